@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Package regtype names what a register, a helper argument and a helper
+// result can be: a base kind and flags, numbered as Linux 6.18 numbers them,
+// since the order decides what the kernel's tables and messages say.
+package regtype
+
+import "strings"
+
+// BaseBits is the width of the base kind; flags lie above it.
+const BaseBits = 8
+
+// BaseMask selects the base kind of a type.
+const BaseMask = 1<<BaseBits - 1
+
+// Flags of registers, arguments and results.
+const (
+	MaybeNull = 1 << (BaseBits + iota)
+	ReadOnly
+	Ringbuf
+	User
+	PerCPU
+	ObjRelease
+	Untrusted
+	Uninit
+	DynptrLocal
+	DynptrRingbuf
+	FixedSize
+	Alloc
+	Trusted
+	RCU
+	NonOwning
+	DynptrSkb
+	DynptrXDP
+	Aligned
+	Write
+	DynptrSkbMeta
+)
+
+// DynptrFlags are the flags that say what backs a dynptr.
+const DynptrFlags = DynptrLocal | DynptrRingbuf | DynptrSkb | DynptrXDP | DynptrSkbMeta
+
+// Reg is the type of the value a register or spilled slot holds.
+type Reg uint32
+
+// Base kinds of registers.
+const (
+	NotInit Reg = iota
+	Scalar
+	PtrToCtx
+	ConstPtrToMap
+	PtrToMapValue
+	PtrToMapKey
+	PtrToStack
+	PtrToPacketMeta
+	PtrToPacket
+	PtrToPacketEnd
+	PtrToFlowKeys
+	PtrToSocket
+	PtrToSockCommon
+	PtrToTCPSock
+	PtrToTPBuffer
+	PtrToXDPSock
+	PtrToBTFID
+	PtrToMem
+	PtrToArena
+	PtrToBuf
+	PtrToFunc
+	ConstPtrToDynptr
+)
+
+// Base is the kind without its flags.
+func (t Reg) Base() Reg { return t & BaseMask }
+
+// Flags are the flags without the kind.
+func (t Reg) Flags() uint32 { return uint32(t) &^ BaseMask }
+
+// MayBeNull tells that the value must be compared with NULL before use.
+func (t Reg) MayBeNull() bool { return t&MaybeNull != 0 }
+
+// IsPacket tells a pointer into packet data or metadata.
+func (t Reg) IsPacket() bool {
+	b := t.Base()
+	return b == PtrToPacket || b == PtrToPacketMeta
+}
+
+// IsSocket tells the socket kinds that lookup helpers return.
+func (t Reg) IsSocket() bool {
+	return t == PtrToSocket || t == PtrToSockCommon || t == PtrToTCPSock || t == PtrToXDPSock
+}
+
+// IsReadOnlyMem tells memory that a program must not write.
+func (t Reg) IsReadOnlyMem() bool { return t&ReadOnly != 0 }
+
+// IsAllocObject tells an object of the program's own type, from bpf_obj_new.
+func (t Reg) IsAllocObject() bool { return t.Base() == PtrToBTFID && t&Alloc != 0 }
+
+// IsNonOwning tells a borrowed pointer to a list or tree node.
+func (t Reg) IsNonOwning() bool { return t.IsAllocObject() && t&NonOwning != 0 }
+
+var regNames = [...]string{
+	NotInit: "?", Scalar: "scalar", PtrToCtx: "ctx", ConstPtrToMap: "map_ptr", PtrToMapValue: "map_value",
+	PtrToMapKey: "map_key", PtrToStack: "fp", PtrToPacketMeta: "pkt_meta", PtrToPacket: "pkt", PtrToPacketEnd: "pkt_end",
+	PtrToFlowKeys: "flow_keys", PtrToSocket: "sock", PtrToSockCommon: "sock_common", PtrToTCPSock: "tcp_sock",
+	PtrToTPBuffer: "tp_buffer", PtrToXDPSock: "xdp_sock", PtrToBTFID: "ptr_", PtrToMem: "mem", PtrToArena: "arena",
+	PtrToBuf: "buf", PtrToFunc: "func", ConstPtrToDynptr: "dynptr_ptr",
+}
+
+// String spells the type as the kernel's log does.
+//
+// kernel: reg_type_str
+func (t Reg) String() string {
+	var b strings.Builder
+	for _, p := range [...]struct {
+		flag uint32
+		text string
+	}{
+		{ReadOnly, "rdonly_"}, {Ringbuf, "ringbuf_"}, {User, "user_"}, {PerCPU, "percpu_"},
+		{RCU, "rcu_"}, {Untrusted, "untrusted_"}, {Trusted, "trusted_"},
+	} {
+		if uint32(t)&p.flag != 0 {
+			b.WriteString(p.text)
+		}
+	}
+	base := t.Base()
+	b.WriteString(regNames[base])
+	if t.MayBeNull() {
+		if base == PtrToBTFID {
+			b.WriteString("or_null_")
+		} else {
+			b.WriteString("_or_null")
+		}
+	}
+	return b.String()
+}
+
+// Arg is what a helper asks of one argument.
+type Arg uint32
+
+// Base kinds of helper arguments.
+const (
+	ArgDontCare Arg = iota
+	ArgConstMapPtr
+	ArgMapKey
+	ArgMapValue
+	ArgMem
+	ArgArena
+	ArgConstSize
+	ArgConstSizeOrZero
+	ArgCtx
+	ArgAnything
+	ArgSpinLock
+	ArgSockCommon
+	ArgSocket
+	ArgBTFID
+	ArgRingbufMem
+	ArgConstAllocSizeOrZero
+	ArgBTFIDSockCommon
+	ArgPerCPUBTFID
+	ArgFunc
+	ArgStack
+	ArgConstStr
+	ArgTimer
+	ArgKptrXchgDest
+	ArgDynptr
+)
+
+// Base is the kind without its flags.
+func (t Arg) Base() Arg { return t & BaseMask }
+
+// Flags are the flags without the kind.
+func (t Arg) Flags() uint32 { return uint32(t) &^ BaseMask }
+
+// MayBeNull tells that NULL is a valid argument.
+func (t Arg) MayBeNull() bool { return t&MaybeNull != 0 }
+
+// IsSize tells the length half of a (memory, length) pair.
+func (t Arg) IsSize() bool {
+	b := t.Base()
+	return b == ArgConstSize || b == ArgConstSizeOrZero
+}
+
+// Ret is what a helper returns.
+type Ret uint32
+
+// Base kinds of helper results.
+const (
+	RetInteger Ret = iota
+	RetVoid
+	RetMapValue
+	RetSocket
+	RetTCPSock
+	RetSockCommon
+	RetMem
+	RetMemOrBTFID
+	RetBTFID
+)
+
+// Base is the kind without its flags.
+func (t Ret) Base() Ret { return t & BaseMask }
+
+// Flags are the flags without the kind.
+func (t Ret) Flags() uint32 { return uint32(t) &^ BaseMask }
+
+// MayBeNull tells that the result may be NULL.
+func (t Ret) MayBeNull() bool { return t&MaybeNull != 0 }
