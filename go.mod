@@ -3,7 +3,7 @@ module github.com/bpf-lsp/bpf-lsp
 go 1.26
 
 require (
-	github.com/cilium/ebpf v0.22.0 // indirect
+	github.com/cilium/ebpf v0.22.0
 	github.com/go-json-experiment/json v0.0.0-20260623181947-01eb4420fa68 // indirect
 	github.com/klauspost/compress v1.20.3 // indirect
 	go.lsp.dev/jsonrpc2 v1.0.1 // indirect

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Package program turns a compiled BPF object file into programs as the kernel
+// would see them after libbpf has linked the file: subprograms appended, maps
+// and kernel symbols resolved, CO-RE relocations applied against a target
+// kernel's BTF. Instruction numbers equal those in the kernel's log.
+//
+// Reading order: program.go, map.go, load.go, object.go, link.go, core.go.
+package program
+
+import (
+	"fmt"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// Object is everything an object file holds. Its programs share maps and BTF
+// and are never changed after Load.
+type Object struct {
+	Programs []*Program // in the order libbpf lists them
+	Maps     []*Map     // in libbpf's order; ldimm64 map references index it
+	BTF      *btf.Spec  // the object's own types, nil if it has none
+	License  string     // "" if the object has no license section
+	// KernelVersion is the contents of the version section, 0 without one.
+	KernelVersion uint32
+	KernelBTF     *btf.Spec // the kernel that relocations were resolved against
+	// CompDir is the directory the compiler ran in, from DWARF; "" if unknown.
+	CompDir string
+}
+
+// Program is one entry function with every subprogram it reaches.
+type Program struct {
+	Name     string     // C function name
+	Section  string     // ELF section without a leading "?"
+	Autoload bool       // false for sections that start with "?"
+	Type     ProgType   // ProgUnspecified if the section's name tells nothing
+	Attach   AttachType // expected attach type
+	AttachTo string     // target named by the section, or "struct:member" of a struct_ops program
+	Flags    uint32     // BPF_F_* of section and decl tags
+	LogLevel uint32     // from the decl tag test_log_level, 0 if none
+
+	// Insns is the linked program. A map reference is an ldimm64 of source
+	// PseudoMapFD or PseudoMapValue whose Imm indexes Maps; the second slot's
+	// Imm is the offset into the value.
+	Insns []isa.Insn
+	Maps  []*Map // of the object
+	Funcs []Func // ascending InsnOff; empty without BTF
+	Lines []Line // ascending InsnOff; empty without line info
+
+	License   string
+	GPL       bool      // License is one the kernel counts as GPL compatible
+	BTF       *btf.Spec // the object's types, nil if it has none
+	KernelBTF *btf.Spec // the target kernel's types
+	// AttachBTFID is the type in KernelBTF that a program of BTF-based
+	// attachment targets: a function, a tracepoint's typedef, or the struct of
+	// a struct_ops program. 0 if none or not found.
+	AttachBTFID uint32
+	// LoadError is the first reason why the loader had to spoil or give up on
+	// the program, nil if it is as written.
+	LoadError *LoadError
+}
+
+// Program flags (BPF_F_*).
+const (
+	FlagStrictAlignment   = 1 << 0
+	FlagAnyAlignment      = 1 << 1
+	FlagTestRndHi32       = 1 << 2
+	FlagTestStateFreq     = 1 << 3
+	FlagSleepable         = 1 << 4
+	FlagXDPHasFrags       = 1 << 5
+	FlagXDPDevBoundOnly   = 1 << 6
+	FlagTestRegInvariants = 1 << 7
+)
+
+// Func says where a function of a linked program starts.
+type Func struct {
+	InsnOff uint32     // raw slot
+	TypeID  btf.TypeID // of its Func in Program.BTF
+	Name    string
+	Linkage btf.FuncLinkage
+}
+
+// Line says which source line an instruction begins.
+type Line struct {
+	InsnOff uint32 // raw slot
+	File    string // as the compiler wrote it, maybe relative to Object.CompDir
+	Text    string // the source line, with its indentation
+	Line    uint32 // 1-based; 0 if the compiler had none
+	Col     uint32 // 1-based, bytes; 0 if the compiler had none
+}
+
+// LoadError says what the loader could not resolve in one program.
+type LoadError struct {
+	Kind    LoadErrorKind
+	PC      int    // instruction concerned, -1 if none
+	Symbol  string // symbol or CO-RE access concerned, "" if none
+	Message string // a sentence for the user
+}
+
+// LoadErrorKind sorts load errors for who reports them.
+type LoadErrorKind uint8
+
+// Kinds of load errors.
+const (
+	// CORERelocation: no match, or several, in the kernel's BTF. The
+	// instruction became a call that the verifier rejects.
+	CORERelocation LoadErrorKind = iota + 1
+	// MissingKfunc: a weak kernel function is not in the kernel. Its call
+	// became one that the verifier rejects.
+	MissingKfunc
+	// MissingSymbol: a kernel function or variable that is not weak is not in
+	// the kernel, so that libbpf would not load the object.
+	MissingSymbol
+	// MissingTarget: what the program attaches to is not in the kernel, or
+	// the section does not name it.
+	MissingTarget
+	// InvalidCode: the object's code cannot be linked.
+	InvalidCode
+	// MissingMap: the program uses a map that is not made with it.
+	MissingMap
+)
+
+func (e *LoadError) Error() string {
+	if e.PC < 0 {
+		return e.Message
+	}
+	return fmt.Sprintf("instruction %d: %s", e.PC, e.Message)
+}
