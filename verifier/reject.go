@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"fmt"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// Error numbers that rejections carry.
+const (
+	eperm      = 1
+	enoent     = 2
+	e2big      = 7
+	eagain     = 11
+	enomem     = 12
+	eacces     = 13
+	efault     = 14
+	einval     = 22
+	eopnotsupp = 95
+	eproto     = 71
+	enotsupp   = 524
+)
+
+// end says why a walk stopped before its end.
+type end uint8
+
+const (
+	endRejected end = iota
+	endUnsupported
+	endCanceled
+	endBug
+)
+
+// Rejection is a program's fault, or another reason to stop the walk. nil
+// means that nothing is wrong.
+type Rejection struct {
+	end    end
+	report Report
+}
+
+// say writes to the log, as the kernel's verbose does. The text is what the
+// kernel prints, newline included.
+func (v *verifier) say(format string, args ...any) {
+	if v.trace.level != 0 {
+		v.trace.printf(format, args...)
+	}
+}
+
+// reject ends the walk with a fault of the program. The text is the kernel's,
+// without the newline at its end; it goes to the log as well.
+func (v *verifier) reject(code catalog.Code, errno int, args Args, format string, a ...any) *Rejection {
+	text := fmt.Sprintf(format, a...)
+	v.say("%s\n", text)
+	return v.rejectSilently(code, errno, args, text)
+}
+
+// rejectSilently is reject for a text that is in the log already, or that the
+// kernel does not print.
+func (v *verifier) rejectSilently(code catalog.Code, errno int, args Args, text string) *Rejection {
+	frame := 0
+	if v.cur != nil {
+		frame = v.cur.Cur
+	}
+	return &Rejection{end: endRejected, report: Report{Code: code, PC: v.pc, Frame: frame, Kernel: text, Errno: errno, Args: args}}
+}
+
+// unsupported ends the walk without a verdict: the program uses what this
+// verifier does not model.
+func (v *verifier) unsupported(format string, a ...any) *Rejection {
+	return &Rejection{end: endUnsupported, report: Report{PC: v.pc, Kernel: fmt.Sprintf(format, a...)}}
+}
+
+// bug ends the walk because an invariant of the verifier broke.
+//
+// kernel: verifier_bug
+func (v *verifier) bug(format string, a ...any) *Rejection {
+	text := fmt.Sprintf(format, a...)
+	v.say("verifier bug: %s\n", text)
+	return &Rejection{end: endBug, report: Report{PC: v.pc, Kernel: text, Errno: efault}}
+}
+
+// recoverable tells a fault that a speculative path may meet without harm,
+// since a barrier keeps the processor from running into it.
+//
+// kernel: error_recoverable_with_nospec
+func (r *Rejection) recoverable() bool {
+	if r == nil || r.end != endRejected {
+		return false
+	}
+	switch r.report.Errno {
+	case eperm, eacces, einval:
+		return true
+	}
+	return false
+}

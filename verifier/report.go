@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
+
+// Options choose how a program is verified.
+type Options struct {
+	// LogLevel has the kernel's bits: 1 logs the failing path, 2 every path,
+	// 4 the statistics. 0 keeps no log.
+	LogLevel uint32
+	// Flags are BPF_F_* bits added to the program's own.
+	Flags uint32
+	// Record keeps the history of events that Result.History reports.
+	Record bool
+	// Cancel is polled every few thousand instructions; true ends the run.
+	Cancel func() bool
+	// Unprivileged verifies as for a user without any capability.
+	Unprivileged bool
+}
+
+// Verdict is how a verification ended.
+type Verdict uint8
+
+// Verdicts.
+const (
+	Accepted Verdict = iota
+	Rejected
+	// Unsupported means that the program uses what this verifier does not
+	// model yet: no statement about the program is made.
+	Unsupported
+	Canceled
+	// InternalBug means that an invariant of the verifier itself broke.
+	InternalBug
+)
+
+// Stats are the kernel's own numbers of a verification.
+type Stats struct {
+	InsnsProcessed   int
+	MaxStatesPerInsn int
+	TotalStates      int
+	PeakStates       int
+	// StackDepth is the stack use in bytes of each subprogram, joined by "+".
+	StackDepth string
+}
+
+// Args are the typed facts of a report; unset numbers are zero and say so by
+// Has.
+type Args struct {
+	Has ArgSet
+	// Reg is the register that the rule looked at.
+	Reg int8
+	// Arg is the number of the call argument, 1 to 5.
+	Arg int8
+	// Off and Size describe a memory access in bytes.
+	Off, Size int64
+	// Object is the size of the object accessed, in bytes.
+	Object int64
+	// Min and Max are a range that a rule found or wanted.
+	Min, Max int64
+	// Ref is the reference, and AcquirePC where it was acquired.
+	Ref       uint32
+	AcquirePC int
+	// Call names the function called: a helper with its bpf_ prefix, a kfunc
+	// or a subprogram.
+	Call string
+	// Type and Want are register types as the log spells them.
+	Type, Want string
+	// Name is the map, struct, field or function that the rule is about.
+	Name string
+}
+
+// ArgSet says which fields of Args are set.
+type ArgSet uint32
+
+// Members of an ArgSet.
+const (
+	HasReg ArgSet = 1 << iota
+	HasArg
+	HasOff
+	HasSize
+	HasObject
+	HasRange
+	HasRef
+)
+
+// Report is one reason why a program is rejected.
+type Report struct {
+	Code catalog.Code
+	// PC is the failing instruction, Frame the depth of its function.
+	PC, Frame int
+	// Kernel is the kernel's own text, lines joined by "\n".
+	Kernel string
+	// Errno is the kernel's error number, positive.
+	Errno int
+	Args  Args
+}
+
+// EventKind is what happened at an instruction of the recorded path.
+type EventKind uint8
+
+// Event kinds.
+const (
+	EventBranch EventKind = iota
+	EventAcquire
+	EventRelease
+	EventEnter
+	EventLeave
+	EventModify
+	EventInvalidate
+	EventCall
+	EventReturn
+)
+
+// Context is a region that a program enters and leaves.
+type Context uint8
+
+// Regions.
+const (
+	NoContext Context = iota
+	ContextLock
+	ContextResLock
+	ContextIRQ
+	ContextRCU
+	ContextPreempt
+)
+
+// Event is one step of the history that led to a rejection.
+type Event struct {
+	Kind EventKind
+	// Taken is the outcome of a branch.
+	Taken bool
+	// PC is the instruction; Frame the depth of its function.
+	PC, Frame int
+	// Ref is the reference acquired or released.
+	Ref uint32
+	// Context and Depth describe a region after the event.
+	Context Context
+	Depth   int
+	// Reg and Slot are what was modified: a register, or a stack slot index
+	// when Reg is -1.
+	Reg  int8
+	Slot int
+	// Origin is the register or slot that the value came from, with the same
+	// meaning; OriginReg is -2 for none.
+	OriginReg  int8
+	OriginSlot int
+}
+
+// Result is all that a verification says.
+type Result struct {
+	Verdict Verdict
+	// Reports of a rejected program; the first is the kernel's. Several leaked
+	// references give several.
+	Reports []Report
+	// Reason says what is not supported, or which invariant broke.
+	Reason string
+	Log    []byte
+	Stats  Stats
+	// History is the path to the rejection when Options.Record was set,
+	// oldest event first.
+	History []Event
+	// Path is the PCs of the last instructions on the failing path when
+	// Options.Record was set, oldest first.
+	Path []int32
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package state
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// SlotBytes is the width of a stack slot.
+const SlotBytes = 8
+
+// MaxStack is the stack of one frame in bytes.
+const MaxStack = 512
+
+// MaxFrames is how deep calls may nest, the main program included.
+const MaxFrames = 8
+
+// SlotType is what one byte of a stack slot holds.
+type SlotType uint8
+
+// Types of stack bytes.
+const (
+	SlotInvalid SlotType = iota // never written
+	SlotSpill                   // part of a spilled register
+	SlotMisc                    // written, value unknown
+	SlotZero                    // written with zero
+	SlotDynptr
+	SlotIter
+	SlotIRQFlag
+)
+
+// Slot is 8 bytes of stack. Bytes[7] is the byte at the highest address, that
+// is, the one that a full spill and a special object always cover.
+type Slot struct {
+	Spilled Reg
+	Bytes   [SlotBytes]SlotType
+}
+
+// IsSpill tells a slot that holds a register, whole or in part.
+//
+// kernel: is_spilled_reg
+func (s *Slot) IsSpill() bool { return s.Bytes[SlotBytes-1] == SlotSpill }
+
+// IsScalarSpill tells a slot that holds a scalar register.
+//
+// kernel: is_spilled_scalar_reg
+func (s *Slot) IsScalarSpill() bool { return s.IsSpill() && s.Spilled.Type == regtype.Scalar }
+
+// IsScalarSpill64 tells a slot that holds all 8 bytes of a scalar register.
+//
+// kernel: is_spilled_scalar_reg64
+func (s *Slot) IsScalarSpill64() bool {
+	return s.Bytes[0] == SlotSpill && s.Spilled.Type == regtype.Scalar
+}
+
+// IsSpecial tells a slot of an object that only its own calls may touch.
+//
+// kernel: is_stack_slot_special
+func (s *Slot) IsSpecial() bool {
+	switch s.Bytes[SlotBytes-1] {
+	case SlotDynptr, SlotIter, SlotIRQFlag:
+		return true
+	}
+	return false
+}
+
+// RetRange is the range a callback may return.
+type RetRange struct{ Min, Max int32 }
+
+// Frame is one active function.
+type Frame struct {
+	Regs [isa.NumRegs]Reg
+	// CallSite is the PC of the call, -1 for an entry function.
+	CallSite int
+	// Depth is the frame's index in State.Frames.
+	Depth uint32
+	// Subprog is the function's number.
+	Subprog int
+	// AsyncEntry counts the starts of asynchronous callbacks that led here, so
+	// that a callback that starts itself is no endless loop.
+	AsyncEntry    uint32
+	CallbackRange RetRange
+	InCallback    bool
+	InAsync       bool
+	InException   bool
+	// CallbackDepth counts the simulated calls of a callback made from here.
+	CallbackDepth uint32
+	// Stack holds the slots touched so far: Stack[i] is at r10-8*(i+1).
+	Stack []Slot
+}
+
+// StackBytes is the stack allocated so far, a multiple of SlotBytes.
+func (f *Frame) StackBytes() int { return len(f.Stack) * SlotBytes }
+
+// GrowStack makes room for n bytes of stack; new slots are invalid.
+//
+// kernel: grow_stack_state
+func (f *Frame) GrowStack(n int) {
+	slots := (n + SlotBytes - 1) / SlotBytes
+	if slots <= len(f.Stack) {
+		return
+	}
+	old := len(f.Stack)
+	if slots <= cap(f.Stack) {
+		f.Stack = f.Stack[:slots]
+		clear(f.Stack[old:])
+		return
+	}
+	grown := make([]Slot, slots, roundCapacity(slots))
+	copy(grown, f.Stack)
+	f.Stack = grown
+}
+
+// roundCapacity spares a deep stack its repeated growth by single slots.
+func roundCapacity(slots int) int {
+	c := 4
+	for c < slots {
+		c *= 2
+	}
+	return c
+}
+
+// copyFrom makes f equal to src, reusing f's stack memory.
+//
+// kernel: copy_func_state
+func (f *Frame) copyFrom(src *Frame) {
+	stack := f.Stack
+	*f = *src
+	if cap(stack) < len(src.Stack) {
+		stack = make([]Slot, len(src.Stack), roundCapacity(len(src.Stack)))
+	}
+	f.Stack = stack[:len(src.Stack)]
+	copy(f.Stack, src.Stack)
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package state
+
+// RefKind is what a held resource is.
+type RefKind uint8
+
+// Kinds of held resources.
+const (
+	RefPtr        RefKind = 1 << 1
+	RefIRQ        RefKind = 1 << 2
+	RefLock       RefKind = 1 << 3
+	RefResLock    RefKind = 1 << 4
+	RefResLockIRQ RefKind = 1 << 5
+	RefAnyLock            = RefLock | RefResLock | RefResLockIRQ
+)
+
+// LockObject identifies the object that a lock lives in: a map or a BTF.
+// It takes the place of the kernel's pointer, so equal objects compare equal.
+type LockObject struct {
+	Map MapRef
+	BTF BTFRef
+}
+
+// Ref is a resource held: a pointer reference, a lock or a saved IRQ state.
+type Ref struct {
+	Kind RefKind
+	ID   uint32
+	// PC is the instruction that acquired it.
+	PC   int
+	Lock LockObject
+}
+
+// Flags and fields of Step.Flags.
+const (
+	StepFrameMask   = 0x7
+	StepSlotMask    = 0x3f
+	StepSlotShift   = 3
+	StepStackAccess = 1 << 9
+	StepDstStack    = 1 << 10
+	StepSrcStack    = 1 << 11
+)
+
+// Step is one entry of the path since the last checkpoint, kept for tracing
+// precision backwards.
+type Step struct {
+	PC     uint32
+	PrevPC uint32
+	Flags  uint32
+	// Linked packs the scalars that this conditional jump refined together.
+	Linked uint64
+}
+
+// State is all the verifier knows at one point of one path.
+type State struct {
+	Frames [MaxFrames]*Frame
+	// Cur is the index of the active frame.
+	Cur    int
+	Parent *State
+	Refs   []Ref
+
+	// Branches is the number of paths from here still to be explored.
+	Branches uint32
+	// PC is the instruction about to be checked.
+	PC int
+
+	ActiveLocks   uint32
+	ActivePreempt uint32
+	ActiveIRQ     uint32
+	ActiveLockID  uint32
+	ActiveLock    LockObject
+	ActiveRCU     bool
+
+	Speculative bool
+	InSleepable bool
+	Cleaned     bool
+
+	// FirstPC and LastPC bound the path that History describes.
+	FirstPC, LastPC int
+	History         []Step
+
+	// Equal is the cached state that this loop back-edge was found equal to.
+	Equal *State
+
+	DFSDepth       uint32
+	CallbackUnroll uint32
+	MayGotoDepth   uint32
+
+	// HistoryMark is the length of the event log when the state was queued.
+	HistoryMark int
+}
+
+// Frame is the active frame.
+func (s *State) Frame() *Frame { return s.Frames[s.Cur] }
+
+// FindRef tells whether the pointer reference id is held.
+//
+// kernel: find_reference_state
+func (s *State) FindRef(id uint32) bool {
+	for i := range s.Refs {
+		if s.Refs[i].Kind == RefPtr && s.Refs[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// Each calls f for every register and spilled register of every frame. A slot
+// counts as spilled when the type of its top byte is in mask, a set of
+// 1<<SlotType.
+//
+// kernel: bpf_for_each_reg_in_vstate_mask
+func (s *State) Each(mask uint32, f func(fr *Frame, r *Reg)) {
+	for i := 0; i <= s.Cur; i++ {
+		fr := s.Frames[i]
+		for j := range fr.Regs {
+			f(fr, &fr.Regs[j])
+		}
+		for j := range fr.Stack {
+			if 1<<fr.Stack[j].Bytes[SlotBytes-1]&mask != 0 {
+				f(fr, &fr.Stack[j].Spilled)
+			}
+		}
+	}
+}
