@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package scalar
+
+import "math"
+
+// deduceRounds is how often the ranges learn from each other in one Sync. It
+// is not a fixpoint: a fourth round can find more, and the kernel does not.
+const deduceRounds = 3
+
+// Sync lets the parts of s learn from each other, after an operation changed
+// some of them. It must follow every change that is not documented to include
+// it.
+//
+// kernel: reg_bounds_sync
+func (s *Scalar) Sync() {
+	if s.settled() {
+		return
+	}
+	s.learnFromBits()
+	for range deduceRounds {
+		before := *s
+		s.narrow32()
+		s.narrow64()
+		s.narrowMixed()
+		if *s == before {
+			break // the rounds left would do the same nothing
+		}
+	}
+	s.learnBits()
+	// The new bits may cut a range again: umax 0x7f…f and bits (0; 0x…fc)
+	// make umax 0x7f…fc.
+	s.learnFromBits()
+}
+
+// settled recognises the two commonest descriptions that Sync leaves alone: a
+// constant with all its ranges, and complete ignorance.
+func (s *Scalar) settled() bool {
+	switch s.Var.Mask {
+	case 0:
+		return *s == Known(s.Var.Value)
+	case math.MaxUint64:
+		return *s == Unknown()
+	}
+	return false
+}
+
+// learnFromBits narrows the ranges by the bits, and recognises that they have
+// just one number in common:
+//
+//	range       --[=========]--------     the range's minimum is a member, and
+//	members     --x-----------x----x-     the next one is out of range
+//
+//	range       --[=========]--------     the greatest member is the only one
+//	members     x-----x--------------     not below the range
+//
+//	range       --[=========]--------     one member inside, the next out of
+//	members     x-----x-------x----x-     range
+//
+// kernel: __update_reg_bounds
+func (s *Scalar) learnFromBits() {
+	s.learnFromBits32()
+	r := s.bounds64()
+	r.meetBits(s.Var.Value, s.Var.Mask)
+	s.setBounds64(r)
+
+	next := s.Var.Step(s.Umin)
+	minIsMember := s.Var.Has(s.Umin)
+	switch {
+	case minIsMember && next > s.Umax:
+		s.SetKnown(s.Umin)
+	case minIsMember:
+	case next == s.Var.Max():
+		s.SetKnown(next)
+	case next <= s.Umax && s.Var.Step(next) > s.Umax:
+		s.SetKnown(next)
+	}
+}
+
+// learnFromBits32 is the part of learnFromBits about the low half.
+//
+// kernel: __update_reg32_bounds
+func (s *Scalar) learnFromBits32() {
+	r := s.bounds32()
+	r.meetBits(uint32(s.Var.Value), uint32(s.Var.Mask))
+	s.setBounds32(r)
+}
+
+// narrow32 narrows the ranges of the low half by those of the whole number. A
+// 64-bit range says something about the low half if its ends agree on the
+// upper half, and also if the upper half grows by one while the low half goes
+// from negative to not negative:
+//
+//	[0xffff_fff0_ffff_fff0, 0xffff_fff1_0000_0010]   low half s32 [-16, 16]
+//
+// kernel: __reg32_deduce_bounds
+func (s *Scalar) narrow32() {
+	r := s.bounds32()
+	if s.Umin>>32 == s.Umax>>32 {
+		lo, hi := uint32(s.Umin), uint32(s.Umax)
+		r.meetUnsigned(lo, hi)
+		if int32(lo) <= int32(hi) {
+			r.meetSigned(int32(lo), int32(hi))
+		}
+	}
+	if s.Smin>>32 == s.Smax>>32 {
+		lo, hi := uint32(s.Smin), uint32(s.Smax)
+		if lo <= hi {
+			r.meetUnsigned(lo, hi)
+		}
+		if int32(lo) <= int32(hi) {
+			r.meetSigned(int32(lo), int32(hi))
+		}
+	}
+	if crossesZero32(s.Umin, s.Umax) {
+		r.meetSigned(int32(s.Umin), int32(s.Umax))
+	}
+	if crossesZero32(uint64(s.Smin), uint64(s.Smax)) {
+		r.meetSigned(int32(s.Smin), int32(s.Smax))
+	}
+	r.shareSigns()
+	s.setBounds32(r)
+}
+
+// crossesZero32 tells that from lo to hi the upper half grows by one, or wraps
+// to zero, and the signed low half passes zero.
+func crossesZero32(lo, hi uint64) bool {
+	return uint32(lo>>32)+1 == uint32(hi>>32) && int32(lo) < 0 && int32(hi) >= 0
+}
+
+// kernel: __reg64_deduce_bounds
+func (s *Scalar) narrow64() {
+	r := s.bounds64()
+	r.shareSigns()
+	s.setBounds64(r)
+}
+
+// narrowMixed narrows the ranges of the whole number by those of the low half:
+// whatever the upper half of an end is, the low half obeys its own range.
+//
+//	u64 [0x1_0000_0000, 0x3_8000_0000] and u32 [1, 0x7fff_ffff]
+//	give [0x1_0000_0001, 0x3_7fff_ffff]
+//
+// kernel: __reg_deduce_mixed_bounds
+func (s *Scalar) narrowMixed() {
+	lo, hi := uint64(s.U32Min), uint64(s.U32Max)
+	s.Umin = max(s.Umin, s.Umin&^lowHalf|lo)
+	s.Umax = min(s.Umax, s.Umax&^lowHalf|hi)
+	s.Smin = max(s.Smin, s.Smin&^lowHalf|int64(lo))
+	s.Smax = min(s.Smax, s.Smax&^lowHalf|int64(hi))
+
+	// Between the least int32 and the greatest uint32 the upper half is all
+	// ones or all zeros. All ones would need a negative low half; when the low
+	// half is not negative, the whole number is the low half. This is what a
+	// sign-extending load leaves behind.
+	if s.S32Min >= 0 && s.Smin >= math.MinInt32 && s.Smax <= math.MaxInt32 {
+		s.Smin, s.Smax = int64(s.S32Min), int64(s.S32Max)
+		s.Umin, s.Umax = uint64(s.Smin), uint64(s.Smax)
+		s.Var = s.Var.Intersect(TnumRange(s.Umin, s.Umax))
+	}
+}
+
+// learnBits fixes the bits that the unsigned ranges leave no choice about.
+//
+// kernel: __reg_bound_offset
+func (s *Scalar) learnBits() {
+	whole := s.Var.Intersect(TnumRange(s.Umin, s.Umax))
+	low := whole.Subreg().Intersect(TnumRange(uint64(s.U32Min), uint64(s.U32Max)))
+	s.Var = whole.ClearSubreg().Or(low)
+}
+
+// Violation is a contradiction between the parts of a Scalar. It arises on
+// paths no execution takes and the verifier follows all the same.
+type Violation uint8
+
+// Violations in the order in which they are looked for.
+const (
+	ViolationNone Violation = iota
+	ViolationRange
+	ViolationConst
+	ViolationConst32
+)
+
+// String is the kernel log's wording; empty for ViolationNone.
+func (v Violation) String() string {
+	switch v {
+	case ViolationRange:
+		return "range bounds violation"
+	case ViolationConst:
+		return "const tnum out of sync with range bounds"
+	case ViolationConst32:
+		return "const subreg tnum out of sync with range bounds"
+	}
+	return ""
+}
+
+// SanityError is the first contradiction in s, or ViolationNone. The kernel
+// reports it and then forgets the ranges (MarkUnbounded).
+//
+// kernel: reg_bounds_sanity_check
+func (s *Scalar) SanityError() Violation {
+	if s.Umin > s.Umax || s.Smin > s.Smax || s.U32Min > s.U32Max || s.S32Min > s.S32Max {
+		return ViolationRange
+	}
+	known := Known(s.Var.Value)
+	if s.IsConst() && s.bounds64() != known.bounds64() {
+		return ViolationConst
+	}
+	if s.IsConst32() && s.bounds32() != known.bounds32() {
+		return ViolationConst32
+	}
+	return ViolationNone
+}
