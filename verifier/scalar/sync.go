@@ -175,13 +175,13 @@ type Violation uint8
 
 // Violations in the order in which they are looked for.
 const (
-	ViolationNone Violation = iota
+	Consistent Violation = iota
 	ViolationRange
 	ViolationConst
 	ViolationConst32
 )
 
-// String is the kernel log's wording; empty for ViolationNone.
+// String is the kernel log's wording; empty for Consistent.
 func (v Violation) String() string {
 	switch v {
 	case ViolationRange:
@@ -194,11 +194,11 @@ func (v Violation) String() string {
 	return ""
 }
 
-// SanityError is the first contradiction in s, or ViolationNone. The kernel
+// Violation is the first contradiction in s, or Consistent. The kernel
 // reports it and then forgets the ranges (MarkUnbounded).
 //
 // kernel: reg_bounds_sanity_check
-func (s *Scalar) SanityError() Violation {
+func (s *Scalar) Violation() Violation {
 	if s.Umin > s.Umax || s.Smin > s.Smax || s.U32Min > s.U32Max || s.S32Min > s.S32Max {
 		return ViolationRange
 	}
@@ -209,5 +209,5 @@ func (s *Scalar) SanityError() Violation {
 	if s.IsConst32() && s.bounds32() != known.bounds32() {
 		return ViolationConst32
 	}
-	return ViolationNone
+	return Consistent
 }
