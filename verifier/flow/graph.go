@@ -5,18 +5,33 @@
 // registers alive at each instruction. It also refuses programs whose shape
 // alone is wrong.
 //
-// Reading order: graph.go, subprog.go, cfg.go, scc.go, live.go.
+// Reading order: graph.go, subprog.go, cfg.go, order.go, scc.go, live.go,
+// fastcall.go.
 package flow
 
-// Graph is the shape of a program.
+import (
+	"fmt"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// Graph is the shape of a program. Build makes it in steps, since the kernel
+// checks other things in between and the first fault wins.
 type Graph struct {
+	insns []isa.Insn
+	calls []CallShape
+	// privileged programs may have loops and functions.
+	privileged bool
+
 	Subprogs []Subprog
+	// ExceptionCallback is the subprogram that catches exceptions, 0 for none.
+	ExceptionCallback int
 	// Points has one entry an instruction slot.
 	Points []Point
 	// Postorder lists instructions in post-order, grouped by subprogram.
 	Postorder []int
-	// SCCs is the number of the highest strongly connected component; 0 means
-	// that the program has no loop.
+	// SCCs is one more than the highest number of a strongly connected
+	// component; components are numbered from 1.
 	SCCs int
 }
 
@@ -28,15 +43,14 @@ type Subprog struct {
 	PostorderStart int
 	HasTailCall    bool
 	HasLdAbs       bool
-	// Summaries of the function and all that it calls.
-	ChangesPktData bool
-	MightSleep     bool
+	// ChangesPacket and MightSleep hold for the function or one that it calls.
+	ChangesPacket bool
+	MightSleep    bool
 	// FastcallStack is the lowest stack offset that only spills around
 	// fastcall helpers use; 0 for none.
 	FastcallStack int16
 	// KeepFastcall says that those spills must stay.
-	KeepFastcall        bool
-	IsExceptionCallback bool
+	KeepFastcall bool
 }
 
 // Point is what is known of one instruction slot.
@@ -52,8 +66,26 @@ type Point struct {
 	FastcallSpills  uint8
 	// SCC is the loop that the instruction is part of, 0 for none.
 	SCC int
-	// Live has a bit for each register that is read later.
+	// Live has a bit for each register that may be read before it is written.
 	Live uint16
+}
+
+// CallShape is what the control flow must know of the function called.
+type CallShape struct {
+	// Known tells a helper or kfunc that exists and that the program may
+	// call; only then do the other fields hold.
+	Known  bool
+	Params uint8
+	Void   bool
+	// Fastcall tells a call that clobbers only its parameters and result.
+	Fastcall   bool
+	MightSleep bool
+	IterNext   bool
+
+	// The following hold for unknown helpers too.
+	ChangesPacket bool
+	SyncCallback  bool
+	AsyncCallback bool
 }
 
 // Fault is a reason why the shape of a program is refused.
@@ -66,6 +98,10 @@ type Fault struct {
 	Kind FaultKind
 	// Text is the kernel's message without a newline at its end.
 	Text string
+	// From and To are the ends of the edge that a BackEdge or a BadJump is
+	// about; SourceOfEdge says that the log shows their source lines.
+	From, To     int
+	SourceOfEdge bool
 }
 
 // FaultKind groups the faults of a program's shape.
@@ -74,12 +110,53 @@ type FaultKind uint8
 // Kinds of faults.
 const (
 	BadJump FaultKind = iota
-	UnreachableInsn
+	Unreachable
 	BackEdge
-	BadSubprog
-	BadLdAbs
-	BadTailCall
-	BadFuncInfo
-	BadLineInfo
-	Unsupported
+	BadCall
+	TooManySubprogs
+	FallsThrough
+	SplitLdImm64
+	BadField
 )
+
+// MaxSubprogs is the most functions a program may have.
+const MaxSubprogs = 256
+
+// New starts the graph of a program. calls has an entry an instruction slot;
+// entries of other instructions than helper and kfunc calls are ignored.
+func New(insns []isa.Insn, calls []CallShape, privileged bool) *Graph {
+	return &Graph{insns: insns, calls: calls, privileged: privileged, Points: make([]Point, len(insns)), SCCs: 1}
+}
+
+func fault(kind FaultKind, pc, errno int, format string, args ...any) *Fault {
+	return &Fault{PC: pc, Errno: errno, Kind: kind, Text: fmt.Sprintf(format, args...)}
+}
+
+// SubprogAt is the number of the function that contains pc.
+//
+// kernel: bpf_find_containing_subprog
+func (g *Graph) SubprogAt(pc int) int {
+	lo, hi := 0, len(g.Subprogs)-1
+	for lo < hi {
+		mid := lo + (hi-lo+1)/2
+		if g.Subprogs[mid].Start <= pc {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return lo
+}
+
+// SubprogFrom is the number of the function that starts at pc, -1 for none.
+//
+// kernel: find_subprog
+func (g *Graph) SubprogFrom(pc int) int {
+	if pc < 0 || pc >= len(g.insns) || len(g.Subprogs) == 0 {
+		return -1
+	}
+	if n := g.SubprogAt(pc); g.Subprogs[n].Start == pc {
+		return n
+	}
+	return -1
+}

@@ -172,3 +172,54 @@ const (
 	// NumRegs is the number of registers a program names.
 	NumRegs
 )
+
+// AddrSpaceCast is the offset of a register move that converts an arena
+// pointer between its user and kernel forms.
+const AddrSpaceCast = 1
+
+// IsAddrSpaceCast tells a conversion of an arena pointer.
+func (in *Insn) IsAddrSpaceCast() bool {
+	return in.Op == ClassALU64|OpMov|SrcX && in.Off == AddrSpaceCast
+}
+
+// JumpOffset is the distance of a jump in slots, counted from the slot behind it.
+//
+// kernel: bpf_jmp_offset
+func (in *Insn) JumpOffset() int {
+	if in.Op == ClassJMP32|OpJa {
+		return int(in.Imm)
+	}
+	return int(in.Off)
+}
+
+// Successors are the PCs that control may go to from pc, fall-through first,
+// and their number. Calls fall through; an exit has none.
+//
+// kernel: bpf_insn_successors
+func Successors(insns []Insn, pc int) (succ [2]int, n int) {
+	in := &insns[pc]
+	jumps, falls := false, true
+	if c := in.Class(); c == ClassJMP || c == ClassJMP32 {
+		switch in.Code() {
+		case OpExit:
+			falls = false
+		case OpJa:
+			jumps, falls = true, false
+		case OpCall:
+		default:
+			jumps = true
+		}
+	}
+	if falls {
+		succ[0] = pc + 1
+		if in.IsLdImm64() {
+			succ[0]++
+		}
+		n = 1
+	}
+	if jumps {
+		succ[n] = pc + in.JumpOffset() + 1
+		n++
+	}
+	return succ, n
+}

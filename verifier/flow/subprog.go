@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package flow
+
+import (
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+const (
+	eperm  = 1
+	e2big  = 7
+	einval = 22
+
+	helperTailCall = 12
+)
+
+// FindSubprogs finds where functions start: the entry, every target of a call
+// and every function whose address is taken. exceptionEntry is the PC of the
+// function that catches exceptions, 0 for none.
+//
+// kernel: add_subprog_and_kfunc
+func (g *Graph) FindSubprogs(exceptionEntry int) *Fault {
+	if f := g.addSubprog(0, 0); f != nil {
+		return f
+	}
+	for pc := range g.insns {
+		in := &g.insns[pc]
+		isFunc := in.IsFuncRef() || in.IsSubprogCall()
+		if !isFunc && !in.IsKfuncCall() {
+			continue
+		}
+		if !g.privileged {
+			return fault(BadCall, pc, eperm, "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN")
+		}
+		if !isFunc {
+			continue
+		}
+		if f := g.addSubprog(pc, pc+int(in.Imm)+1); f != nil {
+			return f
+		}
+	}
+	if exceptionEntry != 0 {
+		if f := g.addSubprog(exceptionEntry, exceptionEntry); f != nil {
+			return f
+		}
+		g.ExceptionCallback = g.SubprogFrom(exceptionEntry)
+	}
+	for i := range g.Subprogs {
+		g.Subprogs[i].End = len(g.insns)
+		if i+1 < len(g.Subprogs) {
+			g.Subprogs[i].End = g.Subprogs[i+1].Start
+		}
+	}
+	return nil
+}
+
+// addSubprog notes that a function starts at start; pc is who says so.
+//
+// kernel: add_subprog
+func (g *Graph) addSubprog(pc, start int) *Fault {
+	if start < 0 || start >= len(g.insns) {
+		return fault(BadCall, pc, einval, "call to invalid destination")
+	}
+	if g.SubprogFrom(start) >= 0 {
+		return nil
+	}
+	if len(g.Subprogs) >= MaxSubprogs {
+		return fault(TooManySubprogs, pc, e2big, "too many subprograms")
+	}
+	at := len(g.Subprogs)
+	for at > 0 && g.Subprogs[at-1].Start > start {
+		at--
+	}
+	g.Subprogs = slices.Insert(g.Subprogs, at, Subprog{Start: start})
+	return nil
+}
+
+// CheckSubprogs wants every jump to stay inside its function, and no function
+// to run into the next.
+//
+// kernel: check_subprogs
+func (g *Graph) CheckSubprogs() *Fault {
+	for n := range g.Subprogs {
+		s := &g.Subprogs[n]
+		for pc := s.Start; pc < s.End; pc++ {
+			in := &g.insns[pc]
+			if in.IsHelperCall() && in.Imm == helperTailCall {
+				s.HasTailCall = true
+			}
+			class := in.Class()
+			if class == isa.ClassLD && (in.Mode() == isa.ModeABS || in.Mode() == isa.ModeIND) {
+				s.HasLdAbs = true
+			}
+			isJump := (class == isa.ClassJMP || class == isa.ClassJMP32) && in.Code() != isa.OpExit && in.Code() != isa.OpCall
+			if isJump {
+				if to := pc + in.JumpOffset() + 1; to < s.Start || to >= s.End {
+					return fault(BadJump, pc, einval, "jump out of range from insn %d to %d", pc, to)
+				}
+			}
+		}
+		switch last := &g.insns[s.End-1]; last.Op {
+		case isa.ClassJMP | isa.OpExit, isa.ClassJMP | isa.OpJa, isa.ClassJMP32 | isa.OpJa:
+		default:
+			return fault(FallsThrough, s.End-1, einval, "last insn is not an exit or jmp")
+		}
+	}
+	return nil
+}
