@@ -10,7 +10,8 @@
 // "go generate ./verifier/facts" after an edit.
 //
 // Reading order: types.go (program, attach and map types), section.go
-// (libbpf's section names).
+// (libbpf's section names), helper.go and proto.go (helpers and which prototype
+// a call has).
 package facts
 
 //go:generate go run ./gen

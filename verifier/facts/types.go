@@ -60,6 +60,18 @@ const (
 	SleepByAttach       // depends on the attach type
 )
 
+// Sockmap is whether a program may change a sockmap or sockhash through the
+// plain map helpers; elsewhere the sockets could be locked already.
+type Sockmap uint8
+
+// The answers to "may it change sockmaps".
+const (
+	SockmapNever  Sockmap = iota
+	SockmapUpdate         // update and delete
+	SockmapDelete         // delete only; updates have their own helpers
+	SockmapIter           // update and delete with the iterator attach type
+)
+
 // ProgInfo is what holds for all programs of a type.
 type ProgInfo struct {
 	Ctx       string // C type of the context as programs see it, "" for none
@@ -68,6 +80,7 @@ type ProgInfo struct {
 	SkbLoads  bool // the legacy packet load instructions are allowed
 	Tracing   bool // maps with locks, timers or graph roots are refused
 	Sleep     Sleep
+	Sockmap   Sockmap
 }
 
 // Info returns the facts of a program type; an unknown type has none.

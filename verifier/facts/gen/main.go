@@ -80,7 +80,8 @@ func (g *generator) printf(format string, args ...any) {
 	fmt.Fprintf(&g.out, format, args...)
 }
 
-var sheetNames = []string{"prog_types", "attach_types", "map_types", "sections"}
+var sheetNames = []string{"prog_types", "attach_types", "map_types", "sections",
+	"helpers", "protos", "access", "chains"}
 
 var emitters = []struct {
 	file string
@@ -88,4 +89,7 @@ var emitters = []struct {
 }{
 	{"tables_types.go", emitTypes},
 	{"tables_sections.go", emitSections},
+	{"tables_helpers.go", emitHelpers},
+	{"tables_protos.go", emitProtos},
+	{"tables_access.go", emitAccess},
 }

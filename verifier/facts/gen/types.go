@@ -45,10 +45,11 @@ func emitTypes(g *generator) {
 func emitProgInfo(g *generator) {
 	packet := map[string]string{"none": "PacketNone", "read": "PacketRead", "write": "PacketReadWrite", "option": "PacketOption"}
 	sleep := map[string]string{"no": "SleepNever", "may": "SleepMay", "must": "SleepMust", "attach": "SleepByAttach"}
+	sockmap := map[string]string{"no": "SockmapNever", "yes": "SockmapUpdate", "iter": "SockmapIter", "delete": "SockmapDelete"}
 	g.printf("var progInfos = [...]ProgInfo{\n")
 	for _, r := range g.sheets["prog_types"].rows {
-		g.printf("Prog%s: {Ctx: %q, KernelCtx: %q, Packet: %s, SkbLoads: %t, Tracing: %t, Sleep: %s},\n", r.str("go"),
-			r.str("ctx"), r.str("kernel_ctx"), r.one("packet", packet), r.yes("skb_load"), r.yes("tracing"), r.one("sleepable", sleep))
+		g.printf("Prog%s: {Ctx: %q, KernelCtx: %q, Packet: %s, SkbLoads: %t, Tracing: %t, Sleep: %s, Sockmap: %s},\n", r.str("go"),
+			r.str("ctx"), r.str("kernel_ctx"), r.one("packet", packet), r.yes("skb_load"), r.yes("tracing"), r.one("sleepable", sleep), r.one("sockmap", sockmap))
 	}
 	g.printf("}\n\nvar attachSleepable = [...]bool{\n")
 	for _, r := range g.sheets["attach_types"].rows {
