@@ -266,7 +266,7 @@ const (
 // Policy: what the kernel does not let this program do, however it is written.
 const (
 	FunctionReferenceCapability Code = "policy/function-reference-capability"
-	SubprogCallCapability       Code = "policy/subprogram-call-capability"
+	SubprogramCallCapability    Code = "policy/subprogram-call-capability"
 	KfuncCapability             Code = "policy/kfunc-capability"
 	HelperNotAllowed            Code = "policy/helper-not-allowed"
 	UnknownHelper               Code = "policy/unknown-helper"

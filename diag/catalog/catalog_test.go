@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// constants reads the codes out of code.go, by constant name.
+func constants(t *testing.T) map[string]Code {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := map[string]Code{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Code" {
+			return true
+		}
+		slug, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes[spec.Names[0].Name] = Code(slug)
+		return true
+	})
+	return codes
+}
+
+func TestEveryCodeHasOneRow(t *testing.T) {
+	rows := map[Code]int{}
+	for _, e := range All() {
+		rows[e.Code]++
+	}
+	slug := regexp.MustCompile(`^[a-z]+(-[a-z]+)*/[a-z0-9]+(-[a-z0-9]+)*$`)
+	codes := constants(t)
+	for name, c := range codes {
+		if rows[c] != 1 {
+			t.Errorf("%s (%s) has %d rows", name, c, rows[c])
+		}
+		if !slug.MatchString(string(c)) || c.Category().Title() == "" {
+			t.Errorf("%s is not <category>/<problem>", c)
+		}
+		squeezed := strings.ToLower(strings.ReplaceAll(c.Problem(), "-", ""))
+		if lower := strings.ToLower(name); !strings.HasSuffix(lower, squeezed) {
+			t.Errorf("constant %s is not named for %s", name, c)
+		}
+	}
+	if len(rows) != len(codes) {
+		t.Errorf("%d rows, %d codes", len(rows), len(codes))
+	}
+}
+
+func TestExamplesHaveNamesOfTheirOwn(t *testing.T) {
+	seen := map[string]Code{}
+	for _, e := range All() {
+		if other, ok := seen[e.Example()]; ok {
+			t.Errorf("%s and %s share %s", e.Code, other, e.Example())
+		}
+		seen[e.Example()] = e.Code
+	}
+}
+
+func TestWording(t *testing.T) {
+	forbidden := regexp.MustCompile(`(?i)\b(illegal|abort|bad|evil|sorry|please note|scalar|ptr|btf_id|insn|idx|R\d+|fp-\d+)\b`)
+	for _, e := range All() {
+		if e.Reason == "" {
+			t.Errorf("%s has no reason", e.Code)
+		}
+		if first := e.Problem; first != "" && first != strings.TrimSpace(first) {
+			t.Errorf("%s: problem %q", e.Code, first)
+		}
+		if strings.HasSuffix(e.Problem, ".") {
+			t.Errorf("%s: problem ends with a full stop", e.Code)
+		}
+		for what, text := range map[string]string{"reason": e.Reason, "suggestion": e.Suggestion} {
+			if text == "" {
+				continue
+			}
+			bare := Fill(text, nil)
+			if word := forbidden.FindString(bare); word != "" {
+				t.Errorf("%s: %s says %q", e.Code, what, word)
+			}
+			if !strings.HasSuffix(bare, ".") {
+				t.Errorf("%s: %s does not end with a full stop: %q", e.Code, what, bare)
+			}
+			if strings.Contains(bare, "  ") || strings.Contains(bare, " ,") || strings.Contains(bare, " . ") {
+				t.Errorf("%s: %s has stray blanks without facts: %q", e.Code, what, bare)
+			}
+			if bare != "" && bare[0] >= 'a' && bare[0] <= 'z' && !isIdentifierAt(bare) {
+				t.Errorf("%s: %s starts in lower case: %q", e.Code, what, bare)
+			}
+			all, required := holes(text)
+			if len(required) > 0 {
+				t.Errorf("%s: %s needs %v", e.Code, what, required)
+			}
+			for _, h := range all {
+				if h == "reg" {
+					t.Errorf("%s: %s names a register where a value should be named", e.Code, what)
+				}
+				if _, known := Placeholders[h]; !known && !inPatterns(&e, h) {
+					t.Errorf("%s: %s has the unknown placeholder {%s}", e.Code, what, h)
+				}
+			}
+		}
+	}
+}
+
+// inPatterns reports whether a kernel message of the row tells the fact.
+func inPatterns(e *Entry, name string) bool {
+	for _, k := range e.Kernel {
+		if strings.Contains(k, "{"+name+"}") {
+			return true
+		}
+	}
+	return false
+}
+
+func TestKernelMessagesAreOfOneRow(t *testing.T) {
+	seen := map[string]Code{}
+	for _, e := range All() {
+		for _, k := range e.Kernel {
+			if other, ok := seen[k]; ok {
+				t.Errorf("%q is in %s and %s", k, other, e.Code)
+			}
+			seen[k] = e.Code
+		}
+	}
+}
+
+func TestMatch(t *testing.T) {
+	for _, test := range []struct {
+		message string
+		code    Code
+		facts   Facts
+	}{
+		{"R1 !read_ok", UnreadableRegister, Facts{"reg": "R1"}},
+		{"R3 invalid mem access 'scalar'", ScalarDereference, Facts{"reg": "R3"}},
+		{"R0 invalid mem access 'map_value_or_null'", NullableDereference, Facts{"type": "map_value"}},
+		{"R0 invalid mem access 'ptr_or_null_'", NullableDereference, nil},
+		{"R1 invalid mem access 'map_ptr'", InvalidDereference, Facts{"type": "map_ptr"}},
+		{"Unreleased reference id=2 alloc_insn=14\nBPF_EXIT instruction in main prog would lead to reference leak",
+			UnreleasedReference, Facts{"acquire_pc": "14", "ref": "2", "exit_kind": "BPF_EXIT instruction in main prog"}},
+		{"invalid access to packet, off=0 size=14, R1(id=0,off=0,r=0)\nR1 offset is outside of the packet",
+			PacketOutOfBounds, Facts{"off": "0", "size": "14", "object": "0"}},
+		{"invalid access to map value, value_size=16 off=16 size=4\nR1 max value is outside of the allowed memory range",
+			OutOfBounds, Facts{"object": "16", "off": "16", "size": "4"}},
+		{"invalid write to stack R10 off=-516 size=4", StackOutOfBounds, Facts{"access": "write to"}},
+		{"misaligned stack access off 0+-3+0 size 4", Misaligned, Facts{"place": "stack"}},
+		{"bpf_spin_unlock of different lock", UnlockDifferentLock, nil},
+		{"can't spin_{lock,unlock} in rbtree cb", RbtreeCallback, nil},
+		{"At program exit the register R0 has smin=2 smax=2 should have been in [0, 1]", ReturnValue, Facts{"min": "0", "max": "1"}},
+		{"R1 type=scalar expected=fp, pkt, pkt_meta", WrongArgumentKind, Facts{"want": "fp, pkt, pkt_meta"}},
+		{"global function calls are not allowed while holding a lock,\nuse static function instead", GlobalCallUnderLock, nil},
+		{"program of this type cannot use helper bpf_get_stack#67", HelperNotAllowed, Facts{"name": "bpf_get_stack", "id": "67"}},
+	} {
+		e, facts := Match(test.message)
+		if e == nil || e.Code != test.code {
+			t.Errorf("%q matches %v, want %s", test.message, e, test.code)
+			continue
+		}
+		for name, want := range test.facts {
+			if facts[name] != want {
+				t.Errorf("%q: %s is %q, want %q", test.message, name, facts[name], want)
+			}
+		}
+	}
+	if e, _ := Match("all is well"); e != nil {
+		t.Errorf("unknown message matches %s", e.Code)
+	}
+}
+
+func TestFill(t *testing.T) {
+	const wording = "{value|the resource}[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still owned. {call|this} ends."
+	for _, test := range []struct {
+		facts Facts
+		want  string
+	}{
+		{nil, "The resource is still owned. This ends."},
+		{Facts{"value": "`e`", "acquirer": "f()", "acquired": "reserved"}, "`e`, reserved by f(), is still owned. This ends."},
+		{Facts{"value": "`e`", "acquirer": "f()", "acquire_line": "12", "call": "bpf_x()"}, "`e`, acquired by f() at line 12, is still owned. bpf_x() ends."},
+		{Facts{"acquire_line": "12"}, "The resource is still owned. This ends."},
+	} {
+		if got := Fill(wording, test.facts); got != test.want {
+			t.Errorf("got  %q\nwant %q", got, test.want)
+		}
+	}
+}
+
+func TestAcquiredBy(t *testing.T) {
+	for function, want := range map[string]string{
+		"bpf_ringbuf_reserve": "bpf_ringbuf_discard() or bpf_ringbuf_submit()",
+		"bpf_iter_num_new":    "bpf_iter_num_destroy()",
+		"bpf_widget_acquire":  "bpf_widget_release()",
+		"bpf_unheard_of":      "",
+	} {
+		if got := AcquiredBy(function).ReleasedWith(); got != want {
+			t.Errorf("%s is released with %q, want %q", function, got, want)
+		}
+	}
+}

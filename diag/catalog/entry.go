@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import (
+	"strings"
+	"sync"
+)
+
+// Entry is a row of the catalogue: everything that is said about one code.
+type Entry struct {
+	Code Code
+	// Problem names the fault in a few words, in lower case, as the header
+	// of a report does.
+	Problem string
+	// Reason explains the fault in full sentences about the C source; see
+	// Fill for its placeholders.
+	Reason string
+	// Suggestion says what to change; empty where no general advice helps.
+	Suggestion string
+	// Kernel are the kernel's messages for this code, with a placeholder for
+	// each part that varies. Match finds a row by them.
+	Kernel []string
+	// Since is the bpf-lsp version that brought the code; empty stands for
+	// FirstVersion.
+	Since string
+}
+
+// FirstVersion is the version that has every row without another one.
+const FirstVersion = "0.1"
+
+// DocBase is where the pages live that explain the codes.
+const DocBase = "https://github.com/bpf-lsp/bpf-lsp/blob/main/docs/diagnostics/"
+
+// Href is the address of the page about c.
+func (c Code) Href() string {
+	return DocBase + string(c) + ".md"
+}
+
+// Category is the category of the row's code.
+func (e *Entry) Category() Category { return e.Code.Category() }
+
+// Version is the bpf-lsp version that brought the code.
+func (e *Entry) Version() string {
+	if e.Since == "" {
+		return FirstVersion
+	}
+	return e.Since
+}
+
+// Example is the C file, below the module's root, whose function bad() has
+// this fault and whose function fixed() has not.
+func (e *Entry) Example() string {
+	return "testdata/rules/" + strings.ReplaceAll(e.Code.Problem(), "-", "_") + ".c"
+}
+
+// Title is the heading of the row: category and problem.
+func (e *Entry) Title() string {
+	return e.Category().Title() + ": " + e.Problem
+}
+
+var table = sync.OnceValue(func() []Entry {
+	var all []Entry
+	for _, rows := range [][]Entry{
+		resourceLifetimeRows, registerTypeRows, memoryRows, callTypeRows, executionContextRows,
+		programStructureRows, policyRows, verifierLimitRows, loaderRows, toolchainRows, verifierInternalRows,
+	} {
+		all = append(all, rows...)
+	}
+	return all
+})
+
+var byCode = sync.OnceValue(func() map[Code]*Entry {
+	rows := table()
+	index := make(map[Code]*Entry, len(rows))
+	for i := range rows {
+		index[rows[i].Code] = &rows[i]
+	}
+	return index
+})
+
+// All returns every row in documentation order. The rows are shared: do not
+// change them.
+func All() []Entry { return table() }
+
+// Lookup returns the row of c, or nil if there is none.
+func Lookup(c Code) *Entry { return byCode()[c] }
+
+// Find returns the rows that a user may mean by name: a full code, or the
+// part after the slash, or a category.
+func Find(name string) []*Entry {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if e := Lookup(Code(name)); e != nil {
+		return []*Entry{e}
+	}
+	var found []*Entry
+	for i := range table() {
+		e := &table()[i]
+		if e.Code.Problem() == name || string(e.Category()) == name {
+			found = append(found, e)
+		}
+	}
+	return found
+}

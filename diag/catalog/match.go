@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import (
+	"strings"
+	"sync"
+)
+
+// pattern is a kernel message cut at its placeholders: literals[0] hole[0]
+// literals[1] … literals[n].
+type pattern struct {
+	entry    *Entry
+	literals []string
+	names    []string
+	weight   int // bytes of literal text: the most specific pattern wins
+}
+
+var patterns = sync.OnceValue(func() []pattern {
+	var all []pattern
+	rows := table()
+	for i := range rows {
+		for _, k := range rows[i].Kernel {
+			all = append(all, parsePattern(&rows[i], k))
+		}
+	}
+	return all
+})
+
+func parsePattern(e *Entry, text string) pattern {
+	p := pattern{entry: e}
+	literal := ""
+	for text != "" {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(text[open:], '}')
+		if end < 0 {
+			break
+		}
+		name := text[open+1 : open+end]
+		if !isHoleName(name) {
+			literal += text[:open+end+1]
+			text = text[open+end+1:]
+			continue
+		}
+		p.literals = append(p.literals, literal+text[:open])
+		p.names = append(p.names, name)
+		literal = ""
+		text = text[open+end+1:]
+	}
+	p.literals = append(p.literals, literal+text)
+	for _, l := range p.literals {
+		p.weight += len(l)
+	}
+	return p
+}
+
+// isHoleName tells a placeholder from braces that the kernel prints.
+func isHoleName(s string) bool {
+	for _, c := range s {
+		if c != '_' && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// match fits one line to p and collects the text of its placeholders.
+func (p *pattern) match(line string, facts Facts) bool {
+	last := len(p.literals) - 1
+	rest, ok := strings.CutPrefix(line, p.literals[0])
+	if !ok {
+		return false
+	}
+	if last == 0 {
+		return rest == ""
+	}
+	values := make([]string, 0, len(p.names))
+	for i := 1; i < last; i++ {
+		at := strings.Index(rest, p.literals[i])
+		if at < 0 {
+			return false
+		}
+		values = append(values, rest[:at])
+		rest = rest[at+len(p.literals[i]):]
+	}
+	tail, ok := strings.CutSuffix(rest, p.literals[last])
+	if !ok {
+		return false
+	}
+	values = append(values, tail)
+	for i, name := range p.names {
+		facts[name] = values[i]
+	}
+	return true
+}
+
+// Match finds the row of a kernel message of one or more lines, and the facts
+// that the message tells. The last line that is known decides, since the
+// kernel says what follows from a fault after the fault. It returns nil for
+// an unknown message.
+func Match(message string) (*Entry, Facts) {
+	facts := Facts{}
+	var found *Entry
+	for line := range strings.SplitSeq(message, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if p := best(line); p != nil {
+			p.match(line, facts)
+			found = p.entry
+		}
+	}
+	return found, facts
+}
+
+func best(line string) *pattern {
+	var best *pattern
+	all := patterns()
+	scratch := Facts{}
+	for i := range all {
+		p := &all[i]
+		if (best == nil || p.weight > best.weight) && p.match(line, scratch) {
+			best = p
+		}
+	}
+	return best
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import "strings"
+
+// Acquisition says how a function's result, or what it leaves on the stack,
+// is given back.
+type Acquisition struct {
+	// Acquirer is the function: a helper with its bpf_ prefix, or a kfunc.
+	Acquirer string
+	// Verb is the past participle of what it does.
+	Verb string
+	// Noun is what is acquired, with an article.
+	Noun string
+	// Releasers are the functions that end the resource's life, the one to
+	// suggest first.
+	Releasers []string
+}
+
+var acquisitions = []Acquisition{
+	{"bpf_ringbuf_reserve", "reserved", "a ring buffer record", []string{"bpf_ringbuf_discard", "bpf_ringbuf_submit"}},
+	{"bpf_ringbuf_reserve_dynptr", "reserved", "a ring buffer record", []string{"bpf_ringbuf_discard_dynptr", "bpf_ringbuf_submit_dynptr"}},
+	{"bpf_sk_lookup_tcp", "looked up", "a socket", []string{"bpf_sk_release"}},
+	{"bpf_sk_lookup_udp", "looked up", "a socket", []string{"bpf_sk_release"}},
+	{"bpf_skc_lookup_tcp", "looked up", "a socket", []string{"bpf_sk_release"}},
+	{"bpf_map_lookup_elem", "looked up", "a socket", []string{"bpf_sk_release"}},
+	{"bpf_kptr_xchg", "taken out", "an object", []string{"bpf_obj_drop", "bpf_kptr_xchg"}},
+	{"bpf_xdp_ct_lookup", "looked up", "a connection", []string{"bpf_ct_release"}},
+	{"bpf_skb_ct_lookup", "looked up", "a connection", []string{"bpf_ct_release"}},
+	{"bpf_xdp_ct_alloc", "allocated", "a connection", []string{"bpf_ct_insert_entry"}},
+	{"bpf_skb_ct_alloc", "allocated", "a connection", []string{"bpf_ct_insert_entry"}},
+	{"bpf_ct_insert_entry", "inserted", "a connection", []string{"bpf_ct_release"}},
+	{"bpf_obj_new_impl", "allocated", "an object", []string{"bpf_obj_drop"}},
+	{"bpf_percpu_obj_new_impl", "allocated", "an object", []string{"bpf_percpu_obj_drop"}},
+	{"bpf_refcount_acquire_impl", "acquired", "an object", []string{"bpf_obj_drop"}},
+	{"bpf_list_pop_front", "taken out", "a list node", []string{"bpf_obj_drop", "bpf_list_push_back"}},
+	{"bpf_list_pop_back", "taken out", "a list node", []string{"bpf_obj_drop", "bpf_list_push_front"}},
+	{"bpf_rbtree_remove", "taken out", "a tree node", []string{"bpf_obj_drop", "bpf_rbtree_add"}},
+	{"bpf_task_acquire", "acquired", "a task", []string{"bpf_task_release"}},
+	{"bpf_task_from_pid", "looked up", "a task", []string{"bpf_task_release"}},
+	{"bpf_task_from_vpid", "looked up", "a task", []string{"bpf_task_release"}},
+	{"bpf_cgroup_acquire", "acquired", "a cgroup", []string{"bpf_cgroup_release"}},
+	{"bpf_cgroup_ancestor", "looked up", "a cgroup", []string{"bpf_cgroup_release"}},
+	{"bpf_cgroup_from_id", "looked up", "a cgroup", []string{"bpf_cgroup_release"}},
+	{"bpf_task_get_cgroup1", "looked up", "a cgroup", []string{"bpf_cgroup_release"}},
+	{"bpf_cpumask_create", "created", "a CPU mask", []string{"bpf_cpumask_release"}},
+	{"bpf_cpumask_acquire", "acquired", "a CPU mask", []string{"bpf_cpumask_release"}},
+	{"bpf_get_task_exe_file", "looked up", "a file", []string{"bpf_put_file"}},
+	{"bpf_lookup_user_key", "looked up", "a key", []string{"bpf_key_put"}},
+	{"bpf_lookup_system_key", "looked up", "a key", []string{"bpf_key_put"}},
+	{"bpf_crypto_ctx_create", "created", "a crypto context", []string{"bpf_crypto_ctx_release"}},
+	{"bpf_crypto_ctx_acquire", "acquired", "a crypto context", []string{"bpf_crypto_ctx_release"}},
+	{"bpf_kfunc_call_test_acquire", "acquired", "a test object", []string{"bpf_kfunc_call_test_release"}},
+	{"bpf_get_kmem_cache", "looked up", "a slab cache", nil},
+	{"bpf_local_irq_save", "saved", "the interrupt state", []string{"bpf_local_irq_restore"}},
+	{"bpf_res_spin_lock_irqsave", "locked", "a lock", []string{"bpf_res_spin_unlock_irqrestore"}},
+	{"bpf_res_spin_lock", "locked", "a lock", []string{"bpf_res_spin_unlock"}},
+	{"bpf_spin_lock", "locked", "a lock", []string{"bpf_spin_unlock"}},
+	{"bpf_rcu_read_lock", "opened", "an RCU read section", []string{"bpf_rcu_read_unlock"}},
+	{"bpf_preempt_disable", "disabled", "preemption", []string{"bpf_preempt_enable"}},
+}
+
+// AcquiredBy returns what is known about the function named. Functions that
+// are not listed are described by the kernel's naming habits: an iterator's
+// X_new ends with X_destroy, X_acquire with X_release.
+func AcquiredBy(function string) Acquisition {
+	for _, a := range acquisitions {
+		if a.Acquirer == function {
+			return a
+		}
+	}
+	if base, ok := strings.CutSuffix(function, "_new"); ok && strings.HasPrefix(function, "bpf_iter_") {
+		return Acquisition{function, "started", "an iterator", []string{base + "_destroy"}}
+	}
+	if base, ok := strings.CutSuffix(function, "_acquire"); ok {
+		return Acquisition{function, "acquired", "an object", []string{base + "_release"}}
+	}
+	return Acquisition{Acquirer: function, Verb: "acquired", Noun: "a resource"}
+}
+
+// CName is the name by which C code calls a kernel function: the macros of
+// bpf_experimental.h hide an _impl.
+func CName(function string) string {
+	return strings.TrimSuffix(function, "_impl")
+}
+
+// ReleasedWith lists the releasing functions of a, as text for a sentence:
+// "bpf_ringbuf_discard() or bpf_ringbuf_submit()". It is empty if none is known.
+func (a Acquisition) ReleasedWith() string {
+	calls := make([]string, len(a.Releasers))
+	for i, r := range a.Releasers {
+		calls[i] = r + "()"
+	}
+	return strings.Join(calls, " or ")
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import "strings"
+
+// Facts are what is known about one fault, by placeholder name. A missing or
+// empty fact is unknown.
+type Facts map[string]string
+
+// Placeholders are the names that wording may use, with what stands for them.
+var Placeholders = map[string]string{
+	"value":        "the value concerned: a C variable in backquotes, or where the value came from",
+	"kind":         "what kind of value it is, in words, with its article",
+	"wanted":       "what kind of value would do, in words",
+	"call":         "the function called, with parentheses",
+	"arg":          "which argument, as an ordinal",
+	"param":        "the name of the parameter",
+	"function":     "the C function that holds the instruction, with parentheses",
+	"program":      "the program's C function",
+	"progtype":     "the program's type",
+	"acquirer":     "the function that acquired the resource, with parentheses",
+	"acquired":     "past participle of what the acquiring function did",
+	"acquire_line": "the line of the acquiring call",
+	"releaser":     "the functions that release the resource, with parentheses",
+	"exit":         "how the path leaves the program, as a clause",
+	"off":          "the offset of the access in bytes",
+	"size":         "the size of the access in bytes",
+	"object":       "the size of the object in bytes",
+	"limit":        "the bound that was exceeded",
+	"min":          "the least possible value",
+	"max":          "the greatest possible value",
+	"range":        "the possible values, in words",
+	"type":         "a type as the kernel spells it",
+	"want":         "the type asked for, as the kernel spells it",
+	"name":         "a map, structure, field or symbol",
+	"place":        "what the accessed object is, in words",
+	"pad":          "where a structure has unset padding, in words",
+	"op":           "the operator",
+	"align":        "the alignment asked for, in bytes",
+	"context":      "the region that is open, in words",
+	"detail":       "more about the fault, a full sentence",
+	"path":         "the functions involved",
+	"checked":      "how far the packet is known to reach, as a clause",
+	"accessed":     "read or written",
+	"map":          "a map and its type, in words",
+	"hook":         "what the returned value goes to, in words",
+	"reg":          "the register",
+}
+
+// Fill writes out wording with facts. In it, {name} stands for a fact,
+// {name|text} for the fact or, if it is unknown, for text, and a part in
+// [brackets] is left out unless all facts in it are known; brackets nest.
+// Code in backquotes is copied as it is. Every sentence starts with a capital letter afterwards.
+func Fill(wording string, facts Facts) string {
+	text, _, _ := fill(wording, facts, 0)
+	return sentences(text)
+}
+
+// fill expands wording up to the bracket that closes depth, and returns the
+// rest behind it. whole is false when a fact was missing.
+func fill(wording string, facts Facts, depth int) (text string, rest string, whole bool) {
+	var b strings.Builder
+	whole = true
+	for wording != "" {
+		i := strings.IndexAny(wording, "{[]`")
+		if i < 0 {
+			b.WriteString(wording)
+			return b.String(), "", whole
+		}
+		b.WriteString(wording[:i])
+		mark := wording[i]
+		wording = wording[i+1:]
+		switch mark {
+		case '`':
+			code, after, _ := strings.Cut(wording, "`")
+			b.WriteString("`" + code + "`")
+			wording = after
+		case '{':
+			hole, after, _ := strings.Cut(wording, "}")
+			name, instead, optional := strings.Cut(hole, "|")
+			if value := facts[name]; value != "" {
+				b.WriteString(value)
+			} else if optional {
+				b.WriteString(instead)
+			} else {
+				whole = false
+			}
+			wording = after
+		case '[':
+			inner, after, known := fill(wording, facts, depth+1)
+			if known {
+				b.WriteString(inner)
+			}
+			wording = after
+		case ']':
+			if depth > 0 {
+				return b.String(), wording, whole
+			}
+			b.WriteByte(']')
+		}
+	}
+	return b.String(), "", whole
+}
+
+// sentences gives each sentence of text a capital first letter, but leaves
+// quoted code alone.
+func sentences(text string) string {
+	b := []byte(text)
+	start := true
+	quoted := false
+	for i, c := range b {
+		switch {
+		case c == '`':
+			quoted = !quoted
+			start = false
+		case start && c >= 'a' && c <= 'z' && !isIdentifierAt(text[i:]):
+			b[i] = c - 'a' + 'A'
+			start = false
+		case start && c != ' ':
+			start = false
+		case !quoted && c == '.' && i+1 < len(b) && b[i+1] == ' ':
+			start = true
+		}
+	}
+	return string(b)
+}
+
+// isIdentifierAt reports whether text starts with the name of a C function
+// or variable, which keeps its spelling.
+func isIdentifierAt(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return strings.ContainsAny(word, "_(")
+}
+
+// holes lists the placeholders of wording; required are those that stand
+// outside brackets without a text to take their place.
+func holes(wording string) (all, required []string) {
+	depth := 0
+	quoted := false
+	for i := 0; i < len(wording); i++ {
+		if wording[i] == '`' {
+			quoted = !quoted
+		}
+		if quoted {
+			continue
+		}
+		switch wording[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		case '{':
+			hole, _, _ := strings.Cut(wording[i+1:], "}")
+			name, _, optional := strings.Cut(hole, "|")
+			all = append(all, name)
+			if depth == 0 && !optional {
+				required = append(required, name)
+			}
+		}
+	}
+	return all, required
+}
