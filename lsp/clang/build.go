@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// Object is what a build gave.
+type Object struct {
+	ELF     []byte   // nil if the file does not compile
+	Deps    []string // absolute names of the file and the project headers it includes, sorted
+	Command Command  // as finally run, with the directories that were added for missing headers
+}
+
+// Build finds the flags of file and compiles it.
+func (c *Compiler) Build(ctx context.Context, file string) (Object, []diag.Diagnostic, error) {
+	cmd, err := c.Find(ctx, file)
+	if err != nil {
+		return Object{}, nil, err
+	}
+	return c.Run(ctx, cmd)
+}
+
+// Run compiles as the command says. Where a header is missing, a directory that holds it is looked for and added, because a fresh
+// checkout lacks what its build would have set up. Clang's messages come back as diagnostics even if the file does not compile;
+// the error, a *Fault or the context's, is only for what is not the file's doing.
+func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnostic, error) {
+	dir, err := os.MkdirTemp("", "bpf-lsp-")
+	if err != nil {
+		return Object{}, nil, &Fault{Problem: "No temporary directory could be made.", Code: catalog.CompilerFailed, Err: err}
+	}
+	defer os.RemoveAll(dir)
+	c.mu.Lock()
+	added := slices.Clone(c.learned[cmd.File])
+	c.mu.Unlock()
+	tried := map[string]bool{}
+	for {
+		full := cmd
+		full.Args = withIncludes(cmd.Args, added)
+		obj, ds, err := c.runOnce(ctx, full, dir)
+		if err != nil {
+			return Object{}, nil, err
+		}
+		header, missing := missingHeader(ds)
+		if !missing || tried[header] || len(tried) >= maxHeaderRetries {
+			explainMissing(ds)
+			return obj, ds, nil
+		}
+		tried[header] = true
+		found, err := c.includeDirFor(ctx, cmd.File, header)
+		if ctx.Err() != nil {
+			return Object{}, nil, ctx.Err()
+		}
+		if err != nil || found == "" || slices.Contains(added, found) {
+			explainMissing(ds)
+			return obj, ds, nil
+		}
+		added = append(added, found)
+		c.mu.Lock()
+		c.learned[cmd.File] = slices.Clone(added)
+		c.mu.Unlock()
+	}
+}
+
+// withIncludes puts the directories before the host's, which come last so that they never hide a project's header.
+func withIncludes(args, dirs []string) []string {
+	at := slices.Index(args, "-idirafter")
+	if at < 0 {
+		at = len(args)
+	}
+	var extra []string
+	for _, d := range dirs {
+		extra = append(extra, "-I"+d)
+	}
+	return slices.Insert(slices.Clone(args), at, extra...)
+}
+
+func (c *Compiler) runOnce(ctx context.Context, cmd Command, tmp string) (Object, []diag.Diagnostic, error) {
+	out, deps := filepath.Join(tmp, "out.o"), filepath.Join(tmp, "out.d")
+	args := append(slices.Clone(cmd.Args), messageFlags...)
+	args = append(args, "-MMD", "-MF", deps, "-o", out)
+	timed, cancel := context.WithTimeout(ctx, c.settings.timeout())
+	defer cancel()
+	r, err := run(timed, job{path: cmd.Clang, dir: cmd.Dir, args: args, memoryBytes: c.settings.memoryBytes(), fileBytes: maxObjectBytes,
+		env: withEnv(os.Environ(), map[string]string{"LC_ALL": "C", "TMPDIR": tmp, "TEMP": tmp, "TMP": tmp})})
+	switch {
+	case ctx.Err() != nil:
+		return Object{}, nil, ctx.Err()
+	case timed.Err() != nil:
+		return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang did not finish within %s.", c.settings.timeout()), Code: catalog.CompilerTimeout,
+			Advice: "The command was: " + cmd.String(), Err: nil}
+	case err != nil:
+		return Object{}, nil, &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
+	}
+	ds := parseMessages(string(r.stderr), cmd.Dir, cmd.File)
+	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
+	if r.status != 0 {
+		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (status %d).", r.status), Code: catalog.CompilerFailed,
+				Advice: "The command was: " + cmd.String()}
+		}
+		return obj, ds, nil
+	}
+	elf, err := os.ReadFile(out)
+	if err != nil {
+		return Object{}, nil, &Fault{Problem: "Clang wrote no object file.", Code: catalog.CompilerFailed, Err: err, Advice: "The command was: " + cmd.String()}
+	}
+	obj.ELF = elf
+	return obj, ds, nil
+}
+
+// readDeps lists the files a change of which calls for a new build. A build that failed early left no list, so the files its
+// messages are about count too.
+func readDeps(name string, cmd Command, ds []diag.Diagnostic) []string {
+	deps := []string{cmd.File}
+	if text, err := os.ReadFile(name); err == nil {
+		for _, d := range parseMakeRule(string(text)) {
+			deps = append(deps, absIn(cmd.Dir, d))
+		}
+	}
+	for i := range ds {
+		deps = append(deps, ds[i].Span.File)
+		for _, r := range ds[i].Related {
+			deps = append(deps, r.Span.File)
+		}
+	}
+	slices.Sort(deps)
+	return slices.Compact(deps)
+}
+
+// parseMakeRule returns the prerequisites of a rule as clang writes it: blanks in names are escaped, lines continued.
+func parseMakeRule(rule string) []string {
+	_, list, ok := strings.Cut(rule, ".o: ")
+	if !ok {
+		return nil
+	}
+	list = strings.NewReplacer("\\\r\n", " ", "\\\n", " ").Replace(list)
+	var names []string
+	var name strings.Builder
+	flush := func() {
+		if name.Len() > 0 {
+			names = append(names, name.String())
+			name.Reset()
+		}
+	}
+	for i := 0; i < len(list); i++ {
+		switch ch := list[i]; {
+		case ch == '\\' && i+1 < len(list) && (list[i+1] == ' ' || list[i+1] == '#'):
+			i++
+			name.WriteByte(list[i])
+		case ch == '$' && i+1 < len(list) && list[i+1] == '$':
+			i++
+			name.WriteByte('$')
+		case ch == ' ' || ch == '\n' || ch == '\r' || ch == '\t':
+			flush()
+		default:
+			name.WriteByte(ch)
+		}
+	}
+	flush()
+	return names
+}
+
+// explainMissing tells where a header that was found nowhere usually comes from.
+func explainMissing(ds []diag.Diagnostic) {
+	header, ok := missingHeader(ds)
+	if !ok {
+		return
+	}
+	advice := "Add the directory that holds it to bpfLsp.flags or to the flags in " + projectFileName + "."
+	switch {
+	case strings.HasPrefix(header, "bpf/"):
+		advice = "It belongs to libbpf: install libbpf-dev (Fedora: libbpf-devel), or add the project's own copy with -I."
+	case filepath.Base(header) == kernelTypesHeader:
+		advice = "Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."
+	case strings.HasPrefix(header, "linux/") || strings.HasPrefix(header, "asm/"):
+		advice = "It belongs to the kernel's headers for programs: install linux-libc-dev (Fedora: kernel-headers)."
+	}
+	for i := range ds {
+		if ds[i].Code == catalog.MissingHeader {
+			ds[i].Suggestion = advice
+		}
+	}
+}
+
+// IsFault reports whether err says that a file could not be built for a reason outside of it, and which.
+func IsFault(err error) (*Fault, bool) {
+	var f *Fault
+	return f, errors.As(err, &f)
+}

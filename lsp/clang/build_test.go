@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// realCompiler returns a Compiler with a clang that builds for BPF, or skips.
+func realCompiler(t *testing.T, s Settings) *Compiler {
+	t.Helper()
+	c := New(s)
+	if _, err := c.pick(t.Context(), ""); err != nil {
+		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
+	}
+	return c
+}
+
+func TestBuildFindsHeaders(t *testing.T) {
+	dir := workspace(t, `
+-- .git/HEAD --
+-- prog/a.bpf.c --
+#include "vmlinux.h"
+#include <bpf/made_up.h>
+#include "deep.h"
+int x SECTION(".data") = DEEP;
+-- libbpf/src/made_up.h --
+#define SECTION(name) __attribute__((section(name), used))
+-- other/include/deep.h --
+#define DEEP 1
+-- other/arm64/deep.h --
+#error wrong architecture
+`)
+	types := t.TempDir()
+	if err := os.WriteFile(filepath.Join(types, "vmlinux.h"), []byte("typedef int u32;\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := realCompiler(t, Settings{Arch: "x86", CacheDir: t.TempDir(), Headers: func(context.Context) (string, error) { return types, nil }})
+	file := filepath.Join(dir, "prog", "a.bpf.c")
+	for range 2 {
+		obj, ds, err := c.Build(t.Context(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ds) > 0 || !bytes.HasPrefix(obj.ELF, []byte("\x7fELF")) {
+			t.Fatalf("got %v, no object", ds)
+		}
+		if !slices.Contains(obj.Deps, filepath.Join(dir, "other", "include", "deep.h")) || !slices.Contains(obj.Deps, file) {
+			t.Errorf("dependencies %q lack the file or its header", obj.Deps)
+		}
+	}
+}
+
+func TestBuildReportsErrors(t *testing.T) {
+	dir := workspace(t, "-- a.bpf.c --\n#include \"h.h\"\nint f(void) { return g(1); }\n-- h.h --\nstatic int g(void) { return 0; }\n")
+	c := realCompiler(t, Settings{})
+	obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+	if err != nil || obj.ELF != nil || len(ds) != 1 {
+		t.Fatalf("got %v, %v, want one error", ds, err)
+	}
+	d := ds[0]
+	if d.Code != catalog.CompileError || d.Span.Line != 2 || len(d.Related) != 1 || filepath.Base(d.Related[0].Span.File) != "h.h" {
+		t.Errorf("got %+v", d)
+	}
+	if !slices.Contains(obj.Deps, filepath.Join(dir, "h.h")) {
+		t.Errorf("dependencies %q lack the header", obj.Deps)
+	}
+}
+
+func TestBuildAdvisesOnMissingHeader(t *testing.T) {
+	dir := workspace(t, "-- a.bpf.c --\n#include \"vmlinux.h\"\n")
+	c := realCompiler(t, Settings{})
+	_, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+	if err != nil || len(ds) != 1 || ds[0].Code != catalog.MissingHeader || !strings.Contains(ds[0].Suggestion, "bpftool") {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+}
+
+// script writes an executable that stands in for clang.
+func script(t *testing.T, body string) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("SKIPPED: needs a POSIX shell")
+	}
+	name := filepath.Join(t.TempDir(), "clang")
+	if err := os.WriteFile(name, []byte("#!/bin/sh\n"+body), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestMissingCompiler(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, err := New(Settings{}).pick(t.Context(), "")
+	if f, ok := IsFault(err); ok && runtime.GOOS == "linux" {
+		if f.Code != catalog.CompilerNotFound || !strings.Contains(f.Advice, "apt install clang") {
+			t.Errorf("got %v", err)
+		}
+	} else if runtime.GOOS == "linux" {
+		t.Errorf("got %v, want a fault", err)
+	}
+}
+
+func TestCompilerWithoutBPF(t *testing.T) {
+	path := script(t, "echo '  x86 - X86'\n")
+	_, err := New(Settings{Path: path}).pick(t.Context(), "")
+	if err == nil || !strings.Contains(err.Error(), "cannot build for BPF") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUntrustedProjectDoesNotChooseTheCompiler(t *testing.T) {
+	project := script(t, "echo '  bpf - BPF'\n")
+	for _, trusted := range []bool{false, true} {
+		p, err := New(Settings{Trusted: trusted}).pick(t.Context(), project)
+		if err != nil && trusted {
+			t.Fatal(err)
+		}
+		if got := p.path == project; got != trusted {
+			t.Errorf("trusted %v: project's compiler chosen is %v", trusted, got)
+		}
+	}
+}
+
+// TestCancelKillsTheWholeGroup has a compiler with a child of its own, which must not outlive the run.
+func TestCancelKillsTheWholeGroup(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pid")
+	path := script(t, "sleep 1000 &\necho $! > '"+pipe+".tmp'; mv '"+pipe+".tmp' '"+pipe+"'\nwait\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := run(ctx, job{path: path})
+		done <- err
+	}()
+	var pid int
+	for pid == 0 {
+		if text, err := os.ReadFile(pipe); err == nil {
+			pid, _ = strconv.Atoi(strings.TrimSpace(string(text)))
+		}
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	for !gone(pid) {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// gone reports whether a process has ended; one that nobody has waited for yet counts.
+func gone(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil || p.Signal(syscall.Signal(0)) != nil {
+		return true
+	}
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	return err == nil && strings.Contains(string(stat), ") Z ")
+}
+
+func TestOutputIsLimited(t *testing.T) {
+	path := script(t, "head -c 9000000 /dev/zero\n")
+	r, err := run(t.Context(), job{path: path})
+	if err != nil || len(r.stdout) != defaultOutputBytes {
+		t.Errorf("kept %d bytes, %v", len(r.stdout), err)
+	}
+}
+
+func TestTemporaryFilesGo(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	path := script(t, "exit 3\n")
+	c := New(Settings{})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: path, Dir: tmp})
+	if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerFailed {
+		t.Errorf("got %v, want a failed compiler", err)
+	}
+	if left, _ := os.ReadDir(tmp); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	path := script(t, "sleep 1000\n")
+	c := New(Settings{Timeout: time.Nanosecond})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: path, Dir: t.TempDir()})
+	if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerTimeout {
+		t.Errorf("got %v, want a timeout", err)
+	}
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// probe is what one compiler can do.
+type probe struct {
+	path     string // resolved program
+	version  string // first line of --version
+	hasBPF   bool
+	modified time.Time // of the program, so that an upgrade is noticed
+	// hostIncludes are the directories of the host's C library that the BPF target leaves out, such as the one of asm/types.h.
+	hostIncludes []string
+}
+
+// noCompiler says what to install, in the words of the system at hand.
+func noCompiler(problem string) *Fault {
+	advice := "Install clang 11 or newer, or set bpfLsp.clangPath."
+	switch runtime.GOOS {
+	case "linux":
+		advice = "Install one (Debian, Ubuntu: apt install clang; Fedora: dnf install clang), or set bpfLsp.clangPath."
+	case "darwin":
+		advice = "Install LLVM's (brew install llvm; Apple's own cannot build for BPF), or set bpfLsp.clangPath."
+	case "windows":
+		advice = "Install LLVM (winget install LLVM.LLVM), or set bpfLsp.clangPath."
+	}
+	return &Fault{Problem: problem, Advice: advice, Code: catalog.CompilerNotFound}
+}
+
+// pick chooses the compiler: the setting, else the project's own if the workspace is trusted and it is a clang, else the highest
+// clang-N on PATH, else clang. The first one that builds for BPF is taken, except that a setting is never passed over.
+func (c *Compiler) pick(ctx context.Context, projects string) (probe, error) {
+	if c.settings.Path != "" {
+		path, err := exec.LookPath(c.settings.Path)
+		if err != nil {
+			return probe{}, noCompiler("The clang of the settings, " + c.settings.Path + ", was not found.")
+		}
+		p, err := c.probe(ctx, path)
+		if err != nil {
+			return probe{}, err
+		}
+		if !p.hasBPF {
+			return probe{}, noCompiler("The clang of the settings, " + c.settings.Path + ", cannot build for BPF.")
+		}
+		return p, nil
+	}
+	var candidates []string
+	if c.settings.Trusted && strings.HasPrefix(filepath.Base(projects), "clang") {
+		if path, err := exec.LookPath(projects); err == nil {
+			candidates = append(candidates, path)
+		}
+	}
+	candidates = append(candidates, installedClangs(filepath.SplitList(os.Getenv("PATH")))...)
+	for _, path := range candidates {
+		p, err := c.probe(ctx, path)
+		if ctx.Err() != nil {
+			return probe{}, ctx.Err()
+		}
+		if err == nil && p.hasBPF {
+			return p, nil
+		}
+	}
+	if len(candidates) > 0 {
+		return probe{}, noCompiler("No clang found here can build for BPF; tried " + strings.Join(candidates, ", ") + ".")
+	}
+	return probe{}, noCompiler("No clang was found.")
+}
+
+// installedClangs lists the compilers of the directories: clang-N by falling N, then clang, then Homebrew's, which is on nobody's
+// PATH.
+func installedClangs(dirs []string) []string {
+	type versioned struct {
+		path string
+		n    int
+	}
+	var numbered []versioned
+	var plain []string
+	for _, dir := range dirs {
+		if dir == "" || !filepath.IsAbs(dir) {
+			continue // a compiler in the current directory is the project's choice, not the user's
+		}
+		names, _ := filepath.Glob(filepath.Join(dir, "clang-*"))
+		for _, name := range names {
+			suffix := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "clang-"), ".exe")
+			if n, err := strconv.Atoi(suffix); err == nil {
+				numbered = append(numbered, versioned{name, n})
+			}
+		}
+		if path, err := exec.LookPath(filepath.Join(dir, "clang")); err == nil {
+			plain = append(plain, path)
+		}
+	}
+	slices.SortStableFunc(numbered, func(a, b versioned) int { return cmp.Compare(b.n, a.n) })
+	var out []string
+	for _, v := range numbered {
+		if path, err := exec.LookPath(v.path); err == nil {
+			out = append(out, path)
+		}
+	}
+	out = append(out, plain...)
+	for _, path := range []string{"/opt/homebrew/opt/llvm/bin/clang", "/usr/local/opt/llvm/bin/clang"} {
+		if _, err := os.Stat(path); err == nil {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// probe asks a compiler once what it is and what it can build for.
+func (c *Compiler) probe(ctx context.Context, path string) (probe, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return probe{}, err
+	}
+	c.mu.Lock()
+	p, ok := c.probes[path]
+	c.mu.Unlock()
+	if ok && p.modified.Equal(info.ModTime()) {
+		return p, nil
+	}
+	p = probe{path: path, modified: info.ModTime()}
+	targets, err := c.ask(ctx, path, "--print-targets")
+	if err != nil {
+		return probe{}, err
+	}
+	for line := range strings.Lines(string(targets)) {
+		if name, _, _ := strings.Cut(strings.TrimSpace(line), " "); name == "bpf" {
+			p.hasBPF = true
+		}
+	}
+	version, err := c.ask(ctx, path, "--version")
+	if err != nil {
+		return probe{}, err
+	}
+	first, _, _ := strings.Cut(string(version), "\n")
+	p.version = strings.TrimSpace(first)
+	if runtime.GOOS == "linux" {
+		search, err := c.ask(ctx, path, "-v", "-E", "-x", "c", os.DevNull)
+		if err != nil {
+			return probe{}, err
+		}
+		p.hostIncludes = searchDirs(string(search))
+	}
+	c.mu.Lock()
+	c.probes[path] = p
+	c.mu.Unlock()
+	return p, nil
+}
+
+// searchDirs reads the list of include directories that clang -v prints, leaving out the compiler's own.
+func searchDirs(output string) []string {
+	_, list, ok := strings.Cut(output, "#include <...> search starts here:\n")
+	if !ok {
+		return nil
+	}
+	list, _, _ = strings.Cut(list, "End of search list.")
+	var dirs []string
+	for line := range strings.Lines(list) {
+		dir := filepath.Clean(strings.TrimSpace(line))
+		if !strings.Contains(filepath.ToSlash(dir), "/lib/clang/") {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// ask runs a compiler for what it prints, on either stream.
+func (c *Compiler) ask(ctx context.Context, path string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.settings.timeout())
+	defer cancel()
+	r, err := run(ctx, job{path: path, args: args, memoryBytes: c.settings.memoryBytes()})
+	if err != nil {
+		return nil, err
+	}
+	return bytes.Join([][]byte{r.stdout, r.stderr}, nil), nil
+}
+
+// Version is the first line of what the compiler of a command says about itself, empty if it was never asked.
+func (c *Compiler) Version(cmd Command) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.probes[cmd.Clang].version
+}

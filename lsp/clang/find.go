@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Compiler finds flags and builds files. It remembers between files what is costly to find out: what each clang can do, parsed
+// compilation databases, and which directories a file's missing headers were found in. Safe for concurrent use.
+type Compiler struct {
+	settings Settings
+
+	mu        sync.Mutex
+	probes    map[string]probe
+	databases map[string]database
+	learned   map[string][]string // C file → include directories found for its missing headers
+}
+
+// New returns a Compiler for the settings.
+func New(s Settings) *Compiler {
+	return &Compiler{
+		settings:  s,
+		probes:    map[string]probe{},
+		databases: map[string]database{},
+		learned:   map[string][]string{},
+	}
+}
+
+// found is what one source of flags knows: words as written there, not yet normalised.
+type found struct {
+	compiler string   // the project's compiler, empty if the source names none
+	dir      string   // directory relative names are relative to
+	args     []string // flags; may contain the file itself
+	source   string
+	origin   string
+}
+
+// errNotHere is how a source of flags says that it does not know the file.
+var errNotHere = errors.New("no flags for this file")
+
+// Find decides how file is built. The first source that knows the file wins: settings, project file, compile_commands.json,
+// bpf2go lines, and at last the defaults. Errors are *Fault or the context's.
+func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return Command{}, &Fault{Problem: "The name of the file cannot be made absolute.", Err: err}
+	}
+	f, err := c.flags(file)
+	if err != nil {
+		return Command{}, err
+	}
+	clang, err := c.pick(ctx, f.compiler)
+	if err != nil {
+		return Command{}, err
+	}
+	args := normalise(f, file, c.settings.Trusted)
+	for _, dir := range clang.hostIncludes {
+		args = append(args, "-idirafter", dir)
+	}
+	return Command{File: file, Clang: clang.path, Dir: f.dir, Args: args, Source: f.source, Origin: f.origin}, nil
+}
+
+// Knows reports whether the project itself says, in a project file, a compilation database or a bpf2go line, that file is a BPF
+// program. It starts no process.
+func (c *Compiler) Knows(file string) bool {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return false
+	}
+	for _, source := range c.projectSources() {
+		if _, err := source(file); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Compiler) projectSources() []func(string) (found, error) {
+	return []func(string) (found, error){c.fromProjectFile, c.fromCompileCommands, c.fromBPF2Go}
+}
+
+func (c *Compiler) flags(file string) (found, error) {
+	if len(c.settings.Flags) > 0 {
+		dir := c.settings.Root
+		if dir == "" {
+			dir = filepath.Dir(file)
+		}
+		return found{dir: dir, args: append(c.defaultFlags(), c.settings.Flags...), source: "settings"}, nil
+	}
+	for _, source := range c.projectSources() {
+		f, err := source(file)
+		if errors.Is(err, errNotHere) {
+			continue
+		}
+		return f, err
+	}
+	return found{dir: filepath.Dir(file), args: append(c.defaultFlags(), "-I."), source: "defaults"}, nil
+}
+
+// root is the top of the project file is in: the setting, else the nearest directory above with a version-control or build marker,
+// else the file's own directory.
+func (c *Compiler) root(file string) string {
+	dir := filepath.Dir(file)
+	if r := c.settings.Root; r != "" && within(r, dir) {
+		return r
+	}
+	for d := range ancestors(dir) {
+		for _, marker := range []string{".git", ".hg", ".svn", projectFileName, "go.mod", "compile_commands.json"} {
+			if _, err := os.Lstat(filepath.Join(d, marker)); err == nil {
+				return d
+			}
+		}
+	}
+	return dir
+}
+
+func within(root, dir string) bool {
+	rel, err := filepath.Rel(root, dir)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// ancestors yields dir and every directory above it.
+func ancestors(dir string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for {
+			if !yield(dir) {
+				return
+			}
+			up := filepath.Dir(dir)
+			if up == dir {
+				return
+			}
+			dir = up
+		}
+	}
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+)
+
+// workspace writes the files of a txtar archive to a directory and returns it.
+func workspace(t *testing.T, archive string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(strings.ReplaceAll(string(f.Data), "@DIR@", dir)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestFlags(t *testing.T) {
+	tests := []struct {
+		name, file, archive string
+		settings            Settings
+		source              string // source whose flags are expected
+		args                string // flags, after normalising, with @DIR@ for the workspace; the common tail left out
+		dir                 string
+	}{
+		{name: "defaults", file: "src/a.bpf.c", archive: "-- src/a.bpf.c --\n", source: "defaults", dir: "src",
+			args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I."},
+		{name: "settings", file: "src/a.bpf.c", archive: "-- src/a.bpf.c --\n-- compile_commands.json --\n[]\n", source: "settings", dir: "src",
+			settings: Settings{Flags: []string{"-DX"}},
+			args:     "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -DX"},
+		{name: "project file", file: "lb/x/a.c", source: "bpf-lsp.yaml", dir: "lb", archive: `
+-- lb/x/a.c --
+-- bpf-lsp.yaml --
+arch: arm64
+flags: [-Iinc]
+files:
+  - glob: "*.nothere"
+    flags: [-DNO]
+  - glob: "lb/**/*.c"
+    flags: [-DLB]
+    dir: lb
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_arm64 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -Iinc -DLB"},
+		{name: "database with a command", file: "src/a.bpf.c", source: "compile_commands.json", dir: "build", archive: `
+-- src/a.bpf.c --
+-- build/compile_commands.json --
+[{"directory":"@DIR@/build","file":"../src/b.c","command":"cc -c ../src/b.c"},
+ {"directory":"@DIR@/build","file":"../src/a.bpf.c","command":"mkdir x && clang-14 -Werror -DQ='\"q r\"' -target bpf -emit-llvm -O1 -c ../src/a.bpf.c -o - | llc -march=bpf -mcpu=v3 -filetype=obj -o a.o"}]
+`, args: `-DQ="q r" -target bpf -O1 @DIR@/src/a.bpf.c -mcpu=v3 -g`},
+		{name: "database for the host says nothing", file: "a.bpf.c", source: "defaults", dir: ".", archive: `
+-- a.bpf.c --
+-- compile_commands.json --
+[{"directory":"@DIR@","file":"a.bpf.c","arguments":["clang","-c","a.bpf.c"]}]
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I."},
+		{name: "bpf2go tool", file: "bpf/a.c", source: "go:generate bpf2go", dir: ".", archive: `
+-- bpf/a.c --
+-- go.mod --
+-- gen.go --
+package main
+
+//go:generate go tool bpf2go -tags linux -target amd64,arm64 -cflags "-DA -DB" Name bpf/a.c -- -I../headers "-DC=\"x y\"" -D$GOPACKAGE
+`, args: `-O2 -mcpu=v1 -DA -DB -I../headers -DC="x y" -Dmain -D__TARGET_ARCH_x86 -target bpfel -g`},
+		{name: "bpf2go through an alias", file: "a.c", source: "go:generate bpf2go", dir: ".", archive: `
+-- a.c --
+-- gen.go --
+package main
+
+//go:generate -command gen go run github.com/cilium/ebpf/cmd/bpf2go@v0.22.0 --type=event
+//go:generate gen -no-strip Name a.c
+`, args: `-O2 -mcpu=v1 -target bpfel -g`},
+	}
+	t.Setenv("BPF2GO_CC", "")
+	t.Setenv("BPF2GO_CFLAGS", "")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := workspace(t, tt.archive)
+			tt.settings.Arch = "x86"
+			file := filepath.Join(dir, filepath.FromSlash(tt.file))
+			f, err := New(tt.settings).flags(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := filepath.Join(dir, tt.dir); f.dir != want || f.source != tt.source {
+				t.Errorf("got %s in %s, want %s in %s", f.source, f.dir, tt.source, want)
+			}
+			args := normalise(f, file, false)
+			tail := []string{"-fdebug-compilation-dir=" + f.dir, "-c"}
+			if !slices.Contains(args, file) || args[len(args)-1] == file {
+				if i := slices.Index(args, tail[0]); i < 0 || args[i+1] != "-c" {
+					t.Errorf("no %q in %q", tail, args)
+				}
+			}
+			at := slices.Index(args, tail[0])
+			got := strings.ReplaceAll(strings.Join(args[:at], " "), dir, "@DIR@")
+			if d := cmp.Diff(tt.args, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestProjectFileFaults(t *testing.T) {
+	dir := workspace(t, "-- a.bpf.c --\n-- bpf-lsp.yaml --\nflags: []\nclagn: x\n")
+	_, err := New(Settings{}).flags(filepath.Join(dir, "a.bpf.c"))
+	var f *Fault
+	if !errors.As(err, &f) || f.Line != 2 || f.File != filepath.Join(dir, projectFileName) {
+		t.Errorf("got %#v, want a fault at line 2 of the project file", err)
+	}
+}
+
+func TestNormaliseDropsWhatAProjectMayNotDo(t *testing.T) {
+	f := found{dir: "/w", args: strings.Fields("-fplugin=evil.so -Xclang -load -Xclang evil.so -mllvm -load=evil.so @flags -MMD -MF x.d -ox.o -o y.o " +
+		"-save-temps=obj -Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -target bpfeb a.c")}
+	got := strings.Join(normalise(f, "/w/a.c", false), " ")
+	want := "-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -target bpfel /w/a.c -O2 -g -fdebug-compilation-dir=/w -c"
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if got := strings.Join(normalise(f, "/w/a.c", true), " "); !strings.Contains(got, "-fplugin=evil.so") {
+		t.Errorf("a trusted project lost its flags: %s", got)
+	}
+}
+
+func TestMatchGlob(t *testing.T) {
+	tests := []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"*.bpf.c", "x/y/a.bpf.c", true},
+		{"x/*.c", "x/a.c", true},
+		{"x/*.c", "x/y/a.c", false},
+		{"x/**/*.c", "x/a.c", true},
+		{"x/**/*.c", "x/y/z/a.c", true},
+		{"**/a.c", "a.c", true},
+		{"x/**", "x/y/a.c", true},
+		{"y/**/*.c", "x/a.c", false},
+		{"[", "a", false},
+	}
+	for _, tt := range tests {
+		if got := matchGlob(tt.pattern, tt.name); got != tt.want {
+			t.Errorf("matchGlob(%q, %q) = %v", tt.pattern, tt.name, got)
+		}
+	}
+}
+
+func TestInstalledClangs(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"clang", "clang-9", "clang-19", "clang-tidy-19", "clang-14"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, p := range installedClangs([]string{"", "relative", dir}) {
+		if filepath.Dir(p) == dir {
+			got = append(got, filepath.Base(p))
+		}
+	}
+	if d := cmp.Diff([]string{"clang-19", "clang-14", "clang-9", "clang"}, got); d != "" {
+		t.Error(d)
+	}
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// messageFlags make clang print one line a message: file:line:col:{range}…: severity: text [-Wflag]. Excerpts and colours are left
+// out, as the reader of a diagnostic has the file before them.
+var messageFlags = []string{"-fno-color-diagnostics", "-fno-caret-diagnostics", "-fdiagnostics-print-source-range-info",
+	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=50", "-fmessage-length=0"}
+
+var (
+	// The file may begin with a drive letter, hence the lazy prefix up to the first :line:col:.
+	placedPattern  = regexp.MustCompile(`^(.+?):(\d+):(\d+):((?:\{\d+:\d+-\d+:\d+\})*:?) (fatal error|error|warning|note|remark): (.*)$`)
+	unplacedLine   = regexp.MustCompile(`^(?:[^ ]*clang[^ ]*: )?(fatal error|error|warning|note|remark): (.*)$`)
+	includedFrom   = regexp.MustCompile(`^In file included from (.+?):(\d+):$`)
+	rangePattern   = regexp.MustCompile(`\{(\d+):(\d+)-(\d+):(\d+)\}`)
+	countPattern   = regexp.MustCompile(`^\d+ (?:errors?|warnings?)(?: and \d+ errors?)? generated\.$`)
+	flagPattern    = regexp.MustCompile(` \[-W[^\]]*\]$`)
+	addressPattern = regexp.MustCompile(`^0x[0-9a-f]+: (?:i\d+ = )?`)
+	missingPattern = regexp.MustCompile(`^'([^']+)' file not found`)
+)
+
+// noOrigin is what the backend adds when debug information does not lead to a line; it tells a user nothing.
+const noOrigin = "could not determine the original source location"
+
+// parseMessages reads what clang wrote to its standard error. Notes become related places of the message before them, and a
+// message inside a header is related to the line of file that includes it. Names are taken relative to dir.
+func parseMessages(output, dir, file string) []diag.Diagnostic {
+	p := messageParser{dir: dir, file: file, seen: map[string]bool{}}
+	for line := range strings.Lines(output) {
+		p.line(strings.TrimRight(line, "\r\n"))
+	}
+	p.flush()
+	return p.out
+}
+
+type messageParser struct {
+	dir, file string
+	stack     []diag.Span // files the next message was included through, outermost first
+	current   *diag.Diagnostic
+	inNote    bool
+	dropping  bool // lines belong to a note that is left out
+	seen      map[string]bool
+	out       []diag.Diagnostic
+}
+
+func (p *messageParser) line(s string) {
+	if m := includedFrom.FindStringSubmatch(s); m != nil {
+		p.stack = append(p.stack, diag.Span{File: absIn(p.dir, m[1]), Line: atoi(m[2])})
+		return
+	}
+	if m := placedPattern.FindStringSubmatch(s); m != nil {
+		span := diag.Span{File: absIn(p.dir, m[1]), Line: atoi(m[2]), Col: atoi(m[3])}
+		extend(&span, m[4])
+		p.message(m[5], span, m[6])
+		return
+	}
+	if m := unplacedLine.FindStringSubmatch(s); m != nil {
+		p.message(m[1], diag.Span{File: p.file, Line: 1}, m[2])
+		return
+	}
+	if countPattern.MatchString(s) || strings.TrimSpace(s) == "" {
+		return
+	}
+	p.continuation(s)
+}
+
+// extend gives the span the end of the printed range that the caret is in.
+func extend(span *diag.Span, ranges string) {
+	for _, m := range rangePattern.FindAllStringSubmatch(ranges, -1) {
+		l, c, el, ec := atoi(m[1]), atoi(m[2]), atoi(m[3]), atoi(m[4])
+		startsBefore := l < span.Line || l == span.Line && c <= span.Col
+		endsAfter := el > span.Line || el == span.Line && ec > span.Col
+		if startsBefore && endsAfter {
+			span.Line, span.Col, span.EndLine, span.EndCol = l, c, el, ec
+			return
+		}
+	}
+}
+
+func (p *messageParser) message(severity string, span diag.Span, text string) {
+	text = addressPattern.ReplaceAllString(text, "")
+	if severity == "note" {
+		p.stack = nil
+		p.note(span, text)
+		return
+	}
+	p.flush()
+	d := &diag.Diagnostic{Source: diag.SourceClang, Span: span, PC: -1, RefSite: -1, Reason: text}
+	switch severity {
+	case "error", "fatal error":
+		d.Severity, d.Code = diag.Error, catalog.CompileError
+		if missingPattern.MatchString(text) {
+			d.Code = catalog.MissingHeader
+		}
+	case "warning":
+		d.Severity, d.Code = diag.Warning, catalog.CompileWarning
+	default:
+		d.Severity, d.Code = diag.Info, catalog.CompileWarning
+	}
+	d.Category = d.Code.Category().Title()
+	for _, s := range p.stack {
+		d.Related = append(d.Related, diag.Related{Span: s, Message: "included from here", Note: true})
+	}
+	p.stack = nil
+	p.current, p.inNote, p.dropping = d, false, false
+}
+
+func (p *messageParser) note(span diag.Span, text string) {
+	p.dropping = p.current == nil || strings.HasPrefix(text, noOrigin)
+	if p.dropping {
+		return
+	}
+	p.inNote = true
+	p.current.Related = append(p.current.Related, diag.Related{Span: span, Message: text})
+}
+
+// continuation adds a line to the text it continues: static assertions and the backend print several.
+func (p *messageParser) continuation(s string) {
+	switch {
+	case p.current == nil || p.dropping:
+	case p.inNote:
+		last := &p.current.Related[len(p.current.Related)-1]
+		last.Message += " " + strings.TrimSpace(s)
+	default:
+		p.current.Reason += " " + strings.TrimSpace(s)
+	}
+}
+
+// flush finishes the current message. The backend repeats a message for every use; one is enough.
+func (p *messageParser) flush() {
+	d := p.current
+	p.current = nil
+	if d == nil {
+		return
+	}
+	key := d.Span.String() + "\x00" + d.Reason
+	if p.seen[key] {
+		return
+	}
+	p.seen[key] = true
+	if flag := flagPattern.FindString(d.Reason); flag != "" && d.Severity == diag.Error {
+		d.Reason = strings.TrimSuffix(d.Reason, flag)
+	}
+	p.out = append(p.out, *d)
+}
+
+// missingHeader returns the header an error says is missing, as written between the quotes.
+func missingHeader(ds []diag.Diagnostic) (string, bool) {
+	for i := range ds {
+		if ds[i].Code != catalog.MissingHeader {
+			continue
+		}
+		if m := missingPattern.FindStringSubmatch(ds[i].Reason); m != nil {
+			return m[1], true
+		}
+	}
+	return "", false
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+func compileError(span diag.Span, text string, related ...diag.Related) diag.Diagnostic {
+	return diag.Diagnostic{Code: catalog.CompileError, Category: "Toolchain", Reason: text, Severity: diag.Error, Source: diag.SourceClang, Span: span,
+		Related: related, PC: -1, RefSite: -1}
+}
+
+func TestParseMessages(t *testing.T) {
+	const file = "/w/a.bpf.c"
+	at := func(name string, line, col, endLine, endCol int) diag.Span {
+		return diag.Span{File: name, Line: line, Col: col, EndLine: endLine, EndCol: endCol}
+	}
+	tests := []struct {
+		name, output string
+		want         []diag.Diagnostic
+	}{
+		{"in a header", "In file included from /w/a.bpf.c:1:\nIn file included from /w/b.h:4:\n/w/h.h:1:39: error: use of undeclared identifier 'b'\n",
+			[]diag.Diagnostic{compileError(at("/w/h.h", 1, 39, 0, 0), "use of undeclared identifier 'b'",
+				diag.Related{Span: at(file, 1, 0, 0, 0), Message: "included from here", Note: true},
+				diag.Related{Span: at("/w/b.h", 4, 0, 0, 0), Message: "included from here", Note: true})}},
+		{"range of the caret and a note", "/w/a.bpf.c:5:59:{5:52-5:55}{5:59-5:60}: error: too many arguments\n/w/h.h:1:19:{1:23-1:28}: note: 'foo' declared here\n1 error generated.\n",
+			[]diag.Diagnostic{compileError(at(file, 5, 59, 5, 60), "too many arguments",
+				diag.Related{Span: at("/w/h.h", 1, 19, 0, 0), Message: "'foo' declared here"})}},
+		{"several lines", "a.bpf.c:6:16:{6:16-6:17}: error: static assertion failed: multi\nline\n",
+			[]diag.Diagnostic{compileError(at(file, 6, 16, 6, 17), "static assertion failed: multi line")}},
+		{"relative name above", "../x/h.h:2:3: error: bad\n", []diag.Diagnostic{compileError(at("/x/h.h", 2, 3, 0, 0), "bad")}},
+		{"drive letter", `C:\w\a.c:2:3: error: bad` + "\n", []diag.Diagnostic{compileError(at(absIn("/w", `C:\w\a.c`), 2, 3, 0, 0), "bad")}},
+		{"backend repeats itself", "/w/a.bpf.c:4:45: note: could not determine the original source location for a.bpf.c:0:0\n/w/a.bpf.c:4:45: error: stack limit\n\n/w/a.bpf.c:4:45: error: stack limit\n\n",
+			[]diag.Diagnostic{compileError(at(file, 4, 45, 0, 0), "stack limit")}},
+		{"backend prints an address", "/w/a.bpf.c:4:94: error: 0x55bd205e61a0: i64 = GlobalAddress<ptr @f> 0, a.bpf.c:4:94 too many arguments\n",
+			[]diag.Diagnostic{compileError(at(file, 4, 94, 0, 0), "GlobalAddress<ptr @f> 0, a.bpf.c:4:94 too many arguments")}},
+		{"no place", "clang-19: error: no such file or directory: 'x'\n", []diag.Diagnostic{compileError(at(file, 1, 0, 0, 0), "no such file or directory: 'x'")}},
+		{"missing header", "/w/a.bpf.c:1:10:{1:10-1:13}: fatal error: 'vmlinux.h' file not found\n", []diag.Diagnostic{{Code: catalog.MissingHeader,
+			Category: "Toolchain", Reason: "'vmlinux.h' file not found", Severity: diag.Error, Source: diag.SourceClang, Span: at(file, 1, 10, 1, 13), PC: -1, RefSite: -1}}},
+		{"warning keeps its flag", "/w/a.bpf.c:1:2: warning: unused [-Wunused]\n", []diag.Diagnostic{{Code: catalog.CompileWarning, Category: "Toolchain",
+			Reason: "unused [-Wunused]", Severity: diag.Warning, Source: diag.SourceClang, Span: at(file, 1, 2, 0, 0), PC: -1, RefSite: -1}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, parseMessages(tt.output, "/w", file)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestParseMakeRule(t *testing.T) {
+	got := parseMakeRule("/tmp/x/out.o: /w/a\\ b.bpf.c h.h \\\n  ../c$$d.h\n")
+	if d := cmp.Diff([]string{"/w/a b.bpf.c", "h.h", "../c$d.h"}, got); d != "" {
+		t.Error(d)
+	}
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// projectFileName is looked for in the file's directory and above; the nearest one counts.
+const projectFileName = "bpf-lsp.yaml"
+
+// projectFile is the content of bpf-lsp.yaml:
+//
+//	clang: clang-19            # only in trusted workspaces
+//	arch: x86                  # __TARGET_ARCH_…; this machine's if absent
+//	flags: [-Iinclude]         # for every BPF file below this directory
+//	files:                     # the first pattern that matches adds its own
+//	  - glob: "lb/**/*.c"
+//	    flags: [-DLB]
+//	    dir: lb                # directory the flags are relative to
+//
+// Relative names are relative to the directory of the project file.
+type projectFile struct {
+	Clang string        `yaml:"clang"`
+	Arch  string        `yaml:"arch"`
+	Dir   string        `yaml:"dir"`
+	Flags []string      `yaml:"flags"`
+	Files []projectRule `yaml:"files"`
+}
+
+type projectRule struct {
+	Glob  string   `yaml:"glob"`
+	Clang string   `yaml:"clang"`
+	Dir   string   `yaml:"dir"`
+	Flags []string `yaml:"flags"`
+}
+
+// fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that file has flags for every file.
+func (c *Compiler) fromProjectFile(file string) (found, error) {
+	for dir := range ancestors(filepath.Dir(file)) {
+		name := filepath.Join(dir, projectFileName)
+		text, err := os.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return found{}, &Fault{Problem: "The project file cannot be read.", File: name, Err: err}
+		}
+		return c.applyProjectFile(name, text, file)
+	}
+	return found{}, errNotHere
+}
+
+func (c *Compiler) applyProjectFile(name string, text []byte, file string) (found, error) {
+	var p projectFile
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
+		return found{}, &Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err), Err: err,
+			Advice: "It may hold clang, arch, dir, flags and files; see the documentation of bpf-lsp.yaml."}
+	}
+	base := filepath.Dir(name)
+	f := found{compiler: p.Clang, dir: absIn(base, p.Dir), args: c.defaultFlagsFor(p.Arch), source: projectFileName, origin: name}
+	matched := len(p.Flags) > 0
+	f.args = append(f.args, p.Flags...)
+	rel, err := filepath.Rel(base, file)
+	if err != nil {
+		return found{}, errNotHere
+	}
+	for _, r := range p.Files {
+		if !matchGlob(r.Glob, filepath.ToSlash(rel)) {
+			continue
+		}
+		matched = true
+		f.args = append(f.args, r.Flags...)
+		if r.Dir != "" {
+			f.dir = absIn(base, r.Dir)
+		}
+		if r.Clang != "" {
+			f.compiler = r.Clang
+		}
+		break
+	}
+	if !matched {
+		return found{}, errNotHere
+	}
+	return f, nil
+}
+
+var yamlLinePattern = regexp.MustCompile(`line (\d+)`)
+
+func yamlLine(err error) int {
+	m := yamlLinePattern.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
+
+// matchGlob matches slash-separated names; ** stands for any number of directories, none included. A pattern without a slash
+// matches the last element of the name.
+func matchGlob(pattern, name string) bool {
+	if !strings.Contains(pattern, "/") {
+		ok, err := path.Match(pattern, path.Base(name))
+		return ok && err == nil
+	}
+	return matchElements(strings.Split(strings.TrimPrefix(pattern, "./"), "/"), strings.Split(name, "/"))
+}
+
+func matchElements(pattern, name []string) bool {
+	for len(pattern) > 0 {
+		if pattern[0] == "**" {
+			for skip := range len(name) + 1 {
+				if matchElements(pattern[1:], name[skip:]) {
+					return true
+				}
+			}
+			return false
+		}
+		if len(name) == 0 {
+			return false
+		}
+		if ok, err := path.Match(pattern[0], name[0]); !ok || err != nil {
+			return false
+		}
+		pattern, name = pattern[1:], name[1:]
+	}
+	return len(name) == 0
+}
+
+// absIn resolves name against dir; an empty name is dir itself.
+func absIn(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(dir, name)
+}
+
+// sameFile compares by name first and by identity on disk second, so that links and different spellings meet.
+func sameFile(a, b string) bool {
+	if a == b {
+		return true
+	}
+	ai, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	bi, err := os.Stat(b)
+	return err == nil && os.SameFile(ai, bi)
+}

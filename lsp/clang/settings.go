@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"runtime"
+	"time"
+)
+
+// Limits that apply where Settings leaves a field zero.
+const (
+	defaultTimeout     = 60 * time.Second
+	defaultMemoryBytes = 4 << 30
+	defaultOutputBytes = 4 << 20
+	maxObjectBytes     = 256 << 20
+	// maxHeaderRetries bounds how many missing headers one build looks for; a program that misses more is missing a checkout.
+	maxHeaderRetries = 24
+)
+
+// Settings say how C files are built. The zero value finds everything by itself.
+type Settings struct {
+	// Path is the clang to run: a file name or a name looked up on PATH. Empty means the highest clang-N found, else clang.
+	Path string
+	// Flags are added to the default flags for every file; when not empty, discovery of the project's own flags is skipped.
+	Flags []string
+	// Root is the directory the search for headers and flags may not leave, and what relative Flags are relative to. Empty means
+	// the nearest directory above the file that looks like the top of a project.
+	Root string
+	// Arch is the kernel's name of the target architecture (x86, arm64, …), for __TARGET_ARCH_…; empty means this machine's.
+	Arch string
+	// Trusted allows a project to name the compiler and to pass flags that load code into it.
+	Trusted bool
+	// Timeout ends a single run of clang; 0 means one minute.
+	Timeout time.Duration
+	// MemoryBytes limits the address space of clang where the system can; 0 means 4 GiB.
+	MemoryBytes uint64
+	// Headers gives a directory that holds a vmlinux.h, for projects that include one but do not have it. Nil means there is none.
+	Headers HeaderSource
+	// CacheDir holds what is kept between runs; empty means the user's cache directory.
+	CacheDir string
+}
+
+// HeaderSource makes sure that a vmlinux.h exists and returns the directory it is in.
+type HeaderSource func(ctx context.Context) (dir string, err error)
+
+func (s Settings) timeout() time.Duration {
+	if s.Timeout > 0 {
+		return s.Timeout
+	}
+	return defaultTimeout
+}
+
+func (s Settings) memoryBytes() uint64 {
+	if s.MemoryBytes > 0 {
+		return s.MemoryBytes
+	}
+	return defaultMemoryBytes
+}
+
+func (s Settings) arch() string {
+	if s.Arch != "" {
+		return s.Arch
+	}
+	return KernelArch(runtime.GOARCH)
+}
+
+// KernelArch translates a Go architecture name to the one libbpf's headers use in __TARGET_ARCH_…; unknown names stay as they are.
+func KernelArch(goarch string) string {
+	switch goarch {
+	case "amd64", "386":
+		return "x86"
+	case "arm64":
+		return "arm64"
+	case "arm":
+		return "arm"
+	case "s390x":
+		return "s390"
+	case "ppc64", "ppc64le":
+		return "powerpc"
+	case "riscv64":
+		return "riscv"
+	case "loong64":
+		return "loongarch"
+	case "mips", "mipsle", "mips64", "mips64le":
+		return "mips"
+	}
+	return goarch
+}
