@@ -100,6 +100,11 @@ func (g generator) scalar() (s Scalar, v uint64) {
 	}
 	s = g.around(v)
 	s.Sync()
+	if g.IntN(3) == 0 { // as after a jump, a helper's return or a linked register
+		o := g.around(v)
+		Refine(&s, &o, opJeq, g.IntN(2) == 0)
+		s.Sync()
+	}
 	if w, ok := g.member(&s); ok && g.IntN(2) == 0 {
 		v = w
 	}

@@ -36,7 +36,7 @@ var oracleKinds = []struct {
 	args []uint32
 	ours func(q question) answer
 }{
-	{"sync", []uint32{0}, func(q question) answer {
+	{"sync", make([]uint32, 30), func(q question) answer {
 		q.A.Sync()
 		return answer{A: q.A, B: q.B}
 	}},
@@ -144,6 +144,11 @@ func questions(perArg int) []question {
 				case 1:
 					v := g.number()
 					q.A, q.B = g.around(v), g.around(v)
+				case 3: // facts of two sources, not yet reconciled
+					v := g.number()
+					q.A, q.B = g.around(v), g.around(v)
+					q.A.Sync()
+					Refine(&q.A, &q.B, opJeq, g.IntN(2) == 0)
 				case 2: // amounts for the shifts
 					q.B = Known(g.Uint64() % 65)
 				}

@@ -4,8 +4,10 @@ package scalar
 
 import "math"
 
-// deduceRounds is how often the ranges learn from each other in one Sync. It
-// is not a fixpoint: a fourth round can find more, and the kernel does not.
+// deduceRounds is how often the ranges learn from each other in one Sync: the
+// kernel's number. A round passes facts from the whole number to the low half,
+// between the signs, and back to the whole number; a fact that has to travel
+// the other way waits for the next round.
 const deduceRounds = 3
 
 // Sync lets the parts of s learn from each other, after an operation changed
