@@ -3,21 +3,133 @@
 package program
 
 import (
-	"errors"
+	"bytes"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/cilium/ebpf/btf"
 )
 
 // Options says what to load an object for.
 type Options struct {
-	// KernelBTF is the kernel to resolve against; nil is the embedded one.
-	KernelBTF *btf.Spec
+	// Name is the object's file name. The kernel's log calls the maps of data
+	// sections after it, up to its first dot: "probe.rodata".
+	Name string
+	// Kernel is the kernel to resolve against; nil is the built-in one.
+	Kernel *Kernel
 	// Kconfig gives CONFIG_* externs their values, written as in a .config
-	// file: y, m, n, a number, or a quoted string. Others are zero if weak.
+	// file: y, m, n, a number, or a quoted string. nil means that the
+	// configuration is not known: the externs are 0, and none is missing.
 	Kconfig map[string]string
 }
 
-// Load links the programs of an object file.
+// objectName is what libbpf calls the object.
+func (o *Options) objectName() string {
+	name := filepath.Base(o.Name)
+	if o.Name == "" {
+		return ""
+	}
+	name = name[:min(len(name), mapNameMax)]
+	name, _, _ = strings.Cut(name, ".")
+	return name
+}
+
+// Load links the programs of an object file. An error is about the object as a
+// whole and wraps one of the Err values; what concerns a single program is in
+// its LoadErrors.
 func Load(elf []byte, o Options) (*Object, error) {
-	return nil, errors.New("not an object file")
+	if o.Kernel == nil {
+		k, err := EmbeddedKernel()
+		if err != nil {
+			return nil, err
+		}
+		o.Kernel = k
+	}
+	file, err := parseELF(elf)
+	if err != nil {
+		return nil, err
+	}
+	l := &loader{
+		opts: o, kernel: o.Kernel, elf: file, strings: make(map[uint32]string),
+		obj: &Object{KernelBTF: o.Kernel.BTF},
+	}
+	for _, step := range []func() error{
+		l.collect, l.collectExterns, l.fixDatasecs,
+		l.defineMaps, l.defineDataMaps, l.defineKconfigMap, l.defineStructOps,
+	} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	l.typePrograms()
+	if err := l.collectRelocs(); err != nil {
+		return nil, err
+	}
+	return l.finish()
+}
+
+// finish resolves the object against the kernel and links its programs.
+//
+// kernel: bpf_object_prepare
+func (l *loader) finish() (*Object, error) {
+	l.resolveKsyms()
+	l.resolveKconfig()
+	l.bindStructOps()
+	l.findTargets()
+	if err := l.relocateCORE(); err != nil {
+		return nil, err
+	}
+	l.hideFunctions()
+	l.readTags()
+	if l.btf != nil {
+		spec, err := btf.LoadSpecFromReader(bytes.NewReader(l.raw))
+		if err != nil {
+			return nil, formatError("section .BTF: %v", err)
+		}
+		l.obj.BTF = spec
+	}
+	for _, m := range l.maps {
+		l.obj.Maps = append(l.obj.Maps, &m.Map)
+	}
+	l.obj.tags = l.tags
+	l.obj.CompDir = l.elf.compDir()
+	for _, fn := range l.functions {
+		if l.isSubprog(fn) {
+			continue
+		}
+		l.bindException(fn)
+		l.obj.Programs = append(l.obj.Programs, l.link(fn))
+	}
+	if len(l.obj.Programs) == 0 {
+		return nil, unsupported("the object has no programs: put SEC(\"...\") before a function")
+	}
+	return l.obj, nil
+}
+
+// readBTF reads the object's types and what belongs to its instructions.
+//
+// kernel: bpf_object__init_btf
+func (l *loader) readBTF(btfData, extData []byte) error {
+	if btfData == nil {
+		return nil
+	}
+	// A copy, since the loader patches it.
+	l.raw = slices.Clone(btfData)
+	view, err := newBTFView(l.raw)
+	if err != nil {
+		return err
+	}
+	l.btf = view
+	if extData == nil {
+		return nil
+	}
+	return l.parseBTFExt(extData)
+}
+
+// gplLicenses are the licenses that open GPL-only helpers and functions.
+//
+// kernel: license_is_gpl_compatible
+var gplLicenses = []string{
+	"GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
 }

@@ -13,7 +13,16 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// The types of programs and maps are facts of the kernel; users of programs need
+// no second name for them.
+type (
+	ProgType   = facts.ProgType
+	AttachType = facts.AttachType
+	MapType    = facts.MapType
 )
 
 // Object is everything an object file holds. Its programs share maps and BTF
@@ -28,6 +37,8 @@ type Object struct {
 	KernelBTF     *btf.Spec // the kernel that relocations were resolved against
 	// CompDir is the directory the compiler ran in, from DWARF; "" if unknown.
 	CompDir string
+
+	tags map[string][]string // decl tags by function
 }
 
 // Program is one entry function with every subprogram it reaches.
@@ -35,7 +46,7 @@ type Program struct {
 	Name     string     // C function name
 	Section  string     // ELF section without a leading "?"
 	Autoload bool       // false for sections that start with "?"
-	Type     ProgType   // ProgUnspecified if the section's name tells nothing
+	Type     ProgType   // facts.ProgUnspec if the section's name tells nothing
 	Attach   AttachType // expected attach type
 	AttachTo string     // target named by the section, or "struct:member" of a struct_ops program
 	Flags    uint32     // BPF_F_* of section and decl tags
@@ -57,9 +68,20 @@ type Program struct {
 	// attachment targets: a function, a tracepoint's typedef, or the struct of
 	// a struct_ops program. 0 if none or not found.
 	AttachBTFID uint32
-	// LoadError is the first reason why the loader had to spoil or give up on
-	// the program, nil if it is as written.
+	// LoadError is the first reason why libbpf would refuse the program or,
+	// with none of these, why the loader had to spoil an instruction. nil if
+	// the program is as written.
 	LoadError *LoadError
+	// LoadErrors are all of them, ascending by PC.
+	LoadErrors []*LoadError
+	// Symbols are the functions as they were put together, also without BTF.
+	Symbols []Symbol
+}
+
+// Symbol is a function of the object file in a linked program.
+type Symbol struct {
+	InsnOff, Len uint32 // raw slots
+	Name         string
 }
 
 // Program flags (BPF_F_*).
@@ -93,7 +115,10 @@ type Line struct {
 
 // LoadError says what the loader could not resolve in one program.
 type LoadError struct {
-	Kind    LoadErrorKind
+	Kind LoadErrorKind
+	// Fatal errors make libbpf refuse the program. Others spoil one
+	// instruction, which is fine if it is never reached.
+	Fatal   bool
 	PC      int    // instruction concerned, -1 if none
 	Symbol  string // symbol or CO-RE access concerned, "" if none
 	Message string // a sentence for the user
@@ -113,13 +138,13 @@ const (
 	// MissingSymbol: a kernel function or variable that is not weak is not in
 	// the kernel, so that libbpf would not load the object.
 	MissingSymbol
+	// UnknownSection: the section's name tells no program type.
+	UnknownSection
 	// MissingTarget: what the program attaches to is not in the kernel, or
 	// the section does not name it.
 	MissingTarget
 	// InvalidCode: the object's code cannot be linked.
 	InvalidCode
-	// MissingMap: the program uses a map that is not made with it.
-	MissingMap
 )
 
 func (e *LoadError) Error() string {

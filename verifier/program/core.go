@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package program
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// errPoison asks for an instruction to be replaced by one that the verifier
+// rejects: nothing in the kernel corresponds.
+var errPoison = errors.New("no match in the kernel")
+
+// coreResult is what a relocation comes to.
+type coreResult struct {
+	oldVal, newVal   uint64 // as compiled, and for the kernel
+	poison           bool
+	validate         bool // the instruction must hold oldVal
+	oldSize, newSize uint32
+	oldType, newType uint32
+	badSize          bool // the sizes differ, and loading newSize bytes would be wrong
+}
+
+// relocateCORE applies the object's CO-RE relocations to its functions. What
+// has no match is poisoned, what cannot be decided makes libbpf refuse the
+// program.
+//
+// kernel: bpf_object__relocate_core
+func (l *loader) relocateCORE() error {
+	l.cands = make(map[uint32][]uint32)
+	for _, sec := range l.ext.relos {
+		for _, rec := range sec.records {
+			if rec[0]%insnSize != 0 {
+				return formatError("a CO-RE relocation is at offset %d, in the middle of an instruction", rec[0])
+			}
+			insn := int(rec[0] / insnSize)
+			fn := l.functionAt(sec.section, insn)
+			if fn == nil || sec.section == 0 {
+				continue // of a weak function that another one replaced
+			}
+			l.relocateInsn(fn, insn-fn.off, rec)
+		}
+	}
+	return nil
+}
+
+func (l *loader) relocateInsn(fn *function, insn int, rec [4]uint32) {
+	root, access, kind := rec[1], l.btf.str(rec[2]), coreKind(rec[3])
+	spec, err := parseSpec(l.btf, root, access, kind)
+	if err != nil {
+		fn.fail(CORERelocation, insn, "", err.Error())
+		return
+	}
+	res, err := l.resolve(spec)
+	if err == nil {
+		err = patch(fn.insns[insn:], res)
+	}
+	switch {
+	case errors.Is(err, errPoison), err == nil && res.poison:
+		poison(fn.insns[insn:])
+		fn.errors = append(fn.errors, &LoadError{
+			Kind: CORERelocation, PC: insn, Symbol: spec.String(),
+			Message: "the kernel has nothing that corresponds to " + spec.source() + reasonOf(err),
+		})
+	case err != nil:
+		poison(fn.insns[insn:])
+		fn.fail(CORERelocation, insn, spec.String(), spec.source()+": "+err.Error())
+	}
+}
+
+func reasonOf(err error) string {
+	if err == nil || errors.Is(err, errPoison) && err.Error() == errPoison.Error() {
+		return ""
+	}
+	return ": " + err.Error()
+}
+
+// source is an access as the C source has it, for messages.
+func (s *coreSpec) source() string {
+	out := s.btf.describe(s.root)
+	if s.kind.isEnum() {
+		return "enumerator " + s.steps[0].name + " of " + out
+	}
+	for i, step := range s.steps {
+		if step.name != "" {
+			out += "." + step.name
+		} else if i > 0 {
+			out += fmt.Sprintf("[%d]", step.index)
+		}
+	}
+	return out
+}
+
+// candidates are the kernel's types that a local type may stand for.
+//
+// kernel: bpf_core_find_cands
+func (l *loader) candidates(local uint32) ([]uint32, error) {
+	if ids, ok := l.cands[local]; ok {
+		return ids, nil
+	}
+	name := l.btf.name(local)
+	if name == "" {
+		return nil, errors.New("nameless types cannot be looked up in the kernel")
+	}
+	k := l.kernel.types
+	var ids []uint32
+	for id := range k.essentiallyNamed(name) {
+		if kindsCompatible(k, id, l.btf, local) && essential(k.name(id)) == essential(name) {
+			ids = append(ids, id)
+		}
+	}
+	l.cands[local] = ids
+	return ids, nil
+}
+
+// resolve works out a relocation against all candidates, which must agree.
+//
+// kernel: bpf_core_calc_relo_insn
+func (l *loader) resolve(local *coreSpec) (coreResult, error) {
+	if local.kind == coreTypeIDLocal {
+		return coreResult{oldVal: uint64(local.root), newVal: uint64(local.root)}, nil
+	}
+	cands, err := l.candidates(local.root)
+	if err != nil {
+		return coreResult{}, err
+	}
+	var res coreResult
+	var first *coreSpec
+	matching := make([]uint32, 0, len(cands))
+	for _, id := range cands {
+		spec, m := local.matchIn(l.kernel.types, id)
+		if m == matchError {
+			return res, errors.New("the kernel's types cannot be compared")
+		}
+		if m == matchNo {
+			continue
+		}
+		r, err := calcRelo(local, spec)
+		if err != nil {
+			return res, err
+		}
+		switch {
+		case first == nil:
+			res, first = r, spec
+		case spec.bitOff != first.bitOff:
+			return res, fmt.Errorf("ambiguous: the kernel has several such types, with the field at different offsets")
+		case r.poison != res.poison || r.newVal != res.newVal:
+			return res, fmt.Errorf("ambiguous: the kernel has several such types, with different values %d and %d", r.newVal, res.newVal)
+		}
+		matching = append(matching, id)
+	}
+	if len(matching) > 0 {
+		l.cands[local.root] = matching
+		return res, nil
+	}
+	return calcRelo(local, nil)
+}
+
+// calcRelo works out a relocation's values as compiled and in the kernel, where
+// target is nil if nothing corresponds.
+//
+// kernel: bpf_core_calc_relo
+func calcRelo(local, target *coreSpec) (coreResult, error) {
+	res := coreResult{validate: true}
+	var err error
+	switch {
+	case local.kind.isField():
+		res.oldVal, res.oldSize, res.oldType, res.validate, err = local.field(local.kind)
+		if err == nil {
+			res.newVal, res.newSize, res.newType, _, err = target.field(local.kind)
+		}
+		if err == nil && res.oldSize != res.newSize {
+			res.badSize = !sizeAdjustable(local.btf, res.oldType, target.btf, res.newType)
+		}
+	case local.kind.isType():
+		res.validate = local.kind != coreTypeIDTarget
+		if res.oldVal, err = local.typeValue(local.kind); err == nil {
+			res.newVal, err = target.typeValue(local.kind)
+		}
+	default:
+		if res.oldVal, err = local.enumValue(local.kind); err == nil {
+			res.newVal, err = target.enumValue(local.kind)
+		}
+	}
+	if errors.Is(err, errPoison) {
+		res.poison, err = true, nil
+	}
+	return res, err
+}
+
+// sizeAdjustable tells fields that may be loaded with another width: zero
+// extension keeps pointers and unsigned numbers what they are.
+func sizeAdjustable(a *btfView, x uint32, b *btfView, y uint32) bool {
+	if a.kind(x) == kindPtr && b.kind(y) == kindPtr {
+		return true
+	}
+	return a.kind(x) == kindInt && b.kind(y) == kindInt &&
+		a.intEncoding(x) != intSigned && b.intEncoding(y) != intSigned
+}
+
+// typeValue is the value of a relocation about a type.
+//
+// kernel: bpf_core_calc_type_relo
+func (s *coreSpec) typeValue(kind coreKind) (uint64, error) {
+	if s == nil {
+		return 0, nil
+	}
+	switch kind {
+	case coreTypeIDTarget:
+		return uint64(s.root), nil
+	case coreTypeExists, coreTypeMatches:
+		return 1, nil
+	}
+	size, ok := s.btf.sizeof(s.root)
+	if !ok {
+		return 0, errors.New("the type has no size")
+	}
+	return uint64(size), nil
+}
+
+// enumValue is the value of a relocation about an enumerator.
+//
+// kernel: bpf_core_calc_enumval_relo
+func (s *coreSpec) enumValue(kind coreKind) (uint64, error) {
+	switch {
+	case kind == coreEnumExists && s == nil:
+		return 0, nil
+	case kind == coreEnumExists:
+		return 1, nil
+	case s == nil:
+		return 0, errPoison
+	}
+	return s.btf.enumValue(s.steps[0].typ, s.steps[0].index), nil
+}
+
+// field is the value of a relocation about a field, with the field's size and
+// type where they matter to the width of a load, and whether the value is one
+// that the compiler must have come to as well.
+//
+// kernel: bpf_core_calc_field_relo
+func (s *coreSpec) field(kind coreKind) (val uint64, size, typ uint32, validate bool, err error) {
+	if kind == coreFieldExists {
+		if s != nil {
+			val = 1
+		}
+		return val, 0, 0, true, nil
+	}
+	if s == nil {
+		return 0, 0, 0, true, errPoison
+	}
+	last := s.steps[len(s.steps)-1]
+	if last.name == "" {
+		return s.element(kind, last)
+	}
+	typ = s.btf.skip(s.btf.memberType(last.typ, last.index))
+	_, width := s.btf.memberBits(last.typ, last.index)
+	byteOff, byteSize, err := s.container(typ, width)
+	if err != nil {
+		return 0, 0, 0, true, err
+	}
+	bits := width
+	if width == 0 {
+		bits = byteSize * 8
+	}
+	validate = width == 0
+	switch kind {
+	case coreFieldOffset:
+		if width == 0 {
+			if size, err = s.elementSize(typ); err != nil {
+				return 0, 0, 0, true, err
+			}
+		} else {
+			typ = 0
+		}
+		return uint64(byteOff), size, typ, validate, nil
+	case coreFieldSize:
+		val = uint64(byteSize)
+	case coreFieldSigned:
+		validate = true
+		if s.btf.isEnum(typ) && s.btf.kflag(typ) || s.btf.kind(typ) == kindInt && s.btf.intEncoding(typ)&intSigned != 0 {
+			val = 1
+		}
+	case coreFieldLShift:
+		val = uint64(64 - (s.bitOff + bits - byteOff*8))
+	case coreFieldRShift:
+		validate = true
+		val = uint64(64 - bits)
+	}
+	return val, 0, 0, validate, nil
+}
+
+// container is where to load a member from, and how many bytes. A bit field is
+// loaded with the smallest number that holds all of it.
+func (s *coreSpec) container(typ, width uint32) (byteOff, byteSize uint32, err error) {
+	if width == 0 {
+		size, ok := s.btf.sizeof(typ)
+		if !ok {
+			return 0, 0, errors.New("the field has no size")
+		}
+		return s.bitOff / 8, size, nil
+	}
+	byteSize = s.btf.size(typ)
+	if byteSize == 0 {
+		return 0, 0, errors.New("the bit field has no size")
+	}
+	byteOff = s.bitOff / 8 / byteSize * byteSize
+	for s.bitOff+width-byteOff*8 > byteSize*8 {
+		if byteSize >= 8 {
+			return 0, 0, errors.New("the bit field cannot be loaded with 8 bytes")
+		}
+		byteSize *= 2
+		byteOff = s.bitOff / 8 / byteSize * byteSize
+	}
+	return byteOff, byteSize, nil
+}
+
+// element is field for an array's element.
+func (s *coreSpec) element(kind coreKind, last coreStep) (val uint64, size, typ uint32, validate bool, err error) {
+	switch kind {
+	case coreFieldOffset:
+		size, err = s.elementSize(last.typ)
+		return uint64(s.bitOff / 8), size, last.typ, true, err
+	case coreFieldSize:
+		n, ok := s.btf.sizeof(last.typ)
+		if !ok {
+			err = errors.New("the array element has no size")
+		}
+		return uint64(n), 0, 0, true, err
+	}
+	return 0, 0, 0, true, fmt.Errorf("'%s' cannot be asked of an array element", kind)
+}
+
+// elementSize is the size of what a load reads: of an array, one element.
+func (s *coreSpec) elementSize(id uint32) (uint32, error) {
+	id = s.btf.skip(id)
+	for range maxTypeDepth {
+		if s.btf.kind(id) != kindArray {
+			break
+		}
+		elem, _ := s.btf.array(id)
+		id = s.btf.skip(elem)
+	}
+	size, ok := s.btf.sizeof(id)
+	if !ok {
+		return 0, errors.New("the field has no size")
+	}
+	return size, nil
+}
+
+// patch writes a relocation's value into an instruction.
+//
+// kernel: bpf_core_patch_insn
+func patch(insns []isa.Insn, res coreResult) error {
+	if res.poison {
+		return nil
+	}
+	in := &insns[0]
+	unexpected := func(got int64) error {
+		return fmt.Errorf("the instruction has %d where the compiler should have put %d", got, int64(res.oldVal))
+	}
+	switch in.Class() {
+	case isa.ClassALU, isa.ClassALU64:
+		if in.SrcKind() != isa.SrcK {
+			return errors.New("the instruction has no immediate operand")
+		}
+		if res.validate && uint64(int64(in.Imm)) != res.oldVal {
+			return unexpected(int64(in.Imm))
+		}
+		in.Imm = int32(uint32(res.newVal))
+	case isa.ClassLDX, isa.ClassST, isa.ClassSTX:
+		if res.validate && uint64(int64(in.Off)) != res.oldVal {
+			return unexpected(int64(in.Off))
+		}
+		if res.newVal > math.MaxInt16 {
+			return fmt.Errorf("offset %d is too large for a load or store", res.newVal)
+		}
+		if res.badSize {
+			return fmt.Errorf("%w of the same size and sign", errPoison)
+		}
+		in.Off = int16(res.newVal)
+		if res.newSize != res.oldSize {
+			return resize(in, res)
+		}
+	case isa.ClassLD:
+		if !in.IsLdImm64() || len(insns) < 2 || in.Src != 0 || in.Off != 0 || insns[1].Op != 0 ||
+			insns[1].Dst != 0 || insns[1].Src != 0 || insns[1].Off != 0 {
+			return errors.New("the instruction is no plain 64-bit load")
+		}
+		imm := uint64(uint32(in.Imm)) | uint64(uint32(insns[1].Imm))<<32
+		if res.validate && imm != res.oldVal {
+			return unexpected(int64(imm))
+		}
+		in.Imm, insns[1].Imm = int32(uint32(res.newVal)), int32(uint32(res.newVal>>32))
+	default:
+		return fmt.Errorf("an instruction of opcode %#x cannot be relocated", in.Op)
+	}
+	return nil
+}
+
+// resize changes the width of a load or store to that of the kernel's field.
+func resize(in *isa.Insn, res coreResult) error {
+	if uint32(in.Bytes()) != res.oldSize {
+		return fmt.Errorf("the instruction accesses %d bytes of a field of %d", in.Bytes(), res.oldSize)
+	}
+	codes := map[uint32]uint8{1: isa.SizeB, 2: isa.SizeH, 4: isa.SizeW, 8: isa.SizeDW}
+	code, ok := codes[res.newSize]
+	if !ok {
+		return fmt.Errorf("the kernel's field has %d bytes, which no instruction accesses", res.newSize)
+	}
+	in.Op = in.Mode() | code | in.Class()
+	return nil
+}
+
+// poison makes an instruction one that the verifier rejects if it is reached.
+//
+// kernel: bpf_core_poison_insn
+func poison(insns []isa.Insn) {
+	bad := isa.Insn{Op: isa.ClassJMP | isa.OpCall, Imm: poisonCORE}
+	if insns[0].IsLdImm64() && len(insns) > 1 {
+		insns[1] = bad
+	}
+	insns[0] = bad
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package program
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Reasons why Load gives up on a whole object. Use errors.Is.
+var (
+	// ErrFormat: not a BPF object file, or a damaged one.
+	ErrFormat = errors.New("not a valid BPF object file")
+	// ErrNoBTF: something in the object needs type information.
+	ErrNoBTF = errors.New("the object has no BTF: compile with -g")
+	// ErrUnsupported: valid, but nothing libbpf loads any more.
+	ErrUnsupported = errors.New("the object is not supported")
+	// ErrMap: a map definition is wrong.
+	ErrMap = errors.New("invalid map definition")
+	// ErrKernelBTF: the target kernel's types cannot be read.
+	ErrKernelBTF = errors.New("cannot read the kernel's BTF")
+)
+
+// loadFailure is an error of one of the kinds above with its own text.
+type loadFailure struct {
+	kind error
+	text string
+}
+
+func (e *loadFailure) Error() string { return e.text }
+func (e *loadFailure) Unwrap() error { return e.kind }
+
+func formatError(format string, args ...any) error {
+	return &loadFailure{ErrFormat, fmt.Sprintf(format, args...)}
+}
+
+func unsupported(format string, args ...any) error {
+	return &loadFailure{ErrUnsupported, fmt.Sprintf(format, args...)}
+}
+
+func mapError(name, format string, args ...any) error {
+	return &loadFailure{ErrMap, fmt.Sprintf("map '%s': ", name) + fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package program
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"sync"
+
+	"github.com/cilium/ebpf/btf"
+	"github.com/klauspost/compress/zstd"
+)
+
+// EmbeddedRelease is the release of the kernel whose types are built in.
+const EmbeddedRelease = "6.18.44"
+
+//go:embed vmlinux-6.18-x86_64.btf.zst
+var embeddedBTF []byte
+
+// maxKernelBTF bounds a decompressed kernel BTF, in bytes.
+const maxKernelBTF = 64 << 20
+
+// Kernel is the types of a target kernel, ready for lookups. It never changes
+// and may be used by any number of loads at once.
+type Kernel struct {
+	BTF *btf.Spec
+	// Version is what LINUX_KERNEL_VERSION is: major<<16 | minor<<8 | patch.
+	Version uint32
+
+	types *btfView
+}
+
+// NewKernel reads a kernel's BTF, as in /sys/kernel/btf/vmlinux. release is as
+// uname -r prints it; "" is the built-in kernel's.
+func NewKernel(data []byte, release string) (*Kernel, error) {
+	if release == "" {
+		release = EmbeddedRelease
+	}
+	types, err := newBTFView(data)
+	if err != nil {
+		return nil, &loadFailure{ErrKernelBTF, "kernel BTF: " + err.Error()}
+	}
+	spec, err := btf.LoadSpecFromReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, &loadFailure{ErrKernelBTF, "kernel BTF: " + err.Error()}
+	}
+	types.index()
+	return &Kernel{BTF: spec, Version: parseRelease(release), types: types}, nil
+}
+
+// parseRelease is the version number of a release such as 6.18.44-amd64.
+func parseRelease(release string) uint32 {
+	var major, minor, patch uint32
+	fmt.Sscanf(release, "%d.%d.%d", &major, &minor, &patch)
+	return major<<16 | minor<<8 | min(patch, 255)
+}
+
+// EmbeddedKernel is the built-in kernel, decompressed on first use.
+var EmbeddedKernel = sync.OnceValues(func() (*Kernel, error) {
+	data, err := decompress(embeddedBTF)
+	if err != nil {
+		return nil, &loadFailure{ErrKernelBTF, "built-in kernel BTF: " + err.Error()}
+	}
+	return NewKernel(data, EmbeddedRelease)
+})
+
+func decompress(b []byte) ([]byte, error) {
+	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxKernelBTF))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return r.DecodeAll(b, nil)
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package program
+
+import (
+	"math/bits"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// mapNameMax is the longest name the kernel keeps, in bytes.
+const mapNameMax = 15
+
+// pageSize of the target: what ring buffers are rounded to.
+const pageSize = 4096
+
+// mapRole says where a map comes from.
+type mapRole uint8
+
+const (
+	mapUser mapRole = iota // defined in .maps
+	mapData
+	mapBSS
+	mapRodata
+	mapKconfig
+	mapStructOps
+)
+
+// mapInfo is a map with what linking needs to know of it.
+type mapInfo struct {
+	Map
+	index   int // in Object.Maps
+	role    mapRole
+	section int
+	offset  uint64 // in its section
+	size    uint32 // of its definition in .maps, bytes
+	defType uint32 // struct of its definition in .maps, or of its struct_ops
+	members []*function
+}
+
+func (l *loader) addMap(name string, role mapRole) *mapInfo {
+	m := &mapInfo{index: len(l.maps), role: role}
+	m.FullName, m.Name = name, name[:min(len(name), mapNameMax)]
+	l.maps = append(l.maps, m)
+	return m
+}
+
+// defineMaps reads the maps defined in section .maps.
+//
+// kernel: bpf_object__init_user_btf_maps
+func (l *loader) defineMaps() error {
+	if l.mapsIdx == 0 {
+		return l.bindArena()
+	}
+	if l.btf == nil {
+		return &loadFailure{ErrNoBTF, "maps in SEC(\".maps\") are defined by their types: compile with -g"}
+	}
+	sec := l.btf.find(secMaps, kindDatasec)
+	if sec == 0 {
+		return formatError("section .maps has no BTF: compile with -g")
+	}
+	for i := range l.btf.vlen(sec) {
+		if err := l.defineMap(l.btf.entry(sec, i)); err != nil {
+			return err
+		}
+	}
+	return l.bindArena()
+}
+
+// defineMap reads one variable of section .maps.
+//
+// kernel: bpf_object__init_user_btf_map
+func (l *loader) defineMap(at btfEntry) error {
+	id, off, size := at.first, at.a, at.b
+	name := l.btf.name(id)
+	if name == "" || l.btf.kind(id) != kindVar {
+		return mapError(name, "its definition in .maps is no named variable")
+	}
+	if uint64(off)+uint64(size) > l.elf.sections[l.mapsIdx].size {
+		return mapError(name, "its definition is outside of section .maps")
+	}
+	if l.btf.linkage(id) != linkGlobal {
+		return mapError(name, "maps must be global variables, neither static nor extern")
+	}
+	def := l.btf.skip(l.btf.ref(id))
+	if l.btf.kind(def) != kindStruct || l.btf.size(def) > size {
+		return mapError(name, "a map is defined by a struct, not by a %s", l.btf.kind(def))
+	}
+	m := l.addMap(name, mapUser)
+	m.section, m.offset, m.size, m.defType = l.mapsIdx, uint64(off), size, def
+	return l.parseMapDef(&m.Map, def, false)
+}
+
+// parseMapDef reads a map's attributes from the members of its struct.
+//
+// kernel: parse_btf_map_def
+func (l *loader) parseMapDef(m *Map, def uint32, inner bool) error {
+	last := l.btf.vlen(def) - 1
+	for i := range l.btf.vlen(def) {
+		typ := l.btf.memberType(def, i)
+		var err error
+		switch field := l.btf.memberName(def, i); field {
+		case "type":
+			var n uint32
+			n, err = l.mapNumber(m, field, typ)
+			m.Type = MapType(n)
+		case "max_entries":
+			m.MaxEntries, err = l.mapNumber(m, field, typ)
+		case "map_flags":
+			m.Flags, err = l.mapNumber(m, field, typ)
+		case "numa_node":
+			_, err = l.mapNumber(m, field, typ)
+		case "key_size":
+			err = l.mapSize(m, field, typ, &m.KeySize)
+		case "value_size":
+			err = l.mapSize(m, field, typ, &m.ValueSize)
+		case "key":
+			m.KeyTypeID, err = l.mapSizedType(m, field, typ, &m.KeySize)
+		case "value":
+			m.ValueTypeID, err = l.mapSizedType(m, field, typ, &m.ValueSize)
+		case "values":
+			if inner || i != last {
+				return mapError(m.FullName, "'values' must be the last member, and not of an inner map")
+			}
+			err = l.mapValues(m, typ)
+		case "pinning":
+			var n uint32
+			n, err = l.mapNumber(m, field, typ)
+			if inner || n > 1 {
+				return mapError(m.FullName, "invalid pinning: LIBBPF_PIN_BY_NAME is the only kind, and not for inner maps")
+			}
+			m.Pinned = n == 1
+		case "map_extra":
+			m.Extra, err = l.mapLong(m, field, typ)
+		default:
+			return mapError(m.FullName, "unknown attribute '%s'", field)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if m.Type == facts.MapUnspec {
+		return mapError(m.FullName, "its definition has no type: add __uint(type, BPF_MAP_TYPE_...)")
+	}
+	l.adjustMap(m, inner)
+	return nil
+}
+
+// mapNumber reads an attribute written with __uint: a pointer to an array whose
+// length is the number.
+func (l *loader) mapNumber(m *Map, field string, typ uint32) (uint32, error) {
+	ptr := l.btf.skip(typ)
+	if l.btf.kind(ptr) != kindPtr || l.btf.kind(l.btf.ref(ptr)) != kindArray {
+		return 0, mapError(m.FullName, "attribute '%s' must be written as __uint(%s, number)", field, field)
+	}
+	_, n := l.btf.array(l.btf.ref(ptr))
+	return n, nil
+}
+
+// mapLong reads an attribute written with __uint or __ulong: an enum with one
+// enumerator.
+func (l *loader) mapLong(m *Map, field string, typ uint32) (uint64, error) {
+	id := l.btf.skip(typ)
+	if l.btf.kind(id) == kindPtr {
+		n, err := l.mapNumber(m, field, typ)
+		return uint64(n), err
+	}
+	if !l.btf.isEnum(id) || l.btf.vlen(id) != 1 {
+		return 0, mapError(m.FullName, "attribute '%s' must be written as __ulong(%s, number)", field, field)
+	}
+	return l.btf.enumValue(id, 0), nil
+}
+
+func (l *loader) mapSize(m *Map, field string, typ uint32, to *uint32) error {
+	n, err := l.mapNumber(m, field, typ)
+	if err != nil {
+		return err
+	}
+	return setMapSize(m, field, n, to)
+}
+
+func setMapSize(m *Map, field string, n uint32, to *uint32) error {
+	if *to != 0 && *to != n {
+		return mapError(m.FullName, "'%s' says %d bytes, another attribute %d", field, n, *to)
+	}
+	*to = n
+	return nil
+}
+
+// mapSizedType reads an attribute written with __type: a pointer to the type.
+func (l *loader) mapSizedType(m *Map, field string, typ uint32, to *uint32) (uint32, error) {
+	if l.btf.kind(typ) != kindPtr {
+		return 0, mapError(m.FullName, "attribute '%s' must be written as __type(%s, C type)", field, field)
+	}
+	id := l.btf.ref(typ)
+	n, ok := l.btf.sizeof(id)
+	if !ok {
+		return 0, mapError(m.FullName, "the type of attribute '%s' has no size", field)
+	}
+	return id, setMapSize(m, field, n, to)
+}
+
+// mapValues reads "values", written with __array: what the map's elements are.
+func (l *loader) mapValues(m *Map, typ uint32) error {
+	mapOfMaps := m.Type == facts.MapArrayOfMaps || m.Type == facts.MapHashOfMaps
+	if !mapOfMaps && m.Type != facts.MapProgramArray {
+		return mapError(m.FullName, "only maps of maps and program arrays have 'values'")
+	}
+	if err := setMapSize(m, "values", 4, &m.ValueSize); err != nil {
+		return err
+	}
+	elem, n := l.btf.array(typ)
+	ptr := l.btf.skip(elem)
+	def := l.btf.skip(l.btf.ref(ptr))
+	want := kindStruct
+	if !mapOfMaps {
+		want = kindFuncProto
+	}
+	if l.btf.kind(typ) != kindArray || n != 0 || l.btf.kind(ptr) != kindPtr || l.btf.kind(def) != want {
+		return mapError(m.FullName, "'values' must be written as __array(values, map or function type)")
+	}
+	if !mapOfMaps {
+		return nil
+	}
+	name := m.FullName + ".inner"
+	m.Inner = &Map{FullName: name, Name: name[:min(len(name), mapNameMax)]}
+	return l.parseMapDef(m.Inner, def, true)
+}
+
+// adjustMap changes what libbpf changes before it creates a map, and gives a
+// map that user space would size the least size, so that its programs can be
+// judged.
+func (l *loader) adjustMap(m *Map, inner bool) {
+	switch m.Type {
+	case facts.MapRingBuf, facts.MapUserRingbuf:
+		m.MaxEntries = ringbufBytes(m.MaxEntries)
+	}
+	if m.MaxEntries == 0 && !inner {
+		m.MaxEntries = leastEntries(m.Type)
+	}
+	switch m.Type {
+	case facts.MapPerfEventArray, facts.MapCGroupArray, facts.MapStackTrace, facts.MapArrayOfMaps, facts.MapHashOfMaps, facts.MapDevMap, facts.MapDevMapHash,
+		facts.MapCPUMap, facts.MapXSKMap, facts.MapSockMap, facts.MapSockHash, facts.MapQueue, facts.MapStack, facts.MapArena:
+		// Created without types.
+		m.KeyTypeID, m.ValueTypeID = 0, 0
+	}
+}
+
+// ringbufBytes rounds a ring buffer's size up to what the kernel takes: a page
+// times a power of two.
+//
+// kernel: adjust_ringbuf_sz
+func ringbufBytes(n uint32) uint32 {
+	if n == 0 || n%pageSize == 0 && bits.OnesCount32(n/pageSize) == 1 {
+		return n
+	}
+	for size := uint64(pageSize); size < 1<<32; size *= 2 {
+		if size > uint64(n) {
+			return uint32(size)
+		}
+	}
+	return n
+}
+
+func leastEntries(t MapType) uint32 {
+	switch t {
+	case facts.MapRingBuf, facts.MapUserRingbuf:
+		return pageSize
+	case facts.MapSkStorage, facts.MapTaskStorage, facts.MapInodeStorage, facts.MapCgrpStorage, facts.MapCGroupStorage, facts.MapPerCPUCGroupStorage, facts.MapStructOpsMap:
+		return 0
+	}
+	return 1
+}
+
+// bindArena finds the map that arena variables live in.
+func (l *loader) bindArena() error {
+	for _, m := range l.maps {
+		if m.Type != facts.MapArena {
+			continue
+		}
+		if l.arenaMap != nil {
+			return mapError(m.FullName, "an object can have one arena, and '%s' is one too", l.arenaMap.FullName)
+		}
+		l.arenaMap = m
+	}
+	if l.arenaIdx == 0 {
+		return nil
+	}
+	size := l.elf.sections[l.arenaIdx].size
+	if l.arenaMap == nil {
+		return &loadFailure{ErrMap, "arena variables need an arena: define a map of BPF_MAP_TYPE_ARENA in SEC(\".maps\")"}
+	}
+	if pages := (size + pageSize - 1) / pageSize; pages > uint64(l.arenaMap.MaxEntries) {
+		return mapError(l.arenaMap.FullName, "the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size)
+	}
+	return nil
+}
+
+// fillSlots reads the initial elements of maps of maps and program arrays.
+//
+// kernel: bpf_object__collect_map_relos
+func (l *loader) fillSlots(rels []relocation) error {
+	for _, rel := range rels {
+		sym := &l.elf.symbols[rel.sym]
+		m := l.mapDefinedAt(rel.off)
+		if m == nil {
+			return formatError("section .maps: a relocation at offset %d is in no map", rel.off)
+		}
+		last := l.btf.vlen(m.defType) - 1
+		if last < 0 || l.btf.memberName(m.defType, last) != "values" {
+			return mapError(m.FullName, "it has initial elements but no 'values'")
+		}
+		bitOff, _ := l.btf.memberBits(m.defType, last)
+		off := rel.off - m.offset
+		if off < uint64(bitOff/8) || (off-uint64(bitOff/8))%8 != 0 {
+			return mapError(m.FullName, "an initial element is not in 'values'")
+		}
+		slot := Slot{Index: uint32((off - uint64(bitOff/8)) / 8)}
+		switch m.Type {
+		case facts.MapArrayOfMaps, facts.MapHashOfMaps:
+			target := l.mapNamed(sym.name)
+			if sym.section != l.mapsIdx || target == nil {
+				return mapError(m.FullName, "its element '%s' is no map of SEC(\".maps\")", sym.name)
+			}
+			slot.Map = &target.Map
+		case facts.MapProgramArray:
+			fn := l.programNamed(sym.name)
+			if fn == nil || fn.sectionIdx != sym.section || uint64(fn.off)*insnSize != sym.value {
+				return mapError(m.FullName, "its element '%s' is no program", sym.name)
+			}
+			slot.Program = fn.name
+		default:
+			return mapError(m.FullName, "a map of this type cannot have initial elements")
+		}
+		m.Slots = append(m.Slots, slot)
+	}
+	return nil
+}
+
+func (l *loader) mapDefinedAt(off uint64) *mapInfo {
+	for _, m := range l.maps {
+		if m.role == mapUser && m.offset <= off && off+8 <= m.offset+uint64(m.size) {
+			return m
+		}
+	}
+	return nil
+}
+
+func (l *loader) mapNamed(name string) *mapInfo {
+	for _, m := range l.maps {
+		if m.role == mapUser && m.FullName == name {
+			return m
+		}
+	}
+	return nil
+}
+
+func (l *loader) programNamed(name string) *function {
+	for _, fn := range l.functions {
+		if !l.isSubprog(fn) && fn.name == name {
+			return fn
+		}
+	}
+	return nil
+}

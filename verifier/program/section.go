@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package program
+
+import (
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// sectionKind is what a section's name says about its programs.
+type sectionKind struct {
+	typ   ProgType
+	flags uint32
+	btf   bool // attached by BTF id
+}
+
+// typePrograms works out each program's type and target from its section.
+//
+// kernel: bpf_object_init_progs, libbpf_prepare_prog_load
+func (l *loader) typePrograms() {
+	for _, fn := range l.functions {
+		if l.isSubprog(fn) {
+			continue
+		}
+		sec, ok := facts.FindSection(fn.section)
+		if !ok {
+			fn.fail(UnknownSection, -1, fn.section, "section '"+fn.section+"' tells no program type: use a SEC() name that libbpf knows")
+			continue
+		}
+		fn.kind = sectionKind{typ: sec.Type, btf: sec.Flags&facts.SectionAttachBTF != 0}
+		fn.attach = sec.Attach
+		if sec.Flags&facts.SectionSleepable != 0 {
+			fn.kind.flags |= FlagSleepable
+		}
+		if sec.Flags&facts.SectionXDPFrags != 0 {
+			fn.kind.flags |= FlagXDPHasFrags
+		}
+		if sec.Flags&facts.SectionUSDT != 0 {
+			fn.attach = facts.AttachTraceUprobeMulti
+		}
+		if sec.Prefix && sec.Type != facts.ProgStructOps {
+			_, fn.attachTo, _ = strings.Cut(fn.section, "/")
+		}
+	}
+}
+
+// findTargets resolves what BTF-attached programs attach to.
+//
+// kernel: libbpf_find_attach_btf_id
+func (l *loader) findTargets() {
+	for _, fn := range l.functions {
+		if !fn.kind.btf {
+			continue
+		}
+		switch {
+		case fn.attachTo == "":
+			fn.fail(MissingTarget, -1, "", "the section names no target: write SEC(\""+fn.section+"/target\")")
+		case fn.kind.typ == facts.ProgExtension:
+			fn.fail(MissingTarget, -1, fn.attachTo, "a program that replaces another one can only be checked together with that")
+		default:
+			l.findTarget(fn)
+		}
+	}
+}
+
+// kernel: find_kernel_btf_id
+func (l *loader) findTarget(fn *function) {
+	prefix, kind := "", kindFunc
+	switch fn.attach {
+	case facts.AttachTraceRawTp:
+		prefix, kind = "btf_trace_", kindTypedef
+	case facts.AttachLSMMac, facts.AttachLSMCgroup:
+		prefix = "bpf_lsm_"
+	case facts.AttachTraceIter:
+		prefix = "bpf_iter_"
+	}
+	name := fn.attachTo
+	if module, rest, ok := strings.Cut(name, ":"); ok {
+		if !strings.HasPrefix("vmlinux", module) {
+			fn.fail(MissingTarget, -1, name, "the target is in kernel module '"+module+"', whose BTF is not known")
+			return
+		}
+		name = rest
+	}
+	if fn.attachBTFID = l.kernel.types.find(prefix+name, kind); fn.attachBTFID == 0 {
+		fn.fail(MissingTarget, -1, name, "the kernel has no '"+prefix+name+"' to attach to")
+	}
+}
