@@ -11,7 +11,7 @@
 //
 // Reading order: types.go (program, attach and map types), section.go
 // (libbpf's section names), helper.go and proto.go (helpers and which prototype
-// a call has).
+// a call has), context.go (context and socket fields).
 package facts
 
 //go:generate go run ./gen

@@ -4,18 +4,19 @@
 
 package facts
 
-// Build options that decide which helpers exist.
+// Build options that decide which helpers and context fields exist.
 const (
-	ConfigNet                               Config = 1 << 0 // CONFIG_NET
-	ConfigInet                              Config = 1 << 1 // CONFIG_INET
-	ConfigCgroups                           Config = 1 << 2 // CONFIG_CGROUPS
-	ConfigCgroupNetClassid                  Config = 1 << 3 // CONFIG_CGROUP_NET_CLASSID
-	ConfigSockCgroupData                    Config = 1 << 4 // CONFIG_SOCK_CGROUP_DATA
-	ConfigXfrm                              Config = 1 << 5 // CONFIG_XFRM
-	ConfigSynCookies                        Config = 1 << 6 // CONFIG_SYN_COOKIES
-	ConfigIpv6Seg6Bpf                       Config = 1 << 7 // CONFIG_IPV6_SEG6_BPF
-	ConfigBpfKprobeOverride                 Config = 1 << 8 // CONFIG_BPF_KPROBE_OVERRIDE
-	ConfigArchHasNonOverlappingAddressSpace Config = 1 << 9 // CONFIG_ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE
+	ConfigNet                               Config = 1 << 0  // CONFIG_NET
+	ConfigInet                              Config = 1 << 1  // CONFIG_INET
+	ConfigCgroups                           Config = 1 << 2  // CONFIG_CGROUPS
+	ConfigCgroupNetClassid                  Config = 1 << 3  // CONFIG_CGROUP_NET_CLASSID
+	ConfigSockCgroupData                    Config = 1 << 4  // CONFIG_SOCK_CGROUP_DATA
+	ConfigXfrm                              Config = 1 << 5  // CONFIG_XFRM
+	ConfigSynCookies                        Config = 1 << 6  // CONFIG_SYN_COOKIES
+	ConfigIpv6Seg6Bpf                       Config = 1 << 7  // CONFIG_IPV6_SEG6_BPF
+	ConfigBpfKprobeOverride                 Config = 1 << 8  // CONFIG_BPF_KPROBE_OVERRIDE
+	ConfigArchHasNonOverlappingAddressSpace Config = 1 << 9  // CONFIG_ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE
+	ConfigUprobeCtxWrite                    Config = 1 << 10 // CONFIG_UPROBE_CTX_WRITE
 )
 
 var accessSets = [...][]accessRow{

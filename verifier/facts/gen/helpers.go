@@ -128,16 +128,18 @@ func emitProtos(g *generator) {
 	g.printf("}\n")
 }
 
-// configs are the build options that decide which helpers exist.
+var capNames = map[string]string{"": "0", "bpf": "CapBPF", "perfmon": "CapPerfmon", "sys_admin": "CapSysAdmin"}
+
+// configs are the build options that decide which helpers and context fields
+// exist. UPROBE_CTX_WRITE is not a build option but came during 6.18.
 var configs = []string{"NET", "INET", "CGROUPS", "CGROUP_NET_CLASSID", "SOCK_CGROUP_DATA", "XFRM", "SYN_COOKIES",
-	"IPV6_SEG6_BPF", "BPF_KPROBE_OVERRIDE", "ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE"}
+	"IPV6_SEG6_BPF", "BPF_KPROBE_OVERRIDE", "ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE", "UPROBE_CTX_WRITE"}
 
 func emitAccess(g *generator) {
 	options := map[string]string{}
 	for _, c := range configs {
 		options[c] = "Config" + camel(c)
 	}
-	caps := map[string]string{"": "0", "bpf": "CapBPF", "perfmon": "CapPerfmon", "sys_admin": "CapSysAdmin"}
 	needs := map[string]string{"": "0", "sleepable": "needSleepable", "kernel_readable": "needKernelReadable", "user_writable": "needUserWritable"}
 	protoIndex := map[string]int{}
 	for i, r := range g.sheets["protos"].rows {
@@ -148,7 +150,7 @@ func emitAccess(g *generator) {
 	for _, r := range g.sheets["helpers"].rows {
 		helperNames[r.str("name")] = true
 	}
-	g.printf("// Build options that decide which helpers exist.\nconst (\n")
+	g.printf("// Build options that decide which helpers and context fields exist.\nconst (\n")
 	for i, c := range configs {
 		g.printf("Config%s Config = 1 << %d // CONFIG_%s\n", camel(c), i, c)
 	}
@@ -179,7 +181,7 @@ func emitAccess(g *generator) {
 		g.printf("{helper: %s, proto: %d, progs: %s, attaches: %s", funcName(r.str("helper")), proto,
 			g.mask(r, "prog", "prog_not"), g.mask(r, "attach", "attach_not"))
 		for _, f := range []struct{ name, expr string }{
-			{"caps", r.one("cap", caps)}, {"config", r.flags("config", options)}, {"needs", r.one("needs", needs)}} {
+			{"caps", r.one("cap", capNames)}, {"config", r.flags("config", options)}, {"needs", r.one("needs", needs)}} {
 			if f.expr != "0" {
 				g.printf(", %s: %s", f.name, f.expr)
 			}

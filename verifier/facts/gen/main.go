@@ -81,7 +81,7 @@ func (g *generator) printf(format string, args ...any) {
 }
 
 var sheetNames = []string{"prog_types", "attach_types", "map_types", "sections",
-	"helpers", "protos", "access", "chains"}
+	"helpers", "protos", "access", "chains", "ctx_tables", "ctx_fields"}
 
 var emitters = []struct {
 	file string
@@ -92,4 +92,5 @@ var emitters = []struct {
 	{"tables_helpers.go", emitHelpers},
 	{"tables_protos.go", emitProtos},
 	{"tables_access.go", emitAccess},
+	{"tables_ctx.go", emitCtx},
 }
