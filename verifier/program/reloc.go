@@ -130,6 +130,7 @@ func (l *loader) newLoadReloc(fn *function, insn int, sym *symbol, name string) 
 		if sym.value%insnSize != 0 || fn.insns[insn].Imm%insnSize != 0 {
 			return reloc{}, formatError("function '%s': instruction %d takes the address of the middle of an instruction", fn.name, insn)
 		}
+		fn.insns[insn].Src = isa.PseudoFunc
 		return reloc{kind: relocFuncAddr, insn: insn, symOff: sym.value}, nil
 	}
 	if sym.section == l.arenaIdx {
