@@ -60,6 +60,7 @@ type verifier struct {
 	live      stackLiveness
 	precision backtracker
 	calls     callScratch
+	memory    memoryFacts
 	events    recorder
 	stats     Stats
 }
@@ -92,7 +93,6 @@ type insnAux struct {
 	needsZext    bool
 	aluState     uint8
 	aluLimit     uint32
-	ctxFieldSize uint32
 
 	loopInit, loopInline bool
 	loopSubprog          int
