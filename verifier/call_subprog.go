@@ -3,19 +3,34 @@
 package verifier
 
 import (
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
+
+// Rules of calls within a program: a static function is walked at every call
+// with the caller's arguments; a global function is walked once on its own,
+// and a call only has to fit its BTF prototype. Calls nest eight deep at most.
 
 // subprogFacts is what is learnt about a function of the program.
 //
 // kernel: struct bpf_subprog_info and bpf_func_info_aux
 type subprogFacts struct {
-	stackDepth      uint16
+	// stackDepth is the stack that the function was seen to use, in bytes.
+	stackDepth      int
 	isCallback      bool
 	isAsyncCallback bool
-	called          bool
-	verified        bool
+	// called tells a global function that a verified function calls, and
+	// verified one whose own walk is done.
+	called, verified bool
+	// unreliable says that a caller's arguments do not fit the BTF prototype.
+	unreliable   bool
+	args         []subprogArg
+	argsCached   bool
+	privateStack privateStack
 }
 
 // callbackSetup prepares the frame of a callback for its simulated call.
@@ -23,19 +38,272 @@ type subprogFacts struct {
 // kernel: set_callee_state_fn
 type callbackSetup func(v *verifier, caller, callee *state.Frame, pc int) *Rejection
 
-// stepSubprogCall checks a call of a function of the program.
+// hasFuncInfo tells that BTF describes the program's functions.
+func (v *verifier) hasFuncInfo() bool { return len(v.prog.Funcs) != 0 }
+
+// subprogIsGlobal tells a function that is verified on its own.
+//
+// kernel: subprog_is_global
+func (v *verifier) subprogIsGlobal(n int) bool {
+	return n < len(v.prog.Funcs) && v.prog.Funcs[n].Linkage == btf.GlobalFunc
+}
+
+// subprogName is the C name of a function, "" where BTF has none.
+//
+// kernel: subprog_name
+func (v *verifier) subprogName(n int) string {
+	if n >= len(v.prog.Funcs) {
+		return ""
+	}
+	return v.prog.Funcs[n].Name
+}
+
+// stepSubprogCall checks a call of a function of the program. pc ends so that
+// the next instruction walked is the callee's first or the one behind the call.
 //
 // kernel: check_func_call
-func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection { return v.unsupported("subprog call") }
+func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
+	subprog := v.flow.SubprogFrom(v.pc + int(in.Imm) + 1)
+	if subprog < 0 {
+		return v.bug("target of func call at insn %d is not a program", v.pc+int(in.Imm)+1)
+	}
+	caller := v.frame()
+	misfit := v.requireSubprogArgs(subprog, caller)
+	if misfit.isFatal() {
+		return misfit
+	}
+	if v.subprogIsGlobal(subprog) {
+		return v.stepGlobalCall(subprog, misfit)
+	}
+	if r := v.enterSubprog(v.cur, subprog, v.pc, applyArguments); r != nil {
+		return r
+	}
+	v.record(Event{Kind: EventCall, PC: v.pc})
+	v.invalidateCallerSaved(caller)
+	entry := v.flow.Subprogs[subprog].Start
+	callPC := v.pc
+	v.pc = entry - 1
+	v.resetLiveCallchain()
+	if v.trace.level&logPaths != 0 {
+		v.say("caller:\n")
+		v.tracePrintState(v.cur, int(caller.Depth), true)
+		v.say("callee:\n")
+		v.tracePrintState(v.cur, v.cur.Cur, true)
+	}
+	_ = callPC
+	return nil
+}
 
-// pushCallback simulates the call of a callback by the helper or kfunc in.
+// stepGlobalCall checks the call of a global function, whose own walk comes
+// later, and applies what any such function may do.
+func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
+	name := v.subprogName(subprog)
+	args := Args{Call: name}
+	if v.cur.ActiveLocks != 0 {
+		return v.reject(catalog.GlobalCallUnderLock, einval, args,
+			"global function calls are not allowed while holding a lock,\nuse static function instead")
+	}
+	graph := &v.flow.Subprogs[subprog]
+	atomic := v.cur.ActiveRCU || v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0 || !v.inSleepable()
+	if graph.MightSleep && atomic {
+		return v.reject(catalog.SleepableFunction, einval, args,
+			"global functions that may sleep are not allowed in non-sleepable context,\n"+
+				"i.e., in a RCU/IRQ/preempt-disabled section, or in\n"+
+				"a non-sleepable BPF program context")
+	}
+	if misfit != nil {
+		text := misfit.report.Kernel
+		r := v.reject(catalog.GlobalFunctionArgument, misfit.report.Errno, args, "Caller passes invalid args into func#%d ('%s')", subprog, name)
+		if text != "" {
+			r.report.Kernel = text + "\n" + r.report.Kernel
+		}
+		r.report.Args = misfit.report.Args
+		r.report.Args.Call = name
+		return r
+	}
+	v.say("Func#%d ('%s') is global and assumed valid.\n", subprog, name)
+	if graph.ChangesPacket {
+		v.invalidatePackets()
+	}
+	v.subprogs[subprog].called = true
+	caller := v.frame()
+	v.invalidateCallerSaved(caller)
+	v.applyUnknown(isa.R0)
+	caller.Regs[isa.R0].SubregDef = 0
+	return nil
+}
+
+// enterSubprog opens a frame for a function in st, above the active one.
 //
-// kernel: push_callback_call
-func (v *verifier) pushCallback(in *isa.Insn, pc int, subprog int, setup callbackSetup) *Rejection {
-	return v.unsupported("callback")
+// kernel: setup_func_entry
+func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup callbackSetup) *Rejection {
+	if st.Cur+1 >= state.MaxFrames {
+		return v.reject(catalog.LimitCallDepth, e2big, Args{Object: int64(st.Cur + 2)}, "the call stack of %d frames is too deep", st.Cur+2)
+	}
+	caller := st.Frames[st.Cur]
+	callee := v.pool.NewFrame()
+	v.initFrame(callee, callSite, uint32(st.Cur+1), subprog)
+	if r := setup(v, caller, callee, callSite); r != nil {
+		v.pool.FreeFrame(callee)
+		return r
+	}
+	st.Frames[st.Cur+1] = callee
+	st.Cur++
+	return nil
+}
+
+// applyArguments hands R1 to R5 to the callee of an ordinary call.
+//
+// kernel: set_callee_state
+func applyArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection {
+	copy(callee.Regs[isa.R1:isa.R6], caller.Regs[isa.R1:isa.R6])
+	return nil
+}
+
+// requireSubprogArgs wants the caller's registers to fit the BTF prototype of
+// a function. For a static function a misfit only means that the compiler
+// changed it; a fatal Rejection means that its BTF is broken.
+//
+// kernel: btf_check_subprog_call
+func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejection {
+	if !v.hasFuncInfo() {
+		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
+	}
+	facts := &v.subprogs[subprog]
+	if facts.unreliable {
+		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
+	}
+	r := v.requireArgsMatch(subprog, caller)
+	if r != nil && (r.end == endRejected || r.end == endBug) {
+		facts.unreliable = true
+	}
+	return r
+}
+
+// requireArgsMatch wants each argument to be of the kind that the function's
+// BTF prototype says.
+//
+// kernel: btf_check_func_arg_match
+func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection {
+	if r := v.prepareFuncArgs(subprog); r != nil {
+		return r
+	}
+	for i := range v.subprogs[subprog].args {
+		n := uint8(i + 1)
+		if r := v.requireArgMatches(i, n, &caller.Regs[n], &v.subprogs[subprog].args[i]); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
+	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+	switch {
+	case arg.Type == regtype.ArgAnything:
+		if reg.Type != regtype.Scalar {
+			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a scalar", n)
+		}
+	case arg.Type.Flags()&regtype.Untrusted != 0:
+		// Whatever the caller passes, the callee only probes it.
+	case arg.Type == regtype.ArgCtx:
+		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
+			return r
+		}
+		if reg.Type != regtype.PtrToCtx {
+			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d expects pointer to ctx", i)
+		}
+	case arg.Type.Base() == regtype.ArgMem:
+		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
+			return r
+		}
+		if r := v.requireMem(reg, n, arg.MemSize); r != nil {
+			r.report.Errno = einval
+			return r
+		}
+		if !arg.Type.MayBeNull() && reg.Type.MayBeNull() {
+			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d is expected to be non-NULL", i)
+		}
+	case arg.Type.Base() == regtype.ArgArena:
+		if reg.Type != regtype.PtrToArena && reg.Type != regtype.Scalar {
+			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a pointer to arena or scalar.", n)
+		}
+	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
+		return v.requireDynptrParam(reg, n, arg.Type)
+	case arg.Type.Base() == regtype.ArgBTFID:
+		if reg.IsNull() && arg.Type.MayBeNull() {
+			return nil
+		}
+		return v.requireBTFParam(reg, n, arg)
+	default:
+		return v.bug("unrecognized arg#%d type %d", i, uint32(arg.Type))
+	}
+	return nil
+}
+
+// isFatal tells a misfit of arguments that ends the walk even for a static
+// function.
+func (r *Rejection) isFatal() bool {
+	return r != nil && (r.end != endRejected || r.report.Errno == efault)
 }
 
 // stepReturn leaves the active function for its caller and moves pc there.
 //
 // kernel: prepare_func_exit
-func (v *verifier) stepReturn() *Rejection { return v.unsupported("return") }
+func (v *verifier) stepReturn() *Rejection {
+	if r := v.updateLiveStack(); r != nil {
+		return r
+	}
+	callee := v.frame()
+	r0 := &callee.Regs[isa.R0]
+	if r0.Type == regtype.PtrToStack {
+		return v.reject(catalog.ReturnedStackPointer, einval, Args{Has: HasReg}, "cannot return stack pointer to the caller")
+	}
+	caller := v.cur.Frames[v.cur.Cur-1]
+	inCallback := callee.InCallback
+	if inCallback {
+		if r := v.requireCallbackReturn(callee, r0); r != nil {
+			return r
+		}
+		v.pc = callee.CallSite
+	} else {
+		caller.Regs[isa.R0] = *r0
+		v.pc = callee.CallSite + 1
+	}
+	v.record(Event{Kind: EventReturn, PC: v.pc})
+	if v.trace.level&logPaths != 0 {
+		v.say("returning from callee:\n")
+		v.tracePrintState(v.cur, int(callee.Depth), true)
+		v.say("to caller at %d:\n", v.pc)
+		v.tracePrintState(v.cur, int(caller.Depth), true)
+	}
+	v.cur.Frames[v.cur.Cur] = nil
+	v.cur.Cur--
+	v.pool.FreeFrame(callee)
+	if inCallback {
+		// A callback that counts in memory would be walked once per count
+		// unless what it left imprecise is forgotten between rounds.
+		if prev := v.previousEntry(v.cur, v.pc); prev != nil {
+			v.widenImprecise(prev, v.cur)
+		}
+	}
+	return nil
+}
+
+// requireCallbackReturn wants a callback to return a number in the range that
+// its caller asks for.
+func (v *verifier) requireCallbackReturn(callee *state.Frame, r0 *state.Reg) *Rejection {
+	if r0.Type != regtype.Scalar {
+		return v.reject(catalog.CallbackReturnValue, eacces, Args{Has: HasReg, Type: r0.Type.String()}, "R0 not a scalar value")
+	}
+	if r := v.markPrecise(isa.R0); r != nil {
+		return r
+	}
+	if !withinRange(callee.CallbackRange, r0, false) {
+		return v.rejectReturnRange(catalog.CallbackReturnValue, r0, callee.CallbackRange, "At callback return", "R0")
+	}
+	if !v.flow.Points[callee.CallSite].CallsCallback {
+		return v.bug("in callback at %d, callsite %d !calls_callback", v.pc, callee.CallSite)
+	}
+	return nil
+}

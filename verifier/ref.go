@@ -2,28 +2,181 @@
 
 package verifier
 
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Rules of references: a pointer that a call acquired must be given back on
+// every path before the program leaves.
+//
+//	leaving point            must not hold
+//	exit of the main program references, locks, IRQ, RCU, preempt regions
+//	exit of a subprogram     (the caller goes on holding them)
+//	tail call                references, locks, IRQ, RCU, preempt regions
+//	legacy packet load       the same: it may end the program
+//	exception                the same, whatever the depth
+//
+// Releasing a reference makes every copy of the pointer, and every pointer
+// derived from it, unreadable.
+
 // acquireRef takes a pointer reference at pc and returns its id.
 //
 // kernel: acquire_reference
-func (v *verifier) acquireRef(pc int) uint32 { return 0 }
+func (v *verifier) acquireRef(pc int) uint32 {
+	id := v.newID()
+	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: state.RefPtr, ID: id, PC: pc})
+	v.recordRef(EventAcquire, pc, id)
+	return id
+}
 
-// releaseRef gives a reference back and invalidates all its copies.
+// dropRef forgets the pointer reference id and tells whether it was held.
+// Copies of the pointer stay readable.
+//
+// kernel: release_reference_nomark
+func (v *verifier) dropRef(id uint32) bool {
+	refs := v.cur.Refs
+	for i := range refs {
+		if refs[i].Kind == state.RefPtr && refs[i].ID == id {
+			v.cur.RemoveRef(i)
+			v.recordRef(EventRelease, v.pc, id)
+			return true
+		}
+	}
+	return false
+}
+
+// releaseRef gives a reference back and invalidates all its copies. held is
+// false when the reference is not held, and nothing changes.
 //
 // kernel: release_reference
-func (v *verifier) releaseRef(id uint32) *Rejection { return nil }
+func (v *verifier) releaseRef(id uint32) (held bool) {
+	if !v.dropRef(id) {
+		return false
+	}
+	v.eachReg(func(r *state.Reg) {
+		if r.RefObjID == id {
+			v.invalidate(r)
+		}
+	})
+	return true
+}
+
+// eachReg calls f for every register and every spilled register.
+func (v *verifier) eachReg(f func(r *state.Reg)) {
+	v.cur.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) { f(r) })
+}
+
+// invalidate makes a value that is no longer valid unreadable, or, where the
+// program may see addresses anyway, an unknown number.
+//
+// kernel: mark_reg_invalid
+func (v *verifier) invalidate(r *state.Reg) {
+	if v.allowPtrLeaks {
+		v.setUnknown(r)
+	} else {
+		v.setNotInit(r)
+	}
+}
 
 // requireNoLeak wants nothing to be held that what, the way of leaving,
 // cannot leave with.
 //
 // kernel: check_resource_leak
-func (v *verifier) requireNoLeak(exception, checkLock bool, what string) *Rejection { return nil }
+func (v *verifier) requireNoLeak(exception, checkLock bool, what string) *Rejection {
+	if checkLock && v.cur.ActiveLocks != 0 {
+		return v.reject(catalog.LockHeldAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_spin_lock-ed region", what)
+	}
+	if r := v.requireNoRefs(exception, what); r != nil {
+		return r
+	}
+	if !checkLock {
+		return nil
+	}
+	switch {
+	case v.cur.ActiveIRQ != 0:
+		return v.reject(catalog.IRQDisabledAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_local_irq_save-ed region", what)
+	case v.cur.ActiveRCU:
+		return v.reject(catalog.RCUHeldAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_rcu_read_lock-ed region", what)
+	case v.cur.ActivePreempt != 0:
+		return v.reject(catalog.PreemptDisabledAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_preempt_disable-ed region", what)
+	}
+	return nil
+}
+
+// requireNoRefs wants every pointer reference to be given back. Each one left
+// is a report of its own.
+//
+// kernel: check_reference_leak
+func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
+	if !exception && v.frame().Depth != 0 {
+		return nil
+	}
+	var leak *Rejection
+	for i := range v.cur.Refs {
+		ref := &v.cur.Refs[i]
+		if ref.Kind != state.RefPtr {
+			continue
+		}
+		returned := v.prog.Type == facts.ProgStructOps && !exception && v.reg(isa.R0).RefObjID == ref.ID
+		if returned {
+			continue
+		}
+		args := Args{Has: HasRef, Ref: ref.ID, AcquirePC: ref.PC, Call: what}
+		one := v.reject(catalog.UnreleasedReference, einval, args, "Unreleased reference id=%d alloc_insn=%d", ref.ID, ref.PC)
+		if leak == nil {
+			leak = one
+		} else {
+			leak.more = append(leak.more, one.report)
+		}
+	}
+	if leak == nil {
+		return nil
+	}
+	v.say("%s would lead to reference leak\n", what)
+	leak.report.Kernel += "\n" + what + " would lead to reference leak"
+	return leak
+}
 
 // invalidatePackets forgets every packet pointer: the packet may have moved.
 //
 // kernel: clear_all_pkt_pointers
-func (v *verifier) invalidatePackets() {}
+func (v *verifier) invalidatePackets() {
+	v.eachReg(func(r *state.Reg) {
+		if r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || isPacketSlice(r) {
+			v.invalidate(r)
+		}
+	})
+}
+
+// isPacketSlice tells memory that a dynptr lent out of a packet.
+//
+// kernel: reg_is_dynptr_slice_pkt
+func isPacketSlice(r *state.Reg) bool {
+	return r.Type.Base() == regtype.PtrToMem && r.Type.Flags()&(regtype.DynptrSkb|regtype.DynptrXDP|regtype.DynptrSkbMeta) != 0
+}
+
+// invalidateNonOwning forgets borrowed list and tree nodes: the lock that kept
+// them alive is gone.
+//
+// kernel: invalidate_non_owning_refs
+func (v *verifier) invalidateNonOwning() {
+	v.eachReg(func(r *state.Reg) {
+		if r.Type.IsNonOwning() {
+			v.invalidate(r)
+		}
+	})
+}
 
 // invalidateCallerSaved forgets what a call may overwrite, R0 to R5.
 //
 // kernel: clear_caller_saved_regs
-func (v *verifier) invalidateCallerSaved() {}
+func (v *verifier) invalidateCallerSaved(f *state.Frame) {
+	for n := uint8(isa.R0); n <= isa.R5; n++ {
+		v.setNotInit(&f.Regs[n])
+		v.trace.scratchReg(n)
+	}
+}

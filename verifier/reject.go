@@ -38,6 +38,8 @@ const (
 type Rejection struct {
 	end    end
 	report Report
+	// more are further faults found at the same place.
+	more []Report
 }
 
 // say writes to the log, as the kernel's verbose does. The text is what the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -37,10 +38,17 @@ type verifier struct {
 	flow *flow.Graph
 	aux  []insnAux
 
+	// protos and callShapes describe, per PC, the helper or kfunc called there.
+	protos     []*facts.Proto
+	callShapes []flow.CallShape
+
 	// maps and btfs are the tables that state.MapRef and state.BTFRef index;
-	// entry 0 is unused.
-	maps []*program.Map
-	btfs []btfTable
+	// entry 0 is unused. mapFields and innerMaps go with maps: the special
+	// fields of the values, and the template of a map of maps.
+	maps      []*program.Map
+	mapFields [][]specialField
+	innerMaps []state.MapRef
+	btfs      []btfTable
 
 	pool state.Pool
 	cur  *state.State
@@ -60,7 +68,6 @@ type verifier struct {
 	live      stackLiveness
 	precision backtracker
 	calls     callScratch
-	memory    memoryFacts
 	events    recorder
 	stats     Stats
 }
@@ -93,6 +100,7 @@ type insnAux struct {
 	needsZext    bool
 	aluState     uint8
 	aluLimit     uint32
+	ctxFieldSize uint32
 
 	loopInit, loopInline bool
 	loopSubprog          int

@@ -223,3 +223,35 @@ func Successors(insns []Insn, pc int) (succ [2]int, n int) {
 	}
 	return succ, n
 }
+
+// known has a bit for every opcode of the instruction set.
+var known = func() (k [256]bool) {
+	for code := uint8(OpAdd); code <= OpArsh; code += 0x10 {
+		for _, class := range []uint8{ClassALU, ClassALU64} {
+			k[class|code|SrcK] = true
+			k[class|code|SrcX] = code != OpNeg
+		}
+	}
+	k[ClassALU|OpEnd|SrcK], k[ClassALU|OpEnd|SrcX], k[ClassALU64|OpEnd|SrcK] = true, true, true
+	for _, code := range []uint8{OpJeq, OpJgt, OpJge, OpJset, OpJne, OpJsgt, OpJsge, OpJlt, OpJle, OpJslt, OpJsle} {
+		for _, class := range []uint8{ClassJMP, ClassJMP32} {
+			k[class|code|SrcK], k[class|code|SrcX] = true, true
+		}
+	}
+	for _, op := range []uint8{ClassJMP | OpCall, ClassJMP | OpExit, ClassJMP | OpJa, ClassJMP32 | OpJa, ClassJMP | OpJCond} {
+		k[op] = true
+	}
+	for _, size := range []uint8{SizeB, SizeH, SizeW, SizeDW} {
+		k[ClassSTX|ModeATOMIC|size], k[ClassSTX|ModeMEM|size] = true, true
+		k[ClassST|ModeMEM|size], k[ClassLDX|ModeMEM|size] = true, true
+		k[ClassLDX|ModeMEMSX|size] = size != SizeDW
+		k[ClassLD|ModeABS|size], k[ClassLD|ModeIND|size] = size != SizeDW, size != SizeDW
+	}
+	k[ClassLD|ModeIMM|SizeDW] = true
+	return k
+}()
+
+// IsKnown tells an opcode of the instruction set; other fields may be wrong.
+//
+// kernel: bpf_opcode_in_insntable
+func (in *Insn) IsKnown() bool { return known[in.Op] }

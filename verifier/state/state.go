@@ -93,17 +93,23 @@ type State struct {
 // Frame is the active frame.
 func (s *State) Frame() *Frame { return s.Frames[s.Cur] }
 
-// FindRef tells whether the pointer reference id is held.
+// FindRef tells whether something with this id is held.
 //
 // kernel: find_reference_state
 func (s *State) FindRef(id uint32) bool {
 	for i := range s.Refs {
-		if s.Refs[i].Kind == RefPtr && s.Refs[i].ID == id {
+		if s.Refs[i].ID == id {
 			return true
 		}
 	}
 	return false
 }
+
+// RemoveRef forgets the i-th resource; the others keep their order, since
+// locks and IRQ states nest.
+//
+// kernel: release_reference_state
+func (s *State) RemoveRef(i int) { s.Refs = append(s.Refs[:i], s.Refs[i+1:]...) }
 
 // Each calls f for every register and spilled register of every frame. A slot
 // counts as spilled when the type of its top byte is in mask, a set of

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// resolveCalls finds, before the walk, what every helper call asks and does.
+// A helper that the program cannot call has no prototype; the walk refuses it
+// only where it is reachable.
+//
+// kernel: get_helper_proto, get_call_summary
+func (v *verifier) resolveCalls() {
+	v.protos = make([]*facts.Proto, len(v.insns))
+	v.callShapes = make([]flow.CallShape, len(v.insns))
+	q := v.helperQuery()
+	for pc := range v.insns {
+		in := &v.insns[pc]
+		if !in.IsHelperCall() {
+			continue
+		}
+		class := facts.ClassOf(in.Imm)
+		shape := &v.callShapes[pc]
+		shape.ChangesPacket = class.Has(facts.HelperChangesPacket)
+		shape.SyncCallback = class.Has(facts.HelperSyncCallback)
+		shape.AsyncCallback = class.Has(facts.HelperAsyncCallback)
+		proto, ok := facts.LookupProto(in.Imm, &q)
+		if !ok {
+			continue
+		}
+		v.protos[pc] = proto
+		shape.Known = true
+		shape.Params = uint8(proto.NumArgs())
+		shape.Void = proto.Ret == regtype.RetVoid
+		shape.Fastcall = proto.AllowFastcall && class.Has(facts.HelperInlined)
+		shape.MightSleep = proto.MightSleep
+	}
+}
+
+// helperQuery is what decides which helpers the program may call.
+func (v *verifier) helperQuery() facts.HelperQuery {
+	q := facts.HelperQuery{
+		Prog:      facts.ProgType(v.progType()),
+		Attach:    facts.AttachType(v.prog.Attach),
+		Sleepable: v.sleepable(),
+		Caps:      facts.CapsRoot,
+		Kernel:    facts.Reference,
+	}
+	if !v.privileged {
+		q.Caps = 0
+	}
+	q.Hook, q.StructOps, q.Member = v.hookNames()
+	return q
+}

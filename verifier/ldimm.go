@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// stepLdImm checks and applies a 64-bit immediate load. pc ends on its second
+// slot.
+//
+// kernel: check_ld_imm
+func (v *verifier) stepLdImm(in *isa.Insn) *Rejection {
+	if in.SizeCode() != isa.SizeDW {
+		return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_LD_IMM insn")
+	}
+	if in.Off != 0 {
+		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_LD_IMM64 uses reserved fields")
+	}
+	if r := v.requireWritable(in.Dst, false); r != nil {
+		return r
+	}
+	pc := v.pc
+	v.pc++
+	dst := v.reg(in.Dst)
+	if in.Src == 0 {
+		dst.Type = regtype.Scalar
+		dst.SetKnown(uint64(uint32(v.insns[pc+1].Imm))<<32 | uint64(uint32(in.Imm)))
+		return nil
+	}
+	dst.SetKnown(0)
+	aux := &v.aux[pc]
+	switch in.Src {
+	case isa.PseudoBTFID:
+		dst.Type = aux.ldType
+		if dst.Type.Base() == regtype.PtrToMem {
+			dst.SetMemSize(aux.ldMemSize)
+		} else {
+			dst.SetBTFType(aux.ldBTF, aux.ldBTFID)
+		}
+		return nil
+	case isa.PseudoFunc:
+		return v.loadFunction(pc)
+	}
+	m := v.mapOf(aux.ldMap)
+	dst.SetMap(aux.ldMap, 0)
+	if in.Src == isa.PseudoMapFD || in.Src == isa.PseudoMapIdx {
+		dst.Type = regtype.ConstPtrToMap
+		return nil
+	}
+	if m.Type == facts.MapArena {
+		v.setUnknown(dst)
+		return nil
+	}
+	dst.Type = regtype.PtrToMapValue
+	dst.Off = int32(aux.ldOff)
+	return nil
+}
+
+// loadFunction loads the address of a function, which only calls that take
+// callbacks can use.
+func (v *verifier) loadFunction(pc int) *Rejection {
+	in := &v.insns[pc]
+	subprog := v.flow.SubprogFrom(pc + int(in.Imm) + 1)
+	if !v.hasFuncInfo() {
+		return v.reject(catalog.FunctionInfo, einval, Args{}, "missing btf func_info")
+	}
+	if v.prog.Funcs[subprog].Linkage != btf.StaticFunc {
+		return v.reject(catalog.CallbackArgument, einval, Args{Name: v.subprogName(subprog)}, "callback function not static")
+	}
+	dst := v.reg(in.Dst)
+	dst.Type = regtype.PtrToFunc
+	dst.SetSubprog(subprog)
+	return nil
+}
+
+// stepLdAbs checks and applies a legacy packet load, which is a call in
+// disguise: it takes the context in R6 and overwrites R0 to R5.
+//
+// kernel: check_ld_abs
+func (v *verifier) stepLdAbs(in *isa.Insn) *Rejection {
+	if !v.progInfo().SkbLoads {
+		return v.reject(catalog.LegacyPacketLoad, einval, Args{}, "BPF_LD_[ABS|IND] instructions not allowed for this program type")
+	}
+	if in.Dst != 0 || in.Off != 0 || in.SizeCode() == isa.SizeDW || in.Mode() == isa.ModeABS && in.Src != 0 {
+		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_LD_[ABS|IND] uses reserved fields")
+	}
+	if r := v.requireReadable(isa.R6); r != nil {
+		return r
+	}
+	if r := v.requireNoLeak(false, true, "BPF_LD_[ABS|IND]"); r != nil {
+		return r
+	}
+	ctx := v.reg(isa.R6)
+	if ctx.Type != regtype.PtrToCtx {
+		return v.reject(catalog.LegacyPacketLoad, einval, Args{Has: HasReg, Reg: isa.R6, Type: ctx.Type.String()},
+			"at the time of BPF_LD_ABS|IND R6 != pointer to skb")
+	}
+	if in.Mode() == isa.ModeIND {
+		if r := v.requireReadable(in.Src); r != nil {
+			return r
+		}
+	}
+	if r := v.requirePtrOff(ctx, isa.R6, false); r != nil {
+		return r
+	}
+	v.invalidateCallerSaved(v.frame())
+	v.applyUnknown(isa.R0)
+	v.reg(isa.R0).SubregDef = int32(v.pc + 1)
+	return nil
+}

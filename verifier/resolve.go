@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Rules of 64-bit immediates, which name maps, map values, kernel variables
+// and functions; and of the maps that a program may use.
+
+// maxVarOff bounds offsets and sizes, in bytes, so that their sum cannot
+// overflow.
+const maxVarOff = 1 << 29
+
+// requireResolved finds what every 64-bit immediate names, and refuses
+// encodings that no instruction has.
+//
+// kernel: resolve_pseudo_ldimm64
+func (v *verifier) requireResolved() *Rejection {
+	used := make([]bool, len(v.maps))
+	numUsed := 0
+	for pc := 0; pc < len(v.insns); pc++ {
+		in := &v.insns[pc]
+		v.pc = pc
+		if in.Class() == isa.ClassLDX && (in.Mode() != isa.ModeMEM && in.Mode() != isa.ModeMEMSX || in.Imm != 0) {
+			return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_LDX uses reserved fields")
+		}
+		if !in.IsLdImm64() {
+			if !in.IsKnown() {
+				return v.reject(catalog.InvalidInstruction, einval, Args{}, "unknown opcode %02x", in.Op)
+			}
+			continue
+		}
+		if pc == len(v.insns)-1 || !isSecondSlot(&v.insns[pc+1]) {
+			return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid bpf_ld_imm64 insn")
+		}
+		var r *Rejection
+		switch in.Src {
+		case 0:
+		case isa.PseudoBTFID:
+			r = v.resolveKernelVar(pc)
+		case isa.PseudoFunc:
+			v.aux[pc].ptrType = regtype.PtrToFunc
+		case isa.PseudoMapFD, isa.PseudoMapIdx, isa.PseudoMapValue, isa.PseudoMapIdxValue:
+			r = v.resolveMap(pc, used, &numUsed)
+		default:
+			r = v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
+		}
+		if r != nil {
+			return r
+		}
+		pc++
+	}
+	v.pc = 0
+	return nil
+}
+
+// isSecondSlot tells a slot that may only carry the upper half of an
+// immediate.
+func isSecondSlot(in *isa.Insn) bool { return in.Op == 0 && in.Dst == 0 && in.Src == 0 && in.Off == 0 }
+
+// resolveMap finds the map that the immediate at pc names.
+func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
+	in := &v.insns[pc]
+	isValue := in.Src == isa.PseudoMapValue || in.Src == isa.PseudoMapIdxValue
+	off := uint32(v.insns[pc+1].Imm)
+	if !isValue && off != 0 {
+		return v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
+	}
+	if in.Imm < 0 || int(in.Imm) >= len(v.prog.Maps) {
+		return v.reject(catalog.InvalidMapReference, einval, Args{}, "fd %d is not pointing to valid bpf_map", in.Imm)
+	}
+	ref := state.MapRef(in.Imm + 1)
+	m := v.mapOf(ref)
+	if !used[ref] {
+		if *numUsed >= maxUsedMaps {
+			return v.reject(catalog.LimitTableSize, e2big, Args{}, "The total number of maps per program has reached the limit of %d", maxUsedMaps)
+		}
+		if r := v.requireMapAllowed(ref, used); r != nil {
+			return r
+		}
+		used[ref] = true
+		*numUsed++
+	}
+	v.aux[pc].ldMap = ref
+	if !isValue {
+		return nil
+	}
+	args := Args{Has: HasOff | HasObject, Off: int64(off), Object: int64(m.ValueSize), Name: m.Name}
+	if off >= maxVarOff {
+		return v.reject(catalog.InvalidMapReference, einval, args, "direct value offset of %d is not allowed", off)
+	}
+	switch m.Type {
+	case facts.MapArray:
+		if m.MaxEntries != 1 {
+			return v.reject(catalog.InvalidMapReference, enotsupp, args, "invalid access to map value pointer, value_size=%d off=%d", m.ValueSize, off)
+		}
+		if off >= m.ValueSize {
+			return v.reject(catalog.InvalidMapReference, einval, args, "invalid access to map value pointer, value_size=%d off=%d", m.ValueSize, off)
+		}
+	case facts.MapArena:
+		if uint64(off) > uint64(m.MaxEntries)*pageBytes {
+			return v.reject(catalog.InvalidMapReference, einval, args, "invalid access to map value pointer, value_size=%d off=%d", m.ValueSize, off)
+		}
+	default:
+		return v.reject(catalog.InvalidMapReference, einval, args, "no direct value access support for this map type")
+	}
+	v.aux[pc].ldOff = off
+	return nil
+}
+
+// Limits of a program's tables, and the page size of the target.
+const (
+	maxUsedMaps = 64
+	pageBytes   = 4096
+)
+
+// requireMapAllowed wants the program type to be one that may use the map.
+//
+// kernel: check_map_prog_compatibility
+func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
+	m := v.mapOf(ref)
+	args := Args{Name: m.Name}
+	refuse := func(errno int, text string) *Rejection {
+		return v.reject(catalog.MapNotAllowed, errno, args, "%s", text)
+	}
+	tracing := v.progInfo().Tracing
+	if tracing && v.hasField(ref, fieldListHead, fieldRBRoot) {
+		return refuse(einval, "tracing progs cannot use bpf_{list_head,rb_root} yet")
+	}
+	if v.hasField(ref, fieldSpinLock, fieldResSpinLock) {
+		if v.progType() == facts.ProgSocketFilter {
+			return refuse(einval, "socket filter progs cannot use bpf_spin_lock yet")
+		}
+		if tracing {
+			return refuse(einval, "tracing progs cannot use bpf_spin_lock yet")
+		}
+	}
+	if tracing && v.hasField(ref, fieldTimer) {
+		return refuse(einval, "tracing progs cannot use bpf_timer yet")
+	}
+	if tracing && v.hasField(ref, fieldWorkqueue) {
+		return refuse(einval, "tracing progs cannot use bpf_wq yet")
+	}
+	if m.Type == mapStructOps {
+		return refuse(einval, "bpf_struct_ops map cannot be used in prog")
+	}
+	if v.sleepable() && !mapMaySleep(m.Type) {
+		return v.reject(catalog.SleepableMap, einval, args, "Sleepable programs can only use array, hash, ringbuf and local storage maps")
+	}
+	const ebusy = 16
+	if m.Type == facts.MapCGroupStorage || m.Type == facts.MapPerCPUCGroupStorage {
+		if v.usesAnother(ref, used) {
+			return refuse(ebusy, "only one cgroup storage of each type is allowed")
+		}
+	}
+	if m.Type == facts.MapArena {
+		switch {
+		case v.usesAnother(ref, used):
+			return refuse(ebusy, "Only one arena per program")
+		case !v.allowPtrLeaks || !v.privileged:
+			return refuse(eperm, "CAP_BPF and CAP_PERFMON are required to use arena")
+		}
+	}
+	return nil
+}
+
+// usesAnother tells whether the program uses another map of the same type.
+func (v *verifier) usesAnother(ref state.MapRef, used []bool) bool {
+	for other := range used {
+		if used[other] && state.MapRef(other) != ref && v.maps[other].Type == v.mapOf(ref).Type {
+			return true
+		}
+	}
+	return false
+}
+
+// resolveKernelVar finds the kernel symbol that the immediate at pc names.
+//
+// kernel: check_pseudo_btf_id
+func (v *verifier) resolveKernelVar(pc int) *Rejection {
+	id := v.insns[pc].Imm
+	if v.insns[pc+1].Imm != 0 {
+		return v.unsupported("uses a variable of a kernel module")
+	}
+	if v.prog.KernelBTF == nil {
+		return v.reject(catalog.MissingKernelFeature, einval, Args{}, "kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.")
+	}
+	t, err := v.prog.KernelBTF.TypeByID(btf.TypeID(id))
+	if err != nil {
+		return v.reject(catalog.UnknownKernelSymbol, enoent, Args{}, "ldimm64 insn specifies invalid btf_id %d.", id)
+	}
+	aux := &v.aux[pc]
+	if _, ok := t.(*btf.Func); ok {
+		aux.ldType = regtype.PtrToMem | regtype.ReadOnly
+		return nil
+	}
+	kvar, ok := t.(*btf.Var)
+	if !ok {
+		return v.reject(catalog.UnknownKernelSymbol, einval, Args{}, "pseudo btf_id %d in ldimm64 isn't KIND_VAR or KIND_FUNC", id)
+	}
+	if v.isPerCPU(kvar) {
+		return v.resolveKernelObject(aux, kvar.Type, regtype.PtrToBTFID|regtype.PerCPU)
+	}
+	under := skipModifiers(kvar.Type)
+	if _, isStruct := structName(under); isStruct {
+		return v.resolveKernelObject(aux, kvar.Type, regtype.PtrToBTFID)
+	}
+	size, ok := typeSize(under)
+	if !ok {
+		return v.reject(catalog.UnknownKernelSymbol, einval, Args{Name: kvar.Name}, "ldimm64 unable to resolve the size of type '%s': %d", under.TypeName(), -einval)
+	}
+	aux.ldType, aux.ldMemSize = regtype.PtrToMem|regtype.ReadOnly, size
+	return nil
+}
+
+// resolveKernelObject makes an immediate a pointer to a kernel object.
+func (v *verifier) resolveKernelObject(aux *insnAux, t btf.Type, kind regtype.Reg) *Rejection {
+	id, err := v.prog.KernelBTF.TypeID(t)
+	if err != nil {
+		return v.bug("type of a kernel variable has no id")
+	}
+	aux.ldType, aux.ldBTF, aux.ldBTFID = kind, state.KernelBTF, uint32(id)
+	return nil
+}
+
+// isPerCPU tells a kernel variable of which every CPU has its own.
+func (v *verifier) isPerCPU(kvar *btf.Var) bool {
+	var sec *btf.Datasec
+	if err := v.prog.KernelBTF.TypeByName(".data..percpu", &sec); err != nil {
+		return false
+	}
+	for i := range sec.Vars {
+		if sec.Vars[i].Type == btf.Type(kvar) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
+)
+
+// Rules of a program's shape, checked before the walk: functions and line
+// info agree with BTF, jumps stay inside their function, every instruction is
+// reachable.
+
+var shapeCodes = map[flow.FaultKind]catalog.Code{
+	flow.BadJump:         catalog.JumpOutOfRange,
+	flow.Unreachable:     catalog.Unreachable,
+	flow.BackEdge:        catalog.BackEdge,
+	flow.BadCall:         catalog.CallDestination,
+	flow.TooManySubprogs: catalog.LimitTableSize,
+	flow.FallsThrough:    catalog.FallThrough,
+	flow.SplitLdImm64:    catalog.JumpIntoLdimm64,
+	flow.BadField:        catalog.InvalidInstruction,
+}
+
+// rejectShape makes a fault of the program's shape a rejection.
+func (v *verifier) rejectShape(f *flow.Fault) *Rejection {
+	if f == nil {
+		return nil
+	}
+	v.pc = max(f.PC, 0)
+	if f.SourceOfEdge {
+		v.sayLineOf(f.From)
+		if f.To >= 0 {
+			v.sayLineOf(f.To)
+		}
+	}
+	if f.Text == "" {
+		return v.rejectSilently(shapeCodes[f.Kind], f.Errno, Args{}, "")
+	}
+	return v.reject(shapeCodes[f.Kind], f.Errno, Args{}, "%s", f.Text)
+}
+
+// requireFuncInfo wants the BTF function records to ascend and to name
+// functions.
+//
+// kernel: check_btf_func_early
+func (v *verifier) requireFuncInfo() *Rejection {
+	for i := range v.prog.Funcs {
+		fn := &v.prog.Funcs[i]
+		switch {
+		case i == 0 && fn.InsnOff != 0:
+			return v.reject(catalog.FunctionInfo, einval, Args{}, "nonzero insn_off %d for the first func info record", fn.InsnOff)
+		case i > 0 && fn.InsnOff <= v.prog.Funcs[i-1].InsnOff:
+			return v.reject(catalog.FunctionInfo, einval, Args{},
+				"same or smaller insn offset (%d) than previous func info record (%d)", fn.InsnOff, v.prog.Funcs[i-1].InsnOff)
+		}
+		if v.prog.BTF != nil {
+			if t, err := v.prog.BTF.TypeByID(fn.TypeID); err == nil {
+				if _, ok := t.(*btf.Func); ok {
+					continue
+				}
+			}
+		}
+		return v.reject(catalog.FunctionInfo, einval, Args{}, "invalid type id %d in func info", fn.TypeID)
+	}
+	return nil
+}
+
+// requireSubprogs finds the functions and wants jumps to stay inside them.
+//
+// kernel: add_subprog_and_kfunc, check_subprogs
+func (v *verifier) requireSubprogs() *Rejection {
+	entry, r := v.exceptionEntry()
+	if r != nil {
+		return r
+	}
+	if r := v.rejectShape(v.flow.FindSubprogs(entry)); r != nil {
+		return r
+	}
+	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
+	if v.trace.level&logAllPaths != 0 {
+		for i := range v.flow.Subprogs {
+			v.say("func#%d @%d\n", i, v.flow.Subprogs[i].Start)
+		}
+	}
+	return v.rejectShape(v.flow.CheckSubprogs())
+}
+
+// exceptionEntry is the PC of the function that a declaration tag of the main
+// program names as the one that catches exceptions, 0 for none.
+//
+// kernel: bpf_find_exception_callback_insn_off
+func (v *verifier) exceptionEntry() (int, *Rejection) {
+	if !v.hasFuncInfo() || v.prog.BTF == nil {
+		return 0, nil
+	}
+	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[0].TypeID)
+	main, ok := t.(*btf.Func)
+	if err != nil || !ok {
+		return 0, v.reject(catalog.FunctionInfo, einval, Args{}, "invalid btf id for main subprog in func_info")
+	}
+	name, tags := "", 0
+	for _, tag := range main.Tags {
+		if n, ok := strings.CutPrefix(tag, "exception_callback:"); ok {
+			name = n
+			tags++
+		}
+	}
+	args := Args{Name: name}
+	switch {
+	case tags == 0:
+		return 0, nil
+	case tags > 1:
+		return 0, v.reject(catalog.ExceptionCallback, einval, args, "multiple exception callback tags for main subprog")
+	}
+	var fn *btf.Func
+	if err := v.prog.BTF.TypeByName(name, &fn); err != nil {
+		return 0, v.reject(catalog.ExceptionCallback, enoent, args, "exception callback '%s' could not be found in BTF", name)
+	}
+	if fn.Linkage != btf.GlobalFunc {
+		return 0, v.reject(catalog.ExceptionCallback, einval, args, "exception callback '%s' must have global linkage", name)
+	}
+	for i := range v.prog.Funcs {
+		if v.prog.Funcs[i].Name == name {
+			if v.prog.Funcs[i].InsnOff == 0 {
+				return 0, v.reject(catalog.ExceptionCallback, einval, args, "invalid exception callback insn_off in func_info: 0")
+			}
+			return int(v.prog.Funcs[i].InsnOff), nil
+		}
+	}
+	return 0, v.reject(catalog.ExceptionCallback, einval, args, "exception callback type id not found in func_info")
+}
+
+// requireBTFInfo wants BTF to describe the functions found, and line info to
+// cover them.
+//
+// kernel: check_btf_info
+func (v *verifier) requireBTFInfo() *Rejection {
+	if r := v.requireFuncLayout(); r != nil {
+		return r
+	}
+	return v.requireLineInfo()
+}
+
+// requireFuncLayout wants one BTF record for each function, where it starts.
+//
+// kernel: check_btf_func
+func (v *verifier) requireFuncLayout() *Rejection {
+	if !v.hasFuncInfo() {
+		return v.requireNormalReturn()
+	}
+	if len(v.prog.Funcs) != len(v.flow.Subprogs) {
+		return v.reject(catalog.FunctionInfo, einval, Args{}, "number of funcs in func_info doesn't match number of subprogs")
+	}
+	for i := range v.flow.Subprogs {
+		sub := &v.flow.Subprogs[i]
+		if sub.Start != int(v.prog.Funcs[i].InsnOff) {
+			return v.reject(catalog.FunctionInfo, einval, Args{}, "func_info BTF section doesn't match subprog layout in BPF program")
+		}
+		if i == 0 || v.returnsSmallInt(i) {
+			continue
+		}
+		if sub.HasLdAbs {
+			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is only allowed in functions that return 'int'.")
+		}
+		if sub.HasTailCall {
+			return v.reject(catalog.AbnormalReturn, einval, Args{}, "tail_call is only allowed in functions that return 'int'.")
+		}
+	}
+	return nil
+}
+
+// returnsSmallInt tells a function whose result fits a register.
+func (v *verifier) returnsSmallInt(subprog int) bool {
+	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[subprog].TypeID)
+	if err != nil {
+		return false
+	}
+	fn, _ := t.(*btf.Func)
+	if fn == nil {
+		return false
+	}
+	proto, _ := fn.Type.(*btf.FuncProto)
+	if proto == nil {
+		return false
+	}
+	switch ret := skipModifiers(proto.Return).(type) {
+	case *btf.Int:
+		return ret.Size <= 8
+	case *btf.Enum:
+		return true
+	}
+	return false
+}
+
+// requireNormalReturn wants functions without BTF to return to their caller
+// in all cases: what ends the program early needs the caller to know.
+//
+// kernel: check_abnormal_return
+func (v *verifier) requireNormalReturn() *Rejection {
+	for i := 1; i < len(v.flow.Subprogs); i++ {
+		if v.flow.Subprogs[i].HasLdAbs {
+			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is not allowed in subprogs without BTF")
+		}
+		if v.flow.Subprogs[i].HasTailCall {
+			return v.reject(catalog.AbnormalReturn, einval, Args{}, "tail_call is not allowed in subprogs without BTF")
+		}
+	}
+	return nil
+}
+
+// requireLineInfo wants line records to ascend and each function to have one.
+//
+// kernel: check_btf_line
+func (v *verifier) requireLineInfo() *Rejection {
+	lines := v.prog.Lines
+	if len(lines) == 0 {
+		return nil
+	}
+	sub, prev := 0, uint32(0)
+	for i := range lines {
+		off := lines[i].InsnOff
+		if i > 0 && off <= prev || int(off) >= len(v.insns) {
+			return v.reject(catalog.LineInfo, einval, Args{}, "Invalid line_info[%d].insn_off:%d (prev_offset:%d prog->len:%d)", i, off, prev, len(v.insns))
+		}
+		if v.insns[off].Op == 0 {
+			return v.reject(catalog.LineInfo, einval, Args{}, "Invalid insn code at line_info[%d].insn_off", i)
+		}
+		if sub < len(v.flow.Subprogs) {
+			switch start := v.flow.Subprogs[sub].Start; {
+			case int(off) == start:
+				sub++
+			case start < int(off):
+				return v.reject(catalog.LineInfo, einval, Args{}, "missing bpf_line_info for func#%d", sub)
+			}
+		}
+		prev = off
+	}
+	if left := len(v.flow.Subprogs) - sub; left != 0 {
+		return v.reject(catalog.LineInfo, einval, Args{}, "missing bpf_line_info for %d funcs starting from func#%d", left, sub)
+	}
+	return nil
+}
+
+// requireCFG wants every instruction to be reachable, and orders them.
+//
+// kernel: check_cfg, compute_postorder
+func (v *verifier) requireCFG() *Rejection {
+	if r := v.rejectShape(v.flow.CheckFlow()); r != nil {
+		return r
+	}
+	v.flow.Order()
+	return nil
+}
+
+// findLoops computes what the walk uses of the graph: loops, live registers,
+// fastcall patterns.
+//
+// kernel: compute_scc, compute_live_registers, mark_fastcall_patterns
+func (v *verifier) findLoops() {
+	v.flow.FindLoops()
+	v.flow.FindLive()
+	if v.trace.level&logAllPaths != 0 {
+		v.sayLiveRegs()
+	}
+	v.flow.FindFastcalls()
+}
+
+// sayLiveRegs writes the table of registers alive before each instruction.
+func (v *verifier) sayLiveRegs() {
+	v.say("Live regs before insn:\n")
+	var live [10]byte
+	for pc := 0; pc < len(v.insns); pc++ {
+		p := &v.flow.Points[pc]
+		if p.SCC != 0 {
+			v.say("%3d ", p.SCC)
+		} else {
+			v.say("    ")
+		}
+		for n := range live {
+			live[n] = '.'
+			if p.Live>>n&1 != 0 {
+				live[n] = '0' + byte(n)
+			}
+		}
+		v.say("%3d: %s ", pc, live[:])
+		v.sayInsn(pc)
+		if v.insns[pc].IsLdImm64() {
+			pc++
+		}
+	}
+}
