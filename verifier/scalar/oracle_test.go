@@ -176,7 +176,7 @@ func TestKernelSums(t *testing.T) {
 		}
 	}
 	if *update {
-		askKernel(t, qs)
+		askKernel(t, kernelTree(t), qs)
 		if t.Failed() {
 			return
 		}
@@ -199,15 +199,21 @@ func TestKernelSums(t *testing.T) {
 // TestKernelOracle asks the kernel's functions, compiled from the tree that
 // BPF_LSP_KERNEL_SRC names, and compares every answer.
 func TestKernelOracle(t *testing.T) {
-	askKernel(t, questions(20000))
+	tree := kernelTree(t)
+	askKernel(t, tree, questions(20000))
 }
 
-func askKernel(t *testing.T, qs []question) {
+func kernelTree(t *testing.T) string {
 	t.Helper()
 	tree := os.Getenv("BPF_LSP_KERNEL_SRC")
 	if tree == "" {
 		t.Skip("BPF_LSP_KERNEL_SRC does not name a Linux 6.18 tree")
 	}
+	return tree
+}
+
+func askKernel(t *testing.T, tree string, qs []question) {
+	t.Helper()
 	cmd := exec.Command(buildOracle(t, tree))
 	var in, out bytes.Buffer
 	if err := binary.Write(&in, binary.LittleEndian, qs); err != nil {
