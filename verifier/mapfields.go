@@ -3,326 +3,540 @@
 package verifier
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-// Special fields: members of map values and of allocated objects that only
-// helpers and kfuncs may touch.
-//
-//	field              bytes  how it is declared
-//	bpf_spin_lock      4      struct of that name; at most one
-//	bpf_res_spin_lock  4      the same
-//	bpf_timer          16     the same
-//	bpf_wq             16     the same
-//	bpf_task_work      8      the same
-//	bpf_refcount       4      struct of that name
-//	bpf_list_head      16     the same, with a contains: declaration tag
-//	bpf_list_node      24     struct of that name
-//	bpf_rb_root        16     the same, with a contains: declaration tag
-//	bpf_rb_node        32     struct of that name
-//	kptr, uptr         8      pointer whose type tag says which
+// Special fields: members of a map value, or of an object that a program
+// allocates, that only their own calls may touch. They are found by the names
+// of their types, pointers by a type tag, in nested structs and arrays too. A
+// type whose special fields make no sense has none at all: libbpf then creates
+// the map without type information.
 
-// fieldKind is what a special field is, as a set.
+// fieldKind is what a special field is. The kinds are a set of bits.
+//
+// kernel: enum btf_field_type
 type fieldKind uint16
 
-// Kinds of special fields.
 const (
 	fieldSpinLock fieldKind = 1 << iota
 	fieldResSpinLock
 	fieldTimer
 	fieldWorkqueue
 	fieldTaskWork
-	fieldRefcount
-	fieldListHead
-	fieldListNode
-	fieldRBRoot
-	fieldRBNode
 	fieldKptrUnref
 	fieldKptrRef
 	fieldKptrPerCPU
 	fieldUptr
+	fieldListHead
+	fieldListNode
+	fieldRbRoot
+	fieldRbNode
+	fieldRefcount
 
-	fieldKptr = fieldKptrUnref | fieldKptrRef | fieldKptrPerCPU
-	// fieldUnique are those that a struct may hold only once.
-	fieldUnique = fieldSpinLock | fieldResSpinLock | fieldTimer | fieldWorkqueue | fieldTaskWork
-	// fieldRepeatable are those that arrays may hold.
-	fieldRepeatable = fieldKptr | fieldUptr | fieldListHead | fieldRBRoot
+	fieldAnyKptr    = fieldKptrUnref | fieldKptrRef | fieldKptrPerCPU
+	fieldGraphRoot  = fieldListHead | fieldRbRoot
+	fieldGraphNode  = fieldListNode | fieldRbNode
+	fieldsOfMaps    = ^fieldGraphNode
+	fieldRepeatable = fieldAnyKptr | fieldUptr | fieldListHead | fieldRbRoot
+	fieldUnique     = fieldSpinLock | fieldResSpinLock | fieldTimer | fieldWorkqueue | fieldTaskWork
 )
 
-// specialField is one such member.
+// fieldType is the C type of a kind of special field; pointers have none.
+type fieldType struct {
+	kind        fieldKind
+	name        string
+	size, align uint32 // bytes
+}
+
+var fieldTypes = [...]fieldType{
+	{fieldSpinLock, "bpf_spin_lock", 4, 4},
+	{fieldResSpinLock, "bpf_res_spin_lock", 4, 4},
+	{fieldTimer, "bpf_timer", 16, 8},
+	{fieldWorkqueue, "bpf_wq", 16, 8},
+	{fieldTaskWork, "bpf_task_work", 8, 8},
+	{fieldListHead, "bpf_list_head", 16, 8},
+	{fieldListNode, "bpf_list_node", 24, 8},
+	{fieldRbRoot, "bpf_rb_root", 16, 8},
+	{fieldRbNode, "bpf_rb_node", 32, 8},
+	{fieldRefcount, "bpf_refcount", 4, 4},
+}
+
+// String is the field's name in the log.
+//
+// kernel: btf_field_type_name
+func (k fieldKind) String() string {
+	switch k {
+	case fieldKptrUnref, fieldKptrRef:
+		return "kptr"
+	case fieldKptrPerCPU:
+		return "percpu_kptr"
+	case fieldUptr:
+		return "uptr"
+	}
+	for i := range fieldTypes {
+		if fieldTypes[i].kind == k {
+			return fieldTypes[i].name
+		}
+	}
+	return "unknown"
+}
+
+// isPointer tells a kptr or uptr.
+func (k fieldKind) isPointer() bool { return k&(fieldAnyKptr|fieldUptr) != 0 }
+
+// specialField is one special field.
 //
 // kernel: struct btf_field
 type specialField struct {
-	kind fieldKind
-	// off and size are in bytes.
-	off, size uint32
-	// target is what a kptr points to, before it is looked up in the kernel.
-	target btf.Type
-	// contains is the "contains:type:member" of a list head or tree root.
-	contains string
+	kind      fieldKind
+	off, size uint32 // bytes
+	// btf and typeID are what a pointer points to or a graph root holds.
+	btf    state.BTFRef
+	typeID btf.TypeID
+	// nodeOff is where a graph root's objects have their node.
+	nodeOff uint32
 }
 
-const maxSpecialFields = 11
-
-// structFields are the special fields that are structs, by name.
-var structFields = map[string]struct {
-	kind        fieldKind
-	size, align uint32
-}{
-	"bpf_spin_lock":     {fieldSpinLock, 4, 4},
-	"bpf_res_spin_lock": {fieldResSpinLock, 4, 4},
-	"bpf_timer":         {fieldTimer, 16, 8},
-	"bpf_wq":            {fieldWorkqueue, 16, 8},
-	"bpf_task_work":     {fieldTaskWork, 8, 8},
-	"bpf_refcount":      {fieldRefcount, 4, 4},
-	"bpf_list_head":     {fieldListHead, 16, 8},
-	"bpf_list_node":     {fieldListNode, 24, 8},
-	"bpf_rb_root":       {fieldRBRoot, 16, 8},
-	"bpf_rb_node":       {fieldRBNode, 32, 8},
-}
-
-// kptrTags are the type tags that make a pointer a special field.
-var kptrTags = map[string]fieldKind{
-	"kptr_untrusted": fieldKptrUnref, "kptr": fieldKptrRef, "percpu_kptr": fieldKptrPerCPU, "uptr": fieldUptr,
-}
-
-// mapValueFields are the fields that map values may hold.
-const mapValueFields = fieldSpinLock | fieldResSpinLock | fieldTimer | fieldKptr | fieldListHead | fieldRBRoot |
-	fieldRefcount | fieldWorkqueue | fieldUptr | fieldTaskWork
-
-// allocFields are the fields that allocated objects may hold.
-const allocFields = fieldSpinLock | fieldResSpinLock | fieldListHead | fieldListNode | fieldRBRoot | fieldRBNode |
-	fieldRefcount | fieldKptr
-
-// fieldFinder collects the special fields of a type.
+// fieldRecord is all special fields of a type, by offset.
 //
-// kernel: btf_find_field
-type fieldFinder struct {
-	mask   fieldKind
-	fields []specialField
-	// broken says that the kernel refuses the type.
-	broken bool
+// kernel: struct btf_record
+type fieldRecord struct {
+	list  []specialField
+	kinds fieldKind
 }
 
-// parseFields finds the special fields of t, in ascending order. ok is false
-// for a type that the kernel refuses.
+// has tells a type with any of the kinds.
+//
+// kernel: btf_record_has_field
+func (r *fieldRecord) has(kinds fieldKind) bool { return r != nil && r.kinds&kinds != 0 }
+
+// find is the field of one of the kinds at off, nil for none.
+//
+// kernel: btf_record_find
+func (r *fieldRecord) find(off uint32, kinds fieldKind) *specialField {
+	if !r.has(kinds) {
+		return nil
+	}
+	for i := range r.list {
+		if f := &r.list[i]; f.off == off && f.kind&kinds != 0 {
+			return f
+		}
+	}
+	return nil
+}
+
+// first is the field of kind with the lowest offset, nil for none.
+func (r *fieldRecord) first(kind fieldKind) *specialField {
+	if !r.has(kind) {
+		return nil
+	}
+	for i := range r.list {
+		if f := &r.list[i]; f.kind == kind {
+			return f
+		}
+	}
+	return nil
+}
+
+type mapRecord struct {
+	known  bool
+	record *fieldRecord
+	// untyped tells a map that libbpf had to create without its BTF.
+	untyped bool
+}
+
+// mapFields are the special fields of a map's value, nil for none.
+func (v *verifier) mapFields(m state.MapRef) *fieldRecord {
+	if v.memory.maps == nil {
+		v.memory.maps = make([]mapRecord, len(v.maps))
+	}
+	c := &v.memory.maps[m]
+	if !c.known {
+		*c = v.findMapFields(v.mapOf(m))
+	}
+	return c.record
+}
+
+// mapHasBTF tells that the map was created with the type of its value.
+func (v *verifier) mapHasBTF(m state.MapRef) bool {
+	v.mapFields(m)
+	return v.mapOf(m).ValueTypeID != 0 && !v.memory.maps[m].untyped
+}
+
+// findMapFields finds the special fields of a map's value.
+//
+// kernel: map_check_btf
+func (v *verifier) findMapFields(m *program.Map) mapRecord {
+	if m.ValueTypeID == 0 || v.prog.BTF == nil {
+		return mapRecord{known: true}
+	}
+	t, err := v.prog.BTF.TypeByID(btf.TypeID(m.ValueTypeID))
+	if err != nil {
+		return mapRecord{known: true}
+	}
+	rec, err := v.parseFields(btf.UnderlyingType(t), fieldsOfMaps, m.ValueSize)
+	if err != nil || rec == nil {
+		return mapRecord{known: true}
+	}
+	if !mapTakes(m, rec.kinds) {
+		return mapRecord{known: true, untyped: true}
+	}
+	return mapRecord{known: true, record: rec}
+}
+
+// mapTakes tells whether maps of the type of m may have such fields.
+func mapTakes(m *program.Map, kinds fieldKind) bool {
+	const readOnly = program.MapFlagRdOnlyProg | program.MapFlagWrOnlyProg
+	if m.Flags&readOnly != 0 {
+		return false
+	}
+	for _, rule := range fieldMaps {
+		if kinds&rule.kinds != 0 && !slices.Contains(rule.maps, m.Type) {
+			return false
+		}
+	}
+	return true
+}
+
+var fieldMaps = [...]struct {
+	kinds fieldKind
+	maps  []facts.MapType
+}{
+	{fieldSpinLock | fieldResSpinLock, []facts.MapType{
+		facts.MapHash, facts.MapArray, facts.MapCGroupStorage, facts.MapSkStorage,
+		facts.MapInodeStorage, facts.MapTaskStorage, facts.MapCgrpStorage,
+	}},
+	{fieldTimer | fieldWorkqueue | fieldTaskWork | fieldListHead | fieldRbRoot, []facts.MapType{
+		facts.MapHash, facts.MapLRUHash, facts.MapArray,
+	}},
+	{fieldAnyKptr | fieldRefcount, []facts.MapType{
+		facts.MapHash, facts.MapPerCPUHash, facts.MapLRUHash, facts.MapLRUCPUHash,
+		facts.MapArray, facts.MapPerCPUArray, facts.MapSkStorage,
+		facts.MapInodeStorage, facts.MapTaskStorage, facts.MapCgrpStorage,
+	}},
+	{fieldUptr, []facts.MapType{facts.MapTaskStorage}},
+}
+
+// maxFields is how many special fields a type may have.
+//
+// kernel: BTF_FIELDS_MAX
+const maxFields = 11
+
+// errFields says that the special fields of a type make no sense.
+var errFields = errors.New("special fields that the kernel refuses")
+
+// fieldScan collects special fields.
+type fieldScan struct {
+	v     *verifier
+	kinds fieldKind // wanted
+	list  []specialField
+}
+
+// parseFields finds the special fields of the wanted kinds in a struct or data
+// section of size bytes; nil for none.
 //
 // kernel: btf_parse_fields
-func parseFields(t btf.Type, mask fieldKind) (fields []specialField, ok bool) {
-	f := fieldFinder{mask: mask}
+func (v *verifier) parseFields(t btf.Type, kinds fieldKind, size uint32) (*fieldRecord, error) {
+	s := fieldScan{v: v, kinds: kinds}
+	if err := s.scan(t); err != nil || len(s.list) == 0 {
+		return nil, err
+	}
+	rec := &fieldRecord{list: s.list}
+	end := uint32(0)
+	for i := range rec.list {
+		f := &rec.list[i]
+		if f.off < end || f.off+f.size > size {
+			return nil, errFields
+		}
+		end = f.off + f.size
+		rec.kinds |= f.kind
+	}
+	const bothLocks, bothNodes = fieldSpinLock | fieldResSpinLock, fieldListNode | fieldRbNode
+	switch {
+	case rec.kinds&bothLocks == bothLocks,
+		rec.has(fieldGraphRoot) && !rec.has(bothLocks),
+		rec.kinds&bothNodes == bothNodes && !rec.has(fieldRefcount):
+		return nil, errFields
+	}
+	slices.SortFunc(rec.list, func(a, b specialField) int { return cmp.Compare(a.off, b.off) })
+	return rec, nil
+}
+
+// kernel: btf_find_field
+func (s *fieldScan) scan(t btf.Type) error {
 	switch t := t.(type) {
 	case *btf.Struct:
-		f.members(t.Members, 0)
-	case *btf.Union:
-		f.members(t.Members, 0)
+		return s.scanStruct(t, 0)
 	case *btf.Datasec:
-		seen := fieldKind(0)
-		for i := range t.Vars {
-			v, isVar := t.Vars[i].Type.(*btf.Var)
-			if !isVar {
+		var seen fieldKind
+		for _, entry := range t.Vars {
+			variable, ok := entry.Type.(*btf.Var)
+			if !ok {
 				continue
 			}
-			f.one(v.Type, v.Tags, t.Vars[i].Offset, t.Vars[i].Size, &seen, 0)
+			if err := s.scanField(variable.Type, variable.Tags, entry.Offset, entry.Size, &seen); err != nil {
+				return err
+			}
 		}
-	default:
-		return nil, true
+		return nil
 	}
-	if f.broken || len(f.fields) > maxSpecialFields {
-		return nil, false
-	}
-	slices.SortStableFunc(f.fields, func(a, b specialField) int { return int(a.off) - int(b.off) })
-	return f.fields, true
+	return errFields
 }
 
-const maxFieldDepth = 32
-
-// members collects the fields of a struct's members.
-//
 // kernel: btf_find_struct_field
-func (f *fieldFinder) members(members []btf.Member, depth int) {
-	seen := fieldKind(0)
-	for i := range members {
-		m := &members[i]
-		f.one(m.Type, m.Tags, m.Offset.Bytes(), 0, &seen, depth)
+func (s *fieldScan) scanStruct(t *btf.Struct, off uint32) error {
+	var seen fieldKind
+	for _, m := range t.Members {
+		if m.Offset%8 != 0 {
+			return errFields
+		}
+		if err := s.scanField(m.Type, m.Tags, off+m.Offset.Bytes(), 0, &seen); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-// one collects the fields of one member or variable of type t. size is the
-// room that a variable has in its section, 0 if it does not matter.
+// scanField looks at one member or variable. size is a variable's, else 0.
 //
 // kernel: btf_find_field_one
-func (f *fieldFinder) one(t btf.Type, tags []string, off, size uint32, seen *fieldKind, depth int) {
+func (s *fieldScan) scanField(t btf.Type, tags []string, off, size uint32, seen *fieldKind) error {
 	count := uint32(1)
-	for a, ok := t.(*btf.Array); ok; a, ok = t.(*btf.Array) {
-		count *= a.Nelems
-		t = a.Type
+	for array, ok := t.(*btf.Array); ok; array, ok = t.(*btf.Array) {
+		count *= array.Nelems
+		t = array.Type
 	}
-	if count == 0 || f.broken || depth >= maxFieldDepth {
-		return
+	if count == 0 {
+		return nil
 	}
-	_, isStruct := structName(t)
-	special, known := structFields[t.TypeName()]
+	ft, err := s.classify(t, seen)
+	if err != nil {
+		return err
+	}
+	first := len(s.list)
 	switch {
-	case known && special.kind&f.mask != 0:
-		if special.kind&fieldUnique != 0 {
-			if *seen&special.kind != 0 {
-				f.broken = true
-				return
+	case ft.kind == 0:
+		inner, ok := t.(*btf.Struct)
+		if !ok || size != 0 && size != inner.Size*count {
+			return nil
+		}
+		if err := s.scanStruct(inner, off); err != nil {
+			return err
+		}
+		return s.repeat(first, count, inner.Size)
+	case size != 0 && size != ft.size*count, off%ft.align != 0:
+		return nil
+	}
+	f := specialField{kind: ft.kind, off: off, size: ft.size}
+	if found, err := s.fill(&f, t, tags); err != nil || !found {
+		return err
+	}
+	s.list = append(s.list, f)
+	return s.repeat(first, count, ft.size)
+}
+
+// classify tells what kind of special field a type could be. Anything but a
+// struct could be a tagged pointer.
+//
+// kernel: btf_get_field_type
+func (s *fieldScan) classify(t btf.Type, seen *fieldKind) (fieldType, error) {
+	name := t.TypeName()
+	for _, ft := range fieldTypes {
+		if s.kinds&ft.kind == 0 || name != ft.name {
+			continue
+		}
+		if ft.kind&fieldUnique != 0 {
+			if *seen&ft.kind != 0 {
+				return fieldType{}, errFields
 			}
-			*seen |= special.kind
+			*seen |= ft.kind
 		}
-		if !isStruct || off%special.align != 0 || size != 0 && size != special.size*count {
-			return
-		}
-		f.add(specialField{kind: special.kind, off: off, size: special.size, contains: containsTag(tags)}, count)
-	case isStruct:
-		f.nested(t, off, size, count, depth)
-	default:
-		f.pointer(t, off, size, count)
+		return ft, nil
 	}
+	if _, ok := t.(*btf.Struct); !ok && s.kinds&(fieldAnyKptr|fieldUptr) != 0 {
+		return fieldType{kind: fieldKptrRef, size: 8, align: 8}, nil
+	}
+	return fieldType{}, nil
 }
 
-// nested collects the fields of a struct member, once for each element.
-//
-// kernel: btf_find_nested_struct
-func (f *fieldFinder) nested(t btf.Type, off, size, count uint32, depth int) {
-	inner := fieldFinder{mask: f.mask}
-	var width uint32
-	switch s := t.(type) {
-	case *btf.Struct:
-		width = s.Size
-		if size != 0 && size != width*count {
-			return
-		}
-		inner.members(s.Members, depth+1)
-	case *btf.Union:
-		width = s.Size
-		if size != 0 && size != width*count {
-			return
-		}
-		inner.members(s.Members, depth+1)
+// fill completes a field; found is false for an ordinary member after all.
+func (s *fieldScan) fill(f *specialField, t btf.Type, tags []string) (found bool, err error) {
+	switch {
+	case f.kind.isPointer():
+		return s.fillPointer(f, t)
+	case f.kind&fieldGraphRoot != 0:
+		return true, s.fillRoot(f, tags)
 	}
-	f.broken = f.broken || inner.broken
-	for i := range inner.fields {
-		if count > 1 && inner.fields[i].kind&fieldRepeatable == 0 {
-			f.broken = true
-			return
-		}
-	}
-	if uint64(len(inner.fields))*uint64(count) > maxSpecialFields {
-		f.broken = f.broken || len(inner.fields) != 0
-		return
-	}
-	for n := range count {
-		for _, field := range inner.fields {
-			field.off += off + n*width
-			f.fields = append(f.fields, field)
-		}
-	}
+	st, ok := t.(*btf.Struct)
+	return ok && st.Size == f.size, nil
 }
 
-// pointer collects a pointer whose type tag makes it a kptr.
-//
 // kernel: btf_find_kptr
-func (f *fieldFinder) pointer(t btf.Type, off, size, count uint32) {
-	if vol, ok := t.(*btf.Volatile); ok {
-		t = vol.Type
+func (s *fieldScan) fillPointer(f *specialField, t btf.Type) (found bool, err error) {
+	if volatile, ok := t.(*btf.Volatile); ok {
+		t = volatile.Type
 	}
-	ptr, ok := t.(*btf.Pointer)
-	if !ok || off%8 != 0 || size != 0 && size != 8*count {
-		return
-	}
-	tag, ok := ptr.Target.(*btf.TypeTag)
+	p, ok := t.(*btf.Pointer)
 	if !ok {
-		return
+		return false, nil
 	}
-	kind, known := kptrTags[tag.Value]
-	if _, twice := tag.Type.(*btf.TypeTag); twice || !known {
-		f.broken = true
-		return
+	tag, ok := p.Target.(*btf.TypeTag)
+	if !ok {
+		return false, nil
 	}
-	if kind&f.mask == 0 {
-		return
+	if _, second := tag.Type.(*btf.TypeTag); second {
+		return false, errFields
 	}
-	target := skipModifiers(tag.Type)
-	if _, isStruct := structName(target); !isStruct {
-		if _, isFwd := target.(*btf.Fwd); !isFwd {
-			f.broken = true
-			return
+	switch tag.Value {
+	case "kptr_untrusted":
+		f.kind = fieldKptrUnref
+	case "kptr":
+		f.kind = fieldKptrRef
+	case "percpu_kptr":
+		f.kind = fieldKptrPerCPU
+	case "uptr":
+		f.kind = fieldUptr
+	default:
+		return false, errFields
+	}
+	if s.kinds&f.kind == 0 {
+		return false, nil
+	}
+	target, ok := btf.UnderlyingType(tag.Type).(*btf.Struct)
+	if !ok {
+		return false, errFields
+	}
+	return true, s.resolvePointer(f, target)
+}
+
+// resolvePointer finds the type pointed to: the kernel's of that name, or the
+// program's own.
+//
+// kernel: btf_parse_kptr
+func (s *fieldScan) resolvePointer(f *specialField, target *btf.Struct) error {
+	if kernel := s.v.prog.KernelBTF; kernel != nil {
+		if st := firstStruct(kernel, target.Name); st != nil {
+			if dtor, ok := kptrDestructors[target.Name]; f.kind == fieldKptrRef && (!ok || !hasFunc(kernel, dtor)) {
+				return errFields
+			}
+			id, err := kernel.TypeID(st)
+			f.btf, f.typeID = state.KernelBTF, id
+			return err
 		}
 	}
-	f.add(specialField{kind: kind, off: off, size: 8, target: target}, count)
+	id, err := s.v.prog.BTF.TypeID(target)
+	f.btf, f.typeID = state.ProgramBTF, id
+	return err
 }
 
-// add appends a field once for each element of an array.
-func (f *fieldFinder) add(field specialField, count uint32) {
-	if count > 1 && field.kind&fieldRepeatable == 0 || count > maxSpecialFields {
-		f.broken = true
-		return
-	}
-	for n := range count {
-		one := field
-		one.off += n * field.size
-		f.fields = append(f.fields, one)
-	}
+// kptrDestructors name the kernel function that drops an object a map owns, for
+// each type that maps may own.
+//
+// kernel: register_btf_id_dtor_kfuncs
+var kptrDestructors = map[string]string{
+	"task_struct":         "bpf_task_release_dtor",
+	"cgroup":              "bpf_cgroup_release_dtor",
+	"bpf_cpumask":         "bpf_cpumask_release_dtor",
+	"bpf_crypto_ctx":      "bpf_crypto_ctx_release_dtor",
+	"sk_buff":             "bpf_kfree_skb_dtor",
+	"prog_test_ref_kfunc": "bpf_kfunc_call_test_release_dtor",
+	"prog_test_member":    "bpf_kfunc_call_memb_release_dtor",
 }
 
-func containsTag(tags []string) string {
+// firstStruct is the struct of that name with the lowest id, nil for none.
+func firstStruct(spec *btf.Spec, name string) *btf.Struct {
+	types, err := spec.AnyTypesByName(name)
+	if err != nil {
+		return nil
+	}
+	for _, t := range types {
+		if st, ok := t.(*btf.Struct); ok {
+			return st
+		}
+	}
+	return nil
+}
+
+func hasFunc(spec *btf.Spec, name string) bool {
+	var fn *btf.Func
+	return spec.TypeByName(name, &fn) == nil
+}
+
+// fillRoot finds what a list or tree holds, from the tag
+// "contains:STRUCT:NODE".
+//
+// kernel: btf_find_graph_root, btf_parse_graph_root
+func (s *fieldScan) fillRoot(f *specialField, tags []string) error {
+	node := "bpf_list_node"
+	if f.kind == fieldRbRoot {
+		node = "bpf_rb_node"
+	}
+	var contains []string
 	for _, tag := range tags {
-		if text, ok := strings.CutPrefix(tag, "contains:"); ok {
-			return text
+		if rest, ok := strings.CutPrefix(tag, "contains:"); ok {
+			contains = append(contains, rest)
 		}
 	}
-	return ""
+	if len(contains) != 1 {
+		return errFields
+	}
+	name, member, ok := strings.Cut(contains[0], ":")
+	if !ok || member == "" {
+		return errFields
+	}
+	var object *btf.Struct
+	if err := s.v.prog.BTF.TypeByName(name, &object); err != nil {
+		return errFields
+	}
+	for _, m := range object.Members {
+		st, isStruct := m.Type.(*btf.Struct)
+		if m.Name != member {
+			continue
+		}
+		if !isStruct || st.Name != node || m.Offset%64 != 0 {
+			return errFields
+		}
+		id, err := s.v.prog.BTF.TypeID(object)
+		f.btf, f.typeID, f.nodeOff = state.ProgramBTF, id, m.Offset.Bytes()
+		return err
+	}
+	return errFields
 }
 
-// fieldsOf are the special fields of the values of map m, ascending.
-func (v *verifier) fieldsOf(m state.MapRef) []specialField { return v.mapFields[m] }
-
-// hasField tells whether values of map m hold a special field of one of kinds.
-func (v *verifier) hasField(m state.MapRef, kinds ...fieldKind) bool {
-	for i := range v.mapFields[m] {
-		for _, kind := range kinds {
-			if v.mapFields[m][i].kind&kind != 0 {
-				return true
+// repeat copies the fields found since first for the other elements of an
+// array.
+//
+// kernel: btf_repeat_fields
+func (s *fieldScan) repeat(first int, count, size uint32) error {
+	element := s.list[first:]
+	if len(element) == 0 {
+		return nil
+	}
+	if count > 1 {
+		for i := range element {
+			if element[i].kind&fieldRepeatable == 0 {
+				return errFields
 			}
 		}
 	}
-	return false
-}
-
-// loadTables fills the tables of maps and BTF that registers refer to: the
-// program's maps in the order of the object, then the templates of inner
-// maps.
-func (v *verifier) loadTables() {
-	v.maps = append(v.maps[:0], nil)
-	v.maps = append(v.maps, v.prog.Maps...)
-	v.innerMaps = make([]state.MapRef, len(v.maps))
-	for i := 1; i < len(v.maps); i++ {
-		if inner := v.maps[i].Inner; inner != nil {
-			v.innerMaps[i] = state.MapRef(len(v.maps))
-			v.maps = append(v.maps, inner)
-			v.innerMaps = append(v.innerMaps, 0)
+	if uint64(first)+uint64(len(element))*uint64(count) > maxFields {
+		return errFields
+	}
+	for i := uint32(1); i < count; i++ {
+		for j := range element {
+			f := element[j]
+			f.off += i * size
+			s.list = append(s.list, f)
 		}
 	}
-	v.mapFields = make([][]specialField, len(v.maps))
-	for i := 1; i < len(v.maps); i++ {
-		m := v.maps[i]
-		if m.ValueTypeID == 0 || v.prog.BTF == nil {
-			continue
-		}
-		t, err := v.prog.BTF.TypeByID(btf.TypeID(m.ValueTypeID))
-		if err != nil {
-			continue
-		}
-		if fields, ok := parseFields(skipModifiers(t), mapValueFields); ok {
-			v.mapFields[i] = fields
-		}
-	}
-	v.btfs = []btfTable{{}, {spec: v.prog.KernelBTF, kernel: true}, {spec: v.prog.BTF}}
+	return nil
 }

@@ -3,9 +3,40 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
+
+// Memory accesses by instructions. What the base register points to decides:
+//
+//	pointer to    bounds                      stores              value loaded
+//	stack         frame, 512 bytes            yes                 what was stored
+//	context       table of fields             some fields         number or pointer
+//	map value     value size                  unless read-only    number, kptr
+//	map key       key size                    no                  number
+//	packet        range proven by a compare   by program type     number
+//	flow keys     struct size                 yes                 number
+//	socket        table of fields             no                  number
+//	memory        size                        unless read-only    number
+//	buffer        found at load or attach     unless read-only    number
+//	kernel object its BTF type                allow-listed        number or pointer
+//	arena         none: faults are caught     yes                 number
+//
+// Anything else, numbers and maybe-NULL pointers above all, cannot be
+// dereferenced. Only the stack takes pointers of programs that must not leak
+// them. A load of less than 8 bytes leaves the upper bits zero or, for a
+// sign-extending load, equal to the sign.
+//
+// Reading order: mem.go, mem_region.go, mem_stack.go, mem_stack_write.go, then
+// the other mem_*.go; mem_helper.go for memory that calls touch.
+
+// memoryFacts is what the memory rules find out about a program once.
+type memoryFacts struct {
+	ctx  *facts.Ctx
+	maps []mapRecord
+}
 
 // accessMode is the direction of a memory access.
 type accessMode uint8
@@ -31,80 +62,111 @@ type access struct {
 
 const noValue = -1
 
-// stepLoad checks and applies a load into a register.
-//
-// kernel: check_load_mem
-func (v *verifier) stepLoad(in *isa.Insn) *Rejection { return v.unsupported("load") }
+// loads tells an access that sets a register.
+func (a *access) loads() bool { return a.mode == accessRead && a.value >= 0 }
 
-// stepStore checks and applies a store of a register.
-//
-// kernel: check_store_reg
-func (v *verifier) stepStore(in *isa.Insn) *Rejection { return v.unsupported("store") }
+// regArgs are the facts of a rule about register n.
+func regArgs(n uint8) Args { return Args{Has: HasReg, Reg: int8(n)} }
 
-// stepStoreImm checks and applies a store of an immediate.
-func (v *verifier) stepStoreImm(in *isa.Insn) *Rejection { return v.unsupported("store") }
-
-// stepAtomic checks and applies an atomic read-modify-write, load-acquire or
-// store-release.
-//
-// kernel: check_atomic
-func (v *verifier) stepAtomic(in *isa.Insn) *Rejection { return v.unsupported("atomic") }
+// accessArgs are the facts of an access through register n.
+func accessArgs(n uint8, off int32, size int) Args {
+	return Args{Has: HasReg | HasOff | HasSize, Reg: int8(n), Off: int64(off), Size: int64(size)}
+}
 
 // requireAccess checks a memory access and applies what it does to the value
 // register and to the stack.
 //
 // kernel: check_mem_access
-func (v *verifier) requireAccess(a access) *Rejection { return v.unsupported("access") }
-
-// requirePtrOff0 wants a pointer without any offset.
-//
-// kernel: __check_ptr_off_reg
-func (v *verifier) requirePtrOff(r *state.Reg, n uint8, fixedOK bool) *Rejection { return nil }
-
-// requireHelperMem wants size bytes behind register n to be accessible to a
-// helper; call may be nil.
-//
-// kernel: check_helper_mem_access
-func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
-	return v.unsupported("helper memory")
+func (v *verifier) requireAccess(a access) *Rejection {
+	r := v.reg(a.base)
+	if rej := v.requireAligned(&a, r); rej != nil {
+		return rej
+	}
+	a.off += r.Off
+	if rej := v.requireRegionAccess(&a, r); rej != nil {
+		return rej
+	}
+	if a.size < state.SlotBytes && a.loads() {
+		if held := v.reg(uint8(a.value)); held.Type == regtype.Scalar {
+			if a.signExtend {
+				held.CoerceSignExtend64(a.size)
+			} else {
+				held.CoerceToSize(a.size)
+			}
+		}
+	}
+	return nil
 }
 
-// requireMemSize wants the memory behind register n-1 to be as large as the
-// value of register n may be.
-//
-// kernel: check_mem_size_reg
-func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
-	return v.unsupported("helper memory")
+// requireRegionAccess applies the rules of what r points to.
+func (v *verifier) requireRegionAccess(a *access, r *state.Reg) *Rejection {
+	base := r.Type.Base()
+	switch {
+	case r.Type == regtype.PtrToStack:
+		return v.requireStackAccess(a, r)
+	case r.Type == regtype.PtrToMapValue:
+		return v.requireMapValueAccess(a, r)
+	case r.Type == regtype.PtrToMapKey:
+		return v.requireMapKeyAccess(a, r)
+	case base == regtype.PtrToMem:
+		return v.requireMemAccess(a, r)
+	case r.Type == regtype.PtrToCtx:
+		return v.requireCtxAccess(a, r)
+	case r.Type == regtype.PtrToPacket, r.Type == regtype.PtrToPacketMeta:
+		return v.requirePacketAccess(a)
+	case r.Type == regtype.PtrToFlowKeys:
+		return v.requireFlowKeysAccess(a)
+	case r.Type.IsSocket():
+		return v.requireSocketAccess(a, r)
+	case r.Type == regtype.PtrToTPBuffer:
+		return v.requireTracepointBufferAccess(a, r)
+	case base == regtype.PtrToBTFID && !r.Type.MayBeNull():
+		return v.requireBTFAccess(a, r)
+	case r.Type == regtype.ConstPtrToMap:
+		return v.requireMapStructAccess(a, r)
+	case base == regtype.PtrToBuf && !r.Type.MayBeNull():
+		return v.requireBufAccess(a, r)
+	case r.Type == regtype.PtrToArena:
+		v.applyLoadUnknown(a)
+		return nil
+	}
+	return v.rejectDereference(a.base, r)
 }
 
-// requireStackRange wants size bytes of stack at register n to be initialised
-// or, for a raw write, at least in bounds.
-//
-// kernel: check_stack_range_initialized
-func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mode accessMode, call *callScratch) *Rejection {
-	return v.unsupported("helper memory")
+// rejectDereference says why r cannot be dereferenced at all.
+func (v *verifier) rejectDereference(n uint8, r *state.Reg) *Rejection {
+	code := catalog.Code(catalog.InvalidDereference)
+	switch {
+	case r.Type == regtype.Scalar:
+		code = catalog.ScalarDereference
+	case r.Type.MayBeNull():
+		code = catalog.NullableDereference
+	}
+	args := regArgs(n)
+	args.Type = r.Type.String()
+	return v.reject(code, eacces, args, "R%d invalid mem access '%s'", n, r.Type)
 }
 
-// requireMapAccess wants size bytes at off of a map value to be in bounds and
-// free of special fields.
-//
-// kernel: check_map_access
-func (v *verifier) requireMapAccess(n uint8, off, size int, zeroOK bool, helper bool) *Rejection {
-	return v.unsupported("map access")
+// applyLoadUnknown makes the destination of a load an unknown number.
+func (v *verifier) applyLoadUnknown(a *access) {
+	if a.loads() {
+		v.applyUnknown(uint8(a.value))
+	}
 }
 
-// requireReadable wants register n to hold a value.
-//
-// kernel: check_reg_arg with SRC_OP
-func (v *verifier) requireReadable(n uint8) *Rejection { return nil }
+// requireNoPointerStored wants a store not to make a pointer readable as a
+// number; where names the memory in the log's words.
+func (v *verifier) requireNoPointerStored(a *access, where string) *Rejection {
+	if a.mode == accessWrite && a.value >= 0 && v.isPointer(uint8(a.value)) {
+		return v.reject(catalog.PointerLeak, eacces, regArgs(uint8(a.value)), "R%d leaks addr into %s", a.value, where)
+	}
+	return nil
+}
 
-// requireWritable wants register n to be one that programs may write, and
-// forgets its value unless keep is set.
-//
-// kernel: check_reg_arg with DST_OP or DST_OP_NO_MARK
-func (v *verifier) requireWritable(n uint8, keep bool) *Rejection { return nil }
-
-// isPointer tells a register whose value must not leak.
-//
-// kernel: is_pointer_value
-func (v *verifier) isPointer(n uint8) bool { return false }
+// rejectReadOnly refuses a store or a helper's write through a register that
+// may only be read.
+func (v *verifier) rejectReadOnly(n uint8, r *state.Reg) *Rejection {
+	args := regArgs(n)
+	args.Type = r.Type.String()
+	return v.reject(catalog.ReadOnlyMemory, eacces, args, "R%d cannot write into %s", n, r.Type)
+}

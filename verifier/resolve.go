@@ -15,10 +15,6 @@ import (
 // Rules of 64-bit immediates, which name maps, map values, kernel variables
 // and functions; and of the maps that a program may use.
 
-// maxVarOff bounds offsets and sizes, in bytes, so that their sum cannot
-// overflow.
-const maxVarOff = 1 << 29
-
 // requireResolved finds what every 64-bit immediate names, and refuses
 // encodings that no instruction has.
 //
@@ -132,10 +128,10 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 		return v.reject(catalog.MapNotAllowed, errno, args, "%s", text)
 	}
 	tracing := v.progInfo().Tracing
-	if tracing && v.hasField(ref, fieldListHead, fieldRBRoot) {
+	if tracing && v.mapFields(ref).has(fieldListHead|fieldRbRoot) {
 		return refuse(einval, "tracing progs cannot use bpf_{list_head,rb_root} yet")
 	}
-	if v.hasField(ref, fieldSpinLock, fieldResSpinLock) {
+	if v.mapFields(ref).has(fieldSpinLock|fieldResSpinLock) {
 		if v.progType() == facts.ProgSocketFilter {
 			return refuse(einval, "socket filter progs cannot use bpf_spin_lock yet")
 		}
@@ -143,10 +139,10 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 			return refuse(einval, "tracing progs cannot use bpf_spin_lock yet")
 		}
 	}
-	if tracing && v.hasField(ref, fieldTimer) {
+	if tracing && v.mapFields(ref).has(fieldTimer) {
 		return refuse(einval, "tracing progs cannot use bpf_timer yet")
 	}
-	if tracing && v.hasField(ref, fieldWorkqueue) {
+	if tracing && v.mapFields(ref).has(fieldWorkqueue) {
 		return refuse(einval, "tracing progs cannot use bpf_wq yet")
 	}
 	if m.Type == mapStructOps {

@@ -43,10 +43,8 @@ type verifier struct {
 	callShapes []flow.CallShape
 
 	// maps and btfs are the tables that state.MapRef and state.BTFRef index;
-	// entry 0 is unused. mapFields and innerMaps go with maps: the special
-	// fields of the values, and the template of a map of maps.
+	// entry 0 is unused. innerMaps has the template of each map of maps.
 	maps      []*program.Map
-	mapFields [][]specialField
 	innerMaps []state.MapRef
 	btfs      []btfTable
 
@@ -68,6 +66,7 @@ type verifier struct {
 	live      stackLiveness
 	precision backtracker
 	calls     callScratch
+	memory    memoryFacts
 	events    recorder
 	stats     Stats
 }
@@ -100,7 +99,6 @@ type insnAux struct {
 	needsZext    bool
 	aluState     uint8
 	aluLimit     uint32
-	ctxFieldSize uint32
 
 	loopInit, loopInline bool
 	loopSubprog          int

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Alignment. An access must be a multiple of its size when the program asks
+// for strict alignment or the instruction is atomic. The stack is always
+// strict, since its contents are tracked by slots; an arena never is. In
+// strict mode packet data counts as beginning two bytes behind a boundary, as
+// network drivers lay packets out where unaligned access is slow.
+
+// packetAlign is how far packet data begins behind an aligned address.
+//
+// kernel: NET_IP_ALIGN
+const packetAlign = 2
+
+// requireAligned wants the access to be aligned as far as its pointer asks.
+//
+// kernel: check_ptr_alignment
+func (v *verifier) requireAligned(a *access, r *state.Reg) *Rejection {
+	strict := v.strictAlignment || a.strict || r.Type == regtype.PtrToStack
+	if !strict || a.size == 1 || r.Type == regtype.PtrToArena {
+		return nil
+	}
+	if r.Type == regtype.PtrToPacket || r.Type == regtype.PtrToPacketMeta {
+		if alignedAt(r, packetAlign+r.Off+a.off, a.size) {
+			return nil
+		}
+		return v.reject(catalog.Misaligned, eacces, accessArgs(a.base, r.Off+a.off, a.size),
+			"misaligned packet access off %d+%s+%d+%d size %d", packetAlign, r.Var, r.Off, a.off, a.size)
+	}
+	if alignedAt(r, r.Off+a.off, a.size) {
+		return nil
+	}
+	return v.reject(catalog.Misaligned, eacces, accessArgs(a.base, r.Off+a.off, a.size),
+		"misaligned %saccess off %s+%d+%d size %d", alignedKind(r.Type), r.Var, r.Off, a.off, a.size)
+}
+
+func alignedAt(r *state.Reg, off int32, size int) bool {
+	return r.Var.Add(scalar.ConstTnum(uint64(int64(off)))).Aligned(uint64(size))
+}
+
+// alignedKind is how the log calls a pointer in alignment faults.
+func alignedKind(t regtype.Reg) string {
+	switch t {
+	case regtype.PtrToFlowKeys:
+		return "flow keys "
+	case regtype.PtrToMapKey:
+		return "key "
+	case regtype.PtrToMapValue:
+		return "value "
+	case regtype.PtrToCtx:
+		return "context "
+	case regtype.PtrToStack:
+		return "stack "
+	case regtype.PtrToSocket, regtype.PtrToSockCommon, regtype.PtrToTCPSock, regtype.PtrToXDPSock:
+		return t.String() + " "
+	}
+	return ""
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// A dynptr takes two slots. Writing to either one ends it: an owned dynptr
+// must not be lost that way, any other one goes, and the slices taken from it
+// with it.
+
+// destroyDynptr ends the dynptr, if any, that has its half in slot spi of f.
+//
+// kernel: destroy_if_dynptr_stack_slot
+func (v *verifier) destroyDynptr(f *state.Frame, spi int) *Rejection {
+	if f.Stack[spi].Bytes[0] != state.SlotDynptr {
+		return nil
+	}
+	kind, first := f.Stack[spi].Spilled.Dynptr()
+	if !first {
+		spi++
+		kind, _ = f.Stack[spi].Spilled.Dynptr()
+	}
+	if kind == state.DynptrRingbuf {
+		ref := f.Stack[spi].Spilled.RefObjID
+		return v.reject(catalog.DynptrOverwrite, einval, Args{Has: HasRef, Ref: ref}, "cannot overwrite referenced dynptr")
+	}
+	v.trace.scratchSlot(spi)
+	v.trace.scratchSlot(spi - 1)
+	v.invalidateSlices(f.Stack[spi].Spilled.ID)
+	for _, half := range [...]*state.Slot{&f.Stack[spi], &f.Stack[spi-1]} {
+		half.Bytes = [state.SlotBytes]state.SlotType{}
+		v.setNotInit(&half.Spilled)
+	}
+	v.markStackWrite(f.Depth, 3<<(spi-1))
+	return nil
+}
+
+// invalidateSlices forgets the memory slices taken from a dynptr.
+func (v *verifier) invalidateSlices(dynptr uint32) {
+	v.cur.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) {
+		if r.Type&^regtype.MaybeNull == regtype.PtrToMem && r.DynptrID() == dynptr {
+			v.setInvalid(r)
+		}
+	})
+}
+
+// setInvalid forgets a value that has lost its meaning. A program that may
+// leak pointers can go on using it as a number.
+//
+// kernel: mark_reg_invalid
+func (v *verifier) setInvalid(r *state.Reg) {
+	if v.allowPtrLeaks {
+		v.setUnknown(r)
+	} else {
+		v.setNotInit(r)
+	}
+}

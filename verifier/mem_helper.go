@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Memory that a call reads or writes, described by a pointer and a size.
+//
+//	pointer to           the call may
+//	packet               read and write what is proven
+//	map key              read
+//	map value            read and write, special fields excepted
+//	memory, buffer       read, and write unless read-only
+//	stack                read what is initialised; write anywhere in the frame
+//	kernel object        read
+//	context              read and write, if the context is plain memory
+//	NULL                 with a size of 0 only, where the call allows it
+//
+// A call that only writes takes uninitialised stack too if pointer and size
+// are fixed: the bytes are then marked as written after the arguments were
+// checked.
+
+// maxVarSize bounds a size in bytes.
+//
+// kernel: BPF_MAX_VAR_SIZ
+const maxVarSize = 1 << 29
+
+// requireHelperMem wants size bytes behind register n to be accessible to a
+// helper; call may be nil.
+//
+// kernel: check_helper_mem_access
+func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
+	r := v.reg(n)
+	switch r.Type.Base() {
+	case regtype.PtrToPacket, regtype.PtrToPacketMeta:
+		return v.requireInPacket(n, r.Off, size, zeroOK)
+	case regtype.PtrToMapKey:
+		if mode == accessWrite {
+			return v.rejectReadOnly(n, r)
+		}
+		return v.requireInRegion(region{reg: n, off: r.Off, size: size, limit: v.mapOf(r.Map()).KeySize})
+	case regtype.PtrToMapValue:
+		if rej := v.requireMapDirection(r, r.Off, size, mode); rej != nil {
+			return rej
+		}
+		return v.requireMapAccess(n, int(r.Off), size, zeroOK, true)
+	case regtype.PtrToMem:
+		if mode == accessWrite && r.Type.IsReadOnlyMem() {
+			return v.rejectReadOnly(n, r)
+		}
+		return v.requireInRegion(region{reg: n, off: r.Off, size: size, limit: r.MemSize(), zeroOK: zeroOK})
+	case regtype.PtrToBuf:
+		if mode == accessWrite && r.Type.IsReadOnlyMem() {
+			return v.rejectReadOnly(n, r)
+		}
+		return v.requireInBuf(n, r, r.Off, size)
+	case regtype.PtrToStack:
+		return v.requireStackRange(n, int(r.Off), size, zeroOK, mode, call)
+	case regtype.PtrToBTFID:
+		return v.requireBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: accessRead, value: noValue}, r)
+	case regtype.PtrToCtx:
+		if plainCtx(v.prog.Type) {
+			return v.requireCtxMem(n, size, mode, zeroOK)
+		}
+	}
+	if zeroOK && size == 0 && r.IsNull() {
+		return nil
+	}
+	args := regArgs(n)
+	args.Type, args.Want = r.Type.String(), "fp"
+	return v.reject(catalog.NotMemory, eacces, args, "R%d type=%s expected=%s", n, r.Type, regtype.Reg(regtype.PtrToStack))
+}
+
+// plainCtx tells a program type whose context is memory as the program sees
+// it, not a view that the kernel translates.
+//
+// kernel: bpf_verifier_ops without convert_ctx_access
+func plainCtx(t facts.ProgType) bool {
+	switch t {
+	case facts.ProgKprobe, facts.ProgTracePoint, facts.ProgRawTracepoint, facts.ProgRawTracepointWritable,
+		facts.ProgTracing, facts.ProgLSM, facts.ProgStructOps, facts.ProgSyscall, facts.ProgNetfilter,
+		facts.ProgCGroupDevice, facts.ProgLircMode2, facts.ProgExtension:
+		return true
+	}
+	return false
+}
+
+// requireCtxMem wants the last of size bytes of the context to be accessible,
+// and so all before it.
+func (v *verifier) requireCtxMem(n uint8, size int, mode accessMode, zeroOK bool) *Rejection {
+	if size == 0 {
+		if zeroOK {
+			return nil
+		}
+		return v.rejectSilently(catalog.ZeroSize, eacces, regArgs(n), "")
+	}
+	return v.requireAccess(access{pc: v.pc, base: n, off: int32(size - 1), size: 1, mode: mode, value: noValue})
+}
+
+// requireMemSize wants the memory behind register n-1 to be as large as the
+// value of register n may be.
+//
+// kernel: check_mem_size_reg
+func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
+	r := v.reg(n)
+	call.sizeMax = r.Umax
+	if !r.Var.IsConst() {
+		call = nil
+	}
+	args := regArgs(n)
+	args.Has |= HasRange
+	args.Min, args.Max = r.Smin, r.Smax
+	switch {
+	case r.Smin < 0:
+		return v.reject(catalog.NegativeSize, eacces, args,
+			"R%d min value is negative, either use unsigned or 'var &= const'", n)
+	case r.Umin == 0 && !zeroOK:
+		return v.reject(catalog.ZeroSize, eacces, args,
+			"R%d invalid zero-sized read: u64=[%d,%d]", n, int64(r.Umin), int64(r.Umax))
+	case r.Umax >= maxVarSize:
+		return v.reject(catalog.UnboundedSize, eacces, args,
+			"R%d unbounded memory access, use 'var &= const' or 'if (var < const)'", n)
+	}
+	if rej := v.requireHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
+		return rej
+	}
+	return v.markPrecise(n)
+}
+
+// requireStackRange wants size bytes of stack at register n to be initialised
+// or, for a raw write, at least in bounds.
+//
+// kernel: check_stack_range_initialized
+func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mode accessMode, call *callScratch) *Rejection {
+	r := v.reg(n)
+	if size == 0 && !zeroOK {
+		return v.reject(catalog.ZeroSize, eacces, regArgs(n), "invalid zero-sized read")
+	}
+	if rej := v.requireStackBounds(n, int32(off), size, mode); rej != nil {
+		return rej
+	}
+	raw := call != nil && call.rawMode
+	lo := off + int(int64(r.Var.Value))
+	hi := lo
+	if !r.Var.IsConst() {
+		if !v.bypassSpecV1 {
+			return v.reject(catalog.UnprivilegedStackAccess, eacces, regArgs(n),
+				"R%d variable offset stack access prohibited for !root, var_off=%s", n, r.Var)
+		}
+		raw = false
+		lo, hi = int(r.Smin)+off, int(r.Smax)+off
+	}
+	if raw {
+		if rej := v.requireNoDynptr(r, lo, hi+size); rej != nil {
+			return rej
+		}
+		call.rawReg, call.rawSize = n, size
+		return nil
+	}
+	f := v.frameOf(r)
+	for at := lo; at < hi+size; at++ {
+		if !v.readableByCall(f, at, mode == accessWrite) {
+			return v.rejectUninitialised(n, r, lo, at-lo, size)
+		}
+		if rej := v.markStackRead(r.Frame, v.pc, 1<<slotOf(at)); rej != nil {
+			return rej
+		}
+	}
+	return nil
+}
+
+// requireNoDynptr wants a raw write not to hit a dynptr, which could be
+// another argument of the same call.
+func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
+	f := v.frameOf(r)
+	for at := lo; at < hi; at++ {
+		if f.StackBytes() > -at-1 && f.Stack[slotOf(at)].Bytes[byteOf(at)] == state.SlotDynptr {
+			return v.reject(catalog.SpecialStackWrite, eacces, Args{Has: HasOff, Off: int64(at)},
+				"potential write to dynptr at off=%d disallowed", at)
+		}
+	}
+	return nil
+}
+
+// readableByCall tells whether a call may read the stack byte at off; one that
+// also writes leaves it unknown.
+func (v *verifier) readableByCall(f *state.Frame, off int, writes bool) bool {
+	slot := &f.Stack[slotOf(off)]
+	b := &slot.Bytes[byteOf(off)]
+	switch {
+	case *b == state.SlotMisc:
+		return true
+	case *b == state.SlotZero, *b == state.SlotInvalid && v.allowUninit:
+		if writes {
+			*b = state.SlotMisc
+		}
+		return true
+	case slot.IsSpill() && (slot.Spilled.Type == regtype.Scalar || v.allowPtrLeaks):
+		if writes {
+			v.setUnknown(&slot.Spilled)
+			scrubBytes(slot)
+		}
+		return true
+	}
+	return false
+}
+
+// rejectUninitialised refuses stack memory of which the byte at lo+i cannot be
+// read.
+func (v *verifier) rejectUninitialised(n uint8, r *state.Reg, lo, i, size int) *Rejection {
+	args := accessArgs(n, int32(lo), size)
+	if r.Var.IsConst() {
+		return v.reject(catalog.UninitializedStackRead, eacces, args,
+			"invalid read from stack R%d off %d+%d size %d", n, lo, i, size)
+	}
+	return v.reject(catalog.UninitializedStackRead, eacces, args,
+		"invalid read from stack R%d var_off %s+%d size %d", n, r.Var, i, size)
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// Packet data and metadata. A packet pointer may be dereferenced as far as a
+// comparison with the packet's end has proven (its range, counted from the
+// pointer without its fixed offset). The variable part of the offset must not
+// be negative; it is part of what the comparison has proven. Whether a program
+// may write packets, and hand them to helpers, depends on its type.
+
+// requirePacketAccess checks a load or store through a packet pointer.
+func (v *verifier) requirePacketAccess(a *access) *Rejection {
+	if a.mode == accessWrite && !v.mayAccessPacket(accessWrite, nil) {
+		return v.reject(catalog.PacketWrite, eacces, regArgs(a.base), "cannot write into packet")
+	}
+	if rej := v.requireNoPointerStored(a, "packet"); rej != nil {
+		return rej
+	}
+	if rej := v.requireInPacket(a.base, a.off, a.size, false); rej != nil {
+		return rej
+	}
+	v.applyLoadUnknown(a)
+	return nil
+}
+
+// requireInPacket wants size bytes at the fixed offset off to be proven.
+//
+// kernel: check_packet_access
+func (v *verifier) requireInPacket(n uint8, off int32, size int, zeroOK bool) *Rejection {
+	r := v.reg(n)
+	if r.Smin < 0 {
+		return v.rejectNegativeIndex(n, r)
+	}
+	const outside = "R%d offset is outside of the packet"
+	valid := r.PacketRange()
+	if valid < 0 {
+		return v.reject(catalog.PacketOutOfBounds, einval, accessArgs(n, off, size), outside, n)
+	}
+	rej := v.requireInBounds(region{reg: n, size: size, limit: uint32(valid), zeroOK: zeroOK}, off)
+	if rej != nil {
+		return v.addLine(rej, outside, n)
+	}
+	return nil
+}
+
+// mayAccessPacket tells whether the program type allows packet memory to be
+// accessed: by its own instructions, or by a call whose arguments told call.
+//
+// kernel: may_access_direct_pkt_data
+func (v *verifier) mayAccessPacket(mode accessMode, call *callScratch) bool {
+	level := v.prog.Type.Info().Packet
+	switch {
+	case level == facts.PacketNone:
+		return false
+	case level == facts.PacketOption:
+		v.seenDirectWrite = v.seenDirectWrite || mode == accessWrite
+		return true
+	case level == facts.PacketRead && mode == accessWrite:
+		return false
+	case call != nil:
+		return call.packetAccess
+	}
+	v.seenDirectWrite = true
+	return true
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"fmt"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// The stack, write side.
+//
+//	store of                     at the low end of a slot     elsewhere
+//	a number or an immediate     spill of its width           bytes: zero or misc
+//	a pointer, 8 bytes           spill                        (alignment forbids it)
+//	a pointer, fewer bytes       rejected                     rejected
+//	what a call writes           bytes: misc                  bytes: misc
+//
+// A spill of less than 8 bytes leaves the other bytes of the slot as they
+// were, less any register they were part of. A store at a variable offset may
+// hit any slot in range: none of them keeps its register, and none becomes
+// known.
+
+// stepStackWrite stores to the stack.
+//
+// kernel: check_stack_write
+func (v *verifier) stepStackWrite(a *access, r *state.Reg) *Rejection {
+	if r.Var.IsConst() {
+		return v.stepSpill(a, v.frameOf(r), int(a.off)+int(int64(r.Var.Value)))
+	}
+	return v.stepStackWriteRange(a, r)
+}
+
+// stepSpill stores to a fixed place of the stack of f.
+//
+// kernel: check_stack_write_fixed_off
+func (v *verifier) stepSpill(a *access, f *state.Frame, off int) *Rejection {
+	spi := slotOf(off)
+	slot := &f.Stack[spi]
+	if !v.allowPtrLeaks && slot.IsSpill() && !slot.IsScalarSpill() && a.size != state.SlotBytes {
+		return v.reject(catalog.SpillCorruption, eacces, accessArgs(a.base, int32(off), a.size),
+			"attempt to corrupt spilled pointer on stack")
+	}
+	var value *state.Reg
+	if a.value >= 0 {
+		value = v.reg(uint8(a.value))
+	}
+	if !v.bypassSpecV4 {
+		v.guardStore(a, slot, value)
+	}
+	if rej := v.destroyDynptr(f, spi); rej != nil {
+		return rej
+	}
+	aligned := off%state.SlotBytes == 0
+	if aligned && a.size == state.SlotBytes {
+		v.markStackWrite(f.Depth, 1<<spi)
+	}
+	v.keepFastcallStack(f, a.pc, off)
+	v.trace.scratchSlot(spi)
+
+	in := &v.insns[a.pc]
+	switch {
+	case value != nil && aligned && value.Type == regtype.Scalar && v.privileged:
+		v.spillScalar(slot, value, a.size)
+	case value == nil && aligned && storesImm(in) && v.privileged:
+		var imm state.Reg
+		imm.SetKnown(uint64(int64(in.Imm)))
+		imm.Type = regtype.Scalar
+		spill(slot, &imm, a.size)
+	case value != nil && spillable(value.Type):
+		if rej := v.requireWholeSpill(a, f, value); rej != nil {
+			return rej
+		}
+		spill(slot, value, a.size)
+	default:
+		return v.stepStackBytes(a, slot, value, off)
+	}
+	return v.pushStep(stackAccessFlags(f.Depth, spi), 0)
+}
+
+// spillScalar spills a number. A value that does not fit the width is not the
+// same value any more.
+func (v *verifier) spillScalar(slot *state.Slot, value *state.Reg, size int) {
+	fits := valueWidth(value) <= size*8
+	if fits {
+		v.ensureScalarID(value)
+	}
+	spill(slot, value, size)
+	if !fits {
+		slot.Spilled.ID = 0
+	}
+}
+
+// requireWholeSpill wants a pointer to be stored whole, and a pointer to the
+// stack to stay in its function or a deeper one.
+func (v *verifier) requireWholeSpill(a *access, f *state.Frame, value *state.Reg) *Rejection {
+	args := regArgs(uint8(a.value))
+	args.Type = value.Type.String()
+	if a.size != state.SlotBytes {
+		v.sayLine(a.pc)
+		return v.reject(catalog.PartialPointerCopy, eacces, args, "invalid size of register spill")
+	}
+	if f != v.frame() && value.Type == regtype.PtrToStack {
+		return v.reject(catalog.CallerStackSpill, einval, args, "cannot spill pointers to stack into stack frame of the caller")
+	}
+	return nil
+}
+
+// stepStackBytes stores bytes that are no register. Bytes are known to be
+// zero only if the register they came from was precisely so.
+func (v *verifier) stepStackBytes(a *access, slot *state.Slot, value *state.Reg, off int) *Rejection {
+	scrubSlot(slot)
+	t := state.SlotMisc
+	if v.storesZero(a, value) {
+		if rej := v.markValuePrecise(a); rej != nil {
+			return rej
+		}
+		t = state.SlotZero
+	}
+	for i := range a.size {
+		slot.Bytes[byteOf(off+i)] = t
+	}
+	return nil
+}
+
+// markValuePrecise makes the value that a store takes from a register precise.
+func (v *verifier) markValuePrecise(a *access) *Rejection {
+	if a.value < 0 {
+		return nil
+	}
+	return v.markPrecise(uint8(a.value))
+}
+
+// storesZero tells a store of zero. value is nil unless it is a register's.
+func (v *verifier) storesZero(a *access, value *state.Reg) bool {
+	if value != nil {
+		return value.IsNull()
+	}
+	in := &v.insns[a.pc]
+	return storesImm(in) && in.Imm == 0
+}
+
+// stepStackWriteRange stores to anywhere in a range of the stack.
+//
+// kernel: check_stack_write_var_off
+func (v *verifier) stepStackWriteRange(a *access, r *state.Reg) *Rejection {
+	f := v.frameOf(r)
+	lo, hi := int(r.Smin)+int(a.off), int(r.Smax)+int(a.off)+a.size
+	var value *state.Reg
+	if a.value >= 0 {
+		value = v.reg(uint8(a.value))
+	}
+	for off := lo; off < hi; off++ {
+		if rej := v.destroyDynptr(f, slotOf(off)); rej != nil {
+			return rej
+		}
+	}
+	v.keepFastcallStack(f, a.pc, lo)
+	zero, zeroKept := v.storesZero(a, value), false
+	for off := lo; off < hi; off++ {
+		kept, rej := v.stepMaybeWritten(a, f, off, zero)
+		if rej != nil {
+			return rej
+		}
+		zeroKept = zeroKept || kept
+	}
+	if !zeroKept {
+		return nil
+	}
+	return v.markValuePrecise(a)
+}
+
+// stepMaybeWritten is the effect of a store on one byte that it may hit. It
+// tells that the byte stays zero only because zero is stored.
+func (v *verifier) stepMaybeWritten(a *access, f *state.Frame, off int, zero bool) (zeroKept bool, rej *Rejection) {
+	spi := slotOf(off)
+	slot := &f.Stack[spi]
+	t := &slot.Bytes[byteOf(off)]
+	v.trace.scratchSlot(spi)
+	if !v.allowPtrLeaks && *t != state.SlotMisc && *t != state.SlotZero {
+		// The kernel ends this line without a newline.
+		text := fmt.Sprintf("spilled ptr in range of var-offset stack write; insn %d, ptr off: %d", a.pc, off)
+		v.say("%s", text)
+		return false, v.rejectSilently(catalog.SpillCorruption, einval, accessArgs(a.base, int32(off), a.size), text)
+	}
+	if zero && *t == state.SlotSpill && slot.IsScalarSpill() && slot.Spilled.Var.Equals(0) {
+		return true, nil
+	}
+	scrubSlot(slot)
+	next := state.SlotMisc
+	if zero && *t == state.SlotZero {
+		next, zeroKept = state.SlotZero, true
+	}
+	if *t == state.SlotInvalid && !v.allowUninit {
+		return false, v.reject(catalog.UninitializedStackRead, einval, accessArgs(a.base, int32(off), a.size),
+			"uninit stack in range of var-offset write prohibited for !root; insn %d, off: %d", a.pc, off)
+	}
+	*t = next
+	return zeroKept, nil
+}
+
+// spill saves r in the low size bytes of slot.
+//
+// kernel: save_register_state
+func spill(slot *state.Slot, r *state.Reg, size int) {
+	slot.Spilled = *r
+	for i := range state.SlotBytes {
+		b := &slot.Bytes[state.SlotBytes-1-i]
+		switch {
+		case i < size:
+			*b = state.SlotSpill
+		case *b != state.SlotZero && *b != state.SlotInvalid:
+			*b = state.SlotMisc
+		}
+	}
+}
+
+// scrubSlot forgets the register or object that slot holds; its bytes stay
+// readable.
+//
+// kernel: scrub_special_slot
+func scrubSlot(slot *state.Slot) {
+	slot.Spilled.Type = regtype.NotInit
+	if slot.IsSpill() || slot.IsSpecial() {
+		scrubBytes(slot)
+	}
+}
+
+// scrubBytes makes the written bytes of slot unknown.
+//
+// kernel: scrub_spilled_slot
+func scrubBytes(slot *state.Slot) {
+	for i := range slot.Bytes {
+		if slot.Bytes[i] != state.SlotInvalid {
+			slot.Bytes[i] = state.SlotMisc
+		}
+	}
+}
+
+// storesImm tells a store of an immediate, as opposed to a store that a call
+// makes.
+//
+// kernel: is_bpf_st_mem
+func storesImm(in *isa.Insn) bool {
+	return in.Class() == isa.ClassST && in.Mode() == isa.ModeMEM
+}
+
+// spillable tells a pointer that can be saved on the stack and restored.
+//
+// kernel: is_spillable_regtype
+func spillable(t regtype.Reg) bool {
+	switch t.Base() {
+	case regtype.NotInit, regtype.Scalar, regtype.PtrToTPBuffer, regtype.ConstPtrToDynptr:
+		return false
+	}
+	return true
+}
+
+// guardStore asks for a barrier behind a store that a processor could run
+// late: one that replaces anything but plain bytes.
+func (v *verifier) guardStore(a *access, slot *state.Slot, value *state.Reg) {
+	guard := value != nil && spillable(value.Type)
+	for i := range a.size {
+		guard = guard || slot.Bytes[i] != state.SlotMisc && slot.Bytes[i] != state.SlotZero
+	}
+	if guard {
+		v.aux[a.pc].nospecResult = true
+	}
+}
+
+// keepFastcallStack ends the special treatment of the spills around fastcall
+// helpers once other code touches their slots: the spills must then stay.
+//
+// kernel: check_fastcall_stack_contract
+func (v *verifier) keepFastcallStack(f *state.Frame, pc, off int) {
+	sub := &v.flow.Subprogs[f.Subprog]
+	if int(sub.FastcallStack) <= off || v.flow.Points[pc].FastcallPattern {
+		return
+	}
+	sub.FastcallStack = minFastcallStack
+	for i := sub.Start; i < sub.End; i++ {
+		v.flow.Points[i].FastcallSpills = 0
+		v.flow.Points[i].FastcallPattern = false
+	}
+}
+
+// minFastcallStack is below every offset, so that no slot is special.
+const minFastcallStack = -1 << 15

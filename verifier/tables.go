@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import "github.com/bpf-lsp/bpf-lsp/verifier/state"
+
+// loadTables fills the tables of maps and BTF that registers refer to: the
+// program's maps in the order of the object, then the templates of inner
+// maps.
+func (v *verifier) loadTables() {
+	v.maps = append(v.maps[:0], nil)
+	v.maps = append(v.maps, v.prog.Maps...)
+	v.innerMaps = make([]state.MapRef, len(v.maps))
+	for i := 1; i < len(v.maps); i++ {
+		if inner := v.maps[i].Inner; inner != nil {
+			v.innerMaps[i] = state.MapRef(len(v.maps))
+			v.maps = append(v.maps, inner)
+			v.innerMaps = append(v.innerMaps, 0)
+		}
+	}
+	v.btfs = []btfTable{{}, {spec: v.prog.KernelBTF, kernel: true}, {spec: v.prog.BTF}}
+}
