@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+GO      ?= go
+NPM     ?= npm
+SERVER  := bin/bpf-lsp
+VSCODE  := editors/vscode
+VSIX    := $(VSCODE)/bpf-lsp.vsix
+# A file that npm writes last: newer than the lock file means installed.
+MODULES := $(VSCODE)/node_modules/.package-lock.json
+DEMO    := testdata/demo/leak.bpf.c
+
+GO_SOURCES     = $(shell find cmd diag dwarfmap lsp verifier -type f ! -name '*_test.go' 2>/dev/null) go.mod go.sum
+VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+
+# VS Code's name of the platform that Go builds for.
+PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)
+
+.DELETE_ON_ERROR:
+.PHONY: help build demo test test-go test-race test-vscode test-nvim test-extension check vsix screenshots clean
+
+help: ## say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+build: $(SERVER) ## build bin/bpf-lsp
+
+$(SERVER): $(GO_SOURCES)
+	CGO_ENABLED=0 $(GO) build -trimpath -o $@ ./cmd/bpf-lsp
+
+demo: ## install what is missing, build, and show the report of a leaking program
+	@scripts/install-toolchain.sh
+	@$(MAKE) --no-print-directory build
+	@echo "$$ bpf-lsp check $(DEMO)"
+	@$(SERVER) check $(DEMO); status=$$?; echo "exit status $$status"; [ $$status = 1 ]
+
+test: test-go test-race test-nvim test-vscode ## run every test, those in the real editors included
+
+test-go: ## run the Go tests
+	@scripts/install-toolchain.sh || [ "$(CI)" != true ]
+	$(GO) test ./...
+
+test-race: ## run the server's tests with the race detector
+	@scripts/install-toolchain.sh cc
+	$(GO) test -race ./lsp/...
+
+test-nvim: $(SERVER) ## run the test in headless Neovim
+	@scripts/real-client.sh Neovim editors/test/nvim/run.sh $(SERVER)
+
+test-vscode: ## run the test in the real VS Code workbench
+	@MAKE="$(MAKE)" scripts/real-client.sh "VS Code" editors/test/vscode/run.sh
+
+test-extension: $(MODULES) ## run those tests of the VS Code extension that need no editor
+	cd $(VSCODE) && $(NPM) run --silent test
+
+screenshots: ## take the pictures of the README in the real VS Code workbench
+	@mkdir -p docs/images
+	@MAKE="$(MAKE)" BPF_LSP_SCREENSHOTS=$(CURDIR)/docs/images editors/test/vscode/run.sh
+
+check: $(MODULES) ## check format, vet, generated files and TypeScript types
+	@unformatted=$$(gofmt -l cmd diag dwarfmap lsp verifier); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	scripts/check-generated.sh
+	cd $(VSCODE) && $(NPM) run --silent check
+
+vsix: $(VSIX) ## package the VS Code extension with the server for this platform
+
+$(MODULES): $(VSCODE)/package-lock.json $(VSCODE)/package.json
+	cd $(VSCODE) && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VSIX): $(SERVER) $(MODULES) $(VSCODE_SOURCES) LICENSE
+	@mkdir -p $(VSCODE)/bin
+	cp $(SERVER) $(VSCODE)/bin/$(notdir $(SERVER))$(shell $(GO) env GOEXE)
+	cp LICENSE $(VSCODE)/LICENSE
+	cd $(VSCODE) && $(NPM) run --silent check && $(NPM) run --silent build -- --log-level=warning
+	cd $(VSCODE) && $(NPM) run --silent package -- --target $(PLATFORM) -o $(notdir $@)
+
+clean: ## remove what was built; the installed editors in .cache stay
+	rm -rf bin $(VSCODE)/dist $(VSCODE)/bin $(VSCODE)/LICENSE $(VSCODE)/*.vsix $(VSCODE)/node_modules

@@ -1,0 +1,22 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+
+-- For vim.lsp.enable('bpf_lsp') of Neovim 0.11 and later, instead of the automatic start:
+-- set vim.g.bpf_lsp_autostart = false first.
+
+local bpf_lsp = require('bpf_lsp')
+local config = bpf_lsp.client_config(vim.fn.getcwd())
+
+return {
+  cmd = config.cmd,
+  filetypes = { 'c' },
+  settings = config.settings,
+  init_options = config.init_options,
+  handlers = config.handlers,
+  -- Never calling back leaves a C file that is not BPF alone.
+  root_dir = function(bufnr, on_dir)
+    if bpf_lsp.is_bpf(bufnr) then
+      require('bpf_lsp.related').setup(bpf_lsp.config.related)
+      on_dir(bpf_lsp.root(bufnr))
+    end
+  end,
+}

@@ -1,0 +1,252 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+
+-- Starts bpf-lsp for BPF C files and keeps one client for each project folder.
+-- Works from Neovim 0.7.2 on; newer interfaces are used where they exist.
+
+local related = require('bpf_lsp.related')
+
+local M = {}
+
+--- Name of the client; the commands find it by this.
+M.name = 'bpf_lsp'
+
+M.config = {
+  -- Command line of the server.
+  cmd = { 'bpf-lsp', 'serve' },
+  -- Settings of the server, as under "bpfLsp" in VS Code: clangPath, flags, kernelBTF, clangDiagnostics.
+  settings = {},
+  -- The nearest folder upwards that holds one of these is the project.
+  root_markers = { 'bpf-lsp.yaml', 'compile_commands.json', 'go.mod', '.git' },
+  -- Where related places are drawn: 'virtual_text', 'virtual_lines' or false.
+  related = 'virtual_text',
+  -- Called as on_attach(client, bufnr).
+  on_attach = nil,
+  -- Client capabilities; nil takes those of Neovim.
+  capabilities = nil,
+}
+
+--- Last bpf-lsp/status of each buffer: { state, message }.
+local statuses = {}
+
+--- Options to override; call it before the first C file is opened.
+function M.setup(options)
+  M.config = vim.tbl_deep_extend('force', M.config, options or {})
+end
+
+--- Whether a buffer holds BPF C: by its name, or by what it includes and declares at its top.
+function M.is_bpf(bufnr)
+  local name = vim.api.nvim_buf_get_name(bufnr)
+  if name:match('%.bpf%.[ch]$') then
+    return true
+  end
+  if not name:match('%.c$') then
+    return false
+  end
+  for _, line in ipairs(vim.api.nvim_buf_get_lines(bufnr, 0, 200, false)) do
+    if line:match('#%s*include%s*[<"]bpf/') or line:match('#%s*include%s*[<"].*bpf_helpers%.h') or line:match('^SEC%("') then
+      return true
+    end
+  end
+  return false
+end
+
+--- The project folder of a buffer.
+function M.root(bufnr)
+  local file = vim.api.nvim_buf_get_name(bufnr)
+  local start = vim.fn.fnamemodify(file, ':p:h')
+  for _, marker in ipairs(M.config.root_markers) do
+    local dir = start
+    while true do
+      if vim.loop.fs_stat(dir .. '/' .. marker) then
+        return dir
+      end
+      local parent = vim.fn.fnamemodify(dir, ':h')
+      if parent == dir then
+        break
+      end
+      dir = parent
+    end
+  end
+  return start
+end
+
+local function on_status(_, status)
+  local bufnr = vim.uri_to_bufnr(status.uri)
+  statuses[bufnr] = { state = status.state, message = status.message }
+  vim.schedule(function()
+    vim.cmd('silent! doautocmd <nomodeline> User BpfLspStatus')
+    vim.cmd('redrawstatus!')
+  end)
+end
+
+--- What the server last said of a buffer, for a status line: "checking", "ok", "rejected", …; '' if nothing.
+function M.status(bufnr)
+  local status = statuses[bufnr or vim.api.nvim_get_current_buf()]
+  return status and status.state or ''
+end
+
+--- The configuration of a client for one project folder.
+function M.client_config(root)
+  local options = vim.deepcopy(M.config.settings)
+  options.trusted = true
+  return {
+    name = M.name,
+    cmd = M.config.cmd,
+    root_dir = root,
+    workspace_folders = { { uri = vim.uri_from_fname(root), name = vim.fn.fnamemodify(root, ':t') } },
+    settings = { bpfLsp = M.config.settings },
+    init_options = options,
+    capabilities = M.config.capabilities,
+    handlers = { ['bpf-lsp/status'] = on_status },
+    on_attach = M.config.on_attach,
+  }
+end
+
+--- The running clients of this plugin, by project folder.
+local clients = {}
+
+--- Attaches a buffer to the server of its project, starting it if need be. Returns the client's id,
+--- or nil for files that are not BPF and where no server can be run.
+function M.attach(bufnr)
+  if bufnr == nil or bufnr == 0 then
+    bufnr = vim.api.nvim_get_current_buf()
+  end
+  if vim.bo[bufnr].buftype ~= '' or not M.is_bpf(bufnr) or M.client(bufnr) then
+    return nil
+  end
+  related.setup(M.config.related)
+  local root = M.root(bufnr)
+  local id = clients[root]
+  if not id or not vim.lsp.get_client_by_id(id) then
+    if vim.fn.executable(M.config.cmd[1]) ~= 1 then
+      vim.notify_once(
+        ('bpf-lsp: %s cannot be run. Install it with "go install github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp@latest", or set cmd.'):format(
+          M.config.cmd[1]
+        ),
+        vim.log.levels.WARN
+      )
+      return nil
+    end
+    local config = M.client_config(root)
+    if vim.lsp.start then
+      id = vim.lsp.start(config, { bufnr = bufnr })
+    else
+      id = vim.lsp.start_client(config)
+    end
+    clients[root] = id
+  end
+  if id then
+    vim.lsp.buf_attach_client(bufnr, id)
+  end
+  return id
+end
+
+--- The client of this server that a buffer is attached to, however it was started.
+function M.client(bufnr)
+  if bufnr == nil or bufnr == 0 then
+    bufnr = vim.api.nvim_get_current_buf()
+  end
+  if vim.lsp.get_clients then
+    return vim.lsp.get_clients({ bufnr = bufnr, name = M.name })[1]
+  end
+  for _, client in pairs(vim.lsp.buf_get_clients(bufnr)) do
+    if client.name == M.name then
+      return client
+    end
+  end
+  return nil
+end
+
+--- Runs a command of the server on a buffer's file; handler(error, result) gets the answer.
+local function execute(command, bufnr, handler)
+  local client = M.client(bufnr)
+  if not client then
+    vim.notify('bpf-lsp: no server is attached to this buffer', vim.log.levels.WARN)
+    return
+  end
+  local params = { command = command, arguments = { vim.uri_from_bufnr(bufnr) } }
+  local function answer(err, result)
+    if err then
+      vim.notify('bpf-lsp: ' .. (err.message or tostring(err)), vim.log.levels.ERROR)
+      return
+    end
+    handler(result)
+  end
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request('workspace/executeCommand', params, answer, bufnr)
+  else
+    client.request('workspace/executeCommand', params, answer, bufnr)
+  end
+end
+
+--- Checks the file on disk again.
+function M.check(bufnr)
+  execute('bpf-lsp.checkNow', bufnr or vim.api.nvim_get_current_buf(), function() end)
+end
+
+--- Opens the verifier log of the current file in a scratch window.
+function M.log(bufnr)
+  bufnr = bufnr or vim.api.nvim_get_current_buf()
+  execute('bpf-lsp.showVerifierLog', bufnr, function(text)
+    if text == nil or text == vim.NIL or text == '' then
+      vim.notify('bpf-lsp: no verifier log, the file has not been checked', vim.log.levels.INFO)
+      return
+    end
+    local name = 'bpf-verifier-log://' .. vim.api.nvim_buf_get_name(bufnr)
+    local log = vim.fn.bufadd(name)
+    vim.bo[log].buftype = 'nofile'
+    vim.bo[log].bufhidden = 'wipe'
+    vim.bo[log].swapfile = false
+    vim.cmd('sbuffer ' .. log)
+    vim.bo[log].modifiable = true
+    vim.api.nvim_buf_set_lines(log, 0, -1, false, vim.split(text, '\n'))
+    vim.bo[log].modifiable = false
+    vim.bo[log].modified = false
+  end)
+end
+
+--- Stops the servers of all projects and starts them again for the buffers that were attached.
+function M.restart()
+  local buffers, ids = {}, {}
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    local client = M.client(bufnr)
+    if client then
+      table.insert(buffers, bufnr)
+      ids[client.id] = true
+    end
+  end
+  if #buffers == 0 then
+    M.attach()
+    return
+  end
+  for id in pairs(ids) do
+    vim.lsp.stop_client(id)
+  end
+  -- A client is gone only when its process has ended; attaching earlier would find the old one.
+  local deadline = vim.loop.now() + 5000
+  local function again()
+    for id in pairs(ids) do
+      if vim.lsp.get_client_by_id(id) and not vim.lsp.get_client_by_id(id).is_stopped() then
+        if vim.loop.now() > deadline then
+          vim.lsp.stop_client(id, true)
+        end
+        vim.defer_fn(again, 50)
+        return
+      end
+    end
+    clients = {}
+    for _, bufnr in ipairs(buffers) do
+      if vim.api.nvim_buf_is_valid(bufnr) then
+        M.attach(bufnr)
+      end
+    end
+  end
+  again()
+end
+
+--- Lists the diagnostic under the cursor and its related places in the location list.
+function M.related()
+  related.to_location_list()
+end
+
+return M

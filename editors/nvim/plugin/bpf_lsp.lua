@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+
+if vim.g.loaded_bpf_lsp then
+  return
+end
+vim.g.loaded_bpf_lsp = true
+
+if vim.fn.has('nvim-0.7.2') == 0 then
+  vim.notify_once('bpf-lsp needs Neovim 0.7.2 or later', vim.log.levels.WARN)
+  return
+end
+
+local function command(name, description, run)
+  vim.api.nvim_create_user_command(name, function()
+    run(require('bpf_lsp'))
+  end, { desc = description })
+end
+
+command('BpfLspCheck', 'Check this BPF file now', function(bpf_lsp)
+  bpf_lsp.check()
+end)
+command('BpfLspLog', 'Show the verifier log of this BPF file', function(bpf_lsp)
+  bpf_lsp.log()
+end)
+command('BpfLspRestart', 'Restart the BPF language server', function(bpf_lsp)
+  bpf_lsp.restart()
+end)
+command('BpfLspRelated', 'List the path that leads to the BPF diagnostic on this line', function(bpf_lsp)
+  bpf_lsp.related()
+end)
+
+vim.api.nvim_create_autocmd('FileType', {
+  group = vim.api.nvim_create_augroup('bpf_lsp', { clear = true }),
+  pattern = 'c',
+  desc = 'Start bpf-lsp for BPF C files',
+  callback = function(event)
+    if vim.g.bpf_lsp_autostart == false then
+      return
+    end
+    require('bpf_lsp').attach(event.buf)
+  end,
+})

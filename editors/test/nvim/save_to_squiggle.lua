@@ -1,0 +1,190 @@
+-- SPDX-License-Identifier: GPL-2.0-only
+
+-- From save to diagnostic in headless Neovim, through the plugin as a user installs it. Run by run.sh,
+-- which opens the program and has the plugin and the server on the paths. Prints a line a step and
+-- ends with the number of failures as exit status.
+
+local bpf_lsp = require('bpf_lsp')
+
+local failures, passed = 0, 0
+
+local function step(name, body)
+  local ok, problem = pcall(body)
+  if ok then
+    passed = passed + 1
+    io.stdout:write('ok   - ', name, '\n')
+  else
+    failures = failures + 1
+    io.stdout:write('FAIL - ', name, '\n       ', (tostring(problem):gsub('\n', '\n       ')), '\n')
+  end
+end
+
+local function equal(got, want, what)
+  if not vim.deep_equal(got, want) then
+    error(('%s is %s, want %s'):format(what, vim.inspect(got), vim.inspect(want)), 2)
+  end
+end
+
+local function contains(text, part, what)
+  if not text:lower():find(part, 1, true) then
+    error(('%s lacks %q: %s'):format(what, part, text), 2)
+  end
+end
+
+local function wait(what, probe)
+  if not vim.wait(20000, probe, 20) then
+    error('gave up waiting: ' .. what, 2)
+  end
+end
+
+local function wait_for_count(n)
+  wait(n .. ' diagnostics', function()
+    return #vim.diagnostic.get(0) == n
+  end)
+end
+
+-- 0-based line of the first occurrence of a text in the buffer.
+local function line_of(text)
+  for i, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
+    if line:find(text, 1, true) then
+      return i - 1, line
+    end
+  end
+  error('the program lacks ' .. text, 2)
+end
+
+-- Every drawn text of related places: { { line, text }, … } in line order.
+local function drawn()
+  local texts = {}
+  for name, namespace in pairs(vim.api.nvim_get_namespaces()) do
+    if name:match('^bpf_lsp/related/') then
+      for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })) do
+        for _, chunk in ipairs(mark[4].virt_text or {}) do
+          if chunk[1]:match('%S') then
+            table.insert(texts, { mark[2], chunk[1] })
+          end
+        end
+      end
+    end
+  end
+  return texts
+end
+
+local acquire, acquire_text = line_of('= bpf_skc_lookup_tcp(')
+local leak, leak_text = line_of('return bpf_redirect(')
+local source_buffer = vim.api.nvim_get_current_buf()
+
+step('opening a BPF program starts the server and shows the leak at its return', function()
+  equal(vim.bo.filetype, 'c', 'filetype')
+  wait('the client', function()
+    return bpf_lsp.client() ~= nil
+  end)
+  wait_for_count(1)
+  local diagnostic = vim.diagnostic.get(0)[1]
+  equal(diagnostic.severity, vim.diagnostic.severity.ERROR, 'severity')
+  equal(diagnostic.source, 'bpf-lsp', 'source')
+  equal(diagnostic.user_data.lsp.code, 'resource-lifetime/unreleased-reference', 'code')
+  equal(diagnostic.lnum, leak, 'line')
+  contains(diagnostic.message, 'unreleased', 'message')
+end)
+
+step('the status tells the verdict', function()
+  wait('the status', function()
+    return bpf_lsp.status() == 'rejected'
+  end)
+end)
+
+step('related places are drawn, first where the reference was acquired', function()
+  local places = require('bpf_lsp.related').places(vim.diagnostic.get(0)[1])
+  equal(places[1].lnum, acquire + 1, 'line of the first place')
+  contains(places[1].text, 'acquired', 'first place')
+  local texts = drawn()
+  equal(#texts, #places, 'number of drawn places')
+  equal(texts[1][1], acquire, 'line of the first drawn place')
+  contains(texts[1][2], '1. ', 'first drawn place')
+end)
+
+step('the float lists the path', function()
+  vim.api.nvim_win_set_cursor(0, { leak + 1, 2 })
+  local float = vim.diagnostic.open_float()
+  local text = table.concat(vim.api.nvim_buf_get_lines(float, 0, -1, false), '\n')
+  contains(text, 'unreleased', 'float')
+  contains(text, ('leak.bpf.c:%d:'):format(acquire + 1), 'float')
+end)
+
+step('the location list holds the diagnostic and the path', function()
+  vim.api.nvim_win_set_cursor(0, { leak + 1, 2 })
+  vim.cmd('BpfLspRelated')
+  vim.cmd('wincmd p')
+  local list = vim.fn.getloclist(0)
+  vim.cmd('lclose')
+  equal(list[1].lnum, leak + 1, 'line of the first entry')
+  equal(list[2].lnum, acquire + 1, 'line of the second entry')
+end)
+
+step('the hover on the acquiring call tells the life of the reference', function()
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(0),
+    position = { line = acquire, character = acquire_text:find('bpf_skc', 1, true) - 1 },
+  }
+  local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', params, 5000)
+  local _, answer = next(answers or {})
+  local contents = answer and answer.result and answer.result.contents
+  local text = type(contents) == 'table' and contents.value or tostring(contents)
+  contains(text, 'acquired', 'hover')
+  contains(text, 'released', 'hover')
+end)
+
+step(':BpfLspLog shows the verifier log', function()
+  vim.cmd('BpfLspLog')
+  wait('the log', function()
+    return vim.api.nvim_get_current_buf() ~= source_buffer
+  end)
+  local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  vim.cmd('close')
+  contains(text, 'unreleased reference id=', 'log')
+end)
+
+step('an unsaved fix changes nothing yet; saving it clears diagnostic and drawing', function()
+  vim.api.nvim_buf_set_lines(0, leak, leak + 1, false, { '\t{', '\t\tbpf_sk_release(sk);', leak_text, '\t}' })
+  equal(#vim.diagnostic.get(0), 1, 'diagnostics while unsaved')
+  vim.cmd('silent write')
+  wait_for_count(0)
+  equal(#drawn(), 0, 'number of drawn places')
+  wait('the status', function()
+    return bpf_lsp.status() == 'ok'
+  end)
+end)
+
+step('bringing the fault back shows it again, and :BpfLspCheck keeps it', function()
+  vim.api.nvim_buf_set_lines(0, leak, leak + 4, false, { leak_text })
+  vim.cmd('silent write')
+  wait_for_count(1)
+  vim.cmd('BpfLspCheck')
+  wait_for_count(1)
+  equal(vim.diagnostic.get(0)[1].lnum, leak, 'line')
+end)
+
+step(':BpfLspRestart starts another server that finds the same', function()
+  local before = bpf_lsp.client().id
+  vim.cmd('BpfLspRestart')
+  wait('another client', function()
+    local client = bpf_lsp.client()
+    return client and client.id ~= before
+  end)
+  wait_for_count(1)
+end)
+
+step('a C file that is not BPF is left alone', function()
+  vim.cmd('silent write')
+  vim.cmd('edit ' .. vim.fn.expand('%:p:h') .. '/plain.c')
+  equal(vim.bo.filetype, 'c', 'filetype')
+  equal(bpf_lsp.client(), nil, 'client')
+end)
+
+vim.lsp.stop_client(vim.lsp.get_active_clients and vim.lsp.get_active_clients() or vim.lsp.get_clients())
+vim.wait(3000, function()
+  return #(vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()) == 0
+end, 20)
+io.stdout:write(('%d passed, %d failed\n'):format(passed, failures))
+vim.cmd('cquit ' .. math.min(failures, 100))

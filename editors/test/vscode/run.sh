@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh: the test of the VS Code extension in the real workbench, with the server bundled as a user gets it.
+# With BPF_LSP_SCREENSHOTS=DIR the pictures of the README are written there.
+# Exit 3: this machine cannot install what it needs; stderr says why.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+cache=${BPF_LSP_CACHE:-$root/.cache}
+
+"$root/scripts/install-toolchain.sh" || exit "$?"
+"$root/scripts/install-clients.sh" || exit "$?"
+"${MAKE:-make}" -C "$root" --no-print-directory test-extension vsix
+
+# Debian's chromium is a wrapper that adds the user's own flags; the program itself is below.
+chromium=/usr/lib/chromium/chromium
+[ -x "$chromium" ] || chromium=$(command -v chromium)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+(cd "$here/runner" && "$root/editors/vscode/node_modules/.bin/vsce" package --no-dependencies --skip-license \
+	--allow-missing-repository -o "$work/runner.vsix" >"$work/vsce.log" 2>&1) || { cat "$work/vsce.log" >&2; exit 1; }
+
+BPF_LSP_CLIENTS=$(realpath "$cache/clients") BPF_LSP_CHROMIUM=$chromium \
+	BPF_LSP_VSIX=$root/editors/vscode/bpf-lsp.vsix BPF_LSP_RUNNER_VSIX=$work/runner.vsix \
+	BPF_LSP_PROGRAM=$root/testdata/demo/leak.bpf.c \
+	node --test --test-reporter=spec "$here/workbench.test.mjs"

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// The test's hands inside the editor: a second extension in the same extension host, which answers
+// requests over a Unix socket (POST /action with JSON arguments). The test itself is outside, in
+// workbench.test.mjs; scraping the page could not tell ranges, codes or related places.
+
+const http = require("node:http");
+const vscode = require("vscode");
+
+const actions = {
+	async open({ file }) {
+		const document = await vscode.workspace.openTextDocument(file);
+		await vscode.window.showTextDocument(document);
+		return { languageId: document.languageId };
+	},
+
+	/** Whether the extension under test is active, and since when is not asked for here. */
+	async extension({ id }) {
+		const extension = vscode.extensions.getExtension(id);
+		return extension && { active: extension.isActive, version: extension.packageJSON.version };
+	},
+
+	async diagnostics({ file }) {
+		return vscode.languages.getDiagnostics(vscode.Uri.file(file)).map((diagnostic) => ({
+			message: diagnostic.message,
+			severity: vscode.DiagnosticSeverity[diagnostic.severity],
+			source: diagnostic.source,
+			code: diagnostic.code?.value ?? diagnostic.code,
+			href: diagnostic.code?.target?.toString(),
+			range: plainRange(diagnostic.range),
+			related: (diagnostic.relatedInformation ?? []).map((related) => ({
+				file: related.location.uri.fsPath,
+				range: plainRange(related.location.range),
+				message: related.message,
+			})),
+		}));
+	},
+
+	async hover({ file, line, character }) {
+		const hovers = await vscode.commands.executeCommand(
+			"vscode.executeHoverProvider",
+			vscode.Uri.file(file),
+			new vscode.Position(line, character),
+		);
+		return hovers.flatMap((hover) => hover.contents.map((part) => (typeof part === "string" ? part : part.value)));
+	},
+
+	/** Replaces whole lines: count of them from line on, 0-based. */
+	async replaceLines({ file, line, count, text }) {
+		const edit = new vscode.WorkspaceEdit();
+		edit.replace(vscode.Uri.file(file), new vscode.Range(line, 0, line + count, 0), text);
+		return vscode.workspace.applyEdit(edit);
+	},
+
+	async save({ file }) {
+		const document = await vscode.workspace.openTextDocument(file);
+		return document.save();
+	},
+
+	async select({ line, character }) {
+		const editor = vscode.window.activeTextEditor;
+		const position = new vscode.Position(line, character);
+		editor.selection = new vscode.Selection(position, position);
+		editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
+	},
+
+	async execute({ command, args = [] }) {
+		await vscode.commands.executeCommand(command, ...args);
+	},
+
+	/** Text of the documents of one URI scheme that are open now. */
+	async documents({ scheme }) {
+		return vscode.workspace.textDocuments
+			.filter((document) => document.uri.scheme === scheme)
+			.map((document) => ({ uri: document.uri.toString(), text: document.getText() }));
+	},
+
+	async setSetting({ key, value }) {
+		await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+	},
+};
+
+function plainRange(range) {
+	return {
+		start: { line: range.start.line, character: range.start.character },
+		end: { line: range.end.line, character: range.end.character },
+	};
+}
+
+exports.activate = (context) => {
+	const server = http.createServer(async (request, response) => {
+		let status = 200;
+		let answer;
+		try {
+			let body = "";
+			for await (const chunk of request) {
+				body += chunk;
+			}
+			const action = actions[request.url.slice(1)];
+			answer = (await action(JSON.parse(body))) ?? null;
+		} catch (error) {
+			status = 500;
+			answer = { error: error.stack ?? String(error) };
+		}
+		response.writeHead(status, { "content-type": "application/json" });
+		response.end(JSON.stringify(answer));
+	});
+	server.listen(process.env.BPF_LSP_TEST_SOCKET);
+	context.subscriptions.push({ dispose: () => server.close() });
+};

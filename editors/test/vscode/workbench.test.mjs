@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// From save to squiggle in the real workbench: a leaking program is opened, its diagnostic, related
+// places, hover and log are read, it is fixed and saved, and the diagnostic goes.
+//
+// Needs what editors/test/vscode/run.sh prepares and names in the environment.
+
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { after, before, test } from "node:test";
+import { Workbench, until } from "./workbench.mjs";
+
+const { BPF_LSP_CLIENTS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_SCREENSHOTS } = process.env;
+
+const source = fs.readFileSync(BPF_LSP_PROGRAM, "utf8").split("\n");
+const lineOf = (text) => source.findIndex((line) => line.includes(text));
+const acquire = lineOf("= bpf_skc_lookup_tcp(");
+const leak = lineOf("return bpf_redirect(");
+const leaking = source[leak] + "\n";
+const fixed = "\t{\n\t\tbpf_sk_release(sk);\n" + leaking + "\t}\n";
+
+let editor;
+let file;
+
+before(async () => {
+	assert.ok(acquire > 0 && leak > acquire, "the demo program has the lines that this test speaks of");
+	editor = await Workbench.start({
+		clients: BPF_LSP_CLIENTS,
+		chromium: BPF_LSP_CHROMIUM,
+		extensions: [BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX],
+		files: [BPF_LSP_PROGRAM],
+	});
+	file = editor.file(path.basename(BPF_LSP_PROGRAM));
+});
+
+after(async () => {
+	const left = (await editor?.stop()) ?? [];
+	assert.deepEqual(left, [], "every process ends with the editor");
+});
+
+const diagnostics = () => editor.act("diagnostics", { file });
+const count = (n) => until(`${n} diagnostics`, async () => ((await diagnostics()).length === n ? "yes" : ""));
+
+async function screenshot(name) {
+	if (BPF_LSP_SCREENSHOTS) {
+		await editor.page.waitForTimeout(500);
+		await editor.page.screenshot({ path: path.join(BPF_LSP_SCREENSHOTS, `${name}.png`) });
+	}
+}
+
+test("opening a leaking program underlines the return that leaks", async () => {
+	assert.deepEqual(await editor.act("open", { file }), { languageId: "c" });
+	await count(1);
+	const [diagnostic] = await diagnostics();
+	assert.equal(diagnostic.severity, "Error");
+	assert.equal(diagnostic.source, "bpf-lsp");
+	assert.equal(diagnostic.code, "resource-lifetime/unreleased-reference");
+	assert.match(diagnostic.href, /^https:/);
+	assert.match(diagnostic.message, /unreleased/i);
+	assert.equal(diagnostic.range.start.line, leak);
+	await editor.act("select", { line: leak, character: 0 });
+	await editor.page.waitForSelector(".squiggly-error");
+});
+
+test("the related places tell the path, first where the reference was acquired", async () => {
+	const [{ related }] = await diagnostics();
+	assert.ok(related.length >= 2, "the acquire site and at least one branch");
+	assert.equal(related[0].file, file);
+	assert.equal(related[0].range.start.line, acquire);
+	assert.match(related[0].message, /acquired/);
+});
+
+test("the hover on the acquiring call tells the life of the reference", async () => {
+	const hovers = await editor.act("hover", { file, line: acquire, character: source[acquire].indexOf("bpf_skc") });
+	const text = hovers.join("\n");
+	assert.match(text, /acquired/);
+	assert.match(text, /released/);
+});
+
+test("the editor draws the hover, the related places and the Problems panel", async () => {
+	const { page } = editor;
+	await editor.act("select", { line: leak, character: source[leak].indexOf("bpf_redirect") });
+	await editor.act("execute", { command: "editor.action.showHover" });
+	await page.waitForSelector(".monaco-hover:not(.hidden) .hover-contents");
+	const hover = await page.locator(".monaco-hover:not(.hidden)").first().innerText();
+	assert.match(hover, /unreleased/i);
+	await screenshot("hover");
+	await page.keyboard.press("Escape");
+
+	await editor.act("execute", { command: "editor.action.marker.next" });
+	await page.waitForSelector(".marker-widget");
+	assert.match(await page.locator(".marker-widget").innerText(), /acquired/);
+	await screenshot("squiggle");
+	await page.keyboard.press("Escape");
+
+	await editor.act("execute", { command: "workbench.actions.view.problems" });
+	await page.waitForSelector(".markers-panel .monaco-list-row");
+	const rows = await page.locator(".markers-panel .monaco-list-row").allInnerTexts();
+	assert.ok(rows.some((row) => /unreleased/i.test(row)));
+	assert.ok(rows.some((row) => /acquired/.test(row)));
+	await screenshot("problems");
+	await editor.act("execute", { command: "workbench.action.closePanel" });
+});
+
+test("the language status tells the verdict", async () => {
+	await editor.page.locator('[id="status.languageStatus"]').hover();
+	await editor.page.waitForSelector(".hover-language-status:has-text('eBPF: rejected')");
+	await editor.page.mouse.move(640, 300);
+});
+
+test("the verifier log opens beside the program", async () => {
+	await editor.act("open", { file });
+	await editor.act("execute", { command: "bpfLsp.showVerifierLog" });
+	const [log] = await until("the log", async () => {
+		const documents = await editor.act("documents", { scheme: "bpf-verifier-log" });
+		return documents.length > 0 && documents;
+	});
+	assert.match(log.text, /Unreleased reference id=\d+ alloc_insn=\d+/);
+	await editor.act("open", { file });
+});
+
+test("an unsaved fix changes nothing yet; saving it clears the diagnostic", async () => {
+	await editor.act("replaceLines", { file, line: leak, count: 1, text: fixed });
+	assert.equal((await diagnostics()).length, 1, "results stay until new ones are there");
+	assert.equal(await editor.act("save", { file }), true);
+	await count(0);
+	await until("no squiggle", async () => (await editor.page.locator(".squiggly-error").count()) === 0);
+});
+
+test("bringing the fault back and checking by command shows it again", async () => {
+	await editor.act("replaceLines", { file, line: leak, count: 4, text: leaking });
+	assert.equal(await editor.act("save", { file }), true);
+	await count(1);
+	await editor.act("execute", { command: "bpfLsp.checkNow" });
+	await count(1);
+	assert.equal((await diagnostics())[0].range.start.line, leak);
+});
+
+test("a restart brings the diagnostic back", async () => {
+	await editor.act("execute", { command: "bpfLsp.restart" });
+	await count(1);
+});
+
+test("a server path that leads nowhere is told, and correcting it starts the server", async () => {
+	await editor.act("setSetting", { key: "bpfLsp.server.path", value: path.join(editor.folder, "missing") });
+	await count(0);
+	await editor.page.waitForSelector(".notification-toast:has-text('is not a program that can be run')");
+	await editor.act("setSetting", { key: "bpfLsp.server.path", value: undefined });
+	await count(1);
+});

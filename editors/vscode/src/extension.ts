@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// bpf-lsp in VS Code: starts the server and adds what the protocol has no words for.
+
+import * as vscode from "vscode";
+import { Session, section, selector } from "./session";
+import { StatusItem } from "./status";
+import { VerifierLogs } from "./verifierLog";
+
+let session: Session | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+	const output = vscode.window.createOutputChannel("bpf-lsp", { log: true });
+	const status = new StatusItem(selector);
+	const logs = new VerifierLogs();
+	const running = new Session(context, output, status);
+	session = running;
+
+	context.subscriptions.push(
+		output,
+		status,
+		logs,
+		vscode.commands.registerCommand("bpfLsp.restart", () => running.restart()),
+		vscode.commands.registerCommand("bpfLsp.showOutput", () => output.show()),
+		vscode.commands.registerCommand("bpfLsp.checkNow", () =>
+			onActiveFile(async (uri) => {
+				await running.execute("bpf-lsp.checkNow", uri.toString());
+			}),
+		),
+		vscode.commands.registerCommand("bpfLsp.showVerifierLog", () =>
+			onActiveFile(async (uri) => {
+				const text = await running.execute<string | null>("bpf-lsp.showVerifierLog", uri.toString());
+				await logs.show(uri, text || "No verifier log: the file has not been checked.\n");
+			}),
+		),
+		vscode.workspace.onDidChangeConfiguration((event) => {
+			// The other settings reach the running server by the protocol.
+			if (event.affectsConfiguration(`${section}.server.path`)) {
+				void running.restart();
+			}
+		}),
+		// Only a trusted workspace may name programs and flags: start again with those.
+		vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
+	);
+	await running.restart();
+}
+
+export function deactivate(): Promise<void> | undefined {
+	return session?.stop();
+}
+
+/** onActiveFile runs work on the file in the active editor and shows what went wrong. */
+async function onActiveFile(work: (uri: vscode.Uri) => Promise<void>): Promise<void> {
+	const document = vscode.window.activeTextEditor?.document;
+	if (!document || vscode.languages.match(selector, document) === 0) {
+		void vscode.window.showInformationMessage("bpf-lsp: open a BPF C file first.");
+		return;
+	}
+	try {
+		await work(document.uri);
+	} catch (error) {
+		void vscode.window.showErrorMessage(`bpf-lsp: ${error instanceof Error ? error.message : String(error)}`);
+	}
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// One running server and the client that talks to it.
+
+import * as vscode from "vscode";
+import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { locateServer } from "./locate";
+import type { Status, StatusItem } from "./status";
+
+/** Section of the settings; every key of package.json starts with it. */
+export const section = "bpfLsp";
+
+/** The server itself leaves files alone that are not BPF, so all C files go to it. */
+export const selector = [{ scheme: "file", language: "c" }];
+
+const installCommand = "go install github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp@latest";
+
+/** Session owns the client: it starts, restarts and stops it. */
+export class Session {
+	private client: LanguageClient | undefined;
+	private turn: Promise<void> = Promise.resolve();
+
+	constructor(
+		private readonly context: vscode.ExtensionContext,
+		private readonly output: vscode.LogOutputChannel,
+		private readonly status: StatusItem,
+	) {}
+
+	/** restart ends the running server, if any, and starts the one that the settings now name. */
+	restart(): Promise<void> {
+		return this.queue(async () => {
+			await this.end();
+			await this.begin();
+		});
+	}
+
+	stop(): Promise<void> {
+		return this.queue(() => this.end());
+	}
+
+	/** execute asks the server to run one of its commands. */
+	async execute<T>(command: string, ...args: unknown[]): Promise<T> {
+		if (!this.client?.isRunning()) {
+			throw new Error("the server is not running");
+		}
+		return this.client.sendRequest<T>("workspace/executeCommand", { command, arguments: args });
+	}
+
+	// Settings may change while a start is under way; turns are taken one after another.
+	private queue(work: () => Promise<void>): Promise<void> {
+		const next = this.turn.then(work);
+		this.turn = next.catch(() => undefined);
+		return next;
+	}
+
+	private async begin(): Promise<void> {
+		const found = locateServer({
+			setting: vscode.workspace.getConfiguration(section).get<string>("server.path", "").trim(),
+			extensionDir: this.context.extensionPath,
+			workspaceDir: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+			searchPath: process.env.PATH ?? "",
+			platform: process.platform,
+		});
+		if (found.path === undefined) {
+			this.output.error(found.reason);
+			this.status.reset(found.reason);
+			void offerInstall(found.reason);
+			return;
+		}
+		this.output.info(`Server: ${found.path} (${found.origin})`);
+		this.status.reset();
+		const client = new LanguageClient(section, "bpf-lsp", serverOptions(found.path), this.clientOptions());
+		client.onNotification("bpf-lsp/status", (status: Status) => this.status.update(status));
+		this.client = client;
+		try {
+			await client.start();
+		} catch (error) {
+			this.client = undefined;
+			const reason = `The server ${found.path} did not start: ${error instanceof Error ? error.message : String(error)}`;
+			this.output.error(reason);
+			this.status.reset(reason);
+		}
+	}
+
+	private async end(): Promise<void> {
+		const client = this.client;
+		this.client = undefined;
+		this.status.reset();
+		if (client) {
+			// dispose() stops the server and removes the diagnostics it published.
+			await client.dispose().catch((error) => this.output.warn(`While stopping: ${String(error)}`));
+		}
+	}
+
+	private clientOptions(): LanguageClientOptions {
+		return {
+			documentSelector: selector,
+			outputChannel: this.output,
+			initializationOptions: {
+				...vscode.workspace.getConfiguration(section),
+				trusted: vscode.workspace.isTrusted,
+			},
+			synchronize: { configurationSection: section },
+		};
+	}
+}
+
+function serverOptions(command: string): ServerOptions {
+	return { command, args: ["serve"] };
+}
+
+async function offerInstall(reason: string): Promise<void> {
+	const copy = "Copy Install Command";
+	const settings = "Open Settings";
+	const choice = await vscode.window.showErrorMessage(
+		`${reason} Install it with "${installCommand}", or set bpfLsp.server.path.`,
+		copy,
+		settings,
+	);
+	if (choice === copy) {
+		await vscode.env.clipboard.writeText(installCommand);
+	} else if (choice === settings) {
+		await vscode.commands.executeCommand("workbench.action.openSettings", "bpfLsp.server.path");
+	}
+}

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# check-generated.sh: go generate must leave the tree as it is. It works on a copy, so that a failure
+# shows the difference and changes nothing here.
+set -euo pipefail
+
+cd "$(dirname "$0")/.."
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- -cf - | tar -xf - -C "$copy"
+cd "$copy"
+git init -q
+git add -A
+go generate ./...
+if [ -n "$(git status --porcelain)" ]; then
+	git --no-pager diff --stat
+	git status --short
+	echo "generated files are stale: run go generate ./... and commit" >&2
+	exit 1
+fi
