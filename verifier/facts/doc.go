@@ -11,7 +11,8 @@
 //
 // Reading order: types.go (program, attach and map types), section.go
 // (libbpf's section names), helper.go and proto.go (helpers and which prototype
-// a call has), context.go (context and socket fields).
+// a call has), context.go (context and socket fields), maps.go, returns.go,
+// kfunc.go, hooks.go (security hooks, tracepoints, iterators, trusted fields).
 package facts
 
 //go:generate go run ./gen

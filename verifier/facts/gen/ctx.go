@@ -79,7 +79,7 @@ func emitCtx(g *generator) {
 	for i, t := range g.sheets["ctx_tables"].rows {
 		name := t.str("table")
 		fmt.Fprintf(&tables, "%d: {Name: %q, Struct: %q, Size: %d, ", i, name, t.str("struct"), t.num("size"))
-		fmt.Fprintf(&tables, "progs: %s, attaches: %s, ", g.bits(t, "prog_types"), g.mask(t, "attach", "attach"))
+		fmt.Fprintf(&tables, "progs: %s, attaches: %s, ", g.bits(t, "prog_types"), g.mask(t, "attach"))
 		if t.str("cap") != "" {
 			fmt.Fprintf(&tables, "caps: %s, ", t.one("cap", capNames))
 		}

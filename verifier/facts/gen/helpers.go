@@ -212,13 +212,16 @@ func emitAccess(g *generator) {
 	g.printf("}\n")
 }
 
-// mask is the set of enumerators in column in, or all but those in notIn.
-func (g *generator) mask(r row, in, notIn string) string {
-	switch {
-	case r.str(in) != "":
+// mask is the set of enumerators in the first column that has any, all but
+// those in the second, or all.
+func (g *generator) mask(r row, in string, notIn ...string) string {
+	if r.str(in) != "" {
 		return g.bits(r, in)
-	case r.str(notIn) != "":
-		return "^uint64(" + g.bits(r, notIn) + ")"
+	}
+	for _, col := range notIn {
+		if r.str(col) != "" {
+			return "^uint64(" + g.bits(r, col) + ")"
+		}
 	}
 	return "anyType"
 }

@@ -81,7 +81,9 @@ func (g *generator) printf(format string, args ...any) {
 }
 
 var sheetNames = []string{"prog_types", "attach_types", "map_types", "sections",
-	"helpers", "protos", "access", "chains", "ctx_tables", "ctx_fields"}
+	"helpers", "protos", "access", "chains", "ctx_tables", "ctx_fields",
+	"special_fields", "limits", "returns", "kfuncs", "kfunc_hooks", "lsm_hooks", "tracepoint_args", "iter_args",
+	"trusted_fields", "name_sets"}
 
 var emitters = []struct {
 	file string
@@ -93,4 +95,9 @@ var emitters = []struct {
 	{"tables_protos.go", emitProtos},
 	{"tables_access.go", emitAccess},
 	{"tables_ctx.go", emitCtx},
+	{"tables_maps.go", emitMaps},
+	{"tables_limits.go", emitLimits},
+	{"tables_returns.go", emitReturns},
+	{"tables_kfuncs.go", emitKfuncs},
+	{"tables_hooks.go", emitHooks},
 }
