@@ -8,20 +8,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-const (
-	logPaths    = 1 | 2
-	logAllPaths = 2
-)
-
-func (v *verifier) updateLiveStack() *Rejection                                      { return nil }
-func (v *verifier) resetLiveCallchain()                                              {}
-func (v *verifier) eachExplored(pc int, f func(*state.State) bool)                   {}
-func sameCallsites(a, b *state.State) bool                                           { return false }
-func (v *verifier) resetIDMap()                                                      {}
-func (v *verifier) coversExactly(old, cur *state.Reg) bool                           { return false }
-func (v *verifier) tracePrintState(st *state.State, depth int, all bool)             {}
-func (v *verifier) sayInsn(pc int)                                                   {}
-func (v *verifier) sayLineOf(pc int)                                                 {}
 func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection         { return nil }
 func (v *verifier) requireArgOffset(r *state.Reg, n uint8, t regtype.Arg) *Rejection { return nil }
 func (v *verifier) requireDynptrParam(r *state.Reg, n uint8, t regtype.Arg) *Rejection {

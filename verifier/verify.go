@@ -2,19 +2,154 @@
 
 // Package verifier decides whether the Linux 6.18 kernel would accept a BPF
 // program, by the same walk over its instructions that the kernel makes.
+//
+// Reading order: verifier.go, verify.go, shape.go, explore.go, step.go; then
+// prune.go, equal.go, loop.go, precision.go, backtrack.go, liveness.go of the
+// engine, and a file for each kind of instruction, memory and resource.
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"strconv"
+
 	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-type btfSpec = *btf.Spec
+type (
+	btfSpec = *btf.Spec
+	btfID   = btf.TypeID
+)
 
 // Verify walks a program. It takes memory and returns values: the same
 // program and options give the same result.
 func Verify(p *program.Program, o Options) Result {
-	v := &verifier{prog: p, insns: p.Insns, opts: o}
-	_ = v
-	return Result{Verdict: Unsupported, Reason: "the verifier is not built yet"}
+	v := newVerifier(p, o)
+	r := v.verify()
+	v.sayStats()
+	return v.result(r)
 }
+
+func newVerifier(p *program.Program, o Options) *verifier {
+	v := &verifier{prog: p, insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v.trace.level = o.LogLevel
+	v.trace.line = noLine
+	v.events.on = o.Record
+	if !o.Unprivileged {
+		v.privileged = true
+		v.allowPtrLeaks, v.allowUninit = true, true
+		v.bypassSpecV1, v.bypassSpecV4 = true, true
+		v.testStateFreq = v.flags&program.FlagTestStateFreq != 0
+	}
+	v.strictAlignment = v.flags&program.FlagStrictAlignment != 0 && v.flags&program.FlagAnyAlignment == 0
+	v.testInvariants = v.flags&program.FlagTestRegInvariants != 0
+	v.aux = make([]insnAux, len(p.Insns))
+	v.loadTables()
+	v.resolveCalls()
+	v.flow = flow.New(p.Insns, v.callShapes, v.privileged)
+	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
+	return v
+}
+
+// Addresses that the log shows for maps and kernel variables in place of the
+// kernel's own, which are not known: any that look like one.
+const (
+	shownMaps = 0xffff888100000000
+	shownVars = 0xffffffff80000000
+)
+
+// shownImmediate is the 64-bit immediate at pc as the log shows it.
+func (v *verifier) shownImmediate(pc int) uint64 {
+	in, high := &v.insns[pc], v.insns[pc+1].Imm
+	low := uint64(uint32(in.Imm))
+	switch in.Src {
+	case isa.PseudoMapFD, isa.PseudoMapValue, isa.PseudoMapIdx, isa.PseudoMapIdxValue:
+		if !v.allowPtrLeaks {
+			return 0
+		}
+		return shownMaps + low<<12 + uint64(uint32(high))
+	case isa.PseudoBTFID:
+		return shownVars + low
+	}
+	return uint64(uint32(high))<<32 | low
+}
+
+// verify runs the passes in the kernel's order, since the first fault decides
+// what is reported.
+//
+// kernel: bpf_check
+func (v *verifier) verify() *Rejection {
+	for _, pass := range [...]func() *Rejection{
+		v.requireFuncInfo,
+		v.requireSubprogs,
+		v.requireBTFInfo,
+		v.requireResolved,
+		v.requireCFG,
+		v.requireAttach,
+		v.walkAll,
+		v.requireStackDepth,
+		v.requireFixups,
+	} {
+		if r := pass(); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// sayStats writes what the verification took.
+//
+// kernel: print_verification_stats
+func (v *verifier) sayStats() {
+	v.stats.InsnsProcessed = v.explore.insns
+	v.stats.StackDepth = string(v.appendDepths(nil))
+	if v.trace.level == 0 {
+		return
+	}
+	if v.trace.level&logStats != 0 {
+		v.say("verification time 0 usec\n")
+		v.say("stack depth %s\n", v.stats.StackDepth)
+	}
+	v.say("processed %d insns (limit %d) max_states_per_insn %d total_states %d peak_states %d mark_read 0\n",
+		v.stats.InsnsProcessed, maxInsns, v.stats.MaxStatesPerInsn, v.stats.TotalStates, v.stats.PeakStates)
+}
+
+func (v *verifier) appendDepths(b []byte) []byte {
+	for i := range v.subprogs {
+		if i > 0 {
+			b = append(b, '+')
+		}
+		b = strconv.AppendInt(b, int64(v.subprogs[i].stackDepth), 10)
+	}
+	return b
+}
+
+// result is what a verification that ended with r says.
+func (v *verifier) result(r *Rejection) Result {
+	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats}
+	if r == nil {
+		return res
+	}
+	switch r.end {
+	case endRejected:
+		res.Verdict = Rejected
+		res.Reports = append([]Report{r.report}, r.more...)
+		res.History, res.Path = v.events.log, v.events.path
+		if n := len(res.Path); n > maxPath {
+			res.Path = res.Path[n-maxPath:]
+		}
+	case endCanceled:
+		res.Verdict = Canceled
+	case endUnsupported:
+		res.Verdict, res.Reason = Unsupported, r.report.Kernel
+	case endBug:
+		res.Verdict, res.Reason = InternalBug, r.report.Kernel
+	}
+	return res
+}
+
+// maxPath is how many instructions of the failing path are reported.
+const maxPath = 4096

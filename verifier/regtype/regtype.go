@@ -5,8 +5,6 @@
 // since the order decides what the kernel's tables and messages say.
 package regtype
 
-import "strings"
-
 // BaseBits is the width of the base kind; flags lie above it.
 const BaseBits = 8
 
@@ -106,33 +104,37 @@ var regNames = [...]string{
 	PtrToBuf: "buf", PtrToFunc: "func", ConstPtrToDynptr: "dynptr_ptr",
 }
 
-// String spells the type as the kernel's log does.
+// prefixes are spelt before the name of a type, in this order.
+var prefixes = [...]struct {
+	flag uint32
+	text string
+}{
+	{ReadOnly, "rdonly_"}, {Ringbuf, "ringbuf_"}, {User, "user_"}, {PerCPU, "percpu_"},
+	{RCU, "rcu_"}, {Untrusted, "untrusted_"}, {Trusted, "trusted_"},
+}
+
+// Append appends the type as the kernel's log spells it.
 //
 // kernel: reg_type_str
-func (t Reg) String() string {
-	var b strings.Builder
-	for _, p := range [...]struct {
-		flag uint32
-		text string
-	}{
-		{ReadOnly, "rdonly_"}, {Ringbuf, "ringbuf_"}, {User, "user_"}, {PerCPU, "percpu_"},
-		{RCU, "rcu_"}, {Untrusted, "untrusted_"}, {Trusted, "trusted_"},
-	} {
-		if uint32(t)&p.flag != 0 {
-			b.WriteString(p.text)
+func (t Reg) Append(b []byte) []byte {
+	for i := range prefixes {
+		if uint32(t)&prefixes[i].flag != 0 {
+			b = append(b, prefixes[i].text...)
 		}
 	}
 	base := t.Base()
-	b.WriteString(regNames[base])
-	if t.MayBeNull() {
-		if base == PtrToBTFID {
-			b.WriteString("or_null_")
-		} else {
-			b.WriteString("_or_null")
-		}
+	b = append(b, regNames[base]...)
+	switch {
+	case !t.MayBeNull():
+		return b
+	case base == PtrToBTFID:
+		return append(b, "or_null_"...)
 	}
-	return b.String()
+	return append(b, "_or_null"...)
 }
+
+// String is Append as a string.
+func (t Reg) String() string { return string(t.Append(nil)) }
 
 // Arg is what a helper asks of one argument.
 type Arg uint32

@@ -75,6 +75,10 @@ type State struct {
 	InSleepable bool
 	Cleaned     bool
 
+	// Checkpoint is the number of the cached state that this is, among those
+	// of the walk.
+	Checkpoint int
+
 	// FirstPC and LastPC bound the path that History describes.
 	FirstPC, LastPC int
 	History         []Step

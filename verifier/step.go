@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+const helperSpinUnlock = 94
+
+// step checks and applies the instruction at v.pc, and moves v.pc to the next
+// one. done tells that the path left the program; showState is set where the
+// next instruction belongs to another function.
+//
+// kernel: do_check_insn
+func (v *verifier) step(showState *bool) (done bool, r *Rejection) {
+	in := &v.insns[v.pc]
+	switch in.Class() {
+	case isa.ClassALU, isa.ClassALU64:
+		r = v.stepALU(in)
+	case isa.ClassLDX:
+		r = v.stepLoad(in)
+	case isa.ClassSTX:
+		switch {
+		case in.Mode() == isa.ModeATOMIC:
+			r = v.stepAtomic(in)
+		case in.Mode() != isa.ModeMEM || in.Imm != 0:
+			r = v.rejectReserved("BPF_STX")
+		default:
+			r = v.stepStore(in)
+		}
+	case isa.ClassST:
+		if in.Mode() != isa.ModeMEM || in.Src != isa.R0 {
+			r = v.rejectReserved("BPF_ST")
+		} else {
+			r = v.stepStoreImm(in)
+		}
+	case isa.ClassJMP, isa.ClassJMP32:
+		return v.stepJump(in, showState)
+	case isa.ClassLD:
+		r = v.stepLd(in)
+	}
+	v.pc++
+	return false, r
+}
+
+func (v *verifier) rejectReserved(insn string) *Rejection {
+	return v.reject(catalog.InvalidInstruction, einval, Args{}, "%s uses reserved fields", insn)
+}
+
+// stepLd is step for the class of legacy and 64-bit immediate loads.
+func (v *verifier) stepLd(in *isa.Insn) *Rejection {
+	switch in.Mode() {
+	case isa.ModeABS, isa.ModeIND:
+		return v.stepLdAbs(in)
+	case isa.ModeIMM:
+		if r := v.stepLdImm(in); r != nil {
+			return r
+		}
+		v.markSeen()
+		return nil
+	}
+	return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_LD mode")
+}
+
+// stepJump is step for jumps, calls and exits.
+func (v *verifier) stepJump(in *isa.Insn, showState *bool) (done bool, r *Rejection) {
+	v.explore.jumps++
+	is32 := in.Class() == isa.ClassJMP32
+	plain := in.SrcKind() == isa.SrcK && in.Src == isa.R0 && in.Dst == isa.R0
+	switch in.Code() {
+	case isa.OpCall:
+		r = v.stepCall(in)
+	case isa.OpJa:
+		if !plain || is32 && in.Off != 0 || !is32 && in.Imm != 0 {
+			return false, v.rejectReserved("BPF_JA")
+		}
+		v.pc += in.JumpOffset()
+	case isa.OpExit:
+		if !plain || is32 || in.Imm != 0 {
+			return false, v.rejectReserved("BPF_EXIT")
+		}
+		done, r = v.stepExit(false)
+		if r == nil && !done {
+			*showState = true
+		}
+		return done, r
+	default:
+		r = v.stepBranch(in)
+	}
+	v.pc++
+	return false, r
+}
+
+// stepCall checks and applies a call of any kind.
+func (v *verifier) stepCall(in *isa.Insn) *Rejection {
+	known := in.Src == isa.R0 || in.Src == isa.PseudoCall || in.Src == isa.PseudoKfuncCall
+	if in.SrcKind() != isa.SrcK || in.Src != isa.PseudoKfuncCall && in.Off != 0 || !known ||
+		in.Dst != isa.R0 || in.Class() == isa.ClassJMP32 {
+		return v.rejectReserved("BPF_CALL")
+	}
+	if v.cur.ActiveLocks != 0 && !v.mayCallLocked(in) {
+		return v.reject(catalog.CallUnderLock, einval, Args{}, "function calls are not allowed while holding a lock")
+	}
+	var r *Rejection
+	switch in.Src {
+	case isa.PseudoCall:
+		r = v.stepSubprogCall(in)
+	case isa.PseudoKfuncCall:
+		r = v.stepKfuncCall(in)
+	default:
+		r = v.stepHelperCall(in)
+	}
+	if r == nil {
+		v.trace.scratchReg(isa.R0)
+	}
+	return r
+}
+
+// mayCallLocked tells a call that is allowed while a lock is held.
+func (v *verifier) mayCallLocked(in *isa.Insn) bool {
+	switch in.Src {
+	case isa.R0:
+		return in.Imm == helperSpinUnlock
+	case isa.PseudoKfuncCall:
+		return in.Off == 0 && v.kfuncMayLock(in.Imm)
+	}
+	return true
+}
