@@ -4,6 +4,7 @@ package program
 
 import (
 	"bytes"
+	"debug/elf"
 	_ "embed"
 	"fmt"
 	"sync"
@@ -31,11 +32,18 @@ type Kernel struct {
 	types *btfView
 }
 
-// NewKernel reads a kernel's BTF, as in /sys/kernel/btf/vmlinux. release is as
-// uname -r prints it; "" is the built-in kernel's.
+// NewKernel reads a kernel's BTF: the content of /sys/kernel/btf/vmlinux or of
+// an ELF file with a .BTF section. release is as uname -r prints it; "" stands
+// for the built-in kernel's.
 func NewKernel(data []byte, release string) (*Kernel, error) {
 	if release == "" {
 		release = EmbeddedRelease
+	}
+	if bytes.HasPrefix(data, []byte(elf.ELFMAG)) {
+		var err error
+		if data, err = btfOfELF(data); err != nil {
+			return nil, err
+		}
 	}
 	types, err := newBTFView(data)
 	if err != nil {
@@ -47,6 +55,27 @@ func NewKernel(data []byte, release string) (*Kernel, error) {
 	}
 	types.index()
 	return &Kernel{BTF: spec, Version: parseRelease(release), types: types}, nil
+}
+
+// btfOfELF is the .BTF section of an ELF file of any machine.
+func btfOfELF(data []byte) (section []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			err = &loadFailure{ErrKernelBTF, "kernel BTF: the ELF file is damaged"}
+		}
+	}()
+	f, err := elf.NewFile(bytes.NewReader(data))
+	if err != nil {
+		return nil, &loadFailure{ErrKernelBTF, "kernel BTF: " + err.Error()}
+	}
+	sec := f.Section(secBTF)
+	if sec == nil || sec.Size > maxKernelBTF {
+		return nil, &loadFailure{ErrKernelBTF, "kernel BTF: the ELF file has no .BTF section"}
+	}
+	if section, err = sec.Data(); err != nil {
+		return nil, &loadFailure{ErrKernelBTF, "kernel BTF: " + err.Error()}
+	}
+	return section, nil
 }
 
 // parseRelease is the version number of a release such as 6.18.44-amd64.

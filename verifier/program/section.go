@@ -25,7 +25,7 @@ func (l *loader) typePrograms() {
 		}
 		sec, ok := facts.FindSection(fn.section)
 		if !ok {
-			fn.fail(UnknownSection, -1, fn.section, "section '"+fn.section+"' tells no program type: use a SEC() name that libbpf knows")
+			l.guessSection(fn)
 			continue
 		}
 		fn.kind = sectionKind{typ: sec.Type, btf: sec.Flags&facts.SectionAttachBTF != 0}
@@ -43,6 +43,24 @@ func (l *loader) typePrograms() {
 			_, fn.attachTo, _ = strings.Cut(fn.section, "/")
 		}
 	}
+}
+
+// guessSection types a program whose section libbpf does not know by the longest
+// name that the section begins with, as other loaders do: SEC("xdp_drop").
+func (l *loader) guessSection(fn *function) {
+	message := "section '" + fn.section + "' tells no program type: use a SEC() name that libbpf knows"
+	var best facts.Section
+	for _, sec := range facts.Sections {
+		if strings.HasPrefix(fn.section, sec.Name) && len(sec.Name) > len(best.Name) {
+			best = sec
+		}
+	}
+	if best.Name == "" || best.Flags&facts.SectionAttachBTF != 0 || best.Type == facts.ProgStructOps {
+		fn.fail(UnknownSection, -1, fn.section, message)
+		return
+	}
+	fn.kind.typ, fn.attach = best.Type, best.Attach
+	fn.errors = append(fn.errors, &LoadError{Kind: UnknownSection, PC: -1, Symbol: fn.section, Message: message})
 }
 
 // findTargets resolves what BTF-attached programs attach to.
