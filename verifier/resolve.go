@@ -84,6 +84,7 @@ func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
 		}
 		used[ref] = true
 		*numUsed++
+		v.usesArena = v.usesArena || m.Type == facts.MapArena
 	}
 	v.aux[pc].ldMap = ref
 	if !isValue {
@@ -131,7 +132,7 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	if tracing && v.mapFields(ref).has(fieldListHead|fieldRbRoot) {
 		return refuse(einval, "tracing progs cannot use bpf_{list_head,rb_root} yet")
 	}
-	if v.mapFields(ref).has(fieldSpinLock|fieldResSpinLock) {
+	if v.mapFields(ref).has(fieldSpinLock | fieldResSpinLock) {
 		if v.progType() == facts.ProgSocketFilter {
 			return refuse(einval, "socket filter progs cannot use bpf_spin_lock yet")
 		}

@@ -58,8 +58,13 @@ type verifier struct {
 
 	subprogs []subprogFacts
 
+	// usesArena tells that the program refers to an arena map.
+	usesArena       bool
 	seenDirectWrite bool
 	seenException   bool
+	// exploreALULimits keeps unknown scalars apart in pruning, since each may
+	// need another mask against speculation.
+	exploreALULimits bool
 
 	trace     tracer
 	explore   explorer
