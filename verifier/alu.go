@@ -45,10 +45,6 @@ func (v *verifier) stepALU(in *isa.Insn) *Rejection {
 	return v.requireInvariants(v.reg(in.Dst), "alu")
 }
 
-func (v *verifier) rejectReserved(what string) *Rejection {
-	return v.reject(catalog.InvalidInstruction, einval, Args{}, "%s uses reserved fields", what)
-}
-
 // stepUnary negates or swaps bytes.
 func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 	if in.Code() == isa.OpNeg {
