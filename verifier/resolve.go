@@ -146,10 +146,10 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	if tracing && v.mapFields(ref).has(fieldWorkqueue) {
 		return refuse(einval, "tracing progs cannot use bpf_wq yet")
 	}
-	if m.Type == mapStructOps {
+	if m.Type == facts.MapStructOpsMap {
 		return refuse(einval, "bpf_struct_ops map cannot be used in prog")
 	}
-	if v.sleepable() && !mapMaySleep(m.Type) {
+	if v.sleepable() && !m.Type.Info().Sleepable {
 		return v.reject(catalog.SleepableMap, einval, args, "Sleepable programs can only use array, hash, ringbuf and local storage maps")
 	}
 	const ebusy = 16

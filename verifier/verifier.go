@@ -58,6 +58,8 @@ type verifier struct {
 
 	subprogs []subprogFacts
 
+	// removeDead says that the walk is done and dead functions do not count.
+	removeDead bool
 	// usesArena tells that the program refers to an arena map.
 	usesArena       bool
 	seenDirectWrite bool
