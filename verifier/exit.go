@@ -49,8 +49,8 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 	frame := v.cur.Frames[0]
 	isSubprog := frame.Subprog != 0
 	asProgram := !isSubprog || frame.InException
-	rule := facts.ReturnsOf(v.progType(), v.prog.Attach)
-	if asProgram && dependsOnHook(rule.Rule) {
+	rule := returnOf(v.progType(), v.prog.Attach)
+	if asProgram && rule.Kind == returnByHook {
 		return v.unsupported("returns to a hook of type %s", v.progType())
 	}
 	if r := v.requireReadable(n); r != nil {
@@ -71,22 +71,14 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 		return nil
 	}
 	switch {
-	case rule.Rule == facts.ReturnUnsupported:
+	case rule.Kind == returnUnsupported:
 		return v.rejectSilently(catalog.ReturnValue, enotsupp, args, "")
-	case rule.Rule == facts.ReturnAny:
+	case rule.Kind == returnAny:
+		return nil
+	case v.progType() == facts.ProgRawTracepoint && v.prog.AttachBTFID == 0:
 		return nil
 	}
 	return v.requireReturnRange(n, state.RetRange{Min: rule.Min, Max: rule.Max}, "At program exit", name)
-}
-
-// dependsOnHook tells a rule that asks for the prototype of the function that
-// the program attaches to.
-func dependsOnHook(rule facts.ReturnRule) bool {
-	switch rule {
-	case facts.ReturnLSMHook, facts.ReturnLSMCgroup, facts.ReturnStructOps:
-		return true
-	}
-	return false
 }
 
 // requireReturnRange wants register n to be a number within a range.

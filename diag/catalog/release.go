@@ -16,49 +16,52 @@ type Acquisition struct {
 	// Releasers are the functions that end the resource's life, the one to
 	// suggest first.
 	Releasers []string
+	// Holder is the argument, from 1, whose memory holds the resource; 0 if
+	// the result does.
+	Holder int
 }
 
 var acquisitions = []Acquisition{
-	{"bpf_ringbuf_reserve", "reserved", "a ring buffer record", []string{"bpf_ringbuf_discard", "bpf_ringbuf_submit"}},
-	{"bpf_ringbuf_reserve_dynptr", "reserved", "a ring buffer record", []string{"bpf_ringbuf_discard_dynptr", "bpf_ringbuf_submit_dynptr"}},
-	{"bpf_sk_lookup_tcp", "looked up", "a socket", []string{"bpf_sk_release"}},
-	{"bpf_sk_lookup_udp", "looked up", "a socket", []string{"bpf_sk_release"}},
-	{"bpf_skc_lookup_tcp", "looked up", "a socket", []string{"bpf_sk_release"}},
-	{"bpf_map_lookup_elem", "looked up", "a socket", []string{"bpf_sk_release"}},
-	{"bpf_kptr_xchg", "taken out", "an object", []string{"bpf_obj_drop", "bpf_kptr_xchg"}},
-	{"bpf_xdp_ct_lookup", "looked up", "a connection", []string{"bpf_ct_release"}},
-	{"bpf_skb_ct_lookup", "looked up", "a connection", []string{"bpf_ct_release"}},
-	{"bpf_xdp_ct_alloc", "allocated", "a connection", []string{"bpf_ct_insert_entry"}},
-	{"bpf_skb_ct_alloc", "allocated", "a connection", []string{"bpf_ct_insert_entry"}},
-	{"bpf_ct_insert_entry", "inserted", "a connection", []string{"bpf_ct_release"}},
-	{"bpf_obj_new_impl", "allocated", "an object", []string{"bpf_obj_drop"}},
-	{"bpf_percpu_obj_new_impl", "allocated", "an object", []string{"bpf_percpu_obj_drop"}},
-	{"bpf_refcount_acquire_impl", "acquired", "an object", []string{"bpf_obj_drop"}},
-	{"bpf_list_pop_front", "taken out", "a list node", []string{"bpf_obj_drop", "bpf_list_push_back"}},
-	{"bpf_list_pop_back", "taken out", "a list node", []string{"bpf_obj_drop", "bpf_list_push_front"}},
-	{"bpf_rbtree_remove", "taken out", "a tree node", []string{"bpf_obj_drop", "bpf_rbtree_add"}},
-	{"bpf_task_acquire", "acquired", "a task", []string{"bpf_task_release"}},
-	{"bpf_task_from_pid", "looked up", "a task", []string{"bpf_task_release"}},
-	{"bpf_task_from_vpid", "looked up", "a task", []string{"bpf_task_release"}},
-	{"bpf_cgroup_acquire", "acquired", "a cgroup", []string{"bpf_cgroup_release"}},
-	{"bpf_cgroup_ancestor", "looked up", "a cgroup", []string{"bpf_cgroup_release"}},
-	{"bpf_cgroup_from_id", "looked up", "a cgroup", []string{"bpf_cgroup_release"}},
-	{"bpf_task_get_cgroup1", "looked up", "a cgroup", []string{"bpf_cgroup_release"}},
-	{"bpf_cpumask_create", "created", "a CPU mask", []string{"bpf_cpumask_release"}},
-	{"bpf_cpumask_acquire", "acquired", "a CPU mask", []string{"bpf_cpumask_release"}},
-	{"bpf_get_task_exe_file", "looked up", "a file", []string{"bpf_put_file"}},
-	{"bpf_lookup_user_key", "looked up", "a key", []string{"bpf_key_put"}},
-	{"bpf_lookup_system_key", "looked up", "a key", []string{"bpf_key_put"}},
-	{"bpf_crypto_ctx_create", "created", "a crypto context", []string{"bpf_crypto_ctx_release"}},
-	{"bpf_crypto_ctx_acquire", "acquired", "a crypto context", []string{"bpf_crypto_ctx_release"}},
-	{"bpf_kfunc_call_test_acquire", "acquired", "a test object", []string{"bpf_kfunc_call_test_release"}},
-	{"bpf_get_kmem_cache", "looked up", "a slab cache", nil},
-	{"bpf_local_irq_save", "saved", "the interrupt state", []string{"bpf_local_irq_restore"}},
-	{"bpf_res_spin_lock_irqsave", "locked", "a lock", []string{"bpf_res_spin_unlock_irqrestore"}},
-	{"bpf_res_spin_lock", "locked", "a lock", []string{"bpf_res_spin_unlock"}},
-	{"bpf_spin_lock", "locked", "a lock", []string{"bpf_spin_unlock"}},
-	{"bpf_rcu_read_lock", "opened", "an RCU read section", []string{"bpf_rcu_read_unlock"}},
-	{"bpf_preempt_disable", "disabled", "preemption", []string{"bpf_preempt_enable"}},
+	{"bpf_ringbuf_reserve", "reserved", "a ring buffer record", []string{"bpf_ringbuf_discard", "bpf_ringbuf_submit"}, 0},
+	{"bpf_ringbuf_reserve_dynptr", "reserved", "a ring buffer record", []string{"bpf_ringbuf_discard_dynptr", "bpf_ringbuf_submit_dynptr"}, 4},
+	{"bpf_sk_lookup_tcp", "looked up", "a socket", []string{"bpf_sk_release"}, 0},
+	{"bpf_sk_lookup_udp", "looked up", "a socket", []string{"bpf_sk_release"}, 0},
+	{"bpf_skc_lookup_tcp", "looked up", "a socket", []string{"bpf_sk_release"}, 0},
+	{"bpf_map_lookup_elem", "looked up", "a socket", []string{"bpf_sk_release"}, 0},
+	{"bpf_kptr_xchg", "taken out", "an object", []string{"bpf_obj_drop", "bpf_kptr_xchg"}, 0},
+	{"bpf_xdp_ct_lookup", "looked up", "a connection", []string{"bpf_ct_release"}, 0},
+	{"bpf_skb_ct_lookup", "looked up", "a connection", []string{"bpf_ct_release"}, 0},
+	{"bpf_xdp_ct_alloc", "allocated", "a connection", []string{"bpf_ct_insert_entry"}, 0},
+	{"bpf_skb_ct_alloc", "allocated", "a connection", []string{"bpf_ct_insert_entry"}, 0},
+	{"bpf_ct_insert_entry", "inserted", "a connection", []string{"bpf_ct_release"}, 0},
+	{"bpf_obj_new_impl", "allocated", "an object", []string{"bpf_obj_drop"}, 0},
+	{"bpf_percpu_obj_new_impl", "allocated", "an object", []string{"bpf_percpu_obj_drop"}, 0},
+	{"bpf_refcount_acquire_impl", "acquired", "an object", []string{"bpf_obj_drop"}, 0},
+	{"bpf_list_pop_front", "taken out", "a list node", []string{"bpf_obj_drop", "bpf_list_push_back"}, 0},
+	{"bpf_list_pop_back", "taken out", "a list node", []string{"bpf_obj_drop", "bpf_list_push_front"}, 0},
+	{"bpf_rbtree_remove", "taken out", "a tree node", []string{"bpf_obj_drop", "bpf_rbtree_add"}, 0},
+	{"bpf_task_acquire", "acquired", "a task", []string{"bpf_task_release"}, 0},
+	{"bpf_task_from_pid", "looked up", "a task", []string{"bpf_task_release"}, 0},
+	{"bpf_task_from_vpid", "looked up", "a task", []string{"bpf_task_release"}, 0},
+	{"bpf_cgroup_acquire", "acquired", "a cgroup", []string{"bpf_cgroup_release"}, 0},
+	{"bpf_cgroup_ancestor", "looked up", "a cgroup", []string{"bpf_cgroup_release"}, 0},
+	{"bpf_cgroup_from_id", "looked up", "a cgroup", []string{"bpf_cgroup_release"}, 0},
+	{"bpf_task_get_cgroup1", "looked up", "a cgroup", []string{"bpf_cgroup_release"}, 0},
+	{"bpf_cpumask_create", "created", "a CPU mask", []string{"bpf_cpumask_release"}, 0},
+	{"bpf_cpumask_acquire", "acquired", "a CPU mask", []string{"bpf_cpumask_release"}, 0},
+	{"bpf_get_task_exe_file", "looked up", "a file", []string{"bpf_put_file"}, 0},
+	{"bpf_lookup_user_key", "looked up", "a key", []string{"bpf_key_put"}, 0},
+	{"bpf_lookup_system_key", "looked up", "a key", []string{"bpf_key_put"}, 0},
+	{"bpf_crypto_ctx_create", "created", "a crypto context", []string{"bpf_crypto_ctx_release"}, 0},
+	{"bpf_crypto_ctx_acquire", "acquired", "a crypto context", []string{"bpf_crypto_ctx_release"}, 0},
+	{"bpf_kfunc_call_test_acquire", "acquired", "a test object", []string{"bpf_kfunc_call_test_release"}, 0},
+	{"bpf_get_kmem_cache", "looked up", "a slab cache", nil, 0},
+	{"bpf_local_irq_save", "saved", "the interrupt state", []string{"bpf_local_irq_restore"}, 1},
+	{"bpf_res_spin_lock_irqsave", "locked", "a lock", []string{"bpf_res_spin_unlock_irqrestore"}, 1},
+	{"bpf_res_spin_lock", "locked", "a lock", []string{"bpf_res_spin_unlock"}, 1},
+	{"bpf_spin_lock", "locked", "a lock", []string{"bpf_spin_unlock"}, 1},
+	{"bpf_rcu_read_lock", "opened", "an RCU read section", []string{"bpf_rcu_read_unlock"}, 0},
+	{"bpf_preempt_disable", "disabled", "preemption", []string{"bpf_preempt_enable"}, 0},
 }
 
 // AcquiredBy returns what is known about the function named. Functions that
@@ -71,10 +74,10 @@ func AcquiredBy(function string) Acquisition {
 		}
 	}
 	if base, ok := strings.CutSuffix(function, "_new"); ok && strings.HasPrefix(function, "bpf_iter_") {
-		return Acquisition{function, "started", "an iterator", []string{base + "_destroy"}}
+		return Acquisition{function, "started", "an iterator", []string{base + "_destroy"}, 1}
 	}
 	if base, ok := strings.CutSuffix(function, "_acquire"); ok {
-		return Acquisition{function, "acquired", "an object", []string{base + "_release"}}
+		return Acquisition{function, "acquired", "an object", []string{base + "_release"}, 0}
 	}
 	return Acquisition{Acquirer: function, Verb: "acquired", Noun: "a resource"}
 }

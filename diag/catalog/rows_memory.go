@@ -116,7 +116,7 @@ var memoryRows = []Entry{
 	{
 		Code:       ContextAccess,
 		Problem:    "context member not available",
-		Reason:     "The context of {progtype|this program type} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size} bytes].",
+		Reason:     "The context of programs of {progtype|this type} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size} bytes].",
 		Suggestion: "Use the members that this program type offers, in their full width, and write only to those that are writable.",
 		Kernel: []string{
 			"invalid bpf_context access off={off} size={size}",

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Command bpf-lsp shows what the Linux kernel's eBPF verifier thinks of a
+// program, without a kernel: as a language server, and in the terminal.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+)
+
+// Exit statuses.
+const (
+	exitAccepted = 0 // every program was accepted
+	exitRejected = 1 // some program was rejected, or a file does not compile
+	exitFailed   = 2 // something could not be checked, or the command was wrong
+)
+
+// verb is a subcommand; run returns the exit status.
+type verb struct {
+	name, summary string
+	run           func(args []string, stdout, stderr io.Writer) int
+}
+
+// verbs are in the order of the help text.
+func verbs() []verb {
+	return []verb{
+		{"check", "check C files, object files and directories", runCheck},
+		{"explain", "explain a code, such as memory/out-of-bounds", runExplain},
+		{"version", "print the version", runVersion},
+	}
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		usage(stderr)
+		return exitFailed
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		usage(stdout)
+		return exitAccepted
+	case "-v", "-version", "--version":
+		return runVersion(nil, stdout, stderr)
+	}
+	all := verbs()
+	i := slices.IndexFunc(all, func(v verb) bool { return v.name == args[0] })
+	if i < 0 {
+		fmt.Fprintf(stderr, "bpf-lsp: unknown command %q; bpf-lsp help lists all\n", args[0])
+		return exitFailed
+	}
+	return all[i].run(args[1:], stdout, stderr)
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "bpf-lsp checks eBPF programs as the Linux kernel's verifier does, without loading them.\n\nusage: bpf-lsp COMMAND [arguments]\n\ncommands:\n")
+	for _, v := range verbs() {
+		fmt.Fprintf(w, "  %-9s %s\n", v.name, v.summary)
+	}
+	fmt.Fprint(w, "  help      print this text\n\nbpf-lsp COMMAND -h explains a command.\n")
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/csource"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// isExit tells the instruction that ends a function.
+func (w *where) isExit(pc int) bool {
+	return pc >= 0 && pc < len(w.prog.Insns) && w.prog.Insns[pc].Op == isa.ClassJMP|isa.OpExit
+}
+
+// returnSpan finds the return statement by which a path reached an exit. The
+// compiler notes the exit itself at the closing brace or even at the
+// function's signature, and several returns share it, so the path decides:
+// the last line with a return on it, or the return that the last condition
+// guards, or the one that ends the function.
+func (w *where) returnSpan(path []int32, exit int) (Span, bool) {
+	fn, ok := w.ix.Function(exit)
+	if !ok {
+		return Span{}, false
+	}
+	for i := len(path) - 1; i >= 0; i-- {
+		pc := int(path[i])
+		if pc < fn.Start || pc >= fn.End {
+			continue // inside a function that was called and came back
+		}
+		pos, f, ok := w.at(pc)
+		if !ok || f == nil {
+			continue
+		}
+		if w.inSignature(fn, pos) || strings.TrimSpace(pos.Text) == "}" {
+			continue
+		}
+		s := Span{File: w.absolute(pos.File)}
+		if r, ok := f.ReturnOn(pos.Line); ok && !w.guards(pc, path, i) {
+			return withRange(s, r), true
+		}
+		if dwarfmap.IsConditional(&w.prog.Insns[pc]) {
+			if truth, c, ok := w.decision(pc, next(path, i)); ok && truth && c.Jump == "return" {
+				return withRange(s, c.JumpRange), true
+			}
+			break
+		}
+	}
+	return w.lastReturn(fn, exit)
+}
+
+// guards reports whether pc is a condition on a line such as `if (x) return;`
+// that went the other way.
+func (w *where) guards(pc int, path []int32, i int) bool {
+	if !dwarfmap.IsConditional(&w.prog.Insns[pc]) {
+		// Code of the condition itself, before its branch.
+		for j := i + 1; j < len(path) && j < i+16; j++ {
+			p := int(path[j])
+			if dwarfmap.IsConditional(&w.prog.Insns[p]) && w.sameLine(pc, p) {
+				return w.guards(p, path, j)
+			}
+		}
+		return false
+	}
+	truth, _, ok := w.decision(pc, next(path, i))
+	return ok && !truth
+}
+
+func (w *where) sameLine(a, b int) bool {
+	p, ok := w.ix.At(a)
+	q, ok2 := w.ix.At(b)
+	return ok && ok2 && p.File == q.File && p.Line == q.Line
+}
+
+func next(path []int32, i int) int {
+	if i+1 < len(path) {
+		return int(path[i+1])
+	}
+	return -1
+}
+
+// inSignature tells places that are the function's declaration.
+func (w *where) inSignature(fn dwarfmap.Function, pos dwarfmap.Pos) bool {
+	sig, ok := w.ix.Signature(fn)
+	return ok && sig.File == pos.File && sig.Line == pos.Line && !strings.Contains(pos.Text, "return")
+}
+
+// lastReturn is the return statement or the brace that ends a function.
+func (w *where) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
+	pos, f, ok := w.at(exit)
+	if !ok || f == nil {
+		return Span{}, false
+	}
+	s := Span{File: w.absolute(pos.File)}
+	if r, ok := f.ReturnOn(pos.Line); ok {
+		return withRange(s, r), true
+	}
+	var body csource.Function
+	body, ok = f.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return Span{}, false
+	}
+	if r, ok := f.LastReturn(body); ok {
+		return withRange(s, r), true
+	}
+	return withRange(s, f.ClosingBrace(body)), true
+}

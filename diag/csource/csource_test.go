@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package csource
+
+import (
+	"strings"
+	"testing"
+)
+
+const sample = `#include <vmlinux.h>
+#define TWICE(x) \
+	((x) * 2)
+/* a comment with return 1; */
+struct event { int pid; };
+
+SEC("tp/x") // if (not) here
+int handle(struct ctx *ctx)
+{
+	struct event *e = (struct event *)bpf_ringbuf_reserve(&rb, sizeof(*e), 0);
+	if (!e)
+		return 0;
+	e->next->pid = ctx->args[1];
+	if (a > 3 && b->c < d[i] + 1) {
+		return 1;
+	} else {
+		count++;
+	}
+	for (int i = 0; i < n; i++)
+		sum += data[i];
+	sk = bpf_sk_lookup_tcp(ctx, &tuple, sizeof(tuple.ipv4), f(1, 2),
+			       0);
+	*p = 3;
+	return call(x)->y;
+}
+`
+
+// at finds the position of the first occurrence of marked text; ‸ in it marks
+// the position itself.
+func at(t *testing.T, f *File, marked string) (line, col int) {
+	t.Helper()
+	before, after, _ := strings.Cut(marked, "‸")
+	i := strings.Index(sample, before+after)
+	if i < 0 {
+		t.Fatalf("%q is not in the sample", before+after)
+	}
+	i += len(before)
+	line = 1 + strings.Count(sample[:i], "\n")
+	return line, i - strings.LastIndexByte(sample[:i], '\n')
+}
+
+func cut(f *File, r Range) string {
+	if r.Line == r.EndLine {
+		return f.Line(r.Line)[r.Col-1 : r.EndCol-1]
+	}
+	text := f.Line(r.Line)[r.Col-1:]
+	for n := r.Line + 1; n < r.EndLine; n++ {
+		text += "\n" + f.Line(n)
+	}
+	return text + "\n" + f.Line(r.EndLine)[:r.EndCol-1]
+}
+
+func TestExpression(t *testing.T) {
+	f := Scan([]byte(sample))
+	for marked, want := range map[string]string{
+		"‸bpf_ringbuf_reserve(": "bpf_ringbuf_reserve(&rb, sizeof(*e), 0)",
+		"if (‸!e)":              "!e",
+		"‸return 0":             "return 0",
+		"e->next->‸pid =":       "e->next->pid",
+		"e->next->pid ‸=":       "e->next->pid = ctx->args[1]",
+		"‸ctx->args[1]":         "ctx->args[1]",
+		"ctx->‸args[1]":         "ctx->args[1]",
+		"a ‸> 3":                "a > 3",
+		"b->c ‸< d":             "b->c < d[i]",
+		"‸*p = 3":               "*p",
+		"return call(x)->‸y":    "call(x)->y",
+		"‸if (!e)":              "if (!e)",
+		"sum ‸+= data":          "sum += data[i]",
+	} {
+		line, col := at(t, f, marked)
+		r, ok := f.Expression(line, col)
+		if !ok || cut(f, r) != want {
+			t.Errorf("%s: %q, want %q", marked, cut(f, r), want)
+		}
+	}
+}
+
+func TestPointer(t *testing.T) {
+	f := Scan([]byte(sample))
+	for marked, want := range map[string]string{
+		"e->next->‸pid =": "e->next",
+		"e->‸next->pid":   "e",
+		"e->next->pid ‸=": "e->next",
+		"‸ctx->args[1]":   "ctx",
+		"ctx->‸args[1]":   "ctx",
+		"‸*p = 3":         "p",
+		"*p ‸= 3":         "p",
+		"‸data[i]":        "data",
+		"if (‸!e)":        "",
+	} {
+		line, col := at(t, f, marked)
+		if got, _ := f.Pointer(line, col); got != want {
+			t.Errorf("%s: %q, want %q", marked, got, want)
+		}
+	}
+}
+
+func TestCalls(t *testing.T) {
+	f := Scan([]byte(sample))
+	line, col := at(t, f, "‸struct event *e =")
+	if got, _ := f.Assigned("bpf_ringbuf_reserve", line, col); got != "e" {
+		t.Errorf("the record is assigned to %q", got)
+	}
+	line, col = at(t, f, "‸sk = bpf")
+	if got, _ := f.Assigned("bpf_sk_lookup_tcp", line, col); got != "sk" {
+		t.Errorf("the socket is assigned to %q", got)
+	}
+	for n, want := range []string{"ctx", "&tuple", "sizeof(tuple.ipv4)", "f(1, 2)", "0", ""} {
+		if got, _, _ := f.Argument("bpf_sk_lookup_tcp", n, line, col); got != want {
+			t.Errorf("argument %d is %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestConditions(t *testing.T) {
+	f := Scan([]byte(sample))
+	for _, test := range []struct{ marked, text, operator, body, jump string }{
+		{"if (‸!e)", "!e", "", "return 0;", "return"},
+		{"a ‸> 3", "a > 3", "&&", "{\n\t\treturn 1;\n\t}", "return"},
+		{"b->c ‸< d", "b->c < d[i] + 1", "&&", "{\n\t\treturn 1;\n\t}", "return"},
+		{"i ‸< n", "i < n", "", "sum += data[i];", ""},
+	} {
+		line, col := at(t, f, test.marked)
+		c, ok := f.ConditionAt(line, col)
+		if !ok || c.Text != test.text || c.Operator != test.operator || cut(f, c.Body) != test.body || c.Jump != test.jump {
+			t.Errorf("%s: %+v", test.marked, c)
+		}
+	}
+	for _, marked := range []string{"‸*p = 3", "e->next->‸pid", "i‸++)"} {
+		line, col := at(t, f, marked)
+		if c, ok := f.ConditionAt(line, col); ok {
+			t.Errorf("%s belongs to the condition %q", marked, c.Text)
+		}
+	}
+}
+
+func TestFunctions(t *testing.T) {
+	f := Scan([]byte(sample))
+	for _, marked := range []string{"‸int handle", "‸*p = 3", "if (a ‸> 3"} {
+		line, col := at(t, f, marked)
+		fn, ok := f.FunctionAt(line, col)
+		if !ok || f.ClosingBrace(fn).Line != f.Lines()-1 {
+			t.Fatalf("%s: %+v", marked, fn)
+		}
+		if r, ok := f.LastReturn(fn); !ok || cut(f, r) != "return call(x)->y" {
+			t.Errorf("%s: last return %+v", marked, r)
+		}
+	}
+	if r, ok := f.ReturnOn(12); !ok || cut(f, r) != "return 0" {
+		t.Errorf("return on line 12: %+v", r)
+	}
+	if _, ok := f.ReturnOn(4); ok {
+		t.Error("a return was found in a comment")
+	}
+}
+
+// FuzzScan makes sure that no text breaks the scanner or its questions.
+func FuzzScan(f *testing.F) {
+	f.Add(sample, 10, 4)
+	f.Add("if (", 1, 1)
+	f.Add(")]}({[\"'\\\n#\\", 1, 3)
+	f.Fuzz(func(t *testing.T, text string, line, col int) {
+		file := Scan([]byte(text))
+		file.Expression(line, col)
+		file.Pointer(line, col)
+		file.ConditionAt(line, col)
+		file.Assigned("f", line, col)
+		file.Argument("f", 1, line, col)
+		if fn, ok := file.FunctionAt(line, col); ok {
+			file.LastReturn(fn)
+			file.ClosingBrace(fn)
+		}
+		file.ReturnOn(line)
+	})
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package csource
+
+// Condition is a controlling expression, or the operand of it that one
+// branch instruction decides.
+type Condition struct {
+	Keyword string // if, while, for
+	Text    string // the operand, as written
+	// Range is the extent of the operand.
+	Range Range
+	// Body runs if the whole condition is true; Else, if there is one, if it
+	// is false.
+	Body, Else Range
+	HasElse    bool
+	// Jump is "return", "goto", "break" or "continue" if Body does nothing
+	// else; JumpRange is that statement.
+	Jump      string
+	JumpRange Range
+	// Operator is && or || if Text is one operand of a longer condition.
+	Operator string
+	// Rest is what is evaluated after the operand if it does not decide.
+	Rest    Range
+	HasRest bool
+}
+
+// maxBack bounds how far before a position its condition may start, in tokens.
+const maxBack = 400
+
+// ConditionAt finds the condition that the code at a position evaluates.
+func (f *File) ConditionAt(line, col int) (Condition, bool) {
+	i, ok := f.exact(line, col)
+	if !ok {
+		return Condition{}, false
+	}
+	keyword, open := -1, -1
+	if f.isControl(i) && f.is(i+1, "(") {
+		keyword, open = i, i+1
+	}
+	for j := i; keyword < 0 && j > 0 && i-j < maxBack; j-- {
+		switch f.tokens[j].text {
+		case ")", "]":
+			if j != i && f.tokens[j].match >= 0 {
+				j = f.tokens[j].match
+			}
+		case "(":
+			if f.isControl(j - 1) {
+				keyword, open = j-1, j
+			}
+		case "{", "}":
+			return Condition{}, false
+		}
+	}
+	if keyword < 0 || f.tokens[open].match < 0 {
+		return Condition{}, false
+	}
+	return f.condition(keyword, open, i)
+}
+
+func (f *File) isControl(i int) bool {
+	return f.is(i, "if") || f.is(i, "while") || f.is(i, "for")
+}
+
+func (f *File) condition(keyword, open, at int) (Condition, bool) {
+	closing := f.tokens[open].match
+	lo, hi := open+1, closing
+	c := Condition{Keyword: f.tokens[keyword].text}
+	if c.Keyword == "for" {
+		first := f.statementEnd(lo)
+		second := f.statementEnd(first + 1)
+		if !f.is(first, ";") || !f.is(second, ";") || first+1 >= second || at <= first && at > keyword || at >= second {
+			return c, false
+		}
+		lo, hi = first+1, second
+	}
+	if lo >= hi {
+		return c, false
+	}
+	whole := hi
+	lo, hi, c.Operator = f.operand(lo, hi, at)
+	text, ok := f.short(lo, hi)
+	if !ok {
+		return c, false
+	}
+	c.Text, c.Range = text, f.rangeOf(lo, hi)
+	if c.Operator != "" && hi+1 < whole {
+		c.Rest, c.HasRest = f.rangeOf(hi+1, whole), true
+	}
+	body := closing + 1
+	bodyEnd := f.statement(body)
+	if body >= bodyEnd {
+		return c, false
+	}
+	c.Body = f.rangeOf(body, bodyEnd)
+	if f.is(bodyEnd, "else") {
+		if end := f.statement(bodyEnd + 1); end > bodyEnd+1 {
+			c.Else, c.HasElse = f.rangeOf(bodyEnd+1, end), true
+		}
+	}
+	f.findJump(&c, body, bodyEnd)
+	return c, true
+}
+
+// findJump notes a body that is a single jump.
+func (f *File) findJump(c *Condition, body, end int) {
+	if f.is(body, "{") {
+		body++
+		end--
+	}
+	if body >= end || f.statement(body) != end {
+		return
+	}
+	switch text := f.tokens[body].text; text {
+	case "return", "goto", "break", "continue":
+		c.Jump = text
+		c.JumpRange = f.rangeOf(body, end-1)
+	}
+}
+
+// operand narrows the tokens [lo, hi) to the operand of && and || that holds
+// token at.
+func (f *File) operand(lo, hi, at int) (int, int, string) {
+	operator := ""
+	for {
+		for f.is(lo, "(") && f.tokens[lo].match == hi-1 {
+			lo++
+			hi--
+		}
+		cut := ""
+		start, end := lo, hi
+		// || binds weaker than &&, so split there first.
+		for _, op := range []string{"||", "&&"} {
+			if cut != "" {
+				break
+			}
+			for i := lo; i < hi; i++ {
+				if f.tokens[i].match > i {
+					i = f.tokens[i].match
+					continue
+				}
+				if f.tokens[i].text != op {
+					continue
+				}
+				cut = op
+				if i < at || i == at {
+					start = i + 1
+				} else if end == hi {
+					end = i
+				}
+			}
+		}
+		if cut == "" || start >= end {
+			return lo, hi, operator
+		}
+		lo, hi, operator = start, end, cut
+	}
+}
+
+// statement is the index after the statement that starts at token i.
+func (f *File) statement(i int) int {
+	if i >= len(f.tokens) {
+		return i
+	}
+	switch f.tokens[i].text {
+	case "{":
+		if f.tokens[i].match > i {
+			return f.tokens[i].match + 1
+		}
+		return i
+	case "if", "while", "for", "switch":
+		if !f.is(i+1, "(") || f.tokens[i+1].match < 0 {
+			return i
+		}
+		end := f.statement(f.tokens[i+1].match + 1)
+		if f.is(i, "if") && f.is(end, "else") {
+			end = f.statement(end + 1)
+		}
+		return end
+	case "do":
+		end := f.statement(i + 1)
+		return f.statementEnd(end) + 1
+	}
+	end := f.statementEnd(i)
+	if f.is(end, ";") {
+		return end + 1
+	}
+	return i
+}
+
+// Function is the extent of a function's body, with its braces.
+type Function struct {
+	Body Range
+	body [2]int
+}
+
+// FunctionAt finds the function whose signature or body holds a position.
+func (f *File) FunctionAt(line, col int) (Function, bool) {
+	i := f.find(line, max(col, 1))
+	// Outwards: the outermost brace around the position.
+	outer := -1
+	for j := min(i, len(f.tokens)-1); j >= 0; j-- {
+		t := &f.tokens[j]
+		if t.text == "}" && t.match >= 0 && j != i {
+			j = t.match
+			continue
+		}
+		if t.text == "{" && t.match >= i {
+			outer = j
+		}
+	}
+	if outer < 0 || !f.is(outer-1, ")") {
+		// In the signature: the next brace opens the body.
+		outer = -1
+		for j := i; j < len(f.tokens) && f.tokens[j].line <= line+12; j++ {
+			if f.is(j, ";") || f.is(j, "}") {
+				break
+			}
+			if f.is(j, "{") {
+				outer = j
+				break
+			}
+		}
+	}
+	if outer < 0 || f.tokens[outer].match < 0 {
+		return Function{}, false
+	}
+	end := f.tokens[outer].match
+	return Function{Body: f.rangeOf(outer, end+1), body: [2]int{outer, end}}, true
+}
+
+// LastReturn is the last return statement of a function, if it ends the body.
+func (f *File) LastReturn(fn Function) (Range, bool) {
+	for i := fn.body[1] - 1; i > fn.body[0]; i-- {
+		if f.is(i, "return") {
+			end := f.statementEnd(i)
+			if end+1 != fn.body[1] {
+				return Range{}, false
+			}
+			return f.rangeOf(i, end), true
+		}
+	}
+	return Range{}, false
+}
+
+// ReturnOn is the return statement that starts on a line, or that holds it.
+func (f *File) ReturnOn(line int) (Range, bool) {
+	for i := f.find(line, 1); i < len(f.tokens) && f.tokens[i].line == line; i++ {
+		if f.is(i, "return") {
+			return f.rangeOf(i, max(f.statementEnd(i), i+1)), true
+		}
+	}
+	return Range{}, false
+}
+
+// ClosingBrace is the extent of the brace that ends a function.
+func (f *File) ClosingBrace(fn Function) Range {
+	return f.rangeOf(fn.body[1], fn.body[1]+1)
+}

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// fault is one report of the verifier with all that is known about it.
+type fault struct {
+	*where
+	report *verifier.Report
+	result *verifier.Result
+	entry  *catalog.Entry
+	facts  catalog.Facts
+	reg    int // the register concerned, -1 if none
+	arg    int // the call argument concerned, from 1; 0 if none
+}
+
+// newFault collects what is known about a report: what the kernel's message
+// tells, what the rule noted, and what the source says.
+func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
+	f := &fault{where: w, report: rep, result: res, reg: -1}
+	byText, told := catalog.Match(rep.Kernel)
+	f.facts = told
+	f.entry = catalog.Lookup(rep.Code)
+	if f.entry == nil {
+		f.entry = byText
+	}
+	if f.entry == nil {
+		f.entry = catalog.Lookup(catalog.Uncoded)
+		f.facts["detail"] = rep.Kernel
+	}
+	f.addTyped()
+	f.addWords()
+	f.addPlaces()
+	return f
+}
+
+// set notes a fact unless it is empty.
+func (f *fault) set(name, value string) {
+	if value != "" {
+		f.facts[name] = value
+	}
+}
+
+// addTyped takes over what the rule noted.
+func (f *fault) addTyped() {
+	a := &f.report.Args
+	if n, err := strconv.Atoi(strings.TrimPrefix(f.facts["reg"], "R")); err == nil {
+		f.reg = n
+	}
+	if a.Has&verifier.HasReg != 0 {
+		f.reg = int(a.Reg)
+	}
+	if a.Has&verifier.HasArg != 0 {
+		f.arg = int(a.Arg)
+	}
+	if a.Has&verifier.HasOff != 0 {
+		f.set("off", strconv.FormatInt(a.Off, 10))
+	}
+	if a.Has&verifier.HasSize != 0 {
+		f.set("size", strconv.FormatInt(a.Size, 10))
+	}
+	if a.Has&verifier.HasObject != 0 {
+		f.set("object", strconv.FormatInt(a.Object, 10))
+	}
+	if a.Has&verifier.HasRange != 0 {
+		f.set("range", valueRange(a.Min, a.Max))
+	} else if strings.HasPrefix(f.facts["range"], "(") {
+		delete(f.facts, "range") // known bits, which say nothing to most people
+	}
+	f.set("type", a.Type)
+	f.set("want", a.Want)
+	f.set("name", a.Name)
+	if f.arg == 0 {
+		f.arg = f.argumentNumber()
+	}
+	if f.reg < 0 && f.arg > 0 {
+		f.reg = f.arg
+	}
+}
+
+// argumentNumber is the position, from 1, of the argument that the message is
+// about. The kernel counts kernel functions' arguments from 0 and most
+// helpers' from 1.
+func (f *fault) argumentNumber() int {
+	if !f.isCall() {
+		return 0
+	}
+	if n, err := strconv.Atoi(f.facts["argno"]); err == nil {
+		if strings.Contains(f.report.Kernel, "helper arg") || strings.Contains(f.report.Kernel, "is an unacquired reference") {
+			return n
+		}
+		return n + 1
+	}
+	if f.reg >= 1 && f.reg <= 5 {
+		return f.reg
+	}
+	return 0
+}
+
+func (f *fault) insn() *isa.Insn {
+	if f.report.PC < 0 || f.report.PC >= len(f.prog.Insns) {
+		return nil
+	}
+	return &f.prog.Insns[f.report.PC]
+}
+
+func (f *fault) isCall() bool {
+	in := f.insn()
+	return in != nil && in.Op == isa.ClassJMP|isa.OpCall
+}
+
+// addWords turns the kernel's spelling of types, regions and limits into
+// words.
+func (f *fault) addWords() {
+	f.set("kind", f.structKind(f.facts["type"], kind))
+	f.set("wanted", f.structKind(f.facts["want"], kinds))
+	f.set("arg", ordinal(f.arg))
+	f.set("progtype", "type "+f.prog.Type.String())
+	f.set("program", call(f.prog.Name))
+	f.set("place", f.placeWords())
+	f.set("exit", f.exitWords())
+	if words, known := contextWords[f.facts["context"]]; known {
+		f.facts["context"] = words
+	} else {
+		delete(f.facts, "context")
+	}
+	if n := mapTypeName(f.facts["maptype"]); n != "" {
+		f.facts["map"] = "maps of type " + n
+	}
+	f.addNames()
+	f.addReturnWords()
+	if reach := f.facts["object"]; f.entry.Code == catalog.PacketOutOfBounds && reach != "" && reach != "0" {
+		f.facts["checked"] = "only the first " + reach + " bytes of the packet are known to be there on this path"
+	}
+	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
+		f.facts["pad"] = "the bytes from number " + at + " on"
+	}
+}
+
+// addNames gives names of functions their parentheses and quotes others.
+func (f *fault) addNames() {
+	name := f.facts["name"]
+	if name == "" {
+		return
+	}
+	switch f.entry.Code {
+	case catalog.GlobalFunctionArgument, catalog.GlobalFunctionSignature, catalog.HookNotModifiable, catalog.HookNotAttachable,
+		catalog.KfuncNotAllowed, catalog.UnknownKfunc, catalog.RbtreeCallback:
+		f.facts["name"] = call(name)
+	case catalog.BTFAccess, catalog.GPLOnlyStruct, catalog.StructAccessCapability, catalog.UserPointer, catalog.PercpuPointer:
+		f.facts["name"] = quote("struct " + name)
+	case catalog.Recursion:
+		f.facts["path"] = call(name) + " calls " + call(f.facts["other"])
+	default:
+		f.facts["name"] = quote(name)
+	}
+}
+
+// contextWords say what the regions of messages about sleeping are.
+var contextWords = map[string]string{
+	"rcu_read_lock region":   "code inside an RCU read section",
+	"non-preemptible region": "code with preemption disabled",
+	"IRQ-disabled region":    "code with interrupts disabled",
+	"non-sleepable prog":     "a program that is not sleepable",
+}
+
+// structKind describes a type that may be a structure's name.
+func (f *fault) structKind(spelling string, words func(string) string) string {
+	if spelling == "" {
+		return ""
+	}
+	switch f.entry.Code {
+	case catalog.StructMismatch, catalog.KfuncSignature:
+		for _, p := range []string{"STRUCT ", "struct "} {
+			if name, ok := strings.CutPrefix(spelling, p); ok {
+				return quote("struct " + name)
+			}
+		}
+		if !strings.ContainsAny(spelling, " ,=") && f.entry.Code == catalog.StructMismatch {
+			return quote("struct " + spelling)
+		}
+	}
+	return words(spelling)
+}
+
+// placeWords say what kind of object an access was to.
+func (f *fault) placeWords() string {
+	text := f.report.Kernel
+	switch {
+	case strings.Contains(text, "leaks addr into "):
+		return ""
+	case strings.Contains(text, "access to map value"), strings.Contains(text, "misaligned value"):
+		return "the map value"
+	case strings.Contains(text, "access to map key"):
+		return "the map key"
+	case strings.Contains(text, "misaligned stack"):
+		return "local memory"
+	case strings.Contains(text, "packet"):
+		return "the packet"
+	case strings.Contains(text, "access to memory"):
+		return "the memory that the pointer leads to"
+	}
+	if words := f.facts["kind"]; words != "" {
+		return strings.Replace(words, "a ", "the ", 1)
+	}
+	delete(f.facts, "place")
+	return ""
+}
+
+// exitWords say how the path leaves the program, as a clause.
+func (f *fault) exitWords() string {
+	switch kind := f.facts["exit_kind"]; {
+	case kind == "bpf_throw":
+		return "bpf_throw() ends the program"
+	case kind == "tail_call":
+		return "the tail call ends the program"
+	case strings.HasPrefix(kind, "BPF_LD_"):
+		return "the packet load may end the program"
+	case strings.HasPrefix(kind, "BPF_EXIT"):
+		return "this path returns"
+	}
+	return ""
+}
+
+// addReturnWords describe a returned value and what was allowed.
+func (f *fault) addReturnWords() {
+	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+		return
+	}
+	if min, max := f.facts["min"], f.facts["max"]; min != "" {
+		f.facts["limit"] = "from " + min + " to " + max
+		if min == max {
+			f.facts["limit"] = min
+		}
+	}
+	var min, max string
+	for word := range strings.FieldsSeq(f.facts["detail"]) {
+		if v, ok := strings.CutPrefix(word, "smin="); ok {
+			min = v
+		}
+		if v, ok := strings.CutPrefix(word, "smax="); ok {
+			max = v
+		}
+	}
+	switch {
+	case f.facts["range"] != "":
+	case min != "" && min == max:
+		f.facts["range"] = "always " + min
+	case min != "" && max != "":
+		f.facts["range"] = min + " to " + max
+	case min != "":
+		f.facts["range"] = "at least " + min
+	case max != "":
+		f.facts["range"] = "at most " + max
+	case f.facts["detail"] != "":
+		f.facts["range"] = "any number"
+	}
+	delete(f.facts, "detail")
+	if f.entry.Code == catalog.ReturnValue {
+		f.facts["hook"] = "the hook"
+	}
+}
+
+// addPlaces adds what the source and the path tell: functions, variables,
+// and where a resource was acquired.
+func (f *fault) addPlaces() {
+	pc := f.report.PC
+	if fn, ok := f.ix.Function(pc); ok {
+		f.set("function", call(fn.Name))
+	}
+	f.set("call", call(f.report.Args.Call))
+	if f.facts["call"] == "" {
+		f.set("call", call(f.callee(pc)))
+	}
+	if acquire, ok := f.acquirePC(); ok {
+		f.addAcquisition(acquire)
+	}
+	if f.facts["value"] == "" {
+		f.set("value", f.value())
+	}
+}
+
+// acquirePC is the instruction that acquired the resource concerned.
+func (f *fault) acquirePC() (int, bool) {
+	if f.report.Args.Has&verifier.HasRef != 0 {
+		return f.report.Args.AcquirePC, true
+	}
+	if pc, err := strconv.Atoi(f.facts["acquire_pc"]); err == nil {
+		return pc, true
+	}
+	if kind, ok := openContext[f.entry.Code]; ok {
+		return f.lastEnter(kind...)
+	}
+	return 0, false
+}
+
+// openContext are the codes about a region that is still open, with the
+// regions they may mean.
+var openContext = map[catalog.Code][]verifier.Context{
+	catalog.LockHeldAtExit:        {verifier.ContextLock, verifier.ContextResLock},
+	catalog.CallUnderLock:         {verifier.ContextLock, verifier.ContextResLock},
+	catalog.GlobalCallUnderLock:   {verifier.ContextLock, verifier.ContextResLock},
+	catalog.NestedSpinLock:        {verifier.ContextLock},
+	catalog.RecursiveLock:         {verifier.ContextResLock},
+	catalog.UnlockDifferentLock:   {verifier.ContextLock, verifier.ContextResLock},
+	catalog.UnlockOutOfOrder:      {verifier.ContextLock, verifier.ContextResLock},
+	catalog.IRQDisabledAtExit:     {verifier.ContextIRQ},
+	catalog.RCUHeldAtExit:         {verifier.ContextRCU},
+	catalog.NestedRCULock:         {verifier.ContextRCU},
+	catalog.PreemptDisabledAtExit: {verifier.ContextPreempt},
+}
+
+// lastEnter finds where the innermost open region of one of the kinds was
+// entered.
+func (f *fault) lastEnter(kinds ...verifier.Context) (int, bool) {
+	history := f.result.History
+	open := 0
+	for i := len(history) - 1; i >= 0; i-- {
+		e := &history[i]
+		match := false
+		for _, k := range kinds {
+			match = match || e.Context == k
+		}
+		switch {
+		case !match:
+		case e.Kind == verifier.EventLeave:
+			open++
+		case e.Kind == verifier.EventEnter && open > 0:
+			open--
+		case e.Kind == verifier.EventEnter:
+			return e.PC, true
+		}
+	}
+	return 0, false
+}
+
+func (f *fault) addAcquisition(pc int) {
+	if pos, _, ok := f.at(pc); ok {
+		f.facts["acquire_line"] = strconv.Itoa(pos.Line)
+		if here, _, ok := f.at(f.report.PC); ok && here.File != pos.File {
+			f.facts["acquire_line"] += " of " + baseName(pos.File)
+		}
+	}
+	name := f.callee(pc)
+	if name == "" || f.prog.Insns[pc].IsSubprogCall() {
+		return
+	}
+	a := catalog.AcquiredBy(name)
+	f.facts["acquirer"] = call(name)
+	f.facts["acquired"] = a.Verb
+	f.set("releaser", a.ReleasedWith())
+	if f.entry.Code == catalog.UnreleasedReference || f.entry.Code == catalog.DynptrOverwrite {
+		f.facts["value"] = f.holder(pc, a)
+	}
+}
+
+// holder names the variable that holds what was acquired at pc, or says what
+// was acquired.
+func (w *where) holder(pc int, a catalog.Acquisition) string {
+	if a.Holder > 0 {
+		if text, _, ok := w.argument(pc, a.Holder); ok {
+			return quote(strings.TrimPrefix(text, "&"))
+		}
+		return a.Noun
+	}
+	if v := w.assigned(pc); v != "" {
+		return quote(v)
+	}
+	return a.Noun
+}
+
+// value names the value concerned: as the C source writes it, or by where it
+// came from.
+func (f *fault) value() string {
+	in := f.insn()
+	if in == nil {
+		return ""
+	}
+	if f.isCall() && f.arg > 0 {
+		if text, _, ok := f.argument(f.report.PC, f.arg); ok {
+			return quote(text)
+		}
+	}
+	if f.isAccessThrough(f.reg) {
+		if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 {
+			if text, ok := file.Pointer(pos.Line, pos.Col); ok {
+				return quote(text)
+			}
+		}
+	}
+	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
+		return ""
+	}
+	return f.originWords(lineage(f.prog.Insns, f.path(), uint8(f.reg)))
+}
+
+// path is the failing path, ending with the failing instruction.
+func (f *fault) path() []int32 {
+	path := f.result.Path
+	if n := len(path); n > 0 && int(path[n-1]) != f.report.PC {
+		path = append(path[:n:n], int32(f.report.PC))
+	}
+	return path
+}
+
+// isAccessThrough reports whether the instruction accesses memory through the
+// register.
+func (f *fault) isAccessThrough(reg int) bool {
+	in := f.insn()
+	switch in.Class() {
+	case isa.ClassLDX:
+		return reg < 0 || int(in.Src) == reg
+	case isa.ClassST, isa.ClassSTX:
+		return reg < 0 || int(in.Dst) == reg
+	}
+	return false
+}
+
+// originWords name a value by where it came from.
+func (f *fault) originWords(o origin) string {
+	switch o.kind {
+	case originCall:
+		if v := f.assigned(o.pc); v != "" {
+			return quote(v)
+		}
+		if name := call(f.callee(o.pc)); name != "" {
+			return "the result of " + name
+		}
+	case originLoad:
+		pos, file, ok := f.at(o.pc)
+		if !ok || file == nil || pos.Col == 0 {
+			return ""
+		}
+		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.Line == r.EndLine && r.EndCol-r.Col <= 60 {
+			return quote(file.Line(r.Line)[r.Col-1 : r.EndCol-1])
+		}
+	case originArgument:
+		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
+	}
+	return ""
+}
+
+// baseName is the last element of a path of either kind of slash.
+func baseName(file string) string {
+	return file[strings.LastIndexAny(file, `/\`)+1:]
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// FromResult explains what a verification found in terms of the C source. An
+// accepted or canceled program gives nothing; one that could not be verified
+// gives an Info diagnostic. ix may be nil; read may be nil or say that it does
+// not have a file, and then the lines that the object carries are used.
+func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *dwarfmap.Index, read SourceReader) []Diagnostic {
+	w := newWhere(obj, p, ix, read)
+	switch r.Verdict {
+	case verifier.Rejected:
+		out := make([]Diagnostic, 0, len(r.Reports))
+		for i := range r.Reports {
+			out = append(out, rejection(w, &r, &r.Reports[i]))
+		}
+		return out
+	case verifier.Unsupported:
+		return []Diagnostic{w.notVerified(catalog.Unsupported, r.Reason)}
+	case verifier.InternalBug:
+		return []Diagnostic{w.notVerified(catalog.InternalBug, r.Reason)}
+	}
+	return nil
+}
+
+// rejection makes the diagnostic of one report.
+func rejection(w *where, r *verifier.Result, rep *verifier.Report) Diagnostic {
+	f := newFault(w, r, rep)
+	d := f.describe()
+	d.Severity = Error
+	d.Kernel, d.PC, d.Errno = rep.Kernel, rep.PC, rep.Errno
+	d.Span = f.anchor()
+	d.Related = f.history()
+	d.RefSite = -1
+	if rep.Args.Has&verifier.HasRef != 0 {
+		d.RefSite = rep.Args.AcquirePC
+	}
+	if !w.ix.HasLines() {
+		d.Reason += " (In section " + w.prog.Section + "; compile with -g to see the source line.)"
+	}
+	return d
+}
+
+// describe fills in the wording of the fault's row.
+func (f *fault) describe() Diagnostic {
+	return wording(f.entry, f.facts, f.prog)
+}
+
+// wording makes a diagnostic without a place out of a row of the catalogue.
+func wording(e *catalog.Entry, facts catalog.Facts, p *program.Program) Diagnostic {
+	d := Diagnostic{
+		Code:       e.Code,
+		Category:   e.Category().Title(),
+		Problem:    e.Problem,
+		Reason:     catalog.Fill(e.Reason, facts),
+		Suggestion: catalog.Fill(e.Suggestion, facts),
+		Source:     SourceVerifier,
+		Href:       e.Code.Href(),
+		PC:         -1,
+		RefSite:    -1,
+	}
+	if p != nil {
+		d.Program, d.Section = p.Name, p.Section
+	}
+	return d
+}
+
+// notVerified says that nothing is known about the program: never an error,
+// since the gap is the tool's.
+func (w *where) notVerified(code catalog.Code, why string) Diagnostic {
+	d := wording(catalog.Lookup(code), catalog.Facts{"detail": why, "program": call(w.prog.Name)}, w.prog)
+	d.Severity = Info
+	d.Span = w.signature()
+	return d
+}
+
+// signature is the line where the program's function is declared.
+func (w *where) signature() Span {
+	pos, f, ok := w.at(0)
+	if !ok {
+		return w.fallback()
+	}
+	s := Span{File: w.absolute(pos.File), Line: pos.Line}
+	if f != nil {
+		return w.wholeLine(s, f.Line(pos.Line))
+	}
+	return w.wholeLine(s, pos.Text)
+}
+
+// FromLoadError explains why a program could not be linked as it is written.
+func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) []Diagnostic {
+	if p.LoadError == nil {
+		return nil
+	}
+	w := newWhere(obj, p, ix, read)
+	code, severity := loadErrorCode(p.LoadError.Kind)
+	d := wording(catalog.Lookup(code), catalog.Facts{
+		"name": quote(p.LoadError.Symbol), "detail": p.LoadError.Message, "program": call(p.Name),
+	}, p)
+	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC
+	d.Span = w.signature()
+	if d.PC >= 0 {
+		d.Span = w.span(d.PC)
+	}
+	return []Diagnostic{d}
+}
+
+func loadErrorCode(k program.LoadErrorKind) (catalog.Code, Severity) {
+	switch k {
+	case program.CORERelocation:
+		return catalog.UnresolvedRelocation, Error
+	case program.MissingKfunc, program.MissingSymbol:
+		return catalog.UnresolvedSymbol, Error
+	case program.MissingTarget:
+		return catalog.AttachTarget, Warning
+	case program.InvalidCode:
+		return catalog.InvalidObject, Error
+	}
+	return catalog.UnsupportedObject, Info
+}
+
+// atReturn are the codes that are about how a path ends.
+var atReturn = []catalog.Code{
+	catalog.UnreleasedReference, catalog.LockHeldAtExit, catalog.IRQDisabledAtExit, catalog.RCUHeldAtExit,
+	catalog.PreemptDisabledAtExit, catalog.ReturnValue, catalog.CallbackReturnValue, catalog.ReturnedStackPointer,
+}
+
+// anchor is where the diagnostic is shown.
+func (f *fault) anchor() Span {
+	pc := f.report.PC
+	if pc < 0 || pc >= len(f.prog.Insns) {
+		return f.signature()
+	}
+	if f.isExit(pc) || slices.Contains(atReturn, f.entry.Code) && !f.isCall() {
+		if s, ok := f.returnSpan(f.path(), pc); ok {
+			return s
+		}
+	}
+	if f.arg > 0 && f.entry.Category() == catalog.CallType {
+		if _, s, ok := f.argument(pc, f.arg); ok {
+			return s
+		}
+	}
+	return f.span(pc)
+}
+
+// FromSkip says that a program was not verified, and why.
+func FromSkip(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader, why string) []Diagnostic {
+	return []Diagnostic{newWhere(obj, p, ix, read).notVerified(catalog.UnsupportedObject, why)}
+}
+
+// FromFault is a diagnostic about a file as a whole: it could not be built,
+// read or linked. detail fills the wording's place for it.
+func FromFault(code catalog.Code, at Span, detail string) Diagnostic {
+	d := wording(catalog.Lookup(code), catalog.Facts{"detail": detail}, nil)
+	d.Severity, d.Span = Error, at
+	return d
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// kindNames say what a register type of the kernel's log means to a C
+// programmer, with an article.
+var kindNames = map[string]string{
+	"?":            "a value that was never set",
+	"scalar":       "a number",
+	"ctx":          "the context",
+	"map_ptr":      "a map",
+	"map_value":    "a map value",
+	"map_key":      "a map key",
+	"fp":           "an address of local memory",
+	"pkt":          "packet data",
+	"pkt_meta":     "packet metadata",
+	"pkt_end":      "the end of the packet",
+	"flow_keys":    "flow keys",
+	"sock":         "a socket",
+	"sock_common":  "a socket",
+	"tcp_sock":     "a TCP socket",
+	"tp_buffer":    "a tracepoint's buffer",
+	"xdp_sock":     "an XDP socket",
+	"ptr_":         "a pointer to a kernel object",
+	"trusted_ptr_": "a trusted pointer to a kernel object",
+	"rcu_ptr_":     "an RCU-protected pointer to a kernel object",
+	"mem":          "memory",
+	"ringbuf_mem":  "a ring buffer record",
+	"dynptr_data":  "data of a dynptr",
+	"buf":          "a buffer of the kernel",
+	"func":         "a function",
+	"dynptr_ptr":   "a dynptr",
+	"arena":        "arena memory",
+	"percpu_ptr_":  "a pointer to a per-CPU kernel object",
+	"user_ptr_":    "a pointer to user memory",
+}
+
+// kindPrefixes are the flags that the log writes before a type.
+var kindPrefixes = []struct{ spelling, words string }{
+	{"rdonly_", "read-only"},
+	{"trusted_", "trusted"},
+	{"untrusted_", "untrusted"},
+	{"rcu_", "RCU-protected"},
+	{"percpu_", "per-CPU"},
+	{"user_", "user"},
+	{"ringbuf_", ""},
+	{"non_own_ref_", "borrowed"},
+	{"ref_", "owned"},
+}
+
+// kind describes a register type as the kernel's log spells it; it returns ""
+// for what it does not know.
+func kind(spelling string) string {
+	base := strings.TrimSpace(spelling)
+	for _, suffix := range []string{"_or_null_", "_or_null"} {
+		if cut, ok := strings.CutSuffix(base, suffix); ok {
+			if strings.HasSuffix(suffix, "_") {
+				cut += "_"
+			}
+			words := kind(cut)
+			if words == "" {
+				return ""
+			}
+			return words + " that may be NULL"
+		}
+	}
+	if words, ok := kindNames[base]; ok {
+		return words
+	}
+	for _, p := range kindPrefixes {
+		rest, ok := strings.CutPrefix(base, p.spelling)
+		if !ok {
+			continue
+		}
+		words := kind(rest)
+		if words == "" {
+			return ""
+		}
+		return qualify(words, p.words)
+	}
+	if name, ok := strings.CutPrefix(base, "ptr_"); ok {
+		return "a pointer to `struct " + name + "`"
+	}
+	return ""
+}
+
+// qualify puts an adjective into "a thing" or "the thing".
+func qualify(words, adjective string) string {
+	if adjective == "" {
+		return words
+	}
+	article, noun, ok := strings.Cut(words, " ")
+	if !ok {
+		return words
+	}
+	if article == "a" || article == "an" {
+		article = "a"
+		if strings.ContainsRune("aeiou", rune(adjective[0])) {
+			article = "an"
+		}
+	}
+	return article + " " + adjective + " " + noun
+}
+
+// kinds describes a list such as "fp, pkt, map_value", naming what a program
+// usually has: more than three kinds are memory of any kind.
+func kinds(spelling string) string {
+	var names []string
+	for part := range strings.SplitSeq(spelling, ",") {
+		words := kind(part)
+		if words == "" {
+			return ""
+		}
+		names = append(names, words)
+	}
+	switch n := len(names); {
+	case n > 3:
+		return "memory of known size, such as local memory or a map value,"
+	case n > 1:
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	}
+	return names[0]
+}
+
+// ordinals name argument positions; the first is number 1.
+var ordinals = []string{"", "first", "second", "third", "fourth", "fifth"}
+
+func ordinal(n int) string {
+	if n < 1 || n >= len(ordinals) {
+		return ""
+	}
+	return ordinals[n]
+}
+
+// mapTypeName is the name of a map type given by number.
+func mapTypeName(number string) string {
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return ""
+	}
+	return facts.MapType(n).String()
+}
+
+// valueRange describes the values between two limits.
+func valueRange(min, max int64) string {
+	const unlimitedMin, unlimitedMax = -1 << 63, 1<<63 - 1
+	switch {
+	case min == max:
+		return "always " + strconv.FormatInt(min, 10)
+	case min == unlimitedMin && max == unlimitedMax:
+		return "any value"
+	case min == unlimitedMin:
+		return "at most " + strconv.FormatInt(max, 10)
+	case max == unlimitedMax:
+		return "at least " + strconv.FormatInt(min, 10)
+	}
+	return strconv.FormatInt(min, 10) + " to " + strconv.FormatInt(max, 10)
+}

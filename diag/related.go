@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// maxRelated is how many related places a diagnostic has at most; a longer
+// list hides what matters.
+const maxRelated = 12
+
+// step is one related place before merging.
+type step struct {
+	pc      int
+	span    Span
+	message string
+	branch  bool
+}
+
+// history collects the places that led to the fault, oldest first: where the
+// value or the resource came from, what happened to it, and which conditions
+// the path decided since then.
+func (f *fault) history() []Related {
+	var steps []step
+	start := 0 // index into the path of the first branch that matters
+	path := f.path()
+	if pc, ok := f.acquirePC(); ok {
+		steps = append(steps, f.acquireStep(pc))
+		start = lastIndex(path, pc)
+	} else if s, at, ok := f.originStep(path); ok {
+		steps = append(steps, s)
+		start = at
+	} else if f.usesNoPath() {
+		return nil
+	}
+	steps = append(steps, f.contextSteps()...)
+	steps = append(steps, f.branchSteps(path, start)...)
+	return f.merge(steps)
+}
+
+// usesNoPath tells faults that do not depend on how the place was reached.
+func (f *fault) usesNoPath() bool {
+	switch f.entry.Category() {
+	case catalog.ProgramStructure, catalog.Policy, catalog.VerifierLimit, catalog.VerifierInternal, catalog.Loader:
+		return true
+	}
+	return f.reg < 0 && f.entry.Category() != catalog.ExecutionContext && f.entry.Category() != catalog.ResourceLifetime
+}
+
+func lastIndex(path []int32, pc int) int {
+	for i := len(path) - 1; i >= 0; i-- {
+		if int(path[i]) == pc {
+			return i
+		}
+	}
+	return 0
+}
+
+// acquireStep says where a resource was acquired or a region entered.
+func (f *fault) acquireStep(pc int) step {
+	name := f.callee(pc)
+	a := catalog.AcquiredBy(name)
+	s := step{pc: pc, span: f.span(pc)}
+	switch {
+	case name == "":
+		s.message = "held since here"
+	case f.facts["value"] != "" && f.entry.Category() == catalog.ResourceLifetime && a.Holder == 0:
+		s.message = fmt.Sprintf("%s is %s here by %s", f.facts["value"], a.Verb, call(name))
+	default:
+		s.message = fmt.Sprintf("%s %s here by %s", capitalize(f.holderNoun(pc, a)), a.Verb, call(name))
+	}
+	return s
+}
+
+func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
+	if a.Holder > 0 {
+		if text, _, ok := f.argument(pc, a.Holder); ok {
+			return quote(strings.TrimPrefix(text, "&"))
+		}
+	}
+	return a.Noun
+}
+
+// originStep says where the value came from, if that is another place than
+// the fault.
+func (f *fault) originStep(path []int32) (step, int, bool) {
+	if f.reg < 0 || f.reg > 9 || len(path) < 2 {
+		return step{}, 0, false
+	}
+	o := lineage(f.prog.Insns, path, uint8(f.reg))
+	if o.pc < 0 || f.sameLine(o.pc, f.report.PC) {
+		return step{}, 0, false
+	}
+	s := step{pc: o.pc, span: f.span(o.pc)}
+	value := f.facts["value"]
+	if value == "" {
+		value = "the value"
+	}
+	switch o.kind {
+	case originCall:
+		s.message = fmt.Sprintf("%s comes from %s here", value, f.calleeWords(o.pc))
+	case originLoad:
+		s.message = value + " is read from memory here"
+	case originConst:
+		s.message = value + " is set here"
+	case originLost:
+		s.message = fmt.Sprintf("lost here: %s uses the registers of its arguments", f.calleeWords(o.pc))
+	default:
+		return step{}, 0, false
+	}
+	return s, lastIndex(path, o.pc), true
+}
+
+func (w *where) calleeWords(pc int) string {
+	if name := call(w.callee(pc)); name != "" {
+		return name
+	}
+	return "a call"
+}
+
+// contextSteps are the recorded events about the reference, and about what
+// became of the value.
+func (f *fault) contextSteps() []step {
+	var steps []step
+	ref := f.report.Args.Ref
+	for i := range f.result.History {
+		e := &f.result.History[i]
+		switch e.Kind {
+		case verifier.EventRelease:
+			if f.report.Args.Has&verifier.HasRef != 0 && e.Ref == ref {
+				steps = append(steps, step{pc: e.PC, message: "released here"})
+			}
+		case verifier.EventInvalidate:
+			if message := f.invalidation(e); message != "" {
+				steps = append(steps, step{pc: e.PC, message: message})
+			}
+		case verifier.EventEnter, verifier.EventLeave:
+			if message := f.regionMessage(e); message != "" {
+				steps = append(steps, step{pc: e.PC, message: message})
+			}
+		}
+	}
+	for i := range steps {
+		steps[i].span = f.span(steps[i].pc)
+	}
+	return steps
+}
+
+// invalidation says why a value that the fault is about was lost.
+func (f *fault) invalidation(e *verifier.Event) string {
+	if f.reg < 0 || int(e.Reg) != f.reg {
+		return ""
+	}
+	in := &f.prog.Insns[e.PC]
+	if in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket) {
+		return "pointers into the packet end here: " + f.calleeWords(e.PC) + " may move it"
+	}
+	return ""
+}
+
+// regionNames say what the contexts of events are.
+var regionNames = map[verifier.Context]string{
+	verifier.ContextLock:    "lock",
+	verifier.ContextResLock: "lock",
+	verifier.ContextIRQ:     "region with interrupts disabled",
+	verifier.ContextRCU:     "RCU read section",
+	verifier.ContextPreempt: "region with preemption disabled",
+}
+
+// regionMessage says that a region was entered or left, for the faults that
+// are about it.
+func (f *fault) regionMessage(e *verifier.Event) string {
+	relevant := f.entry.Category() == catalog.ExecutionContext
+	for _, c := range openContext[f.entry.Code] {
+		relevant = relevant || c == e.Context
+	}
+	name := regionNames[e.Context]
+	if !relevant || name == "" {
+		return ""
+	}
+	if pc, ok := f.acquirePC(); ok && pc == e.PC {
+		return ""
+	}
+	verb := "ends"
+	if e.Kind == verifier.EventEnter {
+		verb = "starts"
+	}
+	if e.Depth > 1 {
+		return fmt.Sprintf("%s %s here (depth %d)", name, verb, e.Depth)
+	}
+	return fmt.Sprintf("%s %s here", name, verb)
+}
+
+// branchSteps are the conditions that the path decided from index start on;
+// of one condition that was decided several times only the last counts.
+func (f *fault) branchSteps(path []int32, start int) []step {
+	var steps []step
+	seen := map[Span]bool{}
+	for i := len(path) - 2; i >= start && i >= 0; i-- {
+		pc := int(path[i])
+		if !dwarfmap.IsConditional(&f.prog.Insns[pc]) {
+			continue
+		}
+		s := f.branchStep(pc, int(path[i+1]))
+		if s.message == "" || seen[s.span] {
+			continue
+		}
+		seen[s.span] = true
+		steps = append(steps, s)
+	}
+	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
+		steps[i], steps[j] = steps[j], steps[i]
+	}
+	return steps
+}
+
+func (f *fault) branchStep(pc, next int) step {
+	s := step{pc: pc, branch: true}
+	if truth, c, ok := f.decision(pc, next); ok {
+		pos, _, _ := f.at(pc)
+		s.span = withRange(Span{File: f.absolute(pos.File)}, c.Range)
+		s.message = fmt.Sprintf("condition %t: %s", truth, quote(c.Text))
+		return s
+	}
+	pos, file, ok := f.at(pc)
+	if !ok {
+		return s
+	}
+	if file != nil && pos.Col > 0 {
+		if c, ok := file.ConditionAt(pos.Line, pos.Col); ok {
+			s.span = withRange(Span{File: f.absolute(pos.File)}, c.Range)
+			s.message = fmt.Sprintf("decided here: %s", quote(c.Text))
+			return s
+		}
+	}
+	if f.prog.Insns[pc].IsMayGoto() {
+		return s
+	}
+	s.span = f.span(pc)
+	s.message = "the path branches here"
+	return s
+}
+
+// merge orders steps by their time on the path and makes one of those on one
+// line, then cuts the list: the first and the last places say most.
+func (f *fault) merge(steps []step) []Related {
+	path := f.path()
+	var out []Related
+	for _, s := range inOrder(steps, path) {
+		if s.span.IsZero() {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Span.File == s.span.File && out[n-1].Span.Line == s.span.Line {
+			if !strings.Contains(out[n-1].Message, s.message) {
+				out[n-1].Message += "; " + s.message
+			}
+			continue
+		}
+		out = append(out, Related{Span: s.span, Message: s.message, Note: s.branch})
+	}
+	for len(out) > maxRelated {
+		at := -1
+		for i := 1; i < len(out)-1; i++ {
+			if out[i].Note {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			at = 1
+		}
+		out = append(out[:at], out[at+1:]...)
+	}
+	return out
+}
+
+// inOrder sorts steps stably by where they are last on the path.
+func inOrder(steps []step, path []int32) []step {
+	last := make(map[int]int, len(path))
+	for i, pc := range path {
+		last[int(pc)] = i + 1
+	}
+	out := append([]step(nil), steps...)
+	for i := 1; i < len(out); i++ {
+		for j := i; j > 0 && last[out[j].pc] < last[out[j-1].pc] && last[out[j].pc] > 0; j-- {
+			out[j], out[j-1] = out[j-1], out[j]
+		}
+	}
+	return out
+}
