@@ -135,14 +135,20 @@ step('the hover on the acquiring call tells the life of the reference', function
   contains(text, 'released', 'hover')
 end)
 
-step(':BpfLspLog shows the verifier log', function()
-  vim.cmd('BpfLspLog')
-  wait('the log', function()
+-- Runs a command that opens a window, and returns the text in there.
+local function shown_by(command)
+  vim.cmd(command)
+  wait('the window of ' .. command, function()
     return vim.api.nvim_get_current_buf() ~= source_buffer
   end)
   local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   vim.cmd('close')
-  contains(text, 'unreleased reference id=', 'log')
+  return text
+end
+
+step(':BpfLspLog shows the verifier log, :BpfLspCommand how the file is compiled', function()
+  contains(shown_by('BpfLspLog'), 'unreleased reference id=', 'log')
+  contains(shown_by('BpfLspCommand'), 'leak.bpf.c', 'command line')
 end)
 
 step('an unsaved fix changes nothing yet; saving it clears diagnostic and drawing', function()

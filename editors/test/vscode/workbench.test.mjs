@@ -109,7 +109,7 @@ test("the language status tells the verdict", async () => {
 	await editor.page.mouse.move(640, 300);
 });
 
-test("the verifier log opens beside the program", async () => {
+test("the verifier log and the compiler command open beside the program", async () => {
 	await editor.act("open", { file });
 	await editor.act("execute", { command: "bpfLsp.showVerifierLog" });
 	const [log] = await until("the log", async () => {
@@ -117,6 +117,14 @@ test("the verifier log opens beside the program", async () => {
 		return documents.length > 0 && documents;
 	});
 	assert.match(log.text, /Unreleased reference id=\d+ alloc_insn=\d+/);
+
+	await editor.act("open", { file });
+	await editor.act("execute", { command: "bpfLsp.showCommandLine" });
+	const [command] = await until("the compiler command", async () => {
+		const documents = await editor.act("documents", { scheme: "bpf-compiler-command" });
+		return documents.length > 0 && documents;
+	});
+	assert.match(command.text, /clang.*leak\.bpf\.c/);
 	await editor.act("open", { file });
 });
 

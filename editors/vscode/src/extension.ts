@@ -3,23 +3,32 @@
 // bpf-lsp in VS Code: starts the server and adds what the protocol has no words for.
 
 import * as vscode from "vscode";
+import { Documents, type Kind } from "./documents";
 import { Session, section, selector } from "./session";
 import { StatusItem } from "./status";
-import { VerifierLogs } from "./verifierLog";
 
 let session: Session | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
 	const output = vscode.window.createOutputChannel("bpf-lsp", { log: true });
 	const status = new StatusItem(selector);
-	const logs = new VerifierLogs();
+	const documents = new Documents();
 	const running = new Session(context, output, status);
 	session = running;
+
+	// A command that shows the text with which the server answers its own.
+	const answerCommand = (name: string, serverCommand: string, kind: Kind) =>
+		vscode.commands.registerCommand(name, () =>
+			onActiveFile(async (uri) => {
+				const text = await running.execute<string | null>(serverCommand, uri.toString());
+				await documents.show(kind, uri, text || "Nothing to show: this file has not been checked.\n");
+			}),
+		);
 
 	context.subscriptions.push(
 		output,
 		status,
-		logs,
+		documents,
 		vscode.commands.registerCommand("bpfLsp.restart", () => running.restart()),
 		vscode.commands.registerCommand("bpfLsp.showOutput", () => output.show()),
 		vscode.commands.registerCommand("bpfLsp.checkNow", () =>
@@ -27,12 +36,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 				await running.execute("bpf-lsp.checkNow", uri.toString());
 			}),
 		),
-		vscode.commands.registerCommand("bpfLsp.showVerifierLog", () =>
-			onActiveFile(async (uri) => {
-				const text = await running.execute<string | null>("bpf-lsp.showVerifierLog", uri.toString());
-				await logs.show(uri, text || "No verifier log: the file has not been checked.\n");
-			}),
-		),
+		answerCommand("bpfLsp.showVerifierLog", "bpf-lsp.showVerifierLog", "bpf-verifier-log"),
+		answerCommand("bpfLsp.showCommandLine", "bpf-lsp.showCommandLine", "bpf-compiler-command"),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			// The other settings reach the running server by the protocol.
 			if (event.affectsConfiguration(`${section}.server.path`)) {

@@ -13,8 +13,10 @@ M.name = 'bpf_lsp'
 M.config = {
   -- Command line of the server.
   cmd = { 'bpf-lsp', 'serve' },
-  -- Settings of the server, as under "bpfLsp" in VS Code: clangPath, flags, kernelBTF, clangDiagnostics.
+  -- Settings of the server; doc/bpf-lsp.txt lists them.
   settings = {},
+  -- Whether projects may name the compiler to run.
+  trusted = false,
   -- The nearest folder upwards that holds one of these is the project.
   root_markers = { 'bpf-lsp.yaml', 'compile_commands.json', 'go.mod', '.git' },
   -- Where related places are drawn: 'virtual_text', 'virtual_lines' or false.
@@ -88,7 +90,7 @@ end
 --- The configuration of a client for one project folder.
 function M.client_config(root)
   local options = vim.deepcopy(M.config.settings)
-  options.trusted = true
+  options.trusted = M.config.trusted
   return {
     name = M.name,
     cmd = M.config.cmd,
@@ -184,25 +186,34 @@ function M.check(bufnr)
   execute('bpf-lsp.checkNow', bufnr or vim.api.nvim_get_current_buf(), function() end)
 end
 
---- Opens the verifier log of the current file in a scratch window.
-function M.log(bufnr)
+-- Runs a command that answers with a text, and shows that in a read-only window.
+local function show(command, scheme, bufnr)
   bufnr = bufnr or vim.api.nvim_get_current_buf()
-  execute('bpf-lsp.showVerifierLog', bufnr, function(text)
+  execute(command, bufnr, function(text)
     if text == nil or text == vim.NIL or text == '' then
-      vim.notify('bpf-lsp: no verifier log, the file has not been checked', vim.log.levels.INFO)
+      vim.notify('bpf-lsp: nothing to show, this file has not been checked', vim.log.levels.INFO)
       return
     end
-    local name = 'bpf-verifier-log://' .. vim.api.nvim_buf_get_name(bufnr)
-    local log = vim.fn.bufadd(name)
-    vim.bo[log].buftype = 'nofile'
-    vim.bo[log].bufhidden = 'wipe'
-    vim.bo[log].swapfile = false
-    vim.cmd('sbuffer ' .. log)
-    vim.bo[log].modifiable = true
-    vim.api.nvim_buf_set_lines(log, 0, -1, false, vim.split(text, '\n'))
-    vim.bo[log].modifiable = false
-    vim.bo[log].modified = false
+    local shown = vim.fn.bufadd(scheme .. '://' .. vim.api.nvim_buf_get_name(bufnr))
+    vim.bo[shown].buftype = 'nofile'
+    vim.bo[shown].bufhidden = 'wipe'
+    vim.bo[shown].swapfile = false
+    vim.cmd('sbuffer ' .. shown)
+    vim.bo[shown].modifiable = true
+    vim.api.nvim_buf_set_lines(shown, 0, -1, false, vim.split(text, '\n'))
+    vim.bo[shown].modifiable = false
+    vim.bo[shown].modified = false
   end)
+end
+
+--- Opens the verifier log of a file.
+function M.log(bufnr)
+  show('bpf-lsp.showVerifierLog', 'bpf-verifier-log', bufnr)
+end
+
+--- Opens the command that compiles a file.
+function M.command_line(bufnr)
+  show('bpf-lsp.showCommandLine', 'bpf-compiler-command', bufnr)
 end
 
 --- Stops the servers of all projects and starts them again for the buffers that were attached.

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Texts that the server answered, as read-only documents beside the program they are about.
+
+import * as vscode from "vscode";
+
+/** Scheme of a kind of document; the rest of the URI is the path of the source file. */
+export type Kind = "bpf-verifier-log" | "bpf-compiler-command";
+
+const suffixes: Record<Kind, string> = {
+	"bpf-verifier-log": ".log",
+	"bpf-compiler-command": ".sh",
+};
+
+/** Documents keeps the texts that are open. */
+export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
+	private readonly texts = new Map<string, string>();
+	private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+	private readonly subscriptions: vscode.Disposable[] = [this.changed];
+
+	readonly onDidChange = this.changed.event;
+
+	constructor() {
+		for (const kind of Object.keys(suffixes)) {
+			this.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(kind, this));
+		}
+		this.subscriptions.push(
+			vscode.workspace.onDidCloseTextDocument((document) => this.texts.delete(document.uri.toString())),
+		);
+	}
+
+	provideTextDocumentContent(uri: vscode.Uri): string {
+		return this.texts.get(uri.toString()) ?? "";
+	}
+
+	/** show opens a text about a source file beside it; one of the same kind shown before is replaced in place. */
+	async show(kind: Kind, source: vscode.Uri, text: string): Promise<void> {
+		const uri = vscode.Uri.from({ scheme: kind, path: source.path + suffixes[kind] });
+		this.texts.set(uri.toString(), text);
+		this.changed.fire(uri);
+		const document = await vscode.workspace.openTextDocument(uri);
+		await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+	}
+
+	dispose(): void {
+		for (const subscription of this.subscriptions) {
+			subscription.dispose();
+		}
+	}
+}
