@@ -63,7 +63,7 @@ check: $(MODULES) ## check format, vet, generated files and TypeScript types
 
 vsix: $(VSIX) ## package the VS Code extension with the server for this platform
 
-$(MODULES): $(VSCODE)/package-lock.json $(VSCODE)/package.json
+$(MODULES): $(VSCODE)/package-lock.json
 	cd $(VSCODE) && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
