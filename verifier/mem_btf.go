@@ -2,20 +2,278 @@
 
 package verifier
 
-import "github.com/bpf-lsp/bpf-lsp/verifier/state"
+import (
+	"github.com/cilium/ebpf/btf"
 
-// requireBTFAccess checks a load or store through a pointer to a kernel
-// object.
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Typed pointers to kernel objects, and to objects that the program allocates.
+// The offset must be fixed and not negative; the type's BTF tells what lies
+// there (btf_walk.go). Kernel objects are read only, but for a few fields that
+// some program types may set. A pointer loaded from an object:
+//
+//	the object is     the field is listed as             the pointer becomes
+//	untrusted         anything                           untrusted
+//	trusted or RCU    trusted                            trusted
+//	                  trusted or NULL                    trusted, maybe NULL
+//	 … in RCU         RCU                                RCU
+//	                  RCU or NULL, or tagged __rcu       RCU, maybe NULL
+//	                  user or per-CPU                    that
+//	                  anything else                      plain
+//	 … not in RCU     anything else                      untrusted
+//	plain             anything                           plain
+//
+// The lists are structs in the kernel's BTF that are named after the listed
+// struct. Loads through untrusted pointers survive a fault.
+
+// trustFlags are the flags of a pointer that is safe to walk.
+//
+// kernel: BPF_REG_TRUSTED_MODIFIERS
+const trustFlags = regtype.Alloc | regtype.Trusted | regtype.NonOwning
+
+// loadedType is what a load through a typed pointer yields.
+type loadedType struct {
+	kind  regtype.Reg // Scalar, PtrToBTFID or PtrToMem, without flags
+	flags uint32
+	id    uint32 // type pointed to
+	field string // member's name, of pointers
+}
+
+// requireBTFAccess checks a load or store through a pointer to an object of
+// known type.
 //
 // kernel: check_ptr_to_btf_access
 func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
-	return v.unsupported("reads kernel structures through a typed pointer")
+	if rej := v.requireBTFPointer(a, r); rej != nil {
+		return rej
+	}
+	var found loadedType
+	var rej *Rejection
+	container, _ := r.BTFType()
+	switch {
+	case a.mode == accessWrite && !r.Type.IsAllocObject() && v.mayWriteKernelFields():
+		return v.requireFieldWrite(a, r)
+	case a.mode == accessWrite && !isOwnObject(r):
+		return v.reject(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "only read is supported")
+	default:
+		found, rej = v.requireTypedField(a, r)
+	}
+	if rej != nil {
+		return rej
+	}
+	if found.kind == regtype.PtrToBTFID {
+		found.flags = v.trustOf(r, found)
+	}
+	if a.loads() {
+		v.applyTypedLoad(v.reg(uint8(a.value)), container, found)
+	}
+	return nil
 }
 
-// requireCtxArgument finds the argument of the kernel function that an access
-// to the context reads.
+// isOwnObject tells an object of the program's own type that it may write.
 //
-// kernel: btf_ctx_access
-func (v *verifier) requireCtxArgument(a *access) (ctxField, *Rejection) {
-	return ctxField{}, v.unsupported("uses a context that is the arguments of a kernel function")
+// kernel: type_is_ptr_alloc_obj
+func isOwnObject(r *state.Reg) bool {
+	return r.Type.IsAllocObject() && r.Type&regtype.Untrusted == 0
+}
+
+// requireBTFPointer wants a pointer that this program may dereference, at a
+// fixed offset.
+func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
+	container, id := r.BTFType()
+	name := v.btfName(container, id)
+	args := accessArgs(a.base, a.off, a.size)
+	args.Name, args.Type = name, r.Type.String()
+	switch {
+	case !v.allowPtrLeaks:
+		return v.reject(catalog.StructAccessCapability, eperm, args,
+			"'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", name)
+	case !v.prog.GPL && container == state.KernelBTF:
+		return v.reject(catalog.GPLOnlyStruct, einval, args,
+			"Cannot access kernel 'struct %s' from non-GPL compatible program", name)
+	case a.off < 0:
+		return v.reject(catalog.BTFAccess, eacces, args, "R%d is ptr_%s invalid negative access: off=%d", a.base, name, a.off)
+	case !r.Var.Equals(0):
+		return v.reject(catalog.BTFAccess, eacces, args,
+			"R%d is ptr_%s invalid variable offset: off=%d, var_off=%s", a.base, name, a.off, r.Var)
+	case r.Type&regtype.User != 0:
+		return v.reject(catalog.UserPointer, eacces, args, "R%d is ptr_%s access user memory: off=%d", a.base, name, a.off)
+	case r.Type&regtype.PerCPU != 0:
+		return v.reject(catalog.PercpuPointer, eacces, args, "R%d is ptr_%s access percpu memory: off=%d", a.base, name, a.off)
+	}
+	return nil
+}
+
+// requireTypedField finds what the access reads or writes.
+//
+// kernel: btf_struct_access
+func (v *verifier) requireTypedField(a *access, r *state.Reg) (loadedType, *Rejection) {
+	container, id := r.BTFType()
+	own := r.Type.IsAllocObject()
+	args := accessArgs(a.base, a.off, a.size)
+	args.Name = v.btfName(container, id)
+	if own {
+		if rej := v.requireNoSpecialField(a, container, id); rej != nil {
+			return loadedType{}, rej
+		}
+	}
+	w := structWalk{typ: v.btfType(container, id), off: uint32(a.off), size: uint32(a.size)}
+	if w.typ == nil {
+		return loadedType{}, v.unsupported("reads a type that the kernel's BTF does not have")
+	}
+	for {
+		switch w.step() {
+		case walkScalar:
+			return loadedType{kind: regtype.Scalar}, nil
+		case walkPtr:
+			if own {
+				return loadedType{kind: regtype.Scalar}, nil
+			}
+			return loadedType{kind: regtype.PtrToBTFID, flags: w.flags, id: v.btfID(container, w.next), field: w.field}, nil
+		case walkAnyPtr:
+			return loadedType{kind: regtype.PtrToMem, flags: regtype.ReadOnly | regtype.Untrusted}, nil
+		case walkStruct:
+			w.typ, w.off = w.next, 0
+		default:
+			return loadedType{}, v.reject(catalog.BTFAccess, w.errno, args, "%s", w.text)
+		}
+	}
+}
+
+// requireNoSpecialField wants an access to an object of the program's own type
+// to leave its special fields alone.
+func (v *verifier) requireNoSpecialField(a *access, container state.BTFRef, id uint32) *Rejection {
+	fields := v.typeFields(container, id)
+	if fields == nil {
+		return nil
+	}
+	lo, hi := uint32(a.off), uint32(a.off)+uint32(a.size)
+	for i := range fields.list {
+		if f := &fields.list[i]; lo < f.off+f.size && f.off < hi {
+			args := accessArgs(a.base, a.off, a.size)
+			args.Name = f.kind.String()
+			return v.reject(catalog.SpecialFieldAccess, eacces, args, "direct access to %s is disallowed", f.kind)
+		}
+	}
+	return nil
+}
+
+// typeFields are the special fields of a struct of the program, nil for none.
+//
+// kernel: btf_find_struct_meta
+func (v *verifier) typeFields(container state.BTFRef, id uint32) *fieldRecord {
+	if container != state.ProgramBTF {
+		return nil
+	}
+	if rec, ok := v.memory.types[id]; ok {
+		return rec
+	}
+	var rec *fieldRecord
+	if st, ok := v.btfType(container, id).(*btf.Struct); ok {
+		rec, _ = v.parseFields(st, fieldsOfObjects, st.Size)
+	}
+	if v.memory.types == nil {
+		v.memory.types = make(map[uint32]*fieldRecord)
+	}
+	v.memory.types[id] = rec
+	return rec
+}
+
+// trustOf are the flags of a pointer that was loaded through r.
+func (v *verifier) trustOf(r *state.Reg, found loadedType) uint32 {
+	listed := func(suffix string) bool { return v.listedField(r, found, suffix) }
+	plain := found.flags &^ (trustFlags | regtype.RCU)
+	switch {
+	case r.Type&regtype.Untrusted != 0:
+		return regtype.Untrusted
+	case !isTrusted(r) && r.Type&regtype.RCU == 0:
+		return plain
+	case listed("__safe_trusted"):
+		return found.flags | regtype.Trusted
+	case listed("__safe_trusted_or_null"):
+		return found.flags | regtype.Trusted | regtype.MaybeNull
+	case !v.inRCU() || r.Type.MayBeNull():
+		return regtype.Untrusted
+	case listed("__safe_rcu"):
+		return found.flags | regtype.RCU
+	case listed("__safe_rcu_or_null"):
+		return (found.flags | regtype.RCU | regtype.MaybeNull) &^ regtype.Untrusted
+	case found.flags&regtype.RCU != 0:
+		return found.flags | regtype.MaybeNull
+	case found.flags&(regtype.PerCPU|regtype.User) != 0:
+		return found.flags
+	}
+	return plain
+}
+
+// isTrusted tells a pointer that is known to be valid.
+//
+// kernel: is_trusted_reg
+func isTrusted(r *state.Reg) bool {
+	if r.RefObjID != 0 {
+		return true
+	}
+	flags := r.Type.Flags()
+	if flags&^trustFlags != 0 {
+		return false
+	}
+	switch r.Type.Base() {
+	case regtype.PtrToSocket, regtype.PtrToSockCommon, regtype.PtrToTCPSock, regtype.ConstPtrToMap:
+		return true
+	}
+	return flags&trustFlags != 0
+}
+
+// inRCU tells a place where RCU-protected objects stay valid.
+//
+// kernel: in_rcu_cs
+func (v *verifier) inRCU() bool {
+	return v.cur.ActiveRCU || v.cur.ActiveLocks != 0 || !v.inSleepable()
+}
+
+// listedField tells a field that the kernel lists, under the struct's name and
+// the suffix, with its name and type.
+//
+// kernel: btf_nested_type_is_trusted
+func (v *verifier) listedField(r *state.Reg, found loadedType, suffix string) bool {
+	container, id := r.BTFType()
+	spec := v.btfs[container].spec
+	types, err := spec.AnyTypesByName(v.btfName(container, id) + suffix)
+	if err != nil {
+		return false
+	}
+	members, _, ok := membersOf(types[0])
+	if !ok {
+		return false
+	}
+	for i := range members {
+		p, isPtr := members[i].Type.(*btf.Pointer)
+		if isPtr && members[i].Name == found.field && v.btfID(container, skipModifiers(p.Target)) == found.id {
+			return true
+		}
+	}
+	return false
+}
+
+// applyTypedLoad sets r to what was loaded.
+//
+// kernel: mark_btf_ld_reg
+func (v *verifier) applyTypedLoad(r *state.Reg, container state.BTFRef, found loadedType) {
+	if found.kind == regtype.Scalar {
+		v.setUnknown(r)
+		return
+	}
+	r.SetKnown(0)
+	r.Type = found.kind | regtype.Reg(found.flags)
+	if found.kind == regtype.PtrToMem {
+		r.SetMemSize(0)
+		return
+	}
+	r.SetBTFType(container, found.id)
+	if r.Type.MayBeNull() {
+		r.ID = v.newID()
+	}
 }
