@@ -21,54 +21,34 @@ import (
 // type whose special fields make no sense has none at all: libbpf then creates
 // the map without type information.
 
-// fieldKind is what a special field is. The kinds are a set of bits.
+// fieldKind is what a special field is, or a set of such.
 //
 // kernel: enum btf_field_type
-type fieldKind uint16
+type fieldKind facts.Fields
 
 const (
-	fieldSpinLock fieldKind = 1 << iota
-	fieldResSpinLock
-	fieldTimer
-	fieldWorkqueue
-	fieldTaskWork
-	fieldKptrUnref
-	fieldKptrRef
-	fieldKptrPerCPU
-	fieldUptr
-	fieldListHead
-	fieldListNode
-	fieldRbRoot
-	fieldRbNode
-	fieldRefcount
+	fieldSpinLock    = fieldKind(facts.FieldSpinLock)
+	fieldResSpinLock = fieldKind(facts.FieldResSpinLock)
+	fieldTimer       = fieldKind(facts.FieldTimer)
+	fieldWorkqueue   = fieldKind(facts.FieldWorkqueue)
+	fieldTaskWork    = fieldKind(facts.FieldTaskWork)
+	fieldKptrUnref   = fieldKind(facts.FieldKptrUnref)
+	fieldKptrRef     = fieldKind(facts.FieldKptrRef)
+	fieldKptrPerCPU  = fieldKind(facts.FieldKptrPerCPU)
+	fieldUptr        = fieldKind(facts.FieldUptr)
+	fieldListHead    = fieldKind(facts.FieldListHead)
+	fieldListNode    = fieldKind(facts.FieldListNode)
+	fieldRbRoot      = fieldKind(facts.FieldRbRoot)
+	fieldRbNode      = fieldKind(facts.FieldRbNode)
+	fieldRefcount    = fieldKind(facts.FieldRefcount)
 
 	fieldAnyKptr    = fieldKptrUnref | fieldKptrRef | fieldKptrPerCPU
 	fieldGraphRoot  = fieldListHead | fieldRbRoot
 	fieldGraphNode  = fieldListNode | fieldRbNode
 	fieldsOfMaps    = ^fieldGraphNode
-	fieldRepeatable = fieldAnyKptr | fieldUptr | fieldListHead | fieldRbRoot
-	fieldUnique     = fieldSpinLock | fieldResSpinLock | fieldTimer | fieldWorkqueue | fieldTaskWork
+	fieldsOfObjects = fieldSpinLock | fieldResSpinLock | fieldGraphRoot | fieldGraphNode | fieldRefcount | fieldAnyKptr
+	fieldRepeatable = fieldAnyKptr | fieldUptr | fieldGraphRoot
 )
-
-// fieldType is the C type of a kind of special field; pointers have none.
-type fieldType struct {
-	kind        fieldKind
-	name        string
-	size, align uint32 // bytes
-}
-
-var fieldTypes = [...]fieldType{
-	{fieldSpinLock, "bpf_spin_lock", 4, 4},
-	{fieldResSpinLock, "bpf_res_spin_lock", 4, 4},
-	{fieldTimer, "bpf_timer", 16, 8},
-	{fieldWorkqueue, "bpf_wq", 16, 8},
-	{fieldTaskWork, "bpf_task_work", 8, 8},
-	{fieldListHead, "bpf_list_head", 16, 8},
-	{fieldListNode, "bpf_list_node", 24, 8},
-	{fieldRbRoot, "bpf_rb_root", 16, 8},
-	{fieldRbNode, "bpf_rb_node", 32, 8},
-	{fieldRefcount, "bpf_refcount", 4, 4},
-}
 
 // String is the field's name in the log.
 //
@@ -82,10 +62,8 @@ func (k fieldKind) String() string {
 	case fieldUptr:
 		return "uptr"
 	}
-	for i := range fieldTypes {
-		if fieldTypes[i].kind == k {
-			return fieldTypes[i].name
-		}
+	if info := facts.Fields(k).Info(); info != nil {
+		return info.Name
 	}
 	return "unknown"
 }
@@ -183,7 +161,7 @@ func (v *verifier) findMapFields(m *program.Map) mapRecord {
 	if err != nil {
 		return mapRecord{known: true}
 	}
-	rec, err := v.parseFields(btf.UnderlyingType(t), fieldsOfMaps, m.ValueSize)
+	rec, err := v.parseFields(skipModifiers(t), fieldsOfMaps, m.ValueSize)
 	if err != nil || rec == nil {
 		return mapRecord{known: true}
 	}
@@ -199,31 +177,13 @@ func mapTakes(m *program.Map, kinds fieldKind) bool {
 	if m.Flags&readOnly != 0 {
 		return false
 	}
-	for _, rule := range fieldMaps {
-		if kinds&rule.kinds != 0 && !slices.Contains(rule.maps, m.Type) {
+	for i := range facts.SpecialFields {
+		f := &facts.SpecialFields[i]
+		if kinds&fieldKind(f.Field) != 0 && !f.InMap(m.Type) {
 			return false
 		}
 	}
 	return true
-}
-
-var fieldMaps = [...]struct {
-	kinds fieldKind
-	maps  []facts.MapType
-}{
-	{fieldSpinLock | fieldResSpinLock, []facts.MapType{
-		facts.MapHash, facts.MapArray, facts.MapCGroupStorage, facts.MapSkStorage,
-		facts.MapInodeStorage, facts.MapTaskStorage, facts.MapCgrpStorage,
-	}},
-	{fieldTimer | fieldWorkqueue | fieldTaskWork | fieldListHead | fieldRbRoot, []facts.MapType{
-		facts.MapHash, facts.MapLRUHash, facts.MapArray,
-	}},
-	{fieldAnyKptr | fieldRefcount, []facts.MapType{
-		facts.MapHash, facts.MapPerCPUHash, facts.MapLRUHash, facts.MapLRUCPUHash,
-		facts.MapArray, facts.MapPerCPUArray, facts.MapSkStorage,
-		facts.MapInodeStorage, facts.MapTaskStorage, facts.MapCgrpStorage,
-	}},
-	{fieldUptr, []facts.MapType{facts.MapTaskStorage}},
 }
 
 // maxFields is how many special fields a type may have.
@@ -324,7 +284,7 @@ func (s *fieldScan) scanField(t btf.Type, tags []string, off, size uint32, seen 
 	}
 	first := len(s.list)
 	switch {
-	case ft.kind == 0:
+	case ft == nil:
 		inner, ok := t.(*btf.Struct)
 		if !ok || size != 0 && size != inner.Size*count {
 			return nil
@@ -333,39 +293,36 @@ func (s *fieldScan) scanField(t btf.Type, tags []string, off, size uint32, seen 
 			return err
 		}
 		return s.repeat(first, count, inner.Size)
-	case size != 0 && size != ft.size*count, off%ft.align != 0:
+	case size != 0 && size != ft.Size*count, off%ft.Align != 0:
 		return nil
 	}
-	f := specialField{kind: ft.kind, off: off, size: ft.size}
+	f := specialField{kind: fieldKind(ft.Field), off: off, size: ft.Size}
 	if found, err := s.fill(&f, t, tags); err != nil || !found {
 		return err
 	}
 	s.list = append(s.list, f)
-	return s.repeat(first, count, ft.size)
+	return s.repeat(first, count, ft.Size)
 }
 
-// classify tells what kind of special field a type could be. Anything but a
-// struct could be a tagged pointer.
+// classify tells what kind of special field a type could be, nil for none.
+// Anything but a struct could be a tagged pointer.
 //
 // kernel: btf_get_field_type
-func (s *fieldScan) classify(t btf.Type, seen *fieldKind) (fieldType, error) {
-	name := t.TypeName()
-	for _, ft := range fieldTypes {
-		if s.kinds&ft.kind == 0 || name != ft.name {
-			continue
-		}
-		if ft.kind&fieldUnique != 0 {
-			if *seen&ft.kind != 0 {
-				return fieldType{}, errFields
+func (s *fieldScan) classify(t btf.Type, seen *fieldKind) (*facts.SpecialField, error) {
+	ft, ok := facts.SpecialStruct(t.TypeName())
+	if ok && s.kinds&fieldKind(ft.Field) != 0 {
+		if ft.Once {
+			if *seen&fieldKind(ft.Field) != 0 {
+				return nil, errFields
 			}
-			*seen |= ft.kind
+			*seen |= fieldKind(ft.Field)
 		}
 		return ft, nil
 	}
 	if _, ok := t.(*btf.Struct); !ok && s.kinds&(fieldAnyKptr|fieldUptr) != 0 {
-		return fieldType{kind: fieldKptrRef, size: 8, align: 8}, nil
+		return facts.Fields(fieldKptrRef).Info(), nil
 	}
-	return fieldType{}, nil
+	return nil, nil
 }
 
 // fill completes a field; found is false for an ordinary member after all.
@@ -382,40 +339,52 @@ func (s *fieldScan) fill(f *specialField, t btf.Type, tags []string) (found bool
 
 // kernel: btf_find_kptr
 func (s *fieldScan) fillPointer(f *specialField, t btf.Type) (found bool, err error) {
-	if volatile, ok := t.(*btf.Volatile); ok {
-		t = volatile.Type
-	}
-	p, ok := t.(*btf.Pointer)
-	if !ok {
-		return false, nil
-	}
-	tag, ok := p.Target.(*btf.TypeTag)
+	tag, ok := pointerTag(t)
 	if !ok {
 		return false, nil
 	}
 	if _, second := tag.Type.(*btf.TypeTag); second {
 		return false, errFields
 	}
-	switch tag.Value {
-	case "kptr_untrusted":
-		f.kind = fieldKptrUnref
-	case "kptr":
-		f.kind = fieldKptrRef
-	case "percpu_kptr":
-		f.kind = fieldKptrPerCPU
-	case "uptr":
-		f.kind = fieldUptr
-	default:
+	f.kind = kptrKind(t)
+	switch {
+	case f.kind == 0:
 		return false, errFields
-	}
-	if s.kinds&f.kind == 0 {
+	case s.kinds&f.kind == 0:
 		return false, nil
 	}
-	target, ok := btf.UnderlyingType(tag.Type).(*btf.Struct)
+	target, ok := skipModifiers(tag.Type).(*btf.Struct)
 	if !ok {
 		return false, errFields
 	}
 	return true, s.resolvePointer(f, target)
+}
+
+// pointerTag is the tag of what a pointer points to.
+func pointerTag(t btf.Type) (*btf.TypeTag, bool) {
+	if volatile, ok := t.(*btf.Volatile); ok {
+		t = volatile.Type
+	}
+	p, ok := t.(*btf.Pointer)
+	if !ok {
+		return nil, false
+	}
+	tag, ok := p.Target.(*btf.TypeTag)
+	return tag, ok
+}
+
+// kptrKind is the kind of a tagged pointer, 0 for other types.
+func kptrKind(t btf.Type) fieldKind {
+	tag, ok := pointerTag(t)
+	if !ok {
+		return 0
+	}
+	for i := range facts.SpecialFields {
+		if f := &facts.SpecialFields[i]; f.Name == tag.Value && fieldKind(f.Field).isPointer() {
+			return fieldKind(f.Field)
+		}
+	}
+	return 0
 }
 
 // resolvePointer finds the type pointed to: the kernel's of that name, or the

@@ -34,8 +34,10 @@ import (
 
 // memoryFacts is what the memory rules find out about a program once.
 type memoryFacts struct {
-	ctx  *facts.Ctx
-	maps []mapRecord
+	ctx   *facts.Ctx
+	hook  hookTarget
+	maps  []mapRecord
+	types map[uint32]*fieldRecord // by id in the program's BTF
 }
 
 // accessMode is the direction of a memory access.

@@ -3,9 +3,12 @@
 package verifier
 
 import (
+	"slices"
+
 	"github.com/cilium/ebpf/btf"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -26,8 +29,8 @@ import (
 //	 … not in RCU     anything else                      untrusted
 //	plain             anything                           plain
 //
-// The lists are structs in the kernel's BTF that are named after the listed
-// struct. Loads through untrusted pointers survive a fault.
+// facts.FieldTrust has the lists. Loads through untrusted pointers survive a
+// fault.
 
 // trustFlags are the flags of a pointer that is safe to walk.
 //
@@ -50,17 +53,16 @@ func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
 	if rej := v.requireBTFPointer(a, r); rej != nil {
 		return rej
 	}
-	var found loadedType
-	var rej *Rejection
 	container, _ := r.BTFType()
 	switch {
 	case a.mode == accessWrite && !r.Type.IsAllocObject() && v.mayWriteKernelFields():
 		return v.requireFieldWrite(a, r)
-	case a.mode == accessWrite && !isOwnObject(r):
+	case a.mode == accessWrite && !r.Type.IsAllocObject():
 		return v.reject(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "only read is supported")
-	default:
-		found, rej = v.requireTypedField(a, r)
+	case r.Type.IsAllocObject() && !r.Type.IsNonOwning() && r.Type&regtype.RCU == 0 && r.RefObjID == 0:
+		return v.bug("ref_obj_id for allocated object must be non-zero")
 	}
+	found, rej := v.requireTypedField(a, r)
 	if rej != nil {
 		return rej
 	}
@@ -71,13 +73,6 @@ func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
 		v.applyTypedLoad(v.reg(uint8(a.value)), container, found)
 	}
 	return nil
-}
-
-// isOwnObject tells an object of the program's own type that it may write.
-//
-// kernel: type_is_ptr_alloc_obj
-func isOwnObject(r *state.Reg) bool {
-	return r.Type.IsAllocObject() && r.Type&regtype.Untrusted == 0
 }
 
 // requireBTFPointer wants a pointer that this program may dereference, at a
@@ -172,7 +167,7 @@ func (v *verifier) typeFields(container state.BTFRef, id uint32) *fieldRecord {
 		return rec
 	}
 	var rec *fieldRecord
-	if st, ok := v.btfType(container, id).(*btf.Struct); ok {
+	if st, ok := v.btfType(container, id).(*btf.Struct); ok && slices.ContainsFunc(st.Members, ownsField) {
 		rec, _ = v.parseFields(st, fieldsOfObjects, st.Size)
 	}
 	if v.memory.types == nil {
@@ -182,24 +177,42 @@ func (v *verifier) typeFields(container state.BTFRef, id uint32) *fieldRecord {
 	return rec
 }
 
+// ownsField tells a member that is itself a special field of an allocated
+// object; only structs that have one are looked into.
+//
+// kernel: btf_parse_struct_metas
+func ownsField(m btf.Member) bool {
+	if st, ok := m.Type.(*btf.Struct); ok {
+		f, special := facts.SpecialStruct(st.Name)
+		return special && fieldKind(f.Field)&fieldsOfObjects != 0
+	}
+	return kptrKind(m.Type) != 0
+}
+
 // trustOf are the flags of a pointer that was loaded through r.
 func (v *verifier) trustOf(r *state.Reg, found loadedType) uint32 {
-	listed := func(suffix string) bool { return v.listedField(r, found, suffix) }
 	plain := found.flags &^ (trustFlags | regtype.RCU)
 	switch {
 	case r.Type&regtype.Untrusted != 0:
 		return regtype.Untrusted
 	case !isTrusted(r) && r.Type&regtype.RCU == 0:
 		return plain
-	case listed("__safe_trusted"):
+	}
+	container, id := r.BTFType()
+	listed := facts.TrustNone
+	if container == state.KernelBTF {
+		listed = facts.FieldTrust(v.btfName(container, id), found.field)
+	}
+	switch {
+	case listed == facts.TrustFull:
 		return found.flags | regtype.Trusted
-	case listed("__safe_trusted_or_null"):
+	case listed == facts.TrustFullOrNull:
 		return found.flags | regtype.Trusted | regtype.MaybeNull
 	case !v.inRCU() || r.Type.MayBeNull():
 		return regtype.Untrusted
-	case listed("__safe_rcu"):
+	case listed == facts.TrustRCU:
 		return found.flags | regtype.RCU
-	case listed("__safe_rcu_or_null"):
+	case listed == facts.TrustRCUOrNull:
 		return (found.flags | regtype.RCU | regtype.MaybeNull) &^ regtype.Untrusted
 	case found.flags&regtype.RCU != 0:
 		return found.flags | regtype.MaybeNull
@@ -232,30 +245,6 @@ func isTrusted(r *state.Reg) bool {
 // kernel: in_rcu_cs
 func (v *verifier) inRCU() bool {
 	return v.cur.ActiveRCU || v.cur.ActiveLocks != 0 || !v.inSleepable()
-}
-
-// listedField tells a field that the kernel lists, under the struct's name and
-// the suffix, with its name and type.
-//
-// kernel: btf_nested_type_is_trusted
-func (v *verifier) listedField(r *state.Reg, found loadedType, suffix string) bool {
-	container, id := r.BTFType()
-	spec := v.btfs[container].spec
-	types, err := spec.AnyTypesByName(v.btfName(container, id) + suffix)
-	if err != nil {
-		return false
-	}
-	members, _, ok := membersOf(types[0])
-	if !ok {
-		return false
-	}
-	for i := range members {
-		p, isPtr := members[i].Type.(*btf.Pointer)
-		if isPtr && members[i].Name == found.field && v.btfID(container, skipModifiers(p.Target)) == found.id {
-			return true
-		}
-	}
-	return false
 }
 
 // applyTypedLoad sets r to what was loaded.

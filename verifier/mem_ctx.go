@@ -46,7 +46,7 @@ func (v *verifier) requireCtxAccess(a *access, r *state.Reg) *Rejection {
 		return rej
 	}
 	if a.loads() {
-		v.applyCtxLoad(uint8(a.value), field)
+		return v.stepCtxLoad(uint8(a.value), field)
 	}
 	return nil
 }
@@ -55,7 +55,8 @@ func (v *verifier) requireCtxAccess(a *access, r *state.Reg) *Rejection {
 type ctxField struct {
 	typ regtype.Reg
 	btf uint32 // kernel type of a BTF pointer
-	ref uint32 // reference that comes with it, 0 for none
+	// result tells the result of the function that a security hook checks.
+	result bool
 }
 
 // requireCtxField wants the context to have a field for the access.
@@ -63,12 +64,12 @@ type ctxField struct {
 // kernel: check_ctx_access
 func (v *verifier) requireCtxField(a *access) (ctxField, *Rejection) {
 	rules := v.ctxRules()
-	if rules.BTF {
-		return v.requireCtxArgument(a)
-	}
 	field, ok := rules.Access(a.off, uint8(a.size), a.mode == accessWrite, a.signExtend)
-	if !ok {
+	switch {
+	case !ok:
 		return ctxField{}, v.rejectCtx(a)
+	case rules.BTF:
+		return v.requireCtxArgument(a)
 	}
 	typ := field.Type
 	if typ.Base() != regtype.PtrToBTFID {
@@ -87,12 +88,11 @@ func (v *verifier) rejectCtx(a *access) *Rejection {
 		"invalid bpf_context access off=%d size=%d", a.off, a.size)
 }
 
-// applyCtxLoad sets register n to a field of the context.
-func (v *verifier) applyCtxLoad(n uint8, field ctxField) {
+// stepCtxLoad sets register n to a field of the context.
+func (v *verifier) stepCtxLoad(n uint8, field ctxField) *Rejection {
 	r := v.reg(n)
 	if field.typ == regtype.Scalar {
-		v.setUnknown(r)
-		return
+		return v.stepCtxNumber(r, field)
 	}
 	r.SetKnown(0)
 	r.Type = field.typ
@@ -102,8 +102,26 @@ func (v *verifier) applyCtxLoad(n uint8, field ctxField) {
 	}
 	if field.typ.Base() == regtype.PtrToBTFID {
 		r.SetBTFType(state.KernelBTF, field.btf)
-		r.RefObjID = field.ref
 	}
+	return nil
+}
+
+// stepCtxNumber sets r to a number from the context. The result that a
+// security hook's function returned is known to be in the hook's range; the
+// kernel adds that to what the register held before.
+func (v *verifier) stepCtxNumber(r *state.Reg, field ctxField) *Rejection {
+	if field.result && v.prog.Type == facts.ProgLSM {
+		if hook, ok := facts.LookupLSMHook(v.hook().name); ok {
+			if lo, hi, ok := hook.Range(); ok {
+				r.NarrowS32(lo, hi)
+				rej := v.requireInvariants(r, "s32_range")
+				r.Type = regtype.Scalar
+				return rej
+			}
+		}
+	}
+	v.setUnknown(r)
+	return nil
 }
 
 // kernelStruct is the id of a struct in the kernel's BTF.

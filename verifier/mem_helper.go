@@ -132,6 +132,47 @@ func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *c
 	return v.markPrecise(n)
 }
 
+// requireMem wants size bytes behind r, register n, to be readable and
+// writable; NULL is fine.
+//
+// kernel: check_mem_reg
+func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection {
+	if r.IsNull() {
+		return nil
+	}
+	return v.assumeNotNull(r, func() *Rejection {
+		if rej := v.requireHelperMem(n, int(size), accessRead, true, nil); rej != nil {
+			return rej
+		}
+		return v.requireHelperMem(n, int(size), accessWrite, true, nil)
+	})
+}
+
+// requireKfuncMemSize is requireMemSize for a kfunc, which may read and write.
+//
+// kernel: check_kfunc_mem_size_reg
+func (v *verifier) requireKfuncMemSize(n uint8) *Rejection {
+	return v.assumeNotNull(v.reg(n-1), func() *Rejection {
+		var call callScratch
+		if rej := v.requireMemSize(n, accessRead, true, &call); rej != nil {
+			return rej
+		}
+		return v.requireMemSize(n, accessWrite, true, &call)
+	})
+}
+
+// assumeNotNull runs check with r as if it were not NULL.
+func (v *verifier) assumeNotNull(r *state.Reg, check func() *Rejection) *Rejection {
+	if !r.Type.MayBeNull() {
+		return check()
+	}
+	saved := *r
+	v.setNotNull(r)
+	rej := check()
+	*r = saved
+	return rej
+}
+
 // requireStackRange wants size bytes of stack at register n to be initialised
 // or, for a raw write, at least in bounds.
 //

@@ -8,7 +8,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection         { return nil }
 func (v *verifier) requireArgOffset(r *state.Reg, n uint8, t regtype.Arg) *Rejection { return nil }
 func (v *verifier) requireDynptrParam(r *state.Reg, n uint8, t regtype.Arg) *Rejection {
 	return v.unsupported("passes a dynptr to a function")

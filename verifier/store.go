@@ -2,10 +2,7 @@
 
 package verifier
 
-import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
-)
+import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
 
 // Stores. Address and value must be readable; the rules of what the address
 // points to decide the rest (mem.go). As with loads, one instruction must
@@ -15,9 +12,6 @@ import (
 //
 // kernel: do_check_insn, BPF_STX
 func (v *verifier) stepStore(in *isa.Insn) *Rejection {
-	if in.Mode() != isa.ModeMEM || in.Imm != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_STX uses reserved fields")
-	}
 	return v.stepStoreReg(in, false)
 }
 
@@ -35,9 +29,6 @@ func (v *verifier) stepStoreReg(in *isa.Insn, strict bool) *Rejection {
 //
 // kernel: do_check_insn, BPF_ST
 func (v *verifier) stepStoreImm(in *isa.Insn) *Rejection {
-	if in.Mode() != isa.ModeMEM || in.Src != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_ST uses reserved fields")
-	}
 	return v.stepStoreTo(in, noValue, false)
 }
 
