@@ -17,7 +17,7 @@ import (
 func (v *verifier) progType() facts.ProgType { return v.prog.Type }
 
 // progInfo is what holds for all programs of the type.
-func (v *verifier) progInfo() *facts.ProgInfo { return facts.ProgType(v.progType()).Info() }
+func (v *verifier) progInfo() *facts.ProgInfo { return v.progType().Info() }
 
 // sleepable tells a program loaded to run where it may sleep.
 func (v *verifier) sleepable() bool { return v.flags&program.FlagSleepable != 0 }

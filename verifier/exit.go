@@ -49,8 +49,8 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 	frame := v.cur.Frames[0]
 	isSubprog := frame.Subprog != 0
 	asProgram := !isSubprog || frame.InException
-	rule := returnOf(v.progType(), v.prog.Attach)
-	if asProgram && rule.Kind == returnByHook {
+	rule := facts.ReturnsOf(v.progType(), v.prog.Attach)
+	if asProgram && dependsOnHook(rule.Rule) {
 		return v.unsupported("returns to a hook of type %s", v.progType())
 	}
 	if r := v.requireReadable(n); r != nil {
@@ -71,14 +71,22 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 		return nil
 	}
 	switch {
-	case rule.Kind == returnUnsupported:
+	case rule.Rule == facts.ReturnUnsupported:
 		return v.rejectSilently(catalog.ReturnValue, enotsupp, args, "")
-	case rule.Kind == returnAny:
-		return nil
-	case v.progType() == facts.ProgRawTracepoint && v.prog.AttachBTFID == 0:
+	case rule.Rule == facts.ReturnAny:
 		return nil
 	}
 	return v.requireReturnRange(n, state.RetRange{Min: rule.Min, Max: rule.Max}, "At program exit", name)
+}
+
+// dependsOnHook tells a rule that asks for the prototype of the function that
+// the program attaches to.
+func dependsOnHook(rule facts.ReturnRule) bool {
+	switch rule {
+	case facts.ReturnLSMHook, facts.ReturnLSMCgroup, facts.ReturnStructOps:
+		return true
+	}
+	return false
 }
 
 // requireReturnRange wants register n to be a number within a range.

@@ -3,5 +3,3 @@
 package verifier
 
 func (v *verifier) kfuncMayLock(id int32) bool { return false }
-func (v *verifier) requireAttach() *Rejection  { return nil }
-func (v *verifier) requireFixups() *Rejection  { return nil }

@@ -3,7 +3,6 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -15,5 +14,3 @@ func (v *verifier) requireDynptrParam(r *state.Reg, n uint8, t regtype.Arg) *Rej
 func (v *verifier) requireBTFParam(r *state.Reg, n uint8, a *subprogArg) *Rejection {
 	return v.unsupported("passes a kernel object to a function")
 }
-func (v *verifier) kfuncName(in *isa.Insn) string { return "" }
-func isConditional(in *isa.Insn) bool             { return false }

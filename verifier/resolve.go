@@ -84,6 +84,7 @@ func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
 		}
 		used[ref] = true
 		*numUsed++
+		v.usesArena = v.usesArena || m.Type == facts.MapArena
 	}
 	v.aux[pc].ldMap = ref
 	if !isValue {
@@ -131,7 +132,7 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	if tracing && v.mapFields(ref).has(fieldListHead|fieldRbRoot) {
 		return refuse(einval, "tracing progs cannot use bpf_{list_head,rb_root} yet")
 	}
-	if v.mapFields(ref).has(fieldSpinLock|fieldResSpinLock) {
+	if v.mapFields(ref).has(fieldSpinLock | fieldResSpinLock) {
 		if v.progType() == facts.ProgSocketFilter {
 			return refuse(einval, "socket filter progs cannot use bpf_spin_lock yet")
 		}
@@ -145,10 +146,10 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	if tracing && v.mapFields(ref).has(fieldWorkqueue) {
 		return refuse(einval, "tracing progs cannot use bpf_wq yet")
 	}
-	if m.Type == mapStructOps {
+	if m.Type == facts.MapStructOpsMap {
 		return refuse(einval, "bpf_struct_ops map cannot be used in prog")
 	}
-	if v.sleepable() && !mapMaySleep(m.Type) {
+	if v.sleepable() && !m.Type.Info().Sleepable {
 		return v.reject(catalog.SleepableMap, einval, args, "Sleepable programs can only use array, hash, ringbuf and local storage maps")
 	}
 	const ebusy = 16

@@ -29,6 +29,13 @@ const (
 	tailCallMax = 256
 )
 
+// requireStack gives back what the program does not need of its stack, and
+// wants the rest to be enough.
+func (v *verifier) requireStack() *Rejection {
+	v.dropFastcallSpills()
+	return v.requireStackDepth()
+}
+
 // requireStackDepth wants every call chain to fit the stack.
 //
 // kernel: check_max_stack_depth

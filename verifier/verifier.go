@@ -58,8 +58,15 @@ type verifier struct {
 
 	subprogs []subprogFacts
 
+	// removeDead says that the walk is done and dead functions do not count.
+	removeDead bool
+	// usesArena tells that the program refers to an arena map.
+	usesArena       bool
 	seenDirectWrite bool
 	seenException   bool
+	// exploreALULimits keeps unknown scalars apart in pruning, since each may
+	// need another mask against speculation.
+	exploreALULimits bool
 
 	trace     tracer
 	explore   explorer

@@ -90,7 +90,7 @@ func (v *verifier) verify() *Rejection {
 		v.requireCFG,
 		v.requireAttach,
 		v.walkAll,
-		v.requireStackDepth,
+		v.requireStack,
 		v.requireFixups,
 	} {
 		if r := pass(); r != nil {
@@ -119,7 +119,10 @@ func (v *verifier) sayStats() {
 
 func (v *verifier) appendDepths(b []byte) []byte {
 	for i := range v.subprogs {
-		if i > 0 {
+		if v.removeDead && v.isDead(i) {
+			continue
+		}
+		if len(b) > 0 {
 			b = append(b, '+')
 		}
 		b = strconv.AppendInt(b, int64(v.subprogs[i].stackDepth), 10)

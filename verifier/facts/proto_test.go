@@ -170,3 +170,24 @@ func TestHelperNames(t *testing.T) {
 		t.Error("classes")
 	}
 }
+
+func TestAllowed(t *testing.T) {
+	for _, c := range []struct {
+		a    Allowed
+		q    HelperQuery
+		want bool
+	}{
+		{AllowedAlways, HelperQuery{Prog: ProgXDP}, true},
+		{AllowedDPath, HelperQuery{Prog: ProgTracing, Attach: AttachTraceIter, Hook: "bpf_iter_task"}, true},
+		{AllowedDPath, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFEntry, Hook: "filp_close"}, true},
+		{AllowedDPath, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFEntry, Hook: "do_exit"}, false},
+		{AllowedDPath, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Hook: "bpf_lsm_file_open"}, true},
+		{AllowedIMAHash, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Hook: "bpf_lsm_no_such"}, false},
+		{AllowedSkStorageTracing, HelperQuery{Prog: ProgTracing, Attach: AttachTraceRawTp}, true},
+		{AllowedSkStorageTracing, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFExit, Hook: "bpf_sk_storage_free"}, false},
+	} {
+		if got := c.a.Holds(&c.q); got != c.want {
+			t.Errorf("%+v: %t", c, got)
+		}
+	}
+}

@@ -263,3 +263,6 @@ func (n *Names) appendCall(b []byte, in *Insn) []byte {
 	}
 	return strconv.AppendInt(append(append(b, name...), '#'), int64(in.Imm), 10)
 }
+
+// ALUOp spells an arithmetic operation, such as "+=".
+func ALUOp(code uint8) string { return aluOps[code>>4] }

@@ -109,3 +109,6 @@ func (r *Reg) ClearObject() { r.obj, r.sub, r.extent = 0, 0, 0 }
 func (r *Reg) SameObject(o *Reg) bool {
 	return r.obj == o.obj && r.sub == o.sub && r.extent == o.extent
 }
+
+// CopyObject makes r point into what o points into.
+func (r *Reg) CopyObject(o *Reg) { r.obj, r.sub, r.extent = o.obj, o.sub, o.extent }

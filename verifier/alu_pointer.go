@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"math"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Rules of pointer arithmetic: only 64-bit addition and subtraction, of a
+// number whose range is known.
+//
+//	pointer                                   += constant  += variable
+//	ctx, map value or key, stack, packet,     yes          yes
+//	memory, buffer, BTF object, function
+//	flow keys                                 yes          no
+//	map                                       0 only       no
+//	packet end, sockets                       no           no
+//	may be NULL                               no           no
+//
+// A constant goes into the fixed offset, a variable into the variable part; a
+// packet pointer then starts a new group, whose range is unknown.
+
+// stepPointerALU adds off to the pointer base, or subtracts it, into the
+// destination.
+//
+// kernel: adjust_ptr_min_max_vals
+func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection {
+	dst := v.reg(in.Dst)
+	known := off.IsConst()
+	if known && (off.Smin != off.Smax || off.Umin != off.Umax) || off.Smin > off.Smax || off.Umin > off.Umax {
+		// The range contradicts itself: this path cannot be taken.
+		v.setUnknown(dst)
+		return nil
+	}
+	if in.Class() != isa.ClassALU64 {
+		if in.Code() == isa.OpSub && v.allowPtrLeaks {
+			v.setUnknown(dst)
+			return nil
+		}
+		return v.reject(catalog.PointerArith32Bit, eacces, regArgs(in.Dst), "R%d 32-bit pointer arithmetic prohibited", in.Dst)
+	}
+	if base.Type.Base() == regtype.PtrToMem && base.Type&regtype.Untrusted != 0 && !base.Type.MayBeNull() {
+		// Such memory is only probed, wherever the pointer goes.
+		return nil
+	}
+	if r := v.requireOffsetable(in, base, off); r != nil {
+		return r
+	}
+	ptr, delta := *base, *off
+	subtractsPointer := dst == off
+	dst.Type, dst.ID = ptr.Type, ptr.ID
+	if r := v.requireSaneOffset(&delta, ptr.Type); r != nil {
+		return r
+	}
+	if r := v.requireSaneOffset(&ptr, ptr.Type); r != nil {
+		return r
+	}
+	dst.MarkUnbounded32()
+	var mask sanitation
+	isSum := in.Code() == isa.OpAdd || in.Code() == isa.OpSub
+	if isSum {
+		if r := v.sanitizePointerALU(in, &ptr, &delta, dst, base == dst, &mask, false); r != nil {
+			return r
+		}
+	}
+	switch in.Code() {
+	case isa.OpAdd:
+		v.applyPointerAdd(dst, &ptr, &delta)
+	case isa.OpSub:
+		if subtractsPointer {
+			return v.reject(catalog.ScalarMinusPointer, eacces, regArgs(in.Dst), "R%d tried to subtract pointer from scalar", in.Dst)
+		}
+		if ptr.Type == regtype.PtrToStack {
+			return v.reject(catalog.StackPointerSubtraction, eacces, regArgs(in.Dst), "R%d subtraction from stack pointer prohibited", in.Dst)
+		}
+		v.applyPointerSub(dst, &ptr, &delta)
+	case isa.OpAnd, isa.OpOr, isa.OpXor:
+		return v.reject(catalog.PointerBitwise, eacces, regArgs(in.Dst), "R%d bitwise operator %s on pointer prohibited", in.Dst, isa.ALUOp(in.Code()))
+	default:
+		return v.reject(catalog.PointerArithOperator, eacces, regArgs(in.Dst), "R%d pointer arithmetic with %s operator prohibited", in.Dst, isa.ALUOp(in.Code()))
+	}
+	if r := v.requireSaneOffset(dst, ptr.Type); r != nil {
+		return r
+	}
+	dst.Sync()
+	if r := v.requireBoundsUnprivileged(in, dst); r != nil {
+		return r
+	}
+	if !isSum {
+		return nil
+	}
+	return v.sanitizePointerALU(in, dst, &delta, dst, true, &mask, true)
+}
+
+// requireOffsetable wants the pointer to be of a kind that may have an offset.
+func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Rejection {
+	args := regArgs(in.Dst)
+	args.Type = base.Type.String()
+	if base.Type.MayBeNull() {
+		return v.reject(catalog.PointerArithBeforeNullCheck, eacces, args, "R%d pointer arithmetic on %s prohibited, null-check it first", in.Dst, base.Type)
+	}
+	known := off.IsConst()
+	switch base.Type.Base() {
+	case regtype.PtrToCtx, regtype.PtrToMapValue, regtype.PtrToMapKey, regtype.PtrToStack, regtype.PtrToPacketMeta,
+		regtype.PtrToPacket, regtype.PtrToTPBuffer, regtype.PtrToBTFID, regtype.PtrToMem, regtype.PtrToBuf,
+		regtype.PtrToFunc, regtype.ConstPtrToDynptr:
+		return nil
+	case regtype.PtrToFlowKeys:
+		if known {
+			return nil
+		}
+		fallthrough
+	case regtype.ConstPtrToMap:
+		if known && off.Smin == 0 && in.Code() == isa.OpAdd {
+			return nil
+		}
+	}
+	return v.reject(catalog.PointerArithForbidden, eacces, args, "R%d pointer arithmetic on %s prohibited", in.Dst, base.Type)
+}
+
+// requireSaneOffset wants an offset, or the offset of a pointer, to stay far
+// from where sums could overflow.
+//
+// kernel: check_reg_sane_offset
+func (v *verifier) requireSaneOffset(r *state.Reg, t regtype.Reg) *Rejection {
+	refuse := func(off int64, format string, a ...any) *Rejection {
+		return v.reject(catalog.PointerOffsetUnsafe, einval, Args{Has: HasOff, Off: off, Type: t.String()}, format, a...)
+	}
+	val := int64(r.Var.Value)
+	switch {
+	case r.IsConst() && (val >= maxVarOff || val <= -maxVarOff):
+		return refuse(val, "math between %s pointer and %d is not allowed", t, val)
+	case r.Off >= maxVarOff || r.Off <= -maxVarOff:
+		return refuse(int64(r.Off), "%s pointer offset %d is not allowed", t, r.Off)
+	case r.Smin == math.MinInt64:
+		return refuse(r.Smin, "math between %s pointer and register with unbounded min value is not allowed", t)
+	case r.Smin >= maxVarOff || r.Smin <= -maxVarOff:
+		return refuse(r.Smin, "value %d makes %s pointer be out of bounds", r.Smin, t)
+	}
+	return nil
+}
+
+// setFixedOffset makes dst the pointer ptr with another fixed offset. The
+// 32-bit ranges of dst stay unbounded.
+func setFixedOffset(dst, ptr *state.Reg, off int32) {
+	dst.Scalar = ptr.Scalar
+	dst.MarkUnbounded32()
+	dst.Off = off
+	dst.CopyObject(ptr)
+}
+
+func (v *verifier) applyPointerAdd(dst, ptr, off *state.Reg) {
+	if sum := int64(ptr.Off) + off.Smin; off.IsConst() && sum == int64(int32(sum)) {
+		setFixedOffset(dst, ptr, int32(sum))
+		return
+	}
+	dst.Scalar = scalar.AddOffset(&ptr.Scalar, &off.Scalar)
+	dst.Off = ptr.Off
+	dst.CopyObject(ptr)
+	if ptr.Type.IsPacket() {
+		dst.ID = v.newID()
+		dst.ClearObject()
+	}
+}
+
+func (v *verifier) applyPointerSub(dst, ptr, off *state.Reg) {
+	if diff := int64(ptr.Off) - off.Smin; off.IsConst() && diff == int64(int32(diff)) {
+		setFixedOffset(dst, ptr, int32(diff))
+		dst.ID = ptr.ID
+		return
+	}
+	dst.Scalar = scalar.SubOffset(&ptr.Scalar, &off.Scalar)
+	dst.Off = ptr.Off
+	dst.CopyObject(ptr)
+	if ptr.Type.IsPacket() {
+		dst.ID = v.newID()
+		// A smaller pointer keeps the range; one that may have grown does not.
+		if off.Smin < 0 {
+			dst.ClearObject()
+		}
+	}
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// requireAttach wants the program to be attachable where it says, and to
+// sleep only where it may.
+//
+// kernel: check_attach_btf_id
+func (v *verifier) requireAttach() *Rejection {
+	t := v.progType()
+	if t == facts.ProgSyscall {
+		if v.sleepable() {
+			return nil
+		}
+		return v.reject(catalog.SleepableProgram, einval, Args{}, "Syscall programs can only be sleepable")
+	}
+	if v.sleepable() && !t.MaySleep(v.prog.Attach) {
+		return v.reject(catalog.SleepableProgram, einval, Args{},
+			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable")
+	}
+	switch t {
+	case facts.ProgStructOps, facts.ProgTracing, facts.ProgLSM, facts.ProgExtension:
+		return v.unsupported("is of type %s, whose arguments come from the kernel's BTF", t)
+	}
+	return nil
+}

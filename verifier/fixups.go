@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// After the walk the kernel rewrites the program. What that changes of the
+// stack shows in the statistics, and some programs fail only here.
+
+const (
+	// loopStack is the stack of a bpf_loop call made inline, in bytes.
+	loopStack = 3 * 8
+	// mayGotoStack is the stack of the budget of a may_goto, in bytes.
+	mayGotoStack = 16
+)
+
+// dropFastcallSpills gives back the stack of spills that nothing needs, where
+// the calls that they surround are made inline.
+//
+// kernel: remove_fastcall_spills_fills
+func (v *verifier) dropFastcallSpills() {
+	for n := range v.flow.Subprogs {
+		sub := &v.flow.Subprogs[n]
+		dropped := false
+		for pc := sub.Start; pc < sub.End; pc++ {
+			dropped = dropped || v.flow.Points[pc].FastcallSpills > 0
+		}
+		if dropped && !sub.KeepFastcall {
+			v.subprogs[n].stackDepth = -int(sub.FastcallStack)
+		}
+	}
+}
+
+// requireFixups makes the checks of the rewriting passes and adds up the stack
+// that they use.
+//
+// kernel: optimize_bpf_loop, do_misc_fixups
+func (v *verifier) requireFixups() *Rejection {
+	v.removeDead = v.privileged
+	for n := range v.flow.Subprogs {
+		sub, learnt := &v.flow.Subprogs[n], &v.subprogs[n]
+		inlineLoop, mayGoto := false, false
+		for pc := sub.Start; pc < sub.End; pc++ {
+			in, aux := &v.insns[pc], &v.aux[pc]
+			inlineLoop = inlineLoop || aux.loopInit && aux.loopInline
+			if !aux.seen {
+				continue
+			}
+			mayGoto = mayGoto || in.IsMayGoto()
+			if in.IsHelperCall() && in.Imm == facts.FuncTailCall && v.tailCallMapUnclear(pc) {
+				v.pc = pc
+				return v.reject(catalog.TailCallMap, einval, Args{}, "tail_call abusing map_ptr")
+			}
+		}
+		if inlineLoop {
+			learnt.stackDepth = (learnt.stackDepth+7)&^7 + loopStack
+		}
+		if mayGoto {
+			learnt.stackDepth += mayGotoStack
+		}
+	}
+	return nil
+}
+
+// tailCallMapUnclear tells a tail call, made without privileges, that met
+// different maps or indexes: it cannot be bounded.
+func (v *verifier) tailCallMapUnclear(pc int) bool {
+	return !v.privileged && v.aux[pc].mapPoisoned
+}
+
+// isDead tells a function of which no instruction was walked; the kernel
+// removes it.
+func (v *verifier) isDead(subprog int) bool {
+	sub := &v.flow.Subprogs[subprog]
+	for pc := sub.Start; pc < sub.End; pc++ {
+		if v.aux[pc].seen {
+			return false
+		}
+	}
+	return true
+}
+
+// isConditional tells a jump that may or may not be taken.
+func isConditional(in *isa.Insn) bool {
+	if c := in.Class(); c != isa.ClassJMP && c != isa.ClassJMP32 {
+		return false
+	}
+	switch in.Code() {
+	case isa.OpJa, isa.OpCall, isa.OpExit:
+		return false
+	}
+	return true
+}
