@@ -54,14 +54,15 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 	}
 	ptr, delta := *base, *off
 	subtractsPointer := dst == off
-	dst.Type, dst.ID = ptr.Type, ptr.ID
+	if base != dst {
+		*dst = ptr
+	}
 	if r := v.requireSaneOffset(&delta, ptr.Type); r != nil {
 		return r
 	}
 	if r := v.requireSaneOffset(&ptr, ptr.Type); r != nil {
 		return r
 	}
-	dst.MarkUnbounded32()
 	var mask sanitation
 	isSum := in.Code() == isa.OpAdd || in.Code() == isa.OpSub
 	if isSum {
@@ -69,6 +70,7 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 			return r
 		}
 	}
+	dst.MarkUnbounded32()
 	switch in.Code() {
 	case isa.OpAdd:
 		v.applyPointerAdd(dst, &ptr, &delta)

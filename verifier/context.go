@@ -26,7 +26,7 @@ func (v *verifier) sleepable() bool { return v.flags&program.FlagSleepable != 0 
 //
 // kernel: in_sleepable
 func (v *verifier) inSleepable() bool {
-	return v.sleepable() || v.cur != nil && v.cur.InSleepable
+	return v.cur.InSleepable
 }
 
 // hookNames are the kernel function that the program attaches to and, for a

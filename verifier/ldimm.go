@@ -112,5 +112,26 @@ func (v *verifier) stepLdAbs(in *isa.Insn) *Rejection {
 	v.invalidateCallerSaved(v.frame())
 	v.applyUnknown(isa.R0)
 	v.reg(isa.R0).SubregDef = int32(v.pc + 1)
+	if v.cur.Cur == 0 {
+		return nil
+	}
+	return v.stepHiddenReturn(false)
+}
+
+// stepHiddenReturn follows both ways out of an instruction that may leave the
+// function: the next instruction later, and the return now. keepR0 tells that
+// R0 is unknown at the return; otherwise it is 0.
+func (v *verifier) stepHiddenReturn(keepR0 bool) *Rejection {
+	v.trace.scratchReg(isa.R0)
+	if _, r := v.pushBranch(v.pc+1, v.pc, false); r != nil {
+		return r
+	}
+	if !keepR0 {
+		v.reg(isa.R0).SetKnown(0)
+	}
+	if r := v.stepReturn(); r != nil {
+		return r
+	}
+	v.pc--
 	return nil
 }
