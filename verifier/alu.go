@@ -422,14 +422,3 @@ func (v *verifier) linkDistance(in *isa.Insn, dst, src *state.Reg, umaxBefore ui
 	}
 	dst.Off = off
 }
-
-// stepBranch checks a conditional jump, queues its other side and moves pc
-// where it is taken for certain. Without a jump, pc stays at the branch.
-//
-// kernel: check_cond_jmp_op
-func (v *verifier) stepBranch(in *isa.Insn) *Rejection { return v.unsupported("branch") }
-
-// refineNull settles every maybe-NULL copy of register n in st.
-//
-// kernel: mark_ptr_or_null_regs
-func (v *verifier) refineNull(st *state.State, n uint8, isNull bool) {}
