@@ -10,9 +10,11 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
-// errPoison asks for an instruction to be replaced by one that the verifier
-// rejects: nothing in the kernel corresponds.
-var errPoison = errors.New("no match in the kernel")
+// Reasons for an instruction to be replaced by one that the verifier rejects.
+var (
+	errNoMatch = errors.New("the kernel has nothing that corresponds")
+	errWidth   = errors.New("the kernel's field has another size or is signed, so that this access would get a wrong value")
+)
 
 // coreResult is what a relocation comes to.
 type coreResult struct {
@@ -59,23 +61,15 @@ func (l *loader) relocateInsn(fn *function, insn int, rec [4]uint32) {
 		err = patch(fn.insns[insn:], res)
 	}
 	switch {
-	case errors.Is(err, errPoison), err == nil && res.poison:
+	case errors.Is(err, errNoMatch), errors.Is(err, errWidth):
 		poison(fn.insns[insn:])
 		fn.errors = append(fn.errors, &LoadError{
-			Kind: CORERelocation, PC: insn, Symbol: spec.String(),
-			Message: "the kernel has nothing that corresponds to " + spec.source() + reasonOf(err),
+			Kind: CORERelocation, PC: insn, Symbol: spec.String(), Message: spec.source() + ": " + err.Error(),
 		})
 	case err != nil:
 		poison(fn.insns[insn:])
 		fn.fail(CORERelocation, insn, spec.String(), spec.source()+": "+err.Error())
 	}
-}
-
-func reasonOf(err error) string {
-	if err == nil || errors.Is(err, errPoison) && err.Error() == errPoison.Error() {
-		return ""
-	}
-	return ": " + err.Error()
 }
 
 // source is an access as the C source has it, for messages.
@@ -185,7 +179,7 @@ func calcRelo(local, target *coreSpec) (coreResult, error) {
 			res.newVal, err = target.enumValue(local.kind)
 		}
 	}
-	if errors.Is(err, errPoison) {
+	if errors.Is(err, errNoMatch) {
 		res.poison, err = true, nil
 	}
 	return res, err
@@ -231,7 +225,7 @@ func (s *coreSpec) enumValue(kind coreKind) (uint64, error) {
 	case kind == coreEnumExists:
 		return 1, nil
 	case s == nil:
-		return 0, errPoison
+		return 0, errNoMatch
 	}
 	return s.btf.enumValue(s.steps[0].typ, s.steps[0].index), nil
 }
@@ -249,7 +243,7 @@ func (s *coreSpec) field(kind coreKind) (val uint64, size, typ uint32, validate 
 		return val, 0, 0, true, nil
 	}
 	if s == nil {
-		return 0, 0, 0, true, errPoison
+		return 0, 0, 0, true, errNoMatch
 	}
 	last := s.steps[len(s.steps)-1]
 	if last.name == "" {
@@ -355,7 +349,7 @@ func (s *coreSpec) elementSize(id uint32) (uint32, error) {
 // kernel: bpf_core_patch_insn
 func patch(insns []isa.Insn, res coreResult) error {
 	if res.poison {
-		return nil
+		return errNoMatch
 	}
 	in := &insns[0]
 	unexpected := func(got int64) error {
@@ -378,7 +372,7 @@ func patch(insns []isa.Insn, res coreResult) error {
 			return fmt.Errorf("offset %d is too large for a load or store", res.newVal)
 		}
 		if res.badSize {
-			return fmt.Errorf("%w of the same size and sign", errPoison)
+			return errWidth
 		}
 		in.Off = int16(res.newVal)
 		if res.newSize != res.oldSize {

@@ -14,7 +14,7 @@ func (f *elfFile) compDir() (dir string) {
 		}
 	}()
 	sections := make(map[string][]byte)
-	for _, name := range []string{"abbrev", "info", "str", "str_offsets", "line_str", "addr"} {
+	for _, name := range []string{"abbrev", "info", "str", "str_offsets", "line_str", "addr", "rnglists"} {
 		if i := f.find(".debug_" + name); i != 0 {
 			sections[name] = f.relocated(i)
 		}
@@ -23,7 +23,7 @@ func (f *elfFile) compDir() (dir string) {
 	if err != nil {
 		return ""
 	}
-	for _, name := range []string{"str_offsets", "line_str", "addr"} {
+	for _, name := range []string{"str_offsets", "line_str", "addr", "rnglists"} {
 		if b := sections[name]; b != nil {
 			if d.AddSection(".debug_"+name, b) != nil {
 				return ""

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/binary"
-	"fmt"
 )
 
 // insnSize is the size of an instruction slot in bytes.
@@ -165,10 +164,6 @@ func (f *elfFile) variable(name string) *symbol {
 		}
 	}
 	return nil
-}
-
-func (s *symbol) String() string {
-	return fmt.Sprintf("%s (section %d, offset %d)", s.name, s.section, s.value)
 }
 
 // Relocations of sections that are not code.
