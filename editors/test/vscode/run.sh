@@ -11,7 +11,7 @@ root=$(cd "$here/../../.." && pwd)
 cache=${BPF_LSP_CACHE:-$root/.cache}
 
 "$root/scripts/install-toolchain.sh" || exit "$?"
-"$root/scripts/install-clients.sh" || exit "$?"
+"$root/scripts/install-vscode.sh" || exit "$?"
 "${MAKE:-make}" -C "$root" --no-print-directory test-extension vsix
 
 # Debian's chromium is a wrapper that adds the user's own flags; the program itself is below.
@@ -23,7 +23,7 @@ trap 'rm -rf "$work"' EXIT
 (cd "$here/runner" && "$root/editors/vscode/node_modules/.bin/vsce" package --no-dependencies --skip-license \
 	--allow-missing-repository -o "$work/runner.vsix" >"$work/vsce.log" 2>&1) || { cat "$work/vsce.log" >&2; exit 1; }
 
-BPF_LSP_CLIENTS=$(realpath "$cache/clients") BPF_LSP_CHROMIUM=$chromium \
+BPF_LSP_PROGRAMS=$(realpath "$cache/vscode") BPF_LSP_CHROMIUM=$chromium \
 	BPF_LSP_VSIX=$root/editors/vscode/bpf-lsp.vsix BPF_LSP_RUNNER_VSIX=$work/runner.vsix \
 	BPF_LSP_PROGRAM=$root/testdata/demo/leak.bpf.c \
 	node --test --test-reporter=spec "$here/workbench.test.mjs"

@@ -57,12 +57,12 @@ export async function until(what, probe, limitMs = patienceMs) {
 export class Workbench {
 	/**
 	 * start installs the given vsix files into an empty profile and opens a folder.
-	 * clients is where scripts/install-clients.sh put the programs.
+	 * programs is where scripts/install-vscode.sh put them.
 	 */
-	static async start({ clients, chromium, extensions, files }) {
+	static async start({ programs, chromium, extensions, files }) {
 		const workbench = new Workbench();
 		try {
-			await workbench.#start({ clients, chromium, extensions, files });
+			await workbench.#start({ programs, chromium, extensions, files });
 		} catch (error) {
 			const log = workbench.log;
 			await workbench.stop();
@@ -76,7 +76,7 @@ export class Workbench {
 	#profile;
 	log = "";
 
-	async #start({ clients, chromium, extensions, files }) {
+	async #start({ programs, chromium, extensions, files }) {
 		this.#profile = fs.mkdtempSync(path.join(os.tmpdir(), "bpf-lsp-vscode-"));
 		const at = (...parts) => path.join(this.#profile, ...parts);
 		this.folder = at("tcp-proxy");
@@ -88,8 +88,8 @@ export class Workbench {
 			fs.copyFileSync(file, path.join(this.folder, path.basename(file)));
 		}
 
-		const node = path.join(clients, "bin", "node");
-		const program = path.join(clients, "code-server", "node_modules", "code-server", "out", "node", "entry.js");
+		const node = path.join(programs, "bin", "node");
+		const program = path.join(programs, "code-server", "node_modules", "code-server", "out", "node", "entry.js");
 		const profile = ["--user-data-dir", at("data"), "--extensions-dir", at("extensions"), "--config", at("config.yaml")];
 		fs.writeFileSync(at("config.yaml"), "auth: none\n");
 		const env = {
@@ -116,7 +116,7 @@ export class Workbench {
 		}
 		const address = await until("code-server's address", () => /https?:\/\/127\.0\.0\.1:\d+/.exec(this.log)?.[0]);
 
-		const playwright = createRequire(path.join(clients, "playwright", "package.json"))("playwright-core");
+		const playwright = createRequire(path.join(programs, "playwright", "package.json"))("playwright-core");
 		this.#browser = await playwright.chromium.launch({
 			executablePath: chromium,
 			args: ["--no-sandbox", "--disable-gpu"],

@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { after, before, test } from "node:test";
 import { Workbench, until } from "./workbench.mjs";
 
-const { BPF_LSP_CLIENTS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_SCREENSHOTS } = process.env;
+const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_SCREENSHOTS } = process.env;
 
 const source = fs.readFileSync(BPF_LSP_PROGRAM, "utf8").split("\n");
 const lineOf = (text) => source.findIndex((line) => line.includes(text));
@@ -26,7 +26,7 @@ let file;
 before(async () => {
 	assert.ok(acquire > 0 && leak > acquire, "the demo program has the lines that this test speaks of");
 	editor = await Workbench.start({
-		clients: BPF_LSP_CLIENTS,
+		programs: BPF_LSP_PROGRAMS,
 		chromium: BPF_LSP_CHROMIUM,
 		extensions: [BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX],
 		files: [BPF_LSP_PROGRAM],

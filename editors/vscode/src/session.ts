@@ -3,7 +3,7 @@
 // One running server and the client that talks to it.
 
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { LanguageClient, State, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 import { locateServer } from "./locate";
 import type { Status, StatusItem } from "./status";
 
@@ -71,6 +71,14 @@ export class Session {
 		this.status.reset();
 		const client = new LanguageClient(section, "bpf-lsp", serverOptions(found.path), this.clientOptions());
 		client.onNotification("bpf-lsp/status", (status: Status) => this.status.update(status));
+		client.onDidChangeState(({ newState }) => {
+			// The client starts a crashed server again, a few times; a wanted end has let go of the client before.
+			if (this.client === client && newState === State.Stopped) {
+				this.status.reset("The server has ended unexpectedly.");
+			} else if (newState === State.Starting) {
+				this.status.reset();
+			}
+		});
 		this.client = client;
 		try {
 			await client.start();

@@ -1,9 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# install-clients.sh: the real editors that the tests drive.
-#
-#   Neovim, and the VS Code workbench (code-server) in Chromium with Playwright.
+# install-vscode.sh: the real VS Code workbench (code-server), and Chromium with Playwright to drive it.
 #
 # Debian packages need root; the rest comes from npm into $BPF_LSP_CACHE (default: .cache of
 # the repository), about 0.8 GB and three minutes the first time, nothing afterwards.
@@ -13,15 +11,15 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 cache=${BPF_LSP_CACHE:-$here/../.cache}
-clients=$cache/clients
+home=$cache/vscode
 
 node_major=24          # code-server is published for this Node only
 code_server=4.139.1    # VS Code 1.139.1
 playwright=1.65.1      # -core: drives a browser that is already installed
-debian_packages=(neovim chromium g++ make python3 pkg-config libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev)
+debian_packages=(chromium g++ make python3 pkg-config libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev)
 
 cannot() {
-	say "install-clients: $*"
+	say "install-vscode: $*"
 	exit 3
 }
 
@@ -38,34 +36,35 @@ if [ -n "$(missing_packages "${debian_packages[@]}")" ]; then
 	apt_install "${debian_packages[@]}" || cannot "Debian packages could not be installed"
 fi
 
-mkdir -p "$clients"
-exec 9>"$clients/.lock"
+mkdir -p "$home"
+home=$(cd "$home" && pwd)
+exec 9>"$home/.lock"
 flock 9
 
 stamp=node$node_major-$arch-code-server$code_server-playwright$playwright
-if [ "$(cat "$clients/.stamp" 2>/dev/null)" = "$stamp" ]; then
+if [ "$(cat "$home/.stamp" 2>/dev/null)" = "$stamp" ]; then
 	exit 0
 fi
-say "installing code-server $code_server and playwright-core $playwright into $clients (about three minutes)"
-log=$clients/install.log
-trap 'say "install-clients: failed, the end of $log:"; tail -n 30 "$log" >&2' ERR
+say "installing code-server $code_server and playwright-core $playwright into $home (about three minutes)"
+log=$home/install.log
+trap 'say "install-vscode: failed, the end of $log:"; tail -n 30 "$log" >&2' ERR
 : >"$log"
-rm -f "$clients/.stamp"
+rm -f "$home/.stamp"
 
 # project DIR starts an npm project of its own, so that nothing leaks into a parent folder.
 project() {
-	mkdir -p "$clients/$1"
-	echo '{"private":true}' >"$clients/$1/package.json"
-	cd "$clients/$1"
+	mkdir -p "$home/$1"
+	echo '{"private":true}' >"$home/$1/package.json"
+	cd "$home/$1"
 }
 npm_get() { npm install --ignore-scripts --no-audit --no-fund --no-save "$@" >>"$log" 2>&1 </dev/null; }
 
 project node
 npm_get "node-linux-$arch@$node_major"
-node=$clients/node/node_modules/node-linux-$arch
-mkdir -p "$clients/bin"
-ln -sfn "$node/bin/node" "$clients/bin/node"
-export PATH=$clients/bin:$PATH npm_config_nodedir=$node
+node=$home/node/node_modules/node-linux-$arch
+mkdir -p "$home/bin"
+ln -sfn "$node/bin/node" "$home/bin/node"
+export PATH=$home/bin:$PATH npm_config_nodedir=$node
 
 project playwright
 npm_get "playwright-core@$playwright"
@@ -77,5 +76,5 @@ npm rebuild argon2 >>"$log" 2>&1 </dev/null
 cd node_modules/code-server
 npm_config_user_agent="npm/11 node/$(node --version) linux $arch" sh ./postinstall.sh >>"$log" 2>&1 </dev/null
 
-echo "$stamp" >"$clients/.stamp"
-say "installed in $clients"
+echo "$stamp" >"$home/.stamp"
+say "installed in $home"
