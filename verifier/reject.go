@@ -97,3 +97,19 @@ func (r *Rejection) recoverable() bool {
 	}
 	return false
 }
+
+// rejectUnended is reject for a text whose line the kernel does not end.
+func (v *verifier) rejectUnended(code catalog.Code, errno int, args Args, format string, a ...any) *Rejection {
+	text := fmt.Sprintf(format, a...)
+	v.say("%s", text)
+	return v.rejectSilently(code, errno, args, text)
+}
+
+// because makes r the second line of an earlier fault that it follows from.
+// An earlier fault without a text leaves r as it is.
+func (r *Rejection) because(first *Rejection) *Rejection {
+	if first != nil && first.report.Kernel != "" {
+		r.report.Kernel = first.report.Kernel + "\n" + r.report.Kernel
+	}
+	return r
+}

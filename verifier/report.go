@@ -17,6 +17,9 @@ type Options struct {
 	Cancel func() bool
 	// Unprivileged verifies as for a user without any capability.
 	Unprivileged bool
+	// CPUs is how many CPUs the target machine can have: its kernel bounds the
+	// result of bpf_get_smp_processor_id() by it. 0 stands for 128.
+	CPUs uint32
 }
 
 // Verdict is how a verification ended.

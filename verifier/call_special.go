@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"bytes"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Rules of single helpers, beyond what their prototypes say:
+//
+//	bpf_tail_call             nothing may be held that the program cannot leave with
+//	bpf_get_local_storage     flags are 0
+//	bpf_for_each_map_elem,    the callback is walked (call_callback.go)
+//	bpf_find_vma, bpf_timer_set_callback, bpf_user_ringbuf_drain
+//	bpf_loop                  the same, once per iteration at most
+//	bpf_snprintf              the format fits the number of arguments
+//	bpf_dynptr_*              see dynptr.go
+//	bpf_set_retval            the hook returns something
+//	bpf_{per,this}_cpu_ptr    of an object of the program, it is a struct
+//	bpf_get_func_ip           by program type
+
+// stepSpecial applies the rules of the helper called.
+func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
+	c := &v.calls
+	name := facts.HelperLogName(c.id)
+	switch c.id {
+	case facts.FuncTailCall:
+		return v.requireNoLeak(false, true, "tail_call")
+	case facts.FuncGetLocalStorage:
+		if !v.reg(isa.R2).IsNull() {
+			return v.reject(catalog.ArgumentValue, einval, v.callArgs(isa.R2), "get_local_storage() doesn't support non-zero flags")
+		}
+	case facts.FuncForEachMapElem:
+		return v.pushCallback(in, v.pc, c.subprog, setupMapElemCallback)
+	case facts.FuncTimerSetCallback:
+		return v.pushCallback(in, v.pc, c.subprog, setupTimerCallback)
+	case facts.FuncFindVma:
+		return v.pushCallback(in, v.pc, c.subprog, setupFindVMACallback)
+	case facts.FuncUserRingbufDrain:
+		return v.pushCallback(in, v.pc, c.subprog, setupUserRingbufCallback)
+	case facts.FuncLoop:
+		return v.stepLoopCall(in)
+	case facts.FuncSnprintf:
+		return v.requireFormat()
+	case facts.FuncDynptrFromMem:
+		if t := v.reg(isa.R1).Type; t != regtype.PtrToMapValue {
+			return v.reject(catalog.UnsupportedDynptrSource, eacces, v.callArgs(isa.R1),
+				"Unsupported reg type %s for bpf_dynptr_from_mem data", t)
+		}
+	case facts.FuncDynptrData:
+		return v.requireSliceSource(v.reg(isa.R1))
+	case facts.FuncDynptrWrite:
+		v.noteDynptrWrite(v.reg(isa.R1))
+	case facts.FuncSetRetval:
+		if v.progType() == facts.ProgLSM && v.prog.Attach == facts.AttachLSMCgroup && v.hookReturnsVoid() {
+			return v.reject(catalog.ReturnValue, einval, Args{Call: name},
+				"BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!")
+		}
+	case facts.FuncPerCpuPtr, facts.FuncThisCpuPtr:
+		if v.reg(isa.R1).Type&regtype.RCU == 0 {
+			return nil
+		}
+		if _, isStruct := structName(v.btfType(c.retBTF, c.retID)); !isStruct {
+			return v.reject(catalog.StructMismatch, efault, v.callArgs(isa.R1), "Helper has invalid btf/btf_id in R1")
+		}
+		c.perCPUObject = true
+		v.aux[v.pc].callPerCPUAlloc = true
+	}
+	return nil
+}
+
+// stepLoopCall walks the callback of bpf_loop once more, until it was walked
+// as often as the loop can run. The number of iterations therefore matters.
+func (v *verifier) stepLoopCall(in *isa.Insn) *Rejection {
+	v.noteLoop(v.calls.subprog)
+	if r := v.markPrecise(isa.R1); r != nil {
+		return r
+	}
+	f := v.frame()
+	if uint64(f.CallbackDepth) < v.reg(isa.R1).Umax {
+		return v.pushCallback(in, v.pc, v.calls.subprog, setupLoopCallback)
+	}
+	f.CallbackDepth = 0
+	if v.trace.level&logAllPaths != 0 {
+		v.say("frame%d bpf_loop iteration limit reached\n", v.cur.Cur)
+	}
+	return nil
+}
+
+// noteLoop notes whether the call can become a loop in place: its flags are 0
+// and its callback is the same on every path.
+//
+// kernel: update_loop_inline_state
+func (v *verifier) noteLoop(subprog int) {
+	aux := &v.aux[v.pc]
+	if !aux.loopInit {
+		aux.loopInit = true
+		aux.loopInline = v.loopFlagsZero()
+		aux.loopSubprog = subprog
+		return
+	}
+	aux.loopInline = aux.loopInline && v.loopFlagsZero() && aux.loopSubprog == subprog
+}
+
+// kernel: loop_flag_is_zero
+func (v *verifier) loopFlagsZero() bool {
+	if !v.reg(isa.R4).IsNull() {
+		return false
+	}
+	// Whether backtracking succeeds changes nothing here.
+	_ = v.markPrecise(isa.R4)
+	return true
+}
+
+// requireFuncIP wants the program to run where the traced function is known.
+//
+// kernel: check_get_func_ip
+func (v *verifier) requireFuncIP() *Rejection {
+	const id = facts.FuncGetFuncIp
+	name := facts.HelperLogName(id)
+	switch t := v.progType(); t {
+	case facts.ProgKprobe:
+		return nil
+	case facts.ProgTracing:
+		switch v.prog.Attach {
+		case facts.AttachTraceFEntry, facts.AttachTraceFExit, facts.AttachModifyReturn:
+			return nil
+		}
+		return v.reject(catalog.HelperNotAllowed, enotsupp, Args{Call: name},
+			"func %s#%d supported only for fentry/fexit/fmod_ret programs", name, id)
+	default:
+		return v.reject(catalog.HelperNotAllowed, enotsupp, Args{Call: name}, "func %s#%d not supported for program type %d", name, id, uint32(t))
+	}
+}
+
+// requireConstString wants register n to point to a string that nobody can
+// change any more.
+//
+// kernel: check_reg_const_str
+func (v *verifier) requireConstString(n uint8) *Rejection {
+	reg := v.reg(n)
+	args := v.callArgs
+	if reg.Type != regtype.PtrToMapValue {
+		return v.rejectSilently(catalog.ConstString, einval, args(n), "")
+	}
+	m := v.mapOf(reg.Map())
+	switch {
+	case m.Flags&program.MapFlagRdOnlyProg == 0 || !m.Frozen:
+		return v.reject(catalog.ConstString, eacces, args(n), "R%d does not point to a readonly map'", n)
+	case !reg.IsConst():
+		return v.reject(catalog.ConstString, eacces, args(n), "R%d is not a constant address'", n)
+	case m.Type != facts.MapArray:
+		return v.reject(catalog.ConstString, eacces, args(n), "no direct value access support for this map type")
+	}
+	if r := v.requireMapAccess(n, int(reg.Off), int(m.ValueSize)-int(reg.Off), false, true); r != nil {
+		return r
+	}
+	off := constOffset(reg)
+	if m.MaxEntries != 1 || off >= m.ValueSize {
+		errno := enotsupp
+		if m.MaxEntries == 1 {
+			errno = einval
+		}
+		return v.reject(catalog.ConstString, errno, args(n), "direct value access on string failed")
+	}
+	if _, ended := stringAt(m, off); !ended {
+		return v.reject(catalog.ConstString, einval, args(n), "string is not zero-terminated")
+	}
+	return nil
+}
+
+// constOffset is where in its object a pointer with a constant offset points.
+func constOffset(reg *state.Reg) uint32 { return uint32(reg.Off) + uint32(reg.Var.Value) }
+
+// stringAt is the string at off of the value of m, and whether a 0 ends it.
+func stringAt(m *program.Map, off uint32) (text []byte, ended bool) {
+	if int(off) >= len(m.Contents) {
+		// What the object does not initialise is 0.
+		return nil, true
+	}
+	text, _, ended = bytes.Cut(m.Contents[off:], []byte{0})
+	return text, ended || len(m.Contents) < int(m.ValueSize)
+}
+
+// requireFormat wants the format of bpf_snprintf to fit its arguments.
+//
+// kernel: check_bpf_snprintf_call
+func (v *verifier) requireFormat() *Rejection {
+	format, size := v.reg(isa.R3), v.reg(isa.R5)
+	if size.Var.Value%8 != 0 {
+		return v.rejectSilently(catalog.FormatString, einval, v.callArgs(isa.R5), "")
+	}
+	text, _ := stringAt(v.mapOf(format.Map()), constOffset(format))
+	if !validFormat(text, size.Var.Value/8) {
+		return v.reject(catalog.FormatString, einval, v.callArgs(isa.R3), "Invalid format string")
+	}
+	return nil
+}

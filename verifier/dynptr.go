@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Dynptrs as arguments. A dynptr lives in two slots of the stack, at a fixed
+// and aligned offset; a callback or a global function may also get one that it
+// can only read.
+//
+//	the argument    wants
+//	Uninit          stack memory for a new dynptr; an old one there ends
+//	ReadOnly        a dynptr
+//	plain           a dynptr on the stack, which the call may change
+//	ObjRelease      a dynptr on the stack that owns a reference, which ends
+//
+// A ring buffer's dynptr owns a reference, its clones share it. Slices of a
+// dynptr end with it.
+
+// dynptrKinds are the dynptr that an argument kind asks for.
+var dynptrKinds = [...]struct {
+	flag uint32
+	kind state.DynptrKind
+}{
+	{regtype.DynptrLocal, state.DynptrLocal},
+	{regtype.DynptrRingbuf, state.DynptrRingbuf},
+	{regtype.DynptrSkb, state.DynptrSkb},
+	{regtype.DynptrXDP, state.DynptrXDP},
+	{regtype.DynptrSkbMeta, state.DynptrSkbMeta},
+}
+
+// kernel: arg_to_dynptr_type
+func dynptrKindOf(t regtype.Arg) state.DynptrKind {
+	for _, k := range dynptrKinds {
+		if t.Flags()&regtype.DynptrFlags == k.flag {
+			return k.kind
+		}
+	}
+	return state.DynptrInvalid
+}
+
+// objectPlace is what a special object on the stack is called, how many slots
+// it takes, and the code of a place that is none for it.
+type objectPlace struct {
+	name  string
+	slots int
+	code  catalog.Code
+}
+
+var dynptrPlace = objectPlace{"dynptr", facts.DynptrSlots, catalog.DynptrSlotInvalid}
+
+// requireObjectSlot is the first slot of the object that reg points to, -1 if
+// the stack there was never used.
+//
+// kernel: stack_slot_obj_get_spi
+func (v *verifier) requireObjectSlot(reg *state.Reg, p *objectPlace) (spi int, r *Rejection) {
+	if !reg.IsConst() {
+		return -1, v.reject(p.code, einval, Args{Name: p.name}, "%s has to be at a constant offset", p.name)
+	}
+	off := int(reg.Off + int32(reg.Var.Value))
+	if off%state.SlotBytes == 0 {
+		spi = slotOf(off)
+	}
+	if off%state.SlotBytes != 0 || spi+1 < p.slots {
+		return -1, v.reject(p.code, einval, Args{Has: HasOff, Off: int64(off), Name: p.name}, "cannot pass in %s at an offset=%d", p.name, off)
+	}
+	if spi >= len(v.frameOf(reg).Stack) {
+		return -1, nil
+	}
+	return spi, nil
+}
+
+// stepDynptrArg checks a dynptr argument, and makes one of kind t there if the
+// call does. clone is the reference that a new dynptr shares, 0 for its own.
+//
+// kernel: process_dynptr_func
+func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, clone uint32) *Rejection {
+	reg := v.reg(n)
+	args := v.callArgs
+	if reg.Type != regtype.PtrToStack && reg.Type != regtype.ConstPtrToDynptr {
+		return v.reject(catalog.DynptrArgument, einval, args(n), "arg#%d expected pointer to stack or const struct bpf_dynptr", n-1)
+	}
+	if t&regtype.Uninit != 0 {
+		return v.stepNewDynptr(n, t, clone)
+	}
+	if reg.Type == regtype.ConstPtrToDynptr && t&regtype.ReadOnly == 0 {
+		return v.reject(catalog.ConstDynptrArgument, einval, args(n), "cannot pass pointer to const bpf_dynptr, the helper mutates it")
+	}
+	spi, valid, misplaced := v.findDynptr(reg)
+	if !valid {
+		return v.reject(catalog.UninitializedDynptr, einval, args(n), "Expected an initialized dynptr as arg #%d", n-1).because(misplaced)
+	}
+	if want := t &^ regtype.ReadOnly; want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != dynptrKindOf(want) {
+		a := args(n)
+		a.Want = dynptrKindOf(want).String()
+		return v.reject(catalog.DynptrTypeMismatch, einval, a, "Expected a dynptr of type %s as arg #%d", a.Want, n-1)
+	}
+	if reg.Type == regtype.ConstPtrToDynptr {
+		return nil
+	}
+	return v.markObjectRead(reg.Frame, spi, facts.DynptrSlots)
+}
+
+// findDynptr tells whether reg points to a dynptr, and its slot if that is on
+// the stack. A fault of the place itself is logged already.
+//
+// kernel: is_dynptr_reg_valid_init
+func (v *verifier) findDynptr(reg *state.Reg) (spi int, valid bool, misplaced *Rejection) {
+	if reg.Type == regtype.ConstPtrToDynptr {
+		return -1, true, nil
+	}
+	spi, misplaced = v.requireObjectSlot(reg, &dynptrPlace)
+	if spi < 0 {
+		return spi, false, misplaced
+	}
+	f := v.frameOf(reg)
+	if _, first := f.Stack[spi].Spilled.Dynptr(); !first {
+		return spi, false, nil
+	}
+	for i := range state.SlotBytes {
+		if f.Stack[spi].Bytes[i] != state.SlotDynptr || f.Stack[spi-1].Bytes[i] != state.SlotDynptr {
+			return spi, false, nil
+		}
+	}
+	return spi, true, nil
+}
+
+// dynptrKind is what backs the dynptr that reg points to, in slot spi if it is
+// on the stack.
+//
+// kernel: dynptr_get_type
+func (v *verifier) dynptrKind(reg *state.Reg, spi int) state.DynptrKind {
+	kind, _ := v.dynptrReg(reg, spi).Dynptr()
+	return kind
+}
+
+// dynptrReg is what describes the dynptr that reg points to.
+func (v *verifier) dynptrReg(reg *state.Reg, spi int) *state.Reg {
+	if reg.Type == regtype.ConstPtrToDynptr {
+		return reg
+	}
+	return &v.frameOf(reg).Stack[spi].Spilled
+}
+
+// markObjectRead notes that an object on the stack is read.
+//
+// kernel: mark_stack_slot_obj_read
+func (v *verifier) markObjectRead(depth uint32, spi, slots int) *Rejection {
+	for i := range slots {
+		if r := v.markStackRead(depth, v.pc, 1<<(spi-i)); r != nil {
+			return r
+		}
+		v.trace.scratchSlot(spi - i)
+	}
+	return nil
+}
+
+// stepNewDynptr makes a dynptr at register n.
+func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, clone uint32) *Rejection {
+	reg := v.reg(n)
+	var misplaced *Rejection
+	if reg.Type != regtype.ConstPtrToDynptr {
+		_, misplaced = v.requireObjectSlot(reg, &dynptrPlace)
+	}
+	if reg.Type == regtype.ConstPtrToDynptr || misplaced != nil {
+		return v.reject(catalog.DynptrAlreadyInitialized, einval, v.callArgs(n), "Dynptr has to be an uninitialized dynptr").because(misplaced)
+	}
+	for off := int32(0); off < facts.DynptrSlots*state.SlotBytes; off += state.SlotBytes {
+		a := access{pc: v.pc, base: n, off: off, size: state.SlotBytes, mode: accessWrite, value: noValue}
+		if r := v.requireAccess(a); r != nil {
+			return r
+		}
+	}
+	return v.applyNewDynptr(reg, t, clone)
+}
+
+// applyNewDynptr fills the two slots at reg with a dynptr of kind t.
+//
+// kernel: mark_stack_slots_dynptr
+func (v *verifier) applyNewDynptr(reg *state.Reg, t regtype.Arg, clone uint32) *Rejection {
+	spi, r := v.requireObjectSlot(reg, &dynptrPlace)
+	if r != nil {
+		return r
+	}
+	// Each slot may be the half of another dynptr.
+	f := v.frameOf(reg)
+	for _, at := range [...]int{spi, spi - 1} {
+		if r := v.destroyDynptr(f, at); r != nil {
+			return r
+		}
+	}
+	kind := dynptrKindOf(t)
+	if kind == state.DynptrInvalid {
+		return v.rejectSilently(catalog.DynptrArgument, einval, Args{}, "")
+	}
+	id := v.newID()
+	ref := uint32(0)
+	if kind == state.DynptrRingbuf {
+		if ref = clone; ref == 0 {
+			ref = v.acquireRef(v.pc)
+		}
+	}
+	for i, slot := range [...]*state.Slot{&f.Stack[spi], &f.Stack[spi-1]} {
+		for j := range slot.Bytes {
+			slot.Bytes[j] = state.SlotDynptr
+		}
+		setDynptr(&slot.Spilled, kind, i == 0, id)
+		slot.Spilled.RefObjID = ref
+	}
+	v.markStackWrite(f.Depth, 3<<(spi-1))
+	return nil
+}
+
+// setDynptr makes r a dynptr, or half of one.
+//
+// kernel: __mark_dynptr_reg
+func setDynptr(r *state.Reg, kind state.DynptrKind, first bool, id uint32) {
+	r.SetKnown(0)
+	r.Type = regtype.ConstPtrToDynptr
+	r.ID = id
+	r.SetDynptr(kind, first)
+}
+
+// requireOwnedDynptr wants the dynptr at register n to own a reference.
+func (v *verifier) requireOwnedDynptr(n uint8, reg *state.Reg) *Rejection {
+	if reg.Type != regtype.PtrToStack {
+		return v.reject(catalog.ConstDynptrRelease, einval, v.callArgs(n), "cannot release unowned const bpf_dynptr")
+	}
+	spi, misplaced := v.requireObjectSlot(reg, &dynptrPlace)
+	if spi < 0 || v.frameOf(reg).Stack[spi].Spilled.RefObjID == 0 {
+		return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(n), "arg %d is an unacquired reference", n).because(misplaced)
+	}
+	return nil
+}
+
+// releaseDynptr ends the dynptr at reg, with its clones and slices.
+//
+// kernel: unmark_stack_slots_dynptr
+func (v *verifier) releaseDynptr(reg *state.Reg) *Rejection {
+	spi, r := v.requireObjectSlot(reg, &dynptrPlace)
+	if r != nil {
+		return r
+	}
+	f := v.frameOf(reg)
+	kind, _ := f.Stack[spi].Spilled.Dynptr()
+	if kind != state.DynptrRingbuf {
+		v.invalidateDynptr(f, spi)
+		return nil
+	}
+	ref := f.Stack[spi].Spilled.RefObjID
+	v.releaseRef(ref)
+	for i := 1; i < len(f.Stack); i++ {
+		slot := &f.Stack[i]
+		if slot.Spilled.RefObjID != ref {
+			continue
+		}
+		if slot.Bytes[0] != state.SlotDynptr {
+			return v.bug("misconfigured ref_obj_id")
+		}
+		if _, first := slot.Spilled.Dynptr(); first {
+			v.invalidateDynptr(f, i)
+		}
+	}
+	return nil
+}
+
+// invalidateDynptr forgets the dynptr in slots spi and spi-1 of f.
+//
+// kernel: invalidate_dynptr
+func (v *verifier) invalidateDynptr(f *state.Frame, spi int) {
+	for _, slot := range [...]*state.Slot{&f.Stack[spi], &f.Stack[spi-1]} {
+		slot.Bytes = [state.SlotBytes]state.SlotType{}
+		v.setNotInit(&slot.Spilled)
+	}
+	v.markStackWrite(f.Depth, 3<<(spi-1))
+}
+
+// requireSliceSource notes the dynptr that bpf_dynptr_data takes a slice of.
+func (v *verifier) requireSliceSource(reg *state.Reg) *Rejection {
+	c := &v.calls
+	if c.refObjID != 0 {
+		return v.bug("meta.ref_obj_id already set")
+	}
+	d := v.dynptrReg(reg, slotOf(int(reg.Off+int32(reg.Var.Value))))
+	c.dynptrID, c.refObjID = d.ID, d.RefObjID
+	return nil
+}
+
+// noteDynptrWrite notes a write that may move a packet.
+func (v *verifier) noteDynptrWrite(reg *state.Reg) {
+	switch v.dynptrKind(reg, slotOf(int(reg.Off))) {
+	case state.DynptrSkb, state.DynptrSkbMeta:
+		v.calls.changesPacket = true
+	}
+}
+
+// requireDynptrParam checks a dynptr passed to a global function.
+func (v *verifier) requireDynptrParam(reg *state.Reg, n uint8, t regtype.Arg) *Rejection {
+	v.calls.begin(0, &noProto)
+	if r := v.requireArgOffset(reg, n, regtype.ArgDynptr); r != nil {
+		return r
+	}
+	return v.stepDynptrArg(n, t, 0)
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Locks. A lock is a field of a map value or of an object of the program, and
+// is known by the map or BTF it belongs to and the id of the pointer it was
+// taken through: two lookups of one element count as different locks.
+//
+//	bpf_spin_lock       one at a time; no calls while it is held
+//	bpf_res_spin_lock   several, released in reverse order; may fail
+//
+// Unlocking ends the borrowed pointers to nodes that the lock kept alive.
+
+// lockNames are how the log calls locks.
+func lockName(kind state.RefKind) string {
+	if kind == state.RefLock {
+		return "bpf_spin"
+	}
+	return "bpf_res_spin"
+}
+
+// stepLockArg takes or releases the lock that register n of a helper points
+// to.
+func (v *verifier) stepLockArg(n uint8) *Rejection {
+	if v.inTreeCallback() {
+		return v.reject(catalog.RbtreeCallback, eacces, v.callArgs(n), "can't spin_{lock,unlock} in rbtree cb")
+	}
+	switch v.calls.id {
+	case facts.FuncSpinLock:
+		return v.stepLock(n, state.RefLock)
+	case facts.FuncSpinUnlock:
+		return v.stepUnlock(n, state.RefLock)
+	}
+	return v.bug("spin lock arg on unexpected helper")
+}
+
+// inTreeCallback tells the comparison function of a tree, which runs under the
+// tree's lock.
+//
+// kernel: in_rbtree_lock_required_cb
+func (v *verifier) inTreeCallback() bool {
+	f := v.frame()
+	if v.cur.Cur == 0 || !f.InCallback {
+		return false
+	}
+	in := &v.insns[f.CallSite]
+	return in.IsKfuncCall() && v.kfuncName(in) == "bpf_rbtree_add_impl"
+}
+
+// requireLock wants register n to point to the lock field of its object.
+func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *Rejection) {
+	var object state.LockObject
+	reg := v.reg(n)
+	name := lockName(kind)
+	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Name: name + "_lock", Type: reg.Type.String()}
+	if !reg.IsConst() {
+		return object, v.reject(catalog.SpecialFieldArgument, einval, args,
+			"R%d doesn't have constant offset. %s_lock has to be at the constant offset", n, name)
+	}
+	var fields *fieldRecord
+	place, owner := "local", "kptr"
+	if reg.Type == regtype.PtrToMapValue {
+		object.Map = reg.Map()
+		place, owner = "map", v.mapOf(object.Map).Name
+		if !v.mapHasBTF(object.Map) {
+			return object, v.reject(catalog.SpecialFieldArgument, einval, args, "map '%s' has to have BTF in order to use %s_lock", owner, name)
+		}
+		fields = v.mapFields(object.Map)
+	} else {
+		var id uint32
+		object.BTF, id = reg.BTFType()
+		if reg.Type.IsAllocObject() {
+			fields = v.typeFields(object.BTF, id)
+		}
+	}
+	want := fieldSpinLock
+	if kind != state.RefLock {
+		want = fieldResSpinLock
+	}
+	lock := fields.first(want)
+	if lock == nil {
+		return object, v.reject(catalog.SpecialFieldArgument, einval, args, "%s '%s' has no valid %s_lock", place, owner, name)
+	}
+	if at := reg.Var.Value + uint64(int64(reg.Off)); at != uint64(lock.off) {
+		args.Has |= HasOff
+		args.Off = int64(at)
+		return object, v.reject(catalog.SpecialFieldArgument, einval, args,
+			"off %d doesn't point to 'struct %s_lock' that is at %d", int64(at), name, lock.off)
+	}
+	return object, nil
+}
+
+// stepLock takes the lock that register n points to.
+//
+// kernel: process_spin_lock with PROCESS_SPIN_LOCK
+func (v *verifier) stepLock(n uint8, kind state.RefKind) *Rejection {
+	object, r := v.requireLock(n, kind)
+	if r != nil {
+		return r
+	}
+	id := v.reg(n).ID
+	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n)}
+	if v.cur.ActiveLocks != 0 {
+		switch {
+		case kind == state.RefLock && v.holdsLock(state.RefLock, 0, state.LockObject{}):
+			return v.reject(catalog.NestedSpinLock, einval, args, "Locking two bpf_spin_locks are not allowed")
+		case kind != state.RefLock && v.holdsLock(state.RefResLock|state.RefResLockIRQ, id, object):
+			return v.reject(catalog.RecursiveLock, einval, args, "Acquiring the same lock again, AA deadlock detected")
+		}
+	}
+	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: kind, ID: id, PC: v.pc, Lock: object})
+	v.cur.ActiveLocks++
+	v.cur.ActiveLockID, v.cur.ActiveLock = id, object
+	v.recordContext(EventEnter, lockContext(kind), int(v.cur.ActiveLocks))
+	return nil
+}
+
+// stepUnlock releases the lock that register n points to.
+//
+// kernel: process_spin_lock
+func (v *verifier) stepUnlock(n uint8, kind state.RefKind) *Rejection {
+	object, r := v.requireLock(n, kind)
+	if r != nil {
+		return r
+	}
+	id, name := v.reg(n).ID, lockName(kind)
+	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Call: name + "_unlock"}
+	switch {
+	case v.cur.ActiveLocks == 0:
+		return v.reject(catalog.UnlockWithoutLock, einval, args, "%s_unlock without taking a lock", name)
+	case !v.holdsLock(kind, id, object):
+		return v.reject(catalog.UnlockDifferentLock, einval, args, "%s_unlock of different lock", name)
+	case id != v.cur.ActiveLockID || object != v.cur.ActiveLock:
+		return v.reject(catalog.UnlockOutOfOrder, einval, args, "%s_unlock cannot be out of order", name)
+	}
+	v.dropLock(kind, id, object)
+	v.recordContext(EventLeave, lockContext(kind), int(v.cur.ActiveLocks))
+	v.invalidateNonOwning()
+	return nil
+}
+
+func lockContext(kind state.RefKind) Context {
+	if kind == state.RefLock {
+		return ContextLock
+	}
+	return ContextResLock
+}
+
+// holdsLock tells that the lock is held as one of kinds.
+//
+// kernel: find_lock_state
+func (v *verifier) holdsLock(kinds state.RefKind, id uint32, object state.LockObject) bool {
+	for i := range v.cur.Refs {
+		if ref := &v.cur.Refs[i]; ref.Kind&kinds != 0 && ref.ID == id && ref.Lock == object {
+			return true
+		}
+	}
+	return false
+}
+
+// dropLock forgets a held lock; the one taken before it is then the latest.
+//
+// kernel: release_lock_state
+func (v *verifier) dropLock(kind state.RefKind, id uint32, object state.LockObject) {
+	var before state.Ref
+	for i := range v.cur.Refs {
+		ref := &v.cur.Refs[i]
+		if ref.Kind == kind && ref.ID == id && ref.Lock == object {
+			v.cur.RemoveRef(i)
+			v.cur.ActiveLocks--
+			v.cur.ActiveLockID, v.cur.ActiveLock = before.ID, before.Lock
+			return
+		}
+		if ref.Kind&state.RefAnyLock != 0 {
+			before = *ref
+		}
+	}
+}
