@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp"
+)
+
+// runServe speaks the language server protocol on standard input and output until the client ends it, and returns the exit status
+// that the protocol asks for: 0 after a shutdown, else 1. Everything written for people goes to standard error.
+func runServe(args []string, _, stderr io.Writer) int {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	verbose := flags.Bool("v", false, "log what the server does, on standard error")
+	trusted := flags.Bool("trusted", false, "let projects choose the compiler, as if the client had said so")
+	flags.Bool("stdio", true, "accepted for clients that pass it; there is no other transport")
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "usage: bpf-lsp serve [-v] [-trusted]\n\nA language server on standard input and output, for an editor to start.")
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return exitAccepted
+		}
+		return exitFailed
+	}
+	level := zapcore.InfoLevel
+	if *verbose {
+		level = zapcore.DebugLevel
+	}
+	encoder := zap.NewDevelopmentEncoderConfig()
+	log := zap.New(zapcore.NewCore(zapcore.NewConsoleEncoder(encoder), zapcore.Lock(zapcore.AddSync(stderr)), level))
+	defer func() { _ = log.Sync() }()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	settings := lsp.DefaultSettings()
+	settings.Trusted = *trusted
+	err := lsp.Serve(ctx, os.Stdin, os.Stdout, lsp.Options{Version: version(), Log: log, Defaults: settings})
+	if err != nil {
+		log.Info("ended", zap.Error(err))
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// Settings say how units are checked. The zero value checks against the built-in kernel with whatever clang is found.
+type Settings struct {
+	Clang clang.Settings
+	// KernelBTF is a file with the types of the kernel to check for: raw BTF such as /sys/kernel/btf/vmlinux, or an ELF file with a
+	// .BTF section. Empty means the built-in types of Linux 6.18.
+	KernelBTF string
+	// KernelRelease is the release of that kernel, as uname -r prints it; empty means the built-in one's.
+	KernelRelease string
+	// Workers bounds how many programs are verified at once; 0 means the number of processors.
+	Workers int
+}
+
+// Builder makes an object of a C file; *clang.Compiler is one.
+type Builder interface {
+	Build(ctx context.Context, file string) (clang.Object, []diag.Diagnostic, error)
+	// Version names the compiler of a command for people.
+	Version(clang.Command) string
+	// Knows reports whether the project itself says that a file is a BPF program.
+	Knows(file string) bool
+}
+
+// Loader makes programs of an object; program.Load is one.
+type Loader func(elf []byte, o program.Options) (*program.Object, error)
+
+// Verifier judges one program; verifier.Verify is one.
+type Verifier func(p *program.Program, o verifier.Options) verifier.Result
+
+// Checker checks units. Its stages can be replaced, which tests do, before the first Unit. Safe for concurrent use.
+type Checker struct {
+	Builder Builder
+	Load    Loader
+	Verify  Verifier
+	// Now measures the time a verification takes.
+	Now func() time.Time
+
+	kernel  kernelTypes
+	workers int
+}
+
+// New returns a Checker with the real stages.
+func New(s Settings) *Checker {
+	c := &Checker{Load: program.Load, Verify: verifier.Verify, Now: time.Now, workers: s.Workers}
+	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
+	if c.workers <= 0 {
+		c.workers = runtime.GOMAXPROCS(0)
+	}
+	cs := s.Clang
+	if cs.Headers == nil {
+		cs.Headers = c.kernel.headerSource(cs.CacheDir)
+	}
+	c.Builder = clang.New(cs)
+	return c
+}
+
+// Knows reports whether the project itself says that a file is a BPF program.
+func (c *Checker) Knows(file string) bool { return c.Builder.Knows(file) }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// atTop is where a fault of the unit as a whole is shown.
+func atTop(file string) diag.Span { return diag.Span{File: file, Line: 1} }
+
+// buildFault says why a unit could not be built. The file itself may be fine, so it is shown as a warning.
+func buildFault(err error, file string) diag.Diagnostic {
+	f, ok := clang.IsFault(err)
+	if !ok {
+		f = &clang.Fault{Problem: "The file could not be built.", Err: err}
+	}
+	code := f.Code
+	if code == "" {
+		code = catalog.CompilerFailed
+	}
+	span := atTop(file)
+	if f.File != "" {
+		span = diag.Span{File: f.File, Line: max(f.Line, 1)}
+	}
+	d := diag.FromFault(code, span, "")
+	d.Severity, d.Suggestion, d.Reason = diag.Warning, f.Advice, f.Problem
+	if f.Err != nil {
+		d.Reason = fmt.Sprintf("%s: %v.", strings.TrimSuffix(f.Problem, "."), f.Err)
+	}
+	return d
+}
+
+// load turns the loader's errors, and its panics on objects nobody foresaw, into diagnostics.
+func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program.Object, fault *diag.Diagnostic) {
+	defer func() {
+		if err := recover(); err != nil {
+			d := diag.FromFault(catalog.InternalBug, atTop(file), panicReason(err))
+			d.Severity = diag.Info
+			obj, fault = nil, &d
+		}
+	}()
+	obj, err := c.Load(elf, o)
+	if err != nil {
+		d := diag.FromFault(catalog.InvalidObject, atTop(file), strings.TrimSuffix(err.Error(), "."))
+		return nil, &d
+	}
+	return obj, nil
+}
+
+// panicReason names the place of a panic, which is what a report of the fault needs. It must be called while panicking.
+func panicReason(err any) string {
+	return fmt.Sprintf("%v in %s", err, panicPlace(debug.Stack()))
+}
+
+// panicPlace finds the function that panicked in a stack trace: the first one after the runtime's.
+func panicPlace(stack []byte) string {
+	_, after, ok := bytes.Cut(stack, []byte("\npanic("))
+	if !ok {
+		return "an unknown function"
+	}
+	for l := range bytes.Lines(after) {
+		name, _, isCall := strings.Cut(string(l), "(")
+		if !isCall || strings.HasPrefix(name, "\t") || strings.HasPrefix(name, "runtime.") || strings.HasPrefix(string(l), "{") {
+			continue
+		}
+		if i := strings.LastIndex(string(l), "("); strings.HasPrefix(string(l)[len(name):], "(*") {
+			name = string(l)[:i]
+		}
+		return filepath.Base(name)
+	}
+	return "an unknown function"
+}

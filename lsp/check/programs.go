@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// Bits of a kernel log level.
+const (
+	logPaths = 1 | 2
+	logStats = 4
+)
+
+// programs verifies the programs asked for, several at a time, and returns what is known about each in the object's order.
+func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object, src *Source) []*diag.Run {
+	var chosen []*program.Program
+	for _, p := range obj.Programs {
+		if req.Program == "" || req.Program == p.Name {
+			chosen = append(chosen, p)
+		}
+	}
+	out := make([]*diag.Run, len(chosen))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(c.workers, len(chosen)) {
+		workers.Go(func() {
+			for i := range next {
+				out[i] = c.one(ctx, req, chosen[i])
+				c.explain(obj, out[i], src)
+			}
+		})
+	}
+	for i := range chosen {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return out
+}
+
+// one judges one program. The first run keeps no log, which makes its time that of the verification alone; the second is for what
+// there is to explain or to show, and ends the same way, because the same program with the same options always does.
+func (c *Checker) one(ctx context.Context, req Request, p *program.Program) *diag.Run {
+	r := &diag.Run{Object: filepath.Base(req.File), Program: p, TimeUS: -1, Flags: p.Flags | req.Flags}
+	if r.Skip = skipReason(p); r.Skip != "" {
+		return r
+	}
+	cancelled := func() bool { return ctx.Err() != nil }
+	start := c.Now()
+	r.Result = c.verify(p, verifier.Options{LogLevel: logStats, Flags: req.Flags, Cancel: cancelled})
+	r.TimeUS = c.Now().Sub(start).Microseconds()
+	rejected := r.Result.Verdict == verifier.Rejected
+	level := (req.LogLevel | p.LogLevel) & logPaths
+	if rejected || req.LogLevel&logPaths != 0 {
+		stats := r.Result.Stats
+		r.Result = c.verify(p, verifier.Options{LogLevel: max(level, 1) | logStats, Flags: req.Flags, Record: rejected, Cancel: cancelled})
+		r.Result.Stats = stats
+	}
+	r.Skip = spoiled(p, &r.Result)
+	return r
+}
+
+// skipReason says why a program cannot be judged at all.
+func skipReason(p *program.Program) string {
+	switch {
+	case p.Type == facts.ProgUnspec:
+		return "section name gives no program type"
+	case p.Type == facts.ProgExtension:
+		return "freplace needs a loaded target program"
+	case p.LoadError != nil && p.LoadError.Fatal:
+		return p.LoadError.Message
+	}
+	return ""
+}
+
+// spoiled says that a rejection is of a call which the loader put in because the target kernel lacks a function.
+func spoiled(p *program.Program, r *verifier.Result) string {
+	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
+		return ""
+	}
+	for _, e := range p.LoadErrors {
+		if e.Kind == program.MissingKfunc && e.PC == r.Reports[0].PC {
+			return e.Message
+		}
+	}
+	return ""
+}
+
+// verify turns a panic of the verifier into a verdict: one program that it cannot stand must not take an editor's server down.
+func (c *Checker) verify(p *program.Program, o verifier.Options) (r verifier.Result) {
+	defer func() {
+		if err := recover(); err != nil {
+			r = verifier.Result{Verdict: verifier.InternalBug, Reason: panicReason(err)}
+		}
+	}()
+	return c.Verify(p, o)
+}
+
+// explain makes the diagnostics of a run. A panic on the way is guarded against in the same manner.
+func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
+	ix := dwarfmap.New(r.Program)
+	defer func() {
+		if err := recover(); err != nil {
+			bug := verifier.Result{Verdict: verifier.InternalBug, Reason: panicReason(err)}
+			r.Diagnostics = diag.FromResult(obj, r.Program, bug, ix, nil)
+		}
+	}()
+	switch {
+	case r.Skip != "" && r.Program.LoadError != nil:
+		r.Diagnostics = diag.FromLoadError(obj, r.Program, ix, src.Read)
+	case r.Skip != "":
+		r.Diagnostics = diag.FromSkip(obj, r.Program, ix, src.Read, r.Skip)
+	default:
+		r.Diagnostics = diag.FromResult(obj, r.Program, r.Result, ix, src.Read)
+	}
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"os"
+	"sync"
+)
+
+// maxSourceBytes bounds the files that excerpts are taken from; a generated vmlinux.h has about four million.
+const maxSourceBytes = 16 << 20
+
+// Source reads source files, from an editor's text where it has one, and remembers them. Safe for concurrent use.
+type Source struct {
+	overlay func(file string) ([]byte, bool)
+
+	mu    sync.Mutex
+	files map[string][]byte
+}
+
+// NewSource returns a Source that asks overlay first; overlay may be nil.
+func NewSource(overlay func(file string) ([]byte, bool)) *Source {
+	return &Source{overlay: overlay, files: map[string][]byte{}}
+}
+
+// Read returns the text of a file; ok is false if it cannot be read.
+func (s *Source) Read(file string) (text []byte, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text, ok = s.files[file]
+	if !ok {
+		text = s.read(file)
+		s.files[file] = text
+	}
+	return text, text != nil
+}
+
+func (s *Source) read(file string) []byte {
+	if s.overlay != nil {
+		if text, ok := s.overlay(file); ok {
+			return text
+		}
+	}
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxSourceBytes {
+		return nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return text
+}

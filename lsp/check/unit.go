@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// Request names one unit and says what to do with it.
+type Request struct {
+	// File is a C file, or an object file whatever its name.
+	File string
+	// Overlay gives the text of files that an editor holds, for excerpts and the ends of ranges. Nil means that all are on disk.
+	Overlay func(file string) (text []byte, ok bool)
+	// Program restricts the check to the program of that name; empty means all.
+	Program string
+	// LogLevel asks for a log at the kernel's level 1 or 2; 0 keeps one of rejected programs only, at level 1.
+	LogLevel uint32
+	// Flags are BPF_F_* added to those of the programs.
+	Flags uint32
+}
+
+// Report is what is known about one unit.
+type Report struct {
+	File string
+	// Object is nil if the file does not compile or cannot be loaded.
+	Object   *program.Object
+	Programs []*diag.Run // in the order of the object
+	// Compiler has clang's messages, Faults what kept the unit or a part of it from being checked.
+	Compiler, Faults []diag.Diagnostic
+	// Deps are the files a change of which calls for a new check; just File for an object file.
+	Deps []string
+	// Command and Compiler version are empty for an object file.
+	Command      clang.Command
+	ClangVersion string
+	// Source reads the files that diagnostics point into, as they were at the time of the check.
+	Source *Source
+}
+
+// Diagnostics are all diagnostics of the unit, each once, in order of place; clang's own can be left to another tool.
+func (r *Report) Diagnostics(compiler bool) []diag.Diagnostic {
+	all := slices.Clone(r.Faults)
+	if compiler {
+		all = append(all, r.Compiler...)
+	}
+	for _, run := range r.Programs {
+		all = append(all, run.Diagnostics...)
+	}
+	return diag.Merge(all)
+}
+
+// Failed reports whether the unit got as far as its programs.
+func (r *Report) Failed() bool { return r.Object == nil }
+
+// Counts says how many programs were accepted, how many rejected, and how many could not be judged.
+func (r *Report) Counts() (accepted, rejected, unjudged int) {
+	for _, run := range r.Programs {
+		switch {
+		case run.Skip != "":
+			unjudged++
+		case run.Result.Verdict == verifier.Accepted:
+			accepted++
+		case run.Result.Verdict == verifier.Rejected:
+			rejected++
+		default:
+			unjudged++
+		}
+	}
+	return accepted, rejected, unjudged
+}
+
+// Unit checks one unit with fresh stages; callers with several units make one Checker for all.
+func Unit(ctx context.Context, req Request, s Settings) (Report, error) { return New(s).Unit(ctx, req) }
+
+// Unit checks one unit. The error is the context's; the report is then incomplete and must not be shown.
+func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
+	r := Report{File: req.File, Deps: []string{req.File}, Source: NewSource(req.Overlay)}
+	elf, err := c.object(ctx, req, &r)
+	if ctx.Err() != nil {
+		return r, ctx.Err()
+	}
+	if err != nil {
+		r.Faults = append(r.Faults, buildFault(err, req.File))
+		return r, nil
+	}
+	if elf == nil {
+		return r, nil
+	}
+	kernel, err := c.kernel.load()
+	if err != nil {
+		r.Faults = append(r.Faults, diag.FromFault(catalog.MissingBTF, atTop(req.File), strings.TrimSuffix(err.Error(), ".")))
+		return r, nil
+	}
+	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel}, req.File)
+	if fault != nil {
+		r.Faults = append(r.Faults, *fault)
+		return r, nil
+	}
+	r.Object = obj
+	r.Programs = c.programs(ctx, req, obj, r.Source)
+	return r, ctx.Err()
+}
+
+// object reads an object file or builds one of a C file.
+func (c *Checker) object(ctx context.Context, req Request, r *Report) ([]byte, error) {
+	if elf, ok, err := readObject(req.File); ok || err != nil {
+		return elf, err
+	}
+	obj, messages, err := c.Builder.Build(ctx, req.File)
+	if err != nil {
+		return nil, err
+	}
+	r.Compiler, r.Deps, r.Command = messages, obj.Deps, obj.Command
+	r.ClangVersion = c.Builder.Version(obj.Command)
+	return obj.ELF, nil
+}
+
+// readObject returns the content of an ELF file; ok is false for any other file, also one that only exists in an editor.
+func readObject(name string) (elf []byte, ok bool, err error) {
+	const magic = "\x7fELF"
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.CompilerFailed, Err: err}
+	}
+	defer f.Close()
+	var head [len(magic)]byte
+	if n, _ := f.Read(head[:]); n < len(magic) || string(head[:]) != magic {
+		return nil, false, nil
+	}
+	var rest bytes.Buffer
+	rest.Write(head[:])
+	if _, err := rest.ReadFrom(f); err != nil {
+		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.InvalidObject, Err: err}
+	}
+	return rest.Bytes(), true, nil
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+)
+
+// connect starts the connection. It is built by hand because the library's own constructor starts every message in a goroutine of
+// its own, notifications too, and a request could then be answered from a document that an earlier change has not reached yet.
+func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
+	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
+	s.client = protocol.ClientDispatcher(conn)
+	s.conn = conn
+	s.outbox.start(s.ctx)
+	go s.act()
+	handler := protocol.ServerHandler(s, jsonrpc2.MethodNotFoundHandler)
+	conn.Go(s.ctx, protocol.CancelHandler(s.ordered(handler)))
+	return conn
+}
+
+// ordered runs notifications to their end before the next message is read, and lets calls overlap. An error of a notification's
+// handler, or a panic of any, would end the connection; here they end up in the log.
+func (s *server) ordered(next jsonrpc2.Handler) jsonrpc2.Handler {
+	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
+		if !req.IsCall() {
+			if _, err := s.recovered(ctx, req, next); err != nil {
+				s.log.Warn("notification not handled", zap.String("method", strings.Clone(req.Method())), zap.Error(err))
+			}
+			return nil, nil
+		}
+		jsonrpc2.Async(ctx)
+		if err := s.premature(req.Method()); err != nil {
+			return nil, err
+		}
+		return s.recovered(ctx, req, next)
+	}
+}
+
+func (s *server) recovered(ctx context.Context, req *jsonrpc2.Request, next jsonrpc2.Handler) (result any, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			method := strings.Clone(req.Method())
+			s.log.Error("handler panicked", zap.String("method", method), zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+			result, err = nil, jsonrpc2.NewError(jsonrpc2.InternalError, fmt.Sprintf("%s failed inside the server: %v", method, cause))
+		}
+	}()
+	return next(ctx, req)
+}
+
+// premature refuses calls before initialize and after shutdown, as the protocol demands.
+func (s *server) premature(method string) error {
+	switch phase(s.phase.Load()) {
+	case phaseNew:
+		if method != protocol.MethodInitialize {
+			return jsonrpc2.NewError(jsonrpc2.ServerNotInitialized, "the server is not initialized")
+		}
+	case phaseShutdown:
+		return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is shutting down")
+	}
+	return nil
+}
+
+// codec encodes protocol types, and passes on what is encoded already.
+type codec struct{}
+
+func (codec) Marshal(v any) ([]byte, error) {
+	if raw, ok := v.(jsonrpc2.RawMessage); ok {
+		return raw, nil
+	}
+	return protocol.Marshal(v)
+}
+
+func (codec) Unmarshal(data []byte, v any) error {
+	if raw, ok := v.(*jsonrpc2.RawMessage); ok {
+		*raw = append((*raw)[:0], data...)
+		return nil
+	}
+	return protocol.Unmarshal(data, v)
+}

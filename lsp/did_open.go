@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"strings"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+)
+
+// cloneString makes a string independent of the message it was decoded from, which would else stay in memory with it.
+func cloneString[T ~string](s T) T { return T(strings.Clone(string(s))) }
+
+// DidOpen takes a document and checks it if it is a BPF program.
+func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocumentParams) error {
+	t := &params.TextDocument
+	u := uri.URI(cloneString(string(t.URI)))
+	d := &document{uri: u, file: fileOf(u), version: t.Version, text: cloneString(t.Text)}
+	s.do(func() {
+		s.state.documents[u] = d
+		s.adopt(d)
+		// The file may have diagnostics of units that include it, under the spelling the server chose itself.
+		if d.file != "" {
+			s.publishFile(d.file)
+		}
+	})
+	return nil
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+// The commands. Each takes the URI of a file as its first argument.
+const (
+	// commandCheckNow checks the file as if it had been saved; the answer is null and comes at once.
+	commandCheckNow = "bpf-lsp.checkNow"
+	// commandShowVerifierLog answers with the text that the kernel would log at level 2, or null if there is none. A second
+	// argument names one program.
+	commandShowVerifierLog = "bpf-lsp.showVerifierLog"
+	// commandShowCommandLine answers with the command that builds the file and where its flags came from.
+	commandShowCommandLine = "bpf-lsp.showCommandLine"
+)
+
+// fullLog is the log level that has every path.
+const fullLog = 2
+
+// ExecuteCommand runs one of the commands.
+func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
+	u, program, err := commandArguments(params.Arguments)
+	if err != nil {
+		return nil, err
+	}
+	switch params.Command {
+	case commandCheckNow:
+		return nil, s.checkNow(u)
+	case commandShowVerifierLog:
+		text, err := s.verifierLog(ctx, u, program)
+		if err != nil || text == "" {
+			return nil, err
+		}
+		return protocol.Marshal(protocol.String(text))
+	case commandShowCommandLine:
+		text := s.commandLine(u)
+		if text == "" {
+			return nil, nil
+		}
+		return protocol.Marshal(protocol.String(text))
+	}
+	return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "command not known: "+params.Command)
+}
+
+func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err error) {
+	words := make([]string, 2)
+	for i := range min(len(raw), len(words)) {
+		if err := protocol.Unmarshal(raw[i], &words[i]); err != nil {
+			return "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams, "the arguments must be the URI of a file and the name of a program")
+		}
+	}
+	if words[0] == "" {
+		return "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams, "the first argument must be the URI of a file")
+	}
+	return uri.URI(cloneString(words[0])), cloneString(words[1]), nil
+}
+
+// checkNow also checks a file that the server would leave alone: the user has asked for it.
+func (s *server) checkNow(u uri.URI) error {
+	file := fileOf(u)
+	if file == "" {
+		return jsonrpc2.NewError(jsonrpc2.InvalidParams, "not a file on this machine: "+string(u))
+	}
+	s.do(func() {
+		if unit := s.state.units[file]; unit != nil {
+			s.start(unit)
+		} else if s.state.documentOf(file) != nil {
+			s.addUnit(file)
+		}
+	})
+	return nil
+}
+
+// verifierLog has the programs verified again for their logs, which are too large to keep for everyone who does not ask.
+func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (string, error) {
+	file := fileOf(u)
+	req := check.Request{File: file, Program: program, LogLevel: fullLog}
+	var checker Checker
+	s.do(func() {
+		if s.state.units[file] != nil {
+			req.Overlay = s.state.overlay()
+			checker = s.checkerFor(file)
+		}
+	})
+	if checker == nil {
+		return "", nil
+	}
+	report, err := checker.Unit(ctx, req)
+	if err != nil {
+		return "", protocol.ErrRequestCancelled
+	}
+	var b strings.Builder
+	for _, run := range report.Programs {
+		if len(report.Programs) > 1 {
+			fmt.Fprintf(&b, "=== %s (%s): %s ===\n", run.Program.Name, run.Program.Section, verdictName(run))
+		}
+		b.Write(run.Result.Log)
+		if why := cmp.Or(run.Skip, diag.SkipReason(&run.Result)); why != "" {
+			fmt.Fprintf(&b, "%s\n", why)
+		}
+	}
+	return b.String(), nil
+}
+
+func (s *server) commandLine(u uri.URI) (text string) {
+	file := fileOf(u)
+	s.do(func() {
+		unit := s.state.units[file]
+		if unit == nil || unit.report == nil || unit.report.Command.Clang == "" {
+			return
+		}
+		c := unit.report.Command
+		source := c.Source
+		if c.Origin != "" {
+			source += " (" + c.Origin + ")"
+		}
+		text = fmt.Sprintf("# flags: %s\n# compiler: %s\ncd %s\n%s\n", source, unit.report.ClangVersion, c.Dir, c)
+	})
+	return text
+}

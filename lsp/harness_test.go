@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+)
+
+// session is a server and a client of it, in one process.
+type session struct {
+	t       *testing.T
+	dir     string // holds the files of the test
+	server  protocol.Server
+	conn    jsonrpc2.Conn
+	client  *fakeClient
+	checker *fakeChecker
+	clock   *fakeClock
+	served  chan error // what serve returned
+	created []check.Settings
+	mu      sync.Mutex
+}
+
+// start connects a client to a new server, without initializing it.
+func start(t *testing.T) *session {
+	t.Helper()
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time)}, served: make(chan error, 1)}
+	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
+	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.created = append(s.created, cs)
+		return s.checker
+	}}
+	go func() { s.served <- serve(context.Background(), ours, o) }()
+	s.conn = jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{}))
+	s.server = protocol.ServerDispatcher(s.conn)
+	s.conn.Go(context.Background(), protocol.Handlers(protocol.ClientHandler(s.client, s.client.other)))
+	t.Cleanup(func() {
+		s.conn.Close()
+	})
+	return s
+}
+
+// newSession is a server that was initialized by a client which can do everything.
+func newSession(t *testing.T) *session {
+	t.Helper()
+	s := start(t)
+	s.initialize(everything())
+	return s
+}
+
+func everything() protocol.ClientCapabilities {
+	yes := true
+	return protocol.ClientCapabilities{
+		General: &protocol.GeneralClientCapabilities{PositionEncodings: []protocol.PositionEncodingKind{protocol.PositionEncodingKindUTF16}},
+		Window:  &protocol.WindowClientCapabilities{WorkDoneProgress: &yes},
+		TextDocument: &protocol.TextDocumentClientCapabilities{
+			PublishDiagnostics: &protocol.PublishDiagnosticsClientCapabilities{DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: &yes}},
+			Hover:              &protocol.HoverClientCapabilities{ContentFormat: []protocol.MarkupKind{protocol.MarkupKindMarkdown}},
+		},
+	}
+}
+
+func (s *session) initialize(c protocol.ClientCapabilities, options ...string) *protocol.InitializeResult {
+	s.t.Helper()
+	params := &protocol.InitializeParams{Capabilities: c}
+	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: uri.File(s.dir), Name: "test"}})
+	if len(options) > 0 {
+		params.InitializationOptions = protocol.LSPAny(options[0])
+	}
+	r, err := s.server.Initialize(s.t.Context(), params)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.must(s.server.Initialized(s.t.Context(), &protocol.InitializedParams{}))
+	return r
+}
+
+func (s *session) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// file writes a file and returns its absolute name.
+func (s *session) file(name, text string) string {
+	s.t.Helper()
+	name = filepath.Join(s.dir, name)
+	s.must(os.WriteFile(name, []byte(text), 0o644))
+	return name
+}
+
+// open writes a file and opens it in the client, version 1.
+func (s *session) open(name, text string) string {
+	s.t.Helper()
+	name = s.file(name, text)
+	s.must(s.server.DidOpen(s.t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{
+		URI: uri.File(name), LanguageID: "c", Version: 1, Text: text}}))
+	return name
+}
+
+func (s *session) change(file string, version int32, changes ...protocol.TextDocumentContentChangeEvent) {
+	s.t.Helper()
+	params := &protocol.DidChangeTextDocumentParams{ContentChanges: changes}
+	params.TextDocument.URI, params.TextDocument.Version = uri.File(file), version
+	s.must(s.server.DidChange(s.t.Context(), params))
+}
+
+func whole(text string) protocol.TextDocumentContentChangeEvent {
+	return &protocol.TextDocumentContentChangeWholeDocument{Text: text}
+}
+
+func (s *session) save(file string) {
+	s.t.Helper()
+	s.must(s.server.DidSave(s.t.Context(), &protocol.DidSaveTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
+}
+
+func (s *session) close(file string) {
+	s.t.Helper()
+	s.must(s.server.DidClose(s.t.Context(), &protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
+}
+
+func (s *session) hover(file string, line uint32) string {
+	s.t.Helper()
+	params := &protocol.HoverParams{}
+	params.TextDocument.URI, params.Position.Line = uri.File(file), line
+	h, err := s.server.Hover(s.t.Context(), params)
+	s.must(err)
+	if h == nil {
+		return ""
+	}
+	return h.Contents.(*protocol.MarkupContent).Value
+}
+
+// check waits for the next check to begin.
+func (s *session) check() *pendingCheck {
+	s.t.Helper()
+	return receive(s.t, s.checker.calls, "a check")
+}
+
+// published waits for the next diagnostics.
+func (s *session) published() *protocol.PublishDiagnosticsParams {
+	s.t.Helper()
+	return receive(s.t, s.client.diagnostics, "diagnostics")
+}
+
+// settled makes sure that everything sent so far was handled, and all diagnostics of it sent: it publishes something known last.
+func (s *session) settled() {
+	s.t.Helper()
+	name := s.open("settled.bpf.c", "int x;\n")
+	s.checkOf(name).finds(at(name, 1, 5, "settled"))
+	p := s.published()
+	if fileOf(p.URI) != name {
+		s.t.Fatalf("unexpected diagnostics for %s: %v", p.URI, p.Diagnostics)
+	}
+	s.close(name)
+	if p := s.published(); fileOf(p.URI) != name || len(p.Diagnostics) != 0 {
+		s.t.Fatalf("unexpected diagnostics for %s: %v", p.URI, p.Diagnostics)
+	}
+}
+
+// checkOf waits for the next check and makes sure that it is one of file.
+func (s *session) checkOf(file string) *pendingCheck {
+	s.t.Helper()
+	c := s.check()
+	if c.req.File != file {
+		s.t.Fatalf("check of %s, want %s", c.req.File, file)
+	}
+	return c
+}
+
+// deadline is how long a test waits for what must come; it only ever runs out when the test fails.
+const deadline = 20 * time.Second
+
+func receive[T any](t *testing.T, from <-chan T, what string) T {
+	t.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-time.After(deadline):
+		t.Fatalf("no %s came", what)
+		panic("unreachable")
+	}
+}
+
+// fakeChecker hands every check to the test, which decides when and how it ends.
+type fakeChecker struct {
+	calls chan *pendingCheck
+	known atomic.Bool // the project knows every file
+}
+
+func newFakeChecker() *fakeChecker {
+	return &fakeChecker{calls: make(chan *pendingCheck, 64)}
+}
+
+type pendingCheck struct {
+	ctx    context.Context
+	req    check.Request
+	answer chan check.Report
+	deaf   bool // does not notice that it is cancelled
+}
+
+func (f *fakeChecker) Knows(string) bool { return f.known.Load() }
+
+func (f *fakeChecker) Unit(ctx context.Context, req check.Request) (check.Report, error) {
+	c := &pendingCheck{ctx: ctx, req: req, answer: make(chan check.Report)}
+	f.calls <- c
+	select {
+	case r := <-c.answer:
+		return r, nil
+	case <-ctx.Done():
+		// A check that is deaf to its end is one that answers all the same.
+		select {
+		case r := <-c.answer:
+			return r, nil
+		default:
+			return check.Report{}, ctx.Err()
+		}
+	}
+}
+
+// finds ends a check with diagnostics, and dependencies beside the file itself.
+func (c *pendingCheck) finds(ds ...diag.Diagnostic) { c.ends(nil, ds...) }
+
+func (c *pendingCheck) ends(deps []string, ds ...diag.Diagnostic) {
+	c.answer <- check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...), Source: check.NewSource(c.req.Overlay),
+		ClangVersion: "clang version 99", Command: clang.Command{File: c.req.File, Clang: "clang", Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
+}
+
+func at(file string, line, col int, problem string) diag.Diagnostic {
+	return diag.Diagnostic{Code: "resource-lifetime/unreleased-reference", Category: "Resource Lifetime Safety", Problem: problem, Reason: "A reason.", Severity: diag.Error,
+		Source: diag.SourceVerifier, Span: diag.Span{File: file, Line: line, Col: col}, PC: 7, RefSite: -1, Program: "prog", Section: "xdp", Kernel: "Unreleased reference id=1 alloc_insn=2",
+		Href: "https://example.org/x"}
+}
+
+// fakeClock never fires by itself.
+type fakeClock struct{ fire chan time.Time }
+
+func (c *fakeClock) After(time.Duration) <-chan time.Time { return c.fire }
+
+// fakeClient records what the server sends.
+type fakeClient struct {
+	protocol.UnimplementedClient
+	diagnostics   chan *protocol.PublishDiagnosticsParams
+	progress      chan string
+	created       chan protocol.ProgressToken
+	logs          chan string
+	registered    chan string
+	configuration func(*protocol.ConfigurationParams) []protocol.LSPAny
+	statuses      chan string
+}
+
+func newFakeClient() *fakeClient {
+	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64), created: make(chan protocol.ProgressToken, 64),
+		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256)}
+}
+
+func (c *fakeClient) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
+	q, err := protocol.Clone(*p)
+	c.diagnostics <- &q
+	return err
+}
+
+func (c *fakeClient) Progress(_ context.Context, p *protocol.ProgressParams) error {
+	c.progress <- string(p.Value)
+	return nil
+}
+
+func (c *fakeClient) WorkDoneProgressCreate(_ context.Context, p *protocol.WorkDoneProgressCreateParams) error {
+	c.created <- p.Token
+	return nil
+}
+
+func (c *fakeClient) LogMessage(_ context.Context, p *protocol.LogMessageParams) error {
+	c.logs <- strings.Clone(p.Message)
+	return nil
+}
+
+func (c *fakeClient) RegisterCapability(_ context.Context, p *protocol.RegistrationParams) error {
+	for _, r := range p.Registrations {
+		c.registered <- strings.Clone(r.Method)
+	}
+	return nil
+}
+
+func (c *fakeClient) Configuration(_ context.Context, p *protocol.ConfigurationParams) ([]protocol.LSPAny, error) {
+	if c.configuration == nil {
+		return nil, jsonrpc2.ErrMethodNotFound
+	}
+	return c.configuration(p), nil
+}
+
+// other takes the messages that are not in the protocol.
+func (c *fakeClient) other(_ context.Context, req *jsonrpc2.Request) (any, error) {
+	if req.Method() == methodStatus {
+		c.statuses <- string(req.Params())
+	}
+	return nil, nil
+}

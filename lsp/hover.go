@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+)
+
+// Hover tells, on a line with a fault or on one that a fault's history goes through, what happened on the way. On a line that was
+// edited since the check it says nothing: what was found is not about that line.
+func (s *server) Hover(_ context.Context, params *protocol.HoverParams) (*protocol.Hover, error) {
+	var hover *protocol.Hover
+	s.do(func() {
+		d := s.state.documents[params.TextDocument.URI]
+		if d == nil || d.file == "" {
+			return
+		}
+		ds, unitName := s.state.results.of(d.file)
+		ds = s.withOthersThrough(ds, d.file)
+		if len(ds) == 0 {
+			return
+		}
+		w := s.wire(unitName)
+		line, ok := w.checkedLine(d, int(params.Position.Line))
+		if !ok {
+			return
+		}
+		text := hoverText(ds, d.file, line, s.state.client.markdown)
+		if text == "" {
+			return
+		}
+		kind := protocol.MarkupKindPlainText
+		if s.state.client.markdown {
+			kind = protocol.MarkupKindMarkdown
+		}
+		hover = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: kind, Value: text}}
+	})
+	return hover, nil
+}
+
+// withOthersThrough adds the diagnostics of other files whose history goes through this one.
+func (s *server) withOthersThrough(ds []diag.Diagnostic, file string) []diag.Diagnostic {
+	for _, files := range s.state.results.units {
+		for other, more := range files {
+			if other == file {
+				continue
+			}
+			for i := range more {
+				if goesThrough(&more[i], file) {
+					ds = append(ds, more[i])
+				}
+			}
+		}
+	}
+	return diag.Merge(ds)
+}
+
+func goesThrough(d *diag.Diagnostic, file string) bool {
+	for _, r := range d.Related {
+		if r.Span.File == file {
+			return true
+		}
+	}
+	return false
+}
+
+// checkedLine maps a line of the document, counted from 0, to the text that was checked, counted from 1.
+func (w *wire) checkedLine(d *document, n int) (line int, ok bool) {
+	old := w.texts.checked(d.file)
+	if len(old) == 0 {
+		return n + 1, !d.dirty
+	}
+	n, ok = mapLines(old, trimLast(lines(d.text))).back(n)
+	return n + 1, ok
+}
+
+// hoverText writes out every fault that a line takes part in.
+func hoverText(ds []diag.Diagnostic, file string, line int, markdown bool) string {
+	f := hoverFormat{markdown: markdown, file: file}
+	var parts []string
+	for i := range ds {
+		d := &ds[i]
+		if d.Source != diag.SourceVerifier {
+			continue
+		}
+		at := d.Span.File == file && d.Span.Line <= line && line <= max(d.Span.EndLine, d.Span.Line)
+		step := -1
+		for k, r := range d.Related {
+			if r.Span.File == file && r.Span.Line == line {
+				step = k
+				break
+			}
+		}
+		if at || step >= 0 {
+			parts = append(parts, f.fault(d, at, line))
+		}
+	}
+	return strings.Join(parts, f.separator())
+}
+
+type hoverFormat struct {
+	markdown bool
+	file     string
+}
+
+func (f hoverFormat) separator() string {
+	if f.markdown {
+		return "\n\n---\n\n"
+	}
+	return "\n\n"
+}
+
+func (f hoverFormat) bold(s string) string {
+	if f.markdown {
+		return "**" + s + "**"
+	}
+	return s
+}
+
+// place names a line, as a link where the client shows such.
+func (f hoverFormat) place(s diag.Span) string {
+	name := fmt.Sprintf("line %d", s.Line)
+	if s.File != f.file {
+		name = fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line)
+	}
+	if !f.markdown {
+		return name
+	}
+	return fmt.Sprintf("[%s](%s#L%d)", name, uri.File(s.File), s.Line)
+}
+
+// fault is the whole story of one diagnostic: what is wrong, how the program got there, and what to do.
+func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
+	var b strings.Builder
+	heading := d.Category
+	if d.Problem != "" {
+		heading += ": " + d.Problem
+	}
+	b.WriteString(f.bold(heading))
+	if d.Program != "" {
+		fmt.Fprintf(&b, " in %s", f.code(programsOf(d)))
+	}
+	if d.Reason != "" {
+		b.WriteString("\n\n" + d.Reason)
+	}
+	if len(d.Related) > 0 {
+		b.WriteString("\n\nHow it comes to this:\n")
+		for i, r := range d.Related {
+			text := fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), r.Message)
+			if r.Span.File == f.file && r.Span.Line == line && !at {
+				text = fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), f.bold(r.Message+" (this line)"))
+			}
+			b.WriteString("\n" + text)
+		}
+		fmt.Fprintf(&b, "\n%d. %s: %s", len(d.Related)+1, f.place(d.Span), f.end(d))
+	}
+	if d.Suggestion != "" {
+		b.WriteString("\n\n" + f.bold("Suggestion") + ": " + d.Suggestion)
+	}
+	if d.Kernel != "" {
+		b.WriteString("\n\nThe kernel says: " + f.code(strings.ReplaceAll(d.Kernel, "\n", "; ")))
+	}
+	if d.Href != "" && f.markdown {
+		fmt.Fprintf(&b, "\n\n[%s](%s)", d.Code, d.Href)
+	}
+	return b.String()
+}
+
+// end is the last step of the story: for a reference, that this is where it is lost.
+func (f hoverFormat) end(d *diag.Diagnostic) string {
+	if d.RefSite >= 0 {
+		return f.bold("not released here, on this path")
+	}
+	return f.bold(d.Problem)
+}
+
+func (f hoverFormat) code(s string) string {
+	if f.markdown {
+		return "`" + s + "`"
+	}
+	return s
+}
+
+func programsOf(d *diag.Diagnostic) string {
+	if len(d.Programs) > 1 {
+		return strings.Join(d.Programs, ", ")
+	}
+	return d.Program
+}

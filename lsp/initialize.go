@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"slices"
+
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+)
+
+// clientFeatures are what a client said it can do. Everything in its capabilities may be missing, and in old clients is.
+type clientFeatures struct {
+	encoding      encoding
+	related       bool // shows related places of a diagnostic
+	progress      bool
+	configuration bool // answers workspace/configuration
+	watch         bool // registers file watchers on request
+	markdown      bool // renders Markdown in hovers
+}
+
+func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
+	f := clientFeatures{encoding: utf16Encoding}
+	if c.General != nil {
+		f.encoding = negotiate(c.General.PositionEncodings)
+	}
+	if t := c.TextDocument; t != nil {
+		if t.PublishDiagnostics != nil {
+			f.related = isTrue(t.PublishDiagnostics.RelatedInformation)
+		}
+		if t.Hover != nil {
+			f.markdown = slices.Contains(t.Hover.ContentFormat, protocol.MarkupKindMarkdown)
+		}
+	}
+	if c.Window != nil {
+		f.progress = isTrue(c.Window.WorkDoneProgress)
+	}
+	if w := c.Workspace; w != nil {
+		f.configuration = isTrue(w.Configuration)
+		f.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
+	}
+	return f
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+// Initialize agrees on what both sides can do.
+func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams) (*protocol.InitializeResult, error) {
+	features := featuresOf(&params.Capabilities)
+	folders := foldersOf(params)
+	s.do(func() {
+		s.state.client = features
+		s.state.folders = folders
+		if len(params.InitializationOptions) > 0 {
+			settings, err := decodeSettings(s.state.settings, params.InitializationOptions)
+			if err != nil {
+				s.log.Warn("initializationOptions not understood", zap.Error(err))
+			}
+			s.state.settings = settings
+		}
+	})
+	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
+	yes, incremental := true, protocol.TextDocumentSyncKindIncremental
+	result := &protocol.InitializeResult{
+		Capabilities: protocol.ServerCapabilities{
+			PositionEncoding: protocol.PositionEncodingKind(features.encoding),
+			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
+			HoverProvider:    protocol.Boolean(true),
+			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
+				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine},
+			},
+			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: &yes,
+				ChangeNotifications: protocol.Boolean(true)}},
+		},
+		ServerInfo: protocol.ServerInfo{Name: "bpf-lsp"},
+	}
+	if s.o.Version != "" {
+		result.ServerInfo.Version = protocol.NewOptional(s.o.Version)
+	}
+	return result, nil
+}
+
+// foldersOf lists the workspace folders, from the newest way to name them that the client uses.
+func foldersOf(params *protocol.InitializeParams) []string {
+	var out []string
+	if folders, ok := params.WorkspaceFolders.Get(); ok {
+		for _, f := range folders {
+			if dir := fileOf(f.URI); dir != "" {
+				out = append(out, cloneString(dir))
+			}
+		}
+		return out
+	}
+	if params.RootURI != nil {
+		if dir := fileOf(*params.RootURI); dir != "" {
+			out = append(out, cloneString(dir))
+		}
+	}
+	return out
+}
+
+// watched are the files whose change on disk matters though no editor saved them: sources that another program wrote, and what
+// flags come from.
+var watched = []string{"**/*.{c,h}", "**/bpf-lsp.yaml", "**/compile_commands.json"}
+
+// Initialized asks the client to watch files. The answer comes over this same connection, so it must not be waited for here.
+func (s *server) Initialized(context.Context, *protocol.InitializedParams) error {
+	var watch bool
+	s.do(func() { watch = s.state.client.watch })
+	if !watch {
+		return nil
+	}
+	var options protocol.DidChangeWatchedFilesRegistrationOptions
+	for _, pattern := range watched {
+		options.Watchers = append(options.Watchers, protocol.FileSystemWatcher{GlobPattern: protocol.Pattern(pattern)})
+	}
+	raw, err := protocol.Marshal(&options)
+	if err != nil {
+		return err
+	}
+	s.tasks.run(func() {
+		err := s.client.RegisterCapability(s.ctx, &protocol.RegistrationParams{Registrations: []protocol.Registration{{
+			ID: "bpf-lsp/watch", Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: raw}}})
+		if err != nil && s.ctx.Err() == nil {
+			s.log.Info("the client does not watch files", zap.Error(err))
+		}
+	})
+	return nil
+}

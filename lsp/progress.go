@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+)
+
+// progressDelay is how long a check may take before the user is told that it runs.
+const progressDelay = 300 * time.Millisecond
+
+// showProgress shows a progress bar for a check that takes long, until finished is closed. The user can cancel the check there.
+// The client has to agree to the bar first, so this must not happen in the actor.
+func (s *server) showProgress(u *unit, cancel context.CancelFunc, finished <-chan struct{}) {
+	if !s.state.client.progress {
+		return
+	}
+	s.state.progressCount++
+	token := fmt.Sprintf("bpf-lsp/check/%d", s.state.progressCount)
+	s.state.progress[token] = cancel
+	title := "Checking " + filepath.Base(u.file)
+	s.tasks.run(func() {
+		defer s.do(func() { delete(s.state.progress, token) })
+		select {
+		case <-s.o.Clock.After(progressDelay):
+		case <-finished:
+			return
+		case <-s.ctx.Done():
+			return
+		}
+		if err := s.client.WorkDoneProgressCreate(s.ctx, &protocol.WorkDoneProgressCreateParams{Token: protocol.String(token)}); err != nil {
+			s.log.Debug("the client refused to show progress", zap.Error(err))
+			return
+		}
+		yes := true
+		s.sendProgress(token, &protocol.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: &yes})
+		<-finished
+		s.sendProgress(token, &protocol.WorkDoneProgressEnd{Kind: "end"})
+	})
+}
+
+func (s *server) sendProgress(token string, value any) {
+	raw, err := protocol.Marshal(value)
+	if err != nil {
+		return
+	}
+	s.outbox.send(func(ctx context.Context) {
+		_ = s.client.Progress(ctx, &protocol.ProgressParams{Token: protocol.String(token), Value: raw})
+	})
+}
+
+// WorkDoneProgressCancel ends the check behind a progress bar; what was published before stays.
+func (s *server) WorkDoneProgressCancel(_ context.Context, params *protocol.WorkDoneProgressCancelParams) error {
+	token, ok := params.Token.(protocol.String)
+	if !ok {
+		return nil
+	}
+	s.do(func() {
+		if cancel := s.state.progress[string(token)]; cancel != nil {
+			cancel()
+		}
+	})
+	return nil
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"hash/maphash"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+var publishSeed = maphash.MakeSeed()
+
+// published is what a client was last told about a file.
+type published struct {
+	uri   uri.URI
+	hash  uint64
+	empty bool
+}
+
+// publish tells the client what is known about files, those only for which that has changed.
+func (s *server) publish(files []string) {
+	for _, file := range files {
+		s.publishFile(file)
+	}
+}
+
+func (s *server) publishFile(file string) {
+	ds, unitName := s.state.results.of(file)
+	params := &protocol.PublishDiagnosticsParams{URI: s.state.uriOf(file), Diagnostics: []protocol.Diagnostic{}}
+	if d := s.state.documentOf(file); d != nil {
+		params.Version = protocol.NewOptional(d.version)
+	}
+	w := s.wire(unitName)
+	for i := range ds {
+		params.Diagnostics = append(params.Diagnostics, w.diagnostic(&ds[i]))
+	}
+	encoded, err := protocol.Marshal(params)
+	if err != nil {
+		s.log.Error("diagnostics cannot be encoded", zap.String("file", file), zap.Error(err))
+		return
+	}
+	now := published{uri: params.URI, hash: maphash.Bytes(publishSeed, encoded), empty: len(ds) == 0}
+	before, told := s.state.published[file]
+	if told && (before == now || before.empty && now.empty) || !told && now.empty {
+		return
+	}
+	if told && before.uri != now.uri && !before.empty {
+		// The client has opened the file under another spelling; what it holds under the first must go.
+		s.sendDiagnostics(&protocol.PublishDiagnosticsParams{URI: before.uri, Diagnostics: []protocol.Diagnostic{}})
+	}
+	s.state.published[file] = now
+	s.sendDiagnostics(params)
+}
+
+func (s *server) sendDiagnostics(params *protocol.PublishDiagnosticsParams) {
+	s.outbox.send(func(ctx context.Context) {
+		if err := s.client.PublishDiagnostics(ctx, params); err != nil && ctx.Err() == nil {
+			s.log.Warn("diagnostics not sent", zap.String("uri", string(params.URI)), zap.Error(err))
+		}
+	})
+}
+
+// wire makes a converter for the diagnostics of a unit, or for none.
+func (s *server) wire(unitName string) *wire {
+	w := &wire{state: &s.state, encoding: s.state.client.encoding, related: s.state.client.related}
+	if u := s.state.units[unitName]; u != nil && u.texts != nil {
+		w.texts = u.texts
+	} else {
+		w.texts = newTextCache(check.NewSource(nil))
+	}
+	return w
+}

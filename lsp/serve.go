@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.uber.org/zap"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+// ErrNoShutdown is returned by Serve when the connection ended without the shutdown request that the protocol asks for; a process
+// then exits with status 1.
+var ErrNoShutdown = errors.New("the client left without asking the server to shut down")
+
+// Checker checks units as check.Checker does.
+type Checker interface {
+	Unit(ctx context.Context, req check.Request) (check.Report, error)
+	// Knows reports whether the project says that a file is a BPF program.
+	Knows(file string) bool
+}
+
+// Options configure a server; the zero value is a working one.
+type Options struct {
+	// Version of the server, for the client's log.
+	Version string
+	// Log receives what the server has to say; nil discards it. It must not write to the connection.
+	Log *zap.Logger
+	// Defaults are the settings that apply until a client sends others.
+	Defaults Settings
+	// NewChecker makes the checker for some settings; nil is check.New.
+	NewChecker func(check.Settings) Checker
+	// Clock measures the delay before progress is shown; nil is the system's.
+	Clock Clock
+	// Runs bounds how many units are checked at once; 0 means half the processors.
+	Runs int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.NewChecker == nil {
+		o.NewChecker = func(s check.Settings) Checker { return check.New(s) }
+	}
+	if o.Clock == nil {
+		o.Clock = systemClock{}
+	}
+	if o.Runs <= 0 {
+		o.Runs = max(1, runtime.GOMAXPROCS(0)/2)
+	}
+	return o
+}
+
+// Serve speaks the protocol over in and out until the client says exit, the input ends, or the context does. It returns when no
+// process that it started is left: nil after an orderly shutdown, ErrNoShutdown after any other end.
+func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, o Options) error {
+	return serve(ctx, jsonrpc2.NewStream(pipe{in, out}), o)
+}
+
+func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := newServer(ctx, o.withDefaults())
+	conn := s.connect(stream)
+	select {
+	case <-conn.Done():
+	case <-s.exit:
+	case <-ctx.Done():
+	}
+	orderly := s.stop()
+	cancel()
+	// A reader in the middle of a frame only returns when the stream is closed.
+	_ = stream.Close()
+	<-conn.Done()
+	s.wait()
+	if !orderly {
+		return ErrNoShutdown
+	}
+	return nil
+}
+
+// pipe makes one stream of two.
+type pipe struct {
+	io.ReadCloser
+	out io.WriteCloser
+}
+
+func (p pipe) Write(b []byte) (int, error) { return p.out.Write(b) }
+
+func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.out.Close()) }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+)
+
+// phase is where in its life a server is.
+type phase int32
+
+const (
+	phaseNew phase = iota
+	phaseRunning
+	phaseShutdown
+)
+
+// server answers one client. The fields up to exit are set before the first message; state belongs to the actor alone.
+type server struct {
+	protocol.UnimplementedServer
+
+	ctx    context.Context // ends with the connection
+	o      Options
+	log    *zap.Logger
+	conn   jsonrpc2.Conn
+	client protocol.Client
+	outbox *outbox
+	inbox  chan func()
+	slots  chan struct{} // one for each check that may run
+	exit   chan struct{} // closed by the exit notification
+
+	exitOnce sync.Once
+	phase    atomic.Int32
+	orderly  atomic.Bool
+	tasks    tasks
+
+	state state
+}
+
+// state is what the actor owns.
+type state struct {
+	client    clientFeatures
+	settings  Settings
+	folders   []string // workspace folders, absolute
+	documents map[uri.URI]*document
+	units     map[string]*unit // by file name
+	results   store
+	published map[string]published // by file name
+	checkers  map[string]Checker   // by settings
+	// pulled are the settings that the client was asked for, by workspace folder; those it was not asked for apply elsewhere.
+	pulled map[string]Settings
+	// progress cancels the check behind a progress bar, by token.
+	progress      map[string]context.CancelFunc
+	progressCount int
+}
+
+func newServer(ctx context.Context, o Options) *server {
+	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()), slots: make(chan struct{}, o.Runs), exit: make(chan struct{})}
+	s.log = withClientLog(o.Log, s)
+	s.state = state{
+		settings:  o.Defaults,
+		documents: map[uri.URI]*document{},
+		units:     map[string]*unit{},
+		results:   newStore(),
+		published: map[string]published{},
+		checkers:  map[string]Checker{},
+		pulled:    map[string]Settings{},
+		progress:  map[string]context.CancelFunc{},
+	}
+	return s
+}
+
+// stop reports whether the client asked for a shutdown, and cancels all checks.
+func (s *server) stop() (orderly bool) {
+	s.do(func() {
+		for _, u := range s.state.units {
+			u.stop()
+		}
+	})
+	s.outbox.flush()
+	return s.orderly.Load()
+}
+
+// wait returns when every goroutine that may hold a process has ended.
+func (s *server) wait() { s.tasks.close() }
+
+// tasks counts goroutines that must end before the server does; none starts after close.
+type tasks struct {
+	mu     sync.Mutex
+	closed bool
+	wg     sync.WaitGroup
+}
+
+// run starts f in a goroutine, unless the server is ending.
+func (t *tasks) run(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.closed {
+		t.wg.Go(f)
+	}
+}
+
+func (t *tasks) close() {
+	t.mu.Lock()
+	t.closed = true
+	t.mu.Unlock()
+	t.wg.Wait()
+}

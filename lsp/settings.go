@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+)
+
+// settingsSection is the name under which clients keep the settings; VS Code shows each as bpfLsp.<name>.
+const settingsSection = "bpfLsp"
+
+// Settings are what a user can choose, sent as initializationOptions, by workspace/didChangeConfiguration, or on request by
+// workspace/configuration. Unknown names are ignored.
+type Settings struct {
+	// ClangPath is the clang to run; empty means the highest clang-N on PATH, else clang.
+	ClangPath string
+	// Flags replace the discovery of the project's own compiler flags.
+	Flags []string
+	// KernelBTF is a file with the types of the kernel that programs are for; empty means those of Linux 6.18.
+	KernelBTF string
+	// Arch is the architecture for __TARGET_ARCH_…; empty means this machine's.
+	Arch string
+	// ClangDiagnostics shows clang's messages; off where clangd shows them already.
+	ClangDiagnostics bool
+	// TimeoutSeconds ends a run of clang; 0 means 60.
+	TimeoutSeconds int
+	// Trusted is whether a project may name the compiler; only initializationOptions can set it.
+	Trusted bool
+}
+
+// DefaultSettings apply to a client that sends none.
+func DefaultSettings() Settings { return Settings{ClangDiagnostics: true} }
+
+// wireSettings has a pointer for each setting, so that what a client leaves out stays as it was.
+type wireSettings struct {
+	ClangPath        *string   `json:"clangPath"`
+	Flags            *[]string `json:"flags"`
+	KernelBTF        *string   `json:"kernelBTF"`
+	Arch             *string   `json:"arch"`
+	ClangDiagnostics *bool     `json:"clangDiagnostics"`
+	TimeoutSeconds   *int      `json:"timeoutSeconds"`
+	Trusted          *bool     `json:"trusted"`
+}
+
+// decodeSettings overlays raw on base. The settings may be wrapped in their section's name, which some clients do.
+func decodeSettings(base Settings, raw []byte) (Settings, error) {
+	var wrapped map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &wrapped); err != nil {
+		return base, err
+	}
+	if inner, ok := wrapped[settingsSection]; ok {
+		raw = inner
+	}
+	var w wireSettings
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return base, err
+	}
+	set(&base.ClangPath, w.ClangPath)
+	set(&base.Flags, w.Flags)
+	set(&base.KernelBTF, w.KernelBTF)
+	set(&base.Arch, w.Arch)
+	set(&base.ClangDiagnostics, w.ClangDiagnostics)
+	set(&base.TimeoutSeconds, w.TimeoutSeconds)
+	set(&base.Trusted, w.Trusted)
+	return base, nil
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+func (s Settings) equal(t Settings) bool {
+	a, b := s, t
+	a.Flags, b.Flags = nil, nil
+	return slices.Equal(s.Flags, t.Flags) && a.key("") == b.key("")
+}
+
+// key is equal for settings that want the same checker.
+func (s Settings) key(root string) string {
+	text, err := json.Marshal(struct {
+		Settings
+		Root string
+	}{s, root})
+	if err != nil {
+		panic("settings are plain data: " + err.Error())
+	}
+	return string(text)
+}
+
+// checker translates to the settings of a check below a workspace folder.
+func (s Settings) checker(root string) check.Settings {
+	btf := s.KernelBTF
+	if btf != "" && !filepath.IsAbs(btf) && root != "" {
+		btf = filepath.Join(root, btf)
+	}
+	return check.Settings{KernelBTF: btf, Clang: clang.Settings{Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
+		Timeout: time.Duration(s.TimeoutSeconds) * time.Second}}
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import "context"
+
+// Shutdown cancels all checks; the client sends exit next.
+func (s *server) Shutdown(context.Context) error {
+	s.phase.Store(int32(phaseShutdown))
+	s.orderly.Store(true)
+	s.do(func() {
+		for _, u := range s.state.units {
+			u.stop()
+		}
+	})
+	return nil
+}
+
+// Exit ends the connection. Closing it waits for handlers, this one included, so Serve does that.
+func (s *server) Exit(context.Context) error {
+	s.exitOnce.Do(func() { close(s.exit) })
+	return nil
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+)
+
+// store keeps the diagnostics of each compilation unit apart by the file they are in. What is shown for a file is the union over
+// the units: a fault in a header goes when the last unit that has it passes, closes or is deleted.
+type store struct {
+	units map[string]map[string][]diag.Diagnostic // unit → file → diagnostics
+}
+
+func newStore() store { return store{units: map[string]map[string][]diag.Diagnostic{}} }
+
+// replace sets all that is known about a unit and returns the files that may now look different, sorted.
+func (s *store) replace(unit string, ds []diag.Diagnostic) []string {
+	files := map[string][]diag.Diagnostic{}
+	for _, d := range ds {
+		file := d.Span.File
+		if file == "" {
+			file = unit
+			d.Span = diag.Span{File: unit, Line: 1}
+		}
+		files[file] = append(files[file], d)
+	}
+	touched := s.filesOf(unit)
+	for f := range files {
+		touched = append(touched, f)
+	}
+	s.units[unit] = files
+	slices.Sort(touched)
+	return slices.Compact(touched)
+}
+
+// drop forgets a unit and returns the files that may now look different, sorted.
+func (s *store) drop(unit string) []string {
+	touched := s.filesOf(unit)
+	delete(s.units, unit)
+	slices.Sort(touched)
+	return touched
+}
+
+func (s *store) filesOf(unit string) []string {
+	var out []string
+	for f := range s.units[unit] {
+		out = append(out, f)
+	}
+	return out
+}
+
+// of returns the union of what the units have for a file, in order of place, and one of these units, whose view of the file's
+// text serves to place them.
+func (s *store) of(file string) (ds []diag.Diagnostic, unit string) {
+	var all []diag.Diagnostic
+	for u, files := range s.units {
+		if len(files[file]) == 0 {
+			continue
+		}
+		all = append(all, files[file]...)
+		if unit == "" || u < unit {
+			unit = u
+		}
+	}
+	return diag.Merge(all), unit
+}
