@@ -125,27 +125,24 @@ func (l *loader) defineDataMaps() error {
 		m.section = i
 		m.Contents = s.data
 	}
+	l.defineKconfigMap()
 	return nil
 }
 
 // defineKconfigMap makes the map that Kconfig externs live in.
 //
 // kernel: bpf_object__init_kconfig_map
-func (l *loader) defineKconfigMap() error {
+func (l *loader) defineKconfigMap() {
 	size := uint32(0)
 	for _, e := range l.externs {
 		if e.kconfig {
 			size = e.off + e.size
 		}
 	}
-	if size > 1<<20 {
-		return formatError("the __kconfig externs are too large")
-	}
 	if size > 0 {
 		m := l.addDataMap(secKconfig, mapKconfig, size)
 		m.Contents = make([]byte, size)
 	}
-	return nil
 }
 
 // kernel: bpf_object__init_internal_map

@@ -66,8 +66,7 @@ func (l *loader) collectExterns() error {
 		}
 		return strings.Compare(a.name, b.name)
 	})
-	l.layOutKconfig()
-	return nil
+	return l.layOutKconfig()
 }
 
 func (l *loader) newExtern(symIdx int, sym *symbol) (*extern, error) {

@@ -35,8 +35,8 @@ func (l *loader) typeKconfig(e *extern) error {
 		return unsupported("extern function '%s' cannot be in section .kconfig", e.name)
 	}
 	typ, ok := l.btf.ref(e.btfID), false
-	if e.size, ok = l.btf.sizeof(typ); !ok || e.size == 0 {
-		return formatError("extern '%s' has a type without size", e.name)
+	if e.size, ok = l.btf.sizeof(typ); !ok || e.size == 0 || e.size > maxKconfigBytes {
+		return formatError("extern '%s' has a type without size or of a size that is too large", e.name)
 	}
 	if e.align = l.btf.alignof(typ); e.align == 0 {
 		return formatError("extern '%s' has a type without alignment", e.name)
@@ -80,8 +80,11 @@ func (l *loader) kconfigTypeOf(id uint32) (typ kconfigType, signed bool) {
 	return kconfigUnknown, false
 }
 
+// maxKconfigBytes bounds the .kconfig map, above anything of use.
+const maxKconfigBytes = 1 << 20
+
 // layOutKconfig gives each Kconfig extern its place in the .kconfig map.
-func (l *loader) layOutKconfig() {
+func (l *loader) layOutKconfig() error {
 	var end, sec uint32
 	byID := make(map[uint32]*extern)
 	for _, e := range l.externs {
@@ -89,12 +92,14 @@ func (l *loader) layOutKconfig() {
 			continue
 		}
 		e.off = (end + e.align - 1) / e.align * e.align
-		end = e.off + e.size
+		if end = e.off + e.size; end > maxKconfigBytes {
+			return unsupported("the __kconfig externs are too large")
+		}
 		byID[e.btfID] = e
 		sec = l.datasecOf(e.btfID)
 	}
 	if sec == 0 {
-		return
+		return nil
 	}
 	l.btf.setWord(sec, 2, end)
 	for i := range l.btf.vlen(sec) {
@@ -103,6 +108,7 @@ func (l *loader) layOutKconfig() {
 			l.btf.setWord(sec, 4+3*i, e.off)
 		}
 	}
+	return nil
 }
 
 // resolveKconfig fills the .kconfig map's contents.

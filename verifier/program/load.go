@@ -54,17 +54,13 @@ func Load(elf []byte, o Options) (*Object, error) {
 		opts: o, kernel: o.Kernel, elf: file, strings: make(map[uint32]string),
 		obj: &Object{KernelBTF: o.Kernel.BTF},
 	}
-	for _, step := range []func() error{
-		l.collect, l.collectExterns, l.fixDatasecs,
-		l.defineMaps, l.defineDataMaps, l.defineKconfigMap, l.defineStructOps,
-	} {
+	steps := [...]func() error{
+		l.collect, l.collectExterns, l.fixDatasecs, l.defineMaps, l.defineDataMaps, l.defineStructOps, l.collectRelocs,
+	}
+	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, err
 		}
-	}
-	l.typePrograms()
-	if err := l.collectRelocs(); err != nil {
-		return nil, err
 	}
 	return l.finish()
 }

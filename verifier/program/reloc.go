@@ -35,6 +35,7 @@ type reloc struct {
 //
 // kernel: bpf_object__collect_relos
 func (l *loader) collectRelocs() error {
+	l.typePrograms() // struct_ops asks which programs are its own
 	for i := range l.elf.sections {
 		if l.roles[i] != roleReloc {
 			continue
