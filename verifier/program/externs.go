@@ -125,11 +125,11 @@ func (l *loader) datasecOf(varID uint32) uint32 {
 //
 // kernel: bpf_object__resolve_ksyms_btf_id
 func (l *loader) resolveKsyms() {
-	for _, e := range l.externs {
+	for i, e := range l.externs {
 		switch {
 		case e.kconfig:
 		case e.typeID == 0:
-			l.resolveAddress(e)
+			l.resolveAddress(e, i)
 		case l.btf.kind(e.btfID) == kindVar:
 			l.resolveVar(e)
 		default:
@@ -138,16 +138,25 @@ func (l *loader) resolveKsyms() {
 	}
 }
 
-// kernelTextBase stands for the address of a kernel symbol: where the kernel's
-// image starts on x86-64. Real addresses are secret and change with each boot.
-const kernelTextBase = 0xffffffff81000000
+// Addresses that stand for those of kernel symbols, which are secret and change
+// with each boot: from where the kernel's image starts on x86-64, each its own.
+const (
+	kernelTextBase = 0xffffffff81000000
+	kernelTextStep = 0x1000
+)
 
 // resolveAddress resolves a symbol without a type. /proc/kallsyms, where libbpf
-// looks, is of the running system only. Here a symbol that may be absent is
-// there if the kernel's BTF knows it.
-func (l *loader) resolveAddress(e *extern) {
+// looks, is of the running system only. Without Options.Symbols, a symbol that
+// may be absent is there if the kernel's BTF knows it.
+func (l *loader) resolveAddress(e *extern, n int) {
+	if l.opts.Symbols != nil {
+		if e.addr, e.set = l.opts.Symbols[e.name]; !e.set {
+			e.reason = "the kernel has no symbol '" + e.name + "'"
+		}
+		return
+	}
 	if !e.weak || l.kernel.types.find(e.name, kindVar) != 0 || l.kernel.types.find(e.name, kindFunc) != 0 {
-		e.set, e.addr = true, kernelTextBase
+		e.set, e.addr = true, kernelTextBase+uint64(n)*kernelTextStep
 	}
 }
 

@@ -22,6 +22,9 @@ type Options struct {
 	// file: y, m, n, a number, or a quoted string. nil means that the
 	// configuration is not known: the externs are 0, and none is missing.
 	Kconfig map[string]string
+	// Symbols are the addresses of kernel symbols, as in /proc/kallsyms. nil
+	// gives __ksym externs without a type made-up addresses.
+	Symbols map[string]uint64
 }
 
 // objectName is what libbpf calls the object.

@@ -244,6 +244,30 @@ func (l *loader) adjustMap(m *Map, inner bool) {
 		// Created without types.
 		m.KeyTypeID, m.ValueTypeID = 0, 0
 	}
+	if !l.mapTypesFit(m) {
+		// The kernel refuses the types, and libbpf tries again without.
+		m.KeyTypeID, m.ValueTypeID = 0, 0
+	}
+}
+
+// mapTypesFit tells whether the kernel takes a map's types of key and value.
+// What the value may contain is not looked at.
+//
+// kernel: map_check_btf
+func (l *loader) mapTypesFit(m *Map) bool {
+	if m.KeyTypeID == 0 || m.ValueTypeID == 0 {
+		return m.KeyTypeID == 0 && m.Type == facts.MapBloomFilter
+	}
+	key := l.btf.skip(m.KeyTypeID)
+	switch m.Type {
+	case facts.MapArray, facts.MapPerCPUArray, facts.MapSkStorage, facts.MapTaskStorage, facts.MapInodeStorage, facts.MapCgrpStorage:
+		return l.btf.kind(key) == kindInt && l.btf.size(key) == 4
+	case facts.MapLPMTrie:
+		return l.btf.kind(key) == kindStruct
+	case facts.MapBloomFilter:
+		return false
+	}
+	return true
 }
 
 // ringbufBytes rounds a ring buffer's size up to what the kernel takes: a page
