@@ -23,7 +23,7 @@ type Pos struct {
 
 // Function is one function of the linked program.
 type Function struct {
-	Name string // "" without BTF
+	Name string // "" if neither BTF nor a symbol names it
 	// Start and End bound its instructions, in slots; End is exclusive.
 	Start, End int
 }
@@ -41,9 +41,13 @@ func New(p *program.Program) *Index {
 	return &Index{prog: p, lines: p.Lines, funcs: functions(p)}
 }
 
-// functions are those of BTF, or, in an object without BTF, what calls lead to.
+// functions are those of BTF and of the object's symbols, and whatever else calls
+// lead to.
 func functions(p *program.Program) []Function {
 	starts := map[int]string{0: p.Name}
+	for _, s := range p.Symbols {
+		starts[int(s.InsnOff)] = s.Name
+	}
 	for _, f := range p.Funcs {
 		starts[int(f.InsnOff)] = f.Name
 	}
