@@ -100,7 +100,7 @@ func logLines(log string) []string {
 	var lines []string
 	for line := range strings.Lines(log) {
 		if !strings.HasPrefix(line, "verification time ") {
-			lines = append(lines, address.ReplaceAllString(line, "ADDRESS"))
+			lines = append(lines, address.ReplaceAllString(strings.TrimSuffix(line, "\n"), "ADDRESS"))
 		}
 	}
 	return lines

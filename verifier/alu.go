@@ -73,7 +73,7 @@ func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 	if in.Code() == isa.OpEnd {
 		swap := in.Class() == isa.ClassALU64 || in.SrcKind() == isa.SrcX
 		if scalar.ByteSwap(&dst.Scalar, int(in.Imm), swap) {
-			dst.ID = 0
+			dst.Unlink()
 		}
 		return nil
 	}
@@ -197,7 +197,7 @@ func (v *verifier) copyScalar(dst, src *state.Reg, same bool) {
 	}
 	*dst = *src
 	if !same {
-		dst.ID = 0
+		dst.Unlink()
 	}
 }
 
@@ -211,7 +211,7 @@ func (v *verifier) ensureScalarID(r *state.Reg) {
 		return
 	}
 	if r.ID&state.AddConst != 0 {
-		r.ID, r.Off = 0, 0
+		r.Unlink()
 	}
 	if r.ID == 0 && !r.IsConst() {
 		r.ID = v.newID()
@@ -339,7 +339,7 @@ func (v *verifier) stepScalars(in *isa.Insn, dst, src *state.Reg) *Rejection {
 	}
 	switch op {
 	case isa.OpNeg:
-		dst.ID, dst.Off = 0, 0
+		dst.Unlink()
 	case isa.OpAnd, isa.OpOr:
 		if src.IsConst() {
 			if r := v.forkMask(in, dst); r != nil {
@@ -349,7 +349,7 @@ func (v *verifier) stepScalars(in *isa.Insn, dst, src *state.Reg) *Rejection {
 		fallthrough
 	case isa.OpXor:
 		if src.IsConst() && bitwise(op, dst.Var, src.Var).IsConst() {
-			dst.ID, dst.Off = 0, 0
+			dst.Unlink()
 		}
 	}
 	scalar.Apply(op, is64, &dst.Scalar, src.Scalar)
@@ -399,7 +399,7 @@ func (v *verifier) linkDistance(in *isa.Insn, dst, src *state.Reg, umaxBefore ui
 	isSum := in.Code() == isa.OpAdd || in.Code() == isa.OpSub
 	sameReg := in.SrcKind() == isa.SrcX && in.Src == in.Dst
 	if !v.privileged || !isSum || dst.ID == 0 || !src.IsConstAt(is32) || sameReg {
-		dst.ID = 0
+		dst.Unlink()
 		return
 	}
 	val := int64(src.ValueAt(is32))
@@ -409,7 +409,7 @@ func (v *verifier) linkDistance(in *isa.Insn, dst, src *state.Reg, umaxBefore ui
 		is32 && umaxBefore > math.MaxUint32,
 		in.Code() == isa.OpSub && off == math.MinInt32,
 		dst.ID&state.AddConst != 0:
-		dst.Off, dst.ID = 0, 0
+		dst.Unlink()
 		return
 	}
 	if in.Code() == isa.OpSub {

@@ -60,7 +60,7 @@ func (l *linkedRegs) add(r *state.Reg, id uint32, e linkedReg) {
 		return
 	}
 	if l.n == maxLinked {
-		r.ID = 0
+		r.Unlink()
 		return
 	}
 	l.list[l.n] = e

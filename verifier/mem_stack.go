@@ -206,7 +206,7 @@ func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int
 		*dst = *from
 		dst.SubregDef = def
 		if valueWidth(from) > a.size*8 {
-			dst.ID = 0 // the two values differ
+			dst.Unlink() // the two values differ
 		}
 		return true, nil
 	}

@@ -72,3 +72,8 @@ func (r *Reg) SetKnown(v uint64) {
 	r.ID, r.RefObjID = 0, 0
 	r.Scalar = scalar.Known(v)
 }
+
+// Unlink ends the link of a scalar with its copies, and the distance with it.
+//
+// kernel: clear_scalar_id
+func (r *Reg) Unlink() { r.ID, r.Off = 0, 0 }
