@@ -20,10 +20,9 @@ var (
 type coreResult struct {
 	oldVal, newVal   uint64 // as compiled, and for the kernel
 	poison           bool
-	validate         bool // the instruction must hold oldVal
-	oldSize, newSize uint32
-	oldType, newType uint32
-	badSize          bool // the sizes differ, and loading newSize bytes would be wrong
+	validate         bool   // the instruction must hold oldVal
+	oldSize, newSize uint32 // of the field, 0 if a load's width does not depend on it
+	badSize          bool   // the sizes differ, and loading newSize bytes would be wrong
 }
 
 // relocateCORE applies the object's CO-RE relocations to its functions. What
@@ -162,12 +161,14 @@ func calcRelo(local, target *coreSpec) (coreResult, error) {
 	var err error
 	switch {
 	case local.kind.isField():
-		res.oldVal, res.oldSize, res.oldType, res.validate, err = local.field(local.kind)
-		if err == nil {
-			res.newVal, res.newSize, res.newType, _, err = target.field(local.kind)
+		var from, to coreField
+		if from, err = local.field(local.kind); err == nil {
+			to, err = target.field(local.kind)
 		}
-		if err == nil && res.oldSize != res.newSize {
-			res.badSize = !sizeAdjustable(local.btf, res.oldType, target.btf, res.newType)
+		res.oldVal, res.newVal, res.validate = from.val, to.val, !from.ambiguous
+		res.oldSize, res.newSize = from.size, to.size
+		if err == nil && from.size != to.size {
+			res.badSize = !sizeAdjustable(local.btf, from.typ, target.btf, to.typ)
 		}
 	case local.kind.isType():
 		res.validate = local.kind != coreTypeIDTarget
@@ -230,60 +231,64 @@ func (s *coreSpec) enumValue(kind coreKind) (uint64, error) {
 	return s.btf.enumValue(s.steps[0].typ, s.steps[0].index), nil
 }
 
-// field is the value of a relocation about a field, with the field's size and
-// type where they matter to the width of a load, and whether the value is one
-// that the compiler must have come to as well.
+// coreField is what a relocation about a field comes to in one BTF.
+type coreField struct {
+	val uint64
+	// size and typ are the field's where the width of a load depends on it.
+	size, typ uint32
+	// ambiguous values need not be those that the compiler came to.
+	ambiguous bool
+}
+
+// field is the value of a relocation about a field.
 //
 // kernel: bpf_core_calc_field_relo
-func (s *coreSpec) field(kind coreKind) (val uint64, size, typ uint32, validate bool, err error) {
+func (s *coreSpec) field(kind coreKind) (f coreField, err error) {
 	if kind == coreFieldExists {
 		if s != nil {
-			val = 1
+			f.val = 1
 		}
-		return val, 0, 0, true, nil
+		return f, nil
 	}
 	if s == nil {
-		return 0, 0, 0, true, errNoMatch
+		return f, errNoMatch
 	}
 	last := s.steps[len(s.steps)-1]
 	if last.name == "" {
 		return s.element(kind, last)
 	}
-	typ = s.btf.skip(s.btf.memberType(last.typ, last.index))
+	typ := s.btf.skip(s.btf.memberType(last.typ, last.index))
 	_, width := s.btf.memberBits(last.typ, last.index)
 	byteOff, byteSize, err := s.container(typ, width)
 	if err != nil {
-		return 0, 0, 0, true, err
+		return f, err
 	}
 	bits := width
 	if width == 0 {
 		bits = byteSize * 8
 	}
-	validate = width == 0
+	f.ambiguous = width != 0
 	switch kind {
 	case coreFieldOffset:
+		f.val = uint64(byteOff)
 		if width == 0 {
-			if size, err = s.elementSize(typ); err != nil {
-				return 0, 0, 0, true, err
-			}
-		} else {
-			typ = 0
+			f.typ = typ
+			f.size, err = s.elementSize(typ)
 		}
-		return uint64(byteOff), size, typ, validate, nil
 	case coreFieldSize:
-		val = uint64(byteSize)
+		f.val = uint64(byteSize)
 	case coreFieldSigned:
-		validate = true
+		f.ambiguous = false
 		if s.btf.isEnum(typ) && s.btf.kflag(typ) || s.btf.kind(typ) == kindInt && s.btf.intEncoding(typ)&intSigned != 0 {
-			val = 1
+			f.val = 1
 		}
 	case coreFieldLShift:
-		val = uint64(64 - (s.bitOff + bits - byteOff*8))
+		f.val = uint64(64 - (s.bitOff + bits - byteOff*8))
 	case coreFieldRShift:
-		validate = true
-		val = uint64(64 - bits)
+		f.ambiguous = false
+		f.val = uint64(64 - bits)
 	}
-	return val, 0, 0, validate, nil
+	return f, err
 }
 
 // container is where to load a member from, and how many bytes. A bit field is
@@ -312,19 +317,21 @@ func (s *coreSpec) container(typ, width uint32) (byteOff, byteSize uint32, err e
 }
 
 // element is field for an array's element.
-func (s *coreSpec) element(kind coreKind, last coreStep) (val uint64, size, typ uint32, validate bool, err error) {
+func (s *coreSpec) element(kind coreKind, last coreStep) (f coreField, err error) {
 	switch kind {
 	case coreFieldOffset:
-		size, err = s.elementSize(last.typ)
-		return uint64(s.bitOff / 8), size, last.typ, true, err
+		f.val, f.typ = uint64(s.bitOff/8), last.typ
+		f.size, err = s.elementSize(last.typ)
 	case coreFieldSize:
 		n, ok := s.btf.sizeof(last.typ)
 		if !ok {
 			err = errors.New("the array element has no size")
 		}
-		return uint64(n), 0, 0, true, err
+		f.val = uint64(n)
+	default:
+		err = fmt.Errorf("'%s' cannot be asked of an array element", kind)
 	}
-	return 0, 0, 0, true, fmt.Errorf("'%s' cannot be asked of an array element", kind)
+	return f, err
 }
 
 // elementSize is the size of what a load reads: of an array, one element.

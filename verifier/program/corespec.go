@@ -84,12 +84,8 @@ func parseSpec(b *btfView, root uint32, access string, kind coreKind) (*coreSpec
 		}
 		return s, nil
 	}
-	for _, part := range strings.Split(access, ":") {
-		n, err := strconv.ParseUint(part, 10, 31)
-		if err != nil || len(s.raw) == maxCoreSteps {
-			return nil, bad("not a list of numbers")
-		}
-		s.raw = append(s.raw, int(n))
+	if s.raw = parseAccess(access); s.raw == nil {
+		return nil, bad("not a list of numbers")
 	}
 	id := b.skip(root)
 	first := coreStep{typ: id, index: s.raw[0]}
@@ -110,12 +106,22 @@ func parseSpec(b *btfView, root uint32, access string, kind coreKind) (*coreSpec
 		return nil, bad("the type has no size")
 	}
 	s.bitOff = uint32(first.index) * size * 8
+	if what := s.walk(id); what != "" {
+		return nil, bad(what)
+	}
+	return s, nil
+}
+
+// walk follows the access from its first number on, in the type it starts in. It
+// returns what is wrong.
+func (s *coreSpec) walk(id uint32) string {
+	b := s.btf
 	for _, n := range s.raw[1:] {
 		id = b.skip(id)
 		switch {
 		case b.isComposite(id):
 			if n >= b.vlen(id) {
-				return nil, bad("no such member")
+				return "no such member"
 			}
 			off, _ := b.memberBits(id, n)
 			s.bitOff += off
@@ -126,18 +132,32 @@ func parseSpec(b *btfView, root uint32, access string, kind coreKind) (*coreSpec
 		case b.kind(id) == kindArray:
 			elem, length := b.array(id)
 			if id = b.skip(elem); uint32(n) >= length && !s.flexible(len(s.steps)-1, length) {
-				return nil, bad("no such array element")
+				return "no such array element"
 			}
 			s.steps = append(s.steps, coreStep{typ: id, index: n})
-			if size, ok = b.sizeof(id); !ok {
-				return nil, bad("an array element has no size")
+			size, ok := b.sizeof(id)
+			if !ok {
+				return "an array element has no size"
 			}
 			s.bitOff += uint32(n) * size * 8
 		default:
-			return nil, bad("a member of something that has none")
+			return "a member of something that has none"
 		}
 	}
-	return s, nil
+	return ""
+}
+
+// parseAccess reads the numbers of an access string, nil if it is none.
+func parseAccess(access string) []int {
+	var raw []int
+	for _, part := range strings.Split(access, ":") {
+		n, err := strconv.ParseUint(part, 10, 31)
+		if err != nil || len(raw) == maxCoreSteps {
+			return nil
+		}
+		raw = append(raw, int(n))
+	}
+	return raw
 }
 
 // flexible tells whether the array at a step is one that ends a struct and may
