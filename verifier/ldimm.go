@@ -49,7 +49,7 @@ func (v *verifier) stepLdImm(in *isa.Insn) *Rejection {
 	}
 	m := v.mapOf(aux.ldMap)
 	dst.SetMap(aux.ldMap, 0)
-	if in.Src == isa.PseudoMapFD || in.Src == isa.PseudoMapIdx {
+	if in.Src == isa.PseudoMapIdx {
 		dst.Type = regtype.ConstPtrToMap
 		return nil
 	}

@@ -13,6 +13,7 @@ const (
 	eperm      = 1
 	enoent     = 2
 	e2big      = 7
+	ebadf      = 9
 	eagain     = 11
 	enomem     = 12
 	eacces     = 13

@@ -44,7 +44,9 @@ func (v *verifier) requireResolved() *Rejection {
 			r = v.resolveKernelVar(pc)
 		case isa.PseudoFunc:
 			v.aux[pc].ptrType = regtype.PtrToFunc
-		case isa.PseudoMapFD, isa.PseudoMapIdx, isa.PseudoMapValue, isa.PseudoMapIdxValue:
+		case isa.PseudoMapFD, isa.PseudoMapValue:
+			r = v.rejectMapFD(pc)
+		case isa.PseudoMapIdx, isa.PseudoMapIdxValue:
 			r = v.resolveMap(pc, used, &numUsed)
 		default:
 			r = v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
@@ -62,10 +64,20 @@ func (v *verifier) requireResolved() *Rejection {
 // immediate.
 func isSecondSlot(in *isa.Insn) bool { return in.Op == 0 && in.Dst == 0 && in.Src == 0 && in.Off == 0 }
 
+// rejectMapFD refuses a map named by a file descriptor that the source code
+// made up: only a loader knows descriptors, and it names maps by index here.
+func (v *verifier) rejectMapFD(pc int) *Rejection {
+	in := &v.insns[pc]
+	if in.Src == isa.PseudoMapFD && v.insns[pc+1].Imm != 0 {
+		return v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
+	}
+	return v.reject(catalog.InvalidMapReference, ebadf, Args{}, "fd %d is not pointing to valid bpf_map", in.Imm)
+}
+
 // resolveMap finds the map that the immediate at pc names.
 func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
 	in := &v.insns[pc]
-	isValue := in.Src == isa.PseudoMapValue || in.Src == isa.PseudoMapIdxValue
+	isValue := in.Src == isa.PseudoMapIdxValue
 	off := uint32(v.insns[pc+1].Imm)
 	if !isValue && off != 0 {
 		return v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")

@@ -157,7 +157,7 @@ func dumpProgram(out *bytes.Buffer, o *Object, p *Program) {
 		if in.IsLdImm64() && pc+1 < len(p.Insns) {
 			pc++
 			switch in.Src {
-			case isa.PseudoMapFD, isa.PseudoMapValue:
+			case isa.PseudoMapIdx, isa.PseudoMapIdxValue:
 				fmt.Fprintf(out, " ; map %s + %d", p.Maps[in.Imm].Name, p.Insns[pc].Imm)
 			case isa.PseudoBTFID:
 				fmt.Fprintf(out, " ; %s", typeName(o.KernelBTF, uint32(in.Imm)))

@@ -158,10 +158,10 @@ func (k *linker) placeData() {
 		in := &k.insns[r.insn]
 		switch r.kind {
 		case relocMap:
-			in.Src, in.Imm = isa.PseudoMapFD, int32(r.m.index)
+			in.Src, in.Imm = isa.PseudoMapIdx, int32(r.m.index)
 		case relocValue:
 			k.insns[r.insn+1].Imm = in.Imm + int32(r.symOff)
-			in.Src, in.Imm = isa.PseudoMapValue, int32(r.m.index)
+			in.Src, in.Imm = isa.PseudoMapIdxValue, int32(r.m.index)
 		case relocExternLoad:
 			k.placeExternLoad(r, in)
 		case relocExternCall:
@@ -185,7 +185,7 @@ func (k *linker) placeExternLoad(r *reloc, in *isa.Insn) {
 	case e.kconfig:
 		for _, m := range k.maps {
 			if m.role == mapKconfig {
-				in.Src, in.Imm, second.Imm = isa.PseudoMapValue, int32(m.index), int32(e.off)
+				in.Src, in.Imm, second.Imm = isa.PseudoMapIdxValue, int32(m.index), int32(e.off)
 			}
 		}
 	case e.typeID != 0 && e.set:

@@ -53,7 +53,7 @@ type Program struct {
 	LogLevel uint32     // from the decl tag test_log_level, 0 if none
 
 	// Insns is the linked program. A map reference is an ldimm64 of source
-	// PseudoMapFD or PseudoMapValue whose Imm indexes Maps; the second slot's
+	// PseudoMapIdx or PseudoMapIdxValue whose Imm indexes Maps; the second slot's
 	// Imm is the offset into the value.
 	Insns []isa.Insn
 	Maps  []*Map // of the object
