@@ -2,7 +2,10 @@
 
 package verifier
 
-import "github.com/bpf-lsp/bpf-lsp/verifier/state"
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
 
 // loadTables fills the tables of maps and BTF that registers refer to: the
 // program's maps in the order of the object, then the templates of inner
@@ -14,9 +17,20 @@ func (v *verifier) loadTables() {
 	for i := 1; i < len(v.maps); i++ {
 		if inner := v.maps[i].Inner; inner != nil {
 			v.innerMaps[i] = state.MapRef(len(v.maps))
-			v.maps = append(v.maps, inner)
+			v.maps = append(v.maps, innerTemplate(inner))
 			v.innerMaps = append(v.innerMaps, 0)
 		}
 	}
 	v.btfs = []btfTable{{}, {spec: v.prog.KernelBTF, kernel: true}, {spec: v.prog.BTF}}
+}
+
+// innerTemplate is what the kernel keeps of the template of an inner map: its
+// shape, but neither its name nor that it is frozen, since any map of that
+// shape can take its place.
+//
+// kernel: bpf_map_meta_alloc
+func innerTemplate(m *program.Map) *program.Map {
+	shape := *m
+	shape.Name, shape.Frozen = "", false
+	return &shape
 }
