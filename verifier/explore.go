@@ -96,7 +96,7 @@ func (v *verifier) pushAsync(pc, prevPC, subprog int, sleepable bool) (*state.St
 const entryCallSite = -1
 
 func (v *verifier) queue(pc, prevPC int, st *state.State) {
-	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: len(v.trace.buf), mark: v.events.mark()})
+	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: v.trace.end(), mark: v.events.mark()})
 }
 
 // popBranch makes the path queued last the current one; false if none is left.

@@ -22,6 +22,10 @@ const (
 // bytes; it cuts off the rest.
 const maxMessage = 1023
 
+// maxLog is how much of a log is kept at least, in bytes; of a longer log its
+// end. It is what libbpf lets the kernel write at most.
+const maxLog = 16 << 20
+
 // Columns that the state behind an instruction is aligned to.
 const (
 	stateColumn = 40
@@ -34,7 +38,9 @@ const (
 // kernel: struct bpf_verifier_log and the scratch marks of bpf_verifier_env
 type tracer struct {
 	level uint32
-	buf   []byte
+	// buf is the log without the first dropped bytes.
+	buf     []byte
+	dropped int
 
 	// Registers and slots of the active frame that changed since its state
 	// was last printed.
@@ -63,12 +69,29 @@ func (t *tracer) printf(format string, args ...any) {
 	}
 }
 
-// reset cuts the log off at a length that it had before.
+// end is the length of the log, dropped bytes included.
+func (t *tracer) end() int { return t.dropped + len(t.buf) }
+
+// reset cuts the log off at a length that it had before. If what stood there
+// was dropped, nothing is left.
 //
 // kernel: bpf_vlog_reset
 func (t *tracer) reset(end int) {
-	if t.level != 0 {
-		t.buf = t.buf[:end]
+	if t.level == 0 {
+		return
+	}
+	if end < t.dropped {
+		t.buf, t.dropped = t.buf[:0], end
+		return
+	}
+	t.buf = t.buf[:end-t.dropped]
+}
+
+// trim drops the beginning of a log that is too long.
+func (t *tracer) trim() {
+	if extra := len(t.buf) - maxLog; extra > maxLog {
+		t.buf = t.buf[:copy(t.buf, t.buf[extra:])]
+		t.dropped += extra
 	}
 }
 
@@ -160,10 +183,11 @@ func (v *verifier) traceInsn(pc int) {
 		v.sayInsnState()
 	}
 	v.sayLine(pc)
-	start := len(t.buf)
+	t.trim()
+	start := t.end()
 	t.buf = append(strconv.AppendInt(t.buf, int64(pc), 10), ": "...)
 	v.sayInsn(pc)
-	t.insnEnd = len(t.buf)
+	t.insnEnd = t.end()
 	t.insnWidth = t.insnEnd - start
 }
 
@@ -177,8 +201,8 @@ func (v *verifier) sayInsnState() {
 		t.scratchNone()
 		return
 	}
-	if t.insnEnd != 0 && t.insnEnd == len(t.buf) {
-		t.buf = t.buf[:t.insnEnd-1]
+	if t.insnEnd != 0 && t.insnEnd == t.end() {
+		t.buf = t.buf[:len(t.buf)-1]
 		for range alignment(t.insnWidth) {
 			t.buf = append(t.buf, ' ')
 		}
