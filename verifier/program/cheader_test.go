@@ -78,6 +78,28 @@ func TestHeaderLayout(t *testing.T) {
 	t.Logf("%d assertions of %d header bytes hold", n, hdr.Len())
 }
 
+// A made-up kernel's header has enums and bit fields that the real one lacks.
+func TestHeaderRoundTrip(t *testing.T) {
+	cc := clang(t)
+	k, err := NewKernel(readTestObject(t, madeUpKernel), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var src bytes.Buffer
+	if err := k.WriteHeader(&src); err != nil {
+		t.Fatal(err)
+	}
+	assertLayout(&src, k.types)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "kernel.c"), src.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", filepath.Join(dir, "kernel.c"), "-o", filepath.Join(dir, "kernel.o"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 func TestHeaderSpelling(t *testing.T) {
 	k, err := EmbeddedKernel()
 	if err != nil {

@@ -23,7 +23,11 @@ var update = flag.Bool("update", false, "compile the test objects and rewrite wh
 // are expected to be linked.
 const objectDir = "../../testdata/loader"
 
-var testObjects = []string{"linking", "maps", "core", "sections"}
+// testObjects are loaded for the built-in kernel, but for shapes, whose kernel is
+// one made up.
+var testObjects = []string{"linking", "maps", "core", "sections", "shapes"}
+
+const madeUpKernel = "shapes_kernel"
 
 // buildFlags make objects that do not depend on where they were built.
 var buildFlags = []string{"-target", "bpf", "-mcpu=v3", "-O2", "-gdwarf-5", "-gembed-source", "-Wall", "-fdebug-compilation-dir=/src"}
@@ -47,18 +51,32 @@ func loadTestObject(t testing.TB, name string, o Options) *Object {
 	return obj
 }
 
+// buildTestObject compiles one of the C sources.
+func buildTestObject(t *testing.T, name string) {
+	t.Helper()
+	cmd := exec.Command(clang(t), append(buildFlags, "-c", name+".c", "-o", name+".o")...)
+	cmd.Dir = objectDir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 func TestLinkedPrograms(t *testing.T) {
+	if *update {
+		buildTestObject(t, madeUpKernel)
+	}
+	small, err := NewKernel(readTestObject(t, madeUpKernel), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernels := map[string]*Kernel{"shapes": small}
 	for _, name := range testObjects {
 		t.Run(name, func(t *testing.T) {
 			golden := filepath.Join(objectDir, name+".golden")
 			if *update {
-				cmd := exec.Command(clang(t), append(buildFlags, "-c", name+".c", "-o", name+".o")...)
-				cmd.Dir = objectDir
-				if out, err := cmd.CombinedOutput(); err != nil {
-					t.Fatalf("%v\n%s", err, out)
-				}
+				buildTestObject(t, name)
 			}
-			got := dump(loadTestObject(t, name, Options{}))
+			got := dump(loadTestObject(t, name, Options{Kernel: kernels[name]}))
 			if *update {
 				if err := os.WriteFile(golden, got, 0o644); err != nil {
 					t.Fatal(err)

@@ -125,7 +125,7 @@ func TestEssentialName(t *testing.T) {
 func TestLoadErrors(t *testing.T) {
 	good := readTestObject(t, "maps")
 	rename := func(from, to string) []byte {
-		return bytes.Replace(good, []byte(from+"\x00"), []byte(to+"\x00"), 1)
+		return bytes.ReplaceAll(good, []byte("\x00"+from+"\x00"), []byte("\x00"+to+"\x00"))
 	}
 	machine := bytes.Clone(good)
 	machine[18] = byte(elf.EM_X86_64)
@@ -139,7 +139,11 @@ func TestLoadErrors(t *testing.T) {
 		{"no elf", []byte("int main(void) {}"), ErrFormat, "not an ELF file"},
 		{"cut short", good[:len(good)/2], ErrFormat, ""},
 		{"other machine", machine, ErrFormat, "-target bpf"},
-		{"no BTF", rename(".BTF", ".BTX"), ErrNoBTF, "compile with -g"},
+		{"no BTF", bytes.ReplaceAll(good, []byte(".BTF\x00"), []byte(".BTX\x00")), ErrNoBTF, "compile with -g"},
+		{"unknown map attribute", rename("max_entries", "max_entriez"), ErrMap, "unknown attribute 'max_entriez'"},
+		{"values not last", rename("max_entries", "values\x00ries"), ErrMap, "'values' must be the last member"},
+		{"no map type", rename("type", "xype"), ErrMap, "unknown attribute 'xype'"},
+		{"extern section", rename(".ksyms", ".other"), ErrUnsupported, "only __ksym and __kconfig are known"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -148,6 +152,54 @@ func TestLoadErrors(t *testing.T) {
 				t.Errorf("got %v, want %v with %q", err, tt.kind, tt.text)
 			}
 		})
+	}
+}
+
+// A broken reference concerns its program only.
+func TestProgramErrors(t *testing.T) {
+	data := bytes.ReplaceAll(readTestObject(t, "maps"), []byte("LINUX_KERNEL_VERSION\x00"), []byte("LINUX_KERNEL_VERSIOM\x00"))
+	data = bytes.ReplaceAll(data, []byte("bpf_rcu_read_lock\x00"), []byte("bpf_rcu_read_loch\x00"))
+	obj, err := Load(data, Options{Name: "maps.o"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		program string
+		kind    LoadErrorKind
+		fatal   bool
+		text    string
+	}{
+		{"called", MissingSymbol, true, "libbpf knows no __kconfig extern 'LINUX_KERNEL_VERSIOM'"},
+		{"uses_ksyms", MissingKfunc, true, "the kernel has no function 'bpf_rcu_read_loch'"},
+	} {
+		e := programNamed(t, obj, tt.program).LoadError
+		if e == nil || e.Kind != tt.kind || e.Fatal != tt.fatal || e.Message != tt.text {
+			t.Errorf("%s: got %+v, want %q", tt.program, e, tt.text)
+		}
+	}
+	if e := programNamed(t, obj, "uses_maps").LoadError; e != nil {
+		t.Errorf("uses_maps: %v", e)
+	}
+}
+
+func TestSymbols(t *testing.T) {
+	p := programNamed(t, loadTestObject(t, "maps", Options{Symbols: map[string]uint64{"schedule": 0xffffffff81234560}}), "uses_ksyms")
+	if uint32(p.Insns[0].Imm) != 0x81234560 || uint32(p.Insns[1].Imm) != 0xffffffff {
+		t.Errorf("got %#x %#x", p.Insns[0].Imm, p.Insns[1].Imm)
+	}
+	p = programNamed(t, loadTestObject(t, "maps", Options{Symbols: map[string]uint64{}}), "uses_ksyms")
+	if p.LoadError == nil || !p.LoadError.Fatal || p.LoadError.Symbol != "schedule" {
+		t.Errorf("got %+v", p.LoadError)
+	}
+}
+
+func TestTags(t *testing.T) {
+	obj := loadTestObject(t, "linking", Options{})
+	if got := obj.Tags("with_exception"); len(got) != 4 || got[0] != "exception_callback:on_throw" {
+		t.Errorf("got %q", got)
+	}
+	if got := obj.Tags("leaf"); len(got) != 0 {
+		t.Errorf("got %q", got)
 	}
 }
 
