@@ -24,7 +24,7 @@ help: ## say what there is to make
 build: $(SERVER) ## build bin/bpf-lsp
 
 $(SERVER): $(GO_SOURCES)
-	CGO_ENABLED=0 $(GO) build -trimpath -o $@ ./cmd/bpf-lsp
+	CGO_ENABLED=0 $(GO) build -o $@ ./cmd/bpf-lsp
 
 demo: ## install what is missing, build, and show the report of a leaking program
 	@scripts/install-toolchain.sh

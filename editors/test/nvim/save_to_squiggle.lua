@@ -94,10 +94,10 @@ step('the status tells the verdict', function()
   end)
 end)
 
-step('related places are drawn, first where the reference was acquired', function()
+step('related places are drawn, first where the socket was looked up', function()
   local places = require('bpf_lsp.related').places(vim.diagnostic.get(0)[1])
   equal(places[1].lnum, acquire + 1, 'line of the first place')
-  contains(places[1].text, 'acquired', 'first place')
+  contains(places[1].text, '`sk` is looked up here', 'first place')
   local texts = drawn()
   equal(#texts, #places, 'number of drawn places')
   equal(texts[1][1], acquire, 'line of the first drawn place')
@@ -131,8 +131,8 @@ step('the hover on the acquiring call tells the life of the reference', function
   local _, answer = next(answers or {})
   local contents = answer and answer.result and answer.result.contents
   local text = type(contents) == 'table' and contents.value or tostring(contents)
-  contains(text, 'acquired', 'hover')
-  contains(text, 'released', 'hover')
+  contains(text, '`sk` is looked up here', 'hover')
+  contains(text, 'not released here', 'hover')
 end)
 
 -- Runs a command that opens a window, and returns the text in there.

@@ -63,19 +63,19 @@ test("opening a leaking program underlines the return that leaks", async () => {
 	await editor.page.waitForSelector(".squiggly-error");
 });
 
-test("the related places tell the path, first where the reference was acquired", async () => {
+test("the related places tell the path, first where the socket was looked up", async () => {
 	const [{ related }] = await diagnostics();
 	assert.ok(related.length >= 2, "the acquire site and at least one branch");
 	assert.equal(related[0].file, file);
 	assert.equal(related[0].range.start.line, acquire);
-	assert.match(related[0].message, /acquired/);
+	assert.match(related[0].message, /`sk` is looked up here/);
 });
 
 test("the hover on the acquiring call tells the life of the reference", async () => {
 	const hovers = await editor.act("hover", { file, line: acquire, character: source[acquire].indexOf("bpf_skc") });
 	const text = hovers.join("\n");
-	assert.match(text, /acquired/);
-	assert.match(text, /released/);
+	assert.match(text, /`sk` is looked up here/);
+	assert.match(text, /not released here/);
 });
 
 test("the editor draws the hover, the related places and the Problems panel", async () => {
@@ -90,7 +90,7 @@ test("the editor draws the hover, the related places and the Problems panel", as
 
 	await editor.act("execute", { command: "editor.action.marker.next" });
 	await page.waitForSelector(".marker-widget");
-	assert.match(await page.locator(".marker-widget").innerText(), /acquired/);
+	assert.match(await page.locator(".marker-widget").innerText(), /`sk` is looked up here/);
 	await screenshot("squiggle");
 	await page.keyboard.press("Escape");
 
@@ -98,7 +98,7 @@ test("the editor draws the hover, the related places and the Problems panel", as
 	await page.waitForSelector(".markers-panel .monaco-list-row");
 	const rows = await page.locator(".markers-panel .monaco-list-row").allInnerTexts();
 	assert.ok(rows.some((row) => /unreleased/i.test(row)));
-	assert.ok(rows.some((row) => /acquired/.test(row)));
+	assert.ok(rows.some((row) => /`sk` is looked up here/.test(row)));
 	await screenshot("problems");
 	await editor.act("execute", { command: "workbench.action.closePanel" });
 });

@@ -237,7 +237,7 @@ function M.restart()
   local deadline = vim.loop.now() + 5000
   local function again()
     for id in pairs(ids) do
-      if vim.lsp.get_client_by_id(id) and not vim.lsp.get_client_by_id(id).is_stopped() then
+      if vim.lsp.get_client_by_id(id) then
         if vim.loop.now() > deadline then
           vim.lsp.stop_client(id, true)
         end
