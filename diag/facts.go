@@ -7,8 +7,11 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // fault is one report of the verifier with all that is known about it.
@@ -29,7 +32,7 @@ func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
 	byText, told := catalog.Match(rep.Kernel)
 	f.facts = told
 	f.entry = catalog.Lookup(rep.Code)
-	if f.entry == nil {
+	if f.entry == nil || byText != nil && byText.Code == catalog.UnresolvedRelocation {
 		f.entry = byText
 	}
 	if f.entry == nil {
@@ -37,9 +40,23 @@ func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
 		f.facts["detail"] = rep.Kernel
 	}
 	f.addTyped()
-	f.addWords()
+	f.addRelocation()
 	f.addPlaces()
+	f.addWords()
 	return f
+}
+
+// addRelocation names the type or member that the loader did not find, if the
+// fault is the call that it put in its place.
+func (f *fault) addRelocation() {
+	if f.entry.Code != catalog.UnresolvedRelocation {
+		return
+	}
+	for _, e := range f.prog.LoadErrors {
+		if e.Kind == program.CORERelocation && e.PC == f.report.PC {
+			f.facts["name"] = e.Symbol
+		}
+	}
 }
 
 // set notes a fact unless it is empty.
@@ -54,11 +71,11 @@ func (f *fault) addTyped() {
 	a := &f.report.Args
 	if n, err := strconv.Atoi(strings.TrimPrefix(f.facts["reg"], "R")); err == nil {
 		f.reg = n
-	}
-	if a.Has&verifier.HasReg != 0 {
+	} else if a.Has&verifier.HasReg != 0 {
 		f.reg = int(a.Reg)
 	}
-	if a.Has&verifier.HasArg != 0 {
+	f.arg = f.argumentNumber()
+	if f.arg == 0 && a.Has&verifier.HasArg != 0 {
 		f.arg = int(a.Arg)
 	}
 	if a.Has&verifier.HasOff != 0 {
@@ -75,11 +92,10 @@ func (f *fault) addTyped() {
 	} else if strings.HasPrefix(f.facts["range"], "(") {
 		delete(f.facts, "range") // known bits, which say nothing to most people
 	}
-	f.set("type", a.Type)
-	f.set("want", a.Want)
-	f.set("name", a.Name)
-	if f.arg == 0 {
-		f.arg = f.argumentNumber()
+	for name, value := range map[string]string{"type": a.Type, "want": a.Want, "name": a.Name} {
+		if f.facts[name] == "" {
+			f.set(name, value)
+		}
 	}
 	if f.reg < 0 && f.arg > 0 {
 		f.reg = f.arg
@@ -121,11 +137,21 @@ func (f *fault) isCall() bool {
 // words.
 func (f *fault) addWords() {
 	f.set("kind", f.structKind(f.facts["type"], kind))
+	f.facts["kind"] = strings.TrimSuffix(f.facts["kind"], " that may be NULL")
+	for _, name := range []string{"size", "object"} {
+		f.set(name, bytesOf(f.facts[name]))
+	}
+	if f.entry.Code == catalog.ModifiedPointerDereference {
+		f.set("off", bytesOf(f.facts["off"]))
+	}
+	f.set("op", quote(f.facts["op"]))
 	f.set("wanted", f.structKind(f.facts["want"], kinds))
 	f.set("arg", ordinal(f.arg))
 	f.set("progtype", "type "+f.prog.Type.String())
 	f.set("program", call(f.prog.Name))
-	f.set("place", f.placeWords())
+	if !strings.HasPrefix(f.facts["place"], "the value of map ") {
+		f.set("place", f.placeWords())
+	}
 	f.set("exit", f.exitWords())
 	if words, known := contextWords[f.facts["context"]]; known {
 		f.facts["context"] = words
@@ -137,8 +163,8 @@ func (f *fault) addWords() {
 	}
 	f.addNames()
 	f.addReturnWords()
-	if reach := f.facts["object"]; f.entry.Code == catalog.PacketOutOfBounds && reach != "" && reach != "0" {
-		f.facts["checked"] = "only the first " + reach + " bytes of the packet are known to be there on this path"
+	if reach := f.facts["object"]; f.entry.Code == catalog.PacketOutOfBounds && reach != "" && reach != "0 bytes" {
+		f.facts["checked"] = "only the first " + reach + " of the packet are known to be there on this path"
 	}
 	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
 		f.facts["pad"] = "the bytes from number " + at + " on"
@@ -235,6 +261,7 @@ func (f *fault) addReturnWords() {
 	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
 		return
 	}
+	delete(f.facts, "range")
 	if min, max := f.facts["min"], f.facts["max"]; min != "" {
 		f.facts["limit"] = "from " + min + " to " + max
 		if min == max {
@@ -251,7 +278,6 @@ func (f *fault) addReturnWords() {
 		}
 	}
 	switch {
-	case f.facts["range"] != "":
 	case min != "" && min == max:
 		f.facts["range"] = "always " + min
 	case min != "" && max != "":
@@ -285,6 +311,83 @@ func (f *fault) addPlaces() {
 	}
 	if f.facts["value"] == "" {
 		f.set("value", f.value())
+	}
+	if pc, ok := f.lostAt(); ok {
+		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(pc) + f.lineWords(pc)
+	}
+	if f.entry.Code == catalog.UnreadableRegister {
+		f.addUnset()
+	}
+	if f.entry.Category() == catalog.Memory && f.reg >= 0 && f.reg < 10 {
+		f.addBounds()
+	}
+}
+
+// addUnset says why a register holds nothing.
+func (f *fault) addUnset() {
+	if f.isExit(f.report.PC) {
+		f.facts["value"] = "the return value"
+	}
+	if f.reg < 1 || f.reg > 5 || len(f.path()) < 2 {
+		return
+	}
+	if o := lineage(f.prog.Insns, f.path(), uint8(f.reg)); o.kind == originLost {
+		f.facts["lost"] = "it was lost in the call of " + f.calleeWords(o.pc) + f.lineWords(o.pc)
+	}
+}
+
+// lineWords is " at line N" of an instruction, as far as known.
+func (w *where) lineWords(pc int) string {
+	pos, _, ok := w.at(pc)
+	if !ok {
+		return ""
+	}
+	return " at line " + strconv.Itoa(pos.Line)
+}
+
+// lostAt finds the call that ended the life of a pointer which is now a
+// number to the verifier: the last release, or the last helper that may move
+// the packet, since the pointer was made.
+func (f *fault) lostAt() (int, bool) {
+	path := f.path()
+	if f.entry.Code != catalog.ScalarDereference || f.reg < 0 || f.reg > 9 || len(path) < 2 {
+		return 0, false
+	}
+	o := lineage(f.prog.Insns, path, uint8(f.reg))
+	if o.kind != originCall && o.kind != originLoad {
+		return 0, false
+	}
+	released := map[int]bool{}
+	for i := range f.result.History {
+		if e := &f.result.History[i]; e.Kind == verifier.EventRelease {
+			released[e.PC] = true
+		}
+	}
+	for i := len(path) - 2; i >= 0; i-- {
+		pc := int(path[i])
+		if pc == o.pc {
+			break
+		}
+		in := &f.prog.Insns[pc]
+		moves := o.kind == originLoad && in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket)
+		if moves || o.kind == originCall && released[pc] {
+			return pc, true
+		}
+	}
+	return 0, false
+}
+
+// addBounds says what an access out of bounds was into, and where its offset
+// came from.
+func (f *fault) addBounds() {
+	pointer, offset, variable := offsetLineage(f.prog.Insns, f.path(), uint8(f.reg))
+	if variable {
+		f.set("offset", f.originWords(offset))
+	}
+	if pointer.kind == originCall && f.callee(pointer.pc) == "bpf_map_lookup_elem" {
+		if text, _, ok := f.argument(pointer.pc, 1); ok {
+			f.set("place", "the value of map "+quote(strings.TrimPrefix(text, "&")))
+		}
 	}
 }
 
@@ -386,7 +489,7 @@ func (f *fault) value() string {
 	}
 	if f.isCall() && f.arg > 0 {
 		if text, _, ok := f.argument(f.report.PC, f.arg); ok {
-			return quote(text)
+			return quote(f.objectOf(text))
 		}
 	}
 	if f.isAccessThrough(f.reg) {
@@ -396,10 +499,37 @@ func (f *fault) value() string {
 			}
 		}
 	}
+	if f.entry.Code == catalog.ReturnValue || f.entry.Code == catalog.CallbackReturnValue {
+		if text := f.returned(); text != "" {
+			return quote(text)
+		}
+	}
 	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
 		return ""
 	}
 	return f.originWords(lineage(f.prog.Insns, f.path(), uint8(f.reg)))
+}
+
+// returned is the expression of the return statement that the path left by.
+func (f *fault) returned() string {
+	s, ok := f.returnSpan(f.path(), f.report.PC)
+	file := f.file(s.File)
+	if !ok || file == nil {
+		return ""
+	}
+	text, ok := strings.CutPrefix(file.Text(csource.Range{Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}), "return ")
+	if !ok || len(text) > 60 {
+		return ""
+	}
+	return text
+}
+
+// objectOf drops the & of an argument in messages about the object itself.
+func (f *fault) objectOf(argument string) string {
+	if f.entry.Category() == catalog.ResourceLifetime || f.entry.Code == catalog.UninitializedStackRead {
+		return strings.TrimPrefix(argument, "&")
+	}
+	return argument
 }
 
 // path is the failing path, ending with the failing instruction.
@@ -439,13 +569,24 @@ func (f *fault) originWords(o origin) string {
 		if !ok || file == nil || pos.Col == 0 {
 			return ""
 		}
-		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.Line == r.EndLine && r.EndCol-r.Col <= 60 {
-			return quote(file.Line(r.Line)[r.Col-1 : r.EndCol-1])
+		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 && !file.IsAssembly(pos.Line, pos.Col) {
+			return quote(file.Text(r))
 		}
 	case originArgument:
 		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
 	}
 	return ""
+}
+
+// bytesOf gives a number its unit; other text stays.
+func bytesOf(number string) string {
+	switch _, err := strconv.ParseUint(number, 10, 63); {
+	case err != nil:
+		return number
+	case number == "1":
+		return "1 byte"
+	}
+	return number + " bytes"
 }
 
 // baseName is the last element of a path of either kind of slash.

@@ -31,7 +31,7 @@ var kindNames = map[string]string{
 	"ptr_":         "a pointer to a kernel object",
 	"trusted_ptr_": "a trusted pointer to a kernel object",
 	"rcu_ptr_":     "an RCU-protected pointer to a kernel object",
-	"mem":          "memory",
+	"mem":          "a piece of memory",
 	"ringbuf_mem":  "a ring buffer record",
 	"dynptr_data":  "data of a dynptr",
 	"buf":          "a buffer of the kernel",

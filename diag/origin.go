@@ -26,7 +26,13 @@ type origin struct {
 	kind  originKind
 	pc    int   // -1 for originUnknown and originArgument
 	reg   uint8 // for originArgument: the register at entry
-	edits []int // pcs of arithmetic on the value, latest first
+	edits []edit
+}
+
+// edit is arithmetic on a tracked value.
+type edit struct {
+	pc   int
+	step int // index into the path
 }
 
 // place is a register or an 8-byte slot of one frame of the walk back.
@@ -76,7 +82,7 @@ func lineage(insns []isa.Insn, path []int32, reg uint8) origin {
 		if at.depth != depth {
 			continue
 		}
-		if done := o.step(in, pc, &at); done {
+		if done := o.step(in, pc, i, &at); done {
 			return o
 		}
 	}
@@ -88,7 +94,7 @@ func lineage(insns []isa.Insn, path []int32, reg uint8) origin {
 
 // step looks at one instruction of the tracked frame; it reports whether the
 // value was created there.
-func (o *origin) step(in *isa.Insn, pc int, at *place) bool {
+func (o *origin) step(in *isa.Insn, pc, index int, at *place) bool {
 	found := func(k originKind) bool {
 		o.kind, o.pc = k, pc
 		return true
@@ -131,7 +137,7 @@ func (o *origin) step(in *isa.Insn, pc int, at *place) bool {
 	case isa.ClassALU, isa.ClassALU64:
 		switch {
 		case in.Code() != isa.OpMov:
-			o.edits = append(o.edits, pc)
+			o.edits = append(o.edits, edit{pc, index})
 		case in.SrcKind() == isa.SrcK:
 			return found(originConst)
 		case in.Src == 10:
@@ -141,4 +147,29 @@ func (o *origin) step(in *isa.Insn, pc int, at *place) bool {
 		}
 	}
 	return false
+}
+
+// offsetLineage finds where the variable part of a pointer came from: the
+// other operand of the last addition on the way to reg. known is false if
+// nothing variable was added.
+func offsetLineage(insns []isa.Insn, path []int32, reg uint8) (pointer, offset origin, known bool) {
+	pointer = lineage(insns, path, reg)
+	for _, e := range pointer.edits {
+		in := &insns[e.pc]
+		if in.Code() != isa.OpAdd || in.SrcKind() != isa.SrcX {
+			continue
+		}
+		offset = lineage(insns, path[:e.step+1], in.Src)
+		if pointer.isNumber() && !offset.isNumber() {
+			// The sum was built the other way round.
+			pointer, offset = offset, pointer
+		}
+		return pointer, offset, true
+	}
+	return pointer, origin{pc: -1}, false
+}
+
+// isNumber guesses that a value was a number, not an address.
+func (o *origin) isNumber() bool {
+	return o.kind == originLoad || o.kind == originConst
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // maxRelated is how many related places a diagnostic has at most; a longer
@@ -39,6 +38,12 @@ func (f *fault) history() []Related {
 		start = at
 	} else if f.usesNoPath() {
 		return nil
+	}
+	if pc, ok := f.lostAt(); ok {
+		steps = append(steps, step{pc: pc, span: f.span(pc), message: "its life ends here by " + f.calleeWords(pc)})
+	}
+	if s, ok := f.offsetStep(path); ok {
+		steps = append(steps, s)
 	}
 	steps = append(steps, f.contextSteps()...)
 	steps = append(steps, f.branchSteps(path, start)...)
@@ -95,14 +100,36 @@ func (f *fault) originStep(path []int32) (step, int, bool) {
 		return step{}, 0, false
 	}
 	o := lineage(f.prog.Insns, path, uint8(f.reg))
-	if o.pc < 0 || f.sameLine(o.pc, f.report.PC) {
-		return step{}, 0, false
+	if f.entry.Category() == catalog.Memory {
+		o, _, _ = offsetLineage(f.prog.Insns, path, uint8(f.reg))
 	}
-	s := step{pc: o.pc, span: f.span(o.pc)}
 	value := f.facts["value"]
 	if value == "" {
 		value = "the value"
 	}
+	return f.describeOrigin(o, value, path)
+}
+
+// offsetStep says where the offset of an access out of bounds came from.
+func (f *fault) offsetStep(path []int32) (step, bool) {
+	if f.entry.Category() != catalog.Memory || f.reg < 0 || f.reg > 9 || len(path) < 2 {
+		return step{}, false
+	}
+	_, o, known := offsetLineage(f.prog.Insns, path, uint8(f.reg))
+	if !known {
+		return step{}, false
+	}
+	s, _, ok := f.describeOrigin(o, "the offset", path)
+	return s, ok
+}
+
+// describeOrigin is the step at which a value came to be, unless that is on
+// the line of the fault.
+func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int, bool) {
+	if o.pc < 0 || f.sameLine(o.pc, f.report.PC) {
+		return step{}, 0, false
+	}
+	s := step{pc: o.pc, span: f.span(o.pc)}
 	switch o.kind {
 	case originCall:
 		s.message = fmt.Sprintf("%s comes from %s here", value, f.calleeWords(o.pc))
@@ -125,8 +152,7 @@ func (w *where) calleeWords(pc int) string {
 	return "a call"
 }
 
-// contextSteps are the recorded events about the reference, and about what
-// became of the value.
+// contextSteps are the recorded events about the reference and about regions.
 func (f *fault) contextSteps() []step {
 	var steps []step
 	ref := f.report.Args.Ref
@@ -136,10 +162,6 @@ func (f *fault) contextSteps() []step {
 		case verifier.EventRelease:
 			if f.report.Args.Has&verifier.HasRef != 0 && e.Ref == ref {
 				steps = append(steps, step{pc: e.PC, message: "released here"})
-			}
-		case verifier.EventInvalidate:
-			if message := f.invalidation(e); message != "" {
-				steps = append(steps, step{pc: e.PC, message: message})
 			}
 		case verifier.EventEnter, verifier.EventLeave:
 			if message := f.regionMessage(e); message != "" {
@@ -151,18 +173,6 @@ func (f *fault) contextSteps() []step {
 		steps[i].span = f.span(steps[i].pc)
 	}
 	return steps
-}
-
-// invalidation says why a value that the fault is about was lost.
-func (f *fault) invalidation(e *verifier.Event) string {
-	if f.reg < 0 || int(e.Reg) != f.reg {
-		return ""
-	}
-	in := &f.prog.Insns[e.PC]
-	if in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket) {
-		return "pointers into the packet end here: " + f.calleeWords(e.PC) + " may move it"
-	}
-	return ""
 }
 
 // regionNames say what the contexts of events are.

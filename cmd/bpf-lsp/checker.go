@@ -4,63 +4,54 @@ package main
 
 import (
 	"context"
+	"debug/elf"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/mattn/go-isatty"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// Log level bits of the kernel.
-const (
-	logPaths = 1 | 2
-	logStats = 4
-)
+// logPaths are the log level bits that ask for more than statistics.
+const logPaths = 1 | 2
 
 // checker checks files and reports them.
 type checker struct {
 	*checkOptions
 	stdout, stderr io.Writer
-	kernel         *program.Kernel // nil for the built-in one
-	compiler       *clang.Compiler
-	sources        sources
-	printer        diag.Printer
+	units          *check.Checker
+	color          bool
 	counts         counts
 }
 
-// counts are for the last line of the text report.
+// counts are for the last line of the text report and the exit status.
 type counts struct {
-	accepted, rejected, skipped, failed int
-	insns                               int
-	took                                time.Duration
+	accepted, rejected, skipped, failed, broken int
+	insns                                       int
+	took                                        time.Duration
 }
 
 func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
-	c := &checker{checkOptions: o, stdout: stdout, stderr: stderr, sources: sources{}}
 	if o.btf != "" {
-		data, err := os.ReadFile(o.btf)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read the kernel's types: %w", err)
-		}
-		if c.kernel, err = program.NewKernel(data, o.kernel); err != nil {
-			return nil, fmt.Errorf("%s: %w", o.btf, err)
+		if _, err := os.Stat(o.btf); err != nil {
+			return nil, fmt.Errorf("cannot read the kernel's types in %s: %w", o.btf, reason(err))
 		}
 	}
-	c.compiler = clang.New(clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true})
-	c.printer = diag.Printer{Color: !o.noColor && colorful(stdout), Read: c.sources.read, Show: shown}
-	return c, nil
+	return &checker{
+		checkOptions: o, stdout: stdout, stderr: stderr,
+		color: !o.noColor && colorful(stdout),
+		units: check.New(check.Settings{
+			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true},
+			KernelBTF: o.btf, KernelRelease: o.kernel, Workers: o.jobs,
+		}),
+	}, nil
 }
 
 // colorful reports whether w is a terminal whose user has nothing against
@@ -71,14 +62,14 @@ func colorful(w io.Writer) bool {
 }
 
 // checkAll checks every file and returns the exit status.
-func (c *checker) checkAll() int {
+func (c *checker) checkAll(ctx context.Context) int {
 	files, err := expand(c.paths)
 	if err != nil {
 		fmt.Fprintf(c.stderr, "bpf-lsp: %v\n", err)
 		return exitFailed
 	}
 	for _, f := range files {
-		if err := c.checkFile(f); err != nil {
+		if err := c.checkFile(ctx, f); err != nil {
 			fmt.Fprintf(c.stderr, "bpf-lsp: %v\n", err)
 			return exitFailed
 		}
@@ -87,180 +78,76 @@ func (c *checker) checkAll() int {
 		c.summary()
 	}
 	switch {
-	case c.counts.rejected > 0:
+	case c.counts.rejected+c.counts.broken > 0:
 		return exitRejected
-	case c.counts.failed > 0 || c.counts.skipped > 0:
+	case c.counts.failed+c.counts.skipped > 0:
 		return exitFailed
 	}
 	return exitAccepted
 }
 
-// checkFile checks one file; only a failing output is an error.
-func (c *checker) checkFile(path string) error {
-	elf, faults := c.object(path)
-	if elf == nil {
-		return c.reportFile(path, faults)
-	}
-	obj, err := program.Load(elf, program.Options{Name: path, Kernel: c.kernel})
-	if err != nil {
-		return c.reportFile(path, append(faults, loadFault(path, err)))
-	}
-	if c.format == "text" {
-		for i := range faults {
-			if err := c.printer.Print(c.stdout, &faults[i]); err != nil {
-				return err
-			}
-		}
-	}
-	chosen := c.chosen(obj)
-	if len(chosen) == 0 {
-		return c.reportFile(path, []diag.Diagnostic{noPrograms(path, c.program)})
-	}
-	return c.report(c.verifyAll(path, obj, chosen))
-}
-
-// object reads or builds the object of a file. Without an object the
-// diagnostics say why.
-func (c *checker) object(path string) ([]byte, []diag.Diagnostic) {
-	if !isSource(path) {
-		elf, err := os.ReadFile(path)
-		if err != nil {
-			return nil, []diag.Diagnostic{loadFault(path, err)}
-		}
-		return elf, nil
-	}
+// checkFile checks one file. A failing output and the end of the context are
+// errors; what is wrong with the file is reported.
+func (c *checker) checkFile(ctx context.Context, path string) error {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return nil, []diag.Diagnostic{loadFault(path, err)}
+		return err
 	}
-	built, ds, err := c.compiler.Build(context.Background(), abs)
-	if err != nil {
-		return nil, append(ds, buildFault(path, err))
+	req := check.Request{File: abs, Program: c.program, Flags: c.flags, Overlay: besides(abs)}
+	if c.fullLog || c.format == "kernel-log" {
+		req.LogLevel = c.logLevel & logPaths
 	}
-	return built.ELF, ds
-}
-
-func (c *checker) chosen(obj *program.Object) []*program.Program {
-	if c.program == "" {
-		return obj.Programs
-	}
-	var chosen []*program.Program
-	for _, p := range obj.Programs {
-		if p.Name == c.program {
-			chosen = append(chosen, p)
+	unit := notAnObject(abs)
+	if unit.Faults == nil {
+		if unit, err = c.units.Unit(ctx, req); err != nil {
+			return err
 		}
 	}
-	return chosen
+	if !unit.Failed() && len(unit.Programs) == 0 {
+		unit.Faults = append(unit.Faults, noPrograms(abs, c.program))
+	}
+	c.count(&unit)
+	switch c.format {
+	case "jsonl":
+		return c.writeRecords(&unit)
+	case "kernel-log":
+		return c.writeLogs(&unit)
+	}
+	return c.writeText(&unit)
 }
 
-// verifyAll checks programs at the same time and returns them in order.
-func (c *checker) verifyAll(path string, obj *program.Object, programs []*program.Program) []*diag.Run {
-	runs := make([]*diag.Run, len(programs))
-	slots := make(chan struct{}, c.jobs)
-	var done sync.WaitGroup
-	for i, p := range programs {
-		slots <- struct{}{}
-		done.Go(func() {
-			runs[i] = c.verify(path, p)
-			<-slots
-		})
-	}
-	done.Wait()
-	for _, r := range runs {
-		c.explain(obj, r)
-	}
-	return runs
-}
-
-// verify runs the verifier: first without a log, for the numbers, then, if
-// there is something to explain, once more with log and history.
-func (c *checker) verify(path string, p *program.Program) *diag.Run {
-	r := &diag.Run{Object: filepath.Base(path), Program: p, TimeUS: -1, Flags: p.Flags | c.flags}
-	if r.Skip = skipReason(p); r.Skip != "" {
-		return r
-	}
-	start := time.Now()
-	r.Result = safely(p, verifier.Options{LogLevel: logStats, Flags: c.flags})
-	r.TimeUS = time.Since(start).Microseconds()
-	rejected := r.Result.Verdict == verifier.Rejected
-	level := max(c.logLevel, p.LogLevel&logPaths)
-	if rejected || level&logPaths != 0 && (c.fullLog || c.format == "kernel-log") {
-		stats := r.Result.Stats
-		r.Result = safely(p, verifier.Options{LogLevel: max(level&logPaths, 1) | logStats, Flags: c.flags, Record: rejected})
-		r.Result.Stats = stats
-	}
-	r.Skip = spoiled(p, &r.Result)
-	return r
-}
-
-// safely turns a panic into the verdict that the verifier itself is at fault.
-func safely(p *program.Program, o verifier.Options) (r verifier.Result) {
-	defer func() {
-		if err := recover(); err != nil {
-			r = verifier.Result{Verdict: verifier.InternalBug, Reason: fmt.Sprint(err)}
+// besides reads source files from where they are, or else from beside the
+// checked file: an object names its sources as its compiler saw them.
+func besides(checked string) func(string) ([]byte, bool) {
+	return func(file string) ([]byte, bool) {
+		if _, err := os.Stat(file); err == nil {
+			return nil, false
 		}
-	}()
-	return verifier.Verify(p, o)
-}
-
-// skipReason says why a program cannot be asked about.
-func skipReason(p *program.Program) string {
-	switch {
-	case p.Type == facts.ProgUnspec:
-		return "section name gives no program type"
-	case p.Type == facts.ProgExtension:
-		return "freplace needs a loaded target program"
-	case p.LoadError != nil && p.LoadError.Fatal:
-		return p.LoadError.Message
-	}
-	return ""
-}
-
-// spoiled says that a rejection is of a call that the loader put in because
-// the kernel lacks a function.
-func spoiled(p *program.Program, r *verifier.Result) string {
-	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
-		return ""
-	}
-	for _, e := range p.LoadErrors {
-		if e.Kind == program.MissingKfunc && e.PC == r.Reports[0].PC {
-			return e.Message
-		}
-	}
-	return ""
-}
-
-// explain makes the diagnostics of a run.
-func (c *checker) explain(obj *program.Object, r *diag.Run) {
-	ix := dwarfmap.New(r.Program)
-	switch {
-	case r.Skip != "" && r.Program.LoadError != nil:
-		r.Diagnostics = diag.FromLoadError(obj, r.Program, ix, c.sources.read)
-	case r.Skip != "":
-		r.Diagnostics = diag.FromSkip(obj, r.Program, ix, c.sources.read, r.Skip)
-	default:
-		r.Diagnostics = diag.FromResult(obj, r.Program, r.Result, ix, c.sources.read)
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(checked), filepath.Base(file)))
+		return text, err == nil
 	}
 }
 
-func loadFault(path string, err error) diag.Diagnostic {
-	return diag.FromFault(catalog.InvalidObject, diag.Span{File: path}, strings.TrimSuffix(reason(err).Error(), "."))
+// notAnObject has a fault if a file is called an object but is none: it is not
+// for the compiler then.
+func notAnObject(path string) check.Report {
+	u := check.Report{File: path, Source: check.NewSource(nil)}
+	if filepath.Ext(path) != ".o" {
+		return u
+	}
+	head := make([]byte, len(elf.ELFMAG))
+	f, err := os.Open(path)
+	if err == nil {
+		_, err = io.ReadFull(f, head)
+		f.Close()
+	}
+	if err != nil || string(head) != elf.ELFMAG {
+		u.Faults = append(u.Faults, diag.FromFault(catalog.InvalidObject, diag.Span{File: path}, "it does not begin as an ELF file does"))
+	}
+	return u
 }
 
-// buildFault says why clang made no object.
-func buildFault(path string, err error) diag.Diagnostic {
-	f, ok := clang.IsFault(err)
-	if !ok {
-		return diag.FromFault(catalog.CompilerFailed, diag.Span{File: path}, err.Error())
-	}
-	d := diag.FromFault(f.Code, diag.Span{File: path}, "")
-	d.Reason = f.Error()
-	if f.Advice != "" {
-		d.Suggestion = f.Advice
-	}
-	return d
-}
-
+// noPrograms says that there is nothing to check in a file.
 func noPrograms(path, name string) diag.Diagnostic {
 	d := diag.FromFault(catalog.NoPrograms, diag.Span{File: path}, "")
 	if name != "" {

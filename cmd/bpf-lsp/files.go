@@ -10,9 +10,6 @@ import (
 	"strings"
 )
 
-// isSource tells C files from objects by their names.
-func isSource(path string) bool { return strings.HasSuffix(path, ".c") }
-
 // expand lists the files that the paths stand for, those of directories in
 // the order of their names.
 func expand(paths []string) ([]string, error) {
@@ -76,17 +73,4 @@ func shown(file string) string {
 		return file
 	}
 	return rel
-}
-
-// sources reads source files once.
-type sources map[string][]byte
-
-func (s sources) read(file string) ([]byte, bool) {
-	text, known := s[file]
-	if !known {
-		// An unreadable file is remembered as nil.
-		text, _ = os.ReadFile(file)
-		s[file] = text
-	}
-	return text, text != nil
 }

@@ -9,93 +9,98 @@ import (
 	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
-// report writes the runs of one file in the chosen format.
-func (c *checker) report(runs []*diag.Run) error {
-	var all []diag.Diagnostic
-	for _, r := range runs {
-		c.count(r)
-		var err error
-		switch c.format {
-		case "jsonl":
-			record := diag.NewRecord(r, c.fullLog)
-			err = diag.WriteRecord(c.stdout, &record)
-		case "kernel-log":
-			err = c.kernelLog(r, len(runs) > 1)
-		default:
-			all = append(all, r.Diagnostics...)
-		}
-		if err != nil {
-			return err
+func (c *checker) count(u *check.Report) {
+	accepted, rejected, skipped := u.Counts()
+	c.counts.accepted += accepted
+	c.counts.rejected += rejected
+	c.counts.skipped += skipped
+	switch {
+	case hasError(u.Compiler):
+		c.counts.broken++
+	case len(u.Faults) > 0:
+		c.counts.failed++
+	}
+	for _, r := range u.Programs {
+		c.counts.insns += r.Result.Stats.InsnsProcessed
+		c.counts.took += time.Duration(max(r.TimeUS, 0)) * time.Microsecond
+	}
+}
+
+func hasError(ds []diag.Diagnostic) bool {
+	for i := range ds {
+		if ds[i].Severity == diag.Error {
+			return true
 		}
 	}
-	for _, d := range diag.Merge(all) {
-		if err := c.printer.Print(c.stdout, &d); err != nil {
+	return false
+}
+
+func (c *checker) writeText(u *check.Report) error {
+	printer := diag.Printer{Color: c.color, Read: u.Source.Read, Show: shown}
+	for _, d := range u.Diagnostics(true) {
+		if err := printer.Print(c.stdout, &d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *checker) count(r *diag.Run) {
-	c.counts.insns += r.Result.Stats.InsnsProcessed
-	c.counts.took += time.Duration(max(r.TimeUS, 0)) * time.Microsecond
-	switch {
-	case r.Skip != "":
-		c.counts.skipped++
-	case r.Result.Verdict == verifier.Accepted:
-		c.counts.accepted++
-	case r.Result.Verdict == verifier.Rejected:
-		c.counts.rejected++
-	default:
-		c.counts.skipped++
-	}
-}
-
-// kernelLog writes the log as the kernel would; several programs get a
-// heading each.
-func (c *checker) kernelLog(r *diag.Run, heading bool) error {
-	if heading {
-		if _, err := fmt.Fprintf(c.stdout, "== %s %s %s\n", r.Object, r.Program.Section, r.Program.Name); err != nil {
+// writeRecords writes a line for each program, or one for a file without any.
+func (c *checker) writeRecords(u *check.Report) error {
+	for _, r := range u.Programs {
+		record := diag.NewRecord(r, c.fullLog)
+		if err := diag.WriteRecord(c.stdout, &record); err != nil {
 			return err
 		}
 	}
-	if r.Skip != "" {
-		fmt.Fprintf(c.stderr, "bpf-lsp: %s: %s\n", r.Program.Name, r.Skip)
+	if len(u.Programs) > 0 {
 		return nil
 	}
-	if why := diag.SkipReason(&r.Result); why != "" {
-		fmt.Fprintf(c.stderr, "bpf-lsp: %s: %s\n", r.Program.Name, why)
+	var reasons []string
+	for _, d := range u.Diagnostics(true) {
+		if d.Severity <= diag.Warning {
+			reasons = append(reasons, place(d.Span)+d.Message())
+		}
 	}
-	_, err := c.stdout.Write(r.Result.Log)
-	return err
+	return diag.WriteRecord(c.stdout, &diag.Record{Object: filepath.Base(u.File), Verdict: diag.VerdictSkip, Reason: strings.Join(reasons, "; ")})
 }
 
-// reportFile reports what is wrong with a file as a whole.
-func (c *checker) reportFile(path string, ds []diag.Diagnostic) error {
-	compileError := false
-	for i := range ds {
-		compileError = compileError || ds[i].Source == diag.SourceClang && ds[i].Severity == diag.Error
+// place is where a message of the compiler is, as it prints it itself.
+func place(s diag.Span) string {
+	if s.Line == 0 {
+		return ""
 	}
-	if compileError {
-		c.counts.rejected++
-	} else {
-		c.counts.failed++
+	s.File = shown(s.File)
+	return s.String() + ": "
+}
+
+// writeLogs writes the logs as the kernel would; several programs get a
+// heading each. What is not a log goes to standard error.
+func (c *checker) writeLogs(u *check.Report) error {
+	for _, d := range append(u.Compiler, u.Faults...) {
+		fmt.Fprintf(c.stderr, "bpf-lsp: %s%s\n", place(d.Span), d.Message())
 	}
-	if c.format == "jsonl" {
-		var reasons []string
-		for i := range ds {
-			if ds[i].Severity == diag.Error {
-				reasons = append(reasons, ds[i].Message())
+	for _, r := range u.Programs {
+		if len(u.Programs) > 1 {
+			if _, err := fmt.Fprintf(c.stdout, "== %s %s %s\n", r.Object, r.Program.Section, r.Program.Name); err != nil {
+				return err
 			}
 		}
-		return diag.WriteRecord(c.stdout, &diag.Record{Object: filepath.Base(path), Verdict: diag.VerdictSkip, Reason: strings.Join(reasons, "; ")})
-	}
-	for i := range ds {
-		if err := c.printer.Print(c.stderr, &ds[i]); err != nil {
-			return err
+		why := r.Skip
+		if why == "" {
+			why = diag.SkipReason(&r.Result)
+		}
+		if why != "" {
+			fmt.Fprintf(c.stderr, "bpf-lsp: %s: %s\n", r.Program.Name, why)
+		}
+		if r.Result.Verdict != verifier.Canceled {
+			if _, err := c.stdout.Write(r.Result.Log); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -109,7 +114,8 @@ func (c *checker) summary() {
 		count int
 		what  string
 	}{
-		{n.rejected, "rejected"}, {n.accepted, "accepted"}, {n.skipped, "not verified"}, {n.failed, "not checked"},
+		{n.rejected, "rejected"}, {n.accepted, "accepted"}, {n.skipped, "not verified"},
+		{n.broken, "not compiled"}, {n.failed, "not checked"},
 	} {
 		if p.count > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.count, p.what))

@@ -6,7 +6,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:       LimitInstructions,
 		Problem:    "too many instructions to verify",
-		Reason:     "Following all paths took more than {limit|the allowed number of} instructions.",
+		Reason:     "Following all paths of the program took more than a million instructions, which is the limit.",
 		Suggestion: "Shorten loops and nested conditions, move code into global functions (which are verified once), or use bpf_loop() or an iterator.",
 		Kernel:     []string{"BPF program is too large. Processed {max} insn"},
 	},
@@ -23,7 +23,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:       LimitStackSize,
 		Problem:    "stack too large",
-		Reason:     "The local variables[ of {depth} nested functions] take {size|more} bytes of stack, and only 512 are allowed.",
+		Reason:     "The local variables[ of {depth} nested functions] take {size|too many bytes} of stack, and only 512 are allowed.",
 		Suggestion: "Put large buffers into a per-CPU array map, or use smaller ones; variables of called functions count too.",
 		Kernel: []string{
 			"combined stack size of {depth} calls is {size}. Too large",
@@ -34,14 +34,14 @@ var verifierLimitRows = []Entry{
 	{
 		Code:       LimitTailCallStack,
 		Problem:    "stack too large for a tail call",
-		Reason:     "Functions that lead to a tail call use {size|too many} bytes of stack, and at most 256 are allowed before it.",
+		Reason:     "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it.",
 		Suggestion: "Do the tail call in the main function, or use less stack.",
 		Kernel:     []string{"tail_calls are not allowed when call stack of previous frames is {size} bytes. Too large"},
 	},
 	{
 		Code:       LimitCallDepth,
 		Problem:    "calls nested too deeply",
-		Reason:     "Functions are nested {max|more than 8} deep, and 8 is the limit.",
+		Reason:     "Functions call each other more than 8 deep.",
 		Suggestion: "Mark small functions `__always_inline`.",
 		Kernel: []string{
 			"the call stack of {max} frames is too deep",

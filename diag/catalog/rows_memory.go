@@ -6,14 +6,14 @@ var memoryRows = []Entry{
 	{
 		Code:       NegativeOffset,
 		Problem:    "offset may be negative",
-		Reason:     "The offset used with {value|this pointer} may be negative[ ({range})], so the access could lie before {place|the object}.",
+		Reason:     "The offset[ {offset}] used with {value|this pointer} may be negative[ ({range})], so the access could lie before {place|the object}.",
 		Suggestion: "Use an unsigned type for the offset, or check that it is not below 0.",
 		Kernel:     []string{"{reg} min value is negative, either use unsigned index or do a if (index >=0) check."},
 	},
 	{
 		Code:       OutOfBounds,
 		Problem:    "access outside of bounds",
-		Reason:     "This access[ of {size} bytes][ at offset {off}] is not inside {place|the object}[, which has {object} bytes].",
+		Reason:     "This access[ of {size}][ at offset {off}] is not inside {place|the object}[, which has {object}].[ The offset comes from {offset}.]",
 		Suggestion: "Check the index or length against the size of the object before this line, in a way that the verifier sees: compare the same variable that is used, or mask it.",
 		Kernel: []string{
 			"invalid access to map value, value_size={object} off={off} size={size}",
@@ -26,14 +26,14 @@ var memoryRows = []Entry{
 	{
 		Code:       UnboundedOffset,
 		Problem:    "unbounded offset",
-		Reason:     "The offset used with {value|this pointer} has no upper limit on this path, so the access may lie outside of {place|the object}.",
+		Reason:     "The offset[ {offset}] used with {value|this pointer} has no upper limit on this path, so the access may lie outside of {place|the object}.",
 		Suggestion: "Compare the offset with the size of the object before this line, or mask it with a constant. Check the very variable that is used: the verifier does not carry a check over to a value that was loaded again.",
 		Kernel:     []string{"{reg} unbounded memory access, make sure to bounds check any such access"},
 	},
 	{
 		Code:       PacketOutOfBounds,
 		Problem:    "packet access without a length check",
-		Reason:     "[{size} bytes at offset {off} of the packet are accessed here, but ]{checked|no comparison with the end of the packet covers this access on this path}.",
+		Reason:     "[The access to {size} at offset {off} is not covered: ]{checked|no comparison with the end of the packet covers this access on this path}.",
 		Suggestion: "Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`. A helper that may change the packet makes the check invalid.",
 		Kernel: []string{
 			"invalid access to packet, off={off} size={size}, {reg}(id={id},off={regoff},r={object})",
@@ -85,7 +85,7 @@ var memoryRows = []Entry{
 	{
 		Code:       StackOutOfBounds,
 		Problem:    "access outside of the stack",
-		Reason:     "This access[ of {size} bytes][ at offset {off} from the frame's end] is outside of the local variables, or its offset is not limited.",
+		Reason:     "This access[ of {size}][ at offset {off} from the frame's end] is outside of the local variables, or its offset is not limited.",
 		Suggestion: "Check the index of the local array before this line. A frame has at most 512 bytes: larger buffers belong into a map.",
 		Kernel: []string{
 			"invalid unbounded variable-offset {access} stack {reg}",
@@ -105,7 +105,7 @@ var memoryRows = []Entry{
 	{
 		Code:       Misaligned,
 		Problem:    "misaligned access",
-		Reason:     "This access[ of {size} bytes] is not at a multiple of its size, which {place|this memory} requires.",
+		Reason:     "This access[ of {size}] is not at a multiple of its size, which {place|this memory} requires.",
 		Suggestion: "Align the member: avoid `packed`, order members by size, or copy byte by byte with __builtin_memcpy().",
 		Kernel: []string{
 			"misaligned packet access off {range} size {size}",
@@ -116,7 +116,7 @@ var memoryRows = []Entry{
 	{
 		Code:       ContextAccess,
 		Problem:    "context member not available",
-		Reason:     "The context of programs of {progtype|this type} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size} bytes].",
+		Reason:     "The context of programs of {progtype|this type} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size}].",
 		Suggestion: "Use the members that this program type offers, in their full width, and write only to those that are writable.",
 		Kernel: []string{
 			"invalid bpf_context access off={off} size={size}",
@@ -134,21 +134,21 @@ var memoryRows = []Entry{
 	{
 		Code:       SocketAccess,
 		Problem:    "socket member not available",
-		Reason:     "{value|the socket} has no member that can be accessed at offset {off|used here}[ with {size} bytes].",
+		Reason:     "{value|the socket} has no member that can be accessed at offset {off|used here}[ with {size}].",
 		Suggestion: "Read only the members of the structure that the helper documents, in their full width.",
 		Kernel:     []string{"{reg} invalid {type} access off={off} size={size}"},
 	},
 	{
 		Code:       FlowKeysAccess,
 		Problem:    "flow keys accessed out of bounds",
-		Reason:     "The access[ of {size} bytes][ at offset {off}] lies outside of `struct bpf_flow_keys`.",
+		Reason:     "The access[ of {size}][ at offset {off}] lies outside of `struct bpf_flow_keys`.",
 		Suggestion: "Use the members of `struct bpf_flow_keys`.",
 		Kernel:     []string{"invalid access to flow keys off={off} size={size}"},
 	},
 	{
 		Code:       BufferAccess,
 		Problem:    "buffer accessed out of bounds",
-		Reason:     "The access[ of {size} bytes][ at offset {off}] lies outside of the {buffer|kernel's} buffer, or its offset is not constant.",
+		Reason:     "The access[ of {size}][ at offset {off}] lies outside of the {buffer|kernel's} buffer, or its offset is not constant.",
 		Suggestion: "Use constant offsets within the buffer.",
 		Kernel: []string{
 			"{reg} invalid {buffer} buffer access: off={off}, size={size}",
@@ -193,7 +193,7 @@ var memoryRows = []Entry{
 	{
 		Code:       BTFAccess,
 		Problem:    "kernel structure accessed out of bounds",
-		Reason:     "The access[ of {size} bytes][ at offset {off}] does not hit a whole member of {name|the kernel's structure}.",
+		Reason:     "The access[ of {size}][ at offset {off}] does not hit a whole member of {name|the kernel's structure}.",
 		Suggestion: "Use the type that the pointer really has; members that differ between kernels need CO-RE accesses (`__attribute__((preserve_access_index))`).",
 		Kernel: []string{
 			"access beyond struct {name} at off {off} size {size}",

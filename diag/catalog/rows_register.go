@@ -6,7 +6,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       UnreadableRegister,
 		Problem:    "uninitialized value",
-		Reason:     "{value|a value} is used here, but it was never set on this path[, or was lost in {detail}].",
+		Reason:     "{value|a value} is used here, but {lost|it was never set on this path}.",
 		Suggestion: "Give the variable a value on every path that reaches this line. A function that is called without its arguments and a missing `return` value look the same.",
 		Kernel:     []string{"{reg} !read_ok"},
 	},
@@ -20,7 +20,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       ScalarDereference,
 		Problem:    "dereference of a number",
-		Reason:     "{value|the value} is used as a pointer, but for the verifier it is a plain number, not an address that it may follow.",
+		Reason:     "{value|the value} is used as a pointer, but {lost|for the verifier it is a plain number, not an address that it may follow}.",
 		Suggestion: "Read memory of the kernel or of user space with bpf_probe_read_kernel(), bpf_probe_read_user() or BPF_CORE_READ(). If the pointer was good before, it lost its type: by a cast, by arithmetic, or because branches with other values joined.",
 		Kernel:     []string{"{reg} invalid mem access 'scalar'"},
 	},
@@ -34,7 +34,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       ModifiedPointerDereference,
 		Problem:    "dereference of a modified pointer",
-		Reason:     "{value|the pointer}[, {kind},] must be used as it was given, but {off|some} bytes were added to it first.",
+		Reason:     "{value|the pointer}[, {kind},] must be used as it was given, but {off|some bytes} were added to it first.",
 		Suggestion: "Access the member through the original pointer. If the compiler computed the address on its own, keep it from doing so with barrier_var() or by reading the member into a variable.",
 		Kernel:     []string{"dereference of modified {type} ptr {reg} off={off} disallowed"},
 	},
@@ -133,7 +133,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       PointerPointerArith,
 		Problem:    "arithmetic on two pointers",
-		Reason:     "{value|one pointer} is combined with another pointer by {op|an operator} that takes a pointer and a number.",
+		Reason:     "{value|one pointer} is combined with another pointer by {op|an operator}, which takes a pointer and a number.",
 		Suggestion: "Subtract pointers of one object to get an offset; add only numbers to a pointer.",
 		Kernel:     []string{"{reg} pointer {op} pointer prohibited"},
 	},

@@ -29,6 +29,8 @@ int handle(struct ctx *ctx)
 		sum += data[i];
 	sk = bpf_sk_lookup_tcp(ctx, &tuple, sizeof(tuple.ipv4), f(1, 2),
 			       0);
+	asm volatile ("r1 = 0;	\
+		       r2 = 1;" ::: "r1");
 	*p = 3;
 	return call(x)->y;
 }
@@ -50,7 +52,7 @@ func at(t *testing.T, f *File, marked string) (line, col int) {
 
 func cut(f *File, r Range) string {
 	if r.Line == r.EndLine {
-		return f.Line(r.Line)[r.Col-1 : r.EndCol-1]
+		return f.Text(r)
 	}
 	text := f.Line(r.Line)[r.Col-1:]
 	for n := r.Line + 1; n < r.EndLine; n++ {
@@ -75,6 +77,7 @@ func TestExpression(t *testing.T) {
 		"return call(x)->‸y":    "call(x)->y",
 		"‸if (!e)":              "if (!e)",
 		"sum ‸+= data":          "sum += data[i]",
+		"*p ‸= 3":               "*p = 3",
 	} {
 		line, col := at(t, f, marked)
 		r, ok := f.Expression(line, col)

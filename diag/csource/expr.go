@@ -17,6 +17,22 @@ func (r Range) Contains(line, col int) bool {
 	return after && before
 }
 
+// Text is what a range of one line holds, "" for others.
+func (f *File) Text(r Range) string {
+	line := f.Line(r.Line)
+	if r.Line != r.EndLine || r.Col < 1 || r.EndCol <= r.Col || r.EndCol-1 > len(line) {
+		return ""
+	}
+	return line[r.Col-1 : r.EndCol-1]
+}
+
+// IsAssembly reports whether a position is that of an asm statement, which
+// has no C expression.
+func (f *File) IsAssembly(line, col int) bool {
+	i, ok := f.exact(line, col)
+	return ok && (f.is(i, "asm") || f.is(i, "__asm__") || f.is(i, "__asm"))
+}
+
 func (f *File) rangeOf(i, j int) Range {
 	first, last := &f.tokens[i], &f.tokens[j-1]
 	return Range{first.line, first.col, last.line, last.endCol()}
@@ -56,7 +72,11 @@ func (f *File) extent(i int) (start, end int) {
 	case f.isBinary(i):
 		return f.primaryStart(i - 1), f.unaryEnd(i + 1)
 	case isAssignment(text):
-		return f.primaryStart(i - 1), f.statementEnd(i)
+		start := f.primaryStart(i - 1)
+		for f.is(start-1, "*") && !f.endsOperand(start-2) {
+			start--
+		}
+		return start, f.statementEnd(i)
 	}
 	start = i
 	if f.is(i-1, ".") || f.is(i-1, "->") {

@@ -125,9 +125,15 @@ func quotedLen(s string) int {
 }
 
 func (s *scanner) add(n int) {
-	s.tokens = append(s.tokens, token{text: s.text[s.at : s.at+n], line: s.line, col: s.at - s.lineBeg + 1, match: -1})
-	s.at += n
+	text := s.text[s.at : s.at+n]
+	s.tokens = append(s.tokens, token{text: text, line: s.line, col: s.at - s.lineBeg + 1, match: -1})
 	s.inline = true
+	// A string may go on in the next line after a backslash.
+	if i := strings.LastIndexByte(text, '\n'); i >= 0 {
+		s.line += strings.Count(text, "\n")
+		s.lineBeg = s.at + i + 1
+	}
+	s.at += n
 }
 
 func (s *scanner) newline() {
