@@ -83,9 +83,9 @@ func (l *loader) newExtern(symIdx int, sym *symbol) (*extern, error) {
 		e.typeID = l.btf.skip(l.btf.ref(id))
 		return e, nil
 	case "":
-		return nil, formatError("extern '%s' is in no section: declare it with __ksym or __kconfig", sym.name)
+		return nil, formatError("extern '%s' is not defined: declare it with __ksym or __kconfig, or link the objects with \"bpftool gen object\" first", sym.name)
 	default:
-		return nil, unsupported("extern '%s' is in section '%s': only __ksym and __kconfig are known", sym.name, sec)
+		return nil, unsupported("extern '%s' is in section '%s': only __ksym and __kconfig are known, other objects must be linked with \"bpftool gen object\" first", sym.name, sec)
 	}
 }
 
