@@ -22,8 +22,22 @@ func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
 	s.outbox.start(s.ctx)
 	go s.act()
 	handler := protocol.ServerHandler(s, jsonrpc2.MethodNotFoundHandler)
-	conn.Go(s.ctx, protocol.CancelHandler(s.ordered(handler)))
+	conn.Go(s.ctx, s.phased(handler, protocol.CancelHandler(s.ordered(handler))))
 	return conn
+}
+
+// phased handles initialize and shutdown before the next message is read: what follows them counts on them having happened, even
+// if the client did not wait. They take a way of their own, since the library gives other calls a context that must be released.
+func (s *server) phased(direct, next jsonrpc2.Handler) jsonrpc2.Handler {
+	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
+		if m := req.Method(); !req.IsCall() || m != protocol.MethodInitialize && m != protocol.MethodShutdown {
+			return next(ctx, req)
+		}
+		if err := s.premature(req.Method()); err != nil {
+			return nil, err
+		}
+		return s.recovered(ctx, req, direct)
+	}
 }
 
 // ordered runs notifications to their end before the next message is read, and lets calls overlap. An error of a notification's

@@ -148,6 +148,9 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 	if d.Program != "" {
 		fmt.Fprintf(&b, " in %s", f.code(programsOf(d)))
 	}
+	if d.RefSite >= 0 && len(d.Related) > 0 && !at && d.Related[0].Span.File == f.file && d.Related[0].Span.Line == line {
+		b.WriteString("\n\nWhat is acquired on this line is not released on every path.")
+	}
 	if d.Reason != "" {
 		b.WriteString("\n\n" + d.Reason)
 	}

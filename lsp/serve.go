@@ -60,7 +60,13 @@ func (o Options) withDefaults() Options {
 // Serve speaks the protocol over in and out until the client says exit, the input ends, or the context does. It returns when no
 // process that it started is left: nil after an orderly shutdown, ErrNoShutdown after any other end.
 func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, o Options) error {
-	return serve(ctx, jsonrpc2.NewStream(pipe{in, out}), o)
+	// A read of standard input cannot be interrupted, so it happens in a goroutine of its own, which the exit of the process ends.
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, in)
+		w.CloseWithError(err)
+	}()
+	return serve(ctx, jsonrpc2.NewStream(pipe{r, out}), o)
 }
 
 func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {

@@ -249,3 +249,25 @@ func argument(file string) protocol.LSPAny {
 	}
 	return raw
 }
+
+// Exit ends the server though the client keeps the input open, as some do.
+func TestExitWithOpenInput(t *testing.T) {
+	in, client := io.Pipe()
+	t.Cleanup(func() { client.Close() })
+	served := make(chan error, 1)
+	go func() {
+		served <- Serve(context.Background(), stuck{in}, discard{}, Options{NewChecker: newCheckerOf(newFakeChecker())})
+	}()
+	for _, m := range []string{`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}`,
+		`{"jsonrpc":"2.0","id":2,"method":"shutdown"}`, `{"jsonrpc":"2.0","method":"exit"}`} {
+		fmt.Fprintf(client, "Content-Length: %d\r\n\r\n%s", len(m), m)
+	}
+	if err := receive(t, served, "end of the server"); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+// stuck is an input whose reads do not end when it is closed, like a terminal or an inherited pipe.
+type stuck struct{ io.Reader }
+
+func (stuck) Close() error { return nil }

@@ -85,6 +85,8 @@ func Unit(ctx context.Context, req Request, s Settings) (Report, error) { return
 // Unit checks one unit. The error is the context's; the report is then incomplete and must not be shown.
 func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	r := Report{File: req.File, Deps: []string{req.File}, Source: NewSource(req.Overlay)}
+	// Reading the kernel's types takes about as long as clang does, so the first unit reads them meanwhile; an error comes up below.
+	go c.kernel.load()
 	elf, err := c.object(ctx, req, &r)
 	if ctx.Err() != nil {
 		return r, ctx.Err()

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// fakeBuilder stands in for clang.
+type fakeBuilder struct {
+	obj      clang.Object
+	messages []diag.Diagnostic
+	err      error
+}
+
+func (b *fakeBuilder) Build(context.Context, string) (clang.Object, []diag.Diagnostic, error) {
+	return b.obj, b.messages, b.err
+}
+func (b *fakeBuilder) Version(clang.Command) string { return "clang version 99" }
+func (b *fakeBuilder) Knows(string) bool            { return false }
+
+// unit is a checker of one C file whose stages are all replaced: it holds the named programs, which verify gives verdicts about.
+func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "a.bpf.c")
+	if err := os.WriteFile(file, []byte("int f(void)\n{\n\treturn 0;\n}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	obj := &program.Object{}
+	for i, name := range names {
+		obj.Programs = append(obj.Programs, &program.Program{Name: name, Section: "xdp", Autoload: true, Type: facts.ProgXDP,
+			Insns: []isa.Insn{{Op: 0xb7}, {Op: 0x95}},
+			Lines: []program.Line{{InsnOff: 0, File: file, Text: "int f(void)", Line: 1, Col: 5}, {InsnOff: 1, File: file, Text: "\treturn 0;", Line: uint32(3), Col: 2}},
+			Funcs: []program.Func{{Name: fmt.Sprintf("f%d", i)}}})
+	}
+	c := New(Settings{Workers: 1})
+	c.Builder = &fakeBuilder{obj: clang.Object{ELF: []byte("object"), Deps: []string{file, "/h.h"}, Command: clang.Command{Clang: "clang"}}}
+	c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
+		if string(elf) != "object" || o.Kernel == nil || o.Name != file {
+			t.Errorf("loading %q for %v as %s", elf, o.Kernel, o.Name)
+		}
+		return obj, nil
+	}
+	c.Verify = verify
+	var ticks atomic.Int64
+	c.Now = func() time.Time { return time.UnixMilli(ticks.Add(1)) }
+	return c, Request{File: file}
+}
+
+func rejection(code catalog.Code) verifier.Result {
+	return verifier.Result{Verdict: verifier.Rejected, Reports: []verifier.Report{{Code: code, PC: 1, Kernel: "R0 !read_ok", Errno: 13}}}
+}
+
+func run(t *testing.T, c *Checker, req Request) *Report {
+	t.Helper()
+	r, err := c.Unit(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &r
+}
+
+// summary is one line for each diagnostic: line, severity, code, programs.
+func summary(ds []diag.Diagnostic) []string {
+	var out []string
+	for _, d := range ds {
+		out = append(out, fmt.Sprintf("%d %s %s %s", d.Span.Line, d.Severity, d.Code, strings.Join(d.Programs, ",")))
+	}
+	return out
+}
+
+func TestVerdictsBecomeDiagnostics(t *testing.T) {
+	c, req := unit(t, func(p *program.Program, o verifier.Options) verifier.Result {
+		switch p.Name {
+		case "bad", "bad2":
+			return rejection(catalog.UnreadableRegister)
+		case "new":
+			return verifier.Result{Verdict: verifier.Unsupported, Reason: "uses bpf_dynptr_from_skb()"}
+		case "crash":
+			var m map[string]int
+			m["x"] = 1
+		}
+		return verifier.Result{Verdict: verifier.Accepted}
+	}, "bad", "good", "new", "crash", "bad2")
+	r := run(t, c, req)
+	want := []string{
+		"1 info verifier-internal/bug crash",
+		"1 info verifier-internal/unsupported new",
+		"3 error register-type/unreadable-register bad,bad2",
+	}
+	ds := r.Diagnostics(true)
+	if d := cmp.Diff(want, summary(ds)); d != "" {
+		t.Error(d)
+	}
+	if !strings.Contains(ds[0].Reason, "assignment to entry in nil map") || !strings.Contains(ds[0].Reason, "check") {
+		t.Errorf("the fault does not tell where it is: %s", ds[0].Reason)
+	}
+	if !strings.Contains(ds[1].Reason, "bpf_dynptr_from_skb()") {
+		t.Errorf("no reason in %q", ds[1].Reason)
+	}
+	if a, rej, un := r.Counts(); a != 1 || rej != 2 || un != 2 || r.Failed() {
+		t.Errorf("counted %d, %d, %d", a, rej, un)
+	}
+	if r.Programs[0].Program.Name != "bad" || r.Programs[4].Program.Name != "bad2" {
+		t.Error("programs are not in the order of the object")
+	}
+	if d := cmp.Diff([]string{req.File, "/h.h"}, r.Deps); d != "" || r.ClangVersion != "clang version 99" {
+		t.Errorf("%s %s", d, r.ClangVersion)
+	}
+}
+
+// TestHistoryOnlyForRejected runs a rejected program twice and an accepted one once.
+func TestHistoryOnlyForRejected(t *testing.T) {
+	var runs [2][]verifier.Options
+	c, req := unit(t, func(p *program.Program, o verifier.Options) verifier.Result {
+		i := 0
+		if p.Name == "bad" {
+			i = 1
+		}
+		runs[i] = append(runs[i], o)
+		if i == 1 {
+			return rejection(catalog.UnreadableRegister)
+		}
+		return verifier.Result{}
+	}, "good", "bad")
+	r := run(t, c, req)
+	if len(runs[0]) != 1 || len(runs[1]) != 2 || runs[1][0].Record || !runs[1][1].Record {
+		t.Errorf("runs: %+v", runs)
+	}
+	if got := r.Programs[0].TimeUS; got != 1000 {
+		t.Errorf("time %d", got)
+	}
+	runs = [2][]verifier.Options{}
+	req.LogLevel, req.Program, req.Flags = 2, "good", program.FlagStrictAlignment
+	run(t, c, req)
+	if len(runs[1]) != 0 || len(runs[0]) != 2 || runs[0][1].LogLevel&2 == 0 || runs[0][1].Flags != program.FlagStrictAlignment {
+		t.Errorf("runs: %+v", runs)
+	}
+}
+
+func TestLoaderErrors(t *testing.T) {
+	accepted := func(*program.Program, verifier.Options) verifier.Result { return verifier.Result{} }
+	t.Run("of the object", func(t *testing.T) {
+		c, req := unit(t, accepted)
+		c.Load = func([]byte, program.Options) (*program.Object, error) { return nil, errors.New("section .BTF: short") }
+		r := run(t, c, req)
+		if d := cmp.Diff([]string{"1 error loader/invalid-object "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
+			t.Error(d)
+		}
+	})
+	t.Run("panic", func(t *testing.T) {
+		c, req := unit(t, accepted)
+		c.Load = func([]byte, program.Options) (*program.Object, error) { panic("odd") }
+		r := run(t, c, req)
+		if d := cmp.Diff([]string{"1 info verifier-internal/bug "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
+			t.Error(d)
+		}
+	})
+	t.Run("of a program", func(t *testing.T) {
+		c, req := unit(t, func(*program.Program, verifier.Options) verifier.Result {
+			t.Error("a program that libbpf refuses was verified")
+			return verifier.Result{}
+		}, "f")
+		load := c.Load
+		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
+			obj, err := load(elf, o)
+			obj.Programs[0].LoadError = &program.LoadError{Kind: program.MissingSymbol, Fatal: true, PC: 1, Symbol: "bpf_x", Message: "No bpf_x."}
+			return obj, err
+		}
+		if d := cmp.Diff([]string{"3 error loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func TestBuildFaults(t *testing.T) {
+	c, req := unit(t, nil)
+	c.Builder = &fakeBuilder{err: &clang.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
+	ds := run(t, c, req).Diagnostics(true)
+	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" || ds[0].Suggestion != "Install it." {
+		t.Errorf("%s %+v", d, ds)
+	}
+	c.Builder = &fakeBuilder{messages: []diag.Diagnostic{{Code: catalog.CompileError, Severity: diag.Error, Source: diag.SourceClang, Span: diag.Span{File: req.File, Line: 2}}}}
+	r := run(t, c, req)
+	if d := cmp.Diff([]string{"2 error toolchain/compile-error "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
+		t.Error(d)
+	}
+	if ds := r.Diagnostics(false); len(ds) != 0 {
+		t.Errorf("clang's messages are shown though switched off: %v", ds)
+	}
+	req.File = filepath.Join(t.TempDir(), "missing.bpf.c")
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning {
+		t.Errorf("got %v", ds)
+	}
+}
+
+func TestCancelEndsTheVerifier(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var started atomic.Int32
+	c, req := unit(t, func(_ *program.Program, o verifier.Options) verifier.Result {
+		if started.Add(1) == 2 {
+			cancel()
+		}
+		for !o.Cancel() {
+			<-ctx.Done()
+		}
+		return verifier.Result{Verdict: verifier.Canceled}
+	}, "a", "b", "c", "d", "e", "f")
+	c.workers = 2
+	if _, err := c.Unit(ctx, req); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestHeaderIsWrittenOnce(t *testing.T) {
+	cache := t.TempDir()
+	c := New(Settings{})
+	source := c.kernel.headerSource(cache)
+	dir, err := source(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := os.Stat(filepath.Join(dir, headerName))
+	if err != nil || first.Size() < 1<<20 {
+		t.Fatalf("%v, %v", first, err)
+	}
+	again, err := source(t.Context())
+	second, serr := os.Stat(filepath.Join(again, headerName))
+	if err != nil || serr != nil || again != dir || !os.SameFile(first, second) {
+		t.Errorf("%s and %s: %v, %v", dir, again, err, serr)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("left beside the header: %v", left)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	empty := t.TempDir()
+	if _, err := c.kernel.headerSource(empty)(cancelled); err == nil {
+		t.Error("a cancelled header was kept")
+	}
+}
+
+// TestRealPipeline builds and judges the demonstration program.
+func TestRealPipeline(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("..", "..", "testdata", "demo", "leak.bpf.c"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "leak.bpf.c")
+	check := func(text string) *Report {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r := run(t, New(Settings{Clang: clang.Settings{CacheDir: t.TempDir()}}), Request{File: file})
+		if len(r.Faults) > 0 && r.Faults[0].Code == catalog.CompilerNotFound {
+			t.Skipf("SKIPPED, NEEDS CLANG: %s", r.Faults[0].Reason)
+		}
+		return r
+	}
+	ds := check(string(source)).Diagnostics(true)
+	if len(ds) != 1 || ds[0].Code != catalog.UnreleasedReference || len(ds[0].Related) < 3 || ds[0].Span.File != file {
+		t.Errorf("got %+v", ds)
+	}
+	fixed := strings.Replace(string(source), "\t\treturn bpf_redirect", "\t{\n\t\tbpf_sk_release(sk);\n\t\treturn bpf_redirect", 1)
+	fixed = strings.Replace(fixed, "\n\n\tbpf_sk_release(sk);", "\n\t}\n\tbpf_sk_release(sk);", 1)
+	r := check(fixed)
+	if a, _, _ := r.Counts(); a != 1 || len(r.Diagnostics(true)) != 0 {
+		t.Errorf("got %+v", r.Diagnostics(true))
+	}
+}
