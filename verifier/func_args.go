@@ -282,11 +282,14 @@ func (v *verifier) isCtxType(t btf.Type) bool {
 		return false
 	}
 	want := strings.TrimPrefix(v.progInfo().Ctx, "struct ")
-	if kprobe && want == "bpf_user_pt_regs_t" {
-		want = "pt_regs"
+	switch {
+	case kprobe:
+		return name == want || name == "pt_regs"
+	case want == "__sk_buff" && name == "sk_buff", want == "xdp_md" && name == "xdp_buff":
+		// What the kernel itself makes of the context.
+		return true
 	}
-	base, _, _ := strings.Cut(name, "___")
-	return want != "" && (name == want || base == want)
+	return want != "" && name == want
 }
 
 // requireCtxType wants a parameter tagged arg:ctx to point to the context
