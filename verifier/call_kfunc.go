@@ -5,26 +5,258 @@ package verifier
 import (
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-// kfuncName is the name of the kernel function that a call names by BTF id.
-//
-// kernel: disasm_kfunc_name
-func (v *verifier) kfuncName(in *isa.Insn) string {
-	if v.prog.KernelBTF == nil || in.Off != 0 {
-		return "<error>"
-	}
-	t, err := v.prog.KernelBTF.TypeByID(btf.TypeID(in.Imm))
-	if err != nil {
-		return "<error>"
-	}
-	return t.TypeName()
-}
-
-// stepKfuncCall checks a call of a kernel function.
+// stepKfuncCall checks a call of a kernel function and applies its effects.
+// done tells that the function never returns.
 //
 // kernel: check_kfunc_call
-func (v *verifier) stepKfuncCall(in *isa.Insn) *Rejection {
-	return v.unsupported("calls the kernel function %s()", v.kfuncName(in))
+func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
+	if in.Imm == 0 {
+		return false, nil
+	}
+	k := v.kfuncs[v.pc]
+	if k == nil {
+		return false, v.unsupported("calls a function of a kernel module")
+	}
+	if !k.allowed {
+		return false, v.reject(catalog.KfuncNotAllowed, eacces, Args{Call: k.name}, "calling kernel function %s is not allowed", k.name)
+	}
+	if k.has(facts.KfArenaRet | facts.KfArenaArg1 | facts.KfArenaArg2) {
+		return false, v.unsupported("calls %s(), which works on an arena", k.name)
+	}
+	if r := v.requireKfuncCallable(k); r != nil {
+		return false, r
+	}
+	c := &kfuncCall{kfunc: k}
+	if r := v.requireKfuncArgs(c); r != nil {
+		return false, r
+	}
+	if r := v.pushKfuncCallback(in, c); r != nil {
+		return false, r
+	}
+	if r := v.stepRegions(c); r != nil {
+		return false, r
+	}
+	if r := v.stepKfuncRelease(c); r != nil {
+		return false, r
+	}
+	if k.special == facts.KfuncThrow {
+		v.seenException = true
+		if v.flow.ExceptionCallback == 0 {
+			if r := v.requireReturnValue(isa.R1, "R1"); r != nil {
+				return false, r
+			}
+		}
+	}
+	for n := uint8(isa.R0); n <= isa.R5; n++ {
+		v.setNotInit(v.reg(n))
+	}
+	if r := v.applyKfuncResult(c); r != nil {
+		return false, r
+	}
+	if k.special == facts.KfuncXdpPullData {
+		v.invalidatePackets()
+	}
+	if k.has(facts.KfIterNext) {
+		if r := v.stepIterNext(c); r != nil {
+			return false, r
+		}
+	}
+	if k.special != facts.KfuncThrow {
+		return false, nil
+	}
+	return v.stepExit(true)
+}
+
+// requireKfuncCallable checks what does not depend on the arguments, and
+// follows the failure of a lock, which is a path of its own.
+func (v *verifier) requireKfuncCallable(k *kfunc) *Rejection {
+	switch k.special {
+	case facts.KfuncResSpinLock, facts.KfuncResSpinLockIrqsave:
+		st, r := v.pushBranch(v.pc+1, v.pc, false)
+		if r != nil {
+			return r
+		}
+		regs := &st.Frame().Regs
+		for n := isa.R0; n <= isa.R5; n++ {
+			v.setNotInit(&regs[n])
+		}
+		v.setUnknown(&regs[isa.R0])
+		regs[isa.R0].NarrowS32(-maxErrno, -1)
+		if r := v.requireInvariants(&regs[isa.R0], "s32_range"); r != nil {
+			return r
+		}
+	case facts.KfuncTrap:
+		return v.reject(catalog.CompilerTrap, efault, Args{Call: k.name}, "unexpected __bpf_trap() due to uninitialized variable?")
+	}
+	if k.has(facts.KfSleepable) && !v.inSleepable() {
+		return v.reject(catalog.SleepableKfunc, eacces, Args{Call: k.name}, "program must be sleepable to call sleepable kfunc %s", k.name)
+	}
+	return nil
+}
+
+// pushKfuncCallback queues the function that a kernel function calls back.
+func (v *verifier) pushKfuncCallback(in *isa.Insn, c *kfuncCall) *Rejection {
+	var setup callbackSetup
+	switch {
+	case c.kfunc.special == facts.KfuncRbtreeAdd:
+		setup = setupTreeCallback
+	case c.kfunc.special == facts.KfuncWqSetCallback:
+		setup = setupTimerCallback
+	case c.kfunc.isTaskWork():
+		setup = setupTaskWorkCallback
+	default:
+		return nil
+	}
+	if r := v.pushCallback(in, v.pc, c.subprog, setup); r != nil {
+		if r.end != endRejected {
+			return r
+		}
+		return v.addLine(r, "kfunc %s#%d failed callback verification", c.kfunc.name, c.kfunc.id)
+	}
+	return nil
+}
+
+// stepKfuncRelease gives back or hands over the reference passed.
+func (v *verifier) stepKfuncRelease(c *kfuncCall) *Rejection {
+	k := c.kfunc
+	if c.releaseReg != 0 && !v.releaseRef(v.reg(c.releaseReg).RefObjID) {
+		return v.reject(catalog.ReleaseNotOwned, einval, c.args(c.releaseReg), "kfunc %s#%d reference has not been acquired before", k.name, k.id)
+	}
+	switch k.special {
+	case facts.KfuncListPushFront, facts.KfuncListPushBack, facts.KfuncRbtreeAdd:
+		return v.stepGiveNode(c)
+	}
+	return nil
+}
+
+// applyKfuncResult makes R0 what the function returns.
+func (v *verifier) applyKfuncResult(c *kfuncCall) *Rejection {
+	k, r0 := c.kfunc, v.reg(isa.R0)
+	if k.has(facts.KfAcquire) && !returnsStruct(k) {
+		switch k.special {
+		case facts.KfuncObjNew, facts.KfuncPercpuObjNew, facts.KfuncRefcountAcquire:
+		default:
+			return v.reject(catalog.KfuncSignature, einval, Args{Call: k.name}, "acquire kernel function does not return PTR_TO_BTF_ID")
+		}
+	}
+	switch {
+	case isScalarType(k.ret.typ):
+		v.setUnknown(r0)
+		if k.special == facts.KfuncResSpinLock || k.special == facts.KfuncResSpinLockIrqsave {
+			v.setConstZero(r0)
+		}
+		r0.SubregDef = 0
+		if size, _ := typeSize(k.ret.typ); size < 8 {
+			r0.SubregDef = int32(v.pc) + 1
+		}
+		return nil
+	case k.ret.target != nil:
+		return v.applyKfuncPointer(c, r0)
+	}
+	return nil
+}
+
+func returnsStruct(k *kfunc) bool {
+	if k.ret.target == nil {
+		return false
+	}
+	_, ok := k.ret.target.(*btf.Struct)
+	return ok
+}
+
+// applyKfuncPointer makes R0 the pointer that the function returns.
+func (v *verifier) applyKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
+	k := c.kfunc
+	special, r := v.applySpecialPointer(c, r0)
+	if r != nil {
+		return r
+	}
+	if !special {
+		if r := v.applyPlainPointer(c, r0); r != nil {
+			return r
+		}
+	}
+	mayBeNull := k.has(facts.KfRetNull) && !(k.special == facts.KfuncRefcountAcquire && c.ownsObject)
+	if mayBeNull {
+		r0.Type |= regtype.MaybeNull
+		r0.ID = v.newID()
+	}
+	r0.SubregDef = 0
+	name, _ := structName(k.ret.target)
+	switch {
+	case k.has(facts.KfAcquire):
+		id := v.acquireRef(v.pc)
+		if mayBeNull {
+			r0.ID = id
+		}
+		r0.RefObjID = id
+	case name == "bpf_rb_node" || name == "bpf_list_node":
+		if r := v.setNonOwning(r0); r != nil {
+			return r
+		}
+	}
+	if v.mayHoldLock(r0) && r0.ID == 0 {
+		r0.ID = v.newID()
+	}
+	return nil
+}
+
+// applyPlainPointer makes R0 the kernel object or memory that the prototype
+// says.
+func (v *verifier) applyPlainPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
+	k := c.kfunc
+	if _, isVoid := k.ret.target.(*btf.Void); isVoid {
+		v.setUnknown(r0)
+		return nil
+	}
+	if _, isStruct := structName(k.ret.target); !isStruct {
+		if k.special == facts.KfuncSessionCookie {
+			c.r0Size = 8
+		}
+		if c.r0Size == 0 {
+			size, ok := typeSize(k.ret.target)
+			if !ok {
+				return v.reject(catalog.KfuncReturnType, einval, Args{Call: k.name}, "kernel function %s returns pointer type %s %s is not supported",
+					k.name, kindName(k.ret.target), k.ret.target.TypeName())
+			}
+			c.r0Size, c.r0ReadOnly = uint64(size), true
+		}
+		r0.SetKnown(0)
+		r0.Type = regtype.PtrToMem
+		r0.SetMemSize(uint32(c.r0Size))
+		if c.r0ReadOnly {
+			r0.Type |= regtype.ReadOnly
+		}
+		if c.refObjID != 0 {
+			r0.RefObjID = c.refObjID
+		}
+		if k.has(facts.KfRCUProtected) {
+			r0.Type |= regtype.RCU
+		}
+		return nil
+	}
+	r0.SetKnown(0)
+	r0.SetBTFType(state.KernelBTF, k.ret.targetID)
+	r0.Type = regtype.PtrToBTFID
+	switch {
+	case k.special == facts.KfuncGetKmemCache:
+		r0.Type |= regtype.Untrusted
+	case k.has(facts.KfRCUProtected):
+		r0.Type |= regtype.RCU
+	}
+	if k.has(facts.KfIterNext) {
+		if c.iterOf(v.cur).Type&regtype.RCU != 0 {
+			r0.Type |= regtype.RCU
+		} else {
+			r0.Type |= regtype.Trusted
+		}
+	}
+	return nil
 }

@@ -3,6 +3,8 @@
 package verifier
 
 import (
+	"github.com/cilium/ebpf/btf"
+
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -16,9 +18,21 @@ import (
 func (v *verifier) resolveCalls() {
 	v.protos = make([]*facts.Proto, len(v.insns))
 	v.callShapes = make([]flow.CallShape, len(v.insns))
+	v.kfuncs = make([]*kfunc, len(v.insns))
+	known := map[int32]*kfunc{}
 	q := v.helperQuery()
 	for pc := range v.insns {
 		in := &v.insns[pc]
+		if in.IsKfuncCall() {
+			k, ok := known[in.Imm]
+			if !ok {
+				k = v.resolveKfunc(in, &q)
+				known[in.Imm] = k
+			}
+			v.kfuncs[pc] = k
+			v.callShapes[pc] = k.shape()
+			continue
+		}
 		if !in.IsHelperCall() {
 			continue
 		}
@@ -54,4 +68,25 @@ func (v *verifier) helperQuery() facts.HelperQuery {
 	}
 	q.Hook, q.StructOps, q.Member = v.hookNames()
 	return q
+}
+
+// shape is what the control flow must know of a kernel function.
+func (k *kfunc) shape() flow.CallShape {
+	if k == nil {
+		return flow.CallShape{}
+	}
+	async := k.special == facts.KfuncWqSetCallback || k.isTaskWork()
+	shape := flow.CallShape{SyncCallback: k.special == facts.KfuncRbtreeAdd, AsyncCallback: async}
+	if !k.allowed {
+		return shape
+	}
+	_, isVoid := k.ret.typ.(*btf.Void)
+	shape.Known = true
+	shape.Params = uint8(len(k.params))
+	shape.Void = isVoid
+	shape.Fastcall = k.has(facts.KfFastcall)
+	shape.MightSleep = k.has(facts.KfSleepable)
+	shape.IterNext = k.has(facts.KfIterNext)
+	shape.ChangesPacket = k.special == facts.KfuncXdpPullData
+	return shape
 }

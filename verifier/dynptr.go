@@ -44,6 +44,18 @@ func dynptrKindOf(t regtype.Arg) state.DynptrKind {
 	return state.DynptrInvalid
 }
 
+// dynptrFlag is the flag of memory that a dynptr of a kind lends.
+//
+// kernel: get_dynptr_type_flag
+func dynptrFlag(kind state.DynptrKind) uint32 {
+	for _, k := range dynptrKinds {
+		if k.kind == kind {
+			return k.flag
+		}
+	}
+	return 0
+}
+
 // objectPlace is what a special object on the stack is called, how many slots
 // it takes, and the code of a place that is none for it.
 type objectPlace struct {

@@ -71,7 +71,9 @@ func (v *verifier) stepJump(in *isa.Insn, showState *bool) (done bool, r *Reject
 	plain := in.SrcKind() == isa.SrcK && in.Src == isa.R0 && in.Dst == isa.R0
 	switch in.Code() {
 	case isa.OpCall:
-		r = v.stepCall(in)
+		if done, r = v.stepCall(in); done {
+			return true, r
+		}
 	case isa.OpJa:
 		if !plain || is32 && in.Off != 0 || !is32 && in.Imm != 0 {
 			return false, v.rejectReserved("BPF_JA")
@@ -94,28 +96,28 @@ func (v *verifier) stepJump(in *isa.Insn, showState *bool) (done bool, r *Reject
 }
 
 // stepCall checks and applies a call of any kind.
-func (v *verifier) stepCall(in *isa.Insn) *Rejection {
+// done tells that the path ends there.
+func (v *verifier) stepCall(in *isa.Insn) (done bool, r *Rejection) {
 	known := in.Src == isa.R0 || in.Src == isa.PseudoCall || in.Src == isa.PseudoKfuncCall
 	if in.SrcKind() != isa.SrcK || in.Src != isa.PseudoKfuncCall && in.Off != 0 || !known ||
 		in.Dst != isa.R0 || in.Class() == isa.ClassJMP32 {
-		return v.rejectReserved("BPF_CALL")
+		return false, v.rejectReserved("BPF_CALL")
 	}
 	if v.cur.ActiveLocks != 0 && !v.mayCallLocked(in) {
-		return v.reject(catalog.CallUnderLock, einval, Args{}, "function calls are not allowed while holding a lock")
+		return false, v.reject(catalog.CallUnderLock, einval, Args{}, "function calls are not allowed while holding a lock")
 	}
-	var r *Rejection
 	switch in.Src {
 	case isa.PseudoCall:
 		r = v.stepSubprogCall(in)
 	case isa.PseudoKfuncCall:
-		r = v.stepKfuncCall(in)
+		done, r = v.stepKfuncCall(in)
 	default:
 		r = v.stepHelperCall(in)
 	}
 	if r == nil {
 		v.trace.scratchReg(isa.R0)
 	}
-	return r
+	return done, r
 }
 
 // mayCallLocked tells a call that is allowed while a lock is held.
@@ -124,7 +126,7 @@ func (v *verifier) mayCallLocked(in *isa.Insn) bool {
 	case isa.R0:
 		return in.Imm == helperSpinUnlock
 	case isa.PseudoKfuncCall:
-		return in.Off == 0 && v.kfuncMayLock(in.Imm)
+		return in.Off == 0 && v.kfuncMayLock(v.pc)
 	}
 	return true
 }

@@ -40,6 +40,7 @@ type verifier struct {
 
 	// protos and callShapes describe, per PC, the helper or kfunc called there.
 	protos     []*facts.Proto
+	kfuncs     []*kfunc
 	callShapes []flow.CallShape
 
 	// maps and btfs are the tables that state.MapRef and state.BTFRef index;

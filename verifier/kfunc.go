@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// kfunc is a kernel function that the program calls: its prototype from the
+// kernel's BTF and the flags that it is registered with.
+type kfunc struct {
+	name  string
+	id    uint32
+	flags facts.KfuncFlags
+	// special tells the functions with rules of their own.
+	special facts.SpecialKfunc
+	// allowed says that the program's type may call it.
+	allowed bool
+	params  []kfuncParam
+	ret     kfuncResult
+}
+
+// kfuncParam is what the prototype says of one parameter.
+type kfuncParam struct {
+	name string
+	// typ is the parameter's type without modifiers, and target what it
+	// points to, if it is a pointer.
+	typ, target btf.Type
+	targetID    uint32
+	suffix      paramSuffix
+}
+
+// kfuncResult is what the prototype says of the result.
+type kfuncResult struct {
+	typ, target btf.Type
+	targetID    uint32
+}
+
+// paramSuffix is a set of the markers that end a parameter's name.
+type paramSuffix uint32
+
+const (
+	suffixSize paramSuffix = 1 << iota
+	suffixConstSize
+	suffixOptional
+	suffixConstant
+	suffixIgnore
+	suffixMap
+	suffixAlloc
+	suffixUninit
+	suffixRefcounted
+	suffixNullable
+	suffixConstStr
+	suffixIRQFlag
+	suffixProg
+	suffixIter
+)
+
+var paramSuffixes = map[string]paramSuffix{
+	"__sz": suffixSize, "__szk": suffixConstSize, "__opt": suffixOptional, "__k": suffixConstant,
+	"__ign": suffixIgnore, "__map": suffixMap, "__alloc": suffixAlloc, "__uninit": suffixUninit,
+	"__refcounted_kptr": suffixRefcounted, "__nullable": suffixNullable, "__str": suffixConstStr,
+	"__irq_flag": suffixIRQFlag, "__prog": suffixProg, "__iter": suffixIter,
+}
+
+// has tells a function registered with one of the flags.
+func (k *kfunc) has(flags facts.KfuncFlags) bool { return k.flags&flags != 0 }
+
+// isIter tells the functions of an open-coded iterator.
+//
+// kernel: is_iter_kfunc
+func (k *kfunc) isIter() bool { return k.has(facts.KfIterNew | facts.KfIterNext | facts.KfIterDestroy) }
+
+// resolveKfunc finds the kernel function that a call names; nil if the target
+// kernel has none of that id.
+//
+// kernel: fetch_kfunc_meta
+func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
+	if in.Imm == 0 || in.Off != 0 || v.prog.KernelBTF == nil {
+		return nil
+	}
+	fn, ok := v.btfType(state.KernelBTF, uint32(in.Imm)).(*btf.Func)
+	if !ok {
+		return nil
+	}
+	proto, ok := fn.Type.(*btf.FuncProto)
+	if !ok {
+		return nil
+	}
+	k := &kfunc{name: fn.Name, id: uint32(in.Imm)}
+	if known, ok := facts.LookupKfunc(fn.Name); ok {
+		k.flags, k.special, k.allowed = known.Flags, known.Special, known.Allowed(q)
+	}
+	k.params = make([]kfuncParam, len(proto.Params))
+	for i := range proto.Params {
+		p := &k.params[i]
+		p.name = proto.Params[i].Name
+		p.typ, p.target, p.targetID = v.pointerParts(proto.Params[i].Type)
+		for text, s := range paramSuffixes {
+			if strings.HasSuffix(p.name, text) {
+				p.suffix |= s
+			}
+		}
+	}
+	k.ret.typ, k.ret.target, k.ret.targetID = v.pointerParts(proto.Return)
+	return k
+}
+
+// pointerParts is a kernel type without modifiers and, for a pointer, the
+// type pointed to with its id.
+func (v *verifier) pointerParts(t btf.Type) (typ, target btf.Type, id uint32) {
+	typ = skipModifiers(t)
+	if ptr, ok := typ.(*btf.Pointer); ok {
+		target = skipModifiers(ptr.Target)
+		if _, isVoid := target.(*btf.Void); !isVoid {
+			id = v.btfID(state.KernelBTF, target)
+		}
+	}
+	return typ, target, id
+}
+
+// kfuncName is the name of the kernel function that a call names by BTF id.
+//
+// kernel: disasm_kfunc_name
+func (v *verifier) kfuncName(in *isa.Insn) string {
+	if in.Off == 0 {
+		if t := v.btfType(state.KernelBTF, uint32(in.Imm)); t != nil {
+			return t.TypeName()
+		}
+	}
+	return "<error>"
+}
+
+// kfuncMayLock tells whether the kernel function called at pc may be called
+// while a lock is held.
+//
+// kernel: kfunc_spin_allowed
+func (v *verifier) kfuncMayLock(pc int) bool {
+	k := v.kfuncs[pc]
+	return k != nil && (k.isList() || k.isTree() || k.isResLock() || k.isIterNum() || k.special == facts.KfuncRefcountAcquire)
+}
+
+// isList tells the functions of linked lists.
+//
+// kernel: is_bpf_list_api_kfunc
+func (k *kfunc) isList() bool {
+	switch k.special {
+	case facts.KfuncListPushFront, facts.KfuncListPushBack, facts.KfuncListPopFront, facts.KfuncListPopBack,
+		facts.KfuncListFront, facts.KfuncListBack:
+		return true
+	}
+	return false
+}
+
+// isTree tells the functions of red-black trees.
+//
+// kernel: is_bpf_rbtree_api_kfunc
+func (k *kfunc) isTree() bool {
+	switch k.special {
+	case facts.KfuncRbtreeRemove, facts.KfuncRbtreeAdd, facts.KfuncRbtreeFirst, facts.KfuncRbtreeRoot,
+		facts.KfuncRbtreeLeft, facts.KfuncRbtreeRight:
+		return true
+	}
+	return false
+}
+
+// isResLock tells the functions of bpf_res_spin_lock.
+//
+// kernel: is_bpf_res_spin_lock_kfunc
+func (k *kfunc) isResLock() bool {
+	switch k.special {
+	case facts.KfuncResSpinLock, facts.KfuncResSpinUnlock, facts.KfuncResSpinLockIrqsave, facts.KfuncResSpinUnlockIrqrestore:
+		return true
+	}
+	return false
+}
+
+// isIterNum tells the functions of the number iterator.
+//
+// kernel: is_bpf_iter_num_api_kfunc
+func (k *kfunc) isIterNum() bool {
+	switch k.special {
+	case facts.KfuncIterNumNew, facts.KfuncIterNumNext, facts.KfuncIterNumDestroy:
+		return true
+	}
+	return false
+}
+
+// isTaskWork tells the functions that queue a callback to a task.
+//
+// kernel: is_task_work_add_kfunc
+func (k *kfunc) isTaskWork() bool {
+	return k.special == facts.KfuncTaskWorkScheduleSignal || k.special == facts.KfuncTaskWorkScheduleResume
+}

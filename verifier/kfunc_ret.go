@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"math"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// maxPerCPUObject is the largest per-CPU object, in bytes.
+const maxPerCPUObject = 512
+
+// applySpecialPointer makes R0 what the arguments of a function with rules of
+// its own say. known is false for all other functions.
+//
+// kernel: check_special_kfunc
+func (v *verifier) applySpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, r *Rejection) {
+	name, _ := structName(c.kfunc.ret.target)
+	switch {
+	case c.kfunc.special == facts.KfuncObjNew, c.kfunc.special == facts.KfuncPercpuObjNew:
+		return true, v.applyNewObject(c, r0)
+	case c.kfunc.special == facts.KfuncRefcountAcquire:
+		r0.SetKnown(0)
+		r0.Type = allocObject
+		r0.SetBTFType(c.objectBTF, c.objectID)
+	case name == "bpf_list_node":
+		setGraphNode(r0, c.listHead)
+	case name == "bpf_rb_node":
+		setGraphNode(r0, c.treeRoot)
+	case c.kfunc.special == facts.KfuncCastToKernCtx:
+		r0.SetKnown(0)
+		r0.Type = regtype.PtrToBTFID | regtype.Trusted
+		r0.SetBTFType(state.KernelBTF, c.retID)
+	case c.kfunc.special == facts.KfuncRdonlyCast:
+		return true, v.applyReadOnlyCast(c, r0)
+	case c.kfunc.special == facts.KfuncDynptrSlice, c.kfunc.special == facts.KfuncDynptrSliceRdwr:
+		return true, v.applySlice(c, r0)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// applyNewObject makes R0 a new object of a type of the program.
+func (v *verifier) applyNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
+	args := Args{Call: c.kfunc.name}
+	perCPU := c.kfunc.special == facts.KfuncPercpuObjNew
+	if c.constant > math.MaxUint32 {
+		return v.reject(catalog.TypeIDArgument, einval, args, "local type ID argument must be in range [0, U32_MAX]")
+	}
+	if v.prog.BTF == nil {
+		return v.reject(catalog.TypeIDArgument, einval, args, "bpf_obj_new/bpf_percpu_obj_new requires prog BTF")
+	}
+	id := uint32(c.constant)
+	typ := v.btfType(state.ProgramBTF, id)
+	if _, isStruct := typ.(*btf.Struct); !isStruct {
+		return v.reject(catalog.TypeIDArgument, einval, args, "bpf_obj_new/bpf_percpu_obj_new type ID argument must be of a struct")
+	}
+	if perCPU {
+		if size, _ := typeSize(typ); size > maxPerCPUObject {
+			return v.reject(catalog.TypeIDArgument, einval, args, "bpf_percpu_obj_new type size (%d) is greater than %d", size, maxPerCPUObject)
+		}
+		if !v.isNumbersOnly(typ, 0) {
+			return v.reject(catalog.TypeIDArgument, einval, args, "bpf_percpu_obj_new type ID argument must be of a struct of scalars")
+		}
+		if v.typeFields(state.ProgramBTF, id).has(^fieldKind(0)) {
+			return v.reject(catalog.TypeIDArgument, einval, args, "bpf_percpu_obj_new type ID argument must not contain special fields")
+		}
+	}
+	r0.SetKnown(0)
+	r0.Type = allocObject
+	if perCPU {
+		r0.Type = allocPerCPUObject
+	}
+	r0.SetBTFType(state.ProgramBTF, id)
+	return nil
+}
+
+// applyReadOnlyCast makes R0 a pointer that is only probed.
+func (v *verifier) applyReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
+	args := Args{Call: c.kfunc.name}
+	if c.constant == 0 {
+		r0.SetKnown(0)
+		r0.Type = regtype.PtrToMem | regtype.ReadOnly | regtype.Untrusted
+		return nil
+	}
+	typ := v.btfType(state.KernelBTF, uint32(c.constant))
+	if typ == nil {
+		return v.reject(catalog.TypeIDArgument, einval, args, "Unknown type ID %d passed to kfunc bpf_rdonly_cast", c.constant)
+	}
+	if _, isStruct := typ.(*btf.Struct); !isStruct {
+		return v.reject(catalog.TypeIDArgument, einval, args, "kfunc bpf_rdonly_cast type ID argument must be of a struct or void")
+	}
+	r0.SetKnown(0)
+	r0.Type = regtype.PtrToBTFID | regtype.Untrusted
+	r0.SetBTFType(state.KernelBTF, uint32(c.constant))
+	return nil
+}
+
+// applySlice makes R0 a part of the memory behind a dynptr; it dies with it.
+func (v *verifier) applySlice(c *kfuncCall, r0 *state.Reg) *Rejection {
+	r0.SetKnown(0)
+	if !c.hasConst {
+		return v.bug("bpf_dynptr_slice(_rdwr) no constant size")
+	}
+	r0.SetMemSize(uint32(c.constant))
+	r0.Type = regtype.PtrToMem | regtype.Reg(dynptrFlag(c.dynptrKind))
+	if c.kfunc.special == facts.KfuncDynptrSlice {
+		r0.Type |= regtype.ReadOnly
+	} else if !v.mayAccessPacket(accessWrite, nil) {
+		return v.reject(catalog.PacketWrite, einval, Args{Call: c.kfunc.name}, "the prog does not allow writes to packet data")
+	}
+	if c.dynptrID == 0 {
+		return v.bug("no dynptr id")
+	}
+	r0.SetDynptrID(c.dynptrID)
+	return nil
+}

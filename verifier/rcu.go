@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Regions that a program enters and leaves by calls:
+//
+//	region     nests  inside                   at its end
+//	RCU        no     nothing may sleep        RCU pointers become untrusted
+//	no preempt yes    nothing may sleep        -
+//
+// The program must not leave inside either (ref.go).
+
+// stepRegions checks that a call fits the regions that are open, and opens or
+// closes its own.
+func (v *verifier) stepRegions(c *kfuncCall) *Rejection {
+	if r := v.stepRCU(c); r != nil {
+		return r
+	}
+	if r := v.stepPreempt(c); r != nil {
+		return r
+	}
+	k := c.kfunc
+	args := Args{Call: k.name}
+	if v.cur.ActiveIRQ != 0 && k.has(facts.KfSleepable) {
+		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within IRQ-disabled region", k.name)
+	}
+	if k.has(facts.KfRCUProtected) && !v.inRCU() {
+		return v.reject(catalog.RCURequired, eacces, args, "kernel func %s requires RCU critical section protection", k.name)
+	}
+	return nil
+}
+
+func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
+	k := c.kfunc
+	args := Args{Call: k.name}
+	locks, unlocks := k.special == facts.KfuncRcuReadLock, k.special == facts.KfuncRcuReadUnlock
+	if !v.cur.ActiveRCU {
+		switch {
+		case locks:
+			v.cur.ActiveRCU = true
+			v.recordContext(EventEnter, ContextRCU, 1)
+		case unlocks:
+			return v.reject(catalog.UnmatchedRCUUnlock, einval, args, "unmatched rcu read unlock (kernel function %s)", k.name)
+		}
+		return nil
+	}
+	if (locks || unlocks) && v.inTreeCallback() {
+		return v.reject(catalog.RbtreeCallback, eacces, args, "Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback")
+	}
+	switch {
+	case locks:
+		return v.reject(catalog.NestedRCULock, einval, args, "nested rcu read lock (kernel function %s)", k.name)
+	case unlocks:
+		v.invalidateRCU()
+		v.cur.ActiveRCU = false
+		v.recordContext(EventLeave, ContextRCU, 0)
+	case k.has(facts.KfSleepable):
+		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within rcu_read_lock region", k.name)
+	}
+	return nil
+}
+
+// invalidateRCU ends the trust in pointers that the RCU section protected.
+func (v *verifier) invalidateRCU() {
+	v.cur.Each(1<<state.SlotSpill|1<<state.SlotIter, func(_ *state.Frame, r *state.Reg) {
+		if r.Type&regtype.RCU != 0 {
+			r.Type = r.Type&^(regtype.RCU|regtype.MaybeNull) | regtype.Untrusted
+		}
+	})
+}
+
+func (v *verifier) stepPreempt(c *kfuncCall) *Rejection {
+	k := c.kfunc
+	args := Args{Call: k.name}
+	switch {
+	case k.special == facts.KfuncPreemptDisable:
+		v.cur.ActivePreempt++
+		v.recordContext(EventEnter, ContextPreempt, int(v.cur.ActivePreempt))
+	case k.special == facts.KfuncPreemptEnable && v.cur.ActivePreempt == 0:
+		return v.reject(catalog.UnmatchedPreemptEnable, einval, args, "unmatched attempt to enable preemption (kernel function %s)", k.name)
+	case k.special == facts.KfuncPreemptEnable:
+		v.cur.ActivePreempt--
+		v.recordContext(EventLeave, ContextPreempt, int(v.cur.ActivePreempt))
+	case v.cur.ActivePreempt != 0 && k.has(facts.KfSleepable):
+		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within non-preemptible region", k.name)
+	}
+	return nil
+}
