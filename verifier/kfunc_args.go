@@ -220,7 +220,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	k, reg := c.kfunc, v.reg(n)
 	switch kind {
 	case paramMap:
-		if r := v.requireSameMap(c, n, reg); r != nil {
+		if r := v.requireOwnerMap(c, n, reg); r != nil {
 			return r
 		}
 	case paramAllocObject, paramStruct:
@@ -241,9 +241,9 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	return nil
 }
 
-// requireSameMap wants a map argument to be the map that holds the work queue
+// requireOwnerMap wants a map argument to be the map that holds the work queue
 // or task work passed before it.
-func (v *verifier) requireSameMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
+func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
 	if reg.Type.Base() != regtype.ConstPtrToMap || reg.Map() == 0 {
 		return v.reject(catalog.WrongArgumentKind, einval, c.args(n), "pointer in R%d isn't map pointer", n)
 	}
