@@ -134,9 +134,9 @@ func assembleWide(line string) ([]isa.Insn, error) {
 	first := isa.Insn{Op: isa.ClassLD | isa.ModeIMM | isa.SizeDW, Dst: reg(dst[1:])}
 	var second isa.Insn
 	if m := mapRE.FindStringSubmatch(value); m != nil {
-		first.Src, first.Imm = isa.PseudoMapFD, int32(number(m[1]))
+		first.Src, first.Imm = isa.PseudoMapIdx, int32(number(m[1]))
 		if m[2] != "" {
-			first.Src, second.Imm = isa.PseudoMapValue, int32(number(m[2]))
+			first.Src, second.Imm = isa.PseudoMapIdxValue, int32(number(m[2]))
 		}
 	} else {
 		n := number(value)
