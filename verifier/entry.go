@@ -16,6 +16,7 @@ import (
 // kernel: do_check_main, do_check_subprogs
 func (v *verifier) walkAll() *Rejection {
 	v.findLoops()
+	v.live.findSuccessors(v.insns)
 	v.explore.cache.lists = make([]*cached, len(v.insns))
 	v.explore.loops = make([]loopVisits, v.flow.SCCs)
 	if r := v.walkFunction(0); r != nil {

@@ -170,7 +170,7 @@ func (v *verifier) walk() *Rejection {
 		}
 		e.insns++
 		if e.insns > maxInsns {
-			return v.reject(catalog.LimitInstructions, e2big, Args{}, "BPF program is too large. Processed %d insn", e.insns)
+			return v.atLastStep(v.reject(catalog.LimitInstructions, e2big, Args{}, "BPF program is too large. Processed %d insn", e.insns))
 		}
 		if e.insns%cancelEvery == 0 && v.opts.Cancel != nil && v.opts.Cancel() {
 			return &Rejection{end: endCanceled}
@@ -200,6 +200,15 @@ func (v *verifier) walk() *Rejection {
 		prevPC = v.prevPC
 		showState = true
 	}
+}
+
+// atLastStep makes a fault of the path, not of an instruction, one of the last
+// instruction on it: that is where the log ends.
+func (v *verifier) atLastStep(r *Rejection) *Rejection {
+	if v.prevPC >= 0 {
+		r.report.PC = v.prevPC
+	}
+	return r
 }
 
 // visit prunes the path if the current state is covered by one seen before;

@@ -59,6 +59,8 @@ type stackLiveness struct {
 	// writes are the slots, by frame, that the instruction at writesPC wrote.
 	writes   [state.MaxFrames]uint64
 	writesPC int
+	// succ are the instructions behind each instruction, -1 for none.
+	succ [][2]int32
 
 	query struct {
 		instances [state.MaxFrames]*funcInstance

@@ -52,10 +52,8 @@ func (v *verifier) updateInstance(f *funcInstance) {
 			if f.frames[frame] == nil {
 				continue
 			}
-			for _, pc := range order {
-				if v.updateInsn(f, frame, pc) {
-					changed = true
-				}
+			if v.updateFrame(f, frame, order) {
+				changed = true
 			}
 		}
 	}
@@ -68,33 +66,53 @@ func (v *verifier) updateInstance(f *funcInstance) {
 	}
 }
 
-// updateInsn computes the sets of one instruction from those of its
-// successors.
+// updateFrame computes the sets of one frame at each instruction from those of
+// its successors, once.
 //
 // kernel: update_insn
-func (v *verifier) updateInsn(f *funcInstance, frame, pc int) (changed bool) {
-	succ, n := isa.Successors(v.insns, pc)
-	if n == 0 {
-		return false
-	}
+func (v *verifier) updateFrame(f *funcInstance, frame int, order []int) (changed bool) {
 	masks, start := f.frames[frame], f.start()
-	var after uint64
-	writtenOn := ^uint64(0)
-	for _, to := range succ[:n] {
-		next := &masks[to-start]
-		after |= next.needed
-		writtenOn &= next.writtenOn
+	say := v.trace.level&logAllPaths != 0
+	for _, pc := range order {
+		succ := &v.live.succ[pc]
+		if succ[0] < 0 {
+			continue
+		}
+		next := &masks[int(succ[0])-start]
+		after, writtenOn := next.needed, next.writtenOn
+		if succ[1] >= 0 {
+			next = &masks[int(succ[1])-start]
+			after |= next.needed
+			writtenOn &= next.writtenOn
+		}
+		m := &masks[pc-start]
+		writtenOn |= m.written
+		needed := after&^m.written | m.read
+		if needed == m.needed && writtenOn == m.writtenOn {
+			continue
+		}
+		changed = true
+		if say && (m.read != 0 || m.written != 0 || pc == start || v.flow.Points[pc].Prune) {
+			v.sayMasks(f, "live", frame, pc, m.needed, needed)
+			v.sayMasks(f, "written", frame, pc, m.writtenOn, writtenOn)
+		}
+		m.needed, m.writtenOn = needed, writtenOn
 	}
-	m := &masks[pc-start]
-	writtenOn |= m.written
-	needed := after&^m.written | m.read
-	if v.trace.level&logAllPaths != 0 && (m.read != 0 || m.written != 0 || pc == start || v.flow.Points[pc].Prune) {
-		v.sayMasks(f, "live", frame, pc, m.needed, needed)
-		v.sayMasks(f, "written", frame, pc, m.writtenOn, writtenOn)
-	}
-	changed = needed != m.needed || writtenOn != m.writtenOn
-	m.needed, m.writtenOn = needed, writtenOn
 	return changed
+}
+
+// findSuccessors lists where control goes to from each instruction.
+func (l *stackLiveness) findSuccessors(insns []isa.Insn) {
+	l.succ = make([][2]int32, len(insns))
+	for pc := range insns {
+		succ, n := isa.Successors(insns, pc)
+		for i := range succ {
+			l.succ[pc][i] = -1
+			if i < n {
+				l.succ[pc][i] = int32(succ[i])
+			}
+		}
+	}
 }
 
 // tellCaller makes what the function does to the frames of its callers a read

@@ -245,7 +245,7 @@ func (v *verifier) compareAncestor(old *state.State, open *bool) (comparison, *R
 // changed.
 func (v *verifier) rejectEndlessLoop(old *state.State) *Rejection {
 	v.sayLine(v.pc)
-	r := v.reject(catalog.LimitInfiniteLoop, einval, Args{}, "infinite loop detected at insn %d", v.pc)
+	r := v.atLastStep(v.reject(catalog.LimitInfiniteLoop, einval, Args{}, "infinite loop detected at insn %d", v.pc))
 	v.say("cur state:")
 	v.tracePrintState(v.cur, v.cur.Cur, true)
 	v.say("old state:")
