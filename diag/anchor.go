@@ -42,8 +42,8 @@ func (w *where) returnSpan(path []int32, exit int) (Span, bool) {
 			return withRange(s, r), true
 		}
 		if dwarfmap.IsConditional(&w.prog.Insns[pc]) {
-			if truth, c, ok := w.decision(pc, next(path, i)); ok && truth && c.Jump == "return" {
-				return withRange(s, c.JumpRange), true
+			if b, ok := w.decision(pc, next(path, i)); ok && b.truth && b.operand.OnTrue == csource.WholeTrue && b.condition.Jump == "return" {
+				return withRange(s, b.condition.JumpRange), true
 			}
 			break
 		}
@@ -64,8 +64,8 @@ func (w *where) guards(pc int, path []int32, i int) bool {
 		}
 		return false
 	}
-	truth, _, ok := w.decision(pc, next(path, i))
-	return ok && !truth
+	b, ok := w.decision(pc, next(path, i))
+	return ok && b.decided && !b.truth
 }
 
 func (w *where) sameLine(a, b int) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -17,75 +18,121 @@ const (
 	outcomeTrue            // the place is in the part that runs if the condition holds
 	outcomeFalse           // it is in the else part
 	outcomeNext            // it is in an operand that is evaluated afterwards
+	outcomeAfter           // it is behind the whole statement
+	outcomeLeave           // it is the end of the function
 )
+
+// branch is a C condition, or an operand of one, that a branch instruction
+// decided.
+type branch struct {
+	condition csource.Condition
+	operand   csource.Operand
+	// decided tells that it is known which way it went, and truth which.
+	decided, truth bool
+}
 
 // decision finds the C condition that a branch instruction decides, and
 // whether it held when the path went on at next. Compilers turn conditions
 // round, so the jump's own direction does not tell; where the two ways lead in
 // the source does.
-func (w *where) decision(pc, next int) (truth bool, c csource.Condition, ok bool) {
+func (w *where) decision(pc, next int) (branch, bool) {
 	pos, f, ok := w.at(pc)
 	if !ok || f == nil || pos.Col == 0 {
-		return false, c, false
+		return branch{}, false
 	}
-	c, ok = f.ConditionAt(pos.Line, pos.Col)
+	c, ok := f.ConditionAt(pos.Line, pos.Col)
 	if !ok {
-		return false, c, false
+		return branch{}, false
 	}
-	target, fall := w.jumpTarget(pc), pc+1
-	other := fall
-	switch next {
-	case fall:
+	b := branch{condition: c, operand: w.operand(pc, pos, f, &c)}
+	other := pc + 1
+	switch target := w.jumpTarget(pc); next {
+	case other:
 		other = target
 	case target:
 	default:
-		return false, c, false
+		return b, true
 	}
-	mine, theirs := w.outcome(f, pos.File, &c, next), w.outcome(f, pos.File, &c, other)
-	if truth, ok := conditionHolds(c.Operator, mine); ok {
-		if again, both := conditionHolds(c.Operator, theirs); both && again == truth {
-			return false, c, false // both ways lead into the same part
+	mine, knownMine := b.holds(w.outcome(f, pos.File, &c, next))
+	theirs, knownTheirs := b.holds(w.outcome(f, pos.File, &c, other))
+	switch {
+	case knownMine && knownTheirs && mine == theirs:
+		// Both ways lead into the same part.
+	case knownMine:
+		b.decided, b.truth = true, mine
+	case knownTheirs:
+		b.decided, b.truth = true, !theirs
+	}
+	return b, true
+}
+
+// operand is the part of a condition that the branch at pc decides. Compilers
+// note several branches of one condition at the same operator, but generate
+// them in order, so they are counted; if the numbers do not fit, the whole
+// condition has to do.
+func (w *where) operand(pc int, pos dwarfmap.Pos, f *csource.File, c *csource.Condition) csource.Operand {
+	fn, ok := w.ix.Function(pc)
+	if !ok || len(c.Operands) == 1 {
+		return c.Whole
+	}
+	index, count := 0, 0
+	for p := fn.Start; p < fn.End; p++ {
+		if !dwarfmap.IsConditional(&w.prog.Insns[p]) {
+			continue
 		}
-		return truth, c, true
-	}
-	if truth, ok := conditionHolds(c.Operator, theirs); ok {
-		return !truth, c, true
-	}
-	if c.Jump != "" && c.Operator == "" {
-		// The body is a jump that left no code: the way that leads to the
-		// function's end, or away from the next lines, is the true one.
-		a, b := w.leaves(f, &c, next), w.leaves(f, &c, other)
-		if a != b {
-			return a, c, true
+		at, g, ok := w.at(p)
+		if !ok || g != f || at.File != pos.File || at.Col == 0 {
+			continue
 		}
+		if other, ok := f.ConditionAt(at.Line, at.Col); !ok || other.At != c.At {
+			continue
+		}
+		if p < pc {
+			index++
+		}
+		count++
 	}
-	return false, c, false
+	if n := len(c.Operands); count%n == 0 {
+		return c.Operands[index%n]
+	}
+	return c.Whole
 }
 
 // jumpTarget is where a conditional jump leads if it is taken.
 func (w *where) jumpTarget(pc int) int {
-	in := &w.prog.Insns[pc]
-	if in.Class() == isa.ClassJMP32 && in.Code() == isa.OpJa {
-		return pc + 1 + int(in.Imm)
-	}
-	return pc + 1 + int(in.Off)
+	return pc + 1 + int(w.prog.Insns[pc].Off)
 }
 
-// conditionHolds translates where a path went into what the operand was.
-func conditionHolds(operator string, o outcome) (truth, ok bool) {
+// holds translates where a path went into whether the operand was true.
+func (b *branch) holds(o outcome) (truth, known bool) {
+	target := csource.WholeFalse
 	switch o {
+	case outcomeUnknown:
+		return false, false
 	case outcomeTrue:
-		return true, true
-	case outcomeFalse:
-		return false, true
+		target = csource.WholeTrue
+	case outcomeLeave:
+		if b.condition.Jump != "return" {
+			return false, false
+		}
+		target = csource.WholeTrue
 	case outcomeNext:
-		return operator == "&&", operator != ""
+		if (b.operand.OnTrue >= 0) == (b.operand.OnFalse >= 0) {
+			return false, false
+		}
+		return b.operand.OnTrue >= 0, true
 	}
-	return false, false
+	if b.operand.OnTrue == b.operand.OnFalse {
+		return false, false
+	}
+	return b.operand.OnTrue == target, b.operand.OnTrue == target || b.operand.OnFalse == target
 }
 
 // outcome says in which part of the condition's statement a pc is.
 func (w *where) outcome(f *csource.File, file string, c *csource.Condition, pc int) outcome {
+	if w.leaves(f, c, pc) {
+		return outcomeLeave
+	}
 	pos, g, ok := w.at(pc)
 	if !ok || g != f || pos.File != file {
 		return outcomeUnknown
@@ -96,14 +143,16 @@ func (w *where) outcome(f *csource.File, file string, c *csource.Condition, pc i
 		return outcomeTrue
 	case c.HasElse && c.Else.Contains(pos.Line, col):
 		return outcomeFalse
-	case c.HasRest && c.Rest.Contains(pos.Line, col):
+	case len(c.Operands) > 1 && c.Whole.Range.Contains(pos.Line, col):
 		return outcomeNext
+	case pos.Line > c.End:
+		return outcomeAfter
 	}
 	return outcomeUnknown
 }
 
-// leaves reports whether a way leads out of the code behind a condition: to
-// the function's end instead of the next lines.
+// leaves reports whether a way leads out of the function without any more
+// statements: to the exit that all returns share.
 func (w *where) leaves(f *csource.File, c *csource.Condition, pc int) bool {
 	for range 4 {
 		if pc < 0 || pc >= len(w.prog.Insns) {
@@ -114,7 +163,7 @@ func (w *where) leaves(f *csource.File, c *csource.Condition, pc int) bool {
 			return true
 		}
 		pos, g, ok := w.at(pc)
-		if ok && g == f && pos.Line >= c.Body.EndLine && strings.TrimSpace(pos.Text) != "}" {
+		if ok && g == f && (pos.Line >= c.End || c.Body.Contains(pos.Line, max(pos.Col, 1))) && strings.TrimSpace(pos.Text) != "}" {
 			return false
 		}
 		switch {

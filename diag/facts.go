@@ -382,7 +382,7 @@ func (f *fault) lostAt() (int, bool) {
 func (f *fault) addBounds() {
 	pointer, offset, variable := offsetLineage(f.prog.Insns, f.path(), uint8(f.reg))
 	if variable {
-		f.set("offset", f.originWords(offset))
+		f.set("offset", f.offsetWords(offset))
 	}
 	if pointer.kind == originCall && f.callee(pointer.pc) == "bpf_map_lookup_elem" {
 		if text, _, ok := f.argument(pointer.pc, 1); ok {
@@ -480,6 +480,17 @@ func (w *where) holder(pc int, a catalog.Acquisition) string {
 	return a.Noun
 }
 
+// offsetWords name the variable part of an access: its index, or where the
+// number came from.
+func (f *fault) offsetWords(o origin) string {
+	if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
+		if text, ok := file.Index(pos.Line, pos.Col); ok {
+			return quote(text)
+		}
+	}
+	return f.originWords(o)
+}
+
 // value names the value concerned: as the C source writes it, or by where it
 // came from.
 func (f *fault) value() string {
@@ -569,7 +580,11 @@ func (f *fault) originWords(o origin) string {
 		if !ok || file == nil || pos.Col == 0 {
 			return ""
 		}
-		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 && !file.IsAssembly(pos.Line, pos.Col) {
+		// Compilers move loads, so a place that reads nothing is not believed.
+		if _, reads := file.Pointer(pos.Line, pos.Col); !reads {
+			return ""
+		}
+		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 {
 			return quote(file.Text(r))
 		}
 	case originArgument:

@@ -134,7 +134,17 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 	case originCall:
 		s.message = fmt.Sprintf("%s comes from %s here", value, f.calleeWords(o.pc))
 	case originLoad:
-		s.message = value + " is read from memory here"
+		pos, file, ok := f.at(o.pc)
+		if !ok || file == nil {
+			return step{}, 0, false
+		}
+		if _, reads := file.Pointer(pos.Line, pos.Col); !reads {
+			return step{}, lastIndex(path, o.pc), false
+		}
+		s.message = value + " is read here"
+		if from := f.originWords(o); from != "" && from != value {
+			s.message = fmt.Sprintf("%s comes from %s here", value, from)
+		}
 	case originConst:
 		s.message = value + " is set here"
 	case originLost:
@@ -233,22 +243,25 @@ func (f *fault) branchSteps(path []int32, start int) []step {
 
 func (f *fault) branchStep(pc, next int) step {
 	s := step{pc: pc, branch: true}
-	if truth, c, ok := f.decision(pc, next); ok {
-		pos, _, _ := f.at(pc)
-		s.span = withRange(Span{File: f.absolute(pos.File)}, c.Range)
-		s.message = fmt.Sprintf("condition %t: %s", truth, quote(c.Text))
-		return s
-	}
-	pos, file, ok := f.at(pc)
+	pos, _, ok := f.at(pc)
 	if !ok {
 		return s
 	}
-	if file != nil && pos.Col > 0 {
-		if c, ok := file.ConditionAt(pos.Line, pos.Col); ok {
-			s.span = withRange(Span{File: f.absolute(pos.File)}, c.Range)
-			s.message = fmt.Sprintf("decided here: %s", quote(c.Text))
-			return s
+	if b, ok := f.decision(pc, next); ok {
+		s.span = withRange(Span{File: f.absolute(pos.File)}, b.operand.Range)
+		name := "condition"
+		if b.condition.Keyword != "if" {
+			name = "loop condition"
 		}
+		switch {
+		case b.operand.Text == "":
+			s.message = name + " decided here"
+		case b.decided:
+			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, quote(b.operand.Text))
+		default:
+			s.message = fmt.Sprintf("%s decided here: %s", name, quote(b.operand.Text))
+		}
+		return s
 	}
 	if f.prog.Insns[pc].IsMayGoto() {
 		return s

@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
@@ -36,7 +35,7 @@ func runExplain(args []string, stdout, stderr io.Writer) int {
 			if i+j > 0 {
 				fmt.Fprintln(stdout)
 			}
-			explain(stdout, e)
+			fmt.Fprint(stdout, catalog.Text(e))
 		}
 	}
 	return status
@@ -51,19 +50,4 @@ func listCodes(w io.Writer) {
 			}
 		}
 	}
-}
-
-// explain prints a row of the catalogue without facts.
-func explain(w io.Writer, e *catalog.Entry) {
-	fmt.Fprintf(w, "%s\n%s\n\n%s\n", e.Code, e.Title(), catalog.Fill(e.Reason, nil))
-	if e.Suggestion != "" {
-		fmt.Fprintf(w, "\nWhat to do: %s\n", catalog.Fill(e.Suggestion, nil))
-	}
-	if len(e.Kernel) > 0 {
-		fmt.Fprintf(w, "\nThe kernel's message%s:\n", map[bool]string{true: "s"}[len(e.Kernel) > 1])
-		for _, k := range e.Kernel {
-			fmt.Fprintf(w, "  %s\n", strings.NewReplacer("{", "<", "}", ">").Replace(k))
-		}
-	}
-	fmt.Fprintf(w, "\nSince bpf-lsp %s. %s\n", e.Version(), e.Code.Href())
 }

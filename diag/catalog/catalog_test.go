@@ -6,6 +6,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -208,5 +211,32 @@ func TestAcquiredBy(t *testing.T) {
 		if got := AcquiredBy(function).ReleasedWith(); got != want {
 			t.Errorf("%s is released with %q, want %q", function, got, want)
 		}
+	}
+}
+
+func TestPagesAreFresh(t *testing.T) {
+	const root, dir = "../..", "../../docs/diagnostics"
+	want := map[string]string{"README.md": Index()}
+	for _, e := range All() {
+		example, _ := os.ReadFile(filepath.Join(root, e.Example()))
+		want[e.Code.PagePath()] = Page(&e, string(example))
+	}
+	for name, text := range want {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != text {
+			t.Errorf("%s is stale: run go generate ./diag/catalog (%v)", name, err)
+		}
+	}
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if _, known := want[filepath.ToSlash(rel)]; !known {
+			t.Errorf("%s is of no code", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

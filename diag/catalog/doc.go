@@ -10,6 +10,8 @@
 //
 // Reading order: code.go (the identities), entry.go (a row), template.go (how
 // wording is filled in), then the rows by category, rows_*.go; match.go finds
-// the row of a kernel message and release.go knows which function gives back
+// the row of a kernel message, page.go writes documentation, and release.go knows which function gives back
 // what another one acquired.
 package catalog
+
+//go:generate go run ./gen ../.. ../../docs/diagnostics

@@ -3,6 +3,7 @@
 package csource
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -126,22 +127,55 @@ func TestCalls(t *testing.T) {
 
 func TestConditions(t *testing.T) {
 	f := Scan([]byte(sample))
-	for _, test := range []struct{ marked, text, operator, body, jump string }{
-		{"if (‸!e)", "!e", "", "return 0;", "return"},
-		{"a ‸> 3", "a > 3", "&&", "{\n\t\treturn 1;\n\t}", "return"},
-		{"b->c ‸< d", "b->c < d[i] + 1", "&&", "{\n\t\treturn 1;\n\t}", "return"},
-		{"i ‸< n", "i < n", "", "sum += data[i];", ""},
+	for _, test := range []struct{ marked, whole, operands, body, jump string }{
+		{"if (‸!e)", "!e", "!e T F", "return 0;", "return"},
+		{"a ‸> 3", "a > 3 && b->c < d[i] + 1", "a > 3 1 F, b->c < d[i] + 1 T F", "{\n\t\treturn 1;\n\t}", "return"},
+		{"b->c ‸< d", "a > 3 && b->c < d[i] + 1", "a > 3 1 F, b->c < d[i] + 1 T F", "{\n\t\treturn 1;\n\t}", "return"},
+		{"i ‸< n", "i < n", "i < n T F", "sum += data[i];", ""},
+		{"‸for (int", "i < n", "i < n T F", "sum += data[i];", ""},
 	} {
 		line, col := at(t, f, test.marked)
 		c, ok := f.ConditionAt(line, col)
-		if !ok || c.Text != test.text || c.Operator != test.operator || cut(f, c.Body) != test.body || c.Jump != test.jump {
-			t.Errorf("%s: %+v", test.marked, c)
+		if !ok || c.Whole.Text != test.whole || operands(&c) != test.operands || cut(f, c.Body) != test.body || c.Jump != test.jump {
+			t.Errorf("%s: %q %+v", test.marked, operands(&c), c)
 		}
 	}
 	for _, marked := range []string{"‸*p = 3", "e->next->‸pid", "i‸++)"} {
 		line, col := at(t, f, marked)
 		if c, ok := f.ConditionAt(line, col); ok {
-			t.Errorf("%s belongs to the condition %q", marked, c.Text)
+			t.Errorf("%s belongs to the condition %q", marked, c.Whole.Text)
+		}
+	}
+}
+
+// operands writes each operand with what it leads to when true and false.
+func operands(c *Condition) string {
+	var parts []string
+	name := func(target int) string {
+		switch target {
+		case WholeTrue:
+			return "T"
+		case WholeFalse:
+			return "F"
+		}
+		return strconv.Itoa(target)
+	}
+	for _, o := range c.Operands {
+		parts = append(parts, o.Text+" "+name(o.OnTrue)+" "+name(o.OnFalse))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func TestOperands(t *testing.T) {
+	for condition, want := range map[string]string{
+		"a || b || c":           "a T 1, b T 2, c T F",
+		"a && (b || c) && d":    "a 1 F, b 3 2, c 3 F, d T F",
+		"(a && b) || !(c && d)": "a 1 2, b T 2, !(c && d) T F",
+	} {
+		f := Scan([]byte("void f(void) { if (" + condition + ") return; }"))
+		c, ok := f.ConditionAt(1, 16)
+		if got := operands(&c); !ok || got != want {
+			t.Errorf("%s: got %s, want %s", condition, got, want)
 		}
 	}
 }

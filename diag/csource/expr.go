@@ -26,13 +26,6 @@ func (f *File) Text(r Range) string {
 	return line[r.Col-1 : r.EndCol-1]
 }
 
-// IsAssembly reports whether a position is that of an asm statement, which
-// has no C expression.
-func (f *File) IsAssembly(line, col int) bool {
-	i, ok := f.exact(line, col)
-	return ok && (f.is(i, "asm") || f.is(i, "__asm__") || f.is(i, "__asm"))
-}
-
 func (f *File) rangeOf(i, j int) Range {
 	first, last := &f.tokens[i], &f.tokens[j-1]
 	return Range{first.line, first.col, last.line, last.endCol()}
@@ -254,6 +247,21 @@ func (f *File) Pointer(line, col int) (string, bool) {
 		return f.short(i, i+1)
 	case f.isName(i) && f.is(i-1, "*"):
 		return f.short(i, i+1)
+	}
+	return "", false
+}
+
+// Index returns the last index of the access at a position: `i` of `a[i].x`.
+func (f *File) Index(line, col int) (string, bool) {
+	i, ok := f.exact(line, col)
+	if !ok {
+		return "", false
+	}
+	start, end := f.extent(i)
+	for j := end - 1; j > start; j-- {
+		if f.is(j, "]") && f.tokens[j].match > start {
+			return f.short(f.tokens[j].match+1, j)
+		}
 	}
 	return "", false
 }

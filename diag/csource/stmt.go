@@ -2,27 +2,41 @@
 
 package csource
 
-// Condition is a controlling expression, or the operand of it that one
-// branch instruction decides.
+// Condition is a controlling expression with what it controls.
 type Condition struct {
 	Keyword string // if, while, for
-	Text    string // the operand, as written
-	// Range is the extent of the operand.
-	Range Range
-	// Body runs if the whole condition is true; Else, if there is one, if it
-	// is false.
+	// At is the keyword's place, which identifies the condition.
+	At Range
+	// Whole is the condition; Operands are what && and || join, in the order
+	// of evaluation. A condition without these has one operand.
+	Whole    Operand
+	Operands []Operand
+	// Body runs if the condition is true; Else, if there is one, if it is
+	// false.
 	Body, Else Range
 	HasElse    bool
 	// Jump is "return", "goto", "break" or "continue" if Body does nothing
 	// else; JumpRange is that statement.
 	Jump      string
 	JumpRange Range
-	// Operator is && or || if Text is one operand of a longer condition.
-	Operator string
-	// Rest is what is evaluated after the operand if it does not decide.
-	Rest    Range
-	HasRest bool
+	// End is the line on which the whole statement ends.
+	End int
 }
+
+// Operand is a part of a condition that is evaluated at once.
+type Operand struct {
+	Text  string
+	Range Range
+	// OnTrue and OnFalse say what comes next: the index of an operand, or
+	// WholeTrue or WholeFalse.
+	OnTrue, OnFalse int
+}
+
+// What an operand may decide about its condition.
+const (
+	WholeTrue  = -1
+	WholeFalse = -2
+)
 
 // maxBack bounds how far before a position its condition may start, in tokens.
 const maxBack = 400
@@ -64,7 +78,7 @@ func (f *File) isControl(i int) bool {
 func (f *File) condition(keyword, open, at int) (Condition, bool) {
 	closing := f.tokens[open].match
 	lo, hi := open+1, closing
-	c := Condition{Keyword: f.tokens[keyword].text}
+	c := Condition{Keyword: f.tokens[keyword].text, At: f.rangeOf(keyword, keyword+1)}
 	if c.Keyword == "for" {
 		first := f.statementEnd(lo)
 		second := f.statementEnd(first + 1)
@@ -76,29 +90,74 @@ func (f *File) condition(keyword, open, at int) (Condition, bool) {
 	if lo >= hi {
 		return c, false
 	}
-	whole := hi
-	lo, hi, c.Operator = f.operand(lo, hi, at)
-	text, ok := f.short(lo, hi)
-	if !ok {
-		return c, false
-	}
-	c.Text, c.Range = text, f.rangeOf(lo, hi)
-	if c.Operator != "" && hi+1 < whole {
-		c.Rest, c.HasRest = f.rangeOf(hi+1, whole), true
-	}
+	text, _ := f.short(lo, hi)
+	c.Whole = Operand{text, f.rangeOf(lo, hi), WholeTrue, WholeFalse}
+	f.operands(&c, lo, hi, WholeTrue, WholeFalse)
 	body := closing + 1
 	bodyEnd := f.statement(body)
 	if body >= bodyEnd {
 		return c, false
 	}
 	c.Body = f.rangeOf(body, bodyEnd)
+	c.End = c.Body.EndLine
 	if f.is(bodyEnd, "else") {
 		if end := f.statement(bodyEnd + 1); end > bodyEnd+1 {
 			c.Else, c.HasElse = f.rangeOf(bodyEnd+1, end), true
+			c.End = c.Else.EndLine
 		}
 	}
 	f.findJump(&c, body, bodyEnd)
 	return c, true
+}
+
+// operands appends the operands in the tokens [lo, hi), which lead to onTrue
+// or onFalse as a whole.
+func (f *File) operands(c *Condition, lo, hi, onTrue, onFalse int) {
+	for f.is(lo, "(") && f.tokens[lo].match == hi-1 {
+		lo++
+		hi--
+	}
+	op, at := f.split(lo, hi)
+	if op == "" {
+		text, _ := f.short(lo, hi)
+		c.Operands = append(c.Operands, Operand{text, f.rangeOf(lo, hi), onTrue, onFalse})
+		return
+	}
+	next := len(c.Operands) + f.leaves(lo, at)
+	if op == "&&" {
+		f.operands(c, lo, at, next, onFalse)
+	} else {
+		f.operands(c, lo, at, onTrue, next)
+	}
+	f.operands(c, at+1, hi, onTrue, onFalse)
+}
+
+// split finds the last operator of the weakest kind, which is evaluated last.
+func (f *File) split(lo, hi int) (op string, at int) {
+	for i := lo; i < hi; i++ {
+		if f.tokens[i].match > i {
+			i = f.tokens[i].match
+			continue
+		}
+		text := f.tokens[i].text
+		if i > lo && i+1 < hi && (text == "||" || text == "&&" && op != "||") {
+			op, at = text, i
+		}
+	}
+	return op, at
+}
+
+// leaves counts the operands in the tokens [lo, hi).
+func (f *File) leaves(lo, hi int) int {
+	for f.is(lo, "(") && f.tokens[lo].match == hi-1 {
+		lo++
+		hi--
+	}
+	op, at := f.split(lo, hi)
+	if op == "" {
+		return 1
+	}
+	return f.leaves(lo, at) + f.leaves(at+1, hi)
 }
 
 // findJump notes a body that is a single jump.
@@ -114,45 +173,6 @@ func (f *File) findJump(c *Condition, body, end int) {
 	case "return", "goto", "break", "continue":
 		c.Jump = text
 		c.JumpRange = f.rangeOf(body, end-1)
-	}
-}
-
-// operand narrows the tokens [lo, hi) to the operand of && and || that holds
-// token at.
-func (f *File) operand(lo, hi, at int) (int, int, string) {
-	operator := ""
-	for {
-		for f.is(lo, "(") && f.tokens[lo].match == hi-1 {
-			lo++
-			hi--
-		}
-		cut := ""
-		start, end := lo, hi
-		// || binds weaker than &&, so split there first.
-		for _, op := range []string{"||", "&&"} {
-			if cut != "" {
-				break
-			}
-			for i := lo; i < hi; i++ {
-				if f.tokens[i].match > i {
-					i = f.tokens[i].match
-					continue
-				}
-				if f.tokens[i].text != op {
-					continue
-				}
-				cut = op
-				if i < at || i == at {
-					start = i + 1
-				} else if end == hi {
-					end = i
-				}
-			}
-		}
-		if cut == "" || start >= end {
-			return lo, hi, operator
-		}
-		lo, hi, operator = start, end, cut
 	}
 }
 

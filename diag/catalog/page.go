@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// pageNotice begins every generated page.
+const pageNotice = "<!-- SPDX-License-Identifier: GPL-2.0-only -->\n<!-- Made by go generate ./diag/catalog from the catalogue: change that. -->\n\n"
+
+// PagePath is where the page of a code lies below docs/diagnostics.
+func (c Code) PagePath() string { return string(c) + ".md" }
+
+// Page is the documentation of a row as Markdown. example is the text of the
+// row's example, "" if it has none.
+func Page(e *Entry, example string) string {
+	var b strings.Builder
+	b.WriteString(pageNotice)
+	fmt.Fprintf(&b, "# %s\n\n", title(e))
+	fmt.Fprintf(&b, "`%s` · [%s](../README.md#%s) · since bpf-lsp %s\n\n", e.Code, e.Category().Title(), anchor(e.Category().Title()), e.Version())
+	fmt.Fprintf(&b, "%s\n", Fill(e.Reason, nil))
+	if e.Suggestion != "" {
+		fmt.Fprintf(&b, "\n## What to do\n\n%s\n", Fill(e.Suggestion, nil))
+	}
+	if example != "" {
+		fmt.Fprintf(&b, "\n## Example\n\n`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s\n```\n", strings.TrimSpace(example))
+	}
+	if len(e.Kernel) > 0 {
+		b.WriteString("\n## The kernel's words\n\n```\n")
+		for _, k := range e.Kernel {
+			b.WriteString(kernelText(k) + "\n")
+		}
+		b.WriteString("```\n")
+	}
+	return b.String()
+}
+
+// title is the problem, or for messages that have their own words the code.
+func title(e *Entry) string {
+	if e.Problem == "" {
+		return string(e.Code)
+	}
+	return strings.ToUpper(e.Problem[:1]) + e.Problem[1:]
+}
+
+// kernelText shows the placeholders of a kernel message in the usual way.
+func kernelText(k string) string {
+	p := parsePattern(nil, k)
+	var b strings.Builder
+	for i, l := range p.literals {
+		b.WriteString(l)
+		if i < len(p.names) {
+			fmt.Fprintf(&b, "<%s>", p.names[i])
+		}
+	}
+	return b.String()
+}
+
+// Index is the list of all pages as Markdown.
+func Index() string {
+	var b strings.Builder
+	b.WriteString(pageNotice)
+	b.WriteString("# What bpf-lsp can say\n\nEach code names one rule. `bpf-lsp explain CODE` prints the same text in a terminal.\n")
+	for _, c := range Categories {
+		fmt.Fprintf(&b, "\n## %s\n\n", c.Title())
+		for i := range table() {
+			e := &table()[i]
+			if e.Category() == c {
+				fmt.Fprintf(&b, "- [%s](%s): %s\n", e.Code.Problem(), e.Code.PagePath(), title(e))
+			}
+		}
+	}
+	return b.String()
+}
+
+// anchor is the fragment that a heading gets.
+func anchor(heading string) string {
+	return strings.ToLower(strings.ReplaceAll(heading, " ", "-"))
+}
+
+// Text is the documentation of a row for a terminal.
+func Text(e *Entry) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s\n\n%s\n", e.Code, e.Title(), Fill(e.Reason, nil))
+	if e.Suggestion != "" {
+		fmt.Fprintf(&b, "\nWhat to do: %s\n", Fill(e.Suggestion, nil))
+	}
+	if len(e.Kernel) > 0 {
+		b.WriteString("\nIn the kernel's words:\n")
+		for _, k := range e.Kernel {
+			fmt.Fprintf(&b, "  %s\n", kernelText(k))
+		}
+	}
+	fmt.Fprintf(&b, "\nSince bpf-lsp %s. %s\n", e.Version(), e.Code.Href())
+	return b.String()
+}
