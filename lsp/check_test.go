@@ -11,6 +11,8 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
 func TestOpenFindsAndSaveClears(t *testing.T) {
@@ -220,6 +222,23 @@ func TestWatchedHeaderIsCheckedOnce(t *testing.T) {
 	s.checkOf(f).ends([]string{h})
 	event()
 	s.settled()
+}
+
+func TestNewHeaderEndsTheWait(t *testing.T) {
+	s := newSession(t)
+	f := s.open("a.bpf.c", "#include \"late.h\"\n")
+	c := s.checkOf(f)
+	c.answer <- check.Report{File: f, Deps: []string{f}, Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader, Severity: diag.Error, Source: diag.SourceClang,
+		Reason: "'late.h' file not found", Span: diag.Span{File: f, Line: 1, Col: 10}}}}
+	if got := s.published(); len(got.Diagnostics) != 1 {
+		t.Errorf("got %v", got.Diagnostics)
+	}
+	h := s.file("late.h", "int x;\n")
+	s.must(s.server.DidChangeWatchedFiles(t.Context(), &protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(h), Type: protocol.FileChangeTypeCreated}}}))
+	s.checkOf(f).ends([]string{h})
+	if got := s.published(); len(got.Diagnostics) != 0 {
+		t.Errorf("got %v", got.Diagnostics)
+	}
 }
 
 func TestClientWithoutRelatedInformationGetsNotes(t *testing.T) {

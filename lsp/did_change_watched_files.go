@@ -27,6 +27,8 @@ func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidCh
 				s.dropUnit(s.state.units[file])
 			case e.Type == protocol.FileChangeTypeCreated && s.state.units[file] == nil && s.state.documentOf(file) != nil:
 				s.adoptOrRecheck(s.state.documentOf(file))
+			case e.Type == protocol.FileChangeTypeCreated:
+				s.startDependents(file)
 			default:
 				s.changedOnDisk(file)
 			}

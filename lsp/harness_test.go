@@ -38,6 +38,12 @@ type session struct {
 // start connects a client to a new server, without initializing it.
 func start(t *testing.T) *session {
 	t.Helper()
+	return startWith(t, nil)
+}
+
+// startWith has checks made by another checker than the test itself.
+func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
+	t.Helper()
 	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time)}, served: make(chan error, 1)}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
@@ -46,6 +52,9 @@ func start(t *testing.T) *session {
 		s.created = append(s.created, cs)
 		return s.checker
 	}}
+	if newChecker != nil {
+		o.NewChecker = newChecker
+	}
 	go func() { s.served <- serve(context.Background(), ours, o) }()
 	s.conn = jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{}))
 	s.server = protocol.ServerDispatcher(s.conn)

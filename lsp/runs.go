@@ -64,7 +64,7 @@ func (s *server) adopt(d *document) {
 		return
 	}
 	u, checker := d.uri, s.checkerFor(d.file)
-	s.tasks.run(func() {
+	go func() {
 		if !checker.Knows(d.file) {
 			return
 		}
@@ -73,7 +73,7 @@ func (s *server) adopt(d *document) {
 				s.addUnit(d.file)
 			}
 		})
-	})
+	}()
 }
 
 func (s *server) addUnit(file string) {
@@ -156,6 +156,9 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 			u.stamps[d] = stampOf(d)
 		}
 	}
+	accepted, rejected, unjudged := report.Counts()
+	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
+		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
 	s.publish(s.state.results.replace(u.file, report.Diagnostics(s.settingsFor(u.file).ClangDiagnostics)))
 	s.sendStatus(u)
 }
@@ -171,13 +174,18 @@ func cleaned(deps []string, file string) []string {
 	return slices.Compact(out)
 }
 
-// startDependents checks every unit that a file is part of.
+// startDependents checks every unit that a file is part of, or may be part of now that it exists.
 func (s *server) startDependents(file string) {
 	for _, u := range s.sortedUnits() {
-		if slices.Contains(u.deps, file) {
+		if slices.Contains(u.deps, file) || u.mayWaitFor(file) {
 			s.start(u)
 		}
 	}
+}
+
+// mayWaitFor reports whether a file could be the header that the unit lacks.
+func (u *unit) mayWaitFor(file string) bool {
+	return strings.HasSuffix(file, ".h") && u.report != nil && u.report.LacksHeader()
 }
 
 // restartAll checks every unit again, as after a change of settings.

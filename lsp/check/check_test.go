@@ -166,6 +166,19 @@ func TestLoaderErrors(t *testing.T) {
 			t.Error(d)
 		}
 	})
+	t.Run("of a map", func(t *testing.T) {
+		c, req := unit(t, accepted)
+		if err := os.WriteFile(req.File, []byte("struct {\n} counts SEC(\".maps\");\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c.Load = func([]byte, program.Options) (*program.Object, error) {
+			return nil, fmt.Errorf("%w", mapFailure{})
+		}
+		ds := run(t, c, req).Diagnostics(true)
+		if d := cmp.Diff([]string{"2 error loader/invalid-map-definition "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "`counts`") || ds[0].Span.Col != 3 {
+			t.Errorf("%s %+v", d, ds)
+		}
+	})
 	t.Run("panic", func(t *testing.T) {
 		c, req := unit(t, accepted)
 		c.Load = func([]byte, program.Options) (*program.Object, error) { panic("odd") }
@@ -191,6 +204,21 @@ func TestLoaderErrors(t *testing.T) {
 	})
 }
 
+// mapFailure is an error of the loader about a map.
+type mapFailure struct{}
+
+func (mapFailure) Error() string { return "map 'counts': no key size" }
+func (mapFailure) Unwrap() error { return program.ErrMap }
+
+func TestWrongKernelTypes(t *testing.T) {
+	c, req := unit(t, nil)
+	c.kernel = kernelTypes{file: filepath.Join(t.TempDir(), "missing.btf")}
+	ds := run(t, c, req).Diagnostics(true)
+	if d := cmp.Diff([]string{"1 warning loader/missing-btf "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "missing.btf") {
+		t.Errorf("%s %+v", d, ds)
+	}
+}
+
 func TestBuildFaults(t *testing.T) {
 	c, req := unit(t, nil)
 	c.Builder = &fakeBuilder{err: &clang.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
@@ -203,8 +231,8 @@ func TestBuildFaults(t *testing.T) {
 	if d := cmp.Diff([]string{"2 error toolchain/compile-error "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
 		t.Error(d)
 	}
-	if ds := r.Diagnostics(false); len(ds) != 0 {
-		t.Errorf("clang's messages are shown though switched off: %v", ds)
+	if d := cmp.Diff([]string{"2 info toolchain/compiler-failed "}, summary(r.Diagnostics(false))); d != "" {
+		t.Error(d)
 	}
 	req.File = filepath.Join(t.TempDir(), "missing.bpf.c")
 	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning {

@@ -52,11 +52,32 @@ func (r *Report) Diagnostics(compiler bool) []diag.Diagnostic {
 	all := slices.Clone(r.Faults)
 	if compiler {
 		all = append(all, r.Compiler...)
+	} else if d, ok := r.unbuilt(); ok {
+		all = append(all, d)
 	}
 	for _, run := range r.Programs {
 		all = append(all, run.Diagnostics...)
 	}
 	return diag.Merge(all)
+}
+
+// unbuilt stands for clang's errors where those are left to another tool: that tool may use other flags and find none, and the
+// user would not learn why nothing is verified.
+func (r *Report) unbuilt() (diag.Diagnostic, bool) {
+	for i := range r.Compiler {
+		if e := &r.Compiler[i]; r.Failed() && e.Severity == diag.Error {
+			d := diag.FromFault(catalog.CompilerFailed, e.Span, "")
+			d.Severity, d.Problem = diag.Info, "not verified"
+			d.Reason, d.Suggestion = "The file does not compile for BPF: "+strings.TrimSuffix(e.Reason, ".")+".", e.Suggestion
+			return d, true
+		}
+	}
+	return diag.Diagnostic{}, false
+}
+
+// LacksHeader reports whether the unit does not compile because a header was not found.
+func (r *Report) LacksHeader() bool {
+	return slices.ContainsFunc(r.Compiler, func(d diag.Diagnostic) bool { return d.Code == catalog.MissingHeader })
 }
 
 // Failed reports whether the unit got as far as its programs.
@@ -100,10 +121,10 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	}
 	kernel, err := c.kernel.load()
 	if err != nil {
-		r.Faults = append(r.Faults, diag.FromFault(catalog.MissingBTF, atTop(req.File), strings.TrimSuffix(err.Error(), ".")))
+		r.Faults = append(r.Faults, kernelFault(err, req.File))
 		return r, nil
 	}
-	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel}, req.File)
+	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel}, req.File, r.Source)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil
