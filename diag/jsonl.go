@@ -133,14 +133,14 @@ func NewRecord(run *Run, fullLog bool) Record {
 	}
 	res := &run.Result
 	if fullLog {
-		r.Log = string(res.Log)
+		r.Log = string(LoaderLog(p, res.Log))
 	}
 	switch res.Verdict {
 	case verifier.Accepted:
 		r.Verdict = VerdictAccept
 	case verifier.Rejected:
 		r.Verdict = VerdictReject
-		ending := kernellog.End(string(res.Log))
+		ending := kernellog.End(string(LoaderLog(p, res.Log)))
 		r.Error, r.Source = ending.Message, ending.Source
 		if ending.PC >= 0 {
 			r.InsnIdx = &ending.PC

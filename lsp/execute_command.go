@@ -107,7 +107,7 @@ func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (st
 		if len(report.Programs) > 1 {
 			fmt.Fprintf(&b, "=== %s (%s): %s ===\n", run.Program.Name, run.Program.Section, verdictName(run))
 		}
-		b.Write(run.Result.Log)
+		b.Write(diag.LoaderLog(run.Program, run.Result.Log))
 		if why := cmp.Or(run.Skip, diag.SkipReason(&run.Result)); why != "" {
 			fmt.Fprintf(&b, "%s\n", why)
 		}

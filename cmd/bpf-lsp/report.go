@@ -98,7 +98,7 @@ func (c *checker) writeLogs(u *check.Report) error {
 			fmt.Fprintf(c.stderr, "bpf-lsp: %s: %s\n", r.Program.Name, why)
 		}
 		if r.Result.Verdict != verifier.Canceled {
-			if _, err := c.stdout.Write(r.Result.Log); err != nil {
+			if _, err := c.stdout.Write(diag.LoaderLog(r.Program, r.Result.Log)); err != nil {
 				return err
 			}
 		}
