@@ -3,6 +3,7 @@
 package verifier
 
 import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -12,7 +13,9 @@ import (
 // maps.
 func (v *verifier) loadTables() {
 	v.maps = append(v.maps[:0], nil)
-	v.maps = append(v.maps, v.prog.Maps...)
+	for _, m := range v.prog.Maps {
+		v.maps = append(v.maps, asCreated(m))
+	}
 	v.innerMaps = make([]state.MapRef, len(v.maps))
 	for i := 1; i < len(v.maps); i++ {
 		if inner := v.maps[i].Inner; inner != nil {
@@ -22,6 +25,19 @@ func (v *verifier) loadTables() {
 		}
 	}
 	v.btfs = []btfTable{{}, {spec: v.prog.KernelBTF, kernel: true}, {spec: v.prog.BTF}}
+}
+
+// asCreated is a map with the flags that the kernel adds: what a lookup in a
+// device map gives is the kernel's own, and never for programs to write.
+//
+// kernel: dev_map_alloc_check
+func asCreated(m *program.Map) *program.Map {
+	if m.Type != facts.MapDevMap && m.Type != facts.MapDevMapHash {
+		return m
+	}
+	created := *m
+	created.Flags |= program.MapFlagRdOnlyProg
+	return &created
 }
 
 // innerTemplate is what the kernel keeps of the template of an inner map: its
