@@ -24,8 +24,10 @@ func (v *verifier) requireAttach() *Rejection {
 			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable")
 	}
 	switch t {
-	case facts.ProgStructOps, facts.ProgTracing, facts.ProgLSM, facts.ProgExtension:
-		return v.unsupported("is of type %s, whose arguments come from the kernel's BTF", t)
+	case facts.ProgStructOps:
+		return v.requireStructOps()
+	case facts.ProgTracing, facts.ProgLSM, facts.ProgExtension:
+		return v.requireTarget()
 	}
 	return nil
 }
