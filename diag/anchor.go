@@ -3,6 +3,7 @@
 package diag
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
@@ -106,4 +107,25 @@ func (w *where) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
 		return withRange(s, r), true
 	}
 	return withRange(s, f.ClosingBrace(body)), true
+}
+
+// rightReturn corrects a return statement that returns another number than
+// the fault is about: compilers choose between two values without a branch,
+// and then the path does not tell which return it was.
+func (f *fault) rightReturn(s Span, exit int) Span {
+	number, known := f.returnedNumber()
+	pos, file, ok := f.at(exit)
+	if !known || !ok || file == nil {
+		return s
+	}
+	text := strings.TrimPrefix(file.Text(csource.Range{Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}), "return ")
+	if _, err := strconv.ParseInt(text, 0, 64); err != nil || text == number {
+		return s
+	}
+	if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
+		if r, ok := file.ReturnOf(fn, number); ok {
+			return withRange(s, r)
+		}
+	}
+	return s
 }

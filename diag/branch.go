@@ -57,13 +57,28 @@ func (w *where) decision(pc, next int) (branch, bool) {
 	theirs, knownTheirs := b.holds(w.outcome(f, pos.File, &c, other))
 	switch {
 	case knownMine && knownTheirs && mine == theirs:
-		// Both ways lead into the same part.
+		// Both ways lead into the same part, one maybe to code that another
+		// branch shares: the way to the part's beginning is the genuine one.
+		if near := w.nearer(&c, next, other); mine && near != 0 {
+			b.decided, b.truth = true, near > 0
+		}
 	case knownMine:
 		b.decided, b.truth = true, mine
 	case knownTheirs:
 		b.decided, b.truth = true, !theirs
 	}
 	return b, true
+}
+
+// nearer tells which of two instructions is on an earlier line: positive if
+// it is the first, 0 if that cannot be told.
+func (w *where) nearer(c *csource.Condition, a, b int) int {
+	p, _, ok := w.from(a)
+	q, _, ok2 := w.from(b)
+	if !ok || !ok2 || p.Line < c.Body.Line || q.Line < c.Body.Line {
+		return 0
+	}
+	return q.Line - p.Line
 }
 
 // operand is the part of a condition that the branch at pc decides. Compilers
@@ -133,7 +148,7 @@ func (w *where) outcome(f *csource.File, file string, c *csource.Condition, pc i
 	if w.leaves(f, c, pc) {
 		return outcomeLeave
 	}
-	pos, g, ok := w.at(pc)
+	pos, g, ok := w.from(pc)
 	if !ok || g != f || pos.File != file {
 		return outcomeUnknown
 	}
@@ -145,6 +160,8 @@ func (w *where) outcome(f *csource.File, file string, c *csource.Condition, pc i
 		return outcomeFalse
 	case len(c.Operands) > 1 && c.Whole.Range.Contains(pos.Line, col):
 		return outcomeNext
+	case c.Target > 0 && pos.Line >= c.Target:
+		return outcomeTrue
 	case pos.Line > c.End:
 		return outcomeAfter
 	}

@@ -88,6 +88,7 @@ func (f *fault) addTyped() {
 		f.set("object", strconv.FormatInt(a.Object, 10))
 	}
 	if a.Has&verifier.HasRange != 0 {
+		delete(f.facts, "range")
 		f.set("range", valueRange(a.Min, a.Max))
 	} else if strings.HasPrefix(f.facts["range"], "(") {
 		delete(f.facts, "range") // known bits, which say nothing to most people
@@ -99,6 +100,9 @@ func (f *fault) addTyped() {
 	}
 	if f.reg < 0 && f.arg > 0 {
 		f.reg = f.arg
+	}
+	if in := f.insn(); f.reg < 0 && in != nil && (in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64) {
+		f.reg = int(in.Dst)
 	}
 }
 
@@ -250,7 +254,7 @@ func (f *fault) exitWords() string {
 		return "the tail call ends the program"
 	case strings.HasPrefix(kind, "BPF_LD_"):
 		return "the packet load may end the program"
-	case strings.HasPrefix(kind, "BPF_EXIT"):
+	case strings.HasPrefix(kind, "BPF_EXIT"), f.isExit(f.report.PC):
 		return "this path returns"
 	}
 	return ""
@@ -314,6 +318,10 @@ func (f *fault) addPlaces() {
 	}
 	if pc, ok := f.lostAt(); ok {
 		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(pc) + f.lineWords(pc)
+		f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
+		if in := &f.prog.Insns[pc]; in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket) {
+			f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
+		}
 	}
 	if f.entry.Code == catalog.UnreadableRegister {
 		f.addUnset()
@@ -523,9 +531,9 @@ func (f *fault) value() string {
 
 // returned is the expression of the return statement that the path left by.
 func (f *fault) returned() string {
-	s, ok := f.returnSpan(f.path(), f.report.PC)
+	s := f.anchor()
 	file := f.file(s.File)
-	if !ok || file == nil {
+	if file == nil {
 		return ""
 	}
 	text, ok := strings.CutPrefix(file.Text(csource.Range{Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}), "return ")
@@ -533,6 +541,20 @@ func (f *fault) returned() string {
 		return ""
 	}
 	return text
+}
+
+// returnedNumber is the value that a fault about a return value is about, if
+// it is a single one.
+func (f *fault) returnedNumber() (string, bool) {
+	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+		return "", false
+	}
+	_, told := catalog.Match(f.report.Kernel)
+	words := strings.Fields(told["detail"])
+	if len(words) != 2 || strings.TrimPrefix(words[0], "smin=") != strings.TrimPrefix(words[1], "smax=") {
+		return "", false
+	}
+	return strings.TrimPrefix(words[0], "smin="), true
 }
 
 // objectOf drops the & of an argument in messages about the object itself.

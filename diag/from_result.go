@@ -35,7 +35,10 @@ func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *
 // rejection makes the diagnostic of one report.
 func rejection(w *where, r *verifier.Result, rep *verifier.Report) Diagnostic {
 	f := newFault(w, r, rep)
-	d := f.describe()
+	d := wording(f.entry, f.facts, w.prog)
+	if f.facts["lost"] != "" && f.entry.Code == catalog.ScalarDereference {
+		d.Problem = "use of a stale pointer"
+	}
 	d.Severity = Error
 	d.Kernel, d.PC, d.Errno = rep.Kernel, rep.PC, rep.Errno
 	d.Span = f.anchor()
@@ -48,11 +51,6 @@ func rejection(w *where, r *verifier.Result, rep *verifier.Report) Diagnostic {
 		d.Reason += " (In section " + w.prog.Section + "; compile with -g to see the source line.)"
 	}
 	return d
-}
-
-// describe fills in the wording of the fault's row.
-func (f *fault) describe() Diagnostic {
-	return wording(f.entry, f.facts, f.prog)
 }
 
 // wording makes a diagnostic without a place out of a row of the catalogue.
@@ -142,7 +140,7 @@ func (f *fault) anchor() Span {
 	}
 	if f.isExit(pc) || slices.Contains(atReturn, f.entry.Code) && !f.isCall() {
 		if s, ok := f.returnSpan(f.path(), pc); ok {
-			return s
+			return f.rightReturn(s, pc)
 		}
 	}
 	if f.arg > 0 && f.entry.Category() == catalog.CallType {

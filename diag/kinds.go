@@ -148,14 +148,14 @@ func mapTypeName(number string) string {
 	return facts.MapType(n).String()
 }
 
-// valueRange describes the values between two limits.
+// valueRange describes the values between two limits, "" for any value.
 func valueRange(min, max int64) string {
 	const unlimitedMin, unlimitedMax = -1 << 63, 1<<63 - 1
 	switch {
 	case min == max:
 		return "always " + strconv.FormatInt(min, 10)
 	case min == unlimitedMin && max == unlimitedMax:
-		return "any value"
+		return ""
 	case min == unlimitedMin:
 		return "at most " + strconv.FormatInt(max, 10)
 	case max == unlimitedMax:

@@ -9,6 +9,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // maxRelated is how many related places a diagnostic has at most; a longer
@@ -45,6 +46,7 @@ func (f *fault) history() []Related {
 	if s, ok := f.offsetStep(path); ok {
 		steps = append(steps, s)
 	}
+	steps = append(steps, f.callSteps(path)...)
 	steps = append(steps, f.contextSteps()...)
 	steps = append(steps, f.branchSteps(path, start)...)
 	return f.merge(steps)
@@ -218,6 +220,32 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 	return fmt.Sprintf("%s %s here", name, verb)
 }
 
+// callSteps are the calls by which the path got into the function of the
+// fault.
+func (f *fault) callSteps(path []int32) []step {
+	var steps []step
+	depth := 0
+	for i := len(path) - 2; i >= 0; i-- {
+		pc, next := int(path[i]), int(path[i+1])
+		in := &f.prog.Insns[pc]
+		switch {
+		case f.isExit(pc):
+			depth++
+		case in.Op == isa.ClassJMP|isa.OpCall && next != pc+1:
+			if depth--; depth >= 0 {
+				continue
+			}
+			depth = 0
+			message := "called here: " + f.calleeWords(pc)
+			if !in.IsSubprogCall() {
+				message = f.calleeWords(pc) + " calls back from here"
+			}
+			steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
+		}
+	}
+	return steps
+}
+
 // branchSteps are the conditions that the path decided from index start on;
 // of one condition that was decided several times only the last counts.
 func (f *fault) branchSteps(path []int32, start int) []step {
@@ -263,7 +291,7 @@ func (f *fault) branchStep(pc, next int) step {
 		}
 		return s
 	}
-	if f.prog.Insns[pc].IsMayGoto() {
+	if f.prog.Insns[pc].IsMayGoto() || strings.TrimSpace(pos.Text) == "}" {
 		return s
 	}
 	s.span = f.span(pc)

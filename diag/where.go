@@ -29,7 +29,7 @@ type where struct {
 	prog    *program.Program
 	ix      *dwarfmap.Index
 	read    SourceReader
-	files   map[string]*csource.File // nil for unreadable files
+	files   map[string]*csource.File
 }
 
 func newWhere(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) *where {
@@ -52,8 +52,10 @@ func (w *where) absolute(file string) string {
 	return filepath.Join(w.compDir, file)
 }
 
-// file returns the scanned source, nil if it cannot be read.
+// file returns the scanned source: the file, or if it cannot be read the
+// lines of it that the object carries.
 func (w *where) file(name string) *csource.File {
+	raw := name
 	name = w.absolute(name)
 	f, known := w.files[name]
 	if known {
@@ -64,6 +66,15 @@ func (w *where) file(name string) *csource.File {
 			f = csource.Scan(text)
 		}
 	}
+	if f == nil {
+		known := map[int]string{}
+		for _, l := range w.prog.Lines {
+			if l.File == raw || w.absolute(l.File) == name {
+				known[int(l.Line)] = l.Text
+			}
+		}
+		f = csource.ScanLines(known)
+	}
 	w.files[name] = f
 	return f
 }
@@ -73,6 +84,18 @@ func (w *where) file(name string) *csource.File {
 // or no longer holds the line.
 func (w *where) at(pc int) (dwarfmap.Pos, *csource.File, bool) {
 	pos, ok := w.ix.At(pc)
+	return w.current(pos, ok)
+}
+
+// from is at for the place that a jump to pc leads to.
+func (w *where) from(pc int) (dwarfmap.Pos, *csource.File, bool) {
+	if pos, ok := w.ix.From(pc); ok {
+		return w.current(pos, ok)
+	}
+	return w.at(pc)
+}
+
+func (w *where) current(pos dwarfmap.Pos, ok bool) (dwarfmap.Pos, *csource.File, bool) {
 	if !ok {
 		return pos, nil, false
 	}

@@ -103,6 +103,25 @@ func (ix *Index) At(pc int) (Pos, bool) {
 	return Pos{File: l.File, Text: l.Text, Line: int(l.Line), Col: int(l.Col)}, true
 }
 
+// From returns the first source line that begins at or after the instruction
+// and before the code branches. It tells where a jump to the instruction
+// leads: what precedes it in memory is of another path.
+func (ix *Index) From(pc int) (Pos, bool) {
+	for i := sort.Search(len(ix.lines), func(i int) bool { return int(ix.lines[i].InsnOff) >= pc }); i < len(ix.lines); i++ {
+		l := &ix.lines[i]
+		for ; pc < int(l.InsnOff); pc++ {
+			in := &ix.prog.Insns[pc]
+			if class := in.Class(); (class == isa.ClassJMP || class == isa.ClassJMP32) && in.Op != isa.ClassJMP|isa.OpCall {
+				return Pos{}, false
+			}
+		}
+		if l.Line > 0 {
+			return Pos{File: l.File, Text: l.Text, Line: int(l.Line), Col: int(l.Col)}, true
+		}
+	}
+	return Pos{}, false
+}
+
 // Signature is the place of the function's declaration, which the compiler
 // notes for its first instruction.
 func (ix *Index) Signature(f Function) (Pos, bool) { return ix.At(f.Start) }

@@ -21,7 +21,7 @@ var registerTypeRows = []Entry{
 		Code:       ScalarDereference,
 		Problem:    "dereference of a number",
 		Reason:     "{value|the value} is used as a pointer, but {lost|for the verifier it is a plain number, not an address that it may follow}.",
-		Suggestion: "Read memory of the kernel or of user space with bpf_probe_read_kernel(), bpf_probe_read_user() or BPF_CORE_READ(). If the pointer was good before, it lost its type: by a cast, by arithmetic, or because branches with other values joined.",
+		Suggestion: "{advice|Read memory of the kernel or of user space with bpf_probe_read_kernel(), bpf_probe_read_user() or BPF_CORE_READ(). If the pointer was good before, it lost its type: by a cast, by arithmetic, or because branches with other values joined.}",
 		Kernel:     []string{"{reg} invalid mem access 'scalar'"},
 	},
 	{

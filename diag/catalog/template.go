@@ -36,6 +36,7 @@ var Placeholders = map[string]string{
 	"name":         "a map, structure, field or symbol",
 	"place":        "what the accessed object is, in words",
 	"pad":          "where a structure has unset padding, in words",
+	"advice":       "what to do in this very case, a full sentence",
 	"lost":         "why a pointer is none any more, as a clause",
 	"offset":       "the offset used, as a C expression",
 	"op":           "the operator",

@@ -33,6 +33,7 @@ int handle(struct ctx *ctx)
 	asm volatile ("r1 = 0;	\
 		       r2 = 1;" ::: "r1");
 	*p = 3;
+	n = *(int *)(long)sum;
 	return call(x)->y;
 }
 `
@@ -79,6 +80,7 @@ func TestExpression(t *testing.T) {
 		"‸if (!e)":              "if (!e)",
 		"sum ‸+= data":          "sum += data[i]",
 		"*p ‸= 3":               "*p = 3",
+		"‸*(int *)(long)sum":    "*(int *)(long)sum",
 	} {
 		line, col := at(t, f, marked)
 		r, ok := f.Expression(line, col)
@@ -98,6 +100,7 @@ func TestPointer(t *testing.T) {
 		"ctx->‸args[1]":   "ctx",
 		"‸*p = 3":         "p",
 		"*p ‸= 3":         "p",
+		"‸*(int *)(long)": "(int *)(long)sum",
 		"‸data[i]":        "data",
 		"if (‸!e)":        "",
 	} {

@@ -111,7 +111,10 @@ func (f *File) endsOperand(i int) bool {
 
 // isCast guesses whether the parenthesis at i holds a type.
 func (f *File) isCast(i int) bool {
-	if i < 0 || f.tokens[i].match < 0 || i > 0 && (f.isName(i-1) || f.is(i-1, ")") || f.is(i-1, "sizeof")) {
+	if i < 0 || f.tokens[i].match < 0 || i > 0 && (f.isName(i-1) || f.is(i-1, "sizeof")) {
+		return false
+	}
+	if f.is(i-1, ")") && !f.isCast(f.tokens[i-1].match) {
 		return false
 	}
 	end := f.tokens[i].match

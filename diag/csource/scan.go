@@ -17,6 +17,9 @@ import (
 // maxBytes is the largest file that is scanned; larger ones are generated.
 const maxBytes = 4 << 20
 
+// maxLines is the largest line number that a partial file is made for.
+const maxLines = 1 << 18
+
 // token is a C token of one line. Positions count from 1, columns in bytes.
 type token struct {
 	text      string
@@ -32,6 +35,29 @@ func (t *token) endCol() int { return t.col + len(t.text) }
 type File struct {
 	lines  []string
 	tokens []token
+	// Partial files lack lines, so that what belongs together cannot be told:
+	// expressions can be found in them, statements cannot.
+	Partial bool
+}
+
+// ScanLines reads a file of which only some lines are known, by number.
+func ScanLines(known map[int]string) *File {
+	last := 0
+	for n := range known {
+		last = max(last, n)
+	}
+	if last > maxLines {
+		return &File{Partial: true}
+	}
+	lines := make([]string, last)
+	for n, text := range known {
+		if n >= 1 {
+			lines[n-1] = strings.ReplaceAll(text, "\n", " ")
+		}
+	}
+	f := Scan([]byte(strings.Join(lines, "\n")))
+	f.Partial = true
+	return f
 }
 
 // Scan reads a file.

@@ -19,6 +19,8 @@ type Condition struct {
 	// else; JumpRange is that statement.
 	Jump      string
 	JumpRange Range
+	// Target is the line of a goto's label, 0 if unknown.
+	Target int
 	// End is the line on which the whole statement ends.
 	End int
 }
@@ -44,7 +46,7 @@ const maxBack = 400
 // ConditionAt finds the condition that the code at a position evaluates.
 func (f *File) ConditionAt(line, col int) (Condition, bool) {
 	i, ok := f.exact(line, col)
-	if !ok {
+	if !ok || f.Partial {
 		return Condition{}, false
 	}
 	keyword, open := -1, -1
@@ -173,7 +175,20 @@ func (f *File) findJump(c *Condition, body, end int) {
 	case "return", "goto", "break", "continue":
 		c.Jump = text
 		c.JumpRange = f.rangeOf(body, end-1)
+		if text == "goto" && f.isName(body+1) {
+			c.Target = f.label(f.tokens[body+1].text, end)
+		}
 	}
+}
+
+// label is the line of the first label of that name after token i.
+func (f *File) label(name string, i int) int {
+	for ; i+1 < len(f.tokens); i++ {
+		if f.tokens[i].text == name && f.is(i+1, ":") {
+			return f.tokens[i].line
+		}
+	}
+	return 0
 }
 
 // statement is the index after the statement that starts at token i.
@@ -215,6 +230,9 @@ type Function struct {
 
 // FunctionAt finds the function whose signature or body holds a position.
 func (f *File) FunctionAt(line, col int) (Function, bool) {
+	if f.Partial {
+		return Function{}, false
+	}
 	i := f.find(line, max(col, 1))
 	// Outwards: the outermost brace around the position.
 	outer := -1
@@ -260,6 +278,22 @@ func (f *File) LastReturn(fn Function) (Range, bool) {
 		}
 	}
 	return Range{}, false
+}
+
+// ReturnOf is the only return statement of a function that returns the text.
+func (f *File) ReturnOf(fn Function, text string) (Range, bool) {
+	var found Range
+	n := 0
+	for i := fn.body[0]; i < fn.body[1]; i++ {
+		if !f.is(i, "return") {
+			continue
+		}
+		if end := f.statementEnd(i); f.text(i+1, end) == text {
+			found = f.rangeOf(i, end)
+			n++
+		}
+	}
+	return found, n == 1
 }
 
 // ReturnOn is the return statement that starts on a line, or that holds it.
