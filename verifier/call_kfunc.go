@@ -58,7 +58,7 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	for n := uint8(isa.R0); n <= isa.R5; n++ {
 		v.setNotInit(v.reg(n))
 	}
-	if r := v.applyKfuncResult(c); r != nil {
+	if r := v.stepKfuncResult(c); r != nil {
 		return false, r
 	}
 	if k.special == facts.KfuncXdpPullData {
@@ -137,8 +137,8 @@ func (v *verifier) stepKfuncRelease(c *kfuncCall) *Rejection {
 	return nil
 }
 
-// applyKfuncResult makes R0 what the function returns.
-func (v *verifier) applyKfuncResult(c *kfuncCall) *Rejection {
+// stepKfuncResult makes R0 what the function returns.
+func (v *verifier) stepKfuncResult(c *kfuncCall) *Rejection {
 	k, r0 := c.kfunc, v.reg(isa.R0)
 	if k.has(facts.KfAcquire) && !returnsStruct(k) {
 		switch k.special {
@@ -159,7 +159,7 @@ func (v *verifier) applyKfuncResult(c *kfuncCall) *Rejection {
 		}
 		return nil
 	case k.ret.target != nil:
-		return v.applyKfuncPointer(c, r0)
+		return v.stepKfuncPointer(c, r0)
 	}
 	return nil
 }
@@ -172,15 +172,15 @@ func returnsStruct(k *kfunc) bool {
 	return ok
 }
 
-// applyKfuncPointer makes R0 the pointer that the function returns.
-func (v *verifier) applyKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
+// stepKfuncPointer makes R0 the pointer that the function returns.
+func (v *verifier) stepKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 	k := c.kfunc
-	special, r := v.applySpecialPointer(c, r0)
+	special, r := v.stepSpecialPointer(c, r0)
 	if r != nil {
 		return r
 	}
 	if !special {
-		if r := v.applyPlainPointer(c, r0); r != nil {
+		if r := v.stepPlainPointer(c, r0); r != nil {
 			return r
 		}
 	}
@@ -199,7 +199,7 @@ func (v *verifier) applyKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 		}
 		r0.RefObjID = id
 	case name == "bpf_rb_node" || name == "bpf_list_node":
-		if r := v.setNonOwning(r0); r != nil {
+		if r := v.stepBorrow(r0); r != nil {
 			return r
 		}
 	}
@@ -209,9 +209,9 @@ func (v *verifier) applyKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 	return nil
 }
 
-// applyPlainPointer makes R0 the kernel object or memory that the prototype
+// stepPlainPointer makes R0 the kernel object or memory that the prototype
 // says.
-func (v *verifier) applyPlainPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
+func (v *verifier) stepPlainPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 	k := c.kfunc
 	if _, isVoid := k.ret.target.(*btf.Void); isVoid {
 		v.setUnknown(r0)

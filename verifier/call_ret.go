@@ -42,7 +42,7 @@ func (v *verifier) stepResult(class facts.HelperClass) *Rejection {
 	c := &v.calls
 	r0 := v.reg(isa.R0)
 	r0.SubregDef = 0
-	if r := v.applyResult(r0); r != nil {
+	if r := v.stepResultType(r0); r != nil {
 		return r
 	}
 	if r0.Type.MayBeNull() {
@@ -61,8 +61,8 @@ func (v *verifier) stepResult(class facts.HelperClass) *Rejection {
 	return v.narrowResult(r0)
 }
 
-// applyResult sets the type of R0.
-func (v *verifier) applyResult(r0 *state.Reg) *Rejection {
+// stepResultType sets the type of R0.
+func (v *verifier) stepResultType(r0 *state.Reg) *Rejection {
 	c := &v.calls
 	ret := c.proto.Ret
 	flags := regtype.Reg(ret.Flags())
@@ -77,7 +77,7 @@ func (v *verifier) applyResult(r0 *state.Reg) *Rejection {
 	r0.SetKnown(0)
 	switch ret.Base() {
 	case regtype.RetMapValue:
-		return v.applyMapValue(r0, flags)
+		return v.stepMapValue(r0, flags)
 	case regtype.RetSocket:
 		r0.Type = regtype.PtrToSocket | flags
 	case regtype.RetSockCommon:
@@ -88,9 +88,9 @@ func (v *verifier) applyResult(r0 *state.Reg) *Rejection {
 		r0.Type = regtype.PtrToMem | flags
 		r0.SetMemSize(c.memSize)
 	case regtype.RetMemOrBTFID:
-		return v.applyVariable(r0, flags)
+		return v.stepVariable(r0, flags)
 	case regtype.RetBTFID:
-		return v.applyObject(r0, flags)
+		return v.stepObject(r0, flags)
 	default:
 		name := facts.HelperLogName(c.id)
 		return v.reject(catalog.KfuncSignature, einval, Args{Call: name}, "unknown return type %d of func %s#%d", uint32(ret.Base()), name, c.id)
@@ -98,8 +98,8 @@ func (v *verifier) applyResult(r0 *state.Reg) *Rejection {
 	return nil
 }
 
-// applyMapValue makes R0 a value of the call's map.
-func (v *verifier) applyMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
+// stepMapValue makes R0 a value of the call's map.
+func (v *verifier) stepMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	c := &v.calls
 	if c.mapRef == 0 {
 		return v.bug("unexpected null map_ptr")
@@ -118,9 +118,9 @@ func (v *verifier) applyMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	return nil
 }
 
-// applyVariable makes R0 the address of this CPU's or another CPU's copy of a
+// stepVariable makes R0 the address of this CPU's or another CPU's copy of a
 // variable.
-func (v *verifier) applyVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
+func (v *verifier) stepVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	c := &v.calls
 	t := skipModifiers(v.btfType(c.retBTF, c.retID))
 	if _, isStruct := structName(t); !isStruct {
@@ -141,9 +141,9 @@ func (v *verifier) applyVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	return nil
 }
 
-// applyObject makes R0 a pointer to a kernel object, or to what a map value
+// stepObject makes R0 a pointer to a kernel object, or to what a map value
 // held before.
-func (v *verifier) applyObject(r0 *state.Reg, flags regtype.Reg) *Rejection {
+func (v *verifier) stepObject(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	c := &v.calls
 	r0.Type = regtype.PtrToBTFID | flags
 	if c.id == facts.FuncKptrXchg {

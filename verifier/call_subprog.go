@@ -75,7 +75,7 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 	if v.subprogIsGlobal(subprog) {
 		return v.stepGlobalCall(subprog, misfit)
 	}
-	if r := v.enterSubprog(v.cur, subprog, v.pc, applyArguments); r != nil {
+	if r := v.enterSubprog(v.cur, subprog, v.pc, setupArguments); r != nil {
 		return r
 	}
 	v.record(Event{Kind: EventCall, PC: v.pc})
@@ -152,10 +152,10 @@ func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup ca
 	return nil
 }
 
-// applyArguments hands R1 to R5 to the callee of an ordinary call.
+// setupArguments hands R1 to R5 to the callee of an ordinary call.
 //
 // kernel: set_callee_state
-func applyArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection {
+func setupArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection {
 	copy(callee.Regs[isa.R1:isa.R6], caller.Regs[isa.R1:isa.R6])
 	return nil
 }

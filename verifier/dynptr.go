@@ -188,13 +188,13 @@ func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, clone uint32) *Rejectio
 			return r
 		}
 	}
-	return v.applyNewDynptr(reg, t, clone)
+	return v.stepFillDynptr(reg, t, clone)
 }
 
-// applyNewDynptr fills the two slots at reg with a dynptr of kind t.
+// stepFillDynptr fills the two slots at reg with a dynptr of kind t.
 //
 // kernel: mark_stack_slots_dynptr
-func (v *verifier) applyNewDynptr(reg *state.Reg, t regtype.Arg, clone uint32) *Rejection {
+func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, clone uint32) *Rejection {
 	spi, r := v.requireObjectSlot(reg, &dynptrPlace)
 	if r != nil {
 		return r

@@ -159,10 +159,10 @@ func setGraphNode(r *state.Reg, root *specialField) {
 	r.Off = int32(root.nodeOff)
 }
 
-// setNonOwning makes r a borrowed pointer, valid while the lock is held.
+// stepBorrow makes r a borrowed pointer, valid while the lock is held.
 //
 // kernel: ref_set_non_owning
-func (v *verifier) setNonOwning(r *state.Reg) *Rejection {
+func (v *verifier) stepBorrow(r *state.Reg) *Rejection {
 	if v.cur.ActiveLocks == 0 {
 		return v.bug("ref_set_non_owning w/o active lock")
 	}
@@ -191,7 +191,7 @@ func (v *verifier) stepGiveNode(c *kfuncCall) *Rejection {
 			return
 		}
 		r.RefObjID = 0
-		if bad := v.setNonOwning(r); bad != nil {
+		if bad := v.stepBorrow(r); bad != nil {
 			fault = bad
 		}
 	})
@@ -216,7 +216,7 @@ func setupTreeCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejecti
 	}
 	for n := isa.R1; n <= isa.R2; n++ {
 		setGraphNode(&callee.Regs[n], field)
-		if r := v.setNonOwning(&callee.Regs[n]); r != nil {
+		if r := v.stepBorrow(&callee.Regs[n]); r != nil {
 			return r
 		}
 	}

@@ -16,15 +16,15 @@ import (
 // maxPerCPUObject is the largest per-CPU object, in bytes.
 const maxPerCPUObject = 512
 
-// applySpecialPointer makes R0 what the arguments of a function with rules of
+// stepSpecialPointer makes R0 what the arguments of a function with rules of
 // its own say. known is false for all other functions.
 //
 // kernel: check_special_kfunc
-func (v *verifier) applySpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, r *Rejection) {
+func (v *verifier) stepSpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, r *Rejection) {
 	name, _ := structName(c.kfunc.ret.target)
 	switch {
 	case c.kfunc.special == facts.KfuncObjNew, c.kfunc.special == facts.KfuncPercpuObjNew:
-		return true, v.applyNewObject(c, r0)
+		return true, v.stepNewObject(c, r0)
 	case c.kfunc.special == facts.KfuncRefcountAcquire:
 		r0.SetKnown(0)
 		r0.Type = allocObject
@@ -38,17 +38,17 @@ func (v *verifier) applySpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool,
 		r0.Type = regtype.PtrToBTFID | regtype.Trusted
 		r0.SetBTFType(state.KernelBTF, c.retID)
 	case c.kfunc.special == facts.KfuncRdonlyCast:
-		return true, v.applyReadOnlyCast(c, r0)
+		return true, v.stepReadOnlyCast(c, r0)
 	case c.kfunc.special == facts.KfuncDynptrSlice, c.kfunc.special == facts.KfuncDynptrSliceRdwr:
-		return true, v.applySlice(c, r0)
+		return true, v.stepSlice(c, r0)
 	default:
 		return false, nil
 	}
 	return true, nil
 }
 
-// applyNewObject makes R0 a new object of a type of the program.
-func (v *verifier) applyNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
+// stepNewObject makes R0 a new object of a type of the program.
+func (v *verifier) stepNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
 	args := Args{Call: c.kfunc.name}
 	perCPU := c.kfunc.special == facts.KfuncPercpuObjNew
 	if c.constant > math.MaxUint32 {
@@ -82,8 +82,8 @@ func (v *verifier) applyNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
 	return nil
 }
 
-// applyReadOnlyCast makes R0 a pointer that is only probed.
-func (v *verifier) applyReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
+// stepReadOnlyCast makes R0 a pointer that is only probed.
+func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
 	args := Args{Call: c.kfunc.name}
 	if c.constant == 0 {
 		r0.SetKnown(0)
@@ -103,8 +103,8 @@ func (v *verifier) applyReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
 	return nil
 }
 
-// applySlice makes R0 a part of the memory behind a dynptr; it dies with it.
-func (v *verifier) applySlice(c *kfuncCall, r0 *state.Reg) *Rejection {
+// stepSlice makes R0 a part of the memory behind a dynptr; it dies with it.
+func (v *verifier) stepSlice(c *kfuncCall, r0 *state.Reg) *Rejection {
 	r0.SetKnown(0)
 	if !c.hasConst {
 		return v.bug("bpf_dynptr_slice(_rdwr) no constant size")

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"bufio"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// These tests hold the source code to the rules of the house that a compiler
+// does not check; ARCHITECTURE.md and CONTRIBUTING.md say what they are for.
+
+const (
+	root   = "../.."
+	module = "github.com/bpf-lsp/bpf-lsp/"
+	// maxLines is the longest that a source file may be.
+	maxLines = 800
+)
+
+// mayImport says, for each package, which others of the module it may import.
+// Imports point down in this list only.
+var mayImport = map[string][]string{
+	"cmd/bpf-lsp":          {"*"},
+	"lsp":                  {"lsp/check", "lsp/clang", "diag", "diag/catalog", "dwarfmap", "verifier", "verifier/program"},
+	"lsp/check":            {"lsp/clang", "diag", "diag/catalog", "diag/csource", "dwarfmap", "verifier", "verifier/facts", "verifier/program"},
+	"lsp/clang":            {"diag", "diag/catalog", "verifier/program"},
+	"diag":                 {"diag/catalog", "diag/csource", "diag/kernellog", "dwarfmap", "verifier", "verifier/facts", "verifier/isa", "verifier/program", "verifier/regtype"},
+	"diag/catalog":         {},
+	"diag/catalog/gen":     {"diag/catalog"},
+	"diag/csource":         {},
+	"diag/kernellog":       {},
+	"dwarfmap":             {"verifier/isa", "verifier/program"},
+	"verifier":             {"diag/catalog", "verifier/facts", "verifier/flow", "verifier/isa", "verifier/program", "verifier/regtype", "verifier/scalar", "verifier/state"},
+	"verifier/flow":        {"verifier/isa", "verifier/program"},
+	"verifier/state":       {"verifier/isa", "verifier/regtype", "verifier/scalar"},
+	"verifier/program":     {"verifier/facts", "verifier/isa"},
+	"verifier/program/gen": {"verifier/program"},
+	"verifier/facts":       {"verifier/regtype"},
+	"verifier/facts/gen":   {"verifier/regtype"},
+	"verifier/conformance": {"*"},
+	"verifier/regtype":     {},
+	"verifier/scalar":      {},
+	"verifier/isa":         {},
+}
+
+// sources calls f for every Go file of the module.
+func sources(t *testing.T, f func(name string)) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "node_modules" || strings.HasPrefix(d.Name(), ".") && name != root) {
+			return filepath.SkipDir
+		}
+		if !d.IsDir() && strings.HasSuffix(name, ".go") {
+			f(name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// packageOf is a file's package by its path below the module.
+func packageOf(t *testing.T, name string) string {
+	t.Helper()
+	rel, err := filepath.Rel(root, filepath.Dir(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.ToSlash(rel)
+}
+
+func TestImportsPointDown(t *testing.T) {
+	sources(t, func(name string) {
+		if strings.HasSuffix(name, "_test.go") {
+			return
+		}
+		pkg := packageOf(t, name)
+		allowed, known := mayImport[pkg]
+		if !known {
+			// A package below one in the list follows its parent's rules.
+			allowed, known = mayImport[path.Dir(pkg)]
+			if !known {
+				t.Errorf("%s: package %s has no place in the map of ARCHITECTURE.md", name, pkg)
+				return
+			}
+		}
+		for _, imp := range parse(t, name, parser.ImportsOnly).Imports {
+			target, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(target, "go.lsp.dev/") && pkg != "lsp" {
+				t.Errorf("%s: only lsp knows the protocol, but %s imports %s", name, pkg, target)
+			}
+			target, own := strings.CutPrefix(target, module)
+			if own && !slices.Contains(allowed, target) && !slices.Contains(allowed, "*") {
+				t.Errorf("%s: %s must not import %s", name, pkg, target)
+			}
+		}
+	})
+}
+
+func parse(t *testing.T, name string, mode parser.Mode) *ast.File {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, mode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestFilesAreShortAndLicensed(t *testing.T) {
+	sources(t, func(name string) {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		lines, generated := 0, false
+		for s := bufio.NewScanner(f); s.Scan(); lines++ {
+			if lines == 0 && s.Text() != "// SPDX-License-Identifier: GPL-2.0-only" {
+				t.Errorf("%s: the first line does not name the licence", name)
+			}
+			generated = generated || lines < 5 && strings.HasPrefix(s.Text(), "// Code generated ")
+		}
+		if lines > maxLines && !generated {
+			t.Errorf("%s: %d lines; look whether it is two things", name, lines)
+		}
+	})
+}
+
+// TestPrefixesKeepTheirWord wants functions of the verifier whose name says
+// that they cannot reject not to return a rejection.
+func TestPrefixesKeepTheirWord(t *testing.T) {
+	sources(t, func(name string) {
+		if packageOf(t, name) != "verifier" {
+			return
+		}
+		for _, d := range parse(t, name, 0).Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			for _, prefix := range []string{"apply", "invalidate", "set", "covers"} {
+				rest, ok := strings.CutPrefix(fn.Name.Name, prefix)
+				if ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && returnsRejection(fn) && !strings.HasPrefix(fn.Name.Name, "setup") {
+					t.Errorf("%s: %s returns a rejection; what may reject is a step or a require", name, fn.Name.Name)
+				}
+			}
+		}
+	})
+}
+
+func returnsRejection(fn *ast.FuncDecl) bool {
+	if fn.Type.Results == nil {
+		return false
+	}
+	for _, r := range fn.Type.Results.List {
+		if star, ok := r.Type.(*ast.StarExpr); ok {
+			if id, ok := star.X.(*ast.Ident); ok && id.Name == "Rejection" {
+				return true
+			}
+		}
+	}
+	return false
+}
