@@ -29,6 +29,7 @@ const userSettings = {
 	"workbench.startupEditor": "none",
 	"workbench.tips.enabled": false,
 	"workbench.secondarySideBar.defaultVisibility": "hidden",
+	"editor.hover.above": false,
 	"editor.minimap.enabled": false,
 	"editor.stickyScroll.enabled": false,
 };

@@ -80,7 +80,8 @@ test("the hover on the acquiring call tells the life of the reference", async ()
 
 test("the editor draws the hover, the related places and the Problems panel", async () => {
 	const { page } = editor;
-	await editor.act("select", { line: leak, character: source[leak].indexOf("bpf_redirect") });
+	await editor.act("execute", { command: "workbench.action.closeSidebar" });
+	await editor.act("select", { line: acquire, character: source[acquire].indexOf("bpf_skc") });
 	await editor.act("execute", { command: "editor.action.showHover" });
 	await page.waitForSelector(".monaco-hover:not(.hidden) .hover-contents");
 	const hover = await page.locator(".monaco-hover:not(.hidden)").first().innerText();
@@ -88,6 +89,7 @@ test("the editor draws the hover, the related places and the Problems panel", as
 	await screenshot("hover");
 	await page.keyboard.press("Escape");
 
+	await editor.act("select", { line: leak, character: source[leak].indexOf("bpf_redirect") });
 	await editor.act("execute", { command: "editor.action.marker.next" });
 	await page.waitForSelector(".marker-widget");
 	assert.match(await page.locator(".marker-widget").innerText(), /`sk` is looked up here/);
