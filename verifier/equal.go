@@ -237,7 +237,7 @@ func coversPacketRange(old, cur int32) bool {
 // later comparison of one would have narrowed the other.
 func (v *verifier) coversScalar(old, cur *state.Reg, how comparing) bool {
 	ids := &v.explore.ids
-	if v.explore.aluLimits {
+	if v.exploreALULimits {
 		return sameValue(old, cur) && ids.matchesScalar(old.ID, cur.ID)
 	}
 	if !old.Precise && how == compareUsed {

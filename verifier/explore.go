@@ -46,12 +46,6 @@ type explorer struct {
 	insns, jumps int
 	// insnsThen and jumpsThen are the counts when a state was last cached.
 	insnsThen, jumpsThen int
-
-	// aluLimits demands that scalars be compared exactly, since a limit
-	// computed for speculation depends on them.
-	//
-	// kernel: explore_alu_limits
-	aluLimits bool
 }
 
 const noStep = -1
