@@ -41,6 +41,10 @@ func (v *verifier) dropFastcallSpills() {
 // kernel: optimize_bpf_loop, do_misc_fixups
 func (v *verifier) requireFixups() *Rejection {
 	v.removeDead = v.privileged
+	if v.seenException && v.flow.ExceptionCallback == 0 {
+		// The kernel adds a function that catches what the program throws.
+		v.subprogs = append(v.subprogs, subprogFacts{})
+	}
 	for n := range v.flow.Subprogs {
 		sub, learnt := &v.flow.Subprogs[n], &v.subprogs[n]
 		inlineLoop, mayGoto := false, false

@@ -82,6 +82,9 @@ func (v *verifier) requireSubprogs() *Rejection {
 		return r
 	}
 	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
+	if n := v.flow.ExceptionCallback; n != 0 {
+		v.subprogs[n].isCallback, v.subprogs[n].isAsyncCallback = true, true
+	}
 	if v.trace.level&logAllPaths != 0 {
 		for i := range v.flow.Subprogs {
 			v.say("func#%d @%d\n", i, v.flow.Subprogs[i].Start)

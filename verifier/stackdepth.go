@@ -188,7 +188,7 @@ func (w *stackWalk) calleeAt(pc, caller int) (int, *Rejection) {
 		}
 		if v.isExceptionCallback(callee) {
 			v.pc = pc
-			return -1, v.reject(catalog.ExceptionCallbackCall, einval, Args{}, "insn %d cannot call exception cb directly", pc)
+			return -1, v.rejectUnended(catalog.ExceptionCallbackCall, einval, Args{}, "insn %d cannot call exception cb directly", pc)
 		}
 	}
 	return callee, nil

@@ -119,7 +119,7 @@ func (v *verifier) sayStats() {
 
 func (v *verifier) appendDepths(b []byte) []byte {
 	for i := range v.subprogs {
-		if v.removeDead && v.isDead(i) {
+		if v.removeDead && i < len(v.flow.Subprogs) && v.isDead(i) {
 			continue
 		}
 		if len(b) > 0 {
