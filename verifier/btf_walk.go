@@ -59,20 +59,20 @@ func (w *structWalk) step() walkResult {
 		t := skipModifiers(w.typ)
 		members, size, ok := membersOf(t)
 		if !ok {
-			return w.fault(einval, "Type '%s' is not a struct", t.TypeName())
+			return w.fault(einval, "Type '%s' is not a struct", namedOrAnon(t))
 		}
 		if _, union := t.(*btf.Union); union && len(members) != 1 {
 			w.flags |= regtype.Untrusted
 		}
 		if w.off+w.size > size {
 			if scalar, ok := w.enterFlexibleArray(members); !ok {
-				return w.fault(eacces, "access beyond struct %s at off %d size %d", t.TypeName(), w.off, w.size)
+				return w.fault(eacces, "access beyond struct %s at off %d size %d", namedOrAnon(t), w.off, w.size)
 			} else if scalar {
 				return walkScalar
 			}
 			continue
 		}
-		result, again := w.findMember(t.TypeName(), members)
+		result, again := w.findMember(namedOrAnon(t), members)
 		if !again {
 			return result
 		}
@@ -124,7 +124,7 @@ func (w *structWalk) findMember(name string, members []btf.Member) (result walkR
 		f, ok := fieldAt(m, at, w.off)
 		switch {
 		case !ok:
-			return w.fault(efault, "field %s doesn't have size", m.Name), false
+			return w.fault(efault, "field %s doesn't have size", memberName(m)), false
 		case f.typ == nil:
 			continue
 		}
@@ -183,7 +183,7 @@ func (w *structWalk) inspect(name string, m *btf.Member, f *memberField) (result
 	if p, isPtr := f.typ.(*btf.Pointer); isPtr {
 		if f.size != w.size || f.off != w.off {
 			return w.fault(eacces, "cannot access ptr member %s with moff %d in struct %s with off %d size %d",
-				m.Name, f.off, name, w.off, w.size), false
+				memberName(m), f.off, name, w.off, w.size), false
 		}
 		target := skipModifiers(p.Target)
 		if _, _, isStruct := membersOf(target); !isStruct {
@@ -195,9 +195,17 @@ func (w *structWalk) inspect(name string, m *btf.Member, f *memberField) (result
 	}
 	if w.off+w.size > f.end && w.flags&regtype.Untrusted == 0 {
 		return w.fault(eacces, "access beyond the end of member %s (mend:%d) in struct %s with off %d size %d",
-			m.Name, f.end, name, w.off, w.size), false
+			memberName(m), f.end, name, w.off, w.size), false
 	}
 	return walkScalar, false
+}
+
+// memberName is the name of a member as the log shows it.
+func memberName(m *btf.Member) string {
+	if m.Name == "" {
+		return "(anon)"
+	}
+	return m.Name
 }
 
 // tagFlags are what a type tag says of pointers to a type.

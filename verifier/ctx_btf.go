@@ -193,7 +193,7 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 	p, isPtr := t.(*btf.Pointer)
 	if !isPtr {
 		return v.rejectArgument(a, "func '%s' arg%d '%s' has type %s. Only pointer access is allowed",
-			h.name, n, t.TypeName(), kindName(t))
+			h.name, n, namedOrAnon(t), kindName(t))
 	}
 	if a.size != 8 {
 		return v.rejectArgument(a, "func '%s' size %d must be 8", h.name, a.size)
@@ -245,7 +245,7 @@ func (v *verifier) typedArgument(a *access, h *hookTarget, n int, p *btf.Pointer
 		return v.rejectArgument(a, "func '%s' arg%d type %s is not a struct", h.name, n, kindName(target))
 	}
 	id := v.btfID(state.KernelBTF, target)
-	v.say("func '%s' arg%d has btf_id %d type %s '%s'\n", h.name, n, id, kindName(target), target.TypeName())
+	v.say("func '%s' arg%d has btf_id %d type %s '%s'\n", h.name, n, id, kindName(target), namedOrAnon(target))
 	if isError {
 		v.say("marking pointer arg%d as scalar as it may encode error", n)
 		return ctxField{typ: regtype.Scalar}, nil
