@@ -265,7 +265,7 @@ func (v *verifier) promoteArgument(typ regtype.Reg, target btf.Type, id uint32) 
 	if ops != "tcp_congestion_ops" || target.TypeName() != "sock" || typ.Flags()&^trustFlags != 0 {
 		return id
 	}
-	if tcp, ok := v.kernelStruct("tcp_sock"); ok {
+	if tcp, ok := v.structID("tcp_sock"); ok {
 		return tcp
 	}
 	return id

@@ -60,7 +60,7 @@ func (v *verifier) mayWriteKernelFields() bool {
 // requireFieldWrite wants a store to a kernel object to set such a field.
 func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 	if v.prog.Type != facts.ProgStructOps {
-		if _, ok := v.kernelStruct(conntrackFields.object); !ok {
+		if _, ok := v.structID(conntrackFields.object); !ok {
 			return v.rejectSilently(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "")
 		}
 		return v.requireWritableField(a, r, &conntrackFields)

@@ -75,7 +75,7 @@ func (v *verifier) requireCtxField(a *access) (ctxField, *Rejection) {
 	if typ.Base() != regtype.PtrToBTFID {
 		return ctxField{typ: typ}, nil
 	}
-	id, ok := v.kernelStruct(field.BTF)
+	id, ok := v.structID(field.BTF)
 	if !ok {
 		return ctxField{}, v.unsupported("reads struct %s, which the kernel's BTF does not have", field.BTF)
 	}
@@ -122,17 +122,4 @@ func (v *verifier) stepCtxNumber(r *state.Reg, field ctxField) *Rejection {
 	}
 	v.setUnknown(r)
 	return nil
-}
-
-// kernelStruct is the id of a struct in the kernel's BTF.
-func (v *verifier) kernelStruct(name string) (uint32, bool) {
-	if v.prog.KernelBTF == nil {
-		return 0, false
-	}
-	st := firstStruct(v.prog.KernelBTF, name)
-	if st == nil {
-		return 0, false
-	}
-	id, err := v.prog.KernelBTF.TypeID(st)
-	return uint32(id), err == nil
 }

@@ -173,11 +173,3 @@ func (v *verifier) requireContents(m *program.Map, off uint32, size int, signExt
 	}
 	return n, nil
 }
-
-// requireMapStructAccess checks a load through a map pointer: the fields of
-// the kernel's own struct of the map.
-//
-// kernel: check_ptr_to_map_access
-func (v *verifier) requireMapStructAccess(a *access, r *state.Reg) *Rejection {
-	return v.unsupported("reads fields of the kernel's map structure")
-}
