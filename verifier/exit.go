@@ -7,6 +7,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/cilium/ebpf/btf"
+
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -47,11 +49,19 @@ func (v *verifier) stepExit(exception bool) (done bool, r *Rejection) {
 // kernel: check_return_code
 func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 	frame := v.cur.Frames[0]
-	isSubprog := frame.Subprog != 0
-	asProgram := !isSubprog || frame.InException
-	rule := facts.ReturnsOf(v.progType(), v.prog.Attach)
-	if asProgram && dependsOnHook(rule.Rule) {
-		return v.unsupported("returns to a hook of type %s", v.progType())
+	asProgram := frame.Subprog == 0 || frame.InException
+	var want returnWanted
+	if asProgram {
+		var r *Rejection
+		if want, r = v.wantedReturn(); r != nil {
+			return r
+		}
+		if want.void {
+			return nil
+		}
+		if want.pointer && !frame.InException && v.returnsObject(n) {
+			return v.requirePtrOff(v.reg(n), n, false)
+		}
 	}
 	if r := v.requireReadable(n); r != nil {
 		return r
@@ -62,7 +72,7 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 		return v.reject(catalog.PointerLeak, eacces, args, "R%d leaks addr as return value", n)
 	}
 	if frame.InAsync {
-		return v.requireReturnRange(n, frame.CallbackRange, "At async callback return", name)
+		return v.requireReturnRange(n, returnWanted{span: frame.CallbackRange}, "At async callback return", name)
 	}
 	if !asProgram {
 		if reg.Type != regtype.Scalar {
@@ -70,28 +80,86 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 		}
 		return nil
 	}
-	switch {
-	case rule.Rule == facts.ReturnUnsupported:
-		return v.rejectSilently(catalog.ReturnValue, enotsupp, args, "")
-	case rule.Rule == facts.ReturnAny:
+	if want.any {
 		return nil
 	}
-	return v.requireReturnRange(n, state.RetRange{Min: rule.Min, Max: rule.Max}, "At program exit", name)
+	return v.requireReturnRange(n, want, "At program exit", name)
 }
 
-// dependsOnHook tells a rule that asks for the prototype of the function that
-// the program attaches to.
-func dependsOnHook(rule facts.ReturnRule) bool {
-	switch rule {
+// returnWanted is what a program may return.
+type returnWanted struct {
+	// void functions return nothing, and any says that every number is fine.
+	void, any bool
+	// pointer says that a referenced object may be returned too.
+	pointer bool
+	span    state.RetRange
+	// narrow compares the lower 32 bits alone.
+	narrow bool
+	// note is added to a refusal.
+	note string
+}
+
+// wantedReturn is what the program's type or hook takes.
+func (v *verifier) wantedReturn() (returnWanted, *Rejection) {
+	rule := facts.ReturnsOf(v.progType(), v.prog.Attach)
+	want := returnWanted{span: state.RetRange{Min: rule.Min, Max: rule.Max}}
+	switch rule.Rule {
+	case facts.ReturnAny:
+		want.any = true
+	case facts.ReturnUnsupported:
+		return want, v.rejectSilently(catalog.ReturnValue, enotsupp, Args{}, "")
 	case facts.ReturnLSMHook, facts.ReturnLSMCgroup, facts.ReturnStructOps:
-		return true
+		hook := v.hook()
+		if hook.proto == nil {
+			return want, v.unsupported("returns to a function that the kernel's BTF does not describe")
+		}
+		return v.wantedByHook(rule.Rule, hook, want), nil
 	}
-	return false
+	return want, nil
+}
+
+// wantedByHook is what the kernel function that the program is attached to
+// takes.
+func (v *verifier) wantedByHook(rule facts.ReturnRule, hook *hookTarget, want returnWanted) returnWanted {
+	_, isVoid := hook.proto.Return.(*btf.Void)
+	switch rule {
+	case facts.ReturnLSMHook:
+		want.void = isVoid
+		info, ok := facts.LookupLSMHook(hook.name)
+		if !ok {
+			want.any = true
+			break
+		}
+		want.span.Min, want.span.Max, ok = info.Range()
+		want.any, want.narrow = !ok, true
+	case facts.ReturnLSMCgroup:
+		if isVoid {
+			want.span = state.RetRange{Min: 1, Max: 1}
+			want.note = "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!"
+		}
+	case facts.ReturnStructOps:
+		want.void = isVoid
+		_, want.pointer = skipModifiers(hook.proto.Return).(*btf.Pointer)
+		want.any = !want.pointer
+	}
+	return want
+}
+
+// returnsObject tells that register n is an object of the type that the
+// struct_ops member returns, which the program hands over.
+func (v *verifier) returnsObject(n uint8) bool {
+	ptr, ok := skipModifiers(v.hook().proto.Return).(*btf.Pointer)
+	reg := v.reg(n)
+	if !ok || reg.Type.Base() != regtype.PtrToBTFID || reg.RefObjID == 0 {
+		return false
+	}
+	container, id := reg.BTFType()
+	return container == state.KernelBTF && v.btfID(state.KernelBTF, skipModifiers(ptr.Target)) == id
 }
 
 // requireReturnRange wants register n to be a number within a range.
-func (v *verifier) requireReturnRange(n uint8, want state.RetRange, where, name string) *Rejection {
-	reg := v.reg(n)
+func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, where, name string) *Rejection {
+	reg, want := v.reg(n), wanted.span
 	if reg.Type != regtype.Scalar {
 		args := Args{Has: HasReg | HasRange, Reg: int8(n), Min: int64(want.Min), Max: int64(want.Max), Type: reg.Type.String()}
 		return v.reject(catalog.ReturnValue, einval, args, "%s the register R%d is not a known value (%s)", where, n, reg.Type)
@@ -99,10 +167,14 @@ func (v *verifier) requireReturnRange(n uint8, want state.RetRange, where, name 
 	if r := v.markPrecise(n); r != nil {
 		return r
 	}
-	if !withinRange(want, reg, false) {
-		return v.rejectReturnRange(catalog.ReturnValue, reg, want, where, name)
+	if withinRange(want, reg, wanted.narrow) {
+		return nil
 	}
-	return nil
+	r := v.rejectReturnRange(catalog.ReturnValue, reg, want, where, name)
+	if wanted.note != "" {
+		return v.addLine(r, "%s", wanted.note)
+	}
+	return r
 }
 
 // withinRange tells whether every value that r may have is wanted; narrow
