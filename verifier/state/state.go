@@ -89,9 +89,6 @@ type State struct {
 	DFSDepth       uint32
 	CallbackUnroll uint32
 	MayGotoDepth   uint32
-
-	// HistoryMark is the length of the event log when the state was queued.
-	HistoryMark int
 }
 
 // Frame is the active frame.
