@@ -32,7 +32,7 @@ func (c *Compiler) Build(ctx context.Context, file string) (Object, []diag.Diagn
 }
 
 // Run compiles as the command says. Where a header is missing, a directory that holds it is looked for and added, because a fresh
-// checkout lacks what its build would have set up. Clang's messages come back as diagnostics even if the file does not compile;
+// checkout lacks what its build would have set up; likewise a processor version. Clang's messages come back as diagnostics even if the file does not compile;
 // the error, a *Fault or the context's, is only for what is not the file's doing.
 func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnostic, error) {
 	dir, err := os.MkdirTemp("", "bpf-lsp-")
@@ -43,46 +43,55 @@ func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnos
 	c.mu.Lock()
 	added := slices.Clone(c.learned[cmd.File])
 	c.mu.Unlock()
-	tried := map[string]bool{}
-	for {
+	for tries := 0; ; tries++ {
 		full := cmd
-		full.Args = withIncludes(cmd.Args, added)
+		full.Args = withFlags(cmd.Args, added)
 		obj, ds, err := c.runOnce(ctx, full, dir)
 		if err != nil {
 			return Object{}, nil, err
 		}
-		header, missing := missingHeader(ds)
-		if !missing || tried[header] || len(tried) >= maxHeaderRetries {
-			explainMissing(ds)
-			return obj, ds, nil
-		}
-		tried[header] = true
-		found, err := c.includeDirFor(ctx, cmd.File, header)
+		flag, err := c.cure(ctx, full, ds)
 		if ctx.Err() != nil {
 			return Object{}, nil, ctx.Err()
 		}
-		if err != nil || found == "" || slices.Contains(added, found) {
+		if err != nil || flag == "" || slices.Contains(added, flag) || tries == maxRetries {
 			explainMissing(ds)
 			return obj, ds, nil
 		}
-		added = append(added, found)
+		added = append(added, flag)
 		c.mu.Lock()
 		c.learned[cmd.File] = slices.Clone(added)
 		c.mu.Unlock()
 	}
 }
 
-// withIncludes puts the directories before the host's, which come last so that they never hide a project's header.
-func withIncludes(args, dirs []string) []string {
+// newerAtomics is what the backend says of atomic operations that the oldest processor version lacks.
+const newerAtomics = "unsupported atomic operation"
+
+// cure finds a flag that may rid a build of its errors: the directory of a missing header, or, where nobody chose a processor
+// version, one that has the instructions the program needs. Empty means that there is none.
+func (c *Compiler) cure(ctx context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+	if header, missing := missingHeader(ds); missing {
+		dir, err := c.includeDirFor(ctx, cmd.File, header)
+		if err != nil || dir == "" {
+			return "", err
+		}
+		return "-I" + dir, nil
+	}
+	atomics := slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return strings.Contains(strings.ToLower(d.Reason), newerAtomics) })
+	if atomics && !slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-mcpu") }) {
+		return "-mcpu=v3", nil
+	}
+	return "", nil
+}
+
+// withFlags puts flags before the host's directories, which come last so that they never hide a project's header.
+func withFlags(args, flags []string) []string {
 	at := slices.Index(args, "-idirafter")
 	if at < 0 {
 		at = len(args)
 	}
-	var extra []string
-	for _, d := range dirs {
-		extra = append(extra, "-I"+d)
-	}
-	return slices.Insert(slices.Clone(args), at, extra...)
+	return slices.Insert(slices.Clone(args), at, flags...)
 }
 
 func (c *Compiler) runOnce(ctx context.Context, cmd Command, tmp string) (Object, []diag.Diagnostic, error) {

@@ -64,6 +64,15 @@ int x SECTION(".data") = DEEP;
 	}
 }
 
+func TestBuildRaisesTheProcessorVersion(t *testing.T) {
+	dir := workspace(t, "-- a.bpf.c --\nint v;\nint f(int x) { return __sync_val_compare_and_swap(&v, 1, x); }\n")
+	c := realCompiler(t, Settings{})
+	obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+	if err != nil || len(ds) != 0 || obj.ELF == nil {
+		t.Errorf("got %v, %v", ds, err)
+	}
+}
+
 func TestBuildReportsErrors(t *testing.T) {
 	dir := workspace(t, "-- a.bpf.c --\n#include \"h.h\"\nint f(void) { return g(1); }\n-- h.h --\nstatic int g(void) { return 0; }\n")
 	c := realCompiler(t, Settings{})

@@ -18,7 +18,7 @@ type Compiler struct {
 	mu        sync.Mutex
 	probes    map[string]probe
 	databases map[string]database
-	learned   map[string][]string // C file → include directories found for its missing headers
+	learned   map[string][]string // C file → flags that it turned out to need
 }
 
 // New returns a Compiler for the settings.

@@ -4,6 +4,7 @@ package clang
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // messageFlags make clang print one line a message: file:line:col:{range}…: severity: text [-Wflag]. Excerpts and colours are left
 // out, as the reader of a diagnostic has the file before them.
 var messageFlags = []string{"-fno-color-diagnostics", "-fno-caret-diagnostics", "-fdiagnostics-print-source-range-info",
-	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=50", "-fmessage-length=0"}
+	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=50", "-fmessage-length=0", "-fno-crash-diagnostics"}
 
 var (
 	// The file may begin with a drive letter, hence the lazy prefix up to the first :line:col:.
@@ -25,8 +26,14 @@ var (
 	countPattern   = regexp.MustCompile(`^\d+ (?:errors?|warnings?)(?: and \d+ errors?)? generated\.$`)
 	flagPattern    = regexp.MustCompile(` \[-W[^\]]*\]$`)
 	addressPattern = regexp.MustCompile(`^0x[0-9a-f]+: (?:i\d+ = )?`)
+	innerAddress   = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
+	crashPattern   = regexp.MustCompile(`^(?:PLEASE submit a bug report|Stack dump:)`)
+	nodePattern    = regexp.MustCompile(`^\s+0x[0-9a-f]+: `)
 	missingPattern = regexp.MustCompile(`^'([^']+)' file not found`)
 )
+
+// backendGivesUp begins what the backend says when it cannot go on, mostly because of an error that it has told already.
+const backendGivesUp = "error in backend: Cannot select"
 
 // noOrigin is what the backend adds when debug information does not lead to a line; it tells a user nothing.
 const noOrigin = "could not determine the original source location"
@@ -36,7 +43,11 @@ const noOrigin = "could not determine the original source location"
 func parseMessages(output, dir, file string) []diag.Diagnostic {
 	p := messageParser{dir: dir, file: file, seen: map[string]bool{}}
 	for line := range strings.Lines(output) {
-		p.line(strings.TrimRight(line, "\r\n"))
+		line = strings.TrimRight(line, "\r\n")
+		if crashPattern.MatchString(line) {
+			break // what follows is for the compiler's authors
+		}
+		p.line(line)
 	}
 	p.flush()
 	return p.out
@@ -67,7 +78,7 @@ func (p *messageParser) line(s string) {
 		p.message(m[1], diag.Span{File: p.file, Line: 1}, m[2])
 		return
 	}
-	if countPattern.MatchString(s) || strings.TrimSpace(s) == "" {
+	if countPattern.MatchString(s) || nodePattern.MatchString(s) || strings.TrimSpace(s) == "" {
 		return
 	}
 	p.continuation(s)
@@ -94,6 +105,12 @@ func (p *messageParser) message(severity string, span diag.Span, text string) {
 		return
 	}
 	p.flush()
+	if strings.HasPrefix(text, backendGivesUp) && slices.ContainsFunc(p.out, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		p.stack, p.dropping = nil, true
+		return
+	}
+	// Addresses differ from run to run, and equal messages must be equal.
+	text = innerAddress.ReplaceAllString(text, "…")
 	d := &diag.Diagnostic{Source: diag.SourceClang, Span: span, PC: -1, RefSite: -1, Reason: text}
 	switch severity {
 	case "error", "fatal error":

@@ -40,6 +40,12 @@ func TestParseMessages(t *testing.T) {
 			[]diag.Diagnostic{compileError(at(file, 4, 45, 0, 0), "stack limit")}},
 		{"backend prints an address", "/w/a.bpf.c:4:94: error: 0x55bd205e61a0: i64 = GlobalAddress<ptr @f> 0, a.bpf.c:4:94 too many arguments\n",
 			[]diag.Diagnostic{compileError(at(file, 4, 94, 0, 0), "GlobalAddress<ptr @f> 0, a.bpf.c:4:94 too many arguments")}},
+		{"backend crashes after an error", "/w/a.bpf.c:2:23: error: unsupported atomic operation\nfatal error: error in backend: Cannot select: 0x562b98c7a2c0: i64,ch = AtomicCmpSwap\n" +
+			"  0x562b98c7a790: i64 = BPFISD::Wrapper\nIn function: f\nPLEASE submit a bug report to https://x\nStack dump:\n0.\tProgram arguments: clang\n #0 0x00007f53950b73c6 llvm::sys\n" +
+			"clang-19: error: clang frontend command failed with exit code 70 (use -v to see invocation)\n",
+			[]diag.Diagnostic{compileError(at(file, 2, 23, 0, 0), "unsupported atomic operation")}},
+		{"backend crashes", "fatal error: error in backend: Cannot select: 0x562b98c7a2c0: i64,ch = AtomicCmpSwap\n  0x562b98c7a790: i64 = BPFISD::Wrapper\nIn function: f\nPLEASE submit a bug report\nStack dump:\n",
+			[]diag.Diagnostic{compileError(at(file, 1, 0, 0, 0), "error in backend: Cannot select: …: i64,ch = AtomicCmpSwap In function: f")}},
 		{"no place", "clang-19: error: no such file or directory: 'x'\n", []diag.Diagnostic{compileError(at(file, 1, 0, 0, 0), "no such file or directory: 'x'")}},
 		{"missing header", "/w/a.bpf.c:1:10:{1:10-1:13}: fatal error: 'vmlinux.h' file not found\n", []diag.Diagnostic{{Code: catalog.MissingHeader,
 			Category: "Toolchain", Reason: "'vmlinux.h' file not found", Severity: diag.Error, Source: diag.SourceClang, Span: at(file, 1, 10, 1, 13), PC: -1, RefSite: -1}}},

@@ -14,8 +14,8 @@ const (
 	defaultMemoryBytes = 4 << 30
 	defaultOutputBytes = 4 << 20
 	maxObjectBytes     = 256 << 20
-	// maxHeaderRetries bounds how many missing headers one build looks for; a program that misses more is missing a checkout.
-	maxHeaderRetries = 24
+	// maxRetries bounds how many flags one build looks for; a program that misses more headers is missing a checkout.
+	maxRetries = 24
 )
 
 // Settings say how C files are built. The zero value finds everything by itself.
