@@ -59,8 +59,14 @@ func (w *where) decision(pc, next int) (branch, bool) {
 	case knownMine && knownTheirs && mine == theirs:
 		// Both ways lead into the same part, one maybe to code that another
 		// branch shares: the way to the part's beginning is the genuine one.
-		if near := w.nearer(&c, next, other); mine && near != 0 {
+		// Likewise a jump that left no code may share that of a later line.
+		near := w.nearer(&c, next, other)
+		switch {
+		case near == 0:
+		case mine:
 			b.decided, b.truth = true, near > 0
+		case c.Jump != "" && b.operand.OnTrue == csource.WholeTrue:
+			b.decided, b.truth = true, near < 0
 		}
 	case knownMine:
 		b.decided, b.truth = true, mine

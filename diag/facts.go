@@ -54,9 +54,25 @@ func (f *fault) addRelocation() {
 	}
 	for _, e := range f.prog.LoadErrors {
 		if e.Kind == program.CORERelocation && e.PC == f.report.PC {
-			f.facts["name"] = e.Symbol
+			f.facts["name"] = relocated(e.Symbol)
 		}
 	}
+}
+
+// relocated is the type or member of a CO-RE access as the log describes it:
+// "struct s.m" of "<byte_off> [5] struct s___old.m (0:1 @ offset 4)".
+func relocated(symbol string) string {
+	if _, after, ok := strings.Cut(symbol, "] "); ok {
+		symbol = after
+	}
+	symbol, _, _ = strings.Cut(symbol, " (")
+	if name, flavor, ok := strings.Cut(symbol, "___"); ok {
+		_, member, _ := strings.Cut(flavor, ".")
+		if symbol = name; member != "" {
+			symbol += "." + member
+		}
+	}
+	return symbol
 }
 
 // set notes a fact unless it is empty.
@@ -141,7 +157,11 @@ func (f *fault) isCall() bool {
 // words.
 func (f *fault) addWords() {
 	f.set("kind", f.structKind(f.facts["type"], kind))
-	f.facts["kind"] = strings.TrimSuffix(f.facts["kind"], " that may be NULL")
+	switch f.entry.Code {
+	case catalog.NullableDereference, catalog.PointerArithBeforeNullCheck:
+		f.facts["kind"] = strings.TrimSuffix(f.facts["kind"], " that may be NULL")
+	}
+	f.set("member", quote(f.facts["member"]))
 	for _, name := range []string{"size", "object"} {
 		f.set(name, bytesOf(f.facts[name]))
 	}

@@ -102,7 +102,7 @@ func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, 
 	w := newWhere(obj, p, ix, read)
 	code, severity := loadErrorCode(p.LoadError.Kind)
 	d := wording(catalog.Lookup(code), catalog.Facts{
-		"name": quote(p.LoadError.Symbol), "detail": p.LoadError.Message, "program": call(p.Name),
+		"name": quote(relocated(p.LoadError.Symbol)), "detail": p.LoadError.Message, "program": call(p.Name),
 	}, p)
 	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC
 	d.Span = w.signature()

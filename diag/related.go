@@ -291,12 +291,23 @@ func (f *fault) branchStep(pc, next int) step {
 		}
 		return s
 	}
-	if f.prog.Insns[pc].IsMayGoto() || strings.TrimSpace(pos.Text) == "}" {
+	if f.prog.Insns[pc].IsMayGoto() || !hasCondition(pos.Text) {
 		return s
 	}
 	s.span = f.span(pc)
 	s.message = "the path branches here"
 	return s
+}
+
+// hasCondition guesses whether a line decides anything in C; compilers put
+// branches on other lines too.
+func hasCondition(line string) bool {
+	for _, word := range []string{"if (", "while (", "for (", "switch (", "?"} {
+		if strings.Contains(line, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // merge orders steps by their time on the path and makes one of those on one

@@ -211,7 +211,7 @@ func (w *where) kfunc(in *isa.Insn) string {
 
 // call is a function's name as messages show it.
 func call(name string) string {
-	if name == "" || name == "unknown" {
+	if name == "" || name == "unknown" || name == "bpf_unspec" {
 		return ""
 	}
 	return catalog.CName(name) + "()"

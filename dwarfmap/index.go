@@ -126,18 +126,6 @@ func (ix *Index) From(pc int) (Pos, bool) {
 // notes for its first instruction.
 func (ix *Index) Signature(f Function) (Pos, bool) { return ix.At(f.Start) }
 
-// Callers are the instructions that call the function.
-func (ix *Index) Callers(f Function) []int {
-	var pcs []int
-	for pc := range ix.prog.Insns {
-		in := &ix.prog.Insns[pc]
-		if (in.IsSubprogCall() || in.IsFuncRef()) && pc+1+int(in.Imm) == f.Start {
-			pcs = append(pcs, pc)
-		}
-	}
-	return pcs
-}
-
 // IsConditional tells an instruction whose successor depends on data.
 func IsConditional(in *isa.Insn) bool {
 	class := in.Class()

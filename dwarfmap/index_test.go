@@ -3,101 +3,61 @@
 package dwarfmap
 
 import (
-	"bytes"
-	"os"
-	"slices"
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-const testObject = "../testdata/loader/linking.o"
-
-func load(t *testing.T, spoil func([]byte) []byte) *Index {
-	t.Helper()
-	data, err := os.ReadFile(testObject)
-	if err != nil {
-		t.Fatal(err)
+// sample is main, which calls a function at 4.
+func sample() *program.Program {
+	nop := isa.Insn{Op: isa.ClassALU64 | isa.OpMov | isa.SrcK}
+	exit := isa.Insn{Op: isa.ClassJMP | isa.OpExit}
+	return &program.Program{
+		Name: "main",
+		Insns: []isa.Insn{
+			nop, {Op: isa.ClassJMP | isa.OpCall, Src: isa.PseudoCall, Imm: 2}, nop, exit,
+			nop, {Op: isa.ClassJMP | isa.OpJeq, Off: 1}, nop, exit,
+		},
+		Funcs: []program.Func{{InsnOff: 0, Name: "main"}, {InsnOff: 4, Name: "callee"}},
+		Lines: []program.Line{
+			{InsnOff: 0, File: "a.c", Line: 10, Col: 1}, {InsnOff: 2, File: "a.c", Line: 12, Col: 2},
+			{InsnOff: 5, File: "b.h", Line: 3, Col: 4}, {InsnOff: 6, File: "b.h"}, {InsnOff: 7, File: "b.h", Line: 5},
+		},
 	}
-	if spoil != nil {
-		data = spoil(data)
-	}
-	obj, err := program.Load(data, program.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(obj.Programs, func(p *program.Program) bool { return p.Name == "main_b" })
-	return New(obj.Programs[i])
 }
 
-// main_b is laid out as main_b, sub_c, sub_b, leaf, sub_a.
 func TestAt(t *testing.T) {
-	ix := load(t, nil)
-	tests := []struct {
-		pc        int
-		function  string
-		line, col int
-		text      string
-	}{
-		{0, "main_b", 40, 9, "\treturn sub_c(2) + sub_a(3);"},
-		{6, "main_b", 40, 2, "\treturn sub_c(2) + sub_a(3);"},
-		{7, "sub_c", 24, 17, "\treturn sub_b(x + 3);"},
-		{16, "leaf", 9, 11, "\treturn x * (int)bpf_ktime_get_ns();"},
-		{25, "sub_a", 14, 2, "\treturn sub_b(x) + leaf(x + 1);"},
-	}
-	for _, tt := range tests {
-		fn, ok := ix.Function(tt.pc)
-		if !ok || fn.Name != tt.function {
-			t.Errorf("%d: got function %q, want %q", tt.pc, fn.Name, tt.function)
-		}
-		pos, ok := ix.At(tt.pc)
-		if !ok || pos.Line != tt.line || pos.Col != tt.col || pos.Text != tt.text || pos.File != "/src/linking.c" {
-			t.Errorf("%d: got %+v, want %d:%d %q", tt.pc, pos, tt.line, tt.col, tt.text)
-		}
-	}
-	for _, pc := range []int{-1, 26} {
-		if fn, ok := ix.Function(pc); ok {
-			t.Errorf("%d: got function %q, want none", pc, fn.Name)
+	ix := New(sample())
+	for pc, want := range map[int]int{0: 10, 1: 10, 2: 12, 3: 12, 4: 0, 5: 3, 6: 0, 7: 5} {
+		if pos, ok := ix.At(pc); pos.Line != want || ok != (want > 0) {
+			t.Errorf("%d is on line %d, want %d", pc, pos.Line, want)
 		}
 	}
 }
 
-func TestCallers(t *testing.T) {
-	ix := load(t, nil)
-	leaf, _ := ix.Function(14)
-	if got := ix.Callers(leaf); !slices.Equal(got, []int{11, 23}) {
-		t.Errorf("leaf is called at %v", got)
-	}
-	main, _ := ix.Function(0)
-	if got := ix.Callers(main); len(got) != 0 {
-		t.Errorf("main_b is called at %v", got)
+func TestFrom(t *testing.T) {
+	ix := New(sample())
+	for pc, want := range map[int]int{0: 10, 1: 12, 3: 0, 4: 3, 6: 5} {
+		if pos, ok := ix.From(pc); pos.Line != want || ok != (want > 0) {
+			t.Errorf("a jump to %d leads to line %d, want %d", pc, pos.Line, want)
+		}
 	}
 }
 
-func TestWithoutBTF(t *testing.T) {
-	ix := load(t, func(b []byte) []byte { return bytes.Replace(b, []byte(".BTF\x00"), []byte(".BTX\x00"), 1) })
-	if ix.HasLines() {
-		t.Error("line information without BTF")
-	}
-	if _, ok := ix.At(0); ok {
-		t.Error("a source line without BTF")
-	}
-	if fn, ok := ix.Function(16); !ok || fn.Name != "leaf" || fn.Start != 14 || fn.End != 18 {
-		t.Errorf("got %+v", fn)
-	}
-}
-
-func TestIsConditional(t *testing.T) {
-	for _, tt := range []struct {
-		op   uint8
-		want bool
-	}{
-		{isa.ClassJMP | isa.OpJeq, true}, {isa.ClassJMP32 | isa.OpJslt | isa.SrcX, true}, {isa.ClassJMP | isa.OpJa, false},
-		{isa.ClassJMP | isa.OpCall, false}, {isa.ClassJMP | isa.OpExit, false}, {isa.ClassALU64 | isa.OpAdd, false},
-	} {
-		if got := IsConditional(&isa.Insn{Op: tt.op}); got != tt.want {
-			t.Errorf("%#x: got %v", tt.op, got)
+func TestFunctions(t *testing.T) {
+	p := sample()
+	for _, named := range []bool{true, false} {
+		if !named {
+			p.Funcs = nil
+		}
+		ix := New(p)
+		f, ok := ix.Function(6)
+		if !ok || f.Start != 4 || f.End != 8 || (f.Name == "callee") != named {
+			t.Errorf("6 is in %+v", f)
+		}
+		if _, ok := ix.Function(8); ok {
+			t.Error("there is a function behind the end")
 		}
 	}
 }

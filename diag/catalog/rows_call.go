@@ -102,7 +102,7 @@ var callTypeRows = []Entry{
 	{
 		Code:       NotMemory,
 		Problem:    "argument is no memory",
-		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|a value} that is not memory whose size the verifier knows.",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|a value}, not memory whose size the verifier knows.",
 		Suggestion: "Pass the address of local memory or of a map value.",
 	},
 	{
@@ -307,7 +307,7 @@ var callTypeRows = []Entry{
 	{
 		Code:       GraphNodeMismatch,
 		Problem:    "node does not belong to this list or tree",
-		Reason:     "The list or tree holds {name|other} nodes, and {value|the argument} is not the member it is declared for.",
+		Reason:     "The list or tree is declared for another node than {value|the one given here}.",
 		Suggestion: "Pass the node member that the `__contains` tag of the list head or tree root names.",
 		Kernel: []string{
 			"{name} not found at offset={off}",

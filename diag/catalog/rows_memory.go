@@ -176,7 +176,7 @@ var memoryRows = []Entry{
 	{
 		Code:       ReadOnlyMemory,
 		Problem:    "write to read-only memory",
-		Reason:     "{value|the pointer} is {kind|to memory} that programs may only read.",
+		Reason:     "Programs may only read what {value|this pointer} points to[ ({kind})].",
 		Suggestion: "Copy the data to local memory and change the copy.",
 		Kernel:     []string{"{reg} cannot write into {type}"},
 	},

@@ -55,7 +55,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       InvalidDereference,
 		Problem:    "dereference of a value that is no plain memory",
-		Reason:     "{value|the value} is {kind|of a kind} that a program cannot read or write directly.",
+		Reason:     "{value|the value} is {kind|no plain memory}, which a program cannot read or write directly.",
 		Suggestion: "Use the helper or kernel function that is made for this kind of object.",
 		Kernel:     []string{"{reg} invalid mem access '{type}'"},
 	},
@@ -183,7 +183,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       AtomicForbidden,
 		Problem:    "atomic operation on such memory",
-		Reason:     "{value|the pointer} is {kind|of a kind} that atomic operations do not work on.",
+		Reason:     "{value|the pointer} is {kind|of another kind}, and atomic operations do not work on that.",
 		Suggestion: "Use atomic operations on map values, the stack or arena memory.",
 		Kernel: []string{
 			"BPF_ATOMIC stores into {reg} {type} is not allowed",

@@ -177,7 +177,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:       GraphLockNotHeld,
 		Problem:    "list or tree used without its lock",
-		Reason:     "The bpf_spin_lock that protects {name|this list or tree} must be held here, and this path does not hold it.",
+		Reason:     "The bpf_spin_lock in the same object as the list or tree must be held here, and this path does not hold it.",
 		Suggestion: "Take the bpf_spin_lock that is in the same object as the list head or tree root around the operation.",
 		Kernel: []string{
 			"held lock and object are not in the same allocation",

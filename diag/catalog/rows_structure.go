@@ -303,7 +303,7 @@ var programStructureRows = []Entry{
 	{
 		Code:       StructOpsMember,
 		Problem:    "struct_ops member cannot be implemented",
-		Reason:     "{name|the structure's member} cannot be implemented by a program in this kernel.",
+		Reason:     "[The member {member} of ]{name|the structure} cannot be implemented by a program in this kernel.",
 		Suggestion: "Implement only the members that the kernel calls through struct_ops.",
 		Kernel: []string{
 			"struct_ops module {name} is not found",
