@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// The programs below testdata/helpers call helpers in every way that a rule is
+// about, right and wrong. A running Linux 6.18 with 2 CPUs was asked about
+// them once; its whole log of each must be ours.
+
+const helperObjects = "../testdata/helpers"
+
+// kernelAnswer is what the kernel said of one program.
+type kernelAnswer struct {
+	Object, Program, Verdict, Log string
+}
+
+// runDependent matches what no two runs of a kernel have in common: addresses
+// and times.
+var runDependent = regexp.MustCompile(`0xffff[0-9a-f]{12}|verification time \d+ usec`)
+
+func TestHelperCallsAsTheKernel(t *testing.T) {
+	objects := map[string]*program.Object{}
+	for _, want := range readKernelAnswers(t, filepath.Join(helperObjects, "kernel-6.18.jsonl")) {
+		if objects[want.Object] == nil {
+			objects[want.Object] = loadTestObject(t, filepath.Join(helperObjects, want.Object))
+		}
+		t.Run(strings.TrimSuffix(want.Object, ".bpf.o")+"/"+want.Program, func(t *testing.T) {
+			holdAgainst(t, programNamed(t, objects[want.Object], want.Program), &want)
+		})
+	}
+}
+
+// holdAgainst verifies a program and compares verdict and log.
+func holdAgainst(t *testing.T, p *program.Program, want *kernelAnswer) {
+	t.Helper()
+	res := Verify(p, Options{LogLevel: 2 | 4, CPUs: 2})
+	verdict := map[Verdict]string{Accepted: "accept", Rejected: "reject"}[res.Verdict]
+	if verdict != want.Verdict {
+		t.Errorf("verdict %q %s, the kernel's %q", verdict, res.Reason, want.Verdict)
+	}
+	for i := range res.Reports {
+		if r := &res.Reports[i]; r.Code == catalog.Uncoded || r.Code == "" {
+			t.Errorf("%q has no code", r.Kernel)
+		}
+	}
+	here, there := comparableLog(string(res.Log)), comparableLog(want.Log)
+	for i := range max(len(here), len(there)) {
+		if i >= len(here) || i >= len(there) || here[i] != there[i] {
+			t.Fatalf("logs part at line %d:\nhere\n%s\nkernel\n%s", i+1, tail(here, i), tail(there, i))
+		}
+	}
+}
+
+// comparableLog are the lines of a log without what depends on the run.
+func comparableLog(log string) []string {
+	return strings.Split(strings.TrimSpace(runDependent.ReplaceAllString(log, "...")), "\n")
+}
+
+// tail is the lines around i, as far as there are any.
+func tail(lines []string, i int) string {
+	return strings.Join(lines[min(max(i-2, 0), len(lines)):min(i+2, len(lines))], "\n")
+}
+
+func readKernelAnswers(t *testing.T, name string) []kernelAnswer {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var answers []kernelAnswer
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var a kernelAnswer
+		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		answers = append(answers, a)
+	}
+	if err := lines.Err(); err != nil || len(answers) == 0 {
+		t.Fatalf("%s: %d answers, %v", name, len(answers), err)
+	}
+	return answers
+}
+
+func loadTestObject(t *testing.T, name string) *program.Object {
+	t.Helper()
+	elf, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	obj, err := program.Load(elf, program.Options{Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return obj
+}
+
+func programNamed(t *testing.T, obj *program.Object, name string) *program.Program {
+	t.Helper()
+	for _, p := range obj.Programs {
+		if p.Name == name {
+			return p
+		}
+	}
+	t.Fatalf("no program %s in the object", name)
+	return nil
+}
