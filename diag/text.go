@@ -83,7 +83,7 @@ func (p *Printer) header(b *bytes.Buffer, d *Diagnostic) {
 		title += "[" + string(d.Code) + "]"
 	}
 	b.WriteString(p.paint(p.severityStyle(d.Severity), title))
-	b.WriteString(p.paint(styleBold, ": "+d.Message()))
+	b.WriteString(p.paint(styleBold, ": "+printable(d.Message())))
 	b.WriteByte('\n')
 }
 
@@ -111,7 +111,7 @@ func (p *Printer) excerpts(b *bytes.Buffer, d *Diagnostic) int {
 			arrow = ":::"
 		}
 		at := f.first
-		at.File = p.show(at.File)
+		at.File = printable(p.show(at.File))
 		fmt.Fprintf(b, "%s%s %s\n", blank, p.paint(styleGutter, arrow), at)
 		if f.lines == nil {
 			p.placesOnly(b, f, blank)
@@ -252,16 +252,20 @@ func (p *Printer) underline(b *bytes.Buffer, f *fileMarks, m *mark, width int, m
 	}
 	line := strings.Repeat(char, to-from)
 	if m.label != "" {
-		line += " " + m.label
+		line += " " + printable(m.label)
 	}
 	gutter := strings.Repeat(" ", width) + " " + p.paint(styleGutter, "|")
 	fmt.Fprintf(b, "%s %s%s\n", gutter, strings.Repeat(" ", from), p.paint(paint, line))
 }
 
-// expandTabs replaces tabs by a fixed number of blanks, and control
-// characters, which a terminal would act on, by a mark.
+// expandTabs replaces tabs by a fixed number of blanks.
 func expandTabs(s string) string {
-	s = strings.ReplaceAll(s, "\t", strings.Repeat(" ", tabWidth))
+	return printable(strings.ReplaceAll(s, "\t", strings.Repeat(" ", tabWidth)))
+}
+
+// printable replaces control characters, which a terminal would act on, by a
+// mark.
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return utf8.RuneError
@@ -293,7 +297,7 @@ func (p *Printer) notes(b *bytes.Buffer, d *Diagnostic, gutter int) {
 			return
 		}
 		prefix := blank + " = " + name + ": "
-		lines := wrap(text, max(textWidth-len(prefix), 20))
+		lines := wrap(printable(text), max(textWidth-len(prefix), 20))
 		fmt.Fprintf(b, "%s %s %s: %s\n", blank, p.paint(styleGutter, "="), p.paint(styleBold, name), lines[0])
 		for _, l := range lines[1:] {
 			fmt.Fprintf(b, "%s%s\n", strings.Repeat(" ", len(prefix)), l)

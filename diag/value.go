@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/csource"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
+
+// addPlaces adds what the source and the path tell: functions, variables,
+// and where a resource was acquired.
+func (f *fault) addPlaces() {
+	pc := f.report.PC
+	if fn, ok := f.ix.Function(pc); ok {
+		f.set("function", call(fn.Name))
+	}
+	f.set("call", call(f.report.Args.Call))
+	if f.facts["call"] == "" {
+		f.set("call", call(f.callee(pc)))
+	}
+	if acquire, ok := f.acquirePC(); ok {
+		f.addAcquisition(acquire)
+	}
+	if f.facts["value"] == "" {
+		f.set("value", f.value())
+	}
+	if pc, ok := f.lostAt(); ok {
+		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(pc) + f.lineWords(pc)
+		f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
+		if in := &f.prog.Insns[pc]; in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket) {
+			f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
+		}
+	}
+	if f.entry.Code == catalog.UnreadableRegister {
+		f.addUnset()
+	}
+	if f.entry.Category() == catalog.Memory && f.reg >= 0 && f.reg < 10 {
+		f.addBounds()
+	}
+}
+
+// addUnset says why a register holds nothing.
+func (f *fault) addUnset() {
+	if f.isExit(f.report.PC) {
+		f.facts["value"] = "the return value"
+	}
+	if f.reg < 1 || f.reg > 5 || len(f.path()) < 2 {
+		return
+	}
+	if o := lineage(f.prog.Insns, f.path(), uint8(f.reg)); o.kind == originLost {
+		f.facts["lost"] = "it was lost in the call of " + f.calleeWords(o.pc) + f.lineWords(o.pc)
+	}
+}
+
+// lineWords is " at line N" of an instruction, as far as known.
+func (w *where) lineWords(pc int) string {
+	pos, _, ok := w.at(pc)
+	if !ok {
+		return ""
+	}
+	return " at line " + strconv.Itoa(pos.Line)
+}
+
+// lostAt finds the call that ended the life of a pointer which is now a
+// number to the verifier: the last release, or the last helper that may move
+// the packet, since the pointer was made.
+func (f *fault) lostAt() (int, bool) {
+	path := f.path()
+	if f.entry.Code != catalog.ScalarDereference || f.reg < 0 || f.reg > 9 || len(path) < 2 {
+		return 0, false
+	}
+	o := lineage(f.prog.Insns, path, uint8(f.reg))
+	if o.kind != originCall && o.kind != originLoad {
+		return 0, false
+	}
+	released := map[int]bool{}
+	for i := range f.result.History {
+		if e := &f.result.History[i]; e.Kind == verifier.EventRelease {
+			released[e.PC] = true
+		}
+	}
+	for i := len(path) - 2; i >= 0; i-- {
+		pc := int(path[i])
+		if pc == o.pc {
+			break
+		}
+		in := &f.prog.Insns[pc]
+		moves := o.kind == originLoad && in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket)
+		if moves || o.kind == originCall && released[pc] {
+			return pc, true
+		}
+	}
+	return 0, false
+}
+
+// addBounds says what an access out of bounds was into, and where its offset
+// came from.
+func (f *fault) addBounds() {
+	pointer, offset, variable := offsetLineage(f.prog.Insns, f.path(), uint8(f.reg))
+	if variable {
+		f.set("offset", f.offsetWords(offset))
+	}
+	if pointer.kind == originCall && f.callee(pointer.pc) == "bpf_map_lookup_elem" {
+		if text, _, ok := f.argument(pointer.pc, 1); ok {
+			f.set("place", "the value of map "+quote(strings.TrimPrefix(text, "&")))
+		}
+	}
+}
+
+// acquirePC is the instruction that acquired the resource concerned.
+func (f *fault) acquirePC() (int, bool) {
+	if f.report.Args.Has&verifier.HasRef != 0 {
+		return f.report.Args.AcquirePC, true
+	}
+	if pc, err := strconv.Atoi(f.facts["acquire_pc"]); err == nil {
+		return pc, true
+	}
+	if kind, ok := openContext[f.entry.Code]; ok {
+		return f.lastEnter(kind...)
+	}
+	return 0, false
+}
+
+// openContext are the codes about a region that is still open, with the
+// regions they may mean.
+var openContext = map[catalog.Code][]verifier.Context{
+	catalog.LockHeldAtExit:        {verifier.ContextLock, verifier.ContextResLock},
+	catalog.CallUnderLock:         {verifier.ContextLock, verifier.ContextResLock},
+	catalog.GlobalCallUnderLock:   {verifier.ContextLock, verifier.ContextResLock},
+	catalog.NestedSpinLock:        {verifier.ContextLock},
+	catalog.RecursiveLock:         {verifier.ContextResLock},
+	catalog.UnlockDifferentLock:   {verifier.ContextLock, verifier.ContextResLock},
+	catalog.UnlockOutOfOrder:      {verifier.ContextLock, verifier.ContextResLock},
+	catalog.IRQDisabledAtExit:     {verifier.ContextIRQ},
+	catalog.RCUHeldAtExit:         {verifier.ContextRCU},
+	catalog.NestedRCULock:         {verifier.ContextRCU},
+	catalog.PreemptDisabledAtExit: {verifier.ContextPreempt},
+}
+
+// lastEnter finds where the innermost open region of one of the kinds was
+// entered.
+func (f *fault) lastEnter(kinds ...verifier.Context) (int, bool) {
+	history := f.result.History
+	open := 0
+	for i := len(history) - 1; i >= 0; i-- {
+		e := &history[i]
+		match := false
+		for _, k := range kinds {
+			match = match || e.Context == k
+		}
+		switch {
+		case !match:
+		case e.Kind == verifier.EventLeave:
+			open++
+		case e.Kind == verifier.EventEnter && open > 0:
+			open--
+		case e.Kind == verifier.EventEnter:
+			return e.PC, true
+		}
+	}
+	return 0, false
+}
+
+func (f *fault) addAcquisition(pc int) {
+	if pos, _, ok := f.at(pc); ok {
+		f.facts["acquire_line"] = strconv.Itoa(pos.Line)
+		if here, _, ok := f.at(f.report.PC); ok && here.File != pos.File {
+			f.facts["acquire_line"] += " of " + baseName(pos.File)
+		}
+	}
+	name := f.callee(pc)
+	if name == "" || f.prog.Insns[pc].IsSubprogCall() {
+		return
+	}
+	a := catalog.AcquiredBy(name)
+	f.facts["acquirer"] = call(name)
+	f.facts["acquired"] = a.Verb
+	f.set("releaser", a.ReleasedWith())
+	if f.entry.Code == catalog.UnreleasedReference || f.entry.Code == catalog.DynptrOverwrite {
+		f.facts["value"] = f.holder(pc, a)
+	}
+}
+
+// holder names the variable that holds what was acquired at pc, or says what
+// was acquired.
+func (w *where) holder(pc int, a catalog.Acquisition) string {
+	if a.Holder > 0 {
+		if text, _, ok := w.argument(pc, a.Holder); ok {
+			return quote(strings.TrimPrefix(text, "&"))
+		}
+		return a.Noun
+	}
+	if v := w.assigned(pc); v != "" {
+		return quote(v)
+	}
+	return a.Noun
+}
+
+// offsetWords name the variable part of an access: its index, or where the
+// number came from.
+func (f *fault) offsetWords(o origin) string {
+	if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
+		if text, ok := file.Index(pos.Line, pos.Col); ok {
+			return quote(text)
+		}
+	}
+	return f.originWords(o)
+}
+
+// value names the value concerned: as the C source writes it, or by where it
+// came from.
+func (f *fault) value() string {
+	in := f.insn()
+	if in == nil {
+		return ""
+	}
+	if f.isCall() && f.arg > 0 {
+		if text, _, ok := f.argument(f.report.PC, f.arg); ok {
+			return quote(f.objectOf(text))
+		}
+	}
+	if f.isAccessThrough(f.reg) {
+		if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 {
+			if text, ok := file.Pointer(pos.Line, pos.Col); ok {
+				return quote(text)
+			}
+		}
+	}
+	if f.entry.Code == catalog.ReturnValue || f.entry.Code == catalog.CallbackReturnValue {
+		if text := f.returned(); text != "" {
+			return quote(text)
+		}
+	}
+	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
+		return ""
+	}
+	return f.originWords(lineage(f.prog.Insns, f.path(), uint8(f.reg)))
+}
+
+// returned is the expression of the return statement that the path left by.
+func (f *fault) returned() string {
+	s := f.anchor()
+	file := f.file(s.File)
+	if file == nil {
+		return ""
+	}
+	text, ok := strings.CutPrefix(file.Text(csource.Range{Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}), "return ")
+	if !ok || len(text) > 60 {
+		return ""
+	}
+	return text
+}
+
+// returnedNumber is the value that a fault about a return value is about, if
+// it is a single one.
+func (f *fault) returnedNumber() (string, bool) {
+	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+		return "", false
+	}
+	_, told := catalog.Match(f.report.Kernel)
+	words := strings.Fields(told["detail"])
+	if len(words) != 2 || strings.TrimPrefix(words[0], "smin=") != strings.TrimPrefix(words[1], "smax=") {
+		return "", false
+	}
+	return strings.TrimPrefix(words[0], "smin="), true
+}
+
+// objectOf drops the & of an argument in messages about the object itself.
+func (f *fault) objectOf(argument string) string {
+	if f.entry.Category() == catalog.ResourceLifetime || f.entry.Code == catalog.UninitializedStackRead {
+		return strings.TrimPrefix(argument, "&")
+	}
+	return argument
+}
+
+// path is the failing path, ending with the failing instruction.
+func (f *fault) path() []int32 {
+	path := f.result.Path
+	if n := len(path); n > 0 && int(path[n-1]) != f.report.PC {
+		path = append(path[:n:n], int32(f.report.PC))
+	}
+	return path
+}
+
+// isAccessThrough reports whether the instruction accesses memory through the
+// register.
+func (f *fault) isAccessThrough(reg int) bool {
+	in := f.insn()
+	switch in.Class() {
+	case isa.ClassLDX:
+		return reg < 0 || int(in.Src) == reg
+	case isa.ClassST, isa.ClassSTX:
+		return reg < 0 || int(in.Dst) == reg
+	}
+	return false
+}
+
+// originWords name a value by where it came from.
+func (f *fault) originWords(o origin) string {
+	switch o.kind {
+	case originCall:
+		if v := f.assigned(o.pc); v != "" {
+			return quote(v)
+		}
+		if name := call(f.callee(o.pc)); name != "" {
+			return "the result of " + name
+		}
+	case originLoad:
+		pos, file, ok := f.at(o.pc)
+		if !ok || file == nil || pos.Col == 0 {
+			return ""
+		}
+		// Compilers move loads, so a place that reads nothing is not believed.
+		if _, reads := file.Pointer(pos.Line, pos.Col); !reads {
+			return ""
+		}
+		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 {
+			return quote(file.Text(r))
+		}
+	case originArgument:
+		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
+	}
+	return ""
+}
+
+// bytesOf gives a number its unit; other text stays.
+func bytesOf(number string) string {
+	switch _, err := strconv.ParseUint(number, 10, 63); {
+	case err != nil:
+		return number
+	case number == "1":
+		return "1 byte"
+	}
+	return number + " bytes"
+}
+
+// baseName is the last element of a path of either kind of slash.
+func baseName(file string) string {
+	return file[strings.LastIndexAny(file, `/\`)+1:]
+}
