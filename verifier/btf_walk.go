@@ -19,7 +19,8 @@ import (
 //	a nested struct     that begins right at the offset
 //
 // A union of several members yields untrusted pointers only. A last member
-// that is an array without length extends the struct.
+// that is an array without length extends kernel structs; what a program
+// allocates has no more than its size.
 
 // walkResult is what a step of the walk found.
 type walkResult uint8
@@ -38,6 +39,8 @@ const (
 type structWalk struct {
 	typ       btf.Type
 	off, size uint32 // bytes
+	// flexible lets an array without length extend a struct.
+	flexible bool
 	// flags collect what the way and the type tags say of a pointer found.
 	flags uint32
 	// next is the struct found or pointed to, field the pointer member's name.
@@ -82,7 +85,7 @@ func (w *structWalk) step() walkResult {
 // enterFlexibleArray takes an offset behind the struct to an element of its
 // last member, if that is an array without length.
 func (w *structWalk) enterFlexibleArray(members []btf.Member) (scalar, ok bool) {
-	if len(members) == 0 {
+	if len(members) == 0 || !w.flexible {
 		return false, false
 	}
 	last := &members[len(members)-1]
@@ -282,7 +285,7 @@ func (v *verifier) structsMatch(b state.BTFRef, id uint32, off int32, wantBTF st
 	if strict {
 		return false
 	}
-	w := structWalk{typ: v.btfType(b, id), off: uint32(off), size: 1}
+	w := structWalk{typ: v.btfType(b, id), off: uint32(off), size: 1, flexible: b == state.KernelBTF}
 	if w.typ == nil {
 		return false
 	}

@@ -55,10 +55,12 @@ func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
 	}
 	container, _ := r.BTFType()
 	switch {
+	case a.mode == accessWrite && r.Type&regtype.Untrusted != 0:
+		return v.rejectBTFWrite(a)
 	case a.mode == accessWrite && !r.Type.IsAllocObject() && v.mayWriteKernelFields():
 		return v.requireFieldWrite(a, r)
 	case a.mode == accessWrite && !r.Type.IsAllocObject():
-		return v.reject(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "only read is supported")
+		return v.rejectBTFWrite(a)
 	case r.Type.IsAllocObject() && !r.Type.IsNonOwning() && r.Type&regtype.RCU == 0 && r.RefObjID == 0:
 		return v.bug("ref_obj_id for allocated object must be non-zero")
 	}
@@ -73,6 +75,11 @@ func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
 		v.applyTypedLoad(v.reg(uint8(a.value)), container, found)
 	}
 	return nil
+}
+
+// rejectBTFWrite refuses a store to an object that can only be read.
+func (v *verifier) rejectBTFWrite(a *access) *Rejection {
+	return v.reject(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "only read is supported")
 }
 
 // requireBTFPointer wants a pointer that this program may dereference, at a
@@ -115,7 +122,7 @@ func (v *verifier) requireTypedField(a *access, r *state.Reg) (loadedType, *Reje
 			return loadedType{}, rej
 		}
 	}
-	w := structWalk{typ: v.btfType(container, id), off: uint32(a.off), size: uint32(a.size)}
+	w := structWalk{typ: v.btfType(container, id), off: uint32(a.off), size: uint32(a.size), flexible: !own}
 	if w.typ == nil {
 		return loadedType{}, v.unsupported("reads a type that the kernel's BTF does not have")
 	}

@@ -107,19 +107,16 @@ func (v *verifier) stepCtxLoad(n uint8, field ctxField) *Rejection {
 }
 
 // stepCtxNumber sets r to a number from the context. The result that a
-// security hook's function returned is known to be in the hook's range; the
-// kernel adds that to what the register held before.
+// security hook's function returned is known to be in the hook's range.
 func (v *verifier) stepCtxNumber(r *state.Reg, field ctxField) *Rejection {
+	v.setUnknown(r)
 	if field.result && v.prog.Type == facts.ProgLSM {
 		if hook, ok := facts.LookupLSMHook(v.hook().name); ok {
 			if lo, hi, ok := hook.Range(); ok {
 				r.NarrowS32(lo, hi)
-				rej := v.requireInvariants(r, "s32_range")
-				r.Type = regtype.Scalar
-				return rej
+				return v.requireInvariants(r, "s32_range")
 			}
 		}
 	}
-	v.setUnknown(r)
 	return nil
 }

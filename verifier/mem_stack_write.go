@@ -49,7 +49,7 @@ func (v *verifier) stepSpill(a *access, f *state.Frame, off int) *Rejection {
 		value = v.reg(uint8(a.value))
 	}
 	if !v.bypassSpecV4 {
-		v.guardStore(a, slot, value)
+		v.guardStore(a, slot, value, off)
 	}
 	if rej := v.destroyDynptr(f, spi); rej != nil {
 		return rej
@@ -261,10 +261,11 @@ func spillable(t regtype.Reg) bool {
 
 // guardStore asks for a barrier behind a store that a processor could run
 // late: one that replaces anything but plain bytes.
-func (v *verifier) guardStore(a *access, slot *state.Slot, value *state.Reg) {
+func (v *verifier) guardStore(a *access, slot *state.Slot, value *state.Reg, off int) {
 	guard := value != nil && spillable(value.Type)
 	for i := range a.size {
-		guard = guard || slot.Bytes[i] != state.SlotMisc && slot.Bytes[i] != state.SlotZero
+		b := slot.Bytes[byteOf(off+i)]
+		guard = guard || b != state.SlotMisc && b != state.SlotZero
 	}
 	if guard {
 		v.aux[a.pc].nospecResult = true
