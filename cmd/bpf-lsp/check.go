@@ -40,6 +40,7 @@ type checkOptions struct {
 	clang      string
 	noColor    bool
 	jobs       int
+	cpus       uint32
 	clangFlags []string
 	paths      []string
 }
@@ -66,6 +67,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		args = args[:i]
 	}
 	var flags number
+	var cpus uint
 	level := 1
 	fs := flag.NewFlagSet("check", flag.ContinueOnError)
 	fs.SetOutput(stderr)
@@ -83,6 +85,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
+	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -93,7 +96,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		o.paths = append(o.paths, rest[0])
 		rest = rest[1:]
 	}
-	o.flags, o.logLevel = uint32(flags), uint32(level)
+	o.flags, o.logLevel, o.cpus = uint32(flags), uint32(level), uint32(cpus)
 	return o, o.validate()
 }
 

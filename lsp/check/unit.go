@@ -26,6 +26,8 @@ type Request struct {
 	Program string
 	// LogLevel asks for a log at the kernel's level 1 or 2; 0 keeps one of rejected programs only, at level 1.
 	LogLevel uint32
+	// CPUs is how many CPUs the target machine can have; 0 leaves it to the verifier.
+	CPUs uint32
 	// Flags are BPF_F_* added to those of the programs.
 	Flags uint32
 }
