@@ -181,6 +181,11 @@ func (v *verifier) walk() *Rejection {
 			if r != nil {
 				return r
 			}
+			if checkSanity {
+				if r := v.requireSane(); r != nil {
+					return r
+				}
+			}
 		}
 		if !done {
 			continue
