@@ -191,7 +191,7 @@ func (v *verifier) narrowResult(r0 *state.Reg) *Rejection {
 	return v.requireInvariants(r0, "retval")
 }
 
-// returnsVoid tells a hook whose function returns nothing.
+// hookReturnsVoid tells a hook whose function returns nothing.
 func (v *verifier) hookReturnsVoid() bool {
 	fn, ok := v.btfType(state.KernelBTF, v.prog.AttachBTFID).(*btf.Func)
 	if !ok {

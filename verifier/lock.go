@@ -18,7 +18,7 @@ import (
 //
 // Unlocking ends the borrowed pointers to nodes that the lock kept alive.
 
-// lockNames are how the log calls locks.
+// lockName is how the log calls a kind of lock.
 func lockName(kind state.RefKind) string {
 	if kind == state.RefLock {
 		return "bpf_spin"

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier
+
+import (
+	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+func callMaps() []*program.Map {
+	return []*program.Map{
+		{Name: "hash", Type: facts.MapHash, KeySize: 4, ValueSize: 8, MaxEntries: 4},
+		{Name: "ringbuf", Type: facts.MapRingBuf, MaxEntries: 4096},
+		{Name: "queue", Type: facts.MapQueue, ValueSize: 8, MaxEntries: 4},
+	}
+}
+
+// What a diagnostic says about a call comes from the facts of its report.
+func TestCallReportFacts(t *testing.T) {
+	const reserve = "r1 = map[1] ll\nr2 = 8\nr3 = 0\ncall 131\n"
+	for _, c := range []struct {
+		name, text string
+		kernel     string
+		code       catalog.Code
+		arg        int8
+		call       string
+		kind, want string
+	}{
+		{
+			name: "unknown helper", text: "call 9999\nexit",
+			kernel: "invalid func unknown#9999", code: catalog.UnknownHelper, call: "unknown",
+		},
+		{
+			name: "helper of other programs", text: "call 70\nexit",
+			kernel: "program of this type cannot use helper bpf_sock_hash_update#70", code: catalog.HelperNotAllowed, call: "bpf_sock_hash_update",
+		},
+		{
+			name: "number as a map", text: "r1 = 0\nr2 = r10\nr2 += -8\ncall 1\nexit",
+			kernel: "R1 type=scalar expected=map_ptr", code: catalog.MapArgument, arg: 1, call: "bpf_map_lookup_elem", kind: "scalar", want: "map_ptr",
+		},
+		{
+			name: "maybe-NULL memory", text: reserve + "r1 = r0\nr2 = 0\ncall 132\nr0 = 0\nexit",
+			kernel: "R1 type=ringbuf_mem_or_null expected=ringbuf_mem", code: catalog.NullableArgument, arg: 1, call: "bpf_ringbuf_submit",
+			kind: "ringbuf_mem_or_null", want: "ringbuf_mem",
+		},
+		{
+			name: "moved pointer released", text: reserve + "if r0 == 0 goto +4\nr1 = r0\nr1 += 4\nr2 = 0\ncall 132\nr0 = 0\nexit",
+			kernel: "R1 must have zero offset when passed to release func or trusted arg to kfunc", code: catalog.ReleaseWithOffset, arg: 1, call: "bpf_ringbuf_submit",
+			kind: "ringbuf_mem",
+		},
+		{
+			name: "size not constant", text: "r0 = *(u32 *)(r1 +12)\nr1 = map[1] ll\nr2 = r0\nr3 = 0\ncall 131\nexit",
+			kernel: "R2 is not a known constant'", code: catalog.NonConstantArgument, arg: 2, call: "bpf_ringbuf_reserve", kind: "scalar",
+		},
+		{
+			name: "uninitialised argument", text: "r1 = map[0] ll\ncall 1\nexit",
+			kernel: "R2 !read_ok", code: catalog.UnreadableRegister, arg: 2, call: "bpf_map_lookup_elem",
+		},
+		{
+			name: "key of no bytes", text: "*(u64 *)(r10 -8) = 0\nr1 = map[2] ll\nr2 = r10\nr2 += -8\ncall 1\nr0 = 0\nexit",
+			kernel: "invalid zero-sized read", code: catalog.ZeroSize, arg: 2, call: "bpf_map_lookup_elem",
+		},
+		{
+			name: "map of the wrong type", text: "*(u64 *)(r10 -8) = 0\nr1 = map[0] ll\nr2 = r10\nr2 += -8\nr3 = 0\ncall 87\nr0 = 0\nexit",
+			kernel: "cannot pass map_type 1 into func bpf_map_push_elem#87", code: catalog.MapHelperMismatch, call: "bpf_map_push_elem",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			res := Verify(newProgram(t, c.text, callMaps()...), Options{LogLevel: 1})
+			if res.Verdict != Rejected {
+				t.Fatalf("verdict %d %s\n%s", res.Verdict, res.Reason, res.Log)
+			}
+			r := &res.Reports[0]
+			if r.Kernel != c.kernel || r.Code != c.code {
+				t.Errorf("%s %q, want %s %q", r.Code, r.Kernel, c.code, c.kernel)
+			}
+			a := &r.Args
+			if a.Arg != c.arg || a.Call != c.call || a.Type != c.kind || a.Want != c.want || a.Has&HasArg != 0 != (c.arg != 0) {
+				t.Errorf("facts %+v, want argument %d of %s, %q for %q", a, c.arg, c.call, c.kind, c.want)
+			}
+		})
+	}
+}
