@@ -10,7 +10,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -51,7 +50,7 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 // there is to explain or to show, and ends the same way, because the same program with the same options always does.
 func (c *Checker) one(ctx context.Context, req Request, p *program.Program) *diag.Run {
 	r := &diag.Run{Object: filepath.Base(req.File), Program: p, TimeUS: -1, Flags: p.Flags | req.Flags}
-	if r.Skip = skipReason(p); r.Skip != "" {
+	if r.Skip = p.Unloadable(); r.Skip != "" {
 		return r
 	}
 	cancelled := func() bool { return ctx.Err() != nil }
@@ -69,30 +68,12 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program) *dia
 	return r
 }
 
-// skipReason says why a program cannot be judged at all.
-func skipReason(p *program.Program) string {
-	switch {
-	case p.Type == facts.ProgUnspec:
-		return "section name gives no program type"
-	case p.Type == facts.ProgExtension:
-		return "freplace needs a loaded target program"
-	case p.LoadError != nil && p.LoadError.Fatal:
-		return p.LoadError.Message
-	}
-	return ""
-}
-
 // spoiled says that a rejection is of a call which the loader put in because the target kernel lacks a function.
 func spoiled(p *program.Program, r *verifier.Result) string {
 	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
 		return ""
 	}
-	for _, e := range p.LoadErrors {
-		if e.Kind == program.MissingKfunc && e.PC == r.Reports[0].PC {
-			return e.Message
-		}
-	}
-	return ""
+	return p.Poisoned(r.Reports[0].PC)
 }
 
 // verify turns a panic of the verifier into a verdict: one program that it cannot stand must not take an editor's server down.

@@ -31,6 +31,7 @@ type Object struct {
 	Programs []*Program // in the order libbpf lists them
 	Maps     []*Map     // in libbpf's order; ldimm64 map references index it
 	BTF      *btf.Spec  // the object's own types, nil if it has none
+	RawBTF   []byte     // BTF as libbpf would hand it to the kernel, nil if it has none
 	License  string     // "" if the object has no license section
 	// KernelVersion is the contents of the version section, 0 without one.
 	KernelVersion uint32
@@ -76,6 +77,30 @@ type Program struct {
 	LoadErrors []*LoadError
 	// Symbols are the functions as they were put together, also without BTF.
 	Symbols []Symbol
+}
+
+// Unloadable says why no kernel is asked about the program, "" if one is.
+func (p *Program) Unloadable() string {
+	switch {
+	case p.Type == facts.ProgUnspec:
+		return "section name gives no program type"
+	case p.Type == facts.ProgExtension:
+		return "freplace needs a loaded target program"
+	case p.LoadError != nil && p.LoadError.Fatal:
+		return p.LoadError.Message
+	}
+	return ""
+}
+
+// Poisoned says why a rejection at a PC is of a call that the loader put in
+// because the target kernel lacks a function, "" if it is not.
+func (p *Program) Poisoned(pc int) string {
+	for _, e := range p.LoadErrors {
+		if e.Kind == MissingKfunc && e.PC == pc {
+			return e.Message
+		}
+	}
+	return ""
 }
 
 // Symbol is a function of the object file in a linked program.

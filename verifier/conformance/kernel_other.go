@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+)
+
+type runningKernel struct{}
+
+func newKernel(askOptions) (*runningKernel, error) {
+	return nil, errors.New("there is no Linux kernel to ask here")
+}
+
+func (*runningKernel) askFile(string) []diag.Record { return nil }
