@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build unix
+
+package lsp
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+// slowClang writes a compiler that can build for BPF but never finishes, and tells its process id in a file.
+func slowClang(t *testing.T) (path, pidFile string) {
+	t.Helper()
+	dir := t.TempDir()
+	path, pidFile = filepath.Join(dir, "clang"), filepath.Join(dir, "pid")
+	script := "#!/bin/sh\ncase \"$*\" in\n*--print-targets*) echo '  bpf - BPF' ;;\n*--version*) echo 'clang version 0' ;;\n*-E*) ;;\n" +
+		"*) echo $$ > " + pidFile + ".new; mv " + pidFile + ".new " + pidFile + "; sleep 1000 ;;\nesac\n"
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path, pidFile
+}
+
+// await polls for a file that another process writes, takes it away and returns its number.
+func await(t *testing.T, name string) int {
+	t.Helper()
+	for range int(deadline / time.Millisecond) {
+		if text, err := os.ReadFile(name); err == nil {
+			os.Remove(name)
+			pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return pid
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Fatalf("%s was never written", name)
+	return 0
+}
+
+func TestNoCompilerOutlivesItsCheck(t *testing.T) {
+	path, pidFile := slowClang(t)
+	s := startWith(t, func(cs check.Settings) Checker {
+		cs.Clang.Path = path
+		return check.New(cs)
+	})
+	s.initialize(everything())
+	f := s.open("a.bpf.c", "int a;\n")
+	first := await(t, pidFile)
+	s.save(f)
+	second := await(t, pidFile)
+	for range int(deadline / time.Millisecond) {
+		if errors.Is(syscall.Kill(first, 0), syscall.ESRCH) {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if !errors.Is(syscall.Kill(first, 0), syscall.ESRCH) {
+		t.Error("a newer save left the older compiler running")
+	}
+	// The client goes without a word.
+	s.must(s.conn.Close())
+	receive(t, s.served, "end of the server")
+	if err := syscall.Kill(second, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("the compiler outlived the server: %v", err)
+	}
+}
