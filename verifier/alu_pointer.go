@@ -54,15 +54,16 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 	}
 	ptr, delta := *base, *off
 	subtractsPointer := dst == off
-	if base != dst {
-		*dst = ptr
-	}
+	// The rest of the pointer follows with the sum; a stack pointer's frame
+	// and a reference do not.
+	dst.Type, dst.ID = ptr.Type, ptr.ID
 	if r := v.requireSaneOffset(&delta, ptr.Type); r != nil {
 		return r
 	}
 	if r := v.requireSaneOffset(&ptr, ptr.Type); r != nil {
 		return r
 	}
+	dst.MarkUnbounded32()
 	var mask sanitation
 	isSum := in.Code() == isa.OpAdd || in.Code() == isa.OpSub
 	if isSum {
@@ -70,7 +71,6 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 			return r
 		}
 	}
-	dst.MarkUnbounded32()
 	switch in.Code() {
 	case isa.OpAdd:
 		v.applyPointerAdd(dst, &ptr, &delta)
