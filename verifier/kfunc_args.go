@@ -338,13 +338,13 @@ const maxStructDepth = 3
 //
 // kernel: __btf_type_is_scalar_struct
 func (v *verifier) isNumbersOnly(t btf.Type, depth int) bool {
-	s, ok := t.(*btf.Struct)
+	members, _, ok := membersOf(t)
 	if !ok {
 		return false
 	}
-	for i := range s.Members {
-		switch m := skipModifiers(s.Members[i].Type).(type) {
-		case *btf.Struct:
+	for i := range members {
+		switch m := skipModifiers(members[i].Type).(type) {
+		case *btf.Struct, *btf.Union:
 			if depth >= maxStructDepth {
 				v.say("max struct nesting depth exceeded\n")
 				return false
