@@ -21,13 +21,15 @@ import (
 //	the program's context type           the context
 //	struct bpf_dynptr, iterator          that object, on the stack
 //	list and tree types, lock, IRQ flag  that field or object
-//	other kernel struct                  a typed pointer to it; trusted, RCU
-//	                                     protected or owned as the flags ask
+//	other kernel struct                  a trusted typed pointer to it; with
+//	                                     KF_RCU, RCU protected is enough
 //	void or data, next one __sz          memory of that length
 //	struct of numbers, number            memory of its size
 //	function                             a function of the program
 //
-// NULL passes only where the suffix is __nullable.
+// NULL passes only where the suffix is __nullable or __opt. All functions want
+// trusted pointers since a late release of 6.18: KF_TRUSTED_ARGS says nothing
+// any more.
 
 // paramKind is what an argument must be.
 //
@@ -179,8 +181,7 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 // argument is its length and was checked with it.
 func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
 	k, reg := c.kfunc, v.reg(n)
-	strict := k.has(facts.KfTrustedArgs | facts.KfRCU)
-	if strict && (reg.IsNull() || reg.Type.MayBeNull()) && p.suffix&suffixNullable == 0 {
+	if (reg.IsNull() || reg.Type.MayBeNull()) && p.suffix&(suffixNullable|suffixOptional) == 0 {
 		a := c.args(n)
 		a.Type = reg.Type.String()
 		return false, v.reject(catalog.NullableArgument, eacces, a, "Possibly NULL pointer passed to trusted arg%d", i)
@@ -227,7 +228,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	default:
 		return nil
 	}
-	if !k.has(facts.KfTrustedArgs|facts.KfRCU) || isTrusted(reg) {
+	if isTrusted(reg) {
 		return nil
 	}
 	a := c.args(n)

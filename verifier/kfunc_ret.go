@@ -94,7 +94,7 @@ func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
 	if typ == nil {
 		return v.reject(catalog.TypeIDArgument, einval, args, "Unknown type ID %d passed to kfunc bpf_rdonly_cast", c.constant)
 	}
-	if _, isStruct := typ.(*btf.Struct); !isStruct {
+	if _, _, isStruct := membersOf(typ); !isStruct {
 		return v.reject(catalog.TypeIDArgument, einval, args, "kfunc bpf_rdonly_cast type ID argument must be of a struct or void")
 	}
 	r0.SetKnown(0)
