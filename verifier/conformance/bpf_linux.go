@@ -3,12 +3,14 @@
 package main
 
 import (
-	"errors"
 	"runtime"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
+
+// wordBits is the size of a word of a signal set.
+const wordBits = 8 * int(unsafe.Sizeof(unix.Sigset_t{}.Val[0]))
 
 // The attributes of the bpf system call, as far as they are used here. Every
 // 64-bit member falls on a multiple of eight by itself.
@@ -57,16 +59,32 @@ type progLoadAttr struct {
 	coreSize, logTrueSize      uint32
 }
 
+// loadTries is how often a load is tried that a signal ended early.
+const loadTries = 5
+
 // bpf makes the system call. What the pointers inside attr lead to must be kept
 // alive by the caller.
+//
+// The kernel gives up a verification when a signal waits for the thread, and the
+// Go runtime signals its threads all the time: those signals wait meanwhile.
 func bpf[T any](cmd uintptr, attr *T) (int, error) {
-	for {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var block, before unix.Sigset_t
+	for _, s := range []int{int(unix.SIGURG), int(unix.SIGPROF)} {
+		block.Val[(s-1)/wordBits] |= 1 << ((s - 1) % wordBits)
+	}
+	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &block, &before); err != nil {
+		return -1, err
+	}
+	defer unix.PthreadSigmask(unix.SIG_SETMASK, &before, nil)
+	for try := 1; ; try++ {
 		fd, _, errno := unix.Syscall(unix.SYS_BPF, cmd, uintptr(unsafe.Pointer(attr)), unsafe.Sizeof(*attr))
 		runtime.KeepAlive(attr)
 		switch {
 		case errno == 0:
 			return int(fd), nil
-		case !errors.Is(errno, unix.EINTR):
+		case errno != unix.EINTR && errno != unix.EAGAIN || try == loadTries:
 			return -1, errno
 		}
 	}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Command conformance holds the embedded verifier against a Linux kernel's.
+// Command conformance tells what a Linux kernel says of programs, to hold the
+// embedded verifier against it.
 //
 //	conformance ask [flags] FILE.o…        what the running kernel says, as JSON lines
-//	conformance compare [flags]            two such files, as tables and a ledger
 //
 // ask needs the right to load BPF programs. It creates maps and loads programs,
 // closes both at once, and attaches, pins and runs nothing. Its lines have the

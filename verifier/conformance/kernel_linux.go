@@ -113,11 +113,11 @@ func (k *runningKernel) askFile(path string) []diag.Record {
 	if err != nil {
 		return []diag.Record{{Object: name, Verdict: diag.VerdictSkip, Reason: err.Error()}}
 	}
-	types := -1
-	if obj.RawBTF != nil {
+	types := liveTypes{fd: -1, raw: obj.KernelReadyBTF()}
+	if types.raw != nil {
 		// Types that the kernel refuses are left out, as libbpf does.
-		if types, err = loadBTF(obj.RawBTF); err == nil {
-			defer unix.Close(types)
+		if types.fd, err = loadBTF(types.raw); err == nil {
+			defer unix.Close(types.fd)
 		}
 	}
 	var records []diag.Record
@@ -129,14 +129,20 @@ func (k *runningKernel) askFile(path string) []diag.Record {
 	return records
 }
 
+// liveTypes is an object's BTF as the kernel was given it.
+type liveTypes struct {
+	raw []byte
+	fd  int // -1 where the kernel refused it
+}
+
 // ask asks about one program, twice: for the time of a verification that
 // writes no log, and for the log.
-func (k *runningKernel) ask(object string, obj *program.Object, p *program.Program, types int) diag.Record {
+func (k *runningKernel) ask(object string, obj *program.Object, p *program.Program, types liveTypes) diag.Record {
 	run := &diag.Run{Object: object, Program: p, TimeUS: -1, Flags: p.Flags | k.flags, Skip: p.Unloadable()}
 	if run.Skip != "" {
 		return diag.NewRecord(run, false)
 	}
-	maps := &liveMaps{btf: types, fds: make(map[int]int)}
+	maps := &liveMaps{btf: types.fd, fds: make(map[int]int)}
 	defer maps.close()
 	insns, err := placeMaps(p, maps)
 	if err != nil {
@@ -210,7 +216,7 @@ type progLoad struct {
 	obj    *program.Object
 	prog   *program.Program
 	insns  []byte
-	types  int
+	types  liveTypes
 	flags  uint32
 	maxLog int
 }
@@ -225,9 +231,9 @@ func (l *progLoad) try(level uint32) (log []byte, err error) {
 		attach: uint32(l.prog.Attach), attachBTFID: l.prog.AttachBTFID,
 	}
 	var funcs, lines []uint32
-	if l.types >= 0 {
+	if l.types.fd >= 0 {
 		funcs, lines = l.info()
-		attr.btfFD = uint32(l.types)
+		attr.btfFD = uint32(l.types.fd)
 		attr.funcInfo, attr.funcInfoSize, attr.funcInfoCount = pointer(funcs), 8, uint32(len(funcs)/2)
 		attr.lineInfo, attr.lineInfoSize, attr.lineInfoCount = pointer(lines), 16, uint32(len(lines)/4)
 	}
@@ -259,7 +265,7 @@ func (l *progLoad) info() (funcs, lines []uint32) {
 	for _, f := range l.prog.Funcs {
 		funcs = append(funcs, f.InsnOff, uint32(f.TypeID))
 	}
-	strs := newStrings(l.obj.RawBTF)
+	strs := newStrings(l.types.raw)
 	for _, n := range l.prog.Lines {
 		lines = append(lines, n.InsnOff, strs.find(n.File), strs.find(n.Text), n.Line<<10|n.Col)
 	}

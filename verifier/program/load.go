@@ -86,7 +86,7 @@ func (l *loader) finish() (*Object, error) {
 		if err != nil {
 			return nil, formatError("section .BTF: %v", err)
 		}
-		l.obj.BTF, l.obj.RawBTF = spec, l.raw
+		l.obj.BTF, l.obj.rawBTF = spec, l.raw
 	}
 	for _, m := range l.maps {
 		l.obj.Maps = append(l.obj.Maps, &m.Map)

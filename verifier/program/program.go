@@ -31,7 +31,6 @@ type Object struct {
 	Programs []*Program // in the order libbpf lists them
 	Maps     []*Map     // in libbpf's order; ldimm64 map references index it
 	BTF      *btf.Spec  // the object's own types, nil if it has none
-	RawBTF   []byte     // BTF as libbpf would hand it to the kernel, nil if it has none
 	License  string     // "" if the object has no license section
 	// KernelVersion is the contents of the version section, 0 without one.
 	KernelVersion uint32
@@ -39,7 +38,8 @@ type Object struct {
 	// CompDir is the directory the compiler ran in, from DWARF; "" if unknown.
 	CompDir string
 
-	tags map[string][]string // decl tags by function
+	tags   map[string][]string // decl tags by function
+	rawBTF []byte              // section .BTF, patched
 }
 
 // Program is one entry function with every subprogram it reaches.
