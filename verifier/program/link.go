@@ -211,7 +211,7 @@ func (k *linker) program() *Program {
 		Name: fn.name, Section: fn.section, Autoload: fn.autoload,
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
 		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License),
-		BTF: obj.BTF, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
+		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
 	}
 	for _, r := range k.funcs {
 		p.Funcs = append(p.Funcs, Func{

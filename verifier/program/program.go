@@ -38,8 +38,9 @@ type Object struct {
 	// CompDir is the directory the compiler ran in, from DWARF; "" if unknown.
 	CompDir string
 
-	tags   map[string][]string // decl tags by function
-	rawBTF []byte              // section .BTF, patched
+	tags       map[string][]string // decl tags by function
+	rawBTF     []byte              // section .BTF, patched
+	btfRefused bool                // the kernel takes none of these types
 }
 
 // Program is one entry function with every subprogram it reaches.
@@ -61,10 +62,12 @@ type Program struct {
 	Funcs []Func // ascending InsnOff; empty without BTF
 	Lines []Line // ascending InsnOff; empty without line info
 
-	License   string
-	GPL       bool      // License is one the kernel counts as GPL compatible
-	BTF       *btf.Spec // the object's types, nil if it has none
-	KernelBTF *btf.Spec // the target kernel's types
+	License string
+	GPL     bool      // License is one the kernel counts as GPL compatible
+	BTF     *btf.Spec // the object's types, nil if it has none
+	// BTFRefused tells that the kernel takes none of those types; see AsLoaded.
+	BTFRefused bool
+	KernelBTF  *btf.Spec // the target kernel's types
 	// AttachBTFID is the type in KernelBTF that a program of BTF-based
 	// attachment targets: a function, a tracepoint's typedef, or the struct of
 	// a struct_ops program. 0 if none or not found.
