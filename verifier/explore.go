@@ -50,6 +50,24 @@ type explorer struct {
 
 const noStep = -1
 
+// begin makes e, which has no states any more, ready for a program.
+func (e *explorer) begin(insns int) {
+	e.insns, e.jumps, e.insnsThen, e.jumpsThen = 0, 0, 0, 0
+	c := &e.cache
+	c.lists = cleared(c.lists, insns)
+	c.listed, c.dropped, c.backedges = 0, 0, 0
+}
+
+// cleared is a slice of n zeros, in the memory of s where that suffices.
+func cleared[T any](s []T, n int) []T {
+	if n > cap(s) {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
 // pushBranch queues a copy of the current state to go on at pc later.
 //
 // kernel: push_stack

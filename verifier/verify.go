@@ -24,17 +24,35 @@ type (
 	btfID   = btf.TypeID
 )
 
+// Verifier verifies one program after the other, and uses the memory of one
+// walk for the next: a walk allocates nothing for its states once there are as
+// many from earlier ones. The zero value is ready. It is not safe for
+// concurrent use.
+type Verifier struct{ spare *workspace }
+
 // Verify walks a program. It takes memory and returns values: the same
 // program and options give the same result.
-func Verify(p *program.Program, o Options) Result {
-	v := newVerifier(p, o)
+func (w *Verifier) Verify(p *program.Program, o Options) Result {
+	space := w.spare
+	w.spare = nil // a panic would leave it in disorder
+	if space == nil {
+		space = new(workspace)
+	}
+	v := newVerifier(p, o, space)
 	r := v.verify()
+	if v.cur != nil {
+		v.freeStates()
+	}
+	w.spare = space
 	v.sayStats()
 	return v.result(r)
 }
 
-func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+// Verify is Verifier.Verify for a single program.
+func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
+
+func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
+	v := &verifier{workspace: space, prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -50,6 +68,7 @@ func newVerifier(p *program.Program, o Options) *verifier {
 	v.loadTables()
 	v.resolveCalls()
 	v.flow = flow.New(p.Insns, v.callShapes, v.privileged)
+	v.explore.begin(len(p.Insns))
 	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
 	return v
 }
