@@ -197,11 +197,14 @@ func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection
 }
 
 func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+	refuse := func(format string, a ...any) *Rejection {
+		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+		return v.reject(catalog.GlobalFunctionArgument, einval, args, format, a...)
+	}
 	switch {
 	case arg.Type == regtype.ArgAnything:
 		if reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a scalar", n)
+			return refuse("R%d is not a scalar", n)
 		}
 	case arg.Type.Flags()&regtype.Untrusted != 0:
 		// Whatever the caller passes, the callee only probes it.
@@ -210,7 +213,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if reg.Type != regtype.PtrToCtx {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d expects pointer to ctx", i)
+			return refuse("arg#%d expects pointer to ctx", i)
 		}
 	case arg.Type.Base() == regtype.ArgMem:
 		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
@@ -221,11 +224,11 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if !arg.Type.MayBeNull() && reg.Type.MayBeNull() {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d is expected to be non-NULL", i)
+			return refuse("arg#%d is expected to be non-NULL", i)
 		}
 	case arg.Type.Base() == regtype.ArgArena:
 		if reg.Type != regtype.PtrToArena && reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a pointer to arena or scalar.", n)
+			return refuse("R%d is not a pointer to arena or scalar.", n)
 		}
 	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
 		return v.requireDynptrParam(reg, n, arg.Type)
