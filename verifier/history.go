@@ -2,6 +2,8 @@
 
 package verifier
 
+import "slices"
+
 // recorder keeps the events of the current path when Options.Record is set.
 // It is cut back whenever the walk turns to another path, so that what is
 // left at a rejection is the history of the failing path alone.
@@ -30,7 +32,16 @@ func (v *verifier) record(e Event) {
 		return
 	}
 	e.Frame = v.cur.Cur
-	v.events.log = append(v.events.log, e)
+	v.events.log = append(withRoom(v.events.log, 1), e)
+}
+
+// withRoom is s with room for n more elements. It doubles s, where append would
+// add a quarter to a long slice and so copy it all many times over.
+func withRoom[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(len(s), n))
 }
 
 // recordRef notes that a reference was acquired or released.
@@ -54,7 +65,7 @@ func (v *verifier) recordStep(prev, pc int) {
 	if !v.events.on {
 		return
 	}
-	v.events.path = append(v.events.path, int32(pc))
+	v.events.path = append(withRoom(v.events.path, 1), int32(pc))
 	if prev < 0 || prev >= len(v.insns) || v.cur.Speculative {
 		return
 	}

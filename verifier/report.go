@@ -128,25 +128,26 @@ const (
 	ContextPreempt
 )
 
-// Event is one step of the history that led to a rejection.
+// Event is one step of the history that led to a rejection. A path may have a
+// million of them.
 type Event struct {
 	Kind EventKind
 	// Taken is the outcome of a branch.
 	Taken bool
-	// PC is the instruction; Frame the depth of its function.
-	PC, Frame int
-	// Ref is the reference acquired or released.
-	Ref uint32
 	// Context and Depth describe a region after the event.
 	Context Context
-	Depth   int
 	// Reg and Slot are what was modified: a register, or a stack slot index
 	// when Reg is -1.
-	Reg  int8
-	Slot int
-	// Origin is the register or slot that the value came from, with the same
-	// meaning; OriginReg is -2 for none.
-	OriginReg  int8
+	Reg int8
+	// OriginReg and OriginSlot are the register or slot that the value came
+	// from, with the same meaning; OriginReg is -2 for none.
+	OriginReg int8
+	// Ref is the reference acquired or released.
+	Ref uint32
+	// PC is the instruction; Frame the depth of its function.
+	PC, Frame  int
+	Depth      int
+	Slot       int
 	OriginSlot int
 }
 

@@ -184,6 +184,7 @@ func (v *verifier) traceInsn(pc int) {
 	}
 	v.sayLine(pc)
 	t.trim()
+	t.buf = withRoom(t.buf, 2*maxMessage)
 	start := t.end()
 	t.buf = append(strconv.AppendInt(t.buf, int64(pc), 10), ": "...)
 	v.sayInsn(pc)
