@@ -29,8 +29,11 @@ type (
 func Verify(p *program.Program, o Options) Result {
 	v := newVerifier(p, o)
 	r := v.verify()
+	logEnd := len(v.trace.buf)
 	v.sayStats()
-	return v.result(r)
+	res := v.result(r)
+	res.LogEnd = logEnd
+	return res
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
@@ -140,10 +143,7 @@ func (v *verifier) result(r *Rejection) Result {
 	case endRejected:
 		res.Verdict = Rejected
 		res.Reports = append([]Report{r.report}, r.more...)
-		res.History, res.Path = v.events.log, v.events.path
-		if n := len(res.Path); n > maxPath {
-			res.Path = res.Path[n-maxPath:]
-		}
+		v.reportHistory(&res)
 	case endCanceled:
 		res.Verdict = Canceled
 	case endUnsupported:
@@ -153,6 +153,3 @@ func (v *verifier) result(r *Rejection) Result {
 	}
 	return res
 }
-
-// maxPath is how many instructions of the failing path are reported.
-const maxPath = 4096
