@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -146,23 +147,8 @@ var openContext = map[catalog.Code][]verifier.Context{
 // lastEnter finds where the innermost open region of one of the kinds was
 // entered.
 func (f *fault) lastEnter(kinds ...verifier.Context) (int, bool) {
-	history := f.result.History
-	open := 0
-	for i := len(history) - 1; i >= 0; i-- {
-		e := &history[i]
-		match := false
-		for _, k := range kinds {
-			match = match || e.Context == k
-		}
-		switch {
-		case !match:
-		case e.Kind == verifier.EventLeave:
-			open++
-		case e.Kind == verifier.EventEnter && open > 0:
-			open--
-		case e.Kind == verifier.EventEnter:
-			return e.PC, true
-		}
+	if e := history.Innermost(f.result.History, kinds...); e != nil {
+		return e.PC, true
 	}
 	return 0, false
 }

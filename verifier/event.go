@@ -154,6 +154,9 @@ type Event struct {
 	// Place was modified; Origin is where its value came from, and Operand the
 	// other operand of arithmetic, if any.
 	Place, Origin, Operand Place
+	// Callee is where the function begins that a call enters, also for the
+	// arguments that the call hands to it.
+	Callee int
 	// Old and New are the values of Place, nil where it was or is nothing that
 	// is followed.
 	Old, New *Value

@@ -40,13 +40,14 @@ func (s *stepEffects) frames() {
 func (s *stepEffects) enter(depth int) {
 	s.h.enter(s.ids, depth)
 	callee := s.st.Frames[depth]
-	s.add(depth, Event{Kind: EventCall}, nil, nil)
+	start := s.v.flow.Subprogs[callee.Subprog].Start
+	s.add(depth, Event{Kind: EventCall, Callee: start}, nil, nil)
 	for n := uint8(isa.R1); n <= isa.R5; n++ {
 		r := &callee.Regs[n]
 		if r.Type == regtype.NotInit {
 			continue
 		}
-		e := Event{Kind: EventModify, Reason: ReasonArgument, Place: regPlace(depth, s.ids, n)}
+		e := Event{Kind: EventModify, Reason: ReasonArgument, Callee: start, Place: regPlace(depth, s.ids, n)}
 		if depth > 0 {
 			e.Origin = s.passed(n, r)
 		}

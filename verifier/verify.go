@@ -57,6 +57,9 @@ func newVerifier(p *program.Program, o Options) *verifier {
 	return v
 }
 
+// Disassembler spells the instructions of p as its log does.
+func Disassembler(p *program.Program) isa.Names { return newVerifier(p, Options{}).trace.names }
+
 // Addresses that the log shows for maps and kernel variables in place of the
 // kernel's own, which are not known: any that look like one.
 const (
