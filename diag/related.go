@@ -4,10 +4,10 @@ package diag
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
@@ -29,26 +29,25 @@ type step struct {
 // the path decided since then.
 func (f *fault) history() []Related {
 	var steps []step
-	start := 0 // index into the path of the first branch that matters
+	start := 0 // index of the first event that matters
 	path := f.path()
 	if pc, ok := f.acquirePC(); ok {
 		steps = append(steps, f.acquireStep(pc))
-		start = lastIndex(path, pc)
+		start = f.lastEvent(pc)
 	} else if s, at, ok := f.originStep(path); ok {
 		steps = append(steps, s)
-		start = at
+		start = f.lastEvent(int(path[at]))
 	} else if f.usesNoPath() {
 		return nil
 	}
-	if pc, ok := f.lostAt(); ok {
-		steps = append(steps, step{pc: pc, span: f.span(pc), message: "its life ends here by " + f.calleeWords(pc)})
-	}
+	lineage := f.lineage()
+	steps = append(steps, f.lifeSteps(lineage)...)
 	if s, ok := f.offsetStep(path); ok {
 		steps = append(steps, s)
 	}
-	steps = append(steps, f.callSteps(path)...)
+	steps = append(steps, f.callSteps(path, lineage)...)
 	steps = append(steps, f.contextSteps()...)
-	steps = append(steps, f.branchSteps(path, start)...)
+	steps = append(steps, f.branchSteps(start)...)
 	return f.merge(steps)
 }
 
@@ -221,9 +220,9 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 }
 
 // callSteps are the calls by which the path got into the function of the
-// fault.
-func (f *fault) callSteps(path []int32) []step {
-	var steps []step
+// fault; those that handed the value on say so.
+func (f *fault) callSteps(path []int32, lineage []*verifier.Event) []step {
+	steps, said := f.argumentSteps(lineage)
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
 		pc, next := int(path[i]), int(path[i+1])
@@ -236,6 +235,9 @@ func (f *fault) callSteps(path []int32) []step {
 				continue
 			}
 			depth = 0
+			if said[pc] {
+				continue
+			}
 			message := "called here: " + f.calleeWords(pc)
 			if !in.IsSubprogCall() {
 				message = f.calleeWords(pc) + " calls back from here"
@@ -246,30 +248,32 @@ func (f *fault) callSteps(path []int32) []step {
 	return steps
 }
 
-// branchSteps are the conditions that the path decided from index start on;
+// branchSteps are the conditions that the path decided from event start on;
 // of one condition that was decided several times only the last counts.
-func (f *fault) branchSteps(path []int32, start int) []step {
+func (f *fault) branchSteps(start int) []step {
 	var steps []step
 	seen := map[Span]bool{}
-	for i := len(path) - 2; i >= start && i >= 0; i-- {
-		pc := int(path[i])
-		if !dwarfmap.IsConditional(&f.prog.Insns[pc]) {
+	for i := len(f.result.History) - 1; i >= start; i-- {
+		if f.result.History[i].Kind != verifier.EventBranch {
 			continue
 		}
-		s := f.branchStep(pc, int(path[i+1]))
+		s := f.branchStep(i)
 		if s.message == "" || seen[s.span] {
 			continue
 		}
 		seen[s.span] = true
 		steps = append(steps, s)
 	}
-	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
-		steps[i], steps[j] = steps[j], steps[i]
-	}
+	slices.Reverse(steps)
 	return steps
 }
 
-func (f *fault) branchStep(pc, next int) step {
+func (f *fault) branchStep(at int) step {
+	e := &f.result.History[at]
+	pc, next := e.PC, e.PC+1
+	if e.Taken {
+		next = f.jumpTarget(pc)
+	}
 	s := step{pc: pc, branch: true}
 	pos, _, ok := f.at(pc)
 	if !ok {
@@ -286,6 +290,9 @@ func (f *fault) branchStep(pc, next int) step {
 			s.message = name + " decided here"
 		case b.decided:
 			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, quote(b.operand.Text))
+			if learnt := f.learnt(at, &b); learnt != "" {
+				s.message += ", so " + learnt
+			}
 		default:
 			s.message = fmt.Sprintf("%s decided here: %s", name, quote(b.operand.Text))
 		}

@@ -27,7 +27,7 @@ func (t *reportText) event(s *history.Step) (label, message string) {
 		label, message = t.modification(e)
 	}
 	if s.Times > 1 {
-		message += fmt.Sprintf(" (the last of %d times in rounds of a loop)", s.Times)
+		message += fmt.Sprintf(" (the last of %d times in a row)", s.Times)
 	}
 	return label, message
 }
@@ -78,7 +78,7 @@ func (t *reportText) modification(e *verifier.Event) (label, message string) {
 		if e.Reason == verifier.ReasonVarWrite {
 			return "invalidated", place + " may be overwritten: the address of the store is not known exactly"
 		}
-		return "invalidated", fmt.Sprintf("%s is no longer %s: %s", place, valueWords(e.Old), endWords(e.Reason, t.calleeWords(e.PC)))
+		return "invalidated", fmt.Sprintf("%s is no longer %s: %s", place, valueWords(e.Old), endWords(e.Reason, t.doer(e.PC)))
 	}
 	from := ""
 	if e.Origin.Kind != verifier.NoPlace {

@@ -63,13 +63,26 @@ func (f *fault) scope() (history.Scope, bool) {
 		}
 		return history.OfRegion(kinds...), true
 	}
-	switch f.entry.Category() {
-	case catalog.RegisterType, catalog.Memory, catalog.CallType:
-		if f.reg >= 0 && f.reg <= 9 {
-			return history.OfValue(f.place()), true
-		}
+	if f.reg >= 0 && f.reg <= 9 && f.dependsOnValue() {
+		return history.OfValue(f.place()), true
 	}
 	return history.Scope{}, false
+}
+
+// dependsOnValue tells faults that another value in the register might not be.
+// Of memory, those are the faults about offsets: what may be done with a kind
+// of memory at all does not depend on the path.
+func (f *fault) dependsOnValue() bool {
+	switch f.entry.Category() {
+	case catalog.RegisterType, catalog.CallType:
+		return true
+	}
+	switch f.entry.Code {
+	case catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.PacketOutOfBounds, catalog.StackOutOfBounds,
+		catalog.VariableStackOffset, catalog.Misaligned, catalog.BufferAccess:
+		return true
+	}
+	return false
 }
 
 // place is the register that the fault is about.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -128,6 +129,8 @@ func limitWords(name string, old, now *verifier.Value) string {
 	switch {
 	case now.IsConst():
 		return fmt.Sprintf("%s is %d", name, int64(now.Bits))
+	case now.Min > old.Min && (now.Max == math.MaxInt32 || now.Max == math.MaxUint32):
+		return fmt.Sprintf("%s is at least %d", name, now.Min)
 	case now.Max < old.Max && now.Min > old.Min:
 		return fmt.Sprintf("%s is %s", name, valueRange(now.Min, now.Max))
 	case now.Max < old.Max && now.Min == math.MinInt64:
@@ -146,7 +149,7 @@ func limitWords(name string, old, now *verifier.Value) string {
 func endWords(why verifier.Reason, by string) string {
 	switch why {
 	case verifier.ReasonPacketMoved:
-		return by + " may move the packet"
+		return by + " may have moved the packet"
 	case verifier.ReasonRelease:
 		return by + " ends its life"
 	case verifier.ReasonBorrowEnded:
@@ -159,6 +162,14 @@ func endWords(why verifier.Reason, by string) string {
 		return by + " ends the life of what it is a part of"
 	}
 	return "something else is written there"
+}
+
+// doer names the call at pc, or the write that it is.
+func (w *where) doer(pc int) string {
+	if w.callee(pc) == "" && w.prog.Insns[pc].Op != isa.ClassJMP|isa.OpCall {
+		return "this write"
+	}
+	return w.calleeWords(pc)
 }
 
 // sentence joins the parts of a message that are there.

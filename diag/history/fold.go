@@ -45,12 +45,14 @@ type key struct {
 	reason    verifier.Reason
 	taken     bool
 	pc, frame int
+	ref       uint32
 	context   verifier.Context
+	depth     int
 	place     verifier.Place
 }
 
 func keyOf(e *verifier.Event) key {
-	k := key{kind: e.Kind, reason: e.Reason, taken: e.Taken, pc: e.PC, frame: e.Frame, context: e.Context, place: e.Place}
+	k := key{e.Kind, e.Reason, e.Taken, e.PC, e.Frame, e.Ref, e.Context, e.Depth, e.Place}
 	k.place.Activation = 0
 	return k
 }
