@@ -100,7 +100,7 @@ func (f *fault) originStep(path []int32) (step, int, bool) {
 	if f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, 0, false
 	}
-	o := lineage(f.prog.Insns, path, uint8(f.reg))
+	o := f.origin()
 	if f.entry.Category() == catalog.Memory {
 		o, _, _ = offsetLineage(f.prog.Insns, path, uint8(f.reg))
 	}
@@ -213,8 +213,11 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 	if e.Kind == verifier.EventEnter {
 		verb = "starts"
 	}
-	if e.Depth > 1 {
+	switch {
+	case e.Depth > 1 && verb == "starts":
 		return fmt.Sprintf("%s %s here (depth %d)", name, verb, e.Depth)
+	case e.Depth > 0 && verb == "ends":
+		return fmt.Sprintf("%s %s here (still depth %d)", name, verb, e.Depth)
 	}
 	return fmt.Sprintf("%s %s here", name, verb)
 }

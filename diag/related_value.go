@@ -12,6 +12,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -29,6 +30,30 @@ func (f *fault) lineage() []*verifier.Event {
 		events[i] = &f.result.History[at]
 	}
 	return events
+}
+
+// origin is where the value concerned came from: by the path alone or, where
+// it went through memory that the path does not name, by what was recorded.
+func (f *fault) origin() origin {
+	o := lineage(f.prog.Insns, f.path(), uint8(f.reg))
+	found, whole := history.Lineage(f.result, len(f.result.History), f.place())
+	for _, i := range found {
+		if e := &f.result.History[i]; e.Reason == verifier.ReasonArgument && !f.prog.Insns[e.PC].IsSubprogCall() {
+			return origin{pc: -1} // what a callback gets is not what its caller returns
+		}
+	}
+	if o.kind != originUnknown && o.kind != originLoad || !whole || len(found) == 0 {
+		return o
+	}
+	switch e := &f.result.History[found[0]]; {
+	case e.Reason != verifier.ReasonWrite || e.Place.Kind != verifier.InRegister:
+		return o
+	case f.isCallAt(e.PC):
+		return origin{kind: originCall, pc: e.PC}
+	case f.prog.Insns[e.PC].Class() == isa.ClassLDX:
+		return origin{kind: originLoad, pc: e.PC}
+	}
+	return o
 }
 
 // lastEvent is the index of the last event at pc, 0 if there is none.

@@ -226,7 +226,7 @@ func (f *fault) value() string {
 	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
 		return ""
 	}
-	return f.originWords(lineage(f.prog.Insns, f.path(), uint8(f.reg)))
+	return f.originWords(f.origin())
 }
 
 // returned is the expression of the return statement that the path left by.

@@ -4,6 +4,7 @@ package verifier
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -366,6 +367,83 @@ func TestHistory(t *testing.T) {
 			got, _ := historyOf(t, newProgram(t, test.code, hashMap(), ringbufMap()), test.text)
 			checkHistory(t, got, test.want)
 		})
+	}
+}
+
+// TestHistoryOfCalls has what only whole objects can: kernel functions that
+// take ownership, and callbacks. Calls, arguments, references and what became
+// of pointers are looked at.
+func TestHistoryOfCalls(t *testing.T) {
+	elf, err := os.ReadFile("../testdata/objects/report_history.bpf.o")
+	if err != nil {
+		t.Fatal(err)
+	}
+	obj, err := program.Load(elf, program.Options{Name: "report_history.bpf.o"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"preemption_off": `
+			1 enter 5 depth 1
+			4 enter 5 depth 2
+			5 leave 5 depth 1
+			`,
+		"leak_beside_null": `
+			1 acquire ref 2
+			7 acquire ref 4
+			8 release null ref 4
+			`,
+		"nothing_to_add_to": `
+			5 call #2
+			5 modify argument r1#2: none -> any
+			5 modify argument r2#2 <- r3#1: none -> 0
+			`,
+		"given_away": `
+			3 acquire ref 2
+			8 enter 1 depth 1
+			14 release lent ref 2
+			14 modify lent r6#1: ptr_ -> ptr_
+			19 leave 1 depth 0
+			19 invalidate borrow-ended r6#1: ptr_ -> any
+			`,
+		"in_callback": `
+			16 call #2
+			16 modify argument r1#2: none -> any
+			16 modify argument r2#2 <- r3#1: none -> fp
+			`,
+		"through_two_functions": `
+			20 call #2
+			20 modify argument r1#2 <- r1#1: none -> fp
+			20 modify argument r2#2 <- r2#1: none -> 1
+			28 call #3
+			28 modify argument r1#3 <- r1#2: none -> fp
+			28 modify argument r2#3 <- r2#2: none -> 1
+			34 return #3
+			34 modify return r0#2 <- r0#3: ? -> 1
+			30 return #2
+			30 modify return r0#1 <- r0#2: ? -> 2
+			26 call #4
+			26 modify argument r1#4 <- r1#1: none -> map_value_or_nullrows
+			26 modify argument r2#4 <- r2#1: none -> 2
+			28 call #5
+			28 modify argument r1#5 <- r1#4: none -> map_value_or_nullrows
+			28 modify argument r2#5 <- r2#4: none -> 2
+			`,
+	}
+	for _, p := range obj.Programs {
+		if want[p.Name] == "" {
+			continue
+		}
+		history, _ := historyOf(t, p, "")
+		var some []Event
+		for _, e := range history {
+			switch {
+			case e.Kind >= EventAcquire && e.Kind <= EventLeave, e.Kind >= EventCall, e.Reason == ReasonArgument, e.Reason == ReasonReturn,
+				e.Reason >= ReasonLent && e.Reason != ReasonCallerSaved:
+				some = append(some, e)
+			}
+		}
+		t.Run(p.Name, func(t *testing.T) { checkHistory(t, some, want[p.Name]) })
 	}
 }
 
