@@ -77,7 +77,7 @@ func (h *recorder) pop() {
 	h.path = h.path[:q.path]
 	h.ids = q.ids
 	for i := range q.more {
-		h.log.add(q.more[i])
+		h.log.add(&q.more[i])
 	}
 	*q = queuedHistory{}
 	h.queued = h.queued[:n]
@@ -95,7 +95,7 @@ func (v *verifier) record(e Event) {
 	h := &v.events
 	if h.on && !v.cur.Speculative {
 		e.Frame, e.Activation = v.cur.Cur, h.ids[v.cur.Cur]
-		h.log.add(entry{Event: e})
+		h.log.add(&entry{Event: e})
 	}
 }
 
@@ -120,8 +120,8 @@ func (v *verifier) recordContext(kind EventKind, c Context, depth int) {
 // How much of a long path is kept: its beginning, since that is where
 // resources come from, and its end.
 const (
-	keepFirst = 8192
-	keepLast  = 24576
+	keepFirst = 4096
+	keepLast  = 12288
 )
 
 // entry is an event with the values it is about, which get their names only
@@ -154,16 +154,16 @@ func (l *eventLog) end() int {
 	return keepFirst + l.lost + len(l.last)
 }
 
-func (l *eventLog) add(e entry) {
+func (l *eventLog) add(e *entry) {
 	if len(l.first) < keepFirst {
-		l.first = append(l.first, e)
+		l.first = append(l.first, *e)
 		return
 	}
 	if len(l.last) == 2*keepLast {
 		l.lost += copy(l.last, l.last[keepLast:])
 		l.last = l.last[:keepLast]
 	}
-	l.last = append(l.last, e)
+	l.last = append(l.last, *e)
 }
 
 // cut forgets the entries from position end on. If those before it are missing

@@ -44,6 +44,9 @@ type watched struct {
 	pc                 int
 	dst, src           state.Reg
 
+	// scratch is memory for the effects of a step.
+	scratch []entry
+
 	frames     [state.MaxFrames]frameBefore
 	cur        int
 	refs       []state.Ref
@@ -119,10 +122,12 @@ func (v *verifier) recordStep(r *Rejection) {
 	for i := h.firstQueued; i < len(h.queued); i++ {
 		p, q := &v.explore.pending[i], &h.queued[i]
 		if !p.st.Speculative {
-			q.more = v.effects(p.st, p.pc, &q.ids)
+			q.more = v.effects(nil, p.st, p.pc, &q.ids)
 		}
 	}
-	for _, e := range v.effects(v.cur, v.pc, &h.ids) {
+	h.scratch = v.effects(h.scratch[:0], v.cur, v.pc, &h.ids)
+	for i := range h.scratch {
+		e := &h.scratch[i]
 		if e.Reason == ReasonLent {
 			h.markLent(e.old.RefObjID)
 		}
@@ -151,11 +156,11 @@ func (h *recorder) released(ref uint32) bool {
 	return false
 }
 
-// effects are the events by which the watched step leads to st, where the walk
-// goes on at next.
-func (v *verifier) effects(st *state.State, next int, ids *activations) []entry {
+// effects appends to out the events by which the watched step leads to st,
+// where the walk goes on at next.
+func (v *verifier) effects(out []entry, st *state.State, next int, ids *activations) []entry {
 	h := &v.events
-	s := stepEffects{v: v, h: h, in: &v.insns[h.pc], st: st, ids: ids}
+	s := stepEffects{v: v, h: h, in: &v.insns[h.pc], st: st, ids: ids, out: out}
 	switch {
 	case h.what == watchRegister:
 		s.written()
@@ -246,7 +251,7 @@ func (s *stepEffects) branch(next int) {
 	if in.IsMayGoto() {
 		return
 	}
-	s.out[0].learnt = s.learnt()
+	s.out[len(s.out)-1].learnt = s.learnt()
 	for i := range h.refs {
 		if ref := &h.refs[i]; ref.Kind == state.RefPtr && !s.st.FindRef(ref.ID) {
 			s.add(depth, Event{Kind: EventRelease, Reason: ReasonNull, Ref: ref.ID}, nil, nil)

@@ -453,7 +453,7 @@ func TestHistoryOfALongPath(t *testing.T) {
 	var l eventLog
 	const long = keepFirst + 3*keepLast
 	for i := range long {
-		l.add(entry{Event: Event{PC: i}})
+		l.add(&entry{Event: Event{PC: i}})
 	}
 	if l.end() != long || len(l.first) != keepFirst || l.last[len(l.last)-1].PC != long-1 || l.last[0].PC != keepFirst+l.lost {
 		t.Fatalf("%d events end at %d, %d lost", long, l.end(), l.lost)
@@ -466,7 +466,7 @@ func TestHistoryOfALongPath(t *testing.T) {
 	if l.end() != middle || len(l.last) != 0 || l.lost != middle-keepFirst {
 		t.Errorf("cut to %d, it ends at %d, %d lost", middle, l.end(), l.lost)
 	}
-	l.add(entry{Event: Event{PC: middle}})
+	l.add(&entry{Event: Event{PC: middle}})
 	if l.end() != middle+1 || l.last[0].PC != middle {
 		t.Errorf("it goes on at %d", l.last[0].PC)
 	}
