@@ -101,7 +101,7 @@ func (f *fault) originStep(path []int32) (step, int, bool) {
 		return step{}, 0, false
 	}
 	o := f.origin()
-	if f.entry.Category() == catalog.Memory {
+	if f.entry.Category() == catalog.Memory && o.kind != originUnknown {
 		o, _, _ = offsetLineage(f.prog.Insns, path, uint8(f.reg))
 	}
 	value := f.facts["value"]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,10 +38,8 @@ func (f *fault) lineage() []*verifier.Event {
 func (f *fault) origin() origin {
 	o := lineage(f.prog.Insns, f.path(), uint8(f.reg))
 	found, whole := history.Lineage(f.result, len(f.result.History), f.place())
-	for _, i := range found {
-		if e := &f.result.History[i]; e.Reason == verifier.ReasonArgument && !f.prog.Insns[e.PC].IsSubprogCall() {
-			return origin{pc: -1} // what a callback gets is not what its caller returns
-		}
+	if f.fromCallback(found) {
+		return origin{pc: -1} // what a callback gets is not what its caller returns
 	}
 	if o.kind != originUnknown && o.kind != originLoad || !whole || len(found) == 0 {
 		return o
@@ -54,6 +53,14 @@ func (f *fault) origin() origin {
 		return origin{kind: originLoad, pc: e.PC}
 	}
 	return o
+}
+
+// fromCallback tells a lineage that leads through an argument of a callback.
+func (f *fault) fromCallback(lineage []int) bool {
+	return slices.ContainsFunc(lineage, func(i int) bool {
+		e := &f.result.History[i]
+		return e.Reason == verifier.ReasonArgument && !f.prog.Insns[e.PC].IsSubprogCall()
+	})
 }
 
 // lastEvent is the index of the last event at pc, 0 if there is none.
@@ -116,18 +123,19 @@ func (f *fault) argumentSteps(lineage []*verifier.Event) (steps []step, at map[i
 		if e.Reason != verifier.ReasonArgument {
 			continue
 		}
-		from := f.valueName()
-		by := ""
-		if !f.prog.Insns[e.PC].IsSubprogCall() {
-			by = " by " + f.calleeWords(e.PC)
-		} else if text, _, ok := f.argument(e.PC, int(e.Place.Index)); ok {
-			from = quote(text)
-		}
 		as := quote(f.parameter(e.Callee, int(e.Place.Index)))
 		if as == "" {
 			as = "the " + ordinal(int(e.Place.Index)) + " argument"
 		}
-		message := fmt.Sprintf("%s is passed%s as %s to %s", from, by, as, or(f.functionAt(e.Callee), "a function"))
+		to := or(f.functionAt(e.Callee), "a function")
+		message := fmt.Sprintf("%s passes %s to %s", f.calleeWords(e.PC), as, to)
+		if f.prog.Insns[e.PC].IsSubprogCall() {
+			from := f.valueName()
+			if text, _, ok := f.argument(e.PC, int(e.Place.Index)); ok {
+				from = quote(text)
+			}
+			message = fmt.Sprintf("%s is passed as %s to %s", from, as, to)
+		}
 		steps = append(steps, step{pc: e.PC, span: f.span(e.PC), message: message})
 		at[e.PC] = true
 	}

@@ -261,7 +261,7 @@ func (s *stepEffects) branch(next int) {
 
 // maxLearnt bounds what one branch is told to teach; copies of one value make
 // the list long.
-const maxLearnt = 16
+const maxLearnt = 4
 
 // learnt are the values that the branch refined: the operands first.
 func (s *stepEffects) learnt() []change {

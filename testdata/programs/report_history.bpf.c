@@ -230,4 +230,14 @@ int other_lock(struct __sk_buff *skb)
 	return TC_ACT_OK;
 }
 
+SEC("cgroup_skb/ingress")
+int verdict_masked(struct __sk_buff *skb)
+{
+	int verdict = skb->mark & 7;
+
+	if (skb->len > 100)
+		return 1;
+	return verdict; // want call-type/return-value "should have been in [0, 1]"
+}
+
 char LICENSE[] SEC("license") = "GPL";
