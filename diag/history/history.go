@@ -14,7 +14,7 @@
 // What has no beginning (a value that was never written, a region left without
 // having been entered) shows the whole path.
 //
-// Reading order: history.go, lineage.go, fold.go.
+// Reading order: history.go.
 package history
 
 import (
@@ -165,4 +165,113 @@ func Innermost(events []verifier.Event, kinds ...verifier.Context) *verifier.Eve
 		}
 	}
 	return nil
+}
+
+// Lineage walks back over the first n events and finds those that made the
+// value at a place, oldest first:
+//
+//	it came from another place        goes on there: moves, spills, loads from
+//	                                  the stack, arguments, results
+//	arithmetic on the value           goes on: it is the same value
+//	the value was lost or lent        goes on: what was it before?
+//	anything else wrote it            ends: this is where the value came to be
+//
+// Where events were not kept the walk ends too, since the one that it looks
+// for may be among them; whole is false then.
+func Lineage(r *verifier.Result, n int, p verifier.Place) (found []int, whole bool) {
+	for i := n - 1; i >= 0; i-- {
+		e := &r.History[i]
+		if isModification(e) && matches(e.Place, p) {
+			found = append(found, i)
+			if e.Origin.Kind != verifier.NoPlace {
+				p = e.Origin
+			} else if !goesOn(e) {
+				whole = true
+				break
+			}
+		}
+		if r.Lost > 0 && i == r.LostAt {
+			break
+		}
+	}
+	slices.Reverse(found)
+	return found, whole
+}
+
+func isModification(e *verifier.Event) bool {
+	return e.Kind == verifier.EventModify || e.Kind == verifier.EventInvalidate
+}
+
+// goesOn tells a modification of a value that was there before.
+func goesOn(e *verifier.Event) bool {
+	switch e.Reason {
+	case verifier.ReasonWrite:
+		return e.Refines
+	case verifier.ReasonSpill, verifier.ReasonArgument, verifier.ReasonReturn, verifier.ReasonCallWrite:
+		return false
+	}
+	return true
+}
+
+// matches tells that a modification of one place is one of the other.
+func matches(modified, p verifier.Place) bool {
+	if modified.Kind == verifier.InBytes && p.Kind == verifier.InSlot {
+		from := -8 * (int(p.Index) + 1)
+		return modified.Frame == p.Frame && modified.Activation == p.Activation &&
+			int(modified.From) < from+8 && int(modified.To) > from
+	}
+	return modified == p
+}
+
+// maxRound is the longest round of a loop, in steps, that is folded.
+const maxRound = 12
+
+// Fold keeps one of the rounds of a loop that are alike, the last, and counts
+// its steps. Rounds are alike if the same instructions did the same; the values
+// may differ.
+func Fold(steps []Step) []Step {
+	var out []Step
+	for _, s := range steps {
+		out = append(out, s)
+		for n := 1; n <= maxRound && 2*n <= len(out); n++ {
+			last, before := out[len(out)-n:], out[len(out)-2*n:len(out)-n]
+			if !alike(before, last) {
+				continue
+			}
+			for i := range last {
+				last[i].Times += before[i].Times
+			}
+			out = append(out[:len(out)-2*n], last...)
+			break
+		}
+	}
+	return out
+}
+
+func alike(a, b []Step) bool {
+	for i := range a {
+		if keyOf(a[i].Event) != keyOf(b[i].Event) {
+			return false
+		}
+	}
+	return true
+}
+
+// key is what makes two events of different rounds alike. Each round enters
+// its functions anew.
+type key struct {
+	kind      verifier.EventKind
+	reason    verifier.Reason
+	taken     bool
+	pc, frame int
+	ref       uint32
+	context   verifier.Context
+	depth     int
+	place     verifier.Place
+}
+
+func keyOf(e *verifier.Event) key {
+	k := key{e.Kind, e.Reason, e.Taken, e.PC, e.Frame, e.Ref, e.Context, e.Depth, e.Place}
+	k.place.Activation = 0
+	return k
 }
