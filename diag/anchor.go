@@ -20,24 +20,36 @@ func (w *where) isExit(pc int) bool {
 // compiler notes the exit itself at the closing brace or even at the
 // function's signature, and several returns share it, so the path decides:
 // the last line with a return on it, or the return that the last condition
-// guards, or the one that ends the function.
+// guards, or the one that ends the function. Code of an inlined function counts
+// as the line that calls it.
 func (w *where) returnSpan(path []int32, exit int) (Span, bool) {
 	fn, ok := w.ix.Function(exit)
 	if !ok {
 		return Span{}, false
 	}
+	ran := false // code of the function itself ran after this
 	for i := len(path) - 1; i >= 0; i-- {
 		pc := int(path[i])
 		if pc < fn.Start || pc >= fn.End {
 			continue // inside a function that was called and came back
 		}
-		pos, f, ok := w.at(pc)
+		pos, f, ok := w.outer(pc)
 		if !ok || f == nil {
+			continue
+		}
+		if len(w.inlined(pc)) > 0 {
+			if s, ok := w.returnAround(f, pos); ok && !ran {
+				return s, true
+			}
+			if dwarfmap.IsConditional(&w.prog.Insns[pc]) {
+				break
+			}
 			continue
 		}
 		if w.inSignature(fn, pos) || strings.TrimSpace(pos.Text) == "}" {
 			continue
 		}
+		ran = true
 		s := Span{File: w.absolute(pos.File)}
 		if r, ok := f.ReturnOn(pos.Line); ok && !w.guards(pc, path, i) {
 			return withRange(s, r), true
@@ -50,6 +62,17 @@ func (w *where) returnSpan(path []int32, exit int) (Span, bool) {
 		}
 	}
 	return w.lastReturn(fn, exit)
+}
+
+// returnAround is the return statement that a call at a place belongs to, by
+// its value or as its condition.
+func (w *where) returnAround(f *csource.File, pos dwarfmap.Pos) (Span, bool) {
+	s := Span{File: w.absolute(pos.File)}
+	if c, ok := f.ConditionAt(pos.Line, max(pos.Col, 1)); ok {
+		return withRange(s, c.JumpRange), c.Jump == "return"
+	}
+	r, ok := f.ReturnOn(pos.Line)
+	return withRange(s, r), ok
 }
 
 // guards reports whether pc is a condition on a line such as `if (x) return;`
@@ -90,7 +113,7 @@ func (w *where) inSignature(fn dwarfmap.Function, pos dwarfmap.Pos) bool {
 
 // lastReturn is the return statement or the brace that ends a function.
 func (w *where) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
-	pos, f, ok := w.at(exit)
+	pos, f, ok := w.outer(exit)
 	if !ok || f == nil {
 		return Span{}, false
 	}
@@ -114,7 +137,7 @@ func (w *where) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
 // and then the path does not tell which return it was.
 func (f *fault) rightReturn(s Span, exit int) Span {
 	number, known := f.returnedNumber()
-	pos, file, ok := f.at(exit)
+	pos, file, ok := f.outer(exit)
 	if !known || !ok || file == nil {
 		return s
 	}

@@ -4,6 +4,7 @@ package diag
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -30,15 +31,20 @@ type step struct {
 func (f *fault) history() []Related {
 	var steps []step
 	start := 0 // index into the path of the first branch that matters
+	first := 0 // and of the call that acquired the resource
 	path := f.path()
 	if pc, ok := f.acquirePC(); ok {
-		steps = append(steps, f.acquireStep(pc))
 		start = lastIndex(path, pc)
+		steps = append(steps, f.acquireStep(pc))
+		if start < len(path) && int(path[start]) == pc {
+			steps = append(steps, f.inlineSteps(path, start, start)...)
+			first = start
+		}
 	} else if s, at, ok := f.originStep(path); ok {
 		steps = append(steps, s)
 		start = at
 	} else if f.usesNoPath() {
-		return nil
+		return f.merge(f.inlineSteps(path, len(path)-1, 0))
 	}
 	if pc, ok := f.lostAt(); ok {
 		steps = append(steps, step{pc: pc, span: f.span(pc), message: "its life ends here by " + f.calleeWords(pc)})
@@ -46,7 +52,10 @@ func (f *fault) history() []Related {
 	if s, ok := f.offsetStep(path); ok {
 		steps = append(steps, s)
 	}
-	steps = append(steps, f.callSteps(path)...)
+	steps = append(steps, f.callSteps(path, first)...)
+	if !f.isExit(f.report.PC) {
+		steps = append(steps, f.inlineSteps(path, len(path)-1, first)...)
+	}
 	steps = append(steps, f.contextSteps()...)
 	steps = append(steps, f.branchSteps(path, start)...)
 	return f.merge(steps)
@@ -91,6 +100,12 @@ func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
 		if text, _, ok := f.argument(pc, a.Holder); ok {
 			return quote(strings.TrimPrefix(text, "&"))
 		}
+		path := f.path()
+		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
+			if name, ok := f.local(path[:at+1], a.Holder); ok {
+				return quote(name)
+			}
+		}
 	}
 	return a.Noun
 }
@@ -134,7 +149,7 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 	s := step{pc: o.pc, span: f.span(o.pc)}
 	switch o.kind {
 	case originCall:
-		s.message = fmt.Sprintf("%s comes from %s here", value, f.calleeWords(o.pc))
+		s.message = fmt.Sprintf("%s comes from %s here", f.nameAt(o.pc, value), f.calleeWords(o.pc))
 	case originLoad:
 		pos, file, ok := f.at(o.pc)
 		if !ok || file == nil {
@@ -155,6 +170,19 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 		return step{}, 0, false
 	}
 	return s, lastIndex(path, o.pc), true
+}
+
+// nameAt is how the code that gets a value from a call names it, if it is of
+// another function than the fault and names it otherwise.
+func (f *fault) nameAt(pc int, value string) string {
+	there, here := f.functions(pc), f.functions(f.report.PC)
+	if len(there) == 0 || len(here) == 0 || there[0] == here[0] {
+		return value
+	}
+	if v := f.assigned(pc); v != "" {
+		return quote(v)
+	}
+	return value
 }
 
 func (w *where) calleeWords(pc int) string {
@@ -221,8 +249,8 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 }
 
 // callSteps are the calls by which the path got into the function of the
-// fault.
-func (f *fault) callSteps(path []int32) []step {
+// fault; inlined calls around them are not told before index first.
+func (f *fault) callSteps(path []int32, first int) []step {
 	var steps []step
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
@@ -241,6 +269,7 @@ func (f *fault) callSteps(path []int32) []step {
 				message = f.calleeWords(pc) + " calls back from here"
 			}
 			steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
+			steps = append(steps, f.inlineSteps(path, i, min(first, i))...)
 		}
 	}
 	return steps
@@ -316,7 +345,8 @@ func (f *fault) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
 	for _, s := range inOrder(steps, path) {
-		if s.span.IsZero() {
+		again := func(r Related) bool { return r.Span == s.span && r.Message == s.message }
+		if s.span.IsZero() || slices.ContainsFunc(out, again) {
 			continue
 		}
 		if n := len(out); n > 0 && out[n-1].Span.File == s.span.File && out[n-1].Span.Line == s.span.Line {

@@ -96,9 +96,6 @@ func TestInlined(t *testing.T) {
 			for _, c := range ix.Inlined(pc) {
 				file := c.Site.File[strings.LastIndexByte(c.Site.File, '/')+1:]
 				got = append(got, fmt.Sprintf("%s into %s at %s:%d:%d", c.Function, c.Into, file, c.Site.Line, c.Site.Col))
-				if c.Start > pc || c.End <= pc {
-					t.Errorf("%s of %d lies at %d to %d", c.Function, pc, c.Start, c.End)
-				}
 			}
 			want := []string{"fill into complete at record.h:33:9", "complete into inlined at variables.bpf.c:30:6"}
 			if !slices.Equal(got, want) {

@@ -12,9 +12,11 @@ type Var struct {
 	// Name is as C writes it: "e", or "tuple.ipv4" for a part of a variable.
 	Name  string
 	Param bool
-	// Outer counts the inlined calls between the code at the instruction and
-	// the function that has the variable: 0 is the innermost function.
-	Outer int
+	// Function is the function that has the variable, and Outer counts the
+	// inlined calls between that and the code at the instruction: 0 is the
+	// innermost function.
+	Function string
+	Outer    int
 }
 
 // Call says that a function was inlined, and where it was called.
@@ -22,9 +24,6 @@ type Call struct {
 	Function string // the inlined function
 	Into     string // the function that it was inlined into
 	Site     Pos    // of the call
-	// Start and End bound the instructions around the one asked about that
-	// came from the inlined function, in slots; End is exclusive.
-	Start, End int
 }
 
 // debug reads the debug information when it is first asked for: programs
@@ -89,7 +88,7 @@ func (ix *Index) visible(pc int, do func(found)) {
 		s := chain[i]
 		for j := range s.vars {
 			v := &s.vars[j]
-			f := found{Var: Var{Name: v.name, Param: v.param, Outer: outer}, v: v, scope: i}
+			f := found{Var: Var{Name: v.name, Param: v.param, Function: function(chain[:i+1]), Outer: outer}, v: v, scope: i}
 			w := v.at(addr)
 			if w == nil {
 				do(f)
@@ -105,6 +104,16 @@ func (ix *Index) visible(pc int, do func(found)) {
 			outer++
 		}
 	}
+}
+
+// function is the name of the function that the innermost of some scopes is of.
+func function(chain []*scope) string {
+	for i := len(chain) - 1; i >= 0; i-- {
+		if chain[i].name != "" {
+			return chain[i].name
+		}
+	}
+	return ""
 }
 
 // at is the stretch that holds an address.
@@ -219,32 +228,17 @@ func (ix *Index) slot(pc int, off int64) (out found, at uint64, ok bool) {
 // innermost first; none if it is code of the function itself.
 func (ix *Index) Inlined(pc int) []Call {
 	chain, _ := ix.chain(pc)
-	fn, _ := ix.Function(pc)
 	var out []Call
 	into := ""
 	for _, s := range chain {
-		if !s.inlined {
-			if s.name != "" {
-				into = s.name
-			}
-			continue
+		if s.inlined {
+			out = append([]Call{{Function: s.name, Into: into, Site: ix.site(s.call)}}, out...)
 		}
-		c := Call{Function: s.name, Into: into, Site: ix.site(s.call), Start: pc, End: pc + 1}
-		for c.Start > fn.Start && ix.inside(s, c.Start-1) {
-			c.Start--
+		if s.name != "" {
+			into = s.name
 		}
-		for c.End < fn.End && ix.inside(s, c.End) {
-			c.End++
-		}
-		out = append([]Call{c}, out...)
-		into = s.name
 	}
 	return out
-}
-
-func (ix *Index) inside(s *scope, pc int) bool {
-	addr, ok := ix.address(pc)
-	return ok && s.contains(addr)
 }
 
 // site is a call's place with the text of its line and the name of its file as
