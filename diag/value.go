@@ -182,8 +182,9 @@ func (f *fault) addAcquisition(pc int) {
 	f.facts["acquirer"] = call(name)
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
-	if f.entry.Code == catalog.UnreleasedReference || f.entry.Code == catalog.DynptrOverwrite {
-		f.facts["value"] = f.holder(pc, a)
+	switch holder := f.holder(pc, a); {
+	case f.entry.Code == catalog.UnreleasedReference, f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
+		f.facts["value"] = holder
 	}
 }
 
@@ -210,11 +211,15 @@ func (f *fault) value() string {
 		return ""
 	}
 	if f.isCall() && f.arg > 0 {
-		text, _, ok := f.argument(f.report.PC, f.arg)
-		if !ok {
-			text, _ = f.local(f.path(), f.arg)
+		arg := f.arg
+		if f.entry.Code == catalog.UninitializedStackRead && f.reg >= 1 && f.reg <= 5 {
+			arg = f.reg // the fault may be noted at the argument that is its size
 		}
-		if text = f.name(f.report.PC, f.arg, text); text != "" {
+		text, _, ok := f.argument(f.report.PC, arg)
+		if !ok {
+			text, _ = f.local(f.path(), arg)
+		}
+		if text = f.name(f.report.PC, arg, text); text != "" {
 			return quote(f.objectOf(text))
 		}
 	}

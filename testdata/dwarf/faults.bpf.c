@@ -4,6 +4,8 @@
 // maybe one of a related place.
 #include "faults.h"
 
+extern int bpf_dynptr_from_skb(struct __sk_buff *s, __u64 flags, struct bpf_dynptr *to) __ksym;
+
 #define PID(r) ((r)->pid)
 #define SET(r, what) PID(r) = what
 
@@ -59,7 +61,7 @@ int returned_inside(struct __sk_buff *skb)
 	if (!r)
 		return 0;
 	r->pid = skb->mark;
-	return verdict(r); // want resource-lifetime/unreleased-reference "`r`, reserved by bpf_ringbuf_reserve() at line 57, is still owned" related "`r` is reserved here"
+	return verdict(r); // want resource-lifetime/unreleased-reference "`r`, reserved by bpf_ringbuf_reserve() at line 59, is still owned" related "`r` is reserved here"
 }
 
 SEC("tc")
@@ -69,6 +71,16 @@ int in_the_frame(struct __sk_buff *skb)
 
 	reserve_into(&mem);
 	return skb->len > 100; // want resource-lifetime/unreleased-reference "`mem`, reserved by bpf_ringbuf_reserve_dynptr() at line 19 of faults.h, is still owned" related "reserve_into() inlined into in_the_frame() here"
+}
+
+SEC("tc")
+int overwritten(struct __sk_buff *skb)
+{
+	struct bpf_dynptr mem;
+
+	reserve_into(&mem);
+	bpf_dynptr_from_skb(skb, 0, &mem); // want resource-lifetime/dynptr-overwrite "would destroy `mem` that still owns a resource, reserved by bpf_ringbuf_reserve_dynptr() at line 19 of faults.h" related "reserve_into() inlined into overwritten() here"
+	return 0;
 }
 
 SEC("tc")
