@@ -34,15 +34,11 @@ func (w *where) inlined(pc int) []dwarfmap.Call {
 }
 
 // functions are the functions whose code an instruction belongs to, innermost
-// first, by their names in debug information; none without that.
+// first.
 func (w *where) functions(pc int) []string {
-	calls := w.ix.Inlined(pc)
 	var out []string
-	for _, c := range calls {
+	for _, c := range w.inlined(pc) {
 		out = append(out, c.Function)
-	}
-	if len(calls) > 0 {
-		return append(out, calls[len(calls)-1].Into)
 	}
 	if f, ok := w.ix.Function(pc); ok {
 		out = append(out, f.Name)

@@ -284,7 +284,7 @@ func (f *fault) holder(pc int, a catalog.Acquisition) string {
 	if known {
 		names := f.resultNames(path, at)
 		for _, v := range names {
-			if slices.Contains(here, v.Function) {
+			if slices.Contains(here, strings.TrimPrefix(v.Function, wrapped)) {
 				return quote(v.Name)
 			}
 		}

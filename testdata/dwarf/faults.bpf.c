@@ -3,6 +3,7 @@
 // and how inlined code was reached. A comment wants a part of the message and
 // maybe one of a related place.
 #include "faults.h"
+#include <bpf/bpf_tracing.h>
 
 extern int bpf_dynptr_from_skb(struct __sk_buff *s, __u64 flags, struct bpf_dynptr *to) __ksym;
 
@@ -61,7 +62,7 @@ int returned_inside(struct __sk_buff *skb)
 	if (!r)
 		return 0;
 	r->pid = skb->mark;
-	return verdict(r); // want resource-lifetime/unreleased-reference "`r`, reserved by bpf_ringbuf_reserve() at line 59, is still owned" related "`r` is reserved here"
+	return verdict(r); // want resource-lifetime/unreleased-reference "`r`, reserved by bpf_ringbuf_reserve() at line 60, is still owned" related "`r` is reserved here"
 }
 
 SEC("tc")
@@ -81,6 +82,19 @@ int overwritten(struct __sk_buff *skb)
 	reserve_into(&mem);
 	bpf_dynptr_from_skb(skb, 0, &mem); // want resource-lifetime/dynptr-overwrite "would destroy `mem` that still owns a resource, reserved by bpf_ringbuf_reserve_dynptr() at line 19 of faults.h" related "reserve_into() inlined into overwritten() here"
 	return 0;
+}
+
+struct filename;
+
+SEC("fentry/do_unlinkat")
+int BPF_PROG(wrapped, int dfd, struct filename *name)
+{
+	struct record *event = new_record();
+
+	if (!event)
+		return 0;
+	event->pid = dfd;
+	return 0; // want resource-lifetime/unreleased-reference "`event`, reserved by bpf_ringbuf_reserve() at line 18 of record.h" related "new_record() inlined into wrapped() here"
 }
 
 SEC("tc")
