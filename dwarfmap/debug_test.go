@@ -132,6 +132,20 @@ func TestWithoutDWARF(t *testing.T) {
 	}
 }
 
+// TestUnread wants lines and functions to cost no reading of DWARF.
+func TestUnread(t *testing.T) {
+	ix := New(loadObject(t, readObject(t, "variables.bpf.o")).Programs[0])
+	ix.At(0)
+	ix.From(0)
+	ix.Function(0)
+	if ix.info != nil {
+		t.Error("DWARF was read")
+	}
+	if ix.Variables(0); ix.info == nil {
+		t.Error("DWARF was not read")
+	}
+}
+
 // askAll asks everything, which must neither panic nor take long.
 func askAll(obj *program.Object) {
 	for _, p := range obj.Programs {
