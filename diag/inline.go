@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 )
 
@@ -44,17 +43,6 @@ func (w *where) functions(pc int) []string {
 		out = append(out, f.Name)
 	}
 	return out
-}
-
-// outer is the place of an instruction in its own function: where the call is
-// if its code came from an inlined one.
-func (w *where) outer(pc int) (dwarfmap.Pos, *csource.File, bool) {
-	calls := w.inlined(pc)
-	if len(calls) == 0 {
-		return w.at(pc)
-	}
-	site := calls[len(calls)-1].Site
-	return w.current(site, site.Line > 0)
 }
 
 // inlineSteps are the call sites of the inlined functions that hold an

@@ -127,20 +127,20 @@ func (w *where) frameOffset(path []int32, reg int) (off, pc int, ok bool) {
 }
 
 // local names the local variable, or the part of one, whose address a register
-// has at the end of a path.
-func (w *where) local(path []int32, reg int) (string, bool) {
+// has at the end of a path, and the function that has it.
+func (w *where) local(path []int32, reg int) (name, function string, ok bool) {
 	off, pc, ok := w.frameOffset(path, reg)
 	if !ok {
-		return "", false
+		return "", "", false
 	}
 	v, before, ok := w.ix.SlotVariable(pc, off)
-	switch {
-	case !ok || fromMacro(v.Name):
-		return "", false
-	case before == 0:
-		return v.Name, true
+	if !ok || fromMacro(v.Name) {
+		return "", "", false
 	}
-	return w.ix.SlotPart(pc, off)
+	if before > 0 {
+		v.Name, ok = w.ix.SlotPart(pc, off)
+	}
+	return v.Name, strings.TrimPrefix(v.Function, wrapped), ok
 }
 
 // assigned is the C variable that takes the result of the call at pc, and
@@ -251,52 +251,4 @@ func (w *where) follow(in *isa.Insn, regs *[16]bool, slots map[int16]bool) {
 			slots[in.Off] = in.Class() == isa.ClassSTX && regs[src]
 		}
 	}
-}
-
-// holder names the variable that holds what was acquired at pc, as the code at
-// the end of the path knows it, or says what was acquired.
-func (f *fault) holder(pc int, a catalog.Acquisition) string {
-	path := f.path()
-	at := lastIndex(path, pc)
-	there := f.functions(pc)
-	here := f.functions(f.report.PC)
-	// The function of the call may be gone at the end of the path, if it was
-	// inlined, and its names with it.
-	same := len(there) == 0 || slices.Contains(here, there[0])
-	known := at < len(path) && len(path) > 0 && int(path[at]) == pc
-	if a.Holder > 0 {
-		text, _, _ := f.argument(pc, a.Holder)
-		text = strings.TrimPrefix(text, "&")
-		if (text == "" || !same) && known {
-			if name, ok := f.local(path[:at+1], a.Holder); ok {
-				text = name
-			}
-		}
-		if text == "" {
-			return a.Noun
-		}
-		return quote(text)
-	}
-	text := f.assignedText(pc)
-	if text != "" && same {
-		return quote(text)
-	}
-	if known {
-		names := f.resultNames(path, at)
-		for _, v := range names {
-			if slices.Contains(here, strings.TrimPrefix(v.Function, wrapped)) {
-				return quote(v.Name)
-			}
-		}
-		if text == "" && len(names) > 0 {
-			text = names[0].Name
-		}
-	}
-	if text == "" {
-		text = f.assigned(pc)
-	}
-	if text == "" {
-		return a.Noun
-	}
-	return quote(text)
 }

@@ -102,7 +102,7 @@ func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
 		}
 		path := f.path()
 		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
-			if name, ok := f.local(path[:at+1], a.Holder); ok {
+			if name, _, ok := f.local(path[:at+1], a.Holder); ok {
 				return quote(name)
 			}
 		}

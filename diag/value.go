@@ -217,7 +217,7 @@ func (f *fault) value() string {
 		}
 		text, _, ok := f.argument(f.report.PC, arg)
 		if !ok {
-			text, _ = f.local(f.path(), arg)
+			text, _, _ = f.local(f.path(), arg)
 		}
 		if text = f.name(f.report.PC, arg, text); text != "" {
 			return quote(f.objectOf(text))

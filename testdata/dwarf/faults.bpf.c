@@ -97,6 +97,28 @@ int BPF_PROG(wrapped, int dfd, struct filename *name)
 	return 0; // want resource-lifetime/unreleased-reference "`event`, reserved by bpf_ringbuf_reserve() at line 18 of record.h" related "new_record() inlined into wrapped() here"
 }
 
+static __always_inline int sample(struct __sk_buff *skb, __u32 limit)
+{
+	struct bpf_dynptr entry;
+
+	if (bpf_ringbuf_reserve_dynptr(&records, 8, 0, &entry)) {
+		bpf_ringbuf_discard_dynptr(&entry, 0);
+		return -1;
+	}
+	if (skb->len > limit)
+		return -1; // want resource-lifetime/unreleased-reference "`entry`, reserved by bpf_ringbuf_reserve_dynptr() at line 104, is still owned" related "sample() inlined into lost_inside() here"
+	bpf_ringbuf_submit_dynptr(&entry, 0);
+	return 0;
+}
+
+SEC("tc")
+int lost_inside(struct __sk_buff *skb)
+{
+	if (sample(skb, skb->mark))
+		return 0;
+	return 0;
+}
+
 SEC("tc")
 int moved(struct __sk_buff *skb)
 {
