@@ -61,6 +61,7 @@ func (f *fault) inlineSteps(path []int32, at, notBefore int) []step {
 		steps = append(steps, step{
 			pc:      f.entered(path, at, notBefore, c),
 			span:    f.spanOf(pos, file, c.Function),
+			inline:  true,
 			message: fmt.Sprintf("%s inlined into %s here", call(c.Function), call(c.Into)),
 		})
 	}

@@ -23,6 +23,7 @@ type step struct {
 	span    Span
 	message string
 	branch  bool
+	inline  bool // where an inlined function was called
 }
 
 // history collects the places that led to the fault, oldest first: where the
@@ -340,20 +341,24 @@ func hasCondition(line string) bool {
 }
 
 // merge orders steps by their time on the path and makes one of those on one
-// line, then cuts the list: the first and the last places say most.
+// line, also around the calls of inlined functions, then cuts the list: the first and the last places say most.
 func (f *fault) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
+	before := 0 // what the next step may be on one line with
 	for _, s := range inOrder(steps, path) {
 		again := func(r Related) bool { return r.Span == s.span && r.Message == s.message }
 		if s.span.IsZero() || slices.ContainsFunc(out, again) {
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].Span.File == s.span.File && out[n-1].Span.Line == s.span.Line {
-			if !strings.Contains(out[n-1].Message, s.message) {
-				out[n-1].Message += "; " + s.message
+		if before < len(out) && out[before].Span.File == s.span.File && out[before].Span.Line == s.span.Line {
+			if !strings.Contains(out[before].Message, s.message) {
+				out[before].Message += "; " + s.message
 			}
 			continue
+		}
+		if !s.inline {
+			before = len(out)
 		}
 		out = append(out, Related{Span: s.span, Message: s.message, Note: s.branch})
 	}
