@@ -312,6 +312,7 @@ const (
 	UnresolvedSymbol     Code = "loader/unresolved-symbol"
 	InvalidMapDefinition Code = "loader/invalid-map-definition"
 	MissingBTF           Code = "loader/missing-btf"
+	TargetKernel         Code = "loader/target-kernel"
 	UnsupportedObject    Code = "loader/unsupported-object"
 )
 

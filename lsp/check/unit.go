@@ -126,7 +126,12 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		r.Faults = append(r.Faults, kernelFault(err, req.File))
 		return r, nil
 	}
-	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel}, req.File, r.Source)
+	config, err := c.config.load()
+	if err != nil {
+		r.Faults = append(r.Faults, kernelFault(err, req.File))
+		return r, nil
+	}
+	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel, Kconfig: config}, req.File, r.Source)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil
