@@ -94,11 +94,12 @@ list=(*.bpf.o)
 [ -z "${FILES:-}" ] || list=(${FILES//.c/.bpf.o})
 # The highest number of a CPU that this machine may have bounds bpf_get_smp_processor_id.
 possible=$(</sys/devices/system/cpu/possible)
-cpus=$((${possible##*[-,]} + 1))
+target=(-cpus $((${possible##*[-,]} + 1)))
+[ ! -e /proc/config.gz ] || target+=(--kconfig /proc/config.gz)
 say "asking the running kernel"
 "$conformance" ask -log-level 2 -full-log "${list[@]}" >"$dir/kernel.jsonl"
 say "checking with bpf-lsp"
-"$server" check --format jsonl -cpus "$cpus" -log-level 2 --full-log "${list[@]}" >"$dir/here.jsonl" || [ $? -le 2 ]
+"$server" check --format jsonl "${target[@]}" -log-level 2 --full-log "${list[@]}" >"$dir/here.jsonl" || [ $? -le 2 ]
 report=(-report "$root/docs/conformance.md" -server "$server")
 [ -z "${FILES:-}" ] || report=()
 "$conformance" compare -kernel "$dir/kernel.jsonl" -here "$dir/here.jsonl" -objects "$objects" \
