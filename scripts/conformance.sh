@@ -100,7 +100,20 @@ say "asking the running kernel"
 "$conformance" ask -log-level 2 -full-log "${list[@]}" >"$dir/kernel.jsonl"
 say "checking with bpf-lsp"
 "$server" check --format jsonl "${target[@]}" -log-level 2 --full-log "${list[@]}" >"$dir/here.jsonl" || [ $? -le 2 ]
+unprivileged=()
+if [ "$(</proc/sys/kernel/unprivileged_bpf_disabled)" = 0 ] && [ "$(id -u)" = 0 ]; then
+	say "asking without privileges"
+	nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all)
+	# Paths may be closed to other users: programs and objects go where they can be read.
+	open=$(mktemp -d) && trap 'rm -rf "$open"' EXIT
+	cp "$conformance" "${list[@]}" "$open" && chmod -R a+rX "$open"
+	(cd "$open" && "${nobody[@]}" ./conformance ask -log-level 2 -full-log "${list[@]}") >"$dir/kernel-unprivileged.jsonl"
+	"$server" check --unprivileged --format jsonl "${target[@]}" -log-level 2 --full-log "${list[@]}" >"$dir/here-unprivileged.jsonl" || [ $? -le 2 ]
+	unprivileged=(-unprivileged-kernel "$dir/kernel-unprivileged.jsonl" -unprivileged-here "$dir/here-unprivileged.jsonl")
+else
+	say "not asked without privileges: that takes root and kernel.unprivileged_bpf_disabled=0"
+fi
 report=(-report "$root/docs/conformance.md" -server "$server")
 [ -z "${FILES:-}" ] || report=()
 "$conformance" compare -kernel "$dir/kernel.jsonl" -here "$dir/here.jsonl" -objects "$objects" \
-	-ledger "$root/docs/conformance-ledger.tsv" "${report[@]}"
+	-ledger "$root/docs/conformance-ledger.tsv" "${unprivileged[@]}" "${report[@]}"

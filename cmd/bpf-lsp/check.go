@@ -42,6 +42,7 @@ type checkOptions struct {
 	noColor    bool
 	jobs       int
 	cpus       uint32
+	noPrivs    bool
 	clangFlags []string
 	paths      []string
 }
@@ -88,6 +89,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
+	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err

@@ -98,7 +98,7 @@ func (c *checker) checkFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Overlay: besides(abs)}
+	req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs, Overlay: besides(abs)}
 	if c.fullLog || c.format == "kernel-log" {
 		req.LogLevel = c.logLevel & logPaths
 	}

@@ -28,6 +28,8 @@ type Request struct {
 	LogLevel uint32
 	// CPUs is how many CPUs the target machine can have; 0 leaves it to the verifier.
 	CPUs uint32
+	// Unprivileged judges as for a user without any capability.
+	Unprivileged bool
 	// Flags are BPF_F_* added to those of the programs.
 	Flags uint32
 }

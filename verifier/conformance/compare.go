@@ -36,11 +36,29 @@ func compareAll(kernel, here *answers) []compared {
 	return programs
 }
 
+// compareFiles compares two files of answers.
+func compareFiles(kernelFile, hereFile string) ([]compared, error) {
+	kernel, err := readAnswers(kernelFile)
+	if err != nil {
+		return nil, err
+	}
+	here, err := readAnswers(hereFile)
+	if err != nil {
+		return nil, err
+	}
+	programs := compareAll(kernel, here)
+	if len(programs) == 0 {
+		return nil, fmt.Errorf("%s: the kernel judged no program", kernelFile)
+	}
+	return programs, nil
+}
+
 // errDisagree ends a comparison whose differences are not the ledger's.
 var errDisagree = errors.New("the ledger does not tell what differs")
 
 func runCompare(args []string, stdout io.Writer) error {
 	var kernelFile, hereFile, ledgerFile, reportFile, objects, server string
+	var bareKernel, bareHere string
 	fs := flag.NewFlagSet("compare", flag.ContinueOnError)
 	fs.StringVar(&kernelFile, "kernel", "", "`file` of the kernel's answers")
 	fs.StringVar(&hereFile, "here", "", "`file` of our answers")
@@ -48,29 +66,28 @@ func runCompare(args []string, stdout io.Writer) error {
 	fs.StringVar(&reportFile, "report", "", "`file` to write tables to, as Markdown")
 	fs.StringVar(&objects, "objects", "", "`folder` of the objects, for the table by feature")
 	fs.StringVar(&server, "server", "", "`path` of bpf-lsp, to measure it on the largest programs")
+	fs.StringVar(&bareKernel, "unprivileged-kernel", "", "`file` of the kernel's answers to a user without capabilities")
+	fs.StringVar(&bareHere, "unprivileged-here", "", "`file` of ours for such a user")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	if kernelFile == "" || hereFile == "" || ledgerFile == "" {
 		return errors.New("compare needs -kernel, -here and -ledger")
 	}
-	kernel, err := readAnswers(kernelFile)
-	if err != nil {
-		return err
-	}
-	here, err := readAnswers(hereFile)
-	if err != nil {
-		return err
-	}
 	known, err := readLedger(ledgerFile)
 	if err != nil {
 		return err
 	}
-	programs := compareAll(kernel, here)
-	if len(programs) == 0 {
-		return fmt.Errorf("%s: the kernel judged no program", kernelFile)
+	programs, err := compareFiles(kernelFile, hereFile)
+	if err != nil {
+		return err
 	}
 	t := tables{programs: programs, ledger: known}
+	if bareKernel != "" {
+		if t.unprivileged, err = compareFiles(bareKernel, bareHere); err != nil {
+			return err
+		}
+	}
 	if objects != "" {
 		if t.features, err = readFeatures(objects, programs); err != nil {
 			return err
@@ -86,8 +103,10 @@ func runCompare(args []string, stdout io.Writer) error {
 			return err
 		}
 	}
-	stdout.Write(t.total())
+	stdout.Write(total(programs))
 	found := known.hold(programs)
+	// Without privileges nothing is known to differ.
+	found.worse = append(found.worse, ledger{}.hold(t.unprivileged).worse...)
 	for _, line := range found.stale {
 		fmt.Fprintf(stdout, "better: %s\n", line)
 	}

@@ -16,10 +16,11 @@ import (
 
 // tables are what docs/conformance.md shows.
 type tables struct {
-	programs []compared
-	ledger   ledger
-	features map[key]featureSet // nil if the objects were not read
-	large    map[key]cost       // nil if nothing was measured
+	programs     []compared
+	unprivileged []compared // of a user without capabilities; nil if not asked
+	ledger       ledger
+	features     map[key]featureSet // nil if the objects were not read
+	large        map[key]cost       // nil if nothing was measured
 }
 
 // tally counts in how many programs each aspect was compared, and differs.
@@ -48,10 +49,10 @@ func share(equal, of int) string {
 }
 
 // total is the table over all programs.
-func (t *tables) total() []byte {
+func total(programs []compared) []byte {
 	var all, rejected tally
-	for i := range t.programs {
-		p := &t.programs[i]
+	for i := range programs {
+		p := &programs[i]
 		all.add(p.difference)
 		if p.kernel.Verdict == diag.VerdictReject {
 			rejected.add(p.difference)
@@ -71,17 +72,17 @@ func (t *tables) total() []byte {
 	row("instructions processed", &all, insns)
 	row("total and peak states", &all, states)
 	row("whole log", &all, logText)
-	if ratios := t.ratios(); len(ratios) != 0 {
+	if ratios := ratiosOf(programs); len(ratios) != 0 {
 		fmt.Fprintf(&b, "\nOur time over the kernel's: geometric mean %.2f, median %.2f, nine in ten below %.2f.\n",
 			geometricMean(ratios), ratios[len(ratios)/2], ratios[len(ratios)*9/10])
 	}
 	return b.Bytes()
 }
 
-// ratios are our time over the kernel's by program, ascending.
-func (t *tables) ratios() (ratios []float64) {
-	for i := range t.programs {
-		p := &t.programs[i]
+// ratiosOf are our time over the kernel's by program, ascending.
+func ratiosOf(programs []compared) (ratios []float64) {
+	for i := range programs {
+		p := &programs[i]
 		if p.parted.has(asked) || p.parted.has(verdict) || p.kernel.Stats == nil || p.here.Stats == nil {
 			continue
 		}
@@ -139,7 +140,11 @@ func cell(s *tally, a aspect) string {
 func (t *tables) markdown() []byte {
 	var b bytes.Buffer
 	b.WriteString(heading)
-	b.Write(t.total())
+	b.Write(total(t.programs))
+	if t.unprivileged != nil {
+		b.WriteString("\n## Without privileges\n\nThe same programs, loaded by a user without any capability, as far as the kernel takes their type and maps.\n\n")
+		b.Write(total(t.unprivileged))
+	}
 	b.WriteString("\n## By program type\n\n")
 	b.Write(t.groups("program type", func(p *compared) []string { return []string{p.kernel.ProgType} }))
 	if t.features != nil {

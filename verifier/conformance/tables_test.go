@@ -25,11 +25,12 @@ func TestTables(t *testing.T) {
 			here.add(c.here)
 		}
 	}
-	unexplained := tables{programs: compareAll(kernel, here), ledger: ledger{
+	unexplained := tables{programs: compareAll(kernel, here), unprivileged: compareAll(kernel, here), ledger: ledger{
 		key{"a.o", "counts"}: {reason: "for a | reason"},
 	}, features: map[key]featureSet{{"a.o", "same"}: 1}}
 	text := string(unexplained.markdown())
 	for _, want := range []string{
+		"## Without privileges",
 		"| judged here, of what the kernel judged | 3 of 4 (75.00%) |",
 		"| verdict | 3 of 3 (100.00%) |",
 		"| verdict, where the kernel rejects | 1 of 1 (100.00%) |",
