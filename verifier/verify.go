@@ -28,13 +28,16 @@ type (
 // program and options give the same result.
 func Verify(p *program.Program, o Options) Result {
 	v := newVerifier(p, o)
-	r := v.verify()
-	v.sayStats()
+	r := v.requirePrivileges()
+	if r == nil {
+		r = v.verify()
+		v.sayStats()
+	}
 	return v.result(r)
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record

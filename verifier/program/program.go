@@ -65,7 +65,7 @@ type Program struct {
 	License string
 	GPL     bool      // License is one the kernel counts as GPL compatible
 	BTF     *btf.Spec // the object's types, nil if it has none
-	// BTFRefused tells that the kernel takes none of those types; see AsLoaded.
+	// BTFRefused tells that the kernel takes none of those types.
 	BTFRefused bool
 	KernelBTF  *btf.Spec // the target kernel's types
 	// AttachBTFID is the type in KernelBTF that a program of BTF-based
