@@ -6,8 +6,8 @@
 // diag/catalog.
 //
 // Reading order: diagnostic.go (the data), from_result.go (how a rejection
-// becomes diagnostics), facts.go, value.go and names.go (what the wording may
-// mention), where.go and origin.go (source and path), branch.go, inline.go and
-// related.go (history), anchor.go (where it is shown), then text.go (the
-// terminal report) and jsonl.go.
+// becomes diagnostics), facts.go, value.go, names.go and keeper.go (what the
+// wording may mention), where.go and origin.go (source and path), branch.go,
+// inline.go and related.go (history), anchor.go (where it is shown), then
+// text.go (the terminal report) and jsonl.go.
 package diag
