@@ -22,6 +22,7 @@ type step struct {
 	span    Span
 	message string
 	branch  bool
+	inline  bool // where an inlined function was called
 }
 
 // history collects the places that led to the fault, oldest first: where the
@@ -30,22 +31,30 @@ type step struct {
 func (f *fault) history() []Related {
 	var steps []step
 	start := 0 // index of the first event that matters
+	first := 0 // index into the path of the call that acquired the resource
 	path := f.path()
 	if pc, ok := f.acquirePC(); ok {
-		steps = append(steps, f.acquireStep(pc))
 		start = f.lastEvent(pc)
+		steps = append(steps, f.acquireStep(pc))
+		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
+			steps = append(steps, f.inlineSteps(path, at, at)...)
+			first = at
+		}
 	} else if s, at, ok := f.originStep(path); ok {
 		steps = append(steps, s)
 		start = f.lastEvent(int(path[at]))
 	} else if f.usesNoPath() {
-		return nil
+		return f.merge(f.inlineSteps(path, len(path)-1, 0))
 	}
 	lineage := f.lineage()
 	steps = append(steps, f.lifeSteps(lineage)...)
 	if s, ok := f.offsetStep(path); ok {
 		steps = append(steps, s)
 	}
-	steps = append(steps, f.callSteps(path, lineage)...)
+	steps = append(steps, f.callSteps(path, first, lineage)...)
+	if !f.isExit(f.report.PC) {
+		steps = append(steps, f.inlineSteps(path, len(path)-1, first)...)
+	}
 	steps = append(steps, f.contextSteps()...)
 	steps = append(steps, f.branchSteps(start)...)
 	return f.merge(steps)
@@ -90,6 +99,12 @@ func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
 		if text, _, ok := f.argument(pc, a.Holder); ok {
 			return quote(strings.TrimPrefix(text, "&"))
 		}
+		path := f.path()
+		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
+			if name, _, ok := f.local(path[:at+1], a.Holder); ok {
+				return quote(name)
+			}
+		}
 	}
 	return a.Noun
 }
@@ -133,7 +148,7 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 	s := step{pc: o.pc, span: f.span(o.pc)}
 	switch o.kind {
 	case originCall:
-		s.message = fmt.Sprintf("%s comes from %s here", value, f.calleeWords(o.pc))
+		s.message = fmt.Sprintf("%s comes from %s here", f.nameAt(o.pc, value), f.calleeWords(o.pc))
 	case originLoad:
 		pos, file, ok := f.at(o.pc)
 		if !ok || file == nil {
@@ -154,6 +169,19 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 		return step{}, 0, false
 	}
 	return s, lastIndex(path, o.pc), true
+}
+
+// nameAt is how the code that gets a value from a call names it, if it is of
+// another function than the fault and names it otherwise.
+func (f *fault) nameAt(pc int, value string) string {
+	there, here := f.functions(pc), f.functions(f.report.PC)
+	if len(there) == 0 || len(here) == 0 || there[0] == here[0] {
+		return value
+	}
+	if v := f.assigned(pc); v != "" {
+		return quote(v)
+	}
+	return value
 }
 
 func (w *where) calleeWords(pc int) string {
@@ -223,8 +251,10 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 }
 
 // callSteps are the calls by which the path got into the function of the
-// fault; those that handed the value on say so.
-func (f *fault) callSteps(path []int32, lineage []*verifier.Event) []step {
+// callSteps are the calls by which the path got into the function of the
+// fault; those that handed the value on say so. Inlined calls around them are
+// not told before index first.
+func (f *fault) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
 	steps, said := f.argumentSteps(lineage)
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
@@ -238,14 +268,14 @@ func (f *fault) callSteps(path []int32, lineage []*verifier.Event) []step {
 				continue
 			}
 			depth = 0
-			if said[pc] {
-				continue
+			if !said[pc] {
+				message := "called here: " + f.calleeWords(pc)
+				if !in.IsSubprogCall() {
+					message = f.calleeWords(pc) + " calls back from here"
+				}
+				steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
 			}
-			message := "called here: " + f.calleeWords(pc)
-			if !in.IsSubprogCall() {
-				message = f.calleeWords(pc) + " calls back from here"
-			}
-			steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
+			steps = append(steps, f.inlineSteps(path, i, min(first, i))...)
 		}
 	}
 	return steps
@@ -321,19 +351,24 @@ func hasCondition(line string) bool {
 }
 
 // merge orders steps by their time on the path and makes one of those on one
-// line, then cuts the list: the first and the last places say most.
+// line, also around the calls of inlined functions, then cuts the list: the first and the last places say most.
 func (f *fault) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
+	before := 0 // what the next step may be on one line with
 	for _, s := range inOrder(steps, path) {
-		if s.span.IsZero() {
+		again := func(r Related) bool { return r.Span == s.span && r.Message == s.message }
+		if s.span.IsZero() || slices.ContainsFunc(out, again) {
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].Span.File == s.span.File && out[n-1].Span.Line == s.span.Line {
-			if !strings.Contains(out[n-1].Message, s.message) {
-				out[n-1].Message += "; " + s.message
+		if before < len(out) && out[before].Span.File == s.span.File && out[before].Span.Line == s.span.Line {
+			if !strings.Contains(out[before].Message, s.message) {
+				out[before].Message += "; " + s.message
 			}
 			continue
+		}
+		if !s.inline {
+			before = len(out)
 		}
 		out = append(out, Related{Span: s.span, Message: s.message, Note: s.branch})
 	}

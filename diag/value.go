@@ -155,33 +155,23 @@ func (f *fault) addAcquisition(pc int) {
 	f.facts["acquirer"] = call(name)
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
-	if f.entry.Code == catalog.UnreleasedReference || f.entry.Code == catalog.DynptrOverwrite {
-		f.facts["value"] = f.holder(pc, a)
+	switch holder := f.holder(pc, a); {
+	case f.entry.Code == catalog.UnreleasedReference, f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
+		f.facts["value"] = holder
 	}
-}
-
-// holder names the variable that holds what was acquired at pc, or says what
-// was acquired.
-func (w *where) holder(pc int, a catalog.Acquisition) string {
-	if a.Holder > 0 {
-		if text, _, ok := w.argument(pc, a.Holder); ok {
-			return quote(strings.TrimPrefix(text, "&"))
-		}
-		return a.Noun
-	}
-	if v := w.assigned(pc); v != "" {
-		return quote(v)
-	}
-	return a.Noun
 }
 
 // offsetWords name the variable part of an access: its index, or where the
 // number came from.
 func (f *fault) offsetWords(o origin) string {
+	text := ""
 	if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
-		if text, ok := file.Index(pos.Line, pos.Col); ok {
-			return quote(text)
+		if index, ok := file.Index(pos.Line, pos.Col); ok {
+			text = index
 		}
+	}
+	if text = f.name(o.usePC, int(o.useReg), text); text != "" {
+		return quote(text)
 	}
 	return f.originWords(o)
 }
@@ -194,15 +184,33 @@ func (f *fault) value() string {
 		return ""
 	}
 	if f.isCall() && f.arg > 0 {
-		if text, _, ok := f.argument(f.report.PC, f.arg); ok {
+		arg := f.arg
+		if f.entry.Code == catalog.UninitializedStackRead && f.reg >= 1 && f.reg <= 5 {
+			arg = f.reg // the fault may be noted at the argument that is its size
+		}
+		text, _, ok := f.argument(f.report.PC, arg)
+		if !ok {
+			text, _, _ = f.local(f.path(), arg)
+		}
+		if text = f.name(f.report.PC, arg, text); text != "" {
 			return quote(f.objectOf(text))
 		}
 	}
 	if f.isAccessThrough(f.reg) {
+		text := ""
 		if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 {
-			if text, ok := file.Pointer(pos.Line, pos.Col); ok {
-				return quote(text)
+			if pointer, ok := file.Pointer(pos.Line, pos.Col); ok {
+				text = pointer
 			}
+		}
+		if text == "" || f.entry.Code == catalog.DynptrOverwrite {
+			text, _ = f.accessed()
+		}
+		if f.entry.Code != catalog.DynptrOverwrite {
+			text = f.name(f.report.PC, f.base(), text)
+		}
+		if text != "" {
+			return quote(text)
 		}
 	}
 	if f.entry.Code == catalog.ReturnValue || f.entry.Code == catalog.CallbackReturnValue {
@@ -213,7 +221,38 @@ func (f *fault) value() string {
 	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
 		return ""
 	}
+	if name := f.name(f.report.PC, f.reg, ""); name != "" {
+		return quote(name)
+	}
 	return f.originWords(f.origin())
+}
+
+// accessed names the local variable that the instruction reads or writes.
+func (f *fault) accessed() (string, bool) {
+	path, base, off := f.path(), f.base(), int(f.insn().Off)
+	pc := f.report.PC
+	if base != frameReg {
+		at, from, ok := f.frameOffset(path, base)
+		if !ok {
+			return "", false
+		}
+		pc, off = from, off+at
+	}
+	switch f.entry.Code {
+	case catalog.DynptrOverwrite, catalog.SpecialStackRead:
+		// These are about the whole object.
+		v, _, ok := f.ix.SlotVariable(pc, off)
+		return v.Name, ok
+	}
+	return f.ix.SlotPart(pc, off)
+}
+
+// base is the register that an access goes through.
+func (f *fault) base() int {
+	if in := f.insn(); in.Class() == isa.ClassLDX {
+		return int(in.Src)
+	}
+	return int(f.insn().Dst)
 }
 
 // returned is the expression of the return statement that the path left by.
@@ -297,6 +336,9 @@ func (f *fault) originWords(o origin) string {
 			return quote(file.Text(r))
 		}
 	case originArgument:
+		if name := f.name(0, int(o.reg), ""); name != "" {
+			return quote(name)
+		}
 		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
 	}
 	return ""

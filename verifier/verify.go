@@ -28,16 +28,20 @@ type (
 // program and options give the same result.
 func Verify(p *program.Program, o Options) Result {
 	v := newVerifier(p, o)
-	r := v.verify()
-	logEnd := len(v.trace.buf)
-	v.sayStats()
+	r := v.requirePrivileges()
+	logEnd := 0
+	if r == nil {
+		r = v.verify()
+		logEnd = len(v.trace.buf)
+		v.sayStats()
+	}
 	res := v.result(r)
 	res.LogEnd = logEnd
 	return res
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record

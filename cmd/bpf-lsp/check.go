@@ -38,10 +38,12 @@ type checkOptions struct {
 	flags      uint32
 	btf        string
 	kernel     string
+	kconfig    string
 	clang      string
 	noColor    bool
 	jobs       int
 	cpus       uint32
+	noPrivs    bool
 	clangFlags []string
 	paths      []string
 }
@@ -84,10 +86,12 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
+	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
+	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
