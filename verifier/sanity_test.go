@@ -34,7 +34,7 @@ func TestRequireSane(t *testing.T) {
 		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} }, "the state before has no path left"},
 	} {
 		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{}, new(workspace))
-		if f := v.flow.FindSubprogs(0); f != nil {
+		if f := v.flow.FindSubprogs(); f != nil {
 			t.Fatal(f.Text)
 		}
 		v.cur = v.pool.NewState()

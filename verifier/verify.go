@@ -39,20 +39,27 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 		space = new(workspace)
 	}
 	v := newVerifier(p, o, space)
-	r := v.verify()
+	r := v.requirePrivileges()
+	logEnd := 0
+	if r == nil {
+		r = v.verify()
+		logEnd = len(v.trace.buf)
+		v.sayStats()
+	}
 	if v.cur != nil {
 		v.freeStates()
 	}
 	w.spare = space
-	v.sayStats()
-	return v.result(r)
+	res := v.result(r)
+	res.LogEnd = logEnd
+	return res
 }
 
 // Verify is Verifier.Verify for a single program.
 func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
 
 func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
-	v := &verifier{workspace: space, prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -72,6 +79,9 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
 	return v
 }
+
+// Disassembler spells the instructions of p as its log does.
+func Disassembler(p *program.Program) isa.Names { return newVerifier(p, Options{}, new(workspace)).trace.names }
 
 // Addresses that the log shows for maps and kernel variables in place of the
 // kernel's own, which are not known: any that look like one.
@@ -159,10 +169,7 @@ func (v *verifier) result(r *Rejection) Result {
 	case endRejected:
 		res.Verdict = Rejected
 		res.Reports = append([]Report{r.report}, r.more...)
-		res.History, res.Path = v.events.log, v.events.path
-		if n := len(res.Path); n > maxPath {
-			res.Path = res.Path[n-maxPath:]
-		}
+		v.reportHistory(&res)
 	case endCanceled:
 		res.Verdict = Canceled
 	case endUnsupported:
@@ -172,6 +179,3 @@ func (v *verifier) result(r *Rejection) Result {
 	}
 	return res
 }
-
-// maxPath is how many instructions of the failing path are reported.
-const maxPath = 4096

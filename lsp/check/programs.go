@@ -55,14 +55,16 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 		return r
 	}
 	cancelled := func() bool { return ctx.Err() != nil }
+	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Cancel: cancelled}
 	start := c.Now()
-	r.Result = judge.guarded(p, verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Cancel: cancelled})
+	r.Result = judge.guarded(p, o)
 	r.TimeUS = c.Now().Sub(start).Microseconds()
 	rejected := r.Result.Verdict == verifier.Rejected
 	level := (req.LogLevel | p.LogLevel) & logPaths
 	if rejected || req.LogLevel&logPaths != 0 {
 		stats := r.Result.Stats
-		r.Result = judge.guarded(p, verifier.Options{LogLevel: max(level, 1) | logStats, Flags: req.Flags, CPUs: req.CPUs, Record: rejected, Cancel: cancelled})
+		o.LogLevel, o.Record = max(level, 1)|logStats, rejected
+		r.Result = judge.guarded(p, o)
 		r.Result.Stats = stats
 	}
 	r.Skip = spoiled(p, &r.Result)
