@@ -44,6 +44,7 @@ type checkOptions struct {
 	jobs       int
 	cpus       uint32
 	noPrivs    bool
+	untrusted  bool
 	clangFlags []string
 	paths      []string
 }
@@ -92,6 +93,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
 	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
+	fs.BoolVar(&o.untrusted, "untrusted", false, "execute nothing that the project names: neither its build tools nor a compiler of its own")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err

@@ -53,7 +53,7 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 		checkOptions: o, stdout: stdout, stderr: stderr,
 		color: !o.noColor && colorful(stdout),
 		units: check.New(check.Settings{
-			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true},
+			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted},
 			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Workers: o.jobs,
 		}),
 	}, nil
