@@ -24,7 +24,7 @@ type Settings struct {
 	// KernelConfig is a file with that kernel's configuration, such as /proc/config.gz, for __kconfig externs. Empty means that the
 	// configuration is not known: CONFIG_ externs are 0, and none is missing.
 	KernelConfig string
-	// Workers bounds how many programs are verified at once; 0 means the number of processors.
+	// Workers bounds how many programs are verified at once, those of all units together; 0 means the number of processors.
 	Workers int
 }
 
@@ -55,6 +55,8 @@ type Checker struct {
 	kernel  kernelTypes
 	config  kernelConfig
 	workers int
+	// slots has room for as many programs as are verified at once.
+	slots chan struct{}
 }
 
 // New returns a Checker with the real stages.
@@ -65,6 +67,7 @@ func New(s Settings) *Checker {
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
+	c.slots = make(chan struct{}, c.workers)
 	cs := s.Clang
 	if cs.Headers == nil {
 		cs.Headers = c.kernel.headerSource(cs.CacheDir)

@@ -34,8 +34,10 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 		workers.Go(func() {
 			judge := c.NewVerifier()
 			for i := range next {
+				c.slots <- struct{}{}
 				out[i] = c.one(ctx, req, chosen[i], judge)
 				c.explain(obj, out[i], src)
+				<-c.slots
 			}
 		})
 	}
