@@ -14,13 +14,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
+
+	"github.com/bmatcuk/doublestar/v4"
 )
 
-const checkUsage = `usage: bpf-lsp check [flags] FILE.c|FILE.o|DIR… [-- CLANG-FLAG…]
+const checkUsage = `usage: bpf-lsp check [flags] FILE.c|FILE.o|DIR|PATTERN… [-- CLANG-FLAG…]
 
 Builds C files with clang for BPF and checks every program in them and in
-object files. A directory stands for the *.bpf.c and *.bpf.o files below it.
-Nothing is loaded into the kernel, and no privilege is needed.
+object files. A directory stands for the *.bpf.c and *.bpf.o files below it,
+without hidden ones, and a pattern such as 'src/**/*.c' for the files that it
+matches. Nothing is loaded into the kernel, and no privilege is needed.
 
 Exit status: 0 if all programs are accepted, 1 if one is rejected or does not
 compile, 2 if something could not be checked.
@@ -46,6 +50,21 @@ type checkOptions struct {
 	noPrivs    bool
 	clangFlags []string
 	paths      []string
+	filesFrom  string
+	exclude    patterns
+}
+
+// patterns is a flag that may be given several times.
+type patterns []string
+
+func (p *patterns) String() string { return strings.Join(*p, ", ") }
+
+func (p *patterns) Set(s string) error {
+	if s == "" || !doublestar.ValidatePattern(s) {
+		return errors.New("want a pattern such as vendor or 'tests/**/*_fail.bpf.c'")
+	}
+	*p = append(*p, strings.TrimSuffix(strings.TrimPrefix(s, "./"), "/"))
+	return nil
 }
 
 // number is a flag's value that may be written in hexadecimal.
@@ -78,7 +97,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		fmt.Fprint(stderr, checkUsage)
 		fs.PrintDefaults()
 	}
-	fs.StringVar(&o.format, "format", "text", "how to report: `text`, jsonl or kernel-log")
+	fs.StringVar(&o.format, "format", "text", "how to report: `name` is one of "+strings.Join(formats, ", "))
 	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into each line of jsonl")
 	fs.BoolVar(&o.reports, "reports", false, "add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
@@ -89,7 +108,9 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
-	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
+	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files and programs to check at the same time")
+	fs.StringVar(&o.filesFrom, "files-from", "", "also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard input")
+	fs.Var(&o.exclude, "exclude", "leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
 	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
 	for rest := args; ; {
@@ -108,10 +129,10 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 
 func (o *checkOptions) validate() error {
 	switch {
-	case len(o.paths) == 0:
+	case len(o.paths) == 0 && o.filesFrom == "":
 		return errors.New("no files to check; bpf-lsp check -h explains")
-	case !slices.Contains([]string{"text", "jsonl", "kernel-log"}, o.format):
-		return fmt.Errorf("unknown format %q: want text, jsonl or kernel-log", o.format)
+	case !slices.Contains(formats, o.format):
+		return fmt.Errorf("unknown format %q: want one of %s", o.format, strings.Join(formats, ", "))
 	case o.logLevel == 0 || o.logLevel > 7:
 		return errors.New("the log level must be 1, 2 or 4")
 	case o.reports && o.format != "kernel-log":
@@ -137,12 +158,22 @@ func runCheck(args []string, stdout, stderr io.Writer) int {
 		}
 		return exitFailed
 	}
+	targets, err := expand(o.paths, o.filesFrom, o.exclude, os.Stdin)
+	if err != nil {
+		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
+		return exitFailed
+	}
 	c, err := newChecker(o, stdout, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
 		return exitFailed
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// Without a reader of the report, writing fails, and clang and its files are
+	// cleared away as after any error; the signal alone would end us at once.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return c.checkAll(ctx)
+	// A second interrupt ends us even if the first one cannot.
+	context.AfterFunc(ctx, stop)
+	return c.checkAll(ctx, targets)
 }
