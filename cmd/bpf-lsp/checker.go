@@ -56,7 +56,6 @@ func colorful(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTermin
 // checkAll checks every file and returns the exit status.
 func (c *checker) checkAll(ctx context.Context, targets []target) int {
 	bar := newProgress(c.stderr, len(targets))
-	defer bar.end()
 	out := c.newOutput(bar.above(c.stdout), bar.above(c.stderr))
 	done := 0
 	err := inOrder(ctx, c.jobs, targets,
@@ -69,12 +68,11 @@ func (c *checker) checkAll(ctx context.Context, targets []target) int {
 			c.sum.Add(&u)
 			return written(out.file(&u))
 		})
+	bar.end()
 	if err == nil {
-		bar.end()
 		c.sum.ExitStatus = c.status()
 		err = written(out.end(&c.sum))
 	}
-	bar.end()
 	switch {
 	case err == nil:
 		return c.sum.ExitStatus

@@ -47,14 +47,20 @@ func TestInOrder(t *testing.T) {
 // TestInOrderEnds wants every call to have returned when it does.
 func TestInOrderEnds(t *testing.T) {
 	broken := errors.New("broken")
+	at5 := func(i int) error {
+		if i == 5 {
+			return broken
+		}
+		return nil
+	}
 	for name, c := range map[string]struct {
 		fails   func(i int) error
 		emits   func(i int) error
 		cancels bool
 		want    error
 	}{
-		"work":   {fails: func(i int) error { return map[bool]error{true: broken}[i == 5] }, want: broken},
-		"output": {emits: func(i int) error { return map[bool]error{true: broken}[i == 5] }, want: broken},
+		"work":   {fails: at5, want: broken},
+		"output": {emits: at5, want: broken},
 		"user":   {cancels: true, want: context.Canceled},
 	} {
 		t.Run(name, func(t *testing.T) {

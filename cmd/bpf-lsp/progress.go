@@ -14,8 +14,9 @@ import (
 // progress is a bar on the terminal that counts files. A nil one shows
 // nothing.
 type progress struct {
-	mu  sync.Mutex
-	bar *progressbar.ProgressBar
+	mu    sync.Mutex
+	bar   *progressbar.ProgressBar
+	ended bool
 }
 
 // newProgress returns a bar if there is something to count and somebody to
@@ -44,7 +45,9 @@ func (p *progress) step() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_ = p.bar.Add(1)
+	if !p.ended {
+		_ = p.bar.Add(1)
+	}
 }
 
 // end takes the bar off the terminal.
@@ -54,8 +57,10 @@ func (p *progress) end() {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_ = p.bar.Clear()
-	_ = p.bar.Exit()
+	if !p.bar.IsFinished() {
+		_ = p.bar.Clear()
+	}
+	p.ended = true
 }
 
 // above returns a writer to a stream that may be on the bar's terminal: the
@@ -75,13 +80,11 @@ type aboveBar struct {
 func (a *aboveBar) Write(b []byte) (int, error) {
 	a.p.mu.Lock()
 	defer a.p.mu.Unlock()
-	finished := a.p.bar.IsFinished()
-	if !finished {
-		_ = a.p.bar.Clear()
+	if a.p.ended || a.p.bar.IsFinished() {
+		return a.w.Write(b)
 	}
+	_ = a.p.bar.Clear()
 	n, err := a.w.Write(b)
-	if !finished {
-		_ = a.p.bar.RenderBlank()
-	}
+	_ = a.p.bar.RenderBlank()
 	return n, err
 }
