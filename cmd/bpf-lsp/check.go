@@ -98,7 +98,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		fs.PrintDefaults()
 	}
 	fs.StringVar(&o.format, "format", "text", "how to report: `name` is one of "+strings.Join(formats, ", "))
-	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into each line of jsonl")
+	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into json and jsonl")
 	fs.BoolVar(&o.reports, "reports", false, "add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")

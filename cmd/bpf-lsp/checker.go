@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -25,6 +26,7 @@ const logPaths = 1 | 2
 type checker struct {
 	*checkOptions
 	stdout, stderr io.Writer
+	dir            string // that the command runs in
 	units          *check.Checker
 	sum            report.Summary
 }
@@ -40,8 +42,12 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 			return nil, fmt.Errorf("cannot read the kernel's configuration in %s: %w", o.kconfig, reason(err))
 		}
 	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find the current directory: %w", err)
+	}
 	return &checker{
-		checkOptions: o, stdout: stdout, stderr: stderr,
+		checkOptions: o, stdout: stdout, stderr: stderr, dir: dir,
 		units: check.New(check.Settings{
 			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true},
 			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Workers: o.jobs,
@@ -66,12 +72,12 @@ func (c *checker) checkAll(ctx context.Context, targets []target) int {
 		func(u check.Report) error {
 			done++
 			c.sum.Add(&u)
-			return written(out.file(&u))
+			return written(out.File(&u))
 		})
 	bar.end()
 	if err == nil {
 		c.sum.ExitStatus = c.status()
-		err = written(out.end(&c.sum))
+		err = written(out.End(&c.sum))
 	}
 	switch {
 	case err == nil:
@@ -110,7 +116,7 @@ func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error)
 	if err != nil {
 		abs, t.problem = t.path, err
 	}
-	unit := notAnObject(abs, t.problem)
+	unit := unfit(abs, t.problem)
 	if unit.Faults == nil {
 		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs, Overlay: besides(abs)}
 		if c.fullLog || c.format == "kernel-log" {
@@ -138,28 +144,37 @@ func besides(checked string) func(string) ([]byte, bool) {
 	}
 }
 
-// notAnObject has a fault if a file is not for the compiler: it cannot be had,
-// or is called an object but is none.
-func notAnObject(path string, problem error) check.Report {
+// compiled are the endings of files that clang makes objects of.
+var compiled = []string{".c", ".h", ".i", ".cc", ".cpp", ".cxx", ".C"}
+
+// unfit has a fault if a file is neither for the compiler nor an object.
+func unfit(path string, problem error) check.Report {
 	u := check.Report{File: path, Source: check.NewSource(nil)}
+	fault := func(code catalog.Code, why string) check.Report {
+		u.Faults = append(u.Faults, diag.FromFault(code, diag.Span{File: path}, why))
+		return u
+	}
 	if problem != nil {
-		u.Faults = append(u.Faults, diag.FromFault(catalog.UnreadableFile, diag.Span{File: path}, problem.Error()))
+		return fault(catalog.UnreadableFile, problem.Error())
+	}
+	ext := filepath.Ext(path)
+	if slices.Contains(compiled, ext) {
 		return u
 	}
-	if filepath.Ext(path) != ".o" {
-		return u
-	}
-	head := make([]byte, len(elf.ELFMAG))
 	f, err := os.Open(path)
 	if err != nil {
-		u.Faults = append(u.Faults, diag.FromFault(catalog.UnreadableFile, diag.Span{File: path}, reason(err).Error()))
-		return u
+		return fault(catalog.UnreadableFile, reason(err).Error())
 	}
 	defer f.Close()
-	if _, err := io.ReadFull(f, head); err != nil || string(head) != elf.ELFMAG {
-		u.Faults = append(u.Faults, diag.FromFault(catalog.InvalidObject, diag.Span{File: path}, "it does not begin as an ELF file does"))
+	head := make([]byte, len(elf.ELFMAG))
+	_, err = io.ReadFull(f, head)
+	switch {
+	case err == nil && string(head) == elf.ELFMAG:
+		return u
+	case ext == ".o":
+		return fault(catalog.InvalidObject, "it does not begin as an ELF file does")
 	}
-	return u
+	return fault(catalog.InvalidObject, "it does not begin as an ELF file does, and its name is not that of a C file")
 }
 
 // noPrograms says that there is nothing to check in a file.

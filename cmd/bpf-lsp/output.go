@@ -13,28 +13,41 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // output reports files in one format. It gets them one after the other in the
 // order of the command line, and keeps nothing of a file but what it needs. An
 // error means that it could not write.
 type output interface {
-	file(u *check.Report) error
-	end(s *report.Summary) error
+	File(u *check.Report) error
+	End(s *report.Summary) error
 }
 
 // formats are the values of --format.
-var formats = []string{"text", "jsonl", "kernel-log"}
+var formats = []string{"text", "json", "jsonl", "kernel-log"}
 
 // newOutput makes the output that the flags ask for.
 func (c *checker) newOutput(stdout, stderr io.Writer) output {
+	tool := report.Tool{Name: "bpf-lsp", Version: version()}
 	switch c.format {
+	case "json":
+		return report.NewJSON(stdout, c.dir, tool, c.target(), c.fullLog)
 	case "jsonl":
 		return &linesOutput{stdout, c.fullLog}
 	case "kernel-log":
 		return &logOutput{stdout, stderr, c.reports}
 	}
 	return &textOutput{w: stdout, color: !c.noColor && colorful(c.stdout)}
+}
+
+// target is what the flags say about the kernel to check for.
+func (c *checker) target() report.Target {
+	t := report.Target{Kernel: c.kernel, Types: c.btf, Config: c.kconfig, CPUs: c.cpus, Unprivileged: c.noPrivs}
+	if t.Kernel == "" {
+		t.Kernel = program.EmbeddedRelease
+	}
+	return t
 }
 
 // textOutput is for people.
@@ -44,7 +57,7 @@ type textOutput struct {
 	took  time.Duration
 }
 
-func (o *textOutput) file(u *check.Report) error {
+func (o *textOutput) File(u *check.Report) error {
 	for _, r := range u.Programs {
 		o.took += time.Duration(max(r.TimeUS, 0)) * time.Microsecond
 	}
@@ -57,8 +70,8 @@ func (o *textOutput) file(u *check.Report) error {
 	return nil
 }
 
-// end writes the last line, which counts.
-func (o *textOutput) end(s *report.Summary) error {
+// End writes the last line, which counts.
+func (o *textOutput) End(s *report.Summary) error {
 	var parts []string
 	for _, p := range []struct {
 		count int
@@ -86,7 +99,7 @@ type linesOutput struct {
 	fullLog bool
 }
 
-func (o *linesOutput) file(u *check.Report) error {
+func (o *linesOutput) File(u *check.Report) error {
 	for _, r := range u.Programs {
 		record := diag.NewRecord(r, o.fullLog)
 		if err := diag.WriteRecord(o.w, &record); err != nil {
@@ -105,7 +118,7 @@ func (o *linesOutput) file(u *check.Report) error {
 	return diag.WriteRecord(o.w, &diag.Record{Object: filepath.Base(u.File), Verdict: diag.VerdictSkip, Reason: strings.Join(reasons, "; ")})
 }
 
-func (o *linesOutput) end(*report.Summary) error { return nil }
+func (o *linesOutput) End(*report.Summary) error { return nil }
 
 // place is where a message of the compiler is, as it prints it itself.
 func place(s diag.Span) string {
@@ -123,7 +136,7 @@ type logOutput struct {
 	reports   bool
 }
 
-func (o *logOutput) file(u *check.Report) error {
+func (o *logOutput) File(u *check.Report) error {
 	for _, d := range append(u.Compiler, u.Faults...) {
 		fmt.Fprintf(o.stderr, "bpf-lsp: %s%s\n", place(d.Span), d.Message())
 	}
@@ -149,7 +162,7 @@ func (o *logOutput) file(u *check.Report) error {
 	return nil
 }
 
-func (o *logOutput) end(*report.Summary) error { return nil }
+func (o *logOutput) End(*report.Summary) error { return nil }
 
 // log is the log of a program, with reports if they are wanted.
 func (o *logOutput) log(u *check.Report, r *diag.Run) []byte {
