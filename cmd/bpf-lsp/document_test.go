@@ -110,6 +110,57 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestSARIF(t *testing.T) {
+	sample(t)
+	got, status := command(t, "check", "--format", "sarif", "leak_ringbuf.bpf.o", "null_map_value.bpf.o", "tc_session.bpf.o", "no object.o")
+	if status != exitRejected {
+		t.Errorf("status %d", status)
+	}
+	golden(t, "report.sarif", got)
+}
+
+// TestSARIFIsStable moves a fault, checks it twice under two names, and runs
+// from below the top of the repository.
+func TestSARIFIsStable(t *testing.T) {
+	sample(t)
+	write(t, ".git/HEAD", "")
+	write(t, "sub/dir/x", "")
+	copied := string(read(t, "leak_ringbuf.bpf.o"))
+	write(t, "again.bpf.o", copied)
+	results := func(args ...string) (out []map[string]any) {
+		t.Helper()
+		text, _ := command(t, append([]string{"check", "--format", "sarif"}, args...)...)
+		var log struct {
+			Runs []struct {
+				Tool struct {
+					Driver struct{ Rules []struct{ ID string } }
+				}
+				Results []map[string]any
+			}
+		}
+		if err := json.Unmarshal(text, &log); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range log.Runs[0].Results {
+			if rules := log.Runs[0].Tool.Driver.Rules; rules[int(r["ruleIndex"].(float64))].ID != r["ruleId"] {
+				t.Errorf("%v is not rule %v of %v", r["ruleId"], r["ruleIndex"], rules)
+			}
+		}
+		return log.Runs[0].Results
+	}
+	first := results("null_map_value.bpf.o", "leak_ringbuf.bpf.o")
+	if len(first) != 2 {
+		t.Fatalf("%d results", len(first))
+	}
+	if both := results("null_map_value.bpf.o", "leak_ringbuf.bpf.o", "again.bpf.o"); !reflect.DeepEqual(both, first) {
+		t.Error("one fault in two objects is not one result")
+	}
+	t.Chdir("sub/dir")
+	if below := results("../../null_map_value.bpf.o", "../../leak_ringbuf.bpf.o"); !reflect.DeepEqual(below, first) {
+		t.Error("addresses depend on the directory that the command runs in")
+	}
+}
+
 // TestJSONSchema validates what all committed objects give, and allows no
 // field that the schema does not have.
 func TestJSONSchema(t *testing.T) {

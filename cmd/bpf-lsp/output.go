@@ -25,7 +25,7 @@ type output interface {
 }
 
 // formats are the values of --format.
-var formats = []string{"text", "json", "jsonl", "kernel-log"}
+var formats = []string{"text", "json", "jsonl", "sarif", "kernel-log"}
 
 // newOutput makes the output that the flags ask for.
 func (c *checker) newOutput(stdout, stderr io.Writer) output {
@@ -33,6 +33,8 @@ func (c *checker) newOutput(stdout, stderr io.Writer) output {
 	switch c.format {
 	case "json":
 		return report.NewJSON(stdout, c.dir, tool, c.target(), c.fullLog)
+	case "sarif":
+		return report.NewSARIF(stdout, report.Root(c.dir), tool, c.target())
 	case "jsonl":
 		return &linesOutput{stdout, c.fullLog}
 	case "kernel-log":

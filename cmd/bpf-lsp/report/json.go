@@ -114,6 +114,7 @@ type Related struct {
 type JSON struct {
 	w       io.Writer
 	dir     string
+	root    string
 	fullLog bool
 	doc     Document
 }
@@ -125,7 +126,7 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 			*name = shown(dir, *name)
 		}
 	}
-	return &JSON{w, dir, fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target, Files: []File{}}}
+	return &JSON{w, dir, Root(dir), fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target, Files: []File{}}}
 }
 
 // File adds a file.
@@ -136,7 +137,7 @@ func (j *JSON) File(u *check.Report) error {
 	}
 	names := newNames(u.File)
 	name := func(file string) string { return shown(j.dir, names.found(file)) }
-	prints := newFingerprints(name, u.Source.Read)
+	prints := newFingerprints(func(file string) string { return address(j.root, names.found(file)) }, u.Source.Read)
 	for _, d := range u.Diagnostics(true) {
 		f.Diagnostics = append(f.Diagnostics, newDiagnostic(&d, name, prints))
 	}

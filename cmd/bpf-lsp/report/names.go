@@ -75,6 +75,17 @@ func Root(dir string) string {
 	}
 }
 
+// address is the URI of a file, relative if it lies below the root.
+func address(root, file string) string {
+	if rel, inside := below(root, file); inside {
+		return relativeURI(rel)
+	}
+	if !filepath.IsAbs(file) {
+		return relativeURI(filepath.ToSlash(file))
+	}
+	return fileURI(file)
+}
+
 // relativeURI escapes a relative name with slashes.
 func relativeURI(name string) string { return (&url.URL{Path: name}).String() }
 
