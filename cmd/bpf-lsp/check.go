@@ -26,8 +26,9 @@ object files. A directory stands for the *.bpf.c and *.bpf.o files below it,
 without hidden ones, and a pattern such as 'src/**/*.c' for the files that it
 matches. Nothing is loaded into the kernel, and no privilege is needed.
 
-Exit status: 0 if all programs are accepted, 1 if one is rejected or does not
-compile, 2 if something could not be checked.
+Exit status: 0 if all programs are accepted, 1 if there is a finding of the
+level of --fail-on or above, such as a rejected program, 2 if there is none but
+something could not be checked, or the command was wrong.
 
 flags:
 `
@@ -51,7 +52,29 @@ type checkOptions struct {
 	clangFlags []string
 	paths      []string
 	filesFrom  string
+	failOn     failOn
 	exclude    patterns
+}
+
+// failOn is the value of --fail-on.
+type failOn string
+
+// The levels of --fail-on, by what makes the exit status 1.
+const (
+	failOnError   failOn = "error"   // a rejected program, an error of the compiler
+	failOnWarning failOn = "warning" // also a warning of either
+	failOnInfo    failOn = "info"    // anything that is said about the code
+	failOnNever   failOn = "never"   // nothing
+)
+
+func (f *failOn) String() string { return string(*f) }
+
+func (f *failOn) Set(s string) error {
+	*f = failOn(s)
+	if !slices.Contains([]failOn{failOnError, failOnWarning, failOnInfo, failOnNever}, *f) {
+		return errors.New("want error, warning, info or never")
+	}
+	return nil
 }
 
 // patterns is a flag that may be given several times.
@@ -83,7 +106,7 @@ func (n *number) Set(s string) error {
 
 // parseCheck reads the command line; flags may stand before and after files.
 func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
-	o := &checkOptions{}
+	o := &checkOptions{failOn: failOnError}
 	if i := slices.Index(args, "--"); i >= 0 {
 		o.clangFlags = args[i+1:]
 		args = args[:i]
@@ -110,6 +133,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files and programs to check at the same time")
 	fs.StringVar(&o.filesFrom, "files-from", "", "also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard input")
+	fs.Var(&o.failOn, "fail-on", "lowest `level` of a finding that makes the exit status 1: error, warning, info, or never")
 	fs.Var(&o.exclude, "exclude", "leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
 	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")

@@ -98,10 +98,20 @@ func written(err error) error {
 	return nil
 }
 
-// status is the exit status for what was found.
+// status is the exit status for what was found. A file that does not compile
+// was not checked, whatever counts as a finding.
 func (c *checker) status() int {
+	findings := 0
+	switch c.failOn {
+	case failOnInfo:
+		findings = c.sum.Errors + c.sum.Warnings + c.sum.Infos
+	case failOnWarning:
+		findings = c.sum.Errors + c.sum.Warnings
+	case failOnError:
+		findings = c.sum.Errors
+	}
 	switch {
-	case c.sum.Rejected+c.sum.NotCompiled > 0:
+	case findings > 0:
 		return exitRejected
 	case !c.sum.Complete():
 		return exitFailed
