@@ -104,11 +104,13 @@ func (c *checker) status() int {
 	findings := 0
 	switch c.failOn {
 	case failOnInfo:
-		findings = c.sum.Errors + c.sum.Warnings + c.sum.Infos
+		findings += c.sum.Infos
+		fallthrough
 	case failOnWarning:
-		findings = c.sum.Errors + c.sum.Warnings
+		findings += c.sum.Warnings
+		fallthrough
 	case failOnError:
-		findings = c.sum.Errors
+		findings += c.sum.Errors + c.sum.Rejected
 	}
 	switch {
 	case findings > 0:
