@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -45,6 +46,7 @@ type checkOptions struct {
 	kernel     string
 	kconfig    string
 	clang      string
+	clangTime  time.Duration
 	noColor    bool
 	jobs       int
 	cpus       uint32
@@ -130,6 +132,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
 	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
+	fs.DurationVar(&o.clangTime, "clang-timeout", time.Minute, "how `long` a run of clang may take")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files and programs to check at the same time")
 	fs.StringVar(&o.filesFrom, "files-from", "", "also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard input")
@@ -167,6 +170,8 @@ func (o *checkOptions) validate() error {
 		return errors.New("--kernel needs --btf: only the types of Linux 6.18 are built in")
 	case o.jobs < 1:
 		return errors.New("--jobs must be at least 1")
+	case o.clangTime <= 0:
+		return errors.New("--clang-timeout must be more than 0")
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, tmp string) (Object
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (status %d).", r.status), Code: catalog.CompilerFailed,
+			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.ended), Code: catalog.CompilerFailed,
 				Advice: "The command was: " + cmd.String()}
 		}
 		return obj, ds, nil
