@@ -81,7 +81,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 	v.record(Event{Kind: EventCall, PC: v.pc})
 	v.invalidateCallerSaved(caller)
 	entry := v.flow.Subprogs[subprog].Start
-	callPC := v.pc
 	v.pc = entry - 1
 	v.resetLiveCallchain()
 	if v.trace.level&logPaths != 0 {
@@ -90,7 +89,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 		v.say("callee:\n")
 		v.tracePrintState(v.cur, v.cur.Cur, true)
 	}
-	_ = callPC
 	return nil
 }
 
@@ -166,12 +164,9 @@ func setupArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection 
 //
 // kernel: btf_check_subprog_call
 func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejection {
-	if !v.hasFuncInfo() {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
-	}
 	facts := &v.subprogs[subprog]
-	if facts.unreliable {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
+	if !v.hasFuncInfo() || facts.unreliable {
+		return &unknownMisfit
 	}
 	r := v.requireArgsMatch(subprog, caller)
 	if r != nil && (r.end == endRejected || r.end == endBug) {
@@ -179,6 +174,10 @@ func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejecti
 	}
 	return r
 }
+
+// unknownMisfit is what is wrong with the arguments of a function whose
+// prototype is not to be relied on.
+var unknownMisfit = Rejection{end: endRejected, report: Report{Code: catalog.GlobalFunctionArgument, Errno: einval}}
 
 // requireArgsMatch wants each argument to be of the kind that the function's
 // BTF prototype says.

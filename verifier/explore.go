@@ -304,20 +304,11 @@ func (v *verifier) pushStep(flags uint32, linked uint64) *Rejection {
 	e := &v.explore
 	if e.step != noStep {
 		s := &v.cur.History[e.step]
-		s.Flags |= flags
+		s.AddFlags(flags)
 		s.Linked = linked
 		return nil
 	}
 	e.step = len(v.cur.History)
-	v.cur.History = append(v.cur.History, state.Step{
-		PC:     uint32(v.pc),
-		PrevPC: uint32(v.prevPC) & maxStepPC,
-		Flags:  flags,
-		Linked: linked,
-	})
+	v.cur.History = append(v.cur.History, state.NewStep(v.pc, v.prevPC, flags, linked))
 	return nil
 }
-
-// maxStepPC bounds the previous PC of a step, which the kernel keeps in so
-// many bits.
-const maxStepPC = 1<<20 - 1

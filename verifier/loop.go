@@ -48,7 +48,7 @@ func (v *verifier) chainOf(st *state.State) (c loopChain, ok bool) {
 	for i := 0; i <= st.Cur; i++ {
 		pc := framePC(st, i)
 		if scc := v.flow.Points[pc].SCC; scc != 0 {
-			c.scc = scc
+			c.scc = int(scc)
 			return c, true
 		}
 		if i < st.Cur {
