@@ -76,6 +76,7 @@ type verifier struct {
 	calls     callScratch
 	memory    memoryFacts
 	events    recorder
+	lives     lifeRecorder
 	stats     Stats
 }
 

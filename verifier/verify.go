@@ -41,6 +41,9 @@ func newVerifier(p *program.Program, o Options) *verifier {
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
+	if o.Lifetimes {
+		v.lives.start(len(p.Insns))
+	}
 	if !o.Unprivileged {
 		v.privileged = true
 		v.allowPtrLeaks, v.allowUninit = true, true
@@ -137,6 +140,7 @@ func (v *verifier) appendDepths(b []byte) []byte {
 func (v *verifier) result(r *Rejection) Result {
 	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats}
 	if r == nil {
+		res.Lifetimes = v.lives.result()
 		return res
 	}
 	switch r.end {

@@ -97,3 +97,17 @@ func (a Acquisition) ReleasedWith() string {
 	}
 	return strings.Join(calls, " or ")
 }
+
+// regions say what holds between a function and the one that undoes it.
+var regions = map[string]string{
+	"bpf_spin_lock":             "a lock is held",
+	"bpf_res_spin_lock":         "a lock is held",
+	"bpf_res_spin_lock_irqsave": "a lock is held and interrupts are off",
+	"bpf_local_irq_save":        "interrupts are off",
+	"bpf_rcu_read_lock":         "an RCU read section is open",
+	"bpf_preempt_disable":       "preemption is disabled",
+}
+
+// Region says what holds after the acquiring function until it is undone; it
+// is empty if that is a value in the program's hands.
+func (a Acquisition) Region() string { return regions[a.Acquirer] }
