@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Compiles the C programs below testdata into the committed objects that tests
 # read, in testdata/objects or the directory $OUT of testdata. Instruction
-# numbers of recorded kernel answers hold for clang 19 only.
+# numbers of recorded kernel answers hold for clang 19 only. CFLAGS adds flags.
 set -eu
 cd "$(dirname "$0")/../testdata"
 clang=${CLANG:-clang-19}
@@ -12,6 +12,6 @@ for src in "$@"; do
 	out=${OUT:-objects}/$(basename "$src" .c).o
 	# shellcheck disable=SC2086
 	"$clang" -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 $triplet \
-		-fdebug-compilation-dir=/bpf-lsp/testdata -Wall -Werror -Wno-unused-value \
+		-fdebug-compilation-dir=/bpf-lsp/testdata -Wall -Werror -Wno-unused-value ${CFLAGS:-} \
 		-c "$src" -o "$out"
 done

@@ -60,7 +60,7 @@ func TestIDMapScalars(t *testing.T) {
 }
 
 func TestCoversReg(t *testing.T) {
-	v := newVerifier(&program.Program{}, Options{})
+	v := newVerifier(&program.Program{}, Options{}, new(workspace))
 	precise := func(r state.Reg) state.Reg {
 		r.Precise = true
 		return r
@@ -132,7 +132,7 @@ func TestCoversReg(t *testing.T) {
 }
 
 func TestCoversStack(t *testing.T) {
-	v := newVerifier(&program.Program{}, Options{})
+	v := newVerifier(&program.Program{}, Options{}, new(workspace))
 	slot := func(r state.Reg, types string) state.Slot {
 		s := state.Slot{Spilled: r}
 		for i := range s.Bytes {

@@ -29,7 +29,7 @@ func with(r state.Reg, change func(*state.Reg)) state.Reg {
 }
 
 func TestAppendReg(t *testing.T) {
-	v := newVerifier(&program.Program{Maps: []*program.Map{{Name: "counts", Type: facts.MapType(2), KeySize: 4, ValueSize: 8}}}, Options{})
+	v := newVerifier(&program.Program{Maps: []*program.Map{{Name: "counts", Type: facts.MapType(2), KeySize: 4, ValueSize: 8}}}, Options{}, new(workspace))
 	scalars := []struct {
 		name string
 		reg  state.Reg
@@ -100,7 +100,7 @@ func TestAppendReg(t *testing.T) {
 }
 
 func TestAppendState(t *testing.T) {
-	v := newVerifier(&program.Program{}, Options{LogLevel: logAllPaths})
+	v := newVerifier(&program.Program{}, Options{LogLevel: logAllPaths}, new(workspace))
 	f := v.pool.NewFrame()
 	f.Depth, f.InCallback = 1, true
 	f.Regs[0] = known(regtype.Scalar, 0)

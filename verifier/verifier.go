@@ -19,6 +19,8 @@ import (
 //
 // kernel: struct bpf_verifier_env
 type verifier struct {
+	*workspace
+
 	prog  *program.Program
 	insns []isa.Insn
 	opts  Options
@@ -49,8 +51,7 @@ type verifier struct {
 	innerMaps []state.MapRef
 	btfs      []btfTable
 
-	pool state.Pool
-	cur  *state.State
+	cur *state.State
 	// pc is the instruction being checked, prevPC the one before it on this
 	// path. A step function moves pc itself only where it jumps.
 	pc, prevPC int
@@ -70,7 +71,6 @@ type verifier struct {
 	exploreALULimits bool
 
 	trace     tracer
-	explore   explorer
 	live      stackLiveness
 	precision backtracker
 	calls     callScratch
@@ -78,6 +78,12 @@ type verifier struct {
 	events    recorder
 	lives     lifeRecorder
 	stats     Stats
+}
+
+// workspace is what a verification keeps its states in.
+type workspace struct {
+	pool    state.Pool
+	explore explorer
 }
 
 // insnAux is what the walk learns about one instruction.

@@ -80,6 +80,9 @@ type Program struct {
 	LoadErrors []*LoadError
 	// Symbols are the functions as they were put together, also without BTF.
 	Symbols []Symbol
+	// Debug is the object's DWARF information, nil for a program that was not
+	// loaded from an object.
+	Debug *Debug
 }
 
 // Unloadable says why no kernel is asked about the program, "" if one is.
@@ -110,6 +113,8 @@ func (p *Program) Poisoned(pc int) string {
 type Symbol struct {
 	InsnOff, Len uint32 // raw slots
 	Name         string
+	// Addr is where the function starts in the object's debug information.
+	Addr uint64
 }
 
 // Program flags (BPF_F_*).

@@ -44,6 +44,14 @@ func (s *Stack) Own(i int) *Slot {
 	return &(*at).slots[i%chunkSlots]
 }
 
+// AppendTo appends the slots to a slice.
+func (s *Stack) AppendTo(to []Slot) []Slot {
+	for i := range s.slots {
+		to = append(to, *s.At(i))
+	}
+	return to
+}
+
 // grow makes the stack n slots long; new slots are invalid.
 func (s *Stack) grow(n int) {
 	for i := (s.slots + chunkSlots - 1) / chunkSlots; i < (n+chunkSlots-1)/chunkSlots; i++ {
