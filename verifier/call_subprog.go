@@ -104,7 +104,7 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 			"global function calls are not allowed while holding a lock,\nuse static function instead")
 	}
 	graph := &v.flow.Subprogs[subprog]
-	atomic := v.cur.ActiveRCU || v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0 || !v.inSleepable()
+	atomic := v.cur.ActiveRCU != 0 || v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0 || !v.inSleepable()
 	if graph.MightSleep && atomic {
 		return v.reject(catalog.SleepableFunction, einval, args,
 			"global functions that may sleep are not allowed in non-sleepable context,\n"+

@@ -94,7 +94,11 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 		return nil
 	}
 	k := &kfunc{name: fn.Name, id: uint32(in.Imm)}
-	if known, ok := facts.LookupKfunc(fn.Name); ok {
+	known, ok := facts.LookupKfunc(fn.Name)
+	if !ok && v.rules.fileDynptrs {
+		known, ok = facts.LookupLaterKfunc(fn.Name)
+	}
+	if ok {
 		k.flags, k.special, k.allowed = known.Flags, known.Special, known.Allowed(q)
 	}
 	k.params = make([]kfuncParam, len(proto.Params))

@@ -251,7 +251,10 @@ func isTrusted(r *state.Reg) bool {
 //
 // kernel: in_rcu_cs
 func (v *verifier) inRCU() bool {
-	return v.cur.ActiveRCU || v.cur.ActiveLocks != 0 || !v.inSleepable()
+	if v.rules.regionsAreRCU && (v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0) {
+		return true
+	}
+	return v.cur.ActiveRCU != 0 || v.cur.ActiveLocks != 0 || !v.inSleepable()
 }
 
 // applyTypedLoad sets r to what was loaded.

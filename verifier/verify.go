@@ -37,7 +37,7 @@ func Verify(p *program.Program, o Options) Result {
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, rules: rulesOf[o.Target], flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record

@@ -27,14 +27,16 @@ func Page(e *Entry, example string) string {
 		fmt.Fprintf(&b, "\n## What to do\n\n%s\n", Fill(e.Suggestion, nil))
 	}
 	if example != "" {
-		fmt.Fprintf(&b, "\n## Example\n\n`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s```\n", shown(example))
-	}
-	if len(e.Kernel) > 0 {
-		b.WriteString("\n## The kernel's words\n\n```\n")
-		for _, k := range e.Kernel {
-			b.WriteString(kernelText(k) + "\n")
+		with := ""
+		if e.Needs73 {
+			with = "With `--target-kernel 7.3` "
 		}
-		b.WriteString("```\n")
+		fmt.Fprintf(&b, "\n## Example\n\n%s`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s```\n", with, shown(example))
+	}
+	if len(e.Messages()) > 0 {
+		b.WriteString("\n## The kernel's words\n")
+		writeWords(&b, "", e.Kernel)
+		writeWords(&b, words73, e.Kernel73)
 	}
 	return b.String()
 }
@@ -71,6 +73,23 @@ func unquoted(comment *regexp.Regexp, c string) string {
 		return quoted
 	}
 	return strings.ReplaceAll(text, "\n", "; ")
+}
+
+// words73 introduces the messages of Linux 7.3.
+const words73 = "Linux 7.3 says:"
+
+func writeWords(b *strings.Builder, intro string, messages []string) {
+	if len(messages) == 0 {
+		return
+	}
+	if intro != "" {
+		fmt.Fprintf(b, "\n%s\n", intro)
+	}
+	b.WriteString("\n```\n")
+	for _, k := range messages {
+		b.WriteString(kernelText(k) + "\n")
+	}
+	b.WriteString("```\n")
 }
 
 // title is the problem, or for messages that have their own words the code.
@@ -123,9 +142,15 @@ func Text(e *Entry, example string) string {
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, "\nWhat to do: %s\n", Fill(e.Suggestion, nil))
 	}
-	if len(e.Kernel) > 0 {
-		b.WriteString("\nIn the kernel's words:\n")
-		for _, k := range e.Kernel {
+	for _, words := range []struct {
+		intro    string
+		messages []string
+	}{{"In the kernel's words:", e.Kernel}, {words73, e.Kernel73}} {
+		if len(words.messages) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s\n", words.intro)
+		for _, k := range words.messages {
 			fmt.Fprintf(&b, "  %s\n", kernelText(k))
 		}
 	}

@@ -34,11 +34,15 @@ var callTypeRows = []Entry{
 		Suggestion: "Release each resource once, through the pointer that the acquiring function returned.",
 		Kernel: []string{
 			"release kernel function {name} expects refcounted PTR_TO_BTF_ID",
-			"release function {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
 			"{reg} must be referenced when passed to release function",
 			"arg {argno} is an unacquired reference",
 			"func {name}#{id} reference has not been acquired before",
 			"kfunc {name}#{id} reference has not been acquired before",
+		},
+		Kernel73: []string{
+			"release helper {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
+			"release kfunc {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
+			"release function {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
 		},
 	},
 	{
@@ -142,6 +146,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} argument of {call|this call} must be the address of a local `struct bpf_dynptr` or a dynptr given to this function.",
 		Suggestion: "Pass the address of a local `struct bpf_dynptr`.",
 		Kernel:     []string{"arg#{argno} expected pointer to stack or const struct bpf_dynptr"},
+		Kernel73:   []string{"{reg} expected pointer to stack or const struct bpf_dynptr"},
 	},
 	{
 		Code:       DynptrTypeMismatch,
@@ -149,6 +154,8 @@ var callTypeRows = []Entry{
 		Reason:     "{call|this function} works on dynptrs of type {want|another kind}, and {value|this one} is of another.",
 		Suggestion: "Use a dynptr of the type that the function is made for, such as one reserved from a ring buffer.",
 		Kernel:     []string{"Expected a dynptr of type {want} as arg #{argno}"},
+		Kernel73:   []string{"Expected a dynptr of type {want} as {reg}"},
+		Needs73:    true,
 	},
 	{
 		Code:       ConstDynptrArgument,
@@ -163,6 +170,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} argument of {call|this call} must be the address of a local iterator.",
 		Suggestion: "Declare the iterator as a local variable and pass its address.",
 		Kernel:     []string{"arg#{argno} expected pointer to an iterator on stack"},
+		Kernel73:   []string{"{reg} expected pointer to an iterator on stack"},
 	},
 	{
 		Code:       IteratorType,
@@ -170,6 +178,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} parameter of {call|this function} is of a type that the kernel does not know as an iterator.",
 		Suggestion: "Use one of the kernel's iterators.",
 		Kernel:     []string{"expected valid iter pointer as arg #{argno}"},
+		Kernel73:   []string{"expected valid iter pointer as {reg}"},
 	},
 	{
 		Code:       IRQFlagArgument,
@@ -177,6 +186,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} argument of {call|this call} must be the address of a local variable for the saved interrupt state.",
 		Suggestion: "Declare an `unsigned long` in this function and pass its address.",
 		Kernel:     []string{"arg#{argno} doesn't point to an irq flag on stack"},
+		Kernel73:   []string{"{reg} doesn't point to an irq flag on stack"},
 	},
 	{
 		Code:       StructMismatch,
@@ -303,6 +313,7 @@ var callTypeRows = []Entry{
 			"arg#{argno} doesn't point to map value or allocated object",
 			"arg#{argno} expected pointer to map value or allocated object",
 		},
+		Kernel73: []string{"{reg} doesn't point to map value or allocated object"},
 	},
 	{
 		Code:       GraphNodeMismatch,
