@@ -14,13 +14,17 @@ var finished = []catalog.Category{
 // withoutExample are the codes that no pair of C programs can show, with the
 // reason.
 var withoutExample = map[catalog.Category]map[catalog.Code]string{
-	catalog.ResourceLifetime: {},
+	catalog.ResourceLifetime: {
+		catalog.NestedSpinLock: "is what no kernel says: a held lock keeps every program from calling bpf_spin_lock()",
+	},
 
 	catalog.RegisterType: {},
 
 	catalog.Memory: {},
 
-	catalog.CallType: {},
+	catalog.CallType: {
+		catalog.IteratorType: "is about the prototypes of the kernel's own functions",
+	},
 
 	catalog.ExecutionContext: {},
 

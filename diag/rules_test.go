@@ -70,8 +70,8 @@ func TestRules(t *testing.T) {
 		}
 		t.Run(string(e.Code), func(t *testing.T) {
 			object := strings.TrimSuffix(filepath.Base(src), ".c") + ".o"
-			obj := loadObject(t, filepath.Join(ruleDir, object))
-			o := readOptions(t, string(source))
+			o, kernel := readOptions(t, string(source))
+			obj := loadObjectFor(t, filepath.Join(ruleDir, object), kernel)
 			read := func(file string) ([]byte, bool) { return source, filepath.Base(file) == filepath.Base(src) }
 			for _, p := range obj.Programs {
 				found := diagnose(obj, p, o, read)
@@ -91,11 +91,16 @@ func TestRules(t *testing.T) {
 				default:
 					t.Errorf("program %s is neither bad nor fixed", p.Name)
 				}
+				if kernel != nil {
+					continue // types that the kernel that was asked does not have
+				}
+				here := o
+				here.Target = verifier.Linux618
 				want, asked := answers[object][p.Name]
 				if !asked {
 					t.Errorf("%s: the kernel was not asked; record its answer", p.Name)
 				} else if want.Verdict != diag.VerdictSkip || p.Unloadable() == "" {
-					compare(t, object, p, o, &want)
+					compare(t, object, p, here, &want)
 				}
 			}
 			if n := len(obj.Programs); n != 2 {
@@ -120,20 +125,38 @@ func diagnose(obj *program.Object, p *program.Program, o verifier.Options, read 
 var optionComment = regexp.MustCompile(`(?m)^// bpf-lsp: (.*)$`)
 
 // readOptions reads how to verify an example from a comment with flags of
-// bpf-lsp check: // bpf-lsp: --prog-flags 0x1.
-func readOptions(t *testing.T, source string) verifier.Options {
+// bpf-lsp check: // bpf-lsp: --prog-flags 0x1. The kernel is nil unless --btf
+// names its types, in a file beside the examples.
+func readOptions(t *testing.T, source string) (verifier.Options, *program.Kernel) {
 	t.Helper()
 	o := verifier.Options{CPUs: 2} // those of the machine whose kernel was asked
 	flags := flag.NewFlagSet("bpf-lsp", flag.ContinueOnError)
 	programFlags := flags.Uint("prog-flags", 0, "")
 	flags.BoolVar(&o.Unprivileged, "unprivileged", false, "")
+	target := flags.String("target-kernel", "", "")
+	types := flags.String("btf", "", "")
 	for _, m := range optionComment.FindAllStringSubmatch(source, -1) {
 		if err := flags.Parse(strings.Fields(m[1])); err != nil {
 			t.Fatal(err)
 		}
 	}
 	o.Flags = uint32(*programFlags)
-	return o
+	var err error
+	if o.Target, err = verifier.ParseTarget(*target); err != nil {
+		t.Fatal(err)
+	}
+	if *types == "" {
+		return o, nil
+	}
+	data, err := os.ReadFile(filepath.Join(ruleDir, *types))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kernel, err := program.NewKernel(data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o, kernel
 }
 
 var noteComment = regexp.MustCompile(`// note ("(?:[^"\\]|\\.)*")`)

@@ -159,8 +159,8 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:       ReleaseWithLiveChild,
 		Problem:    "release of a parent in use",
-		Reason:     "{value|the object} is released while something that was made from it is still in use.",
-		Suggestion: "Release what was made from the object first.",
+		Reason:     "{value|the object} is released while something that was made of it[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still in use.",
+		Suggestion: "[Call {releaser} first.] What was made of an object has to be released before the object.",
 		Kernel73:   []string{"Leaking reference id={ref} alloc_insn={acquire_pc}. Release it first."},
 		Needs73:    true,
 	},
