@@ -49,20 +49,23 @@ func readTargetWants(t *testing.T, source string, target verifier.Target) []want
 }
 
 func TestTargetsDiffer(t *testing.T) {
-	source, err := os.ReadFile(lifetimeDir + "/targets.bpf.c")
-	if err != nil {
-		t.Fatal(err)
-	}
-	obj := loadObject(t, lifetimeDir+"/targets.bpf.o")
-	read := func(string) ([]byte, bool) { return source, true }
-	for _, target := range targets {
-		t.Run(target.String(), func(t *testing.T) {
-			var found []diag.Diagnostic
-			for _, p := range obj.Programs {
-				found = append(found, diagnose(obj, p, verifier.Options{Target: target}, read)...)
-			}
-			checkWants(t, readTargetWants(t, string(source), target), found)
-		})
+	for _, name := range []string{"targets", "queue"} {
+		source, err := os.ReadFile(filepath.Join(lifetimeDir, name+".bpf.c"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, kernel := readOptions(t, string(source))
+		obj := loadObjectFor(t, filepath.Join(lifetimeDir, name+".bpf.o"), kernel)
+		read := func(string) ([]byte, bool) { return source, true }
+		for _, o.Target = range targets {
+			t.Run(name+"/"+o.Target.String(), func(t *testing.T) {
+				var found []diag.Diagnostic
+				for _, p := range obj.Programs {
+					found = append(found, diagnose(obj, p, o, read)...)
+				}
+				checkWants(t, readTargetWants(t, string(source), o.Target), found)
+			})
+		}
 	}
 }
 
@@ -114,6 +117,7 @@ var lifetimeTitles = []struct {
 	{"uninitialized IRQ flag restore", catalog.UninitializedIRQFlag, ""},
 	// Not among the kernel's titles, but of the same kind.
 	{"", catalog.ReleaseWithLiveChild, catalog.KfuncNotAllowed},
+	{"", catalog.ContextReferenceReleased, ""},
 	{"", catalog.ReleaseWithOffset, ""},
 	{"", catalog.GraphLockNotHeld, ""},
 	{"", catalog.ReturnedStackPointer, ""},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -243,6 +244,10 @@ var structOpsTypes = map[string]structOps{
 		"init_task", "cgroup_init", "cgroup_exit", "cgroup_prep_move", "cpu_online", "cpu_offline", "init", "exit",
 	}},
 	"hid_bpf_ops": {sleepable: []string{"hid_rdesc_fixup", "hid_hw_request", "hid_hw_output_report"}},
+	"Qdisc_ops": {anySleep: true, without: []string{
+		"peek", "change", "attach", "change_tx_queue_len", "change_real_num_tx", "dump", "dump_stats",
+		"ingress_block_set", "egress_block_set", "ingress_block_get", "egress_block_get",
+	}},
 }
 
 // requireStructOps wants the program to implement a function of a struct that
@@ -273,6 +278,11 @@ func (v *verifier) requireStructOps() *Rejection {
 			errno = enotsupp
 		}
 		return v.reject(catalog.StructOpsMember, errno, args, "attach to unsupported member %s of struct %s", member, name)
+	}
+	// The program called could not be handed the references.
+	tailCalls := func(in isa.Insn) bool { return in.IsHelperCall() && in.Imm == facts.FuncTailCall }
+	if v.hook().owned != 0 && slices.ContainsFunc(v.insns, tailCalls) {
+		return v.reject(catalog.StructOpsMember, einval, args, "program with __ref argument cannot tail call")
 	}
 	return nil
 }
