@@ -63,7 +63,8 @@ func (t Target) String() string {
 //	nestedRCU         no RCU section in another        7.3          they nest
 //	regionsAreRCU     RCU sections and locks protect   7.3          so do disabled preemption and
 //	                  RCU pointers; the end of an RCU               interrupts; the end of the last of
-//	                  section ends them                             these ends the pointers
+//	                  section ends them                             these ends the pointers, which a program
+//	                                                                that cannot sleep never leaves
 //	namesRegister     messages count arguments         7.3          they name the register
 //	namesReleaser     a pointer that is not owned      7.3          so does the function, before it
 //	                  speaks for itself                             looks at the other arguments

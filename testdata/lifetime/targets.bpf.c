@@ -283,3 +283,18 @@ int parent_after_lock(void *ctx)
 		bpf_task_release(parent);
 	return 0;
 }
+
+// A program that cannot sleep is protected by RCU from end to end.
+SEC("tc")
+int parent_after_rcu(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_get_current_task_btf(), *parent;
+
+	bpf_rcu_read_lock();
+	parent = task->real_parent;
+	bpf_rcu_read_unlock();
+	parent = bpf_task_acquire(parent); // want-6.18 call-type/rcu-argument "R1 must be a rcu pointer"
+	if (parent)
+		bpf_task_release(parent);
+	return 0;
+}
