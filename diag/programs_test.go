@@ -33,10 +33,10 @@ const (
 var address = regexp.MustCompile(`0xffff[0-9a-f]{12}`)
 
 func TestProgramsAsTheKernel(t *testing.T) {
-	answers := readAnswers(t)
+	answers := readAnswers(t, recorded)
 	for object, programs := range answers {
 		t.Run(object, func(t *testing.T) {
-			obj := loadObject(t, object)
+			obj := loadObject(t, filepath.Join(objectDir, object))
 			seen := map[string]bool{}
 			for _, p := range obj.Programs {
 				want, ok := programs[p.Name]
@@ -45,7 +45,7 @@ func TestProgramsAsTheKernel(t *testing.T) {
 					continue
 				}
 				seen[p.Name] = true
-				compare(t, object, p, &want)
+				compare(t, object, p, verifier.Options{}, &want)
 			}
 			for name := range programs {
 				if !seen[name] {
@@ -57,9 +57,10 @@ func TestProgramsAsTheKernel(t *testing.T) {
 }
 
 // compare verifies a program and holds every field against the kernel's.
-func compare(t *testing.T, object string, p *program.Program, want *diag.Record) {
+func compare(t *testing.T, object string, p *program.Program, o verifier.Options, want *diag.Record) {
 	t.Helper()
-	res := verifier.Verify(p, verifier.Options{LogLevel: 2 | 4, Record: true})
+	o.LogLevel, o.Record = 2|4, true
+	res := verifier.Verify(p, o)
 	got := diag.NewRecord(&diag.Run{Object: object, Program: p, Result: res, TimeUS: -1, Flags: p.Flags}, true)
 	for _, f := range []struct {
 		name      string
@@ -113,7 +114,7 @@ func text(v any) string {
 }
 
 // readAnswers reads the kernel's answers by object and program.
-func readAnswers(t *testing.T) map[string]map[string]diag.Record {
+func readAnswers(t *testing.T, recorded string) map[string]map[string]diag.Record {
 	t.Helper()
 	f, err := os.Open(recorded)
 	if err != nil {
@@ -139,13 +140,13 @@ func readAnswers(t *testing.T) map[string]map[string]diag.Record {
 	return answers
 }
 
-func loadObject(t *testing.T, name string) *program.Object {
+func loadObject(t *testing.T, file string) *program.Object {
 	t.Helper()
-	elf, err := os.ReadFile(filepath.Join(objectDir, name))
+	elf, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	obj, err := program.Load(elf, program.Options{Name: name})
+	obj, err := program.Load(elf, program.Options{Name: filepath.Base(file)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestProgramsDiagnosed(t *testing.T) {
 				t.Fatal(err)
 			}
 			wants := readWants(t, string(source))
-			obj := loadObject(t, name+".o")
+			obj := loadObject(t, filepath.Join(objectDir, name+".o"))
 			read := func(string) ([]byte, bool) { return source, true }
 			var found []diag.Diagnostic
 			for _, p := range obj.Programs {

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Compiles the C programs below testdata into the committed objects that tests
-# read, in testdata/objects or the directory $OUT of testdata. Instruction
-# numbers of recorded kernel answers hold for clang 19 only.
+# read, in testdata/objects or the directory $OUT of testdata, with $CFLAGS
+# after the usual flags. Instruction numbers of recorded kernel answers hold for
+# clang 19 only.
 set -eu
 cd "$(dirname "$0")/../testdata"
 clang=${CLANG:-clang-19}
@@ -12,6 +13,6 @@ for src in "$@"; do
 	out=${OUT:-objects}/$(basename "$src" .c).o
 	# shellcheck disable=SC2086
 	"$clang" -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 $triplet \
-		-fdebug-compilation-dir=/bpf-lsp/testdata -Wall -Werror -Wno-unused-value \
+		-fdebug-compilation-dir=/bpf-lsp/testdata -Wall -Werror -Wno-unused-value ${CFLAGS-} \
 		-c "$src" -o "$out"
 done

@@ -4,6 +4,8 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -25,7 +27,7 @@ func Page(e *Entry, example string) string {
 		fmt.Fprintf(&b, "\n## What to do\n\n%s\n", Fill(e.Suggestion, nil))
 	}
 	if example != "" {
-		fmt.Fprintf(&b, "\n## Example\n\n`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s\n```\n", strings.TrimSpace(example))
+		fmt.Fprintf(&b, "\n## Example\n\n`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s```\n", shown(example))
 	}
 	if len(e.Kernel) > 0 {
 		b.WriteString("\n## The kernel's words\n\n```\n")
@@ -35,6 +37,40 @@ func Page(e *Entry, example string) string {
 		b.WriteString("```\n")
 	}
 	return b.String()
+}
+
+var (
+	wantComment = regexp.MustCompile(`// want \S+ ("(?:[^"\\]|\\.)*")`)
+	noteComment = regexp.MustCompile(`// note ("(?:[^"\\]|\\.)*")`)
+)
+
+// shown is an example as people read it: without the licence, and with what
+// its comments tell the tests in words.
+func shown(example string) string {
+	var b strings.Builder
+	for line := range strings.Lines(example) {
+		if strings.HasPrefix(line, "// SPDX-License-Identifier:") || strings.Contains(line, `SEC("license")`) {
+			continue
+		}
+		line = wantComment.ReplaceAllStringFunc(line, func(c string) string {
+			return "// rejected: " + unquoted(wantComment, c)
+		})
+		line = noteComment.ReplaceAllStringFunc(line, func(c string) string {
+			return "// " + unquoted(noteComment, c)
+		})
+		b.WriteString(line)
+	}
+	return strings.TrimSpace(b.String()) + "\n"
+}
+
+// unquoted is the text in quotation marks of a comment, on one line.
+func unquoted(comment *regexp.Regexp, c string) string {
+	quoted := comment.FindStringSubmatch(c)[1]
+	text, err := strconv.Unquote(quoted)
+	if err != nil {
+		return quoted
+	}
+	return strings.ReplaceAll(text, "\n", "; ")
 }
 
 // title is the problem, or for messages that have their own words the code.
@@ -80,8 +116,8 @@ func anchor(heading string) string {
 	return strings.ToLower(strings.ReplaceAll(heading, " ", "-"))
 }
 
-// Text is the documentation of a row for a terminal.
-func Text(e *Entry) string {
+// Text is the documentation of a row for a terminal; example is as for Page.
+func Text(e *Entry, example string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n\n%s\n", e.Code, e.Title(), Fill(e.Reason, nil))
 	if e.Suggestion != "" {
@@ -91,6 +127,12 @@ func Text(e *Entry) string {
 		b.WriteString("\nIn the kernel's words:\n")
 		for _, k := range e.Kernel {
 			fmt.Fprintf(&b, "  %s\n", kernelText(k))
+		}
+	}
+	if example != "" {
+		b.WriteString("\nExample, of which bad() is rejected with this code and fixed() is accepted:\n\n")
+		for line := range strings.Lines(shown(example)) {
+			b.WriteString(strings.TrimRight("  "+strings.ReplaceAll(line, "\t", "    "), " \n") + "\n")
 		}
 	}
 	fmt.Fprintf(&b, "\nSince bpf-lsp %s. %s\n", e.Version(), e.Code.Href())

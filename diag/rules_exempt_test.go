@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag_test
+
+import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
+
+// finished are the categories whose codes all have an example or a reason for
+// having none.
+var finished = []catalog.Category{
+	catalog.Toolchain,
+	catalog.VerifierInternal,
+}
+
+// withoutExample are the codes that no pair of C programs can show, with the
+// reason.
+var withoutExample = map[catalog.Category]map[catalog.Code]string{
+	catalog.ResourceLifetime: {},
+
+	catalog.RegisterType: {},
+
+	catalog.Memory: {},
+
+	catalog.CallType: {},
+
+	catalog.ExecutionContext: {},
+
+	catalog.ProgramStructure: {},
+
+	catalog.Policy: {},
+
+	catalog.VerifierLimit: {},
+
+	catalog.Loader: {},
+
+	catalog.Toolchain: {
+		catalog.CompileError:     "does not compile",
+		catalog.CompileWarning:   "is the compiler's, and the program may be accepted",
+		catalog.CompilerNotFound: "is about the machine, not about a program",
+		catalog.CompilerFailed:   "is about the compiler, not about a program",
+		catalog.CompilerTimeout:  "is about the compiler, not about a program",
+		catalog.MissingHeader:    "does not compile",
+	},
+
+	catalog.VerifierInternal: {
+		catalog.InternalBug: "is a fault of bpf-lsp",
+		catalog.Unsupported: "is a gap of bpf-lsp; what is known of the program does not depend on it",
+		catalog.Uncoded:     "is a rejection whose rule has no code, which no known rule lacks",
+	},
+}
