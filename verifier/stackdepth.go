@@ -32,6 +32,9 @@ const (
 // requireStack gives back what the program does not need of its stack, and
 // wants the rest to be enough.
 func (v *verifier) requireStack() *Rejection {
+	// From here on faults are of the whole program, not of the path that
+	// happened to be the last.
+	v.events.cut(mark{})
 	v.dropFastcallSpills()
 	return v.requireStackDepth()
 }
