@@ -7,6 +7,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // finished are the categories whose codes all have an example or a reason for
 // having none.
 var finished = []catalog.Category{
+	catalog.ExecutionContext,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -22,7 +23,9 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 
 	catalog.CallType: {},
 
-	catalog.ExecutionContext: {},
+	catalog.ExecutionContext: {
+		catalog.TailCallWithSubprograms: "needs a JIT compiler that cannot mix the two, and that of x86-64 can",
+	},
 
 	catalog.ProgramStructure: {},
 
