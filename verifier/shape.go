@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // Rules of a program's shape, checked before the walk: functions and line
@@ -38,10 +39,26 @@ func (v *verifier) rejectShape(f *flow.Fault) *Rejection {
 			v.sayLineOf(f.To)
 		}
 	}
-	if f.Text == "" {
-		return v.rejectSilently(shapeCodes[f.Kind], f.Errno, Args{}, "")
+	code, args := shapeCodes[f.Kind], Args{}
+	if f.Kind == flow.NoCapability {
+		code, args = v.missingCapability(&v.insns[v.pc])
 	}
-	return v.reject(shapeCodes[f.Kind], f.Errno, Args{}, "%s", f.Text)
+	if f.Text == "" {
+		return v.rejectSilently(code, f.Errno, args, "")
+	}
+	return v.reject(code, f.Errno, args, "%s", f.Text)
+}
+
+// missingCapability says what an instruction does that wants CAP_BPF: the
+// kernel has one message for three things.
+func (v *verifier) missingCapability(in *isa.Insn) (catalog.Code, Args) {
+	switch {
+	case in.IsKfuncCall():
+		return catalog.KfuncCapability, Args{Call: v.kfuncName(in)}
+	case in.IsSubprogCall():
+		return catalog.SubprogramCallCapability, Args{}
+	}
+	return catalog.FunctionReferenceCapability, Args{}
 }
 
 // requireFuncInfo wants the BTF function records to ascend and to name
@@ -74,11 +91,14 @@ func (v *verifier) requireFuncInfo() *Rejection {
 //
 // kernel: add_subprog_and_kfunc, check_subprogs
 func (v *verifier) requireSubprogs() *Rejection {
+	if r := v.findSubprogs(); r != nil {
+		return r
+	}
 	entry, r := v.exceptionEntry()
 	if r != nil {
 		return r
 	}
-	if r := v.rejectShape(v.flow.FindSubprogs(entry)); r != nil {
+	if r := v.rejectShape(v.flow.EndSubprogs(entry)); r != nil {
 		return r
 	}
 	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
@@ -91,6 +111,25 @@ func (v *verifier) requireSubprogs() *Rejection {
 		}
 	}
 	return v.rejectShape(v.flow.CheckSubprogs())
+}
+
+// findSubprogs finds the functions that the code names, its own and the
+// kernel's, in the code's order.
+func (v *verifier) findSubprogs() *Rejection {
+	var r *Rejection
+	found := map[int32]bool{}
+	f := v.flow.FindSubprogs(func(pc int) bool {
+		v.pc = pc
+		r = v.requireKfunc(found)
+		return r == nil
+	})
+	// The statistics of a program refused here tell how far this came.
+	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
+	v.pc = 0
+	if r == nil {
+		r = v.rejectShape(f)
+	}
+	return r
 }
 
 // exceptionEntry is the PC of the function that a declaration tag of the main

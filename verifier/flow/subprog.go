@@ -17,11 +17,12 @@ const (
 )
 
 // FindSubprogs finds where functions start: the entry, every target of a call
-// and every function whose address is taken. exceptionEntry is the PC of the
-// function that catches exceptions, 0 for none.
+// and every function whose address is taken. takesKfunc is asked about each
+// call of a kernel function on the way; false ends the search.
+// EndSubprogs completes what it found.
 //
 // kernel: add_subprog_and_kfunc
-func (g *Graph) FindSubprogs(exceptionEntry int) *Fault {
+func (g *Graph) FindSubprogs(takesKfunc func(pc int) bool) *Fault {
 	if f := g.addSubprog(0, 0); f != nil {
 		return f
 	}
@@ -32,15 +33,26 @@ func (g *Graph) FindSubprogs(exceptionEntry int) *Fault {
 			continue
 		}
 		if !g.privileged {
-			return fault(BadCall, pc, eperm, "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN")
+			return fault(NoCapability, pc, eperm, "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN")
 		}
 		if !isFunc {
+			if !takesKfunc(pc) {
+				return nil
+			}
 			continue
 		}
 		if f := g.addSubprog(pc, pc+int(in.Imm)+1); f != nil {
 			return f
 		}
 	}
+	return nil
+}
+
+// EndSubprogs says where the functions found end. exceptionEntry is the PC of
+// the one that catches exceptions, 0 for none: no call leads there.
+//
+// kernel: add_subprog_and_kfunc
+func (g *Graph) EndSubprogs(exceptionEntry int) *Fault {
 	if exceptionEntry != 0 {
 		if f := g.addSubprog(exceptionEntry, exceptionEntry); f != nil {
 			return f
