@@ -34,7 +34,7 @@ func Verify(p *program.Program, o Options) Result {
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{prog: p.AsLoaded(!o.Unprivileged), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record

@@ -33,10 +33,11 @@ func isRefused(spec *btf.Spec) bool {
 }
 
 // AsLoaded is the program as the kernel gets it. It differs from p where the
-// kernel refuses the object's BTF: libbpf then goes on without it, so that
-// functions, lines and maps have no types.
-func (p *Program) AsLoaded() *Program {
-	if !p.BTFRefused {
+// kernel refuses the object's BTF, as it does any of an unprivileged loader:
+// libbpf then goes on without it, so that functions, lines and maps have no
+// types.
+func (p *Program) AsLoaded(privileged bool) *Program {
+	if !p.BTFRefused && privileged {
 		return p
 	}
 	bare := *p
