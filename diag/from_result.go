@@ -89,6 +89,11 @@ func (w *where) signature() Span {
 	}
 	s := Span{File: w.absolute(pos.File), Line: pos.Line}
 	if f != nil {
+		// The first instruction may be of the first statement.
+		if line, ok := f.Definition(w.prog.Name); ok {
+			s.Line = line
+			return w.wholeLine(s, f.Line(line))
+		}
 		return w.wholeLine(s, f.Line(pos.Line))
 	}
 	return w.wholeLine(s, pos.Text)
@@ -132,10 +137,16 @@ var atReturn = []catalog.Code{
 	catalog.PreemptDisabledAtExit, catalog.ReturnValue, catalog.CallbackReturnValue, catalog.ReturnedStackPointer,
 }
 
+// ofProgram are the codes that are about the program, not about a part of it.
+var ofProgram = []catalog.Code{
+	catalog.GPLOnlyStructOps, catalog.SleepableProgram, catalog.HookNotModifiable, catalog.HookNotAttachable,
+	catalog.AttachTarget, catalog.StructOpsMember,
+}
+
 // anchor is where the diagnostic is shown.
 func (f *fault) anchor() Span {
 	pc := f.report.PC
-	if pc < 0 || pc >= len(f.prog.Insns) {
+	if pc < 0 || pc >= len(f.prog.Insns) || slices.Contains(ofProgram, f.entry.Code) {
 		return f.signature()
 	}
 	if f.isExit(pc) || slices.Contains(atReturn, f.entry.Code) && !f.isCall() {

@@ -8,6 +8,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // having none.
 var finished = []catalog.Category{
 	catalog.ExecutionContext,
+	catalog.Policy,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -29,7 +30,13 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 
 	catalog.ProgramStructure: {},
 
-	catalog.Policy: {},
+	catalog.Policy: {
+		catalog.UnknownKfunc:         "libbpf finds kernel functions by their names and loads no program that calls one which is not there",
+		catalog.DestructiveKfunc:     "wants a loader without CAP_SYS_BOOT but with CAP_BPF; bpf-lsp knows loaders with all or none",
+		catalog.PerfmonKfunc:         "wants a loader without CAP_PERFMON but with CAP_BPF, and 6.18 has no such kernel function",
+		catalog.UntrustedRead:        "wants a loader without CAP_PERFMON but with CAP_BPF; bpf-lsp knows loaders with all or none",
+		catalog.MissingKernelFeature: "wants a kernel that was built without BTF or JIT compiler",
+	},
 
 	catalog.VerifierLimit: {},
 

@@ -222,3 +222,26 @@ func FuzzScan(f *testing.F) {
 		file.ReturnOn(line)
 	})
 }
+
+func TestDefinition(t *testing.T) {
+	const text = `static int bad(int x);
+int use(void) { return bad(1); }
+SEC("fentry/f")
+int BPF_PROG(traced, int a,
+	     int b)
+{
+	return traced_by(a);
+}
+__u32
+bad(int x)
+{
+	return x;
+}
+`
+	f := Scan([]byte(text))
+	for name, want := range map[string]int{"use": 2, "traced": 4, "bad": 10, "traced_by": 0} {
+		if line, _ := f.Definition(name); line != want {
+			t.Errorf("%s is defined on line %d, want %d", name, line, want)
+		}
+	}
+}
