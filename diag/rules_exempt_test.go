@@ -7,6 +7,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // finished are the categories whose codes all have an example or a reason for
 // having none.
 var finished = []catalog.Category{
+	catalog.Memory,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -18,7 +19,10 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 
 	catalog.RegisterType: {},
 
-	catalog.Memory: {},
+	catalog.Memory: {
+		catalog.DeadStackRead: "is of verifiers after 6.18, and a fault of theirs, not of a program",
+		catalog.UserPointer:   "needs a kernel whose types tell user pointers, and those of GCC builds, such as the built-in ones, do not",
+	},
 
 	catalog.CallType: {},
 

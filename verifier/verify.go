@@ -34,6 +34,12 @@ func Verify(p *program.Program, o Options) Result {
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
+	if o.Unprivileged && !p.BTFRefused {
+		// Only a user with CAP_BPF can load types, and loaders go on without.
+		bare := *p
+		bare.BTFRefused = true
+		p = &bare
+	}
 	v := &verifier{prog: p.AsLoaded(), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
