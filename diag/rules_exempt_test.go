@@ -9,6 +9,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 var finished = []catalog.Category{
 	catalog.ExecutionContext,
 	catalog.Policy,
+	catalog.Memory,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -20,7 +21,10 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 
 	catalog.RegisterType: {},
 
-	catalog.Memory: {},
+	catalog.Memory: {
+		catalog.DeadStackRead: "is of verifiers after 6.18, and a fault of theirs, not of a program",
+		catalog.UserPointer:   "needs a kernel whose types tell user pointers, and those of GCC builds, such as the built-in ones, do not",
+	},
 
 	catalog.CallType: {},
 

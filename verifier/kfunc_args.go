@@ -246,7 +246,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 // or task work passed before it.
 func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
 	if reg.Type.Base() != regtype.ConstPtrToMap || reg.Map() == 0 {
-		return v.reject(catalog.WrongArgumentKind, einval, c.args(n), "pointer in R%d isn't map pointer", n)
+		return v.reject(catalog.MapArgument, einval, c.args(n), "pointer in R%d isn't map pointer", n)
 	}
 	fields := v.mapFields(reg.Map())
 	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {

@@ -102,7 +102,6 @@ var programStructureRows = []Entry{
 			"64-bit load-acquires are only supported on 64-bit arches",
 			"64-bit store-releases are only supported on 64-bit arches",
 			"addr_space_cast insn can only convert between address space 1 and 0",
-			"addr_space_cast insn can only be used in a program that has an associated arena",
 			"insn {pc} cannot be patched due to 16-bit range",
 		},
 	},
