@@ -8,6 +8,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // having none.
 var finished = []catalog.Category{
 	catalog.Memory,
+	catalog.RegisterType,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -17,7 +18,10 @@ var finished = []catalog.Category{
 var withoutExample = map[catalog.Category]map[catalog.Code]string{
 	catalog.ResourceLifetime: {},
 
-	catalog.RegisterType: {},
+	catalog.RegisterType: {
+		catalog.MissingStackArgument:    "is of kernels after 6.18, whose functions may have more than five parameters",
+		catalog.IndirectCallNonFunction: "is of kernels after 6.18; before, no instruction calls through a register",
+	},
 
 	catalog.Memory: {
 		catalog.DeadStackRead: "is of verifiers after 6.18, and a fault of theirs, not of a program",
