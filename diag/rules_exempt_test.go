@@ -10,6 +10,7 @@ var finished = []catalog.Category{
 	catalog.ExecutionContext,
 	catalog.Policy,
 	catalog.Memory,
+	catalog.RegisterType,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -19,7 +20,10 @@ var finished = []catalog.Category{
 var withoutExample = map[catalog.Category]map[catalog.Code]string{
 	catalog.ResourceLifetime: {},
 
-	catalog.RegisterType: {},
+	catalog.RegisterType: {
+		catalog.MissingStackArgument:    "is of kernels after 6.18, whose functions may have more than five parameters",
+		catalog.IndirectCallNonFunction: "is of kernels after 6.18; before, no instruction calls through a register",
+	},
 
 	catalog.Memory: {
 		catalog.DeadStackRead: "is of verifiers after 6.18, and a fault of theirs, not of a program",

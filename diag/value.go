@@ -324,6 +324,9 @@ func (f *fault) originWords(o origin) string {
 			return quote(file.Text(r))
 		}
 	case originArgument:
+		if o.reg != isa.R1 {
+			return "" // a program has one argument; others are of callbacks
+		}
 		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
 	}
 	return ""

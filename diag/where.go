@@ -108,6 +108,10 @@ func (w *where) current(pos dwarfmap.Pos, ok bool) (dwarfmap.Pos, *csource.File,
 		return pos, nil, true
 	}
 	pos.Line = line
+	if pos.Text == "" {
+		// A compiler that does not find the file by its noted name leaves it out.
+		pos.Text = f.Line(line)
+	}
 	return pos, f, true
 }
 
