@@ -207,7 +207,7 @@ func (f *fault) addNames() {
 	case catalog.BTFAccess, catalog.GPLOnlyStruct, catalog.StructAccessCapability, catalog.UserPointer, catalog.PercpuPointer:
 		f.facts["name"] = quote("struct " + name)
 	case catalog.Recursion:
-		f.facts["path"] = call(name) + " calls " + call(f.facts["other"])
+		f.facts["path"] = call(name) + " calls " + call(f.report.Args.Call)
 	default:
 		f.facts["name"] = quote(name)
 	}

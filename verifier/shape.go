@@ -206,6 +206,7 @@ func (v *verifier) requireFuncLayout() *Rejection {
 		if i == 0 || v.returnsSmallInt(i) {
 			continue
 		}
+		v.pc = sub.Start
 		if sub.HasLdAbs {
 			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is only allowed in functions that return 'int'.")
 		}
@@ -245,6 +246,7 @@ func (v *verifier) returnsSmallInt(subprog int) bool {
 // kernel: check_abnormal_return
 func (v *verifier) requireNormalReturn() *Rejection {
 	for i := 1; i < len(v.flow.Subprogs); i++ {
+		v.pc = v.flow.Subprogs[i].Start
 		if v.flow.Subprogs[i].HasLdAbs {
 			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is not allowed in subprogs without BTF")
 		}

@@ -124,7 +124,7 @@ func (w *stackWalk) run(subprog int) *Rejection {
 		if w.tailCall {
 			for _, c := range w.chain {
 				if v.isExceptionCallback(c.subprog) {
-					return v.reject(catalog.ExceptionCallback, einval, Args{}, "cannot tail call within exception cb")
+					return v.reject(catalog.ExceptionCallbackCall, einval, Args{}, "cannot tail call within exception cb")
 				}
 			}
 		}

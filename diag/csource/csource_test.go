@@ -80,6 +80,7 @@ func TestExpression(t *testing.T) {
 		"‸if (!e)":              "if (!e)",
 		"sum ‸+= data":          "sum += data[i]",
 		"*p ‸= 3":               "*p = 3",
+		"‸asm volatile":         "asm volatile (\"r1 = 0;\t\\\n\t\t       r2 = 1;\" ::: \"r1\")",
 		"‸*(int *)(long)sum":    "*(int *)(long)sum",
 	} {
 		line, col := at(t, f, marked)
