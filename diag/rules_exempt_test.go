@@ -7,6 +7,9 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // finished are the categories whose codes all have an example or a reason for
 // having none.
 var finished = []catalog.Category{
+	catalog.Loader,
+	catalog.ProgramStructure,
+	catalog.VerifierLimit,
 	catalog.ExecutionContext,
 	catalog.Policy,
 	catalog.Memory,
@@ -36,7 +39,17 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.TailCallWithSubprograms: "needs a JIT compiler that cannot mix the two, and that of x86-64 can",
 	},
 
-	catalog.ProgramStructure: {},
+	catalog.ProgramStructure: {
+		catalog.MissingJumpTable:       "is about indirect jumps, which 6.18 does not know",
+		catalog.JumpTableRange:         "is about indirect jumps, which 6.18 does not know",
+		catalog.IndirectJumpRange:      "is about indirect jumps, which 6.18 does not know",
+		catalog.IndirectJumpSubprogram: "is about indirect jumps, which 6.18 does not know",
+		catalog.KfuncReturnType:        "is about results that no kernel function of 6.18 has",
+		catalog.CallDestination:        "is what libbpf does not load: that reports a call of no function itself",
+		catalog.FunctionInfo:           "is about the types of an object, of which both programs have the same",
+		catalog.LineInfo:               "is about an object that was changed after it was compiled",
+		catalog.UnknownKernelSymbol:    "is what libbpf does not load: that looks symbols up itself, see loader/unresolved-symbol",
+	},
 
 	catalog.Policy: {
 		catalog.UnknownKfunc:         "libbpf finds kernel functions by their names and loads no program that calls one which is not there",
@@ -46,9 +59,16 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.MissingKernelFeature: "wants a kernel that was built without BTF or JIT compiler",
 	},
 
-	catalog.VerifierLimit: {},
+	catalog.VerifierLimit: {
+		catalog.LimitLoopIterations: "is about notes in the log of 6.18 that refuse no program",
+	},
 
-	catalog.Loader: {},
+	catalog.Loader: {
+		catalog.NoPrograms:           "is about an object without programs",
+		catalog.InvalidMapDefinition: "keeps all programs of an object from being loaded",
+		catalog.MissingBTF:           "keeps all programs of an object from being loaded",
+		catalog.UnsupportedObject:    "is a gap of bpf-lsp; what is known of the program does not depend on it",
+	},
 
 	catalog.Toolchain: {
 		catalog.CompileError:     "does not compile",

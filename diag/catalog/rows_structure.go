@@ -193,7 +193,7 @@ var programStructureRows = []Entry{
 	{
 		Code:       ExceptionCallback,
 		Problem:    "exception callback not usable",
-		Reason:     "The function that the tag `exception_callback` names cannot be the program's exception callback.",
+		Reason:     "The function that the tag `exception_callback` names cannot be the program's exception callback[: {detail}].",
 		Suggestion: "Name one global function that takes one integer.",
 		Kernel: []string{
 			"invalid btf id for main subprog in func_info",
