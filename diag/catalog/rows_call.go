@@ -376,7 +376,6 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"kernel function {name} args#{argno} pointer type {type} is not supported",
 			"arg#{argno} reference type('{type}') size cannot be determined: {error}",
-			"kernel function {name} returns pointer type {type} is not supported",
 			"Function {name} has {min} > {max} args",
 			"acquire kernel function does not return PTR_TO_BTF_ID",
 			"unable to resolve the size of type '{type}': {error}",

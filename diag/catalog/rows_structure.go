@@ -76,9 +76,12 @@ var programStructureRows = []Entry{
 	{
 		Code:       KfuncReturnType,
 		Problem:    "kernel function's result is not supported",
-		Reason:     "{call|the kernel function} returns a structure that does not consist of numbers.",
+		Reason:     "{call|the kernel function} returns a pointer or a structure that programs cannot use.",
 		Suggestion: "Use another kernel function.",
-		Kernel:     []string{"kernel function {name} returns {type} that is not composed of scalars or arena pointers"},
+		Kernel: []string{
+			"kernel function {name} returns pointer type {type} is not supported",
+			"kernel function {name} returns {type} that is not composed of scalars or arena pointers",
+		},
 	},
 	{
 		Code:       InvalidInstruction,
