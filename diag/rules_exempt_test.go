@@ -7,6 +7,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // finished are the categories whose codes all have an example or a reason for
 // having none.
 var finished = []catalog.Category{
+	catalog.CallType,
 	catalog.Memory,
 	catalog.RegisterType,
 	catalog.Toolchain,
@@ -28,7 +29,12 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.UserPointer:   "needs a kernel whose types tell user pointers, and those of GCC builds, such as the built-in ones, do not",
 	},
 
-	catalog.CallType: {},
+	catalog.CallType: {
+		catalog.ReturnBufferSize:    "only kernel functions of HID devices have such a parameter, and kernels without those devices lack them",
+		catalog.DynptrTypeMismatch:  "in 6.18 only ring buffer dynptrs are asked for, by functions that release them, and the missing reference is noticed first",
+		catalog.ConstDynptrArgument: "in 6.18 each helper that changes a dynptr also releases it, which is noticed first",
+		catalog.IteratorType:        "a kernel function with such a parameter would be a fault of the kernel",
+	},
 
 	catalog.ExecutionContext: {},
 
