@@ -29,7 +29,8 @@ const (
 	recorded   = objectDir + "/kernel-6.18.jsonl"
 )
 
-// runDependent matches what no two runs of a kernel have in common.
+// runDependent matches what no two runs of a kernel have in common: addresses
+// and times.
 var runDependent = regexp.MustCompile(`0xffff[0-9a-f]{12}|verification time \d+ usec`)
 
 func TestProgramsAsTheKernel(t *testing.T) {

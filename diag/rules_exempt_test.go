@@ -7,13 +7,14 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // finished are the categories whose codes all have an example or a reason for
 // having none.
 var finished = []catalog.Category{
-	catalog.Loader,
-	catalog.ProgramStructure,
-	catalog.VerifierLimit,
-	catalog.ExecutionContext,
-	catalog.Policy,
 	catalog.Memory,
 	catalog.RegisterType,
+	catalog.CallType,
+	catalog.ExecutionContext,
+	catalog.ProgramStructure,
+	catalog.Policy,
+	catalog.VerifierLimit,
+	catalog.Loader,
 	catalog.Toolchain,
 	catalog.VerifierInternal,
 }
@@ -33,7 +34,12 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.UserPointer:   "needs a kernel whose types tell user pointers, and those of GCC builds, such as the built-in ones, do not",
 	},
 
-	catalog.CallType: {},
+	catalog.CallType: {
+		catalog.ReturnBufferSize:    "only kernel functions of HID devices have such a parameter, and kernels without those devices lack them",
+		catalog.DynptrTypeMismatch:  "in 6.18 only ring buffer dynptrs are asked for, by functions that release them, and the missing reference is noticed first",
+		catalog.ConstDynptrArgument: "in 6.18 each helper that changes a dynptr also releases it, which is noticed first",
+		catalog.IteratorType:        "a kernel function with such a parameter would be a fault of the kernel",
+	},
 
 	catalog.ExecutionContext: {
 		catalog.TailCallWithSubprograms: "needs a JIT compiler that cannot mix the two, and that of x86-64 can",
@@ -55,7 +61,7 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.UnknownKfunc:         "libbpf finds kernel functions by their names and loads no program that calls one which is not there",
 		catalog.DestructiveKfunc:     "wants a loader without CAP_SYS_BOOT but with CAP_BPF; bpf-lsp knows loaders with all or none",
 		catalog.PerfmonKfunc:         "wants a loader without CAP_PERFMON but with CAP_BPF, and 6.18 has no such kernel function",
-		catalog.UntrustedRead:        "wants a loader without CAP_PERFMON but with CAP_BPF; bpf-lsp knows loaders with all or none",
+		catalog.UntrustedRead:        "wants a loader without CAP_PERFMON but with CAP_BPF, and 6.18 has no such message",
 		catalog.MissingKernelFeature: "wants a kernel that was built without BTF or JIT compiler",
 	},
 

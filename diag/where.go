@@ -143,7 +143,7 @@ func (w *where) span(pc int) Span {
 		return w.wholeLine(s, pos.Text)
 	}
 	if name := w.callee(pc); name != "" {
-		if r, ok := f.Call(catalog.CName(name), pos.Line, max(pos.Col, 1)); ok {
+		if r, ok := f.Call(spelled(name, f, pos.Line), pos.Line, max(pos.Col, 1)); ok {
 			return withRange(s, r)
 		}
 	}
@@ -213,6 +213,15 @@ func (w *where) kfunc(in *isa.Insn) string {
 	return typ.TypeName()
 }
 
+// spelled is a kernel function's name as the C code has it: most call a macro
+// that hides an _impl.
+func spelled(name string, f *csource.File, line int) string {
+	if strings.Contains(f.Line(line), name) {
+		return name
+	}
+	return catalog.CName(name)
+}
+
 // call is a function's name as messages show it.
 func call(name string) string {
 	if name == "" || name == "unknown" || name == "bpf_unspec" {
@@ -231,7 +240,7 @@ func (w *where) assigned(pc int) string {
 	}
 	// The call may be an argument of a macro that starts earlier in the line.
 	for _, col := range []int{max(pos.Col, 1), 1} {
-		if v, ok := f.Assigned(catalog.CName(name), pos.Line, col); ok {
+		if v, ok := f.Assigned(spelled(name, f, pos.Line), pos.Line, col); ok {
 			return v
 		}
 	}
@@ -245,7 +254,7 @@ func (w *where) argument(pc, n int) (string, Span, bool) {
 	if name == "" || n < 1 || !ok || f == nil {
 		return "", Span{}, false
 	}
-	text, r, ok := f.Argument(catalog.CName(name), n-1, pos.Line, max(pos.Col, 1))
+	text, r, ok := f.Argument(spelled(name, f, pos.Line), n-1, pos.Line, max(pos.Col, 1))
 	if !ok {
 		return "", Span{}, false
 	}

@@ -234,7 +234,15 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	a := c.args(n)
 	a.Type = reg.Type.String()
 	if !k.has(facts.KfRCU) {
-		return v.reject(catalog.UntrustedArgument, einval, a, "R%d must be referenced or trusted", n)
+		code := catalog.Code(catalog.UntrustedArgument)
+		if k.special == facts.KfuncObjDrop || k.special == facts.KfuncPercpuObjDrop {
+			// What the program owned once is now an object that it may only
+			// look at, or nothing that is known.
+			if reg.Type == regtype.Scalar || reg.Type&regtype.Alloc != 0 {
+				code = catalog.DropNotOwned
+			}
+		}
+		return v.reject(code, einval, a, "R%d must be referenced or trusted", n)
 	}
 	if reg.Type&regtype.RCU == 0 {
 		return v.reject(catalog.RCUArgument, einval, a, "R%d must be a rcu pointer", n)
