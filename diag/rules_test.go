@@ -110,9 +110,12 @@ func TestRules(t *testing.T) {
 }
 
 // unanswered tells a program of which the kernel could not be asked: it cannot
-// be linked, or the machine lets nobody load programs of its kind.
+// be linked, or the machine lets nobody, or not this user, load programs of its
+// kind or create their maps.
 func unanswered(r *diag.Record, p *program.Program) bool {
-	return r.Verdict == diag.VerdictSkip && (p.Unloadable() != "" || strings.HasSuffix(r.Reason, "the kernel refused before verification: EPERM"))
+	refused := strings.HasSuffix(r.Reason, "the kernel refused before verification: EPERM") ||
+		strings.HasSuffix(r.Reason, "operation not permitted")
+	return r.Verdict == diag.VerdictSkip && (p.Unloadable() != "" || refused)
 }
 
 // diagnose is what a check of one program reports.

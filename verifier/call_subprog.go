@@ -78,7 +78,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 	if r := v.enterSubprog(v.cur, subprog, v.pc, setupArguments); r != nil {
 		return r
 	}
-	v.record(Event{Kind: EventCall, PC: v.pc})
 	v.invalidateCallerSaved(caller)
 	entry := v.flow.Subprogs[subprog].Start
 	callPC := v.pc
@@ -290,7 +289,6 @@ func (v *verifier) stepReturn() *Rejection {
 		caller.Regs[isa.R0] = *r0
 		v.pc = callee.CallSite + 1
 	}
-	v.record(Event{Kind: EventReturn, PC: v.pc})
 	if v.trace.level&logPaths != 0 {
 		v.say("returning from callee:\n")
 		v.tracePrintState(v.cur, int(callee.Depth), true)

@@ -61,6 +61,7 @@ func (v *verifier) walkFunction(subprog int) *Rejection {
 	v.cur = st
 	v.pc = st.FirstPC
 	v.initFrame(st.Frames[0], entryCallSite, 0, subprog)
+	v.events.begin()
 	if r := v.prepareEntry(subprog); r != nil {
 		return r
 	}

@@ -28,7 +28,6 @@ type pending struct {
 	st         *state.State
 	pc, prevPC int
 	logEnd     int
-	mark       mark
 }
 
 // explorer is what the walk keeps besides the state of its current path.
@@ -90,7 +89,8 @@ func (v *verifier) pushAsync(pc, prevPC, subprog int, sleepable bool) (*state.St
 const entryCallSite = -1
 
 func (v *verifier) queue(pc, prevPC int, st *state.State) {
-	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: v.trace.end(), mark: v.events.mark()})
+	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: v.trace.end()})
+	v.events.queue()
 }
 
 // popBranch makes the path queued last the current one; false if none is left.
@@ -107,7 +107,7 @@ func (v *verifier) popBranch() bool {
 	v.pool.Free(v.cur)
 	v.cur = next.st
 	v.pc, v.prevPC = next.pc, next.prevPC
-	v.events.cut(next.mark)
+	v.events.pop()
 	if v.trace.level&logAllPaths == 0 {
 		v.trace.reset(next.logEnd)
 	}
@@ -176,7 +176,7 @@ func (v *verifier) walk() *Rejection {
 		}
 		prevPC = v.pc
 		if !done {
-			v.recordStep(v.prevPC, v.pc)
+			v.events.step(v.pc)
 			done, r = v.advance(&showState)
 			if r != nil {
 				return r
@@ -272,7 +272,13 @@ func (v *verifier) advance(showState *bool) (done bool, r *Rejection) {
 		return true, nil
 	}
 	v.resetStackWrites(pc)
+	if v.events.on {
+		v.watch()
+	}
 	done, r = v.step(showState)
+	if v.events.on {
+		v.recordStep(r)
+	}
 	if r == nil || r.recoverable() {
 		v.commitStackWrites()
 	}

@@ -33,6 +33,20 @@ func (v *verifier) acquireRef(pc int) uint32 {
 	return id
 }
 
+// refArgs adds to the facts of a report which reference it is about and, if that
+// is held, where it was acquired.
+func (v *verifier) refArgs(a Args, id uint32) Args {
+	a.Ref = id
+	for i := range v.cur.Refs {
+		if v.cur.Refs[i].ID == id {
+			a.Has |= HasRef
+			a.AcquirePC = v.cur.Refs[i].PC
+			break
+		}
+	}
+	return a
+}
+
 // dropRef forgets the pointer reference id and tells whether it was held.
 // Copies of the pointer stay readable.
 //

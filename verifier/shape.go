@@ -89,19 +89,15 @@ func (v *verifier) requireFuncInfo() *Rejection {
 
 // requireSubprogs finds the functions and wants jumps to stay inside them.
 //
-// kernel: add_subprog_and_kfunc, check_subprogs
+// kernel: check_subprogs
 func (v *verifier) requireSubprogs() *Rejection {
-	if r := v.findSubprogs(); r != nil {
-		return r
-	}
-	entry, r := v.exceptionEntry()
+	r := v.requireFunctions()
+	// Also a fault found here is reported with the stack depths of the
+	// functions known by then.
+	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
 	if r != nil {
 		return r
 	}
-	if r := v.rejectShape(v.flow.EndSubprogs(entry)); r != nil {
-		return r
-	}
-	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
 	if n := v.flow.ExceptionCallback; n != 0 {
 		v.subprogs[n].isCallback, v.subprogs[n].isAsyncCallback = true, true
 	}
@@ -113,23 +109,30 @@ func (v *verifier) requireSubprogs() *Rejection {
 	return v.rejectShape(v.flow.CheckSubprogs())
 }
 
-// findSubprogs finds the functions that the code names, its own and the
-// kernel's, in the code's order.
-func (v *verifier) findSubprogs() *Rejection {
-	var r *Rejection
+// requireFunctions wants calls, of kernel functions too, and the tag of the
+// exception callback to lead to functions.
+//
+// kernel: add_subprog_and_kfunc
+func (v *verifier) requireFunctions() *Rejection {
+	var refused *Rejection
 	found := map[int32]bool{}
 	f := v.flow.FindSubprogs(func(pc int) bool {
 		v.pc = pc
-		r = v.requireKfunc(found)
-		return r == nil
+		refused = v.requireKfunc(found)
+		return refused == nil
 	})
-	// The statistics of a program refused here tell how far this came.
-	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
 	v.pc = 0
-	if r == nil {
-		r = v.rejectShape(f)
+	if refused != nil {
+		return refused
 	}
-	return r
+	if r := v.rejectShape(f); r != nil {
+		return r
+	}
+	entry, r := v.exceptionEntry()
+	if r != nil || entry == 0 {
+		return r
+	}
+	return v.rejectShape(v.flow.AddExceptionCallback(entry))
 }
 
 // exceptionEntry is the PC of the function that a declaration tag of the main

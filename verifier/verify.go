@@ -28,13 +28,20 @@ type (
 // program and options give the same result.
 func Verify(p *program.Program, o Options) Result {
 	v := newVerifier(p, o)
-	r := v.verify()
-	v.sayStats()
-	return v.result(r)
+	r := v.requirePrivileges()
+	logEnd := 0
+	if r == nil {
+		r = v.verify()
+		logEnd = len(v.trace.buf)
+		v.sayStats()
+	}
+	res := v.result(r)
+	res.LogEnd = logEnd
+	return res
 }
 
 func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: p.AsLoaded(!o.Unprivileged), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -53,6 +60,9 @@ func newVerifier(p *program.Program, o Options) *verifier {
 	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
 	return v
 }
+
+// Disassembler spells the instructions of p as its log does.
+func Disassembler(p *program.Program) isa.Names { return newVerifier(p, Options{}).trace.names }
 
 // Addresses that the log shows for maps and kernel variables in place of the
 // kernel's own, which are not known: any that look like one.
@@ -140,10 +150,7 @@ func (v *verifier) result(r *Rejection) Result {
 	case endRejected:
 		res.Verdict = Rejected
 		res.Reports = append([]Report{r.report}, r.more...)
-		res.History, res.Path = v.events.log, v.events.path
-		if n := len(res.Path); n > maxPath {
-			res.Path = res.Path[n-maxPath:]
-		}
+		v.reportHistory(&res)
 	case endCanceled:
 		res.Verdict = Canceled
 	case endUnsupported:
@@ -153,6 +160,3 @@ func (v *verifier) result(r *Rejection) Result {
 	}
 	return res
 }
-
-// maxPath is how many instructions of the failing path are reported.
-const maxPath = 4096

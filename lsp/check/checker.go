@@ -21,6 +21,9 @@ type Settings struct {
 	KernelBTF string
 	// KernelRelease is the release of that kernel, as uname -r prints it; empty means the built-in one's.
 	KernelRelease string
+	// KernelConfig is a file with that kernel's configuration, such as /proc/config.gz, for __kconfig externs. Empty means that the
+	// configuration is not known: CONFIG_ externs are 0, and none is missing.
+	KernelConfig string
 	// Workers bounds how many programs are verified at once; 0 means the number of processors.
 	Workers int
 }
@@ -49,6 +52,7 @@ type Checker struct {
 	Now func() time.Time
 
 	kernel  kernelTypes
+	config  kernelConfig
 	workers int
 }
 
@@ -56,6 +60,7 @@ type Checker struct {
 func New(s Settings) *Checker {
 	c := &Checker{Load: program.Load, Verify: verifier.Verify, Now: time.Now, workers: s.Workers}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
+	c.config.file = s.KernelConfig
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}

@@ -54,14 +54,16 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program) *dia
 		return r
 	}
 	cancelled := func() bool { return ctx.Err() != nil }
+	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Cancel: cancelled}
 	start := c.Now()
-	r.Result = c.verify(p, verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Cancel: cancelled})
+	r.Result = c.verify(p, o)
 	r.TimeUS = c.Now().Sub(start).Microseconds()
 	rejected := r.Result.Verdict == verifier.Rejected
 	level := (req.LogLevel | p.LogLevel) & logPaths
 	if rejected || req.LogLevel&logPaths != 0 {
 		stats := r.Result.Stats
-		r.Result = c.verify(p, verifier.Options{LogLevel: max(level, 1) | logStats, Flags: req.Flags, CPUs: req.CPUs, Record: rejected, Cancel: cancelled})
+		o.LogLevel, o.Record = max(level, 1)|logStats, rejected
+		r.Result = c.verify(p, o)
 		r.Result.Stats = stats
 	}
 	r.Skip = spoiled(p, &r.Result)
