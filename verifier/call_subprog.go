@@ -80,7 +80,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 	}
 	v.invalidateCallerSaved(caller)
 	entry := v.flow.Subprogs[subprog].Start
-	callPC := v.pc
 	v.pc = entry - 1
 	v.resetLiveCallchain()
 	if v.trace.level&logPaths != 0 {
@@ -89,7 +88,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 		v.say("callee:\n")
 		v.tracePrintState(v.cur, v.cur.Cur, true)
 	}
-	_ = callPC
 	return nil
 }
 
@@ -185,12 +183,9 @@ func setupArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection 
 //
 // kernel: btf_check_subprog_call
 func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejection {
-	if !v.hasFuncInfo() {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
-	}
 	facts := &v.subprogs[subprog]
-	if facts.unreliable {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
+	if !v.hasFuncInfo() || facts.unreliable {
+		return &unknownMisfit
 	}
 	r := v.requireArgsMatch(subprog, caller)
 	if r != nil && (r.end == endRejected || r.end == endBug) {
@@ -198,6 +193,10 @@ func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejecti
 	}
 	return r
 }
+
+// unknownMisfit is what is wrong with the arguments of a function whose
+// prototype is not to be relied on.
+var unknownMisfit = Rejection{end: endRejected, report: Report{Code: catalog.GlobalFunctionArgument, Errno: einval}}
 
 // requireArgsMatch wants each argument to be of the kind that the function's
 // BTF prototype says.
@@ -217,11 +216,14 @@ func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection
 }
 
 func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+	refuse := func(format string, a ...any) *Rejection {
+		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+		return v.reject(catalog.GlobalFunctionArgument, einval, args, format, a...)
+	}
 	switch {
 	case arg.Type == regtype.ArgAnything:
 		if reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a scalar", n)
+			return refuse("R%d is not a scalar", n)
 		}
 	case arg.Type.Flags()&regtype.Untrusted != 0:
 		// Whatever the caller passes, the callee only probes it.
@@ -230,7 +232,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if reg.Type != regtype.PtrToCtx {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d expects pointer to ctx", i)
+			return refuse("arg#%d expects pointer to ctx", i)
 		}
 	case arg.Type.Base() == regtype.ArgMem:
 		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
@@ -241,11 +243,11 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if !arg.Type.MayBeNull() && reg.Type.MayBeNull() {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d is expected to be non-NULL", i)
+			return refuse("arg#%d is expected to be non-NULL", i)
 		}
 	case arg.Type.Base() == regtype.ArgArena:
 		if reg.Type != regtype.PtrToArena && reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a pointer to arena or scalar.", n)
+			return refuse("R%d is not a pointer to arena or scalar.", n)
 		}
 	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
 		return v.requireDynptrParam(reg, n, arg.Type)

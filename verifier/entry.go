@@ -17,8 +17,7 @@ import (
 func (v *verifier) walkAll() *Rejection {
 	v.findLoops()
 	v.live.findSuccessors(v.insns)
-	v.explore.cache.lists = make([]*cached, len(v.insns))
-	v.explore.loops = make([]loopVisits, v.flow.SCCs)
+	v.explore.loops = cleared(v.explore.loops, v.flow.SCCs)
 	if r := v.walkFunction(0); r != nil {
 		return r
 	}

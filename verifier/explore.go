@@ -49,6 +49,24 @@ type explorer struct {
 
 const noStep = -1
 
+// begin makes e, which has no states any more, ready for a program.
+func (e *explorer) begin(insns int) {
+	e.insns, e.jumps, e.insnsThen, e.jumpsThen = 0, 0, 0, 0
+	c := &e.cache
+	c.lists = cleared(c.lists, insns)
+	c.listed, c.dropped, c.backedges = 0, 0, 0
+}
+
+// cleared is a slice of n zeros, in the memory of s where that suffices.
+func cleared[T any](s []T, n int) []T {
+	if n > cap(s) {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
 // pushBranch queues a copy of the current state to go on at pc later.
 //
 // kernel: push_stack
@@ -310,20 +328,11 @@ func (v *verifier) pushStep(flags uint32, linked uint64) *Rejection {
 	e := &v.explore
 	if e.step != noStep {
 		s := &v.cur.History[e.step]
-		s.Flags |= flags
+		s.AddFlags(flags)
 		s.Linked = linked
 		return nil
 	}
 	e.step = len(v.cur.History)
-	v.cur.History = append(v.cur.History, state.Step{
-		PC:     uint32(v.pc),
-		PrevPC: uint32(v.prevPC) & maxStepPC,
-		Flags:  flags,
-		Linked: linked,
-	})
+	v.cur.History = append(v.cur.History, state.NewStep(v.pc, v.prevPC, flags, linked))
 	return nil
 }
-
-// maxStepPC bounds the previous PC of a step, which the kernel keeps in so
-// many bits.
-const maxStepPC = 1<<20 - 1

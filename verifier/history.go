@@ -88,7 +88,7 @@ func (h *recorder) pop() {
 // step notes that the walk goes on at pc.
 func (h *recorder) step(pc int) {
 	if h.on {
-		h.path = append(h.path, int32(pc))
+		h.path = append(withRoom(h.path, 1), int32(pc))
 	}
 }
 

@@ -158,13 +158,13 @@ func (s *stepEffects) slots(depth int) {
 		s.add(s.st.Cur, Event{Kind: EventInvalidate, Reason: ReasonVarWrite, Place: place}, nil, nil)
 		return
 	}
-	for i := range f.Stack {
+	for i := range f.Stack.Len() {
 		var old state.Slot
 		if i < len(before) {
 			old = before[i]
 		}
 		at := -(i + 1) * state.SlotBytes
-		s.slot(depth, i, &old, &f.Stack[i], stores && from < at+state.SlotBytes && to > at)
+		s.slot(depth, i, &old, f.Stack.At(i), stores && from < at+state.SlotBytes && to > at)
 	}
 }
 

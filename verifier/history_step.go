@@ -105,7 +105,7 @@ func (w *watched) copyState(st *state.State) {
 	for i := 0; i <= st.Cur; i++ {
 		f, b := st.Frames[i], &w.frames[i]
 		b.regs, b.inCallback = f.Regs, f.InCallback
-		b.stack = append(b.stack[:0], f.Stack...)
+		b.stack = f.Stack.AppendTo(b.stack[:0])
 	}
 }
 
@@ -288,9 +288,9 @@ func (s *stepEffects) learnt() []change {
 			}
 			note(regPlace(depth, s.ids, uint8(n)), &before.regs[n], &f.Regs[n])
 		}
-		for i := range f.Stack {
-			if i < len(before.stack) && f.Stack[i].IsSpill() && before.stack[i].IsSpill() {
-				note(slotPlace(depth, s.ids, i), &before.stack[i].Spilled, &f.Stack[i].Spilled)
+		for i := range min(f.Stack.Len(), len(before.stack)) {
+			if now := f.Stack.At(i); now.IsSpill() && before.stack[i].IsSpill() {
+				note(slotPlace(depth, s.ids, i), &before.stack[i].Spilled, &now.Spilled)
 			}
 		}
 	}

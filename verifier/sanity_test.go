@@ -33,7 +33,7 @@ func TestRequireSane(t *testing.T) {
 		{"resource of no kind", func(_ *verifier, st *state.State) { st.Refs = []state.Ref{{ID: 1}} }, "resource 0 has no kind"},
 		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} }, "the state before has no path left"},
 	} {
-		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{})
+		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{}, new(workspace))
 		if r := v.requireSubprogs(); r != nil {
 			t.Fatal(r.report.Kernel)
 		}

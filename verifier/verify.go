@@ -24,10 +24,21 @@ type (
 	btfID   = btf.TypeID
 )
 
+// Verifier verifies one program after the other, and uses the memory of one
+// walk for the next: a walk allocates nothing for its states once there are as
+// many from earlier ones. The zero value is ready. It is not safe for
+// concurrent use.
+type Verifier struct{ spare *workspace }
+
 // Verify walks a program. It takes memory and returns values: the same
 // program and options give the same result.
-func Verify(p *program.Program, o Options) Result {
-	v := newVerifier(p, o)
+func (w *Verifier) Verify(p *program.Program, o Options) Result {
+	space := w.spare
+	w.spare = nil // a panic would leave it in disorder
+	if space == nil {
+		space = new(workspace)
+	}
+	v := newVerifier(p, o, space)
 	r := v.requirePrivileges()
 	logEnd := 0
 	if r == nil {
@@ -35,13 +46,20 @@ func Verify(p *program.Program, o Options) Result {
 		logEnd = len(v.trace.buf)
 		v.sayStats()
 	}
+	if v.cur != nil {
+		v.freeStates()
+	}
+	w.spare = space
 	res := v.result(r)
 	res.LogEnd = logEnd
 	return res
 }
 
-func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+// Verify is Verifier.Verify for a single program.
+func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
+
+func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
+	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -57,12 +75,15 @@ func newVerifier(p *program.Program, o Options) *verifier {
 	v.loadTables()
 	v.resolveCalls()
 	v.flow = flow.New(p.Insns, v.callShapes, v.privileged)
+	v.explore.begin(len(p.Insns))
 	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
 	return v
 }
 
 // Disassembler spells the instructions of p as its log does.
-func Disassembler(p *program.Program) isa.Names { return newVerifier(p, Options{}).trace.names }
+func Disassembler(p *program.Program) isa.Names {
+	return newVerifier(p, Options{}, new(workspace)).trace.names
+}
 
 // Addresses that the log shows for maps and kernel variables in place of the
 // kernel's own, which are not known: any that look like one.
