@@ -26,7 +26,7 @@ func (v *verifier) destroyDynptr(f *state.Frame, spi int) *Rejection {
 	}
 	if kind == state.DynptrRingbuf {
 		ref := f.Stack[spi].Spilled.RefObjID
-		return v.reject(catalog.DynptrOverwrite, einval, Args{Has: HasRef, Ref: ref}, "cannot overwrite referenced dynptr")
+		return v.reject(catalog.DynptrOverwrite, einval, v.aboutRef(Args{}, ref), "cannot overwrite referenced dynptr")
 	}
 	v.trace.scratchSlot(spi)
 	v.trace.scratchSlot(spi - 1)

@@ -134,15 +134,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 
 // rejectIRQOrder refuses to restore a flag before one that was saved later.
 func (v *verifier) rejectIRQOrder(c *kfuncCall, n uint8) *Rejection {
-	a := c.args(n)
-	a.Has |= HasRef
-	a.Ref = v.cur.ActiveIRQ
-	for i := range v.cur.Refs {
-		if v.cur.Refs[i].ID == v.cur.ActiveIRQ {
-			a.AcquirePC = v.cur.Refs[i].PC
-			break
-		}
-	}
+	a := v.aboutRef(c.args(n), v.cur.ActiveIRQ)
 	return v.reject(catalog.IRQRestoreOutOfOrder, eacces, a,
 		"cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d", a.Ref, a.AcquirePC)
 }

@@ -180,3 +180,15 @@ func (v *verifier) invalidateCallerSaved(f *state.Frame) {
 		v.trace.scratchReg(n)
 	}
 }
+
+// aboutRef adds the reference id to the facts of a fault, and where it was
+// acquired.
+func (v *verifier) aboutRef(a Args, id uint32) Args {
+	for i := range v.cur.Refs {
+		if v.cur.Refs[i].ID == id {
+			a.Has |= HasRef
+			a.Ref, a.AcquirePC = id, v.cur.Refs[i].PC
+		}
+	}
+	return a
+}
