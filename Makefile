@@ -16,7 +16,7 @@ VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $
 PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test test-go test-race test-vscode test-nvim test-extension check vsix screenshots clean
+.PHONY: help build demo test test-go test-race test-vscode test-nvim test-extension conformance check vsix screenshots clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ test-vscode: ## run the test in the real VS Code workbench
 
 test-extension: $(MODULES) ## run those tests of the VS Code extension that need no editor
 	cd $(VSCODE) && $(NPM) run --silent test
+
+conformance: ## compare with the running kernel over its own selftests; needs root
+	scripts/conformance.sh
 
 screenshots: ## take the pictures of the README in the real VS Code workbench
 	@mkdir -p docs/images

@@ -20,36 +20,59 @@ func (w *where) isExit(pc int) bool {
 // compiler notes the exit itself at the closing brace or even at the
 // function's signature, and several returns share it, so the path decides:
 // the last line with a return on it, or the return that the last condition
-// guards, or the one that ends the function.
-func (w *where) returnSpan(path []int32, exit int) (Span, bool) {
-	fn, ok := w.ix.Function(exit)
+// guards, or the one that ends the function. Code of an inlined function counts
+// as the line that calls it.
+func (f *fault) returnSpan(path []int32, exit int) (Span, bool) {
+	fn, ok := f.ix.Function(exit)
 	if !ok {
 		return Span{}, false
 	}
+	ran := false // code of the function itself ran after this
 	for i := len(path) - 1; i >= 0; i-- {
 		pc := int(path[i])
 		if pc < fn.Start || pc >= fn.End {
 			continue // inside a function that was called and came back
 		}
-		pos, f, ok := w.at(pc)
-		if !ok || f == nil {
+		pos, file, inlined, ok := f.outer(pc)
+		if !ok || file == nil {
 			continue
 		}
-		if w.inSignature(fn, pos) || strings.TrimSpace(pos.Text) == "}" {
+		if inlined {
+			if s, ok := f.returnAround(file, pos); ok && !ran {
+				return s, true
+			}
+			if dwarfmap.IsConditional(&f.prog.Insns[pc]) {
+				break
+			}
 			continue
 		}
-		s := Span{File: w.absolute(pos.File)}
-		if r, ok := f.ReturnOn(pos.Line); ok && !w.guards(pc, path, i) {
+		if f.inSignature(fn, pos) || strings.TrimSpace(pos.Text) == "}" {
+			continue
+		}
+		ran = true
+		s := Span{File: f.absolute(pos.File)}
+		if r, ok := file.ReturnOn(pos.Line); ok && !f.guards(pc, path, i) {
 			return withRange(s, r), true
 		}
-		if dwarfmap.IsConditional(&w.prog.Insns[pc]) {
-			if b, ok := w.decision(pc, next(path, i)); ok && b.truth && b.operand.OnTrue == csource.WholeTrue && b.condition.Jump == "return" {
+		if dwarfmap.IsConditional(&f.prog.Insns[pc]) {
+			if b, ok := f.decision(pc, next(path, i)); ok && b.truth && b.operand.OnTrue == csource.WholeTrue && b.condition.Jump == "return" {
 				return withRange(s, b.condition.JumpRange), true
 			}
 			break
 		}
 	}
-	return w.lastReturn(fn, exit)
+	return f.lastReturn(fn, exit)
+}
+
+// returnAround is the return statement that a call at a place belongs to, by
+// its value or as its condition.
+func (w *where) returnAround(f *csource.File, pos dwarfmap.Pos) (Span, bool) {
+	s := Span{File: w.absolute(pos.File)}
+	if c, ok := f.ConditionAt(pos.Line, max(pos.Col, 1)); ok {
+		return withRange(s, c.JumpRange), c.Jump == "return"
+	}
+	r, ok := f.ReturnOn(pos.Line)
+	return withRange(s, r), ok
 }
 
 // guards reports whether pc is a condition on a line such as `if (x) return;`
@@ -89,24 +112,24 @@ func (w *where) inSignature(fn dwarfmap.Function, pos dwarfmap.Pos) bool {
 }
 
 // lastReturn is the return statement or the brace that ends a function.
-func (w *where) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
-	pos, f, ok := w.at(exit)
-	if !ok || f == nil {
+func (f *fault) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
+	pos, file, _, ok := f.outer(exit)
+	if !ok || file == nil {
 		return Span{}, false
 	}
-	s := Span{File: w.absolute(pos.File)}
-	if r, ok := f.ReturnOn(pos.Line); ok {
+	s := Span{File: f.absolute(pos.File)}
+	if r, ok := file.ReturnOn(pos.Line); ok {
 		return withRange(s, r), true
 	}
 	var body csource.Function
-	body, ok = f.FunctionAt(pos.Line, max(pos.Col, 1))
+	body, ok = file.FunctionAt(pos.Line, max(pos.Col, 1))
 	if !ok {
 		return Span{}, false
 	}
-	if r, ok := f.LastReturn(body); ok {
+	if r, ok := file.LastReturn(body); ok {
 		return withRange(s, r), true
 	}
-	return withRange(s, f.ClosingBrace(body)), true
+	return withRange(s, file.ClosingBrace(body)), true
 }
 
 // rightReturn corrects a return statement that returns another number than
@@ -114,7 +137,7 @@ func (w *where) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
 // and then the path does not tell which return it was.
 func (f *fault) rightReturn(s Span, exit int) Span {
 	number, known := f.returnedNumber()
-	pos, file, ok := f.at(exit)
+	pos, file, _, ok := f.outer(exit)
 	if !known || !ok || file == nil {
 		return s
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -21,6 +22,9 @@ type fault struct {
 	facts  catalog.Facts
 	reg    int // the register concerned, -1 if none
 	arg    int // the call argument concerned, from 1; 0 if none
+	// within is what around says, once that is known.
+	within      []dwarfmap.Call
+	withinKnown bool
 }
 
 // newFault collects what is known about a report: what the kernel's message

@@ -21,7 +21,7 @@ func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *
 	case verifier.Rejected:
 		out := make([]Diagnostic, 0, len(r.Reports))
 		for i := range r.Reports {
-			out = append(out, rejection(w, &r, &r.Reports[i]))
+			out = append(out, newFault(w, &r, &r.Reports[i]).diagnostic())
 		}
 		return out
 	case verifier.Unsupported:
@@ -32,9 +32,9 @@ func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *
 	return nil
 }
 
-// rejection makes the diagnostic of one report.
-func rejection(w *where, r *verifier.Result, rep *verifier.Report) Diagnostic {
-	f := newFault(w, r, rep)
+// diagnostic explains one report.
+func (f *fault) diagnostic() Diagnostic {
+	w, rep := f.where, f.report
 	d := wording(f.entry, f.facts, w.prog)
 	if f.facts["lost"] != "" && f.entry.Code == catalog.ScalarDereference {
 		d.Problem = "use of a stale pointer"

@@ -27,6 +27,10 @@ type origin struct {
 	pc    int   // -1 for originUnknown and originArgument
 	reg   uint8 // for originArgument: the register at entry
 	edits []edit
+	// useReg is the register that had the value, with the edits, before the
+	// instruction usePC.
+	usePC  int
+	useReg uint8
 }
 
 // edit is arithmetic on a tracked value.
@@ -49,7 +53,10 @@ type place struct {
 func lineage(insns []isa.Insn, path []int32, reg uint8) origin {
 	at := place{reg: reg}
 	depth := 0
-	o := origin{pc: -1}
+	o := origin{pc: -1, usePC: -1, useReg: reg}
+	if len(path) > 0 {
+		o.usePC = int(path[len(path)-1])
+	}
 	for i := len(path) - 2; i >= 0; i-- {
 		pc, next := int(path[i]), int(path[i+1])
 		in := &insns[pc]
@@ -74,7 +81,8 @@ func lineage(insns []isa.Insn, path []int32, reg uint8) origin {
 		case in.Op == isa.ClassJMP|isa.OpCall && next != pc+1 && !in.IsSubprogCall():
 			// Out of a callback: its arguments are the kernel's.
 			if at.depth == depth {
-				return origin{kind: originCall, pc: pc, edits: o.edits}
+				o.kind, o.pc = originCall, pc
+				return o
 			}
 			depth--
 			continue
@@ -87,7 +95,7 @@ func lineage(insns []isa.Insn, path []int32, reg uint8) origin {
 		}
 	}
 	if depth == 0 && !at.slot && at.reg >= 1 && at.reg <= 5 && len(path) > 0 && path[0] == 0 {
-		return origin{kind: originArgument, pc: -1, reg: at.reg, edits: o.edits}
+		o.kind, o.reg = originArgument, at.reg
 	}
 	return o
 }
@@ -163,10 +171,11 @@ func offsetLineage(insns []isa.Insn, path []int32, reg uint8) (pointer, offset o
 		if pointer.isNumber() && !offset.isNumber() {
 			// The sum was built the other way round.
 			pointer, offset = offset, pointer
+			offset.usePC, offset.useReg = e.pc, in.Dst
 		}
 		return pointer, offset, true
 	}
-	return pointer, origin{pc: -1}, false
+	return pointer, origin{pc: -1, usePC: -1}, false
 }
 
 // isNumber guesses that a value was a number, not an address.

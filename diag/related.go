@@ -4,10 +4,10 @@ package diag
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
@@ -22,6 +22,7 @@ type step struct {
 	span    Span
 	message string
 	branch  bool
+	inline  bool // where an inlined function was called
 }
 
 // history collects the places that led to the fault, oldest first: where the
@@ -29,26 +30,33 @@ type step struct {
 // the path decided since then.
 func (f *fault) history() []Related {
 	var steps []step
-	start := 0 // index into the path of the first branch that matters
+	start := 0 // index of the first event that matters
+	first := 0 // index into the path of the call that acquired the resource
 	path := f.path()
 	if pc, ok := f.acquirePC(); ok {
+		start = f.lastEvent(pc)
 		steps = append(steps, f.acquireStep(pc))
-		start = lastIndex(path, pc)
+		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
+			steps = append(steps, f.inlineSteps(path, at, at)...)
+			first = at
+		}
 	} else if s, at, ok := f.originStep(path); ok {
 		steps = append(steps, s)
-		start = at
+		start = f.lastEvent(int(path[at]))
 	} else if f.usesNoPath() {
-		return nil
+		return f.merge(f.inlineSteps(path, len(path)-1, 0))
 	}
-	if pc, ok := f.lostAt(); ok {
-		steps = append(steps, step{pc: pc, span: f.span(pc), message: "its life ends here by " + f.calleeWords(pc)})
-	}
+	lineage := f.lineage()
+	steps = append(steps, f.lifeSteps(lineage)...)
 	if s, ok := f.offsetStep(path); ok {
 		steps = append(steps, s)
 	}
-	steps = append(steps, f.callSteps(path)...)
+	steps = append(steps, f.callSteps(path, first, lineage)...)
+	if !f.isExit(f.report.PC) {
+		steps = append(steps, f.inlineSteps(path, len(path)-1, first)...)
+	}
 	steps = append(steps, f.contextSteps()...)
-	steps = append(steps, f.branchSteps(path, start)...)
+	steps = append(steps, f.branchSteps(start)...)
 	return f.merge(steps)
 }
 
@@ -91,6 +99,12 @@ func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
 		if text, _, ok := f.argument(pc, a.Holder); ok {
 			return quote(strings.TrimPrefix(text, "&"))
 		}
+		path := f.path()
+		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
+			if name, _, ok := f.local(path[:at+1], a.Holder); ok {
+				return quote(name)
+			}
+		}
 	}
 	return a.Noun
 }
@@ -101,8 +115,8 @@ func (f *fault) originStep(path []int32) (step, int, bool) {
 	if f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, 0, false
 	}
-	o := lineage(f.prog.Insns, path, uint8(f.reg))
-	if f.entry.Category() == catalog.Memory {
+	o := f.origin()
+	if f.entry.Category() == catalog.Memory && o.kind != originUnknown {
 		o, _, _ = offsetLineage(f.prog.Insns, path, uint8(f.reg))
 	}
 	value := f.facts["value"]
@@ -140,7 +154,7 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 	s := step{pc: o.pc, span: f.span(o.pc)}
 	switch o.kind {
 	case originCall:
-		s.message = fmt.Sprintf("%s comes from %s here", value, f.calleeWords(o.pc))
+		s.message = fmt.Sprintf("%s comes from %s here", f.nameAt(o.pc, value), f.calleeWords(o.pc))
 	case originLoad:
 		pos, file, ok := f.at(o.pc)
 		if !ok || file == nil {
@@ -161,6 +175,19 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 		return step{}, 0, false
 	}
 	return s, lastIndex(path, o.pc), true
+}
+
+// nameAt is how the code that gets a value from a call names it, if it is of
+// another function than the fault and names it otherwise.
+func (f *fault) nameAt(pc int, value string) string {
+	there, here := f.functions(pc), f.functions(f.report.PC)
+	if len(there) == 0 || len(here) == 0 || there[0] == here[0] {
+		return value
+	}
+	if v := f.assigned(pc); v != "" {
+		return quote(v)
+	}
+	return value
 }
 
 func (w *where) calleeWords(pc int) string {
@@ -220,16 +247,21 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 	if e.Kind == verifier.EventEnter {
 		verb = "starts"
 	}
-	if e.Depth > 1 {
+	switch {
+	case e.Depth > 1 && verb == "starts":
 		return fmt.Sprintf("%s %s here (depth %d)", name, verb, e.Depth)
+	case e.Depth > 0 && verb == "ends":
+		return fmt.Sprintf("%s %s here (still depth %d)", name, verb, e.Depth)
 	}
 	return fmt.Sprintf("%s %s here", name, verb)
 }
 
 // callSteps are the calls by which the path got into the function of the
-// fault.
-func (f *fault) callSteps(path []int32) []step {
-	var steps []step
+// callSteps are the calls by which the path got into the function of the
+// fault; those that handed the value on say so. Inlined calls around them are
+// not told before index first.
+func (f *fault) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
+	steps, said := f.argumentSteps(lineage)
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
 		pc, next := int(path[i]), int(path[i+1])
@@ -242,40 +274,45 @@ func (f *fault) callSteps(path []int32) []step {
 				continue
 			}
 			depth = 0
-			message := "called here: " + f.calleeWords(pc)
-			if !in.IsSubprogCall() {
-				message = f.calleeWords(pc) + " calls back from here"
+			if !said[pc] {
+				message := "called here: " + f.calleeWords(pc)
+				if !in.IsSubprogCall() {
+					message = f.calleeWords(pc) + " calls back from here"
+				}
+				steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
 			}
-			steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
+			steps = append(steps, f.inlineSteps(path, i, min(first, i))...)
 		}
 	}
 	return steps
 }
 
-// branchSteps are the conditions that the path decided from index start on;
+// branchSteps are the conditions that the path decided from event start on;
 // of one condition that was decided several times only the last counts.
-func (f *fault) branchSteps(path []int32, start int) []step {
+func (f *fault) branchSteps(start int) []step {
 	var steps []step
 	seen := map[Span]bool{}
-	for i := len(path) - 2; i >= start && i >= 0; i-- {
-		pc := int(path[i])
-		if !dwarfmap.IsConditional(&f.prog.Insns[pc]) {
+	for i := len(f.result.History) - 1; i >= start; i-- {
+		if f.result.History[i].Kind != verifier.EventBranch {
 			continue
 		}
-		s := f.branchStep(pc, int(path[i+1]))
+		s := f.branchStep(i)
 		if s.message == "" || seen[s.span] {
 			continue
 		}
 		seen[s.span] = true
 		steps = append(steps, s)
 	}
-	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
-		steps[i], steps[j] = steps[j], steps[i]
-	}
+	slices.Reverse(steps)
 	return steps
 }
 
-func (f *fault) branchStep(pc, next int) step {
+func (f *fault) branchStep(at int) step {
+	e := &f.result.History[at]
+	pc, next := e.PC, e.PC+1
+	if e.Taken {
+		next = f.jumpTarget(pc)
+	}
 	s := step{pc: pc, branch: true}
 	pos, _, ok := f.at(pc)
 	if !ok {
@@ -292,6 +329,9 @@ func (f *fault) branchStep(pc, next int) step {
 			s.message = name + " decided here"
 		case b.decided:
 			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, quote(b.operand.Text))
+			if learnt := f.learnt(at, &b); learnt != "" {
+				s.message += ", so " + learnt
+			}
 		default:
 			s.message = fmt.Sprintf("%s decided here: %s", name, quote(b.operand.Text))
 		}
@@ -317,19 +357,24 @@ func hasCondition(line string) bool {
 }
 
 // merge orders steps by their time on the path and makes one of those on one
-// line, then cuts the list: the first and the last places say most.
+// line, also around the calls of inlined functions, then cuts the list: the first and the last places say most.
 func (f *fault) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
+	before := 0 // what the next step may be on one line with
 	for _, s := range inOrder(steps, path) {
-		if s.span.IsZero() {
+		again := func(r Related) bool { return r.Span == s.span && r.Message == s.message }
+		if s.span.IsZero() || slices.ContainsFunc(out, again) {
 			continue
 		}
-		if n := len(out); n > 0 && out[n-1].Span.File == s.span.File && out[n-1].Span.Line == s.span.Line {
-			if !strings.Contains(out[n-1].Message, s.message) {
-				out[n-1].Message += "; " + s.message
+		if before < len(out) && out[before].Span.File == s.span.File && out[before].Span.Line == s.span.Line {
+			if !strings.Contains(out[before].Message, s.message) {
+				out[before].Message += "; " + s.message
 			}
 			continue
+		}
+		if !s.inline {
+			before = len(out)
 		}
 		out = append(out, Related{Span: s.span, Message: s.message, Note: s.branch})
 	}

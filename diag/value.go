@@ -3,14 +3,16 @@
 package diag
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
@@ -30,10 +32,14 @@ func (f *fault) addPlaces() {
 	if f.facts["value"] == "" {
 		f.set("value", f.value())
 	}
-	if pc, ok := f.lostAt(); ok {
-		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(pc) + f.lineWords(pc)
-		f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
-		if in := &f.prog.Insns[pc]; in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket) {
+	if e := f.lostBy(); e != nil {
+		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(e.PC) + f.lineWords(e.PC)
+		switch {
+		case e.Reason != verifier.ReasonPacketMoved:
+			f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
+		case e.Old.Type.Base() == regtype.PtrToMem:
+			f.facts["advice"] = "Get the slice from the dynptr again after that call."
+		default:
 			f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
 		}
 	}
@@ -67,36 +73,18 @@ func (w *where) lineWords(pc int) string {
 	return " at line " + strconv.Itoa(pos.Line)
 }
 
-// lostAt finds the call that ended the life of a pointer which is now a
-// number to the verifier: the last release, or the last helper that may move
-// the packet, since the pointer was made.
-func (f *fault) lostAt() (int, bool) {
-	path := f.path()
-	if f.entry.Code != catalog.ScalarDereference || f.reg < 0 || f.reg > 9 || len(path) < 2 {
-		return 0, false
+// lostBy is the call that ended the life of a pointer which is now a number to
+// the verifier, nil if there is none.
+func (f *fault) lostBy() *verifier.Event {
+	if f.entry.Code != catalog.ScalarDereference {
+		return nil
 	}
-	o := lineage(f.prog.Insns, path, uint8(f.reg))
-	if o.kind != originCall && o.kind != originLoad {
-		return 0, false
-	}
-	released := map[int]bool{}
-	for i := range f.result.History {
-		if e := &f.result.History[i]; e.Kind == verifier.EventRelease {
-			released[e.PC] = true
+	for _, e := range slices.Backward(f.lineage()) {
+		if e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
+			return e
 		}
 	}
-	for i := len(path) - 2; i >= 0; i-- {
-		pc := int(path[i])
-		if pc == o.pc {
-			break
-		}
-		in := &f.prog.Insns[pc]
-		moves := o.kind == originLoad && in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket)
-		if moves || o.kind == originCall && released[pc] {
-			return pc, true
-		}
-	}
-	return 0, false
+	return nil
 }
 
 // addBounds says what an access out of bounds was into, and where its offset
@@ -146,23 +134,8 @@ var openContext = map[catalog.Code][]verifier.Context{
 // lastEnter finds where the innermost open region of one of the kinds was
 // entered.
 func (f *fault) lastEnter(kinds ...verifier.Context) (int, bool) {
-	history := f.result.History
-	open := 0
-	for i := len(history) - 1; i >= 0; i-- {
-		e := &history[i]
-		match := false
-		for _, k := range kinds {
-			match = match || e.Context == k
-		}
-		switch {
-		case !match:
-		case e.Kind == verifier.EventLeave:
-			open++
-		case e.Kind == verifier.EventEnter && open > 0:
-			open--
-		case e.Kind == verifier.EventEnter:
-			return e.PC, true
-		}
+	if e := history.Innermost(f.result.History, kinds...); e != nil {
+		return e.PC, true
 	}
 	return 0, false
 }
@@ -182,33 +155,23 @@ func (f *fault) addAcquisition(pc int) {
 	f.facts["acquirer"] = call(name)
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
-	if f.entry.Code == catalog.UnreleasedReference || f.entry.Code == catalog.DynptrOverwrite {
-		f.facts["value"] = f.holder(pc, a)
+	switch holder := f.holder(pc, a); {
+	case f.entry.Code == catalog.UnreleasedReference, f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
+		f.facts["value"] = holder
 	}
-}
-
-// holder names the variable that holds what was acquired at pc, or says what
-// was acquired.
-func (w *where) holder(pc int, a catalog.Acquisition) string {
-	if a.Holder > 0 {
-		if text, _, ok := w.argument(pc, a.Holder); ok {
-			return quote(strings.TrimPrefix(text, "&"))
-		}
-		return a.Noun
-	}
-	if v := w.assigned(pc); v != "" {
-		return quote(v)
-	}
-	return a.Noun
 }
 
 // offsetWords name the variable part of an access: its index, or where the
 // number came from.
 func (f *fault) offsetWords(o origin) string {
+	text := ""
 	if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
-		if text, ok := file.Index(pos.Line, pos.Col); ok {
-			return quote(text)
+		if index, ok := file.Index(pos.Line, pos.Col); ok {
+			text = index
 		}
+	}
+	if text = f.name(o.usePC, int(o.useReg), text); text != "" {
+		return quote(text)
 	}
 	return f.originWords(o)
 }
@@ -221,15 +184,33 @@ func (f *fault) value() string {
 		return ""
 	}
 	if f.isCall() && f.arg > 0 {
-		if text, _, ok := f.argument(f.report.PC, f.arg); ok {
+		arg := f.arg
+		if f.entry.Code == catalog.UninitializedStackRead && f.reg >= 1 && f.reg <= 5 {
+			arg = f.reg // the fault may be noted at the argument that is its size
+		}
+		text, _, ok := f.argument(f.report.PC, arg)
+		if !ok {
+			text, _, _ = f.local(f.path(), arg)
+		}
+		if text = f.name(f.report.PC, arg, text); text != "" {
 			return quote(f.objectOf(text))
 		}
 	}
 	if f.isAccessThrough(f.reg) {
+		text := ""
 		if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 {
-			if text, ok := file.Pointer(pos.Line, pos.Col); ok {
-				return quote(text)
+			if pointer, ok := file.Pointer(pos.Line, pos.Col); ok {
+				text = pointer
 			}
+		}
+		if text == "" || f.entry.Code == catalog.DynptrOverwrite {
+			text, _ = f.accessed()
+		}
+		if f.entry.Code != catalog.DynptrOverwrite {
+			text = f.name(f.report.PC, f.base(), text)
+		}
+		if text != "" {
+			return quote(text)
 		}
 	}
 	if f.entry.Code == catalog.ReturnValue || f.entry.Code == catalog.CallbackReturnValue {
@@ -240,7 +221,38 @@ func (f *fault) value() string {
 	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
 		return ""
 	}
-	return f.originWords(lineage(f.prog.Insns, f.path(), uint8(f.reg)))
+	if name := f.name(f.report.PC, f.reg, ""); name != "" {
+		return quote(name)
+	}
+	return f.originWords(f.origin())
+}
+
+// accessed names the local variable that the instruction reads or writes.
+func (f *fault) accessed() (string, bool) {
+	path, base, off := f.path(), f.base(), int(f.insn().Off)
+	pc := f.report.PC
+	if base != frameReg {
+		at, from, ok := f.frameOffset(path, base)
+		if !ok {
+			return "", false
+		}
+		pc, off = from, off+at
+	}
+	switch f.entry.Code {
+	case catalog.DynptrOverwrite, catalog.SpecialStackRead:
+		// These are about the whole object.
+		v, _, ok := f.ix.SlotVariable(pc, off)
+		return v.Name, ok
+	}
+	return f.ix.SlotPart(pc, off)
+}
+
+// base is the register that an access goes through.
+func (f *fault) base() int {
+	if in := f.insn(); in.Class() == isa.ClassLDX {
+		return int(in.Src)
+	}
+	return int(f.insn().Dst)
 }
 
 // returned is the expression of the return statement that the path left by.
@@ -324,6 +336,9 @@ func (f *fault) originWords(o origin) string {
 			return quote(file.Text(r))
 		}
 	case originArgument:
+		if name := f.name(0, int(o.reg), ""); name != "" {
+			return quote(name)
+		}
 		if o.reg != isa.R1 {
 			return "" // a program has one argument; others are of callbacks
 		}

@@ -30,10 +30,11 @@ type where struct {
 	ix      *dwarfmap.Index
 	read    SourceReader
 	files   map[string]*csource.File
+	calls   map[int][]dwarfmap.Call // see inlined
 }
 
 func newWhere(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) *where {
-	w := &where{prog: p, ix: ix, read: read, files: map[string]*csource.File{}}
+	w := &where{prog: p, ix: ix, read: read, files: map[string]*csource.File{}, calls: map[int][]dwarfmap.Call{}}
 	if obj != nil {
 		w.compDir = obj.CompDir
 	}
@@ -138,12 +139,18 @@ func (w *where) span(pc int) Span {
 	if !ok {
 		return w.fallback()
 	}
+	return w.spanOf(pos, f, w.callee(pc))
+}
+
+// spanOf is span for a place; callee is the function that is called there, if
+// any.
+func (w *where) spanOf(pos dwarfmap.Pos, f *csource.File, callee string) Span {
 	s := Span{File: w.absolute(pos.File), Line: pos.Line, Col: pos.Col}
 	if f == nil {
 		return w.wholeLine(s, pos.Text)
 	}
-	if name := w.callee(pc); name != "" {
-		if r, ok := f.Call(spelled(name, f, pos.Line), pos.Line, max(pos.Col, 1)); ok {
+	if callee != "" {
+		if r, ok := f.Call(spelled(callee, f, pos.Line), pos.Line, max(pos.Col, 1)); ok {
 			return withRange(s, r)
 		}
 	}
@@ -230,23 +237,6 @@ func call(name string) string {
 	return catalog.CName(name) + "()"
 }
 
-// assigned is the C variable that takes the result of the call at pc, and
-// "" if it cannot be told.
-func (w *where) assigned(pc int) string {
-	name := w.callee(pc)
-	pos, f, ok := w.at(pc)
-	if name == "" || !ok || f == nil {
-		return ""
-	}
-	// The call may be an argument of a macro that starts earlier in the line.
-	for _, col := range []int{max(pos.Col, 1), 1} {
-		if v, ok := f.Assigned(spelled(name, f, pos.Line), pos.Line, col); ok {
-			return v
-		}
-	}
-	return ""
-}
-
 // argument is the C text and extent of argument n, from 1, of the call at pc.
 func (w *where) argument(pc, n int) (string, Span, bool) {
 	name := w.callee(pc)
@@ -267,4 +257,41 @@ func quote(code string) string {
 		return ""
 	}
 	return "`" + code + "`"
+}
+
+// functionAt names the function that begins at pc, with parentheses; "" if it
+// has no name.
+func (w *where) functionAt(pc int) string {
+	if fn, ok := w.ix.Function(pc); ok && fn.Start == pc {
+		return call(fn.Name)
+	}
+	return ""
+}
+
+// parameter is the name of parameter n, from 1, of the function that begins at
+// pc, "" if it is not known.
+func (w *where) parameter(pc, n int) string {
+	if w.prog.BTF == nil {
+		return ""
+	}
+	for i := range w.prog.Funcs {
+		f := &w.prog.Funcs[i]
+		if int(f.InsnOff) != pc {
+			continue
+		}
+		typ, err := w.prog.BTF.TypeByID(f.TypeID)
+		if err != nil {
+			return ""
+		}
+		fn, ok := typ.(*btf.Func)
+		if !ok {
+			return ""
+		}
+		proto, ok := fn.Type.(*btf.FuncProto)
+		if !ok || n < 1 || n > len(proto.Params) {
+			return ""
+		}
+		return proto.Params[n-1].Name
+	}
+	return ""
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 // Package dwarfmap leads from an instruction of a linked program back to the
-// C source: its line, its function, and the functions of the program.
+// C source: its line, its function, the functions of the program and, if the
+// object has DWARF information, inlined calls and the variables that registers
+// and the stack hold.
 //
-// Reading order: index.go.
+// Reading order: index.go (lines and functions, from BTF), query.go (what DWARF
+// answers), scopes.go (how it is read), lists.go and expr.go (where variables
+// are), frame.go, types.go, files.go.
 package dwarfmap
 
 import (
 	"sort"
+	"sync"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -28,12 +33,15 @@ type Function struct {
 	Start, End int
 }
 
-// Index answers questions about one program. It is never changed and may be
-// shared.
+// Index answers questions about one program. Its answers never change and it
+// may be shared.
 type Index struct {
 	prog  *program.Program
 	lines []program.Line
 	funcs []Function
+
+	once sync.Once
+	info *debugInfo // nil without DWARF; see debug
 }
 
 // New indexes a linked program.

@@ -115,7 +115,7 @@ func (v *verifier) requireArg(i int) *Rejection {
 // rejectSecondRef refuses a second argument that holds a reference. The kernel
 // does not end the line.
 func (v *verifier) rejectSecondRef(n uint8, reg *state.Reg) *Rejection {
-	args := v.aboutRef(v.callArgs(n), reg.RefObjID)
+	args := v.refArgs(v.callArgs(n), reg.RefObjID)
 	return v.rejectUnended(catalog.MultipleReferences, eacces, args,
 		"more than one arg with ref_obj_id R%d %d %d", n, reg.RefObjID, v.calls.refObjID)
 }

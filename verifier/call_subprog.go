@@ -78,10 +78,8 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 	if r := v.enterSubprog(v.cur, subprog, v.pc, setupArguments); r != nil {
 		return r
 	}
-	v.record(Event{Kind: EventCall, PC: v.pc})
 	v.invalidateCallerSaved(caller)
 	entry := v.flow.Subprogs[subprog].Start
-	callPC := v.pc
 	v.pc = entry - 1
 	v.resetLiveCallchain()
 	if v.trace.level&logPaths != 0 {
@@ -90,7 +88,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 		v.say("callee:\n")
 		v.tracePrintState(v.cur, v.cur.Cur, true)
 	}
-	_ = callPC
 	return nil
 }
 
@@ -166,12 +163,9 @@ func setupArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection 
 //
 // kernel: btf_check_subprog_call
 func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejection {
-	if !v.hasFuncInfo() {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
-	}
 	facts := &v.subprogs[subprog]
-	if facts.unreliable {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
+	if !v.hasFuncInfo() || facts.unreliable {
+		return &unknownMisfit
 	}
 	r := v.requireArgsMatch(subprog, caller)
 	if r != nil && (r.end == endRejected || r.end == endBug) {
@@ -179,6 +173,10 @@ func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejecti
 	}
 	return r
 }
+
+// unknownMisfit is what is wrong with the arguments of a function whose
+// prototype is not to be relied on.
+var unknownMisfit = Rejection{end: endRejected, report: Report{Code: catalog.GlobalFunctionArgument, Errno: einval}}
 
 // requireArgsMatch wants each argument to be of the kind that the function's
 // BTF prototype says.
@@ -198,11 +196,14 @@ func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection
 }
 
 func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+	refuse := func(format string, a ...any) *Rejection {
+		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+		return v.reject(catalog.GlobalFunctionArgument, einval, args, format, a...)
+	}
 	switch {
 	case arg.Type == regtype.ArgAnything:
 		if reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a scalar", n)
+			return refuse("R%d is not a scalar", n)
 		}
 	case arg.Type.Flags()&regtype.Untrusted != 0:
 		// Whatever the caller passes, the callee only probes it.
@@ -211,7 +212,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if reg.Type != regtype.PtrToCtx {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d expects pointer to ctx", i)
+			return refuse("arg#%d expects pointer to ctx", i)
 		}
 	case arg.Type.Base() == regtype.ArgMem:
 		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
@@ -222,11 +223,11 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if !arg.Type.MayBeNull() && reg.Type.MayBeNull() {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d is expected to be non-NULL", i)
+			return refuse("arg#%d is expected to be non-NULL", i)
 		}
 	case arg.Type.Base() == regtype.ArgArena:
 		if reg.Type != regtype.PtrToArena && reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a pointer to arena or scalar.", n)
+			return refuse("R%d is not a pointer to arena or scalar.", n)
 		}
 	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
 		return v.requireDynptrParam(reg, n, arg.Type)
@@ -270,7 +271,6 @@ func (v *verifier) stepReturn() *Rejection {
 		caller.Regs[isa.R0] = *r0
 		v.pc = callee.CallSite + 1
 	}
-	v.record(Event{Kind: EventReturn, PC: v.pc})
 	if v.trace.level&logPaths != 0 {
 		v.say("returning from callee:\n")
 		v.tracePrintState(v.cur, int(callee.Depth), true)

@@ -31,21 +31,30 @@ type kernelAnswer struct {
 var runDependent = regexp.MustCompile(`0xffff[0-9a-f]{12}|verification time \d+ usec`)
 
 func TestHelperCallsAsTheKernel(t *testing.T) {
+	replay(t, "kernel-6.18.jsonl", false)
+}
+
+// The same objects, loaded by a user without capabilities.
+func TestUnprivilegedAsTheKernel(t *testing.T) {
+	replay(t, "kernel-6.18-unprivileged.jsonl", true)
+}
+
+func replay(t *testing.T, answers string, unprivileged bool) {
 	objects := map[string]*program.Object{}
-	for _, want := range readKernelAnswers(t, filepath.Join(helperObjects, "kernel-6.18.jsonl")) {
+	for _, want := range readKernelAnswers(t, filepath.Join(helperObjects, answers)) {
 		if objects[want.Object] == nil {
 			objects[want.Object] = loadTestObject(t, filepath.Join(helperObjects, want.Object))
 		}
 		t.Run(strings.TrimSuffix(want.Object, ".bpf.o")+"/"+want.Program, func(t *testing.T) {
-			holdAgainst(t, programNamed(t, objects[want.Object], want.Program), &want)
+			holdAgainst(t, programNamed(t, objects[want.Object], want.Program), &want, unprivileged)
 		})
 	}
 }
 
 // holdAgainst verifies a program and compares verdict and log.
-func holdAgainst(t *testing.T, p *program.Program, want *kernelAnswer) {
+func holdAgainst(t *testing.T, p *program.Program, want *kernelAnswer, unprivileged bool) {
 	t.Helper()
-	res := Verify(p, Options{LogLevel: 2 | 4, CPUs: 2})
+	res := Verify(p, Options{LogLevel: 2 | 4, CPUs: 2, Unprivileged: unprivileged})
 	verdict := map[Verdict]string{Accepted: "accept", Rejected: "reject"}[res.Verdict]
 	if verdict != want.Verdict {
 		t.Errorf("verdict %q %s, the kernel's %q", verdict, res.Reason, want.Verdict)

@@ -217,7 +217,7 @@ func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mo
 		if !v.readableByCall(f, at, mode == accessWrite) {
 			return v.rejectUninitialised(n, r, lo, at-lo, size)
 		}
-		if rej := v.markStackRead(r.Frame, v.pc, 1<<slotOf(at)); rej != nil {
+		if rej := v.markStackRead(uint32(r.Frame), v.pc, 1<<slotOf(at)); rej != nil {
 			return rej
 		}
 	}
@@ -229,7 +229,7 @@ func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mo
 func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 	f := v.frameOf(r)
 	for at := lo; at < hi; at++ {
-		if f.StackBytes() > -at-1 && f.Stack[slotOf(at)].Bytes[byteOf(at)] == state.SlotDynptr {
+		if f.StackBytes() > -at-1 && f.Stack.At(slotOf(at)).Bytes[byteOf(at)] == state.SlotDynptr {
 			return v.reject(catalog.SpecialStackWrite, eacces, Args{Has: HasOff, Off: int64(at)},
 				"potential write to dynptr at off=%d disallowed", at)
 		}
@@ -240,18 +240,19 @@ func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 // readableByCall tells whether a call may read the stack byte at off; one that
 // also writes leaves it unknown.
 func (v *verifier) readableByCall(f *state.Frame, off int, writes bool) bool {
-	slot := &f.Stack[slotOf(off)]
-	b := &slot.Bytes[byteOf(off)]
-	switch {
-	case *b == state.SlotMisc:
+	spi, at := slotOf(off), byteOf(off)
+	slot := f.Stack.At(spi)
+	switch b := slot.Bytes[at]; {
+	case b == state.SlotMisc:
 		return true
-	case *b == state.SlotZero, *b == state.SlotInvalid && v.allowUninit:
+	case b == state.SlotZero, b == state.SlotInvalid && v.allowUninit:
 		if writes {
-			*b = state.SlotMisc
+			f.Stack.Own(spi).Bytes[at] = state.SlotMisc
 		}
 		return true
 	case slot.IsSpill() && (slot.Spilled.Type == regtype.Scalar || v.allowPtrLeaks):
 		if writes {
+			slot = f.Stack.Own(spi)
 			v.setUnknown(&slot.Spilled)
 			scrubBytes(slot)
 		}

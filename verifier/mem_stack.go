@@ -153,7 +153,7 @@ func (v *verifier) stepStackReadRange(a *access, r *state.Reg) *Rejection {
 // kernel: check_stack_read_fixed_off
 func (v *verifier) stepFill(a *access, f *state.Frame, off int) *Rejection {
 	spi := slotOf(off)
-	slot := &f.Stack[spi]
+	slot := f.Stack.At(spi)
 	v.trace.scratchSlot(spi)
 	v.keepFastcallStack(v.frame(), a.pc, off)
 	if rej := v.markStackRead(f.Depth, a.pc, 1<<spi); rej != nil {
@@ -268,7 +268,7 @@ func (v *verifier) applyStackBytes(f *state.Frame, lo, hi int, n uint8) {
 	for off := lo; off < hi; off++ {
 		spi := slotOf(off)
 		v.trace.scratchSlot(spi)
-		if f.Stack[spi].Bytes[byteOf(off)] != state.SlotZero {
+		if f.Stack.At(spi).Bytes[byteOf(off)] != state.SlotZero {
 			v.applyUnknown(n)
 			return
 		}

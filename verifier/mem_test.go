@@ -91,6 +91,9 @@ func TestMemoryRules(t *testing.T) {
 			if c.strict {
 				p.Flags |= program.FlagStrictAlignment
 			}
+			if c.unprivileged {
+				p.Type = facts.ProgSocketFilter
+			}
 			r := Verify(p, Options{LogLevel: 2, Unprivileged: c.unprivileged})
 			if c.want == "" {
 				if r.Verdict != Accepted {

@@ -33,6 +33,20 @@ func (v *verifier) acquireRef(pc int) uint32 {
 	return id
 }
 
+// refArgs adds to the facts of a report which reference it is about and, if that
+// is held, where it was acquired.
+func (v *verifier) refArgs(a Args, id uint32) Args {
+	a.Ref = id
+	for i := range v.cur.Refs {
+		if v.cur.Refs[i].ID == id {
+			a.Has |= HasRef
+			a.AcquirePC = v.cur.Refs[i].PC
+			break
+		}
+	}
+	return a
+}
+
 // dropRef forgets the pointer reference id and tells whether it was held.
 // Copies of the pointer stay readable.
 //
@@ -57,17 +71,14 @@ func (v *verifier) releaseRef(id uint32) (held bool) {
 	if !v.dropRef(id) {
 		return false
 	}
-	v.eachReg(func(r *state.Reg) {
-		if r.RefObjID == id {
-			v.invalidate(r)
-		}
-	})
+	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, v.invalidate)
 	return true
 }
 
-// eachReg calls f for every register and every spilled register.
-func (v *verifier) eachReg(f func(r *state.Reg)) {
-	v.cur.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) { f(r) })
+// eachReg calls change for every register and every spilled register that
+// which picks.
+func (v *verifier) eachReg(which func(r *state.Reg) bool, change func(r *state.Reg)) {
+	v.cur.Each(1<<state.SlotSpill, which, change)
 }
 
 // invalidate makes a value that is no longer valid unreadable, or, where the
@@ -145,11 +156,9 @@ func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
 //
 // kernel: clear_all_pkt_pointers
 func (v *verifier) invalidatePackets() {
-	v.eachReg(func(r *state.Reg) {
-		if r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || isPacketSlice(r) {
-			v.invalidate(r)
-		}
-	})
+	v.eachReg(func(r *state.Reg) bool {
+		return r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || isPacketSlice(r)
+	}, v.invalidate)
 }
 
 // isPacketSlice tells memory that a dynptr lent out of a packet.
@@ -164,11 +173,7 @@ func isPacketSlice(r *state.Reg) bool {
 //
 // kernel: invalidate_non_owning_refs
 func (v *verifier) invalidateNonOwning() {
-	v.eachReg(func(r *state.Reg) {
-		if r.Type.IsNonOwning() {
-			v.invalidate(r)
-		}
-	})
+	v.eachReg(func(r *state.Reg) bool { return r.Type.IsNonOwning() }, v.invalidate)
 }
 
 // invalidateCallerSaved forgets what a call may overwrite, R0 to R5.
@@ -179,16 +184,4 @@ func (v *verifier) invalidateCallerSaved(f *state.Frame) {
 		v.setNotInit(&f.Regs[n])
 		v.trace.scratchReg(n)
 	}
-}
-
-// aboutRef adds the reference id to the facts of a fault, and where it was
-// acquired.
-func (v *verifier) aboutRef(a Args, id uint32) Args {
-	for i := range v.cur.Refs {
-		if v.cur.Refs[i].ID == id {
-			a.Has |= HasRef
-			a.Ref, a.AcquirePC = id, v.cur.Refs[i].PC
-		}
-	}
-	return a
 }

@@ -33,8 +33,8 @@ func TestRequireSane(t *testing.T) {
 		{"resource of no kind", func(_ *verifier, st *state.State) { st.Refs = []state.Ref{{ID: 1}} }, "resource 0 has no kind"},
 		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} }, "the state before has no path left"},
 	} {
-		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{})
-		if f := v.flow.FindSubprogs(0); f != nil {
+		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{}, new(workspace))
+		if f := v.flow.FindSubprogs(); f != nil {
 			t.Fatal(f.Text)
 		}
 		v.cur = v.pool.NewState()

@@ -72,16 +72,15 @@ func (v *verifier) requireFuncInfo() *Rejection {
 
 // requireSubprogs finds the functions and wants jumps to stay inside them.
 //
-// kernel: add_subprog_and_kfunc, check_subprogs
+// kernel: check_subprogs
 func (v *verifier) requireSubprogs() *Rejection {
-	entry, r := v.exceptionEntry()
+	r := v.requireFunctions()
+	// Also a fault found here is reported with the stack depths of the
+	// functions known by then.
+	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
 	if r != nil {
 		return r
 	}
-	if r := v.rejectShape(v.flow.FindSubprogs(entry)); r != nil {
-		return r
-	}
-	v.subprogs = make([]subprogFacts, len(v.flow.Subprogs))
 	if n := v.flow.ExceptionCallback; n != 0 {
 		v.subprogs[n].isCallback, v.subprogs[n].isAsyncCallback = true, true
 	}
@@ -91,6 +90,21 @@ func (v *verifier) requireSubprogs() *Rejection {
 		}
 	}
 	return v.rejectShape(v.flow.CheckSubprogs())
+}
+
+// requireFunctions wants calls and the tag of the exception callback to lead
+// to functions.
+//
+// kernel: add_subprog_and_kfunc
+func (v *verifier) requireFunctions() *Rejection {
+	if r := v.rejectShape(v.flow.FindSubprogs()); r != nil {
+		return r
+	}
+	entry, r := v.exceptionEntry()
+	if r != nil || entry == 0 {
+		return r
+	}
+	return v.rejectShape(v.flow.AddExceptionCallback(entry))
 }
 
 // exceptionEntry is the PC of the function that a declaration tag of the main

@@ -32,15 +32,18 @@ flags:
 type checkOptions struct {
 	format     string
 	fullLog    bool
+	reports    bool
 	logLevel   uint32
 	program    string
 	flags      uint32
 	btf        string
 	kernel     string
+	kconfig    string
 	clang      string
 	noColor    bool
 	jobs       int
 	cpus       uint32
+	noPrivs    bool
 	clangFlags []string
 	paths      []string
 }
@@ -77,15 +80,18 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	}
 	fs.StringVar(&o.format, "format", "text", "how to report: `text`, jsonl or kernel-log")
 	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into each line of jsonl")
+	fs.BoolVar(&o.reports, "reports", false, "add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
+	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
+	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -108,6 +114,10 @@ func (o *checkOptions) validate() error {
 		return fmt.Errorf("unknown format %q: want text, jsonl or kernel-log", o.format)
 	case o.logLevel == 0 || o.logLevel > 7:
 		return errors.New("the log level must be 1, 2 or 4")
+	case o.reports && o.format != "kernel-log":
+		return errors.New("--reports needs --format kernel-log: the other formats report in full by themselves")
+	case o.reports && o.logLevel&logPaths == 0:
+		return errors.New("--reports needs --log-level 1 or 2: a log of statistics has no reports")
 	case o.kernel != "" && o.btf == "":
 		return errors.New("--kernel needs --btf: only the types of Linux 6.18 are built in")
 	case o.jobs < 1:

@@ -44,12 +44,17 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 			return nil, fmt.Errorf("cannot read the kernel's types in %s: %w", o.btf, reason(err))
 		}
 	}
+	if o.kconfig != "" {
+		if _, err := os.Stat(o.kconfig); err != nil {
+			return nil, fmt.Errorf("cannot read the kernel's configuration in %s: %w", o.kconfig, reason(err))
+		}
+	}
 	return &checker{
 		checkOptions: o, stdout: stdout, stderr: stderr,
 		color: !o.noColor && colorful(stdout),
 		units: check.New(check.Settings{
 			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true},
-			KernelBTF: o.btf, KernelRelease: o.kernel, Workers: o.jobs,
+			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Workers: o.jobs,
 		}),
 	}, nil
 }
@@ -93,7 +98,7 @@ func (c *checker) checkFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Overlay: besides(abs)}
+	req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs, Overlay: besides(abs)}
 	if c.fullLog || c.format == "kernel-log" {
 		req.LogLevel = c.logLevel & logPaths
 	}

@@ -286,6 +286,8 @@ const (
 	SleepableProgram            Code = "policy/sleepable-program"
 	HookNotModifiable           Code = "policy/hook-not-modifiable"
 	HookNotAttachable           Code = "policy/hook-not-attachable"
+	ProgramTypeCapability       Code = "policy/program-type-capability"
+	MapCapability               Code = "policy/map-capability"
 	UnprivilegedStackAccess     Code = "policy/unprivileged-stack-access"
 	SpeculationUnsafe           Code = "policy/speculation-unsafe"
 	MissingKernelFeature        Code = "policy/missing-kernel-feature"
@@ -312,6 +314,7 @@ const (
 	UnresolvedSymbol     Code = "loader/unresolved-symbol"
 	InvalidMapDefinition Code = "loader/invalid-map-definition"
 	MissingBTF           Code = "loader/missing-btf"
+	TargetKernel         Code = "loader/target-kernel"
 	UnsupportedObject    Code = "loader/unsupported-object"
 )
 

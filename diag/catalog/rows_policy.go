@@ -193,6 +193,18 @@ var policyRows = []Entry{
 		},
 	},
 	{
+		Code:       ProgramTypeCapability,
+		Problem:    "program type needs CAP_BPF",
+		Reason:     "Without CAP_BPF only socket filters and programs for the packets of a cgroup can be loaded, and this is {name|another type}.",
+		Suggestion: "Load the program with CAP_BPF, and whatever else its type needs.",
+	},
+	{
+		Code:       MapCapability,
+		Problem:    "map type needs a capability",
+		Reason:     "The type of map `{name|used here}` needs CAP_BPF or CAP_NET_ADMIN, which the loader lacks.",
+		Suggestion: "Use an array, a hash or a ring buffer, or load the program with the capability.",
+	},
+	{
 		Code:       UnprivilegedStackAccess,
 		Problem:    "stack access needs a constant offset without privileges",
 		Reason:     "A program of a loader without CAP_PERFMON must access its stack at constant offsets.",

@@ -50,6 +50,12 @@ var loaderRows = []Entry{
 		Suggestion: "Compile with -g.",
 	},
 	{
+		Code:       TargetKernel,
+		Problem:    "target kernel unknown",
+		Reason:     "The file that describes the kernel to check for cannot be read.",
+		Suggestion: "Name a file with the kernel's types, such as /sys/kernel/btf/vmlinux, or its configuration, such as /proc/config.gz, or leave the setting empty to check for the built-in Linux 6.18.",
+	},
+	{
 		Code:       UnsupportedObject,
 		Problem:    "not verified",
 		Reason:     "{program|this program} was not checked: {detail|its object uses something that bpf-lsp cannot link yet}.",

@@ -59,7 +59,7 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 		}
 		return obj, nil
 	}
-	c.Verify = verify
+	c.NewVerifier = func() Verifier { return verify }
 	var ticks atomic.Int64
 	c.Now = func() time.Time { return time.UnixMilli(ticks.Add(1)) }
 	return c, Request{File: file}
@@ -214,7 +214,7 @@ func TestWrongKernelTypes(t *testing.T) {
 	c, req := unit(t, nil)
 	c.kernel = kernelTypes{file: filepath.Join(t.TempDir(), "missing.btf")}
 	ds := run(t, c, req).Diagnostics(true)
-	if d := cmp.Diff([]string{"1 warning loader/missing-btf "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "missing.btf") {
+	if d := cmp.Diff([]string{"1 warning loader/target-kernel "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "missing.btf") {
 		t.Errorf("%s %+v", d, ds)
 	}
 }

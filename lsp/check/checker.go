@@ -21,6 +21,9 @@ type Settings struct {
 	KernelBTF string
 	// KernelRelease is the release of that kernel, as uname -r prints it; empty means the built-in one's.
 	KernelRelease string
+	// KernelConfig is a file with that kernel's configuration, such as /proc/config.gz, for __kconfig externs. Empty means that the
+	// configuration is not known: CONFIG_ externs are 0, and none is missing.
+	KernelConfig string
 	// Workers bounds how many programs are verified at once; 0 means the number of processors.
 	Workers int
 }
@@ -37,25 +40,28 @@ type Builder interface {
 // Loader makes programs of an object; program.Load is one.
 type Loader func(elf []byte, o program.Options) (*program.Object, error)
 
-// Verifier judges one program; verifier.Verify is one.
+// Verifier judges one program after the other; the method of a verifier.Verifier is one.
 type Verifier func(p *program.Program, o verifier.Options) verifier.Result
 
 // Checker checks units. Its stages can be replaced, which tests do, before the first Unit. Safe for concurrent use.
 type Checker struct {
 	Builder Builder
 	Load    Loader
-	Verify  Verifier
+	// NewVerifier makes a Verifier for one worker, which uses it for all its programs of one unit.
+	NewVerifier func() Verifier
 	// Now measures the time a verification takes.
 	Now func() time.Time
 
 	kernel  kernelTypes
+	config  kernelConfig
 	workers int
 }
 
 // New returns a Checker with the real stages.
 func New(s Settings) *Checker {
-	c := &Checker{Load: program.Load, Verify: verifier.Verify, Now: time.Now, workers: s.Workers}
+	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, workers: s.Workers}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
+	c.config.file = s.KernelConfig
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
@@ -66,6 +72,8 @@ func New(s Settings) *Checker {
 	c.Builder = clang.New(cs)
 	return c
 }
+
+func newVerifier() Verifier { return new(verifier.Verifier).Verify }
 
 // Knows reports whether the project itself says that a file is a BPF program.
 func (c *Checker) Knows(file string) bool { return c.Builder.Knows(file) }

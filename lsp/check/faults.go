@@ -81,12 +81,12 @@ func loadFault(err error, file string, src *Source) diag.Diagnostic {
 	return diag.FromFault(catalog.InvalidObject, atTop(file), text)
 }
 
-// kernelFault says that the types of the target kernel are not to be had, which is the fault of the settings and not of the file.
+// kernelFault says that the types or the configuration of the target kernel are not to be had, which is the fault of the settings
+// and not of the file.
 func kernelFault(err error, file string) diag.Diagnostic {
-	d := diag.FromFault(catalog.MissingBTF, atTop(file), "")
-	d.Severity, d.Problem = diag.Warning, "no kernel types"
+	d := diag.FromFault(catalog.TargetKernel, atTop(file), "")
+	d.Severity = diag.Warning
 	d.Reason = "The file was not checked: " + strings.TrimSuffix(err.Error(), ".") + "."
-	d.Suggestion = "Name a file with BTF, such as /sys/kernel/btf/vmlinux, in bpfLsp.kernelBTF, or leave the setting empty."
 	return d
 }
 

@@ -28,6 +28,8 @@ type Request struct {
 	LogLevel uint32
 	// CPUs is how many CPUs the target machine can have; 0 leaves it to the verifier.
 	CPUs uint32
+	// Unprivileged judges as for a user without any capability.
+	Unprivileged bool
 	// Flags are BPF_F_* added to those of the programs.
 	Flags uint32
 }
@@ -126,7 +128,12 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		r.Faults = append(r.Faults, kernelFault(err, req.File))
 		return r, nil
 	}
-	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel}, req.File, r.Source)
+	config, err := c.config.load()
+	if err != nil {
+		r.Faults = append(r.Faults, kernelFault(err, req.File))
+		return r, nil
+	}
+	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel, Kconfig: config}, req.File, r.Source)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil

@@ -13,7 +13,7 @@ int bad(struct __sk_buff *skb)
 
 	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
 		return 0;
-	bpf_skb_pull_data(skb, 0); // note "its life ends here by bpf_skb_pull_data()"
+	bpf_skb_pull_data(skb, 0); // note "`eth` is no longer valid: bpf_skb_pull_data() may have moved the packet"
 	return eth->h_source[0]; // want register-type/scalar-dereference "invalid mem access 'scalar'"
 }
 

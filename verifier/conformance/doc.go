@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Command conformance tells what a Linux kernel says of programs, to hold the
-// embedded verifier against it.
+// Command conformance holds the embedded verifier against a Linux kernel's.
 //
+//	conformance header                     vmlinux.h of the running kernel
 //	conformance ask [flags] FILE.o…        what the running kernel says, as JSON lines
+//	conformance compare [flags]            such answers beside ours, as tables and against a ledger
+//	conformance cost BPF-LSP FILE.o PROGRAM   time and memory of checking one program
 //
 // ask needs the right to load BPF programs. It creates maps and loads programs,
 // closes both at once, and attaches, pins and runs nothing. Its lines have the
 // fields of "bpf-lsp check --format jsonl".
 //
-// Reading order: main.go, ask.go, kernel_linux.go, maps_linux.go, bpf_linux.go.
+// Reading order: main.go; ask.go, kernel_linux.go, maps_linux.go, bpf_linux.go;
+// compare.go, answers.go, differ.go, ledger.go, tables.go, features.go, large.go.
 package main

@@ -48,7 +48,7 @@ func newKernel(o askOptions) (*runningKernel, error) {
 		return nil, err
 	}
 	k := &runningKernel{askOptions: o, release: unix.ByteSliceToString(uts.Release[:])}
-	data, err := os.ReadFile("/sys/kernel/btf/vmlinux")
+	data, err := os.ReadFile(runningTypes)
 	if err != nil {
 		return nil, fmt.Errorf("the kernel's types: %w", err)
 	}

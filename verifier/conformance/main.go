@@ -10,12 +10,18 @@ import (
 	"os"
 )
 
-const usage = `usage: conformance ask [flags] FILE.o…
+const usage = `usage: conformance header
+       conformance ask [flags] FILE.o…
+       conformance compare [flags]
+       conformance cost BPF-LSP FILE.o PROGRAM
 `
 
 // verbs are the commands; each returns what went wrong.
 var verbs = map[string]func(args []string, stdout io.Writer) error{
-	"ask": runAsk,
+	"header":  runHeader,
+	"ask":     runAsk,
+	"compare": runCompare,
+	"cost":    runCost,
 }
 
 func main() {

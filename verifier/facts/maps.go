@@ -44,6 +44,7 @@ const (
 	MapNeedsMmapable                        // BPF_F_MMAPABLE
 	MapNeedsBTF                             // BTF types of key and value
 	MapNeedsInner                           // a template of the inner map
+	MapNeedsCapability                      // a loader with CAP_BPF or CAP_NET_ADMIN
 )
 
 // Info returns the facts of a map type; an unknown type has none.

@@ -16,12 +16,12 @@ const (
 	helperTailCall = 12
 )
 
-// FindSubprogs finds where functions start: the entry, every target of a call
-// and every function whose address is taken. exceptionEntry is the PC of the
-// function that catches exceptions, 0 for none.
+// FindSubprogs finds the functions that the program consists of: the main one,
+// and all that calls and callback references lead to.
 //
 // kernel: add_subprog_and_kfunc
-func (g *Graph) FindSubprogs(exceptionEntry int) *Fault {
+func (g *Graph) FindSubprogs() *Fault {
+	defer g.boundSubprogs()
 	if f := g.addSubprog(0, 0); f != nil {
 		return f
 	}
@@ -41,19 +41,30 @@ func (g *Graph) FindSubprogs(exceptionEntry int) *Fault {
 			return f
 		}
 	}
-	if exceptionEntry != 0 {
-		if f := g.addSubprog(exceptionEntry, exceptionEntry); f != nil {
-			return f
-		}
-		g.ExceptionCallback = g.SubprogFrom(exceptionEntry)
+	return nil
+}
+
+// AddExceptionCallback notes that the function at entry catches exceptions,
+// though nothing may call it.
+//
+// kernel: add_subprog_and_kfunc
+func (g *Graph) AddExceptionCallback(entry int) *Fault {
+	defer g.boundSubprogs()
+	if f := g.addSubprog(entry, entry); f != nil {
+		return f
 	}
+	g.ExceptionCallback = g.SubprogFrom(entry)
+	return nil
+}
+
+// boundSubprogs lets each function end where the next one starts.
+func (g *Graph) boundSubprogs() {
 	for i := range g.Subprogs {
 		g.Subprogs[i].End = len(g.insns)
 		if i+1 < len(g.Subprogs) {
 			g.Subprogs[i].End = g.Subprogs[i+1].Start
 		}
 	}
-	return nil
 }
 
 // addSubprog notes that a function starts at start; pc is who says so.

@@ -23,6 +23,9 @@ type section struct {
 	size       uint64
 	link, info uint32
 	data       []byte // nil for .bss and the like
+	// addr is where the section is to debug information, which needs places
+	// that are different for all of them.
+	addr uint64
 }
 
 func (s *section) executable() bool { return s.flags&elf.SHF_EXECINSTR != 0 }
@@ -60,6 +63,10 @@ type elfFile struct {
 	symtab   int       // section index of the symbol table
 }
 
+// firstAddr is where the first section is to debug information: not 0, which
+// means "nowhere" in places.
+const firstAddr = 1 << 16
+
 // parseELF reads an object file. The data of sections may share memory with
 // the file.
 func parseELF(data []byte) (f *elfFile, err error) {
@@ -82,6 +89,7 @@ func parseELF(data []byte) (f *elfFile, err error) {
 		return nil, unsupported("big-endian BPF objects are not supported: compile with -target bpfel")
 	}
 	f = &elfFile{sections: make([]section, len(in.Sections))}
+	addr := uint64(firstAddr)
 	for i, s := range in.Sections {
 		out := section{name: s.Name, typ: s.Type, flags: s.Flags, size: s.Size, link: s.Link, info: s.Info}
 		if s.Type != elf.SHT_NOBITS && s.Type != elf.SHT_NULL {
@@ -92,6 +100,10 @@ func parseELF(data []byte) (f *elfFile, err error) {
 				return nil, formatError("section '%s': %v", s.Name, err)
 			}
 			out.size = uint64(len(out.data))
+		}
+		if out.executable() {
+			out.addr = addr
+			addr += out.size + insnSize
 		}
 		f.sections[i] = out
 		if s.Type == elf.SHT_SYMTAB {
@@ -168,8 +180,9 @@ func (f *elfFile) variable(name string) *symbol {
 
 // Relocations of sections that are not code.
 const (
-	relAbs64 = 2
-	relAbs32 = 3
+	relAbs64    = 2
+	relAbs32    = 3
+	relNoDyld32 = 4
 )
 
 // relocated is the data of a section that is not code, with its relocations
@@ -187,10 +200,10 @@ func (f *elfFile) relocated(idx int) []byte {
 			continue
 		}
 		for _, r := range rels {
-			val := f.symbols[r.sym].value
+			val := f.addrOf(&f.symbols[r.sym])
 			size := uint64(len(data))
 			switch {
-			case r.typ == relAbs32 && size >= 4 && r.off <= size-4:
+			case (r.typ == relAbs32 || r.typ == relNoDyld32) && size >= 4 && r.off <= size-4:
 				le.PutUint32(data[r.off:], le.Uint32(data[r.off:])+uint32(val))
 			case r.typ == relAbs64 && size >= 8 && r.off <= size-8:
 				le.PutUint64(data[r.off:], le.Uint64(data[r.off:])+val)
@@ -198,4 +211,12 @@ func (f *elfFile) relocated(idx int) []byte {
 		}
 	}
 	return data
+}
+
+// addrOf is where a symbol is to debug information.
+func (f *elfFile) addrOf(s *symbol) uint64 {
+	if s.section <= 0 || s.section >= len(f.sections) {
+		return s.value
+	}
+	return f.sections[s.section].addr + s.value
 }

@@ -76,7 +76,10 @@ func (k *linker) append(fn *function) {
 		}
 		k.errors = append(k.errors, &moved)
 	}
-	k.syms = append(k.syms, Symbol{InsnOff: uint32(at), Len: uint32(len(fn.insns)), Name: fn.name})
+	k.syms = append(k.syms, Symbol{
+		InsnOff: uint32(at), Len: uint32(len(fn.insns)), Name: fn.name,
+		Addr: k.elf.sections[fn.sectionIdx].addr + uint64(fn.off)*insnSize,
+	})
 }
 
 // takeInfo adds a function's func_info and line_info.
@@ -212,6 +215,7 @@ func (k *linker) program() *Program {
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
 		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License),
 		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
+		Debug: k.debug,
 	}
 	for _, r := range k.funcs {
 		p.Funcs = append(p.Funcs, Func{

@@ -93,7 +93,8 @@ func (l *loader) finish() (*Object, error) {
 		l.obj.Maps = append(l.obj.Maps, &m.Map)
 	}
 	l.obj.tags = l.tags
-	l.obj.CompDir = l.elf.compDir()
+	l.debug = &Debug{file: l.elf}
+	l.obj.CompDir = l.debug.compDir()
 	for _, fn := range l.functions {
 		if l.isSubprog(fn) {
 			continue

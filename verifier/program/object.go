@@ -71,6 +71,7 @@ type loader struct {
 	elf    *elfFile
 	roles  []sectionRole // by section
 	obj    *Object
+	debug  *Debug
 
 	btf *btfView // nil without BTF
 	raw []byte   // the .BTF section that btf views, patched

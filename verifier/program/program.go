@@ -65,7 +65,7 @@ type Program struct {
 	License string
 	GPL     bool      // License is one the kernel counts as GPL compatible
 	BTF     *btf.Spec // the object's types, nil if it has none
-	// BTFRefused tells that the kernel takes none of those types; see AsLoaded.
+	// BTFRefused tells that the kernel takes none of those types.
 	BTFRefused bool
 	KernelBTF  *btf.Spec // the target kernel's types
 	// AttachBTFID is the type in KernelBTF that a program of BTF-based
@@ -80,6 +80,9 @@ type Program struct {
 	LoadErrors []*LoadError
 	// Symbols are the functions as they were put together, also without BTF.
 	Symbols []Symbol
+	// Debug is the object's DWARF information, nil for a program that was not
+	// loaded from an object.
+	Debug *Debug
 }
 
 // Unloadable says why no kernel is asked about the program, "" if one is.
@@ -110,6 +113,8 @@ func (p *Program) Poisoned(pc int) string {
 type Symbol struct {
 	InsnOff, Len uint32 // raw slots
 	Name         string
+	// Addr is where the function starts in the object's debug information.
+	Addr uint64
 }
 
 // Program flags (BPF_F_*).

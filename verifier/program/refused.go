@@ -32,13 +32,9 @@ func isRefused(spec *btf.Spec) bool {
 	return false
 }
 
-// AsLoaded is the program as the kernel gets it. It differs from p where the
-// kernel refuses the object's BTF: libbpf then goes on without it, so that
-// functions, lines and maps have no types.
-func (p *Program) AsLoaded() *Program {
-	if !p.BTFRefused {
-		return p
-	}
+// WithoutBTF is the program as the kernel gets it after it refused the object's
+// BTF: libbpf then goes on without, and functions, lines and maps have no types.
+func (p *Program) WithoutBTF() *Program {
 	bare := *p
 	bare.BTF, bare.Funcs, bare.Lines = nil, nil, nil
 	bare.Maps = make([]*Map, len(p.Maps))

@@ -39,16 +39,12 @@ func TestIsRefused(t *testing.T) {
 	}
 }
 
-func TestAsLoaded(t *testing.T) {
+func TestWithoutBTF(t *testing.T) {
 	p := &Program{
 		Funcs: []Func{{Name: "f"}}, Lines: []Line{{Line: 1}},
 		Maps: []*Map{{Name: "m", KeyTypeID: 1, ValueTypeID: 2, Inner: &Map{ValueTypeID: 3}}},
 	}
-	if p.AsLoaded() != p {
-		t.Error("a program whose BTF is fine is not loaded as it is")
-	}
-	p.BTFRefused = true
-	bare := p.AsLoaded()
+	bare := p.WithoutBTF()
 	m := bare.Maps[0]
 	if len(bare.Funcs) != 0 || len(bare.Lines) != 0 || m.Name != "m" || m.KeyTypeID != 0 || m.ValueTypeID != 0 || m.Inner.ValueTypeID != 0 {
 		t.Errorf("%+v with map %+v", bare, m)

@@ -26,4 +26,5 @@ trap 'rm -rf "$work"' EXIT
 BPF_LSP_PROGRAMS=$(realpath "$cache/vscode") BPF_LSP_CHROMIUM=$chromium \
 	BPF_LSP_VSIX=$root/editors/vscode/bpf-lsp.vsix BPF_LSP_RUNNER_VSIX=$work/runner.vsix \
 	BPF_LSP_PROGRAM=$root/testdata/demo/leak.bpf.c \
+	BPF_LSP_LONGER=$root/testdata/programs/open_audit.bpf.c:$root/testdata/programs/tc_steer.bpf.c \
 	node --test --test-reporter=spec "$here/workbench.test.mjs"

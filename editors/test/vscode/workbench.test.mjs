@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { after, before, test } from "node:test";
 import { Workbench, until } from "./workbench.mjs";
 
-const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_SCREENSHOTS } = process.env;
+const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_LONGER, BPF_LSP_SCREENSHOTS } = process.env;
 
 const source = fs.readFileSync(BPF_LSP_PROGRAM, "utf8").split("\n");
 const lineOf = (text) => source.findIndex((line) => line.includes(text));
@@ -19,6 +19,9 @@ const acquire = lineOf("= bpf_skc_lookup_tcp(");
 const leak = lineOf("return bpf_redirect(");
 const leaking = source[leak] + "\n";
 const fixed = "\t{\n\t\tbpf_sk_release(sk);\n" + leaking + "\t}\n";
+
+// Programs as people write them, each with one leak, which a comment marks.
+const longer = BPF_LSP_LONGER.split(":");
 
 let editor;
 let file;
@@ -29,7 +32,7 @@ before(async () => {
 		programs: BPF_LSP_PROGRAMS,
 		chromium: BPF_LSP_CHROMIUM,
 		extensions: [BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX],
-		files: [BPF_LSP_PROGRAM],
+		files: [BPF_LSP_PROGRAM, ...longer],
 	});
 	file = editor.file(path.basename(BPF_LSP_PROGRAM));
 });
@@ -159,3 +162,22 @@ test("a server path that leads nowhere is told, and correcting it starts the ser
 	await editor.act("setSetting", { key: "bpfLsp.server.path", value: undefined });
 	await count(1);
 });
+
+for (const program of longer) {
+	const name = path.basename(program, ".bpf.c");
+	test(`in ${name}, which is longer, the leak is found where a comment says so`, async () => {
+		const longer = editor.file(path.basename(program));
+		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want"));
+		await editor.act("open", { file: longer });
+		const [diagnostic] = await until("a diagnostic", async () => {
+			const found = await editor.act("diagnostics", { file: longer });
+			return found.length === 1 && found;
+		});
+		assert.equal(diagnostic.range.start.line, line);
+		await editor.act("select", { line, character: 0 });
+		await editor.act("execute", { command: "editor.action.marker.next" });
+		await editor.page.waitForSelector(".marker-widget");
+		await screenshot(name);
+		await editor.page.keyboard.press("Escape");
+	});
+}

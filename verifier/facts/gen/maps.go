@@ -9,7 +9,8 @@ import (
 
 func emitMaps(g *generator) {
 	entries := map[string]string{"any": "EntriesAny", "zero": "EntriesZero", "one": "EntriesOne", "positive": "EntriesPositive", "pages": "EntriesPages"}
-	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable", "btf": "MapNeedsBTF", "inner": "MapNeedsInner"}
+	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable", "btf": "MapNeedsBTF", "inner": "MapNeedsInner",
+		"capability": "MapNeedsCapability"}
 	helperIDs := map[string]int{}
 	for i, r := range g.sheets["helpers"].rows {
 		helperIDs[r.str("name")] = i

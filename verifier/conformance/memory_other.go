@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build !linux
+
+package main
+
+import "os"
+
+func peakMemory(*os.ProcessState) int64 { return 0 }
