@@ -92,3 +92,21 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.Uncoded:     "is a rejection whose rule has no code, which no known rule lacks",
 	},
 }
+
+// sharedText are the codes whose message the kernel also has for another one,
+// to which it leads.
+var sharedText = map[catalog.Code]catalog.Code{
+	catalog.Recursion:                catalog.LimitCallDepth,
+	catalog.GlobalFunctionSignature:  catalog.GlobalFunctionArgument,
+	catalog.SubprogramCallCapability: catalog.FunctionReferenceCapability,
+	catalog.KfuncCapability:          catalog.FunctionReferenceCapability,
+	catalog.SockmapUpdate:            catalog.MapHelperMismatch,
+	catalog.DropNotOwned:             catalog.UntrustedArgument,
+	catalog.ContextArgument:          catalog.WrongArgumentKind,
+	catalog.MapArgument:              catalog.WrongArgumentKind,
+	catalog.MemoryLengthRange:        catalog.StackOutOfBounds,
+	catalog.MemoryRange:              catalog.OutOfBounds,
+	catalog.NonConstantSize:          catalog.NonConstantArgument,
+	catalog.NotMemory:                catalog.MemoryLengthRange,
+	catalog.SpecialStackRead:         catalog.UninitializedStackRead,
+}

@@ -83,6 +83,10 @@ func TestRules(t *testing.T) {
 						if found[i].Code != e.Code {
 							t.Errorf("bad has %s", found[i].Code)
 						}
+						// What a loader says, and silence, are no messages of the verifier's.
+						if p.Unloadable() == "" && found[i].Kernel != "" {
+							checkExplained(t, &found[i])
+						}
 					}
 				case "fixed":
 					for i := range found {
@@ -116,6 +120,21 @@ func unanswered(r *diag.Record, p *program.Program) bool {
 	refused := strings.HasSuffix(r.Reason, "the kernel refused before verification: EPERM") ||
 		strings.HasSuffix(r.Reason, "operation not permitted")
 	return r.Verdict == diag.VerdictSkip && (p.Unloadable() != "" || refused)
+}
+
+// checkExplained wants bpf-lsp explain to lead from the kernel's message to the
+// code that check gives, unless the kernel has one message for two codes.
+func checkExplained(t *testing.T, d *diag.Diagnostic) {
+	t.Helper()
+	e, _ := catalog.Match(d.Kernel)
+	switch shared := sharedText[d.Code]; {
+	case e == nil:
+		t.Errorf("no row has the message %q", d.Kernel)
+	case shared != "" && e.Code != shared:
+		t.Errorf("%q is of %s, and listed as of %s", d.Kernel, e.Code, shared)
+	case shared == "" && e.Code != d.Code:
+		t.Errorf("%q is explained as %s", d.Kernel, e.Code)
+	}
 }
 
 // diagnose is what a check of one program reports.

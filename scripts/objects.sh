@@ -13,6 +13,6 @@ for src in "$@"; do
 	out=${OUT:-objects}/$(basename "$src" .c).o
 	# shellcheck disable=SC2086
 	"$clang" -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 $triplet \
-		-fdebug-compilation-dir=/bpf-lsp/testdata -Wall -Werror -Wno-unused-value ${CFLAGS-} \
+		-fdebug-compilation-dir=/bpf-lsp/testdata -Wall -Werror -Wno-unused-value ${CFLAGS:-} \
 		-c "$src" -o "$out"
 done

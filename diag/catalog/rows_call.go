@@ -95,7 +95,7 @@ var callTypeRows = []Entry{
 	{
 		Code:       MemoryRange,
 		Problem:    "memory argument too small",
-		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less memory than the function accesses[, which is {size}].",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less than the {size|memory} that the function accesses.",
 		Suggestion: "Pass memory of the size that the function needs.",
 	},
 	{
@@ -109,7 +109,7 @@ var callTypeRows = []Entry{
 		Problem:    "memory and length do not fit",
 		Reason:     "{call|the function} may access[ up to {size} of] the memory of its {arg|pointer} argument[, {value}], which is less than that.",
 		Suggestion: "Limit the length to the size of the memory before the call.",
-		Kernel:     []string{"arg#{argno} arg#{argno} memory, len pair leads to invalid memory access"},
+		Kernel:     []string{"arg#{memno} arg#{sizeno} memory, len pair leads to invalid memory access"},
 	},
 	{
 		Code:       NegativeSize,
@@ -330,7 +330,7 @@ var callTypeRows = []Entry{
 	{
 		Code:       CallbackArgument,
 		Problem:    "argument is no callback",
-		Reason:     "The {arg|given} argument of {call|this call} must be a static function of the program.",
+		Reason:     "A callback[ in the {arg} argument of {call}] must be a static function of the program[, which {name} is not].",
 		Suggestion: "Pass the name of a `static` function with the parameters that the caller gives.",
 		Kernel: []string{
 			"arg{argno} expected pointer to func",

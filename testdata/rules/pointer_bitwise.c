@@ -16,7 +16,7 @@ int bad(struct __sk_buff *skb)
 	__u32 mark = skb->mark, at = skb->len & 63;
 	__u8 *state = bpf_map_lookup_elem(&states, &mark);
 
-	if (!state)
+	if (!state) // note "condition false: `!state`"
 		return 0;
 	return *(__u32 *)((unsigned long)(state + at) & ~3UL); // want register-type/pointer-bitwise "bitwise operator &= on pointer prohibited"
 }
