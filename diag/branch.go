@@ -92,11 +92,23 @@ func (w *where) nearer(c *csource.Condition, a, b int) int {
 // them in order, so they are counted; if the numbers do not fit, the whole
 // condition has to do.
 func (w *where) operand(pc int, pos dwarfmap.Pos, f *csource.File, c *csource.Condition) csource.Operand {
-	fn, ok := w.ix.Function(pc)
-	if !ok || len(c.Operands) == 1 {
+	if len(c.Operands) == 1 {
 		return c.Whole
 	}
-	index, count := 0, 0
+	index, count := w.branchesOf(pc, pos, f, c)
+	if n := len(c.Operands); count%n == 0 && count > 0 {
+		return c.Operands[index%n]
+	}
+	return c.Whole
+}
+
+// branchesOf counts the branches that the compiler noted at a condition, and
+// those of them before pc.
+func (w *where) branchesOf(pc int, pos dwarfmap.Pos, f *csource.File, c *csource.Condition) (index, count int) {
+	fn, ok := w.ix.Function(pc)
+	if !ok {
+		return 0, 0
+	}
 	for p := fn.Start; p < fn.End; p++ {
 		if !dwarfmap.IsConditional(&w.prog.Insns[p]) {
 			continue
@@ -113,10 +125,18 @@ func (w *where) operand(pc int, pos dwarfmap.Pos, f *csource.File, c *csource.Co
 		}
 		count++
 	}
-	if n := len(c.Operands); count%n == 0 {
-		return c.Operands[index%n]
+	return index, count
+}
+
+// onlyBranch tells that the branch at pc decides just what b says it does:
+// compilers note branches of other conditions at it too.
+func (w *where) onlyBranch(pc int, b *branch) bool {
+	pos, f, ok := w.at(pc)
+	if !ok || f == nil {
+		return false
 	}
-	return c.Whole
+	_, count := w.branchesOf(pc, pos, f, &b.condition)
+	return b.decided && count == len(b.condition.Operands) && b.operand.Text != ""
 }
 
 // jumpTarget is where a conditional jump leads if it is taken.

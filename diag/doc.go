@@ -7,7 +7,9 @@
 //
 // Reading order: diagnostic.go (the data), from_result.go (how a rejection
 // becomes diagnostics), facts.go, value.go, names.go and keeper.go (what the
-// wording may mention), where.go and origin.go (source and path), branch.go,
-// inline.go and related.go (history), anchor.go (where it is shown), then
-// text.go (the terminal report) and jsonl.go.
+// wording may mention), where.go and origin.go (source and path), scope.go,
+// branch.go, inline.go, related.go and related_value.go (history), anchor.go
+// (where it is shown), then text.go (the terminal report), report.go,
+// report_source.go, report_events.go and words.go (the report in the log) and
+// jsonl.go.
 package diag

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
@@ -31,34 +30,33 @@ type step struct {
 // the path decided since then.
 func (f *fault) history() []Related {
 	var steps []step
-	start := 0 // index into the path of the first branch that matters
-	first := 0 // and of the call that acquired the resource
+	start := 0 // index of the first event that matters
+	first := 0 // index into the path of the call that acquired the resource
 	path := f.path()
 	if pc, ok := f.acquirePC(); ok {
-		start = lastIndex(path, pc)
+		start = f.lastEvent(pc)
 		steps = append(steps, f.acquireStep(pc))
-		if start < len(path) && int(path[start]) == pc {
-			steps = append(steps, f.inlineSteps(path, start, start)...)
-			first = start
+		if at := lastIndex(path, pc); at < len(path) && int(path[at]) == pc {
+			steps = append(steps, f.inlineSteps(path, at, at)...)
+			first = at
 		}
 	} else if s, at, ok := f.originStep(path); ok {
 		steps = append(steps, s)
-		start = at
+		start = f.lastEvent(int(path[at]))
 	} else if f.usesNoPath() {
 		return f.merge(f.inlineSteps(path, len(path)-1, 0))
 	}
-	if pc, ok := f.lostAt(); ok {
-		steps = append(steps, step{pc: pc, span: f.span(pc), message: "its life ends here by " + f.calleeWords(pc)})
-	}
+	lineage := f.lineage()
+	steps = append(steps, f.lifeSteps(lineage)...)
 	if s, ok := f.offsetStep(path); ok {
 		steps = append(steps, s)
 	}
-	steps = append(steps, f.callSteps(path, first)...)
+	steps = append(steps, f.callSteps(path, first, lineage)...)
 	if !f.isExit(f.report.PC) {
 		steps = append(steps, f.inlineSteps(path, len(path)-1, first)...)
 	}
 	steps = append(steps, f.contextSteps()...)
-	steps = append(steps, f.branchSteps(path, start)...)
+	steps = append(steps, f.branchSteps(start)...)
 	return f.merge(steps)
 }
 
@@ -117,8 +115,8 @@ func (f *fault) originStep(path []int32) (step, int, bool) {
 	if f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, 0, false
 	}
-	o := lineage(f.prog.Insns, path, uint8(f.reg))
-	if f.entry.Category() == catalog.Memory {
+	o := f.origin()
+	if f.entry.Category() == catalog.Memory && o.kind != originUnknown {
 		o, _, _ = offsetLineage(f.prog.Insns, path, uint8(f.reg))
 	}
 	value := f.facts["value"]
@@ -136,6 +134,12 @@ func (f *fault) offsetStep(path []int32) (step, bool) {
 	_, o, known := offsetLineage(f.prog.Insns, path, uint8(f.reg))
 	if !known {
 		return step{}, false
+	}
+	if pos, _, ok := f.at(o.pc); ok && o.kind == originConst {
+		// The offset of a member may have its place at the declaration.
+		if fn, ok := f.ix.Function(o.pc); ok && f.inSignature(fn, pos) {
+			return step{}, false
+		}
 	}
 	s, _, ok := f.describeOrigin(o, "the offset", path)
 	return s, ok
@@ -243,16 +247,21 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 	if e.Kind == verifier.EventEnter {
 		verb = "starts"
 	}
-	if e.Depth > 1 {
+	switch {
+	case e.Depth > 1 && verb == "starts":
 		return fmt.Sprintf("%s %s here (depth %d)", name, verb, e.Depth)
+	case e.Depth > 0 && verb == "ends":
+		return fmt.Sprintf("%s %s here (still depth %d)", name, verb, e.Depth)
 	}
 	return fmt.Sprintf("%s %s here", name, verb)
 }
 
 // callSteps are the calls by which the path got into the function of the
-// fault; inlined calls around them are not told before index first.
-func (f *fault) callSteps(path []int32, first int) []step {
-	var steps []step
+// callSteps are the calls by which the path got into the function of the
+// fault; those that handed the value on say so. Inlined calls around them are
+// not told before index first.
+func (f *fault) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
+	steps, said := f.argumentSteps(lineage)
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
 		pc, next := int(path[i]), int(path[i+1])
@@ -265,41 +274,45 @@ func (f *fault) callSteps(path []int32, first int) []step {
 				continue
 			}
 			depth = 0
-			message := "called here: " + f.calleeWords(pc)
-			if !in.IsSubprogCall() {
-				message = f.calleeWords(pc) + " calls back from here"
+			if !said[pc] {
+				message := "called here: " + f.calleeWords(pc)
+				if !in.IsSubprogCall() {
+					message = f.calleeWords(pc) + " calls back from here"
+				}
+				steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
 			}
-			steps = append(steps, step{pc: pc, span: f.span(pc), message: message})
 			steps = append(steps, f.inlineSteps(path, i, min(first, i))...)
 		}
 	}
 	return steps
 }
 
-// branchSteps are the conditions that the path decided from index start on;
+// branchSteps are the conditions that the path decided from event start on;
 // of one condition that was decided several times only the last counts.
-func (f *fault) branchSteps(path []int32, start int) []step {
+func (f *fault) branchSteps(start int) []step {
 	var steps []step
 	seen := map[Span]bool{}
-	for i := len(path) - 2; i >= start && i >= 0; i-- {
-		pc := int(path[i])
-		if !dwarfmap.IsConditional(&f.prog.Insns[pc]) {
+	for i := len(f.result.History) - 1; i >= start; i-- {
+		if f.result.History[i].Kind != verifier.EventBranch {
 			continue
 		}
-		s := f.branchStep(pc, int(path[i+1]))
+		s := f.branchStep(i)
 		if s.message == "" || seen[s.span] {
 			continue
 		}
 		seen[s.span] = true
 		steps = append(steps, s)
 	}
-	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
-		steps[i], steps[j] = steps[j], steps[i]
-	}
+	slices.Reverse(steps)
 	return steps
 }
 
-func (f *fault) branchStep(pc, next int) step {
+func (f *fault) branchStep(at int) step {
+	e := &f.result.History[at]
+	pc, next := e.PC, e.PC+1
+	if e.Taken {
+		next = f.jumpTarget(pc)
+	}
 	s := step{pc: pc, branch: true}
 	pos, _, ok := f.at(pc)
 	if !ok {
@@ -316,6 +329,9 @@ func (f *fault) branchStep(pc, next int) step {
 			s.message = name + " decided here"
 		case b.decided:
 			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, quote(b.operand.Text))
+			if learnt := f.learnt(at, &b); learnt != "" {
+				s.message += ", so " + learnt
+			}
 		default:
 			s.message = fmt.Sprintf("%s decided here: %s", name, quote(b.operand.Text))
 		}

@@ -54,14 +54,14 @@ func TestTargetsDiffer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, kernel := readOptions(t, string(source))
-		obj := loadObjectFor(t, filepath.Join(lifetimeDir, name+".bpf.o"), kernel)
+		o := readOptions(t, string(source))
+		obj := loadObjectFor(t, filepath.Join(lifetimeDir, name+".bpf.o"), o.kernel)
 		read := func(string) ([]byte, bool) { return source, true }
 		for _, o.Target = range targets {
 			t.Run(name+"/"+o.Target.String(), func(t *testing.T) {
 				var found []diag.Diagnostic
 				for _, p := range obj.Programs {
-					found = append(found, diagnose(obj, p, o, read)...)
+					found = append(found, diagnose(obj, p, o.Options, read)...)
 				}
 				checkWants(t, readTargetWants(t, string(source), o.Target), found)
 			})
@@ -146,15 +146,15 @@ func TestLifetimeTitlesAreReached(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o, kernel := readOptions(t, string(source))
-			obj := loadObjectFor(t, strings.TrimSuffix(file, ".c")+".o", kernel)
+			o := readOptions(t, string(source))
+			obj := loadObjectFor(t, strings.TrimSuffix(file, ".c")+".o", o.kernel)
 			for _, o.Target = range targets {
 				code := row.code
 				if o.Target == verifier.Linux618 && row.by618 != "" {
 					code = row.by618
 				}
 				for _, p := range obj.Programs {
-					switch res := verifier.Verify(p, o); {
+					switch res := verifier.Verify(p, o.Options); {
 					case p.Name == name && (res.Verdict != verifier.Rejected || res.Reports[0].Code != code):
 						t.Errorf("%s: %v %v, want %s", o.Target, res.Verdict, res.Reports, code)
 					case p.Name == name:

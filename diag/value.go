@@ -3,14 +3,16 @@
 package diag
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
@@ -30,10 +32,14 @@ func (f *fault) addPlaces() {
 	if f.facts["value"] == "" {
 		f.set("value", f.value())
 	}
-	if pc, ok := f.lostAt(); ok {
-		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(pc) + f.lineWords(pc)
-		f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
-		if in := &f.prog.Insns[pc]; in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket) {
+	if e := f.lostBy(); e != nil {
+		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(e.PC) + f.lineWords(e.PC)
+		switch {
+		case e.Reason != verifier.ReasonPacketMoved:
+			f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
+		case e.Old.Type.Base() == regtype.PtrToMem:
+			f.facts["advice"] = "Get the slice from the dynptr again after that call."
+		default:
 			f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
 		}
 	}
@@ -67,36 +73,18 @@ func (w *where) lineWords(pc int) string {
 	return " at line " + strconv.Itoa(pos.Line)
 }
 
-// lostAt finds the call that ended the life of a pointer which is now a
-// number to the verifier: the last release, or the last helper that may move
-// the packet, since the pointer was made.
-func (f *fault) lostAt() (int, bool) {
-	path := f.path()
-	if f.entry.Code != catalog.ScalarDereference || f.reg < 0 || f.reg > 9 || len(path) < 2 {
-		return 0, false
+// lostBy is the call that ended the life of a pointer which is now a number to
+// the verifier, nil if there is none.
+func (f *fault) lostBy() *verifier.Event {
+	if f.entry.Code != catalog.ScalarDereference {
+		return nil
 	}
-	o := lineage(f.prog.Insns, path, uint8(f.reg))
-	if o.kind != originCall && o.kind != originLoad {
-		return 0, false
-	}
-	released := map[int]bool{}
-	for i := range f.result.History {
-		if e := &f.result.History[i]; e.Kind == verifier.EventRelease {
-			released[e.PC] = true
+	for _, e := range slices.Backward(f.lineage()) {
+		if e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
+			return e
 		}
 	}
-	for i := len(path) - 2; i >= 0; i-- {
-		pc := int(path[i])
-		if pc == o.pc {
-			break
-		}
-		in := &f.prog.Insns[pc]
-		moves := o.kind == originLoad && in.IsHelperCall() && facts.ClassOf(in.Imm).Has(facts.HelperChangesPacket)
-		if moves || o.kind == originCall && released[pc] {
-			return pc, true
-		}
-	}
-	return 0, false
+	return nil
 }
 
 // addBounds says what an access out of bounds was into, and where its offset
@@ -146,23 +134,8 @@ var openContext = map[catalog.Code][]verifier.Context{
 // lastEnter finds where the innermost open region of one of the kinds was
 // entered.
 func (f *fault) lastEnter(kinds ...verifier.Context) (int, bool) {
-	history := f.result.History
-	open := 0
-	for i := len(history) - 1; i >= 0; i-- {
-		e := &history[i]
-		match := false
-		for _, k := range kinds {
-			match = match || e.Context == k
-		}
-		switch {
-		case !match:
-		case e.Kind == verifier.EventLeave:
-			open++
-		case e.Kind == verifier.EventEnter && open > 0:
-			open--
-		case e.Kind == verifier.EventEnter:
-			return e.PC, true
-		}
+	if e := history.Innermost(f.result.History, kinds...); e != nil {
+		return e.PC, true
 	}
 	return 0, false
 }
@@ -251,7 +224,7 @@ func (f *fault) value() string {
 	if name := f.name(f.report.PC, f.reg, ""); name != "" {
 		return quote(name)
 	}
-	return f.originWords(lineage(f.prog.Insns, f.path(), uint8(f.reg)))
+	return f.originWords(f.origin())
 }
 
 // accessed names the local variable that the instruction reads or writes.
@@ -365,6 +338,9 @@ func (f *fault) originWords(o origin) string {
 	case originArgument:
 		if name := f.name(0, int(o.reg), ""); name != "" {
 			return quote(name)
+		}
+		if o.reg != isa.R1 {
+			return "" // a program has one argument; others are of callbacks
 		}
 		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
 	}

@@ -22,8 +22,9 @@ for src in "$rules"/*.c; do
 	case $flags in
 	# The running kernel lacks what these call.
 	*--btf*) continue ;;
-	# Wants /proc/sys/kernel/unprivileged_bpf_disabled to be 0.
-	*--unprivileged*) as="setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all" ;;
+	*--unprivileged*)
+		[ "$(cat /proc/sys/kernel/unprivileged_bpf_disabled)" = 0 ] || { echo "$src wants kernel.unprivileged_bpf_disabled=0" >&2; exit 1; }
+		as="setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all" ;;
 	esac
 	# shellcheck disable=SC2046,SC2086
 	$as "$ask/conformance" ask -log-level 2 -full-log -no-time $(printf %s "$flags" | sed 's/--unprivileged//; s/--target-kernel [0-9.]*//') "${src%.c}.o"

@@ -102,10 +102,8 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 
 // requireOffsetable wants the pointer to be of a kind that may have an offset.
 func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Rejection {
-	args := regArgs(in.Dst)
-	args.Type = base.Type.String()
 	if base.Type.MayBeNull() {
-		return v.reject(catalog.PointerArithBeforeNullCheck, eacces, args, "R%d pointer arithmetic on %s prohibited, null-check it first", in.Dst, base.Type)
+		return v.reject(catalog.PointerArithBeforeNullCheck, eacces, typeArgs(in.Dst, base), "R%d pointer arithmetic on %s prohibited, null-check it first", in.Dst, base.Type)
 	}
 	known := off.IsConst()
 	switch base.Type.Base() {
@@ -123,7 +121,7 @@ func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Reject
 			return nil
 		}
 	}
-	return v.reject(catalog.PointerArithForbidden, eacces, args, "R%d pointer arithmetic on %s prohibited", in.Dst, base.Type)
+	return v.reject(catalog.PointerArithForbidden, eacces, typeArgs(in.Dst, base), "R%d pointer arithmetic on %s prohibited", in.Dst, base.Type)
 }
 
 // requireSaneOffset wants an offset, or the offset of a pointer, to stay far

@@ -176,7 +176,7 @@ func (v *verifier) requirePassable(fn *btf.Func) *Rejection {
 }
 
 // injectable tells whether errors may be injected into a function; known is
-// false where that cannot be said.
+// false where that depends on how the kernel is configured.
 //
 // kernel: within_error_injection_list
 func injectable(name string) (yes, known bool) {
@@ -185,16 +185,19 @@ func injectable(name string) (yes, known bool) {
 			return true, true
 		}
 	}
-	return false, false
+	return false, !facts.NamesInjectable.Has(name)
 }
 
 func (v *verifier) requireSleepableTarget(name string) *Rejection {
 	may, known := false, true
-	if v.prog.Type == facts.ProgLSM {
+	switch {
+	case v.prog.Type == facts.ProgLSM:
 		hook, ok := facts.LookupLSMHook(name)
 		may = ok && hook.Flags&facts.HookSleepable != 0
-	} else if may, known = injectable(name); may {
-		may = !facts.NamesNoSleepInject.Has(name)
+	case facts.NamesModifiableSleepable.Has(name):
+		may = true
+	case !facts.NamesNoSleepInject.Has(name):
+		may, known = injectable(name)
 	}
 	switch {
 	case !known:
@@ -207,11 +210,14 @@ func (v *verifier) requireSleepableTarget(name string) *Rejection {
 
 // kernel: check_attach_modify_return
 func (v *verifier) requireModifiable(name string) *Rejection {
-	if strings.HasPrefix(name, "security_") {
+	if strings.HasPrefix(name, "security_") || facts.NamesModifiable.Has(name) {
 		return nil
 	}
-	if yes, _ := injectable(name); yes {
+	switch yes, known := injectable(name); {
+	case yes:
 		return nil
+	case known:
+		return v.reject(catalog.HookNotModifiable, einval, Args{Name: name}, "%s() is not modifiable", name)
 	}
 	return v.unsupported("changes the result of %s(), of which it is not known whether that is allowed", name)
 }

@@ -104,7 +104,7 @@ func (v *verifier) backtrackInsn(pc, next int, s *state.Step) (r *Rejection, los
 	v.sayBacktrack(pc)
 	bt.syncLinked(s)
 	class := in.Class()
-	isStack := s != nil && s.Flags&state.StepStackAccess != 0
+	isStack := s != nil && s.Has(state.StepStackAccess)
 	switch {
 	case class == isa.ClassALU || class == isa.ClassALU64:
 		if !bt.hasReg(in.Dst) {
@@ -122,7 +122,8 @@ func (v *verifier) backtrackInsn(pc, next int, s *state.Step) (r *Rejection, los
 		if !isStack {
 			return nil, false
 		}
-		bt.slots[s.Flags&state.StepFrameMask] |= 1 << (s.Flags >> state.StepSlotShift & state.StepSlotMask)
+		frame, spi := s.Slot()
+		bt.slots[frame] |= 1 << spi
 	case class == isa.ClassSTX || class == isa.ClassST:
 		if bt.hasReg(in.Dst) {
 			// A scalar is no address: pointers must have been subtracted.
@@ -131,7 +132,8 @@ func (v *verifier) backtrackInsn(pc, next int, s *state.Step) (r *Rejection, los
 		if !isStack {
 			return nil, false
 		}
-		slots, bit := &bt.slots[s.Flags&state.StepFrameMask], uint64(1)<<(s.Flags>>state.StepSlotShift&state.StepSlotMask)
+		frame, spi := s.Slot()
+		slots, bit := &bt.slots[frame], uint64(1)<<spi
 		if *slots&bit == 0 {
 			return nil, false
 		}
@@ -207,10 +209,10 @@ func (v *verifier) backtrackJump(in *isa.Insn, pc, next int, s *state.Step) (don
 		if !bt.hasReg(in.Dst) && !bt.hasReg(in.Src) {
 			return true, nil, false
 		}
-		if s == nil || s.Flags&state.StepSrcStack == 0 {
+		if s == nil || !s.Has(state.StepSrcStack) {
 			bt.setReg(in.Src)
 		}
-		if s == nil || s.Flags&state.StepDstStack == 0 {
+		if s == nil || !s.Has(state.StepDstStack) {
 			bt.setReg(in.Dst)
 		}
 	}

@@ -166,7 +166,7 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 			return v.bug("invalid map_ptr to access map->value")
 		}
 		c.rawMode = kind&regtype.Uninit != 0
-		return v.requireHelperMem(n, int(v.mapOf(c.mapRef).ValueSize), argMode(kind), false, c)
+		return v.requireHelperMem(n, int(v.mapOf(c.mapRef).ValueSize), argMode(kind), false, c).ofArgument(catalog.MemoryRange)
 	case regtype.ArgPerCPUBTFID:
 		c.retBTF, c.retID = reg.BTFType()
 		if c.retID == 0 {
@@ -209,7 +209,7 @@ func (v *verifier) requireMemArg(i int, n uint8, kind regtype.Arg) *Rejection {
 	}
 	size := int(c.proto.Args[i].Size)
 	if r := v.requireHelperMem(n, size, argMode(kind), false, c); r != nil {
-		return r
+		return r.ofArgument(catalog.MemoryRange)
 	}
 	if kind&regtype.Aligned == 0 {
 		return nil

@@ -256,9 +256,8 @@ func (v *verifier) handOver(id uint32) (held bool) {
 		return false
 	}
 	protected := v.inRCU()
-	v.eachReg(func(r *state.Reg) {
+	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, func(r *state.Reg) {
 		switch {
-		case r.RefObjID != id:
 		case protected && r.Type&perCPUObject == perCPUObject:
 			r.RefObjID = 0
 			r.Type = r.Type&^regtype.Alloc | regtype.RCU

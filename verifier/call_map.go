@@ -67,7 +67,7 @@ func (v *verifier) requireMapKey(n uint8) *Rejection {
 	}
 	m := v.mapOf(c.mapRef)
 	if r := v.requireHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
-		return r
+		return r.ofArgument(catalog.MemoryRange)
 	}
 	if !alwaysHasElements(m.Type) {
 		return nil
@@ -98,14 +98,14 @@ func (v *verifier) constantKey(reg *state.Reg, size int) (key int64, known bool,
 	}
 	at := int(reg.Off) + int(int64(reg.Var.Value))
 	spi, first := slotOf(at), byteOf(at)
-	slot := &v.frameOf(reg).Stack[spi]
+	slot := v.frameOf(reg).Stack.At(spi)
 	if countBytes(slot, first, state.SlotZero) >= size {
 		return 0, true, nil
 	}
 	if !slot.IsScalarSpill() || countBytes(slot, first, state.SlotSpill) != size || !slot.Spilled.IsConst() {
 		return 0, false, nil
 	}
-	if r := v.markSlotPrecise(reg.Frame, spi); r != nil {
+	if r := v.markSlotPrecise(uint32(reg.Frame), spi); r != nil {
 		return 0, false, r
 	}
 	return int64(slot.Spilled.Var.Value), true, nil

@@ -78,10 +78,8 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 	if r := v.enterSubprog(v.cur, subprog, v.pc, setupArguments); r != nil {
 		return r
 	}
-	v.record(Event{Kind: EventCall, PC: v.pc})
 	v.invalidateCallerSaved(caller)
 	entry := v.flow.Subprogs[subprog].Start
-	callPC := v.pc
 	v.pc = entry - 1
 	v.resetLiveCallchain()
 	if v.trace.level&logPaths != 0 {
@@ -90,7 +88,6 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 		v.say("callee:\n")
 		v.tracePrintState(v.cur, v.cur.Cur, true)
 	}
-	_ = callPC
 	return nil
 }
 
@@ -113,12 +110,20 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 	}
 	if misfit != nil {
 		text := misfit.report.Kernel
-		r := v.reject(catalog.GlobalFunctionArgument, misfit.report.Errno, args, "Caller passes invalid args into func#%d ('%s')", subprog, name)
+		code := catalog.GlobalFunctionArgument
+		if misfit.report.Code == catalog.GlobalFunctionSignature {
+			// No call would do: the fault is where the function is defined.
+			code = misfit.report.Code
+		}
+		r := v.reject(code, misfit.report.Errno, args, "Caller passes invalid args into func#%d ('%s')", subprog, name)
 		if text != "" {
 			r.report.Kernel = text + "\n" + r.report.Kernel
 		}
 		r.report.Args = misfit.report.Args
 		r.report.Args.Call = name
+		if code == catalog.GlobalFunctionSignature {
+			r.report.PC = graph.Start
+		}
 		return r
 	}
 	v.say("Func#%d ('%s') is global and assumed valid.\n", subprog, name)
@@ -138,7 +143,8 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 // kernel: setup_func_entry
 func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup callbackSetup) *Rejection {
 	if st.Cur+1 >= state.MaxFrames {
-		return v.reject(catalog.LimitCallDepth, e2big, Args{Object: int64(st.Cur + 2)}, "the call stack of %d frames is too deep", st.Cur+2)
+		code, args := v.tooDeep(st, subprog)
+		return v.reject(code, e2big, args, "the call stack of %d frames is too deep", st.Cur+2)
 	}
 	caller := st.Frames[st.Cur]
 	callee := v.pool.NewFrame()
@@ -150,6 +156,17 @@ func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup ca
 	st.Frames[st.Cur+1] = callee
 	st.Cur++
 	return nil
+}
+
+// tooDeep tells functions that call each other in a circle from too many of
+// them: the kernel follows both until there is no frame left.
+func (v *verifier) tooDeep(st *state.State, callee int) (catalog.Code, Args) {
+	for _, f := range st.Frames[:st.Cur+1] {
+		if f.Subprog == callee {
+			return catalog.Recursion, Args{Name: v.subprogName(st.Frame().Subprog), Call: v.subprogName(callee)}
+		}
+	}
+	return catalog.LimitCallDepth, Args{Object: int64(st.Cur + 2)}
 }
 
 // setupArguments hands R1 to R5 to the callee of an ordinary call.
@@ -166,12 +183,9 @@ func setupArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection 
 //
 // kernel: btf_check_subprog_call
 func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejection {
-	if !v.hasFuncInfo() {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
-	}
 	facts := &v.subprogs[subprog]
-	if facts.unreliable {
-		return v.rejectSilently(catalog.GlobalFunctionArgument, einval, Args{}, "")
+	if !v.hasFuncInfo() || facts.unreliable {
+		return &unknownMisfit
 	}
 	r := v.requireArgsMatch(subprog, caller)
 	if r != nil && (r.end == endRejected || r.end == endBug) {
@@ -179,6 +193,10 @@ func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejecti
 	}
 	return r
 }
+
+// unknownMisfit is what is wrong with the arguments of a function whose
+// prototype is not to be relied on.
+var unknownMisfit = Rejection{end: endRejected, report: Report{Code: catalog.GlobalFunctionArgument, Errno: einval}}
 
 // requireArgsMatch wants each argument to be of the kind that the function's
 // BTF prototype says.
@@ -198,11 +216,14 @@ func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection
 }
 
 func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+	refuse := func(format string, a ...any) *Rejection {
+		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
+		return v.reject(catalog.GlobalFunctionArgument, einval, args, format, a...)
+	}
 	switch {
 	case arg.Type == regtype.ArgAnything:
 		if reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a scalar", n)
+			return refuse("R%d is not a scalar", n)
 		}
 	case arg.Type.Flags()&regtype.Untrusted != 0:
 		// Whatever the caller passes, the callee only probes it.
@@ -211,7 +232,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if reg.Type != regtype.PtrToCtx {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d expects pointer to ctx", i)
+			return refuse("arg#%d expects pointer to ctx", i)
 		}
 	case arg.Type.Base() == regtype.ArgMem:
 		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
@@ -222,11 +243,11 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if !arg.Type.MayBeNull() && reg.Type.MayBeNull() {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "arg#%d is expected to be non-NULL", i)
+			return refuse("arg#%d is expected to be non-NULL", i)
 		}
 	case arg.Type.Base() == regtype.ArgArena:
 		if reg.Type != regtype.PtrToArena && reg.Type != regtype.Scalar {
-			return v.reject(catalog.GlobalFunctionArgument, einval, args, "R%d is not a pointer to arena or scalar.", n)
+			return refuse("R%d is not a pointer to arena or scalar.", n)
 		}
 	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
 		return v.requireDynptrParam(reg, n, arg.Type)
@@ -270,7 +291,6 @@ func (v *verifier) stepReturn() *Rejection {
 		caller.Regs[isa.R0] = *r0
 		v.pc = callee.CallSite + 1
 	}
-	v.record(Event{Kind: EventReturn, PC: v.pc})
 	if v.trace.level&logPaths != 0 {
 		v.say("returning from callee:\n")
 		v.tracePrintState(v.cur, int(callee.Depth), true)

@@ -34,11 +34,9 @@ func (v *verifier) stepEndObject(id uint32) *Rejection {
 		if r := v.requireNoChild(id); r != nil {
 			return r
 		}
-		v.eachReg(func(r *state.Reg) {
-			if r.RefObjID == id || r.Type.Base() == regtype.PtrToMem && r.DynptrID() == id {
-				v.invalidate(r)
-			}
-		})
+		v.eachReg(func(r *state.Reg) bool {
+			return r.RefObjID == id || r.Type.Base() == regtype.PtrToMem && r.DynptrID() == id
+		}, v.invalidate)
 		for _, f := range v.cur.Frames[:v.cur.Cur+1] {
 			pending = v.applyDynptrEnd(f, id, pending)
 		}
@@ -60,8 +58,8 @@ func (v *verifier) requireNoChild(id uint32) *Rejection {
 // applyDynptrEnd ends the dynptrs of a function that id stands for, or that
 // depend on it; the latter are added to those whose slices are still to end.
 func (v *verifier) applyDynptrEnd(f *state.Frame, id uint32, pending []uint32) []uint32 {
-	for spi := 1; spi < len(f.Stack); spi++ {
-		slot := &f.Stack[spi]
+	for spi := 1; spi < f.Stack.Len(); spi++ {
+		slot := f.Stack.At(spi)
 		if slot.Bytes[0] != state.SlotDynptr {
 			continue
 		}
@@ -88,8 +86,8 @@ func (v *verifier) applyDynptrEnd(f *state.Frame, id uint32, pending []uint32) [
 func (v *verifier) dynptrHolders(ref uint32) int {
 	n := 0
 	for _, f := range v.cur.Frames[:v.cur.Cur+1] {
-		for i := range f.Stack {
-			slot := &f.Stack[i]
+		for i := range f.Stack.Len() {
+			slot := f.Stack.At(i)
 			if slot.Bytes[0] != state.SlotDynptr || slot.Spilled.RefObjID != ref {
 				continue
 			}

@@ -21,7 +21,7 @@ import (
 func fillDynptr(v *verifier, f *state.Frame, nth int, kind state.DynptrKind, ref uint32) (id uint32) {
 	f.GrowStack(16 * (nth + 1))
 	id = v.newID()
-	for i, slot := range [...]*state.Slot{&f.Stack[2*nth+1], &f.Stack[2*nth]} {
+	for i, slot := range [...]*state.Slot{f.Stack.Own(2*nth + 1), f.Stack.Own(2 * nth)} {
 		for j := range slot.Bytes {
 			slot.Bytes[j] = state.SlotDynptr
 		}
@@ -37,7 +37,7 @@ func setSlice(r *state.Reg, dynptr uint32) {
 	r.SetDynptrID(dynptr)
 }
 
-func isDynptr(f *state.Frame, nth int) bool { return f.Stack[2*nth].Bytes[0] == state.SlotDynptr }
+func isDynptr(f *state.Frame, nth int) bool { return f.Stack.At(2 * nth).Bytes[0] == state.SlotDynptr }
 
 // TestDynptrEndsWithItsObject releases a packet that dynptrs were made of in
 // two functions, next to a dynptr of something else.

@@ -82,7 +82,7 @@ func (v *verifier) requireObjectSlot(reg *state.Reg, p *objectPlace) (spi int, r
 	if off%state.SlotBytes != 0 || spi+1 < p.slots {
 		return -1, v.reject(p.code, einval, Args{Has: HasOff, Off: int64(off), Name: p.name}, "cannot pass in %s at an offset=%d", p.name, off)
 	}
-	if spi >= len(v.frameOf(reg).Stack) {
+	if spi >= v.frameOf(reg).Stack.Len() {
 		return -1, nil
 	}
 	return spi, nil
@@ -127,7 +127,7 @@ func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 	if reg.Type == regtype.ConstPtrToDynptr {
 		return nil
 	}
-	return v.markObjectRead(reg.Frame, spi, facts.DynptrSlots)
+	return v.markObjectRead(uint32(reg.Frame), spi, facts.DynptrSlots)
 }
 
 // findDynptr tells whether reg points to a dynptr, and its slot if that is on
@@ -143,11 +143,13 @@ func (v *verifier) findDynptr(reg *state.Reg) (spi int, valid bool, misplaced *R
 		return spi, false, misplaced
 	}
 	f := v.frameOf(reg)
-	if _, first := f.Stack[spi].Spilled.Dynptr(); !first {
+	half := f.Stack.At(spi)
+	if _, first := half.Spilled.Dynptr(); !first {
 		return spi, false, nil
 	}
+	other := f.Stack.At(spi - 1)
 	for i := range state.SlotBytes {
-		if f.Stack[spi].Bytes[i] != state.SlotDynptr || f.Stack[spi-1].Bytes[i] != state.SlotDynptr {
+		if half.Bytes[i] != state.SlotDynptr || other.Bytes[i] != state.SlotDynptr {
 			return spi, false, nil
 		}
 	}
@@ -168,7 +170,7 @@ func (v *verifier) dynptrReg(reg *state.Reg, spi int) *state.Reg {
 	if reg.Type == regtype.ConstPtrToDynptr {
 		return reg
 	}
-	return &v.frameOf(reg).Stack[spi].Spilled
+	return &v.frameOf(reg).Stack.At(spi).Spilled
 }
 
 // markObjectRead notes that an object on the stack is read.
@@ -230,7 +232,8 @@ func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, from dynptrOrig
 	if kind.Owned() && !from.clone {
 		ref = v.acquireChild(v.pc, ref)
 	}
-	for i, slot := range [...]*state.Slot{&f.Stack[spi], &f.Stack[spi-1]} {
+	for i := range facts.DynptrSlots {
+		slot := f.Stack.Own(spi - i)
 		for j := range slot.Bytes {
 			slot.Bytes[j] = state.SlotDynptr
 		}
@@ -257,7 +260,7 @@ func (v *verifier) requireOwnedDynptr(n uint8, reg *state.Reg) *Rejection {
 		return v.reject(catalog.ConstDynptrRelease, einval, v.callArgs(n), "cannot release unowned const bpf_dynptr")
 	}
 	spi, misplaced := v.requireObjectSlot(reg, &dynptrPlace)
-	if spi < 0 || v.frameOf(reg).Stack[spi].Spilled.RefObjID == 0 {
+	if spi < 0 || v.frameOf(reg).Stack.At(spi).Spilled.RefObjID == 0 {
 		return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(n), "arg %d is an unacquired reference", n).because(misplaced)
 	}
 	return nil
@@ -272,20 +275,20 @@ func (v *verifier) releaseDynptr(reg *state.Reg) *Rejection {
 		return r
 	}
 	f := v.frameOf(reg)
-	kind, _ := f.Stack[spi].Spilled.Dynptr()
-	ref := f.Stack[spi].Spilled.RefObjID
+	kind, _ := f.Stack.At(spi).Spilled.Dynptr()
+	ref := f.Stack.At(spi).Spilled.RefObjID
 	switch {
 	case v.rules.childrenEnd && kind.Owned():
 		return v.stepEndObject(ref)
 	case v.rules.childrenEnd:
-		return v.stepEndObject(f.Stack[spi].Spilled.ID)
+		return v.stepEndObject(f.Stack.At(spi).Spilled.ID)
 	case !kind.Owned():
 		v.invalidateDynptr(f, spi)
 		return nil
 	}
 	v.releaseRef(ref)
-	for i := 1; i < len(f.Stack); i++ {
-		slot := &f.Stack[i]
+	for i := 1; i < f.Stack.Len(); i++ {
+		slot := f.Stack.At(i)
 		if slot.Spilled.RefObjID != ref {
 			continue
 		}
@@ -303,9 +306,8 @@ func (v *verifier) releaseDynptr(reg *state.Reg) *Rejection {
 //
 // kernel: invalidate_dynptr
 func (v *verifier) invalidateDynptr(f *state.Frame, spi int) {
-	for _, slot := range [...]*state.Slot{&f.Stack[spi], &f.Stack[spi-1]} {
-		slot.Bytes = [state.SlotBytes]state.SlotType{}
-		v.setNotInit(&slot.Spilled)
+	for _, at := range [...]int{spi, spi - 1} {
+		v.forgetSlot(f.Stack.Own(at))
 	}
 	v.markStackWrite(f.Depth, 3<<(spi-1))
 }

@@ -17,27 +17,27 @@ import (
 //
 // kernel: destroy_if_dynptr_stack_slot
 func (v *verifier) destroyDynptr(f *state.Frame, spi int) *Rejection {
-	if f.Stack[spi].Bytes[0] != state.SlotDynptr {
+	half := f.Stack.At(spi)
+	if half.Bytes[0] != state.SlotDynptr {
 		return nil
 	}
-	kind, first := f.Stack[spi].Spilled.Dynptr()
+	kind, first := half.Spilled.Dynptr()
 	if !first {
 		spi++
-		kind, _ = f.Stack[spi].Spilled.Dynptr()
+		kind, _ = f.Stack.At(spi).Spilled.Dynptr()
 	}
-	ref := f.Stack[spi].Spilled.RefObjID
+	ref := f.Stack.At(spi).Spilled.RefObjID
 	if kind.Owned() && !(v.rules.cloneOverwrite && v.dynptrHolders(ref) > 1) {
 		return v.reject(catalog.DynptrOverwrite, einval, v.refArgs(Args{}, ref), "cannot overwrite referenced dynptr")
 	}
 	if v.rules.childrenEnd {
-		return v.stepEndObject(f.Stack[spi].Spilled.ID)
+		return v.stepEndObject(f.Stack.At(spi).Spilled.ID)
 	}
 	v.trace.scratchSlot(spi)
 	v.trace.scratchSlot(spi - 1)
-	v.invalidateSlices(f.Stack[spi].Spilled.ID)
-	for _, half := range [...]*state.Slot{&f.Stack[spi], &f.Stack[spi-1]} {
-		half.Bytes = [state.SlotBytes]state.SlotType{}
-		v.setNotInit(&half.Spilled)
+	v.invalidateSlices(f.Stack.At(spi).Spilled.ID)
+	for _, at := range [...]int{spi, spi - 1} {
+		v.forgetSlot(f.Stack.Own(at))
 	}
 	v.markStackWrite(f.Depth, 3<<(spi-1))
 	return nil
@@ -45,11 +45,9 @@ func (v *verifier) destroyDynptr(f *state.Frame, spi int) *Rejection {
 
 // invalidateSlices forgets the memory slices taken from a dynptr.
 func (v *verifier) invalidateSlices(dynptr uint32) {
-	v.cur.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) {
-		if r.Type&^regtype.MaybeNull == regtype.PtrToMem && r.DynptrID() == dynptr {
-			v.setInvalid(r)
-		}
-	})
+	v.cur.Each(1<<state.SlotSpill, func(r *state.Reg) bool {
+		return r.Type&^regtype.MaybeNull == regtype.PtrToMem && r.DynptrID() == dynptr
+	}, v.setInvalid)
 }
 
 // setInvalid forgets a value that has lost its meaning. A program that may

@@ -17,8 +17,7 @@ import (
 func (v *verifier) walkAll() *Rejection {
 	v.findLoops()
 	v.live.findSuccessors(v.insns)
-	v.explore.cache.lists = make([]*cached, len(v.insns))
-	v.explore.loops = make([]loopVisits, v.flow.SCCs)
+	v.explore.loops = cleared(v.explore.loops, v.flow.SCCs)
 	if r := v.walkFunction(0); r != nil {
 		return r
 	}
@@ -61,6 +60,7 @@ func (v *verifier) walkFunction(subprog int) *Rejection {
 	v.cur = st
 	v.pc = st.FirstPC
 	v.initFrame(st.Frames[0], entryCallSite, 0, subprog)
+	v.events.begin()
 	if r := v.prepareEntry(subprog); r != nil {
 		return r
 	}

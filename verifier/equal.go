@@ -257,12 +257,12 @@ func (v *verifier) coversScalar(old, cur *state.Reg, how comparing) bool {
 //
 // kernel: stacksafe
 func (v *verifier) coversStack(old, cur *state.Frame, how comparing) bool {
-	for spi := range old.Stack {
+	for spi := range old.Stack.Len() {
 		var c *state.Slot
-		if spi < len(cur.Stack) {
-			c = &cur.Stack[spi]
+		if spi < cur.Stack.Len() {
+			c = cur.Stack.At(spi)
 		}
-		if !v.coversSlot(&old.Stack[spi], c, how) {
+		if !v.coversSlot(old.Stack.At(spi), c, how) {
 			return false
 		}
 	}
@@ -375,11 +375,10 @@ func (v *verifier) cleanState(st *state.State) {
 				v.setNotInit(&f.Regs[n])
 			}
 		}
-		for spi := range f.Stack {
-			if !v.live.isAlive(v, i, spi) {
-				s := &f.Stack[spi]
-				v.setNotInit(&s.Spilled)
-				s.Bytes = [state.SlotBytes]state.SlotType{}
+		for spi := range f.Stack.Len() {
+			untouched := f.Stack.At(spi).Bytes == [state.SlotBytes]state.SlotType{}
+			if !untouched && !v.live.isAlive(v, i, spi) {
+				v.forgetSlot(f.Stack.Own(spi))
 			}
 		}
 	}

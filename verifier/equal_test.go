@@ -60,7 +60,7 @@ func TestIDMapScalars(t *testing.T) {
 }
 
 func TestCoversReg(t *testing.T) {
-	v := newVerifier(&program.Program{}, Options{})
+	v := newVerifier(&program.Program{}, Options{}, new(workspace))
 	precise := func(r state.Reg) state.Reg {
 		r.Precise = true
 		return r
@@ -81,7 +81,7 @@ func TestCoversReg(t *testing.T) {
 		r.Off = off
 		return r
 	}
-	fp := func(depth uint32, off int32) state.Reg {
+	fp := func(depth uint8, off int32) state.Reg {
 		r := known(regtype.PtrToStack, 0)
 		r.Frame, r.Off = depth, off
 		return r
@@ -132,7 +132,7 @@ func TestCoversReg(t *testing.T) {
 }
 
 func TestCoversStack(t *testing.T) {
-	v := newVerifier(&program.Program{}, Options{})
+	v := newVerifier(&program.Program{}, Options{}, new(workspace))
 	slot := func(r state.Reg, types string) state.Slot {
 		s := state.Slot{Spilled: r}
 		for i := range s.Bytes {
@@ -169,7 +169,7 @@ func TestCoversStack(t *testing.T) {
 		{"number for data", []state.Slot{slot(none, "mmmmmmmm")}, []state.Slot{slot(between(0, 15), "rrrrrrrr")}, true, true},
 		{"half a number", []state.Slot{slot(between(0, 15), "????rrrr")}, []state.Slot{slot(between(0, 3), "????rrrr")}, true, true},
 	} {
-		old, cur := state.Frame{Stack: c.old}, state.Frame{Stack: c.cur}
+		old, cur := frameOfSlots(v, c.old), frameOfSlots(v, c.cur)
 		for _, uninit := range []bool{true, false} {
 			want := c.used
 			if !uninit {
@@ -177,9 +177,18 @@ func TestCoversStack(t *testing.T) {
 			}
 			v.allowUninit = uninit
 			v.resetIDMap()
-			if got := v.coversStack(&old, &cur, compareUsed); got != want {
+			if got := v.coversStack(old, cur, compareUsed); got != want {
 				t.Errorf("%s, uninitialised stack readable %v: %v", c.name, uninit, got)
 			}
 		}
 	}
+}
+
+func frameOfSlots(v *verifier, slots []state.Slot) *state.Frame {
+	f := v.pool.NewFrame()
+	f.GrowStack(len(slots) * state.SlotBytes)
+	for i := range slots {
+		*f.Stack.Own(i) = slots[i]
+	}
+	return f
 }

@@ -28,7 +28,6 @@ type pending struct {
 	st         *state.State
 	pc, prevPC int
 	logEnd     int
-	mark       mark
 }
 
 // explorer is what the walk keeps besides the state of its current path.
@@ -49,6 +48,24 @@ type explorer struct {
 }
 
 const noStep = -1
+
+// begin makes e, which has no states any more, ready for a program.
+func (e *explorer) begin(insns int) {
+	e.insns, e.jumps, e.insnsThen, e.jumpsThen = 0, 0, 0, 0
+	c := &e.cache
+	c.lists = cleared(c.lists, insns)
+	c.listed, c.dropped, c.backedges = 0, 0, 0
+}
+
+// cleared is a slice of n zeros, in the memory of s where that suffices.
+func cleared[T any](s []T, n int) []T {
+	if n > cap(s) {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
 
 // pushBranch queues a copy of the current state to go on at pc later.
 //
@@ -90,7 +107,8 @@ func (v *verifier) pushAsync(pc, prevPC, subprog int, sleepable bool) (*state.St
 const entryCallSite = -1
 
 func (v *verifier) queue(pc, prevPC int, st *state.State) {
-	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: v.trace.end(), mark: v.events.mark()})
+	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: v.trace.end()})
+	v.events.queue()
 }
 
 // popBranch makes the path queued last the current one; false if none is left.
@@ -107,7 +125,7 @@ func (v *verifier) popBranch() bool {
 	v.pool.Free(v.cur)
 	v.cur = next.st
 	v.pc, v.prevPC = next.pc, next.prevPC
-	v.events.cut(next.mark)
+	v.events.pop()
 	if v.trace.level&logAllPaths == 0 {
 		v.trace.reset(next.logEnd)
 	}
@@ -176,7 +194,7 @@ func (v *verifier) walk() *Rejection {
 		}
 		prevPC = v.pc
 		if !done {
-			v.recordStep(v.prevPC, v.pc)
+			v.events.step(v.pc)
 			done, r = v.advance(&showState)
 			if r != nil {
 				return r
@@ -272,7 +290,13 @@ func (v *verifier) advance(showState *bool) (done bool, r *Rejection) {
 		return true, nil
 	}
 	v.resetStackWrites(pc)
+	if v.events.on {
+		v.watch()
+	}
 	done, r = v.step(showState)
+	if v.events.on {
+		v.recordStep(r)
+	}
 	if r == nil || r.recoverable() {
 		v.commitStackWrites()
 	}
@@ -304,20 +328,11 @@ func (v *verifier) pushStep(flags uint32, linked uint64) *Rejection {
 	e := &v.explore
 	if e.step != noStep {
 		s := &v.cur.History[e.step]
-		s.Flags |= flags
+		s.AddFlags(flags)
 		s.Linked = linked
 		return nil
 	}
 	e.step = len(v.cur.History)
-	v.cur.History = append(v.cur.History, state.Step{
-		PC:     uint32(v.pc),
-		PrevPC: uint32(v.prevPC) & maxStepPC,
-		Flags:  flags,
-		Linked: linked,
-	})
+	v.cur.History = append(v.cur.History, state.NewStep(v.pc, v.prevPC, flags, linked))
 	return nil
 }
-
-// maxStepPC bounds the previous PC of a step, which the kernel keeps in so
-// many bits.
-const maxStepPC = 1<<20 - 1

@@ -4,7 +4,6 @@ package verifier
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -116,33 +115,4 @@ processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
 	if got := string(res.Log); got != want {
 		t.Errorf("log is\n%swant\n%s", got, want)
 	}
-}
-
-// A walk allocates the states that it keeps, each in four pieces, and nothing
-// per instruction.
-func TestNoAllocationPerInsn(t *testing.T) {
-	run := func(n int) (allocations, states int) {
-		p := newProgram(t, countTo(n))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		res := Verify(p, Options{})
-		runtime.ReadMemStats(&after)
-		return int(after.Mallocs - before.Mallocs), res.Stats.TotalStates
-	}
-	run(100)
-	short, fewer := run(1000)
-	long, more := run(50000)
-	if got, most := long-short, 4*(more-fewer)+200; got > most {
-		t.Errorf("%d more allocations for %d more states", got, more-fewer)
-	}
-}
-
-func BenchmarkVerify(b *testing.B) {
-	p := newProgram(b, countTo(50000))
-	b.ReportAllocs()
-	insns := 0
-	for b.Loop() {
-		insns += Verify(p, Options{}).Stats.InsnsProcessed
-	}
-	b.ReportMetric(float64(insns)/b.Elapsed().Seconds(), "insns/s")
 }

@@ -186,10 +186,7 @@ func (v *verifier) stepGiveNode(c *kfuncCall) *Rejection {
 		return v.bug("ref state missing for ref_obj_id")
 	}
 	var fault *Rejection
-	v.eachReg(func(r *state.Reg) {
-		if r.RefObjID != id {
-			return
-		}
+	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, func(r *state.Reg) {
 		r.RefObjID = 0
 		if bad := v.stepBorrow(r); bad != nil {
 			fault = bad

@@ -47,7 +47,7 @@ func (v *verifier) stepIRQSave(c *kfuncCall, n uint8, family uint32) *Rejection 
 	spi, misplaced := v.requireObjectSlot(reg, &irqPlace)
 	free := misplaced == nil
 	if spi >= 0 {
-		for _, b := range v.frameOf(reg).Stack[spi].Bytes {
+		for _, b := range v.frameOf(reg).Stack.At(spi).Bytes {
 			free = free && b != state.SlotIRQFlag
 		}
 	}
@@ -74,7 +74,7 @@ func (v *verifier) applyIRQSave(reg *state.Reg, spi int, family uint32) {
 	v.cur.ActiveIRQ = id
 	v.recordContext(EventEnter, ContextIRQ, v.irqDepth())
 	f := v.frameOf(reg)
-	slot := &f.Stack[spi]
+	slot := f.Stack.Own(spi)
 	v.markStackWrite(f.Depth, 1<<spi)
 	slot.Spilled.SetKnown(0)
 	slot.Spilled.Type = regtype.PtrToStack
@@ -105,7 +105,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 	spi, misplaced := v.requireObjectSlot(reg, &irqPlace)
 	valid := spi >= 0
 	if valid {
-		slot := &v.frameOf(reg).Stack[spi]
+		slot := v.frameOf(reg).Stack.At(spi)
 		valid = slot.Spilled.RefObjID != 0
 		for _, b := range slot.Bytes {
 			valid = valid && b == state.SlotIRQFlag
@@ -114,11 +114,11 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 	if !valid {
 		return v.reject(catalog.UninitializedIRQFlag, einval, c.args(n), "expected an initialized irq flag as %s", v.argName("arg#%d", n)).because(misplaced)
 	}
-	if r := v.markObjectRead(reg.Frame, spi, 1); r != nil {
+	if r := v.markObjectRead(uint32(reg.Frame), spi, 1); r != nil {
 		return r
 	}
 	f := v.frameOf(reg)
-	flag := &f.Stack[spi].Spilled
+	flag := &f.Stack.At(spi).Spilled
 	if saved := flag.IRQClass(); saved != family {
 		return v.reject(catalog.IRQFlagFamilyMismatch, einval, c.args(n),
 			"irq flag acquired by %s kfuncs cannot be restored with %s kfuncs", irqFamilies[saved], irqFamilies[family])

@@ -57,11 +57,11 @@ func (v *verifier) stepIterParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejectio
 	if r != nil {
 		return r
 	}
-	if r := v.markObjectRead(reg.Frame, spi, place.slots); r != nil {
+	if r := v.markObjectRead(uint32(reg.Frame), spi, place.slots); r != nil {
 		return r
 	}
-	c.iterFrame, c.iterSlot = reg.Frame, spi
-	c.refObjID = v.frameOf(reg).Stack[spi].Spilled.RefObjID
+	c.iterFrame, c.iterSlot = uint32(reg.Frame), spi
+	c.refObjID = v.frameOf(reg).Stack.At(spi).Spilled.RefObjID
 	if c.kfunc.has(facts.KfIterDestroy) {
 		v.applyIterDestroy(reg, spi, place.slots)
 	}
@@ -90,7 +90,7 @@ func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 	spi, misplaced := v.requireObjectSlot(reg, place)
 	free := misplaced == nil
 	for i := 0; i < place.slots && spi >= 0; i++ {
-		for _, b := range v.frameOf(reg).Stack[spi-i].Bytes {
+		for _, b := range v.frameOf(reg).Stack.At(spi - i).Bytes {
 			free = free && b != state.SlotIter
 		}
 	}
@@ -117,7 +117,7 @@ func (v *verifier) applyIterNew(c *kfuncCall, p *kfuncParam, reg *state.Reg, spi
 	id := v.acquireRef(v.pc)
 	f := v.frameOf(reg)
 	for i := range slots {
-		slot := &f.Stack[spi-i]
+		slot := f.Stack.Own(spi - i)
 		slot.Spilled.SetKnown(0)
 		slot.Spilled.Type = regtype.PtrToStack
 		if c.kfunc.has(facts.KfRCUProtected) {
@@ -152,7 +152,7 @@ func (v *verifier) requireIter(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 	spi, misplaced := v.requireObjectSlot(reg, place)
 	valid := spi >= 0
 	for i := 0; i < place.slots && valid; i++ {
-		slot := &v.frameOf(reg).Stack[spi-i]
+		slot := v.frameOf(reg).Stack.At(spi - i)
 		if slot.Spilled.Type&regtype.Untrusted != 0 {
 			return -1, v.reject(catalog.RCURequired, eproto, a, "expected an RCU CS when using %s", c.kfunc.name)
 		}
@@ -173,7 +173,7 @@ func (v *verifier) requireIter(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 // kernel: unmark_stack_slots_iter
 func (v *verifier) applyIterDestroy(reg *state.Reg, spi, slots int) {
 	f := v.frameOf(reg)
-	v.releaseRef(f.Stack[spi].Spilled.RefObjID)
+	v.releaseRef(f.Stack.At(spi).Spilled.RefObjID)
 	for i := range slots {
 		v.freeSlot(f, spi-i)
 	}
@@ -181,28 +181,24 @@ func (v *verifier) applyIterDestroy(reg *state.Reg, spi, slots int) {
 
 // freeSlot makes the slot of a special object ordinary stack again.
 func (v *verifier) freeSlot(f *state.Frame, spi int) {
-	slot := &f.Stack[spi]
-	v.setNotInit(&slot.Spilled)
-	for j := range slot.Bytes {
-		slot.Bytes[j] = state.SlotInvalid
-	}
+	v.forgetSlot(f.Stack.Own(spi))
 	v.markStackWrite(f.Depth, 1<<spi)
 	v.trace.scratchSlot(spi)
 }
 
-// iterOf is the iterator that the call is about, in st.
+// iterOf is the iterator that the call is about, in st, to be changed before
+// st is copied.
 //
 // kernel: get_iter_from_state
 func (c *kfuncCall) iterOf(st *state.State) *state.Reg {
-	return &st.Frames[c.iterFrame].Stack[c.iterSlot].Spilled
+	return &st.Frames[c.iterFrame].Stack.Own(c.iterSlot).Spilled
 }
 
 // stepIterNext follows both results of a next function.
 //
 // kernel: process_iter_next_call
 func (v *verifier) stepIterNext(c *kfuncCall) *Rejection {
-	iter := c.iterOf(v.cur)
-	st, _ := iter.Iter()
+	st, depth := c.iterOf(v.cur).Iter()
 	if st != state.IterActive && st != state.IterDrained {
 		return v.bug("unexpected iterator state %d", st)
 	}
@@ -217,16 +213,13 @@ func (v *verifier) stepIterNext(c *kfuncCall) *Rejection {
 		if r != nil {
 			return r
 		}
-		element := c.iterOf(next)
-		_, depth := element.Iter()
-		element.SetIter(state.IterActive, depth+1)
+		c.iterOf(next).SetIter(state.IterActive, depth+1)
 		if before != nil {
 			v.widenImprecise(before, next)
 		}
 		v.setNotNull(&next.Frame().Regs[isa.R0])
 	}
-	_, depth := iter.Iter()
-	iter.SetIter(state.IterDrained, depth)
+	c.iterOf(v.cur).SetIter(state.IterDrained, depth)
 	v.setConstZero(v.reg(isa.R0))
 	return nil
 }

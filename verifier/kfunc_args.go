@@ -257,7 +257,15 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	a := c.args(n)
 	a.Type = reg.Type.String()
 	if !k.has(facts.KfRCU) {
-		return v.reject(catalog.UntrustedArgument, einval, a, "R%d must be referenced or trusted", n)
+		code := catalog.Code(catalog.UntrustedArgument)
+		if k.special == facts.KfuncObjDrop || k.special == facts.KfuncPercpuObjDrop {
+			// What the program owned once is now an object that it may only
+			// look at, or nothing that is known.
+			if reg.Type == regtype.Scalar || reg.Type&regtype.Alloc != 0 {
+				code = catalog.DropNotOwned
+			}
+		}
+		return v.reject(code, einval, a, "R%d must be referenced or trusted", n)
 	}
 	if reg.Type&regtype.RCU == 0 {
 		return v.reject(catalog.RCUArgument, einval, a, "R%d must be a rcu pointer", n)
@@ -269,7 +277,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 // or task work passed before it.
 func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
 	if reg.Type.Base() != regtype.ConstPtrToMap || reg.Map() == 0 {
-		return v.reject(catalog.WrongArgumentKind, einval, c.args(n), "pointer in R%d isn't map pointer", n)
+		return v.reject(catalog.MapArgument, einval, c.args(n), "pointer in R%d isn't map pointer", n)
 	}
 	fields := v.mapFields(reg.Map())
 	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {

@@ -38,7 +38,7 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		return v.stepIterParam(c, p, n)
 	case paramListHead, paramRBRoot:
 		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(catalog.WrongArgumentKind, "arg#%d expected pointer to map value or allocated object", i)
+			return refuse(catalog.SpecialFieldArgument, "arg#%d expected pointer to map value or allocated object", i)
 		}
 		if reg.Type == allocObject && reg.RefObjID == 0 {
 			return refuse(catalog.ObjectArgument, "allocated object must be referenced")
@@ -83,7 +83,7 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		return v.stepIRQFlag(c, n)
 	case paramResLock:
 		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(catalog.WrongArgumentKind, "%s doesn't point to map value or allocated object", v.argName("arg#%d", n))
+			return refuse(catalog.SpecialFieldArgument, "%s doesn't point to map value or allocated object", v.argName("arg#%d", n))
 		}
 		return v.stepResLock(c, n)
 	}

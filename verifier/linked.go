@@ -53,18 +53,18 @@ func (l *linkedRegs) pack() uint64 {
 	return word<<linkedCountBits | uint64(l.n)
 }
 
-// add takes r into the set if it has the id; where the set is full, r leaves
-// its links.
-func (l *linkedRegs) add(r *state.Reg, id uint32, e linkedReg) {
+// add takes r into the set if it has the id. Where the set is full, r is left
+// over and must leave its links.
+func (l *linkedRegs) add(r *state.Reg, id uint32, e linkedReg) (left bool) {
 	if r.Type != regtype.Scalar || r.ID&^state.AddConst != id {
-		return
+		return false
 	}
 	if l.n == maxLinked {
-		r.Unlink()
-		return
+		return true
 	}
 	l.list[l.n] = e
 	l.n++
+	return false
 }
 
 // collectLinked adds every scalar with the id to l: registers that may still
@@ -77,13 +77,13 @@ func (v *verifier) collectLinked(l *linkedRegs, id uint32) {
 		live := v.flow.Points[framePC(v.cur, i)].Live
 		f := v.cur.Frames[i]
 		for n := range isa.R10 {
-			if live&(1<<n) != 0 {
-				l.add(&f.Regs[n], id, linkedReg{uint8(i), uint8(n), true})
+			if r := &f.Regs[n]; live&(1<<n) != 0 && l.add(r, id, linkedReg{uint8(i), uint8(n), true}) {
+				r.Unlink()
 			}
 		}
-		for spi := range f.Stack {
-			if s := &f.Stack[spi]; s.IsSpill() {
-				l.add(&s.Spilled, id, linkedReg{uint8(i), uint8(spi), false})
+		for spi := range f.Stack.Len() {
+			if s := f.Stack.At(spi); s.IsSpill() && l.add(&s.Spilled, id, linkedReg{uint8(i), uint8(spi), false}) {
+				f.Stack.Own(spi).Spilled.Unlink()
 			}
 		}
 	}
@@ -96,11 +96,11 @@ func (v *verifier) collectLinked(l *linkedRegs, id uint32) {
 func (l *linkedRegs) refine(st *state.State, known *state.Reg) {
 	for _, e := range l.list[:l.n] {
 		f := st.Frames[e.frame]
-		r := &f.Regs[0]
+		var r *state.Reg
 		if e.isReg {
 			r = &f.Regs[e.index]
 		} else {
-			r = &f.Stack[e.index].Spilled
+			r = &f.Stack.Own(int(e.index)).Spilled
 		}
 		if r != known && r.Type == regtype.Scalar {
 			refineLinked(r, known)

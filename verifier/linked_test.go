@@ -15,7 +15,7 @@ import (
 // newBranchVerifier is a verifier in front of one instruction, with nothing
 // but the frame pointer known.
 func newBranchVerifier(in isa.Insn) *verifier {
-	v := &verifier{privileged: true, allowPtrLeaks: true, bypassSpecV1: true, insns: []isa.Insn{in, {}, {}}}
+	v := &verifier{workspace: new(workspace), privileged: true, allowPtrLeaks: true, bypassSpecV1: true, insns: []isa.Insn{in, {}, {}}}
 	v.aux = make([]insnAux, len(v.insns))
 	v.flow = &flow.Graph{Points: make([]flow.Point, len(v.insns))}
 	v.flow.Points[0].Live = 1<<isa.R10 - 1
@@ -61,8 +61,9 @@ func TestCollectLinked(t *testing.T) {
 	f.Regs[1].ID |= state.AddConst64
 	f.Regs[2].ID = 6
 	f.GrowStack(16)
-	f.Stack[1].Bytes[7] = state.SlotSpill
-	setNumber(&f.Stack[1].Spilled, 5, 0, scalar.Unknown())
+	slot := f.Stack.Own(1)
+	slot.Bytes[7] = state.SlotSpill
+	setNumber(&slot.Spilled, 5, 0, scalar.Unknown())
 	v.flow.Points[0].Live &^= 1 << 3
 
 	var l linkedRegs
@@ -76,8 +77,8 @@ func TestCollectLinked(t *testing.T) {
 	setNumber(&f.Regs[7], 5, 0, scalar.Unknown())
 	l = linkedRegs{}
 	v.collectLinked(&l, 5)
-	if l.n != maxLinked || f.Stack[1].Spilled.ID != 0 || f.Regs[7].ID != 5 {
-		t.Errorf("%d linked, ids %d and %d; the seventh must leave", l.n, f.Regs[7].ID, f.Stack[1].Spilled.ID)
+	if l.n != maxLinked || f.Stack.At(1).Spilled.ID != 0 || f.Regs[7].ID != 5 {
+		t.Errorf("%d linked, ids %d and %d; the seventh must leave", l.n, f.Regs[7].ID, f.Stack.At(1).Spilled.ID)
 	}
 }
 

@@ -195,7 +195,7 @@ func (l *stackLiveness) commitWrites(f *funcInstance) {
 	i := l.writesPC - f.start()
 	for frame := 0; frame <= f.depth; frame++ {
 		slots := l.writes[frame]
-		if slots == 0 && !f.seen[i] {
+		if slots == 0 && (!f.seen[i] || f.frames[frame] == nil) {
 			continue
 		}
 		m := f.needMasks(frame, l.writesPC)

@@ -59,10 +59,12 @@ func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *
 	var object state.LockObject
 	reg := v.reg(n)
 	name := lockName(kind)
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Name: name + "_lock", Type: reg.Type.String()}
+	refuse := func(format string, a ...any) *Rejection {
+		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Name: name + "_lock", Type: reg.Type.String()}
+		return v.reject(catalog.SpecialFieldArgument, einval, args, format, a...)
+	}
 	if !reg.IsConst() {
-		return object, v.reject(catalog.SpecialFieldArgument, einval, args,
-			"R%d doesn't have constant offset. %s_lock has to be at the constant offset", n, name)
+		return object, refuse("R%d doesn't have constant offset. %s_lock has to be at the constant offset", n, name)
 	}
 	var fields *fieldRecord
 	place, owner := "local", "kptr"
@@ -70,7 +72,7 @@ func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *
 		object.Map = reg.Map()
 		place, owner = "map", v.mapOf(object.Map).Name
 		if !v.mapHasBTF(object.Map) {
-			return object, v.reject(catalog.SpecialFieldArgument, einval, args, "map '%s' has to have BTF in order to use %s_lock", owner, name)
+			return object, refuse("map '%s' has to have BTF in order to use %s_lock", owner, name)
 		}
 		fields = v.mapFields(object.Map)
 	} else {
@@ -86,13 +88,13 @@ func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *
 	}
 	lock := fields.first(want)
 	if lock == nil {
-		return object, v.reject(catalog.SpecialFieldArgument, einval, args, "%s '%s' has no valid %s_lock", place, owner, name)
+		return object, refuse("%s '%s' has no valid %s_lock", place, owner, name)
 	}
 	if at := reg.Var.Value + uint64(int64(reg.Off)); at != uint64(lock.off) {
-		args.Has |= HasOff
-		args.Off = int64(at)
-		return object, v.reject(catalog.SpecialFieldArgument, einval, args,
-			"off %d doesn't point to 'struct %s_lock' that is at %d", int64(at), name, lock.off)
+		r := refuse("off %d doesn't point to 'struct %s_lock' that is at %d", int64(at), name, lock.off)
+		r.report.Args.Has |= HasOff
+		r.report.Args.Off = int64(at)
+		return object, r
 	}
 	return object, nil
 }
@@ -131,14 +133,17 @@ func (v *verifier) stepUnlock(n uint8, kind state.RefKind) *Rejection {
 		return r
 	}
 	id, name := v.reg(n).ID, lockName(kind)
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Call: name + "_unlock"}
+	refuse := func(code catalog.Code, format string) *Rejection {
+		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Call: name + "_unlock"}
+		return v.reject(code, einval, args, format, name)
+	}
 	switch {
 	case v.cur.ActiveLocks == 0:
-		return v.reject(catalog.UnlockWithoutLock, einval, args, "%s_unlock without taking a lock", name)
+		return refuse(catalog.UnlockWithoutLock, "%s_unlock without taking a lock")
 	case !v.holdsLock(kind, id, object):
-		return v.reject(catalog.UnlockDifferentLock, einval, args, "%s_unlock of different lock", name)
+		return refuse(catalog.UnlockDifferentLock, "%s_unlock of different lock")
 	case id != v.cur.ActiveLockID || object != v.cur.ActiveLock:
-		return v.reject(catalog.UnlockOutOfOrder, einval, args, "%s_unlock cannot be out of order", name)
+		return refuse(catalog.UnlockOutOfOrder, "%s_unlock cannot be out of order")
 	}
 	v.dropLock(kind, id, object)
 	v.recordContext(EventLeave, lockContext(kind), int(v.cur.ActiveLocks))

@@ -48,7 +48,7 @@ func (v *verifier) chainOf(st *state.State) (c loopChain, ok bool) {
 	for i := 0; i <= st.Cur; i++ {
 		pc := framePC(st, i)
 		if scc := v.flow.Points[pc].SCC; scc != 0 {
-			c.scc = scc
+			c.scc = int(scc)
 			return c, true
 		}
 		if i < st.Cur {
@@ -229,13 +229,15 @@ func (v *verifier) freeStates() {
 		e.loops[i] = e.loops[i][:0]
 	}
 	c := &e.cache
-	for _, entry := range c.entries {
+	c.free = c.free[:0]
+	for i, entry := range c.entries {
 		if entry.st != nil {
 			v.pool.Free(entry.st)
+			entry.st = nil
 		}
+		c.free = append(c.free, i)
 	}
 	clear(c.lists)
-	c.entries, c.free = c.entries[:0], c.free[:0]
 	v.pool.Free(v.cur)
 	v.cur = nil
 }

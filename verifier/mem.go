@@ -70,6 +70,13 @@ func (a *access) loads() bool { return a.mode == accessRead && a.value >= 0 }
 // regArgs are the facts of a rule about register n.
 func regArgs(n uint8) Args { return Args{Has: HasReg, Reg: int8(n)} }
 
+// typeArgs are the facts of a rule about the type of register n, r.
+func typeArgs(n uint8, r *state.Reg) Args {
+	args := regArgs(n)
+	args.Type = r.Type.String()
+	return args
+}
+
 // accessArgs are the facts of an access through register n.
 func accessArgs(n uint8, off int32, size int) Args {
 	return Args{Has: HasReg | HasOff | HasSize, Reg: int8(n), Off: int64(off), Size: int64(size)}
@@ -144,9 +151,7 @@ func (v *verifier) rejectDereference(n uint8, r *state.Reg) *Rejection {
 	case r.Type.MayBeNull():
 		code = catalog.NullableDereference
 	}
-	args := regArgs(n)
-	args.Type = r.Type.String()
-	return v.reject(code, eacces, args, "R%d invalid mem access '%s'", n, r.Type)
+	return v.reject(code, eacces, typeArgs(n, r), "R%d invalid mem access '%s'", n, r.Type)
 }
 
 // applyLoadUnknown makes the destination of a load an unknown number.
@@ -168,7 +173,5 @@ func (v *verifier) requireNoPointerStored(a *access, where string) *Rejection {
 // rejectReadOnly refuses a store or a helper's write through a register that
 // may only be read.
 func (v *verifier) rejectReadOnly(n uint8, r *state.Reg) *Rejection {
-	args := regArgs(n)
-	args.Type = r.Type.String()
-	return v.reject(catalog.ReadOnlyMemory, eacces, args, "R%d cannot write into %s", n, r.Type)
+	return v.reject(catalog.ReadOnlyMemory, eacces, typeArgs(n, r), "R%d cannot write into %s", n, r.Type)
 }

@@ -86,6 +86,11 @@ func (v *verifier) rejectBTFWrite(a *access) *Rejection {
 // fixed offset.
 func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 	container, id := r.BTFType()
+	gplOnly := !v.prog.GPL && container == state.KernelBTF
+	plain := a.off >= 0 && r.Var.Equals(0) && r.Type&(regtype.User|regtype.PerCPU) == 0
+	if v.allowPtrLeaks && !gplOnly && plain {
+		return nil // as nearly always, before there are words for a fault
+	}
 	name := v.btfName(container, id)
 	args := accessArgs(a.base, a.off, a.size)
 	args.Name, args.Type = name, r.Type.String()
@@ -93,7 +98,7 @@ func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 	case !v.allowPtrLeaks:
 		return v.reject(catalog.StructAccessCapability, eperm, args,
 			"'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", name)
-	case !v.prog.GPL && container == state.KernelBTF:
+	case gplOnly:
 		return v.reject(catalog.GPLOnlyStruct, einval, args,
 			"Cannot access kernel 'struct %s' from non-GPL compatible program", name)
 	case a.off < 0:

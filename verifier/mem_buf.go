@@ -73,13 +73,13 @@ func (v *verifier) requireInBuf(n uint8, r *state.Reg, off int32, size int) *Rej
 //
 // kernel: __check_buffer_access
 func (v *verifier) requireInBuffer(n uint8, r *state.Reg, off int32, size int, kind string) *Rejection {
+	if off >= 0 && r.Var.Equals(0) {
+		return nil
+	}
 	args := accessArgs(n, off, size)
 	args.Type = r.Type.String()
-	switch {
-	case off < 0:
+	if off < 0 {
 		return v.reject(catalog.BufferAccess, eacces, args, "R%d invalid %s buffer access: off=%d, size=%d", n, kind, off, size)
-	case !r.Var.Equals(0):
-		return v.reject(catalog.BufferAccess, eacces, args, "R%d invalid variable buffer offset: off=%d, var_off=%s", n, off, r.Var)
 	}
-	return nil
+	return v.reject(catalog.BufferAccess, eacces, args, "R%d invalid variable buffer offset: off=%d, var_off=%s", n, off, r.Var)
 }

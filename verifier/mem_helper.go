@@ -76,6 +76,15 @@ func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK b
 	return v.reject(catalog.NotMemory, eacces, args, "R%d type=%s expected=%s", n, r.Type, regtype.Reg(regtype.PtrToStack))
 }
 
+// ofArgument makes an access outside of its object a fault of the argument that
+// led to it: a user sees no access, but memory passed that is too small.
+func (r *Rejection) ofArgument(code catalog.Code) *Rejection {
+	if r != nil && (r.report.Code == catalog.OutOfBounds || r.report.Code == catalog.StackOutOfBounds) && r.report.Args.Has&HasSize != 0 {
+		r.report.Code = code
+	}
+	return r
+}
+
 // plainCtx tells a program type whose context is memory as the program sees
 // it, not a view that the kernel translates.
 //
@@ -127,7 +136,7 @@ func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *c
 			"R%d unbounded memory access, use 'var &= const' or 'if (var < const)'", n)
 	}
 	if rej := v.requireHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
-		return rej
+		return rej.ofArgument(catalog.MemoryLengthRange)
 	}
 	return v.markPrecise(n)
 }
@@ -142,9 +151,9 @@ func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection {
 	}
 	return v.assumeNotNull(r, func() *Rejection {
 		if rej := v.requireHelperMem(n, int(size), accessRead, true, nil); rej != nil {
-			return rej
+			return rej.ofArgument(catalog.MemoryRange)
 		}
-		return v.requireHelperMem(n, int(size), accessWrite, true, nil)
+		return v.requireHelperMem(n, int(size), accessWrite, true, nil).ofArgument(catalog.MemoryRange)
 	})
 }
 
@@ -208,7 +217,7 @@ func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mo
 		if !v.readableByCall(f, at, mode == accessWrite) {
 			return v.rejectUninitialised(n, r, lo, at-lo, size)
 		}
-		if rej := v.markStackRead(r.Frame, v.pc, 1<<slotOf(at)); rej != nil {
+		if rej := v.markStackRead(uint32(r.Frame), v.pc, 1<<slotOf(at)); rej != nil {
 			return rej
 		}
 	}
@@ -220,7 +229,7 @@ func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mo
 func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 	f := v.frameOf(r)
 	for at := lo; at < hi; at++ {
-		if f.StackBytes() > -at-1 && f.Stack[slotOf(at)].Bytes[byteOf(at)] == state.SlotDynptr {
+		if f.StackBytes() > -at-1 && f.Stack.At(slotOf(at)).Bytes[byteOf(at)] == state.SlotDynptr {
 			return v.reject(catalog.SpecialStackWrite, eacces, Args{Has: HasOff, Off: int64(at)},
 				"potential write to dynptr at off=%d disallowed", at)
 		}
@@ -231,18 +240,19 @@ func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 // readableByCall tells whether a call may read the stack byte at off; one that
 // also writes leaves it unknown.
 func (v *verifier) readableByCall(f *state.Frame, off int, writes bool) bool {
-	slot := &f.Stack[slotOf(off)]
-	b := &slot.Bytes[byteOf(off)]
-	switch {
-	case *b == state.SlotMisc:
+	spi, at := slotOf(off), byteOf(off)
+	slot := f.Stack.At(spi)
+	switch b := slot.Bytes[at]; {
+	case b == state.SlotMisc:
 		return true
-	case *b == state.SlotZero, *b == state.SlotInvalid && v.allowUninit:
+	case b == state.SlotZero, b == state.SlotInvalid && v.allowUninit:
 		if writes {
-			*b = state.SlotMisc
+			f.Stack.Own(spi).Bytes[at] = state.SlotMisc
 		}
 		return true
 	case slot.IsSpill() && (slot.Spilled.Type == regtype.Scalar || v.allowPtrLeaks):
 		if writes {
+			slot = f.Stack.Own(spi)
 			v.setUnknown(&slot.Spilled)
 			scrubBytes(slot)
 		}

@@ -39,7 +39,7 @@ func (v *verifier) stepStackWrite(a *access, r *state.Reg) *Rejection {
 // kernel: check_stack_write_fixed_off
 func (v *verifier) stepSpill(a *access, f *state.Frame, off int) *Rejection {
 	spi := slotOf(off)
-	slot := &f.Stack[spi]
+	slot := f.Stack.At(spi)
 	if !v.allowPtrLeaks && slot.IsSpill() && !slot.IsScalarSpill() && a.size != state.SlotBytes {
 		return v.reject(catalog.SpillCorruption, eacces, accessArgs(a.base, int32(off), a.size),
 			"attempt to corrupt spilled pointer on stack")
@@ -54,6 +54,7 @@ func (v *verifier) stepSpill(a *access, f *state.Frame, off int) *Rejection {
 	if rej := v.destroyDynptr(f, spi); rej != nil {
 		return rej
 	}
+	slot = f.Stack.Own(spi)
 	aligned := off%state.SlotBytes == 0
 	if aligned && a.size == state.SlotBytes {
 		v.markStackWrite(f.Depth, 1<<spi)
@@ -101,7 +102,7 @@ func (v *verifier) requireWholeSpill(a *access, f *state.Frame, value *state.Reg
 	args.Type = value.Type.String()
 	if a.size != state.SlotBytes {
 		v.sayLine(a.pc)
-		return v.reject(catalog.PartialPointerCopy, eacces, args, "invalid size of register spill")
+		return v.reject(catalog.PartialSpill, eacces, args, "invalid size of register spill")
 	}
 	if f != v.frame() && value.Type == regtype.PtrToStack {
 		return v.reject(catalog.CallerStackSpill, einval, args, "cannot spill pointers to stack into stack frame of the caller")
@@ -177,20 +178,20 @@ func (v *verifier) stepStackWriteRange(a *access, r *state.Reg) *Rejection {
 // tells that the byte stays zero only because zero is stored.
 func (v *verifier) stepMaybeWritten(a *access, f *state.Frame, off int, zero bool) (zeroKept bool, rej *Rejection) {
 	spi := slotOf(off)
-	slot := &f.Stack[spi]
-	t := &slot.Bytes[byteOf(off)]
+	slot := f.Stack.At(spi)
 	v.trace.scratchSlot(spi)
-	if !v.allowPtrLeaks && *t != state.SlotMisc && *t != state.SlotZero {
+	if t := slot.Bytes[byteOf(off)]; !v.allowPtrLeaks && t != state.SlotMisc && t != state.SlotZero {
 		// The kernel ends this line without a newline.
 		text := fmt.Sprintf("spilled ptr in range of var-offset stack write; insn %d, ptr off: %d", a.pc, off)
 		v.say("%s", text)
 		return false, v.rejectSilently(catalog.SpillCorruption, einval, accessArgs(a.base, int32(off), a.size), text)
 	}
-	if zero && *t == state.SlotSpill && slot.IsScalarSpill() && slot.Spilled.Var.Equals(0) {
+	if zero && slot.Bytes[byteOf(off)] == state.SlotSpill && slot.IsScalarSpill() && slot.Spilled.Var.Equals(0) {
 		return true, nil
 	}
+	slot = f.Stack.Own(spi)
 	scrubSlot(slot)
-	next := state.SlotMisc
+	t, next := &slot.Bytes[byteOf(off)], state.SlotMisc
 	if zero && *t == state.SlotZero {
 		next, zeroKept = state.SlotZero, true
 	}

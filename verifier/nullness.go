@@ -28,11 +28,9 @@ func (v *verifier) refineNull(st *state.State, n uint8, isNull bool) {
 	if isNull && id != 0 && r.RefObjID == id {
 		forgetRef(st, id)
 	}
-	st.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) {
-		if r.Type.MayBeNull() && r.ID == id && (id != 0 || r.Type&regtype.RCU != 0) {
-			v.refineNullCopy(r, isNull)
-		}
-	})
+	st.Each(1<<state.SlotSpill, func(r *state.Reg) bool {
+		return r.Type.MayBeNull() && r.ID == id && (id != 0 || r.Type&regtype.RCU != 0)
+	}, func(r *state.Reg) { v.refineNullCopy(r, isNull) })
 }
 
 // forgetRef takes the pointer reference id out of st.

@@ -138,11 +138,9 @@ func refinePacketRange(st *state.State, p *state.Reg, below bool) {
 	if below {
 		valid++
 	}
-	st.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) {
-		if r.Type == kind && r.ID == id && r.PacketRange() < valid {
-			r.SetPacketRange(valid)
-		}
-	})
+	st.Each(1<<state.SlotSpill, func(r *state.Reg) bool {
+		return r.Type == kind && r.ID == id && r.PacketRange() < valid
+	}, func(r *state.Reg) { r.SetPacketRange(valid) })
 }
 
 // refineBeyondEnd notes that register n points at or beyond the packet's end.

@@ -65,8 +65,8 @@ func (v *verifier) propagatePrecision(old, cur *state.State) (changed bool, r *R
 			bt.regs[fr] |= 1 << n
 			some = true
 		}
-		for spi := range f.Stack {
-			if s := &f.Stack[spi]; !s.IsScalarSpill() || !s.Spilled.Precise {
+		for spi := range f.Stack.Len() {
+			if s := f.Stack.At(spi); !s.IsScalarSpill() || !s.Spilled.Precise {
 				continue
 			}
 			if t.level&logAllPaths != 0 {
@@ -182,13 +182,13 @@ func (v *verifier) markState(st *state.State) (changed bool, r *Rejection) {
 		}
 		for mask := bt.slots[fr]; mask != 0; mask &= mask - 1 {
 			spi := bits.TrailingZeros64(mask)
-			if spi >= len(f.Stack) {
-				return changed, v.bug("stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)", spi, len(f.Stack))
+			if n := f.Stack.Len(); spi >= n {
+				return changed, v.bug("stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)", spi, n)
 			}
-			if s := &f.Stack[spi]; !s.IsScalarSpill() || s.Spilled.Precise {
+			if s := f.Stack.At(spi); !s.IsScalarSpill() || s.Spilled.Precise {
 				bt.slots[fr] &^= 1 << spi
 			} else {
-				s.Spilled.Precise = true
+				f.Stack.Own(spi).Spilled.Precise = true
 				changed = true
 			}
 		}
@@ -245,12 +245,11 @@ func (v *verifier) forcePrecise(st *state.State) {
 					v.say("force_precise: frame%d: forcing r%d to be precise\n", i, n)
 				}
 			}
-			for spi := range f.Stack {
-				s := &f.Stack[spi]
-				if !s.IsScalarSpill() || s.Spilled.Precise {
+			for spi := range f.Stack.Len() {
+				if s := f.Stack.At(spi); !s.IsScalarSpill() || s.Spilled.Precise {
 					continue
 				}
-				s.Spilled.Precise = true
+				f.Stack.Own(spi).Spilled.Precise = true
 				if say {
 					v.say("force_precise: frame%d: forcing fp%d to be precise\n", i, -(spi+1)*state.SlotBytes)
 				}
@@ -282,7 +281,7 @@ func previousPC(st *state.State, pc int, n *int) (prev int, more bool) {
 	}
 	if s := stepAt(st, *n, pc); s != nil {
 		*n--
-		return int(s.PrevPC), true
+		return s.PrevPC(), true
 	}
 	return pc - 1, true
 }

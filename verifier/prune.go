@@ -259,7 +259,7 @@ func (v *verifier) isActiveIter() bool {
 	r := v.reg(isa.R1)
 	off := int(r.Off) + int(int64(r.Var.Value))
 	spi := (-off - 1) / state.SlotBytes
-	st, _ := v.cur.Frames[r.Frame].Stack[spi].Spilled.Iter()
+	st, _ := v.cur.Frames[r.Frame].Stack.At(spi).Spilled.Iter()
 	return st == state.IterActive
 }
 
@@ -286,8 +286,8 @@ func mayLoop(old, cur *state.State) bool {
 // kernel: iter_active_depths_differ
 func iterDepthsDiffer(old, cur *state.State) bool {
 	for i := old.Cur; i >= 0; i-- {
-		for spi := range old.Frames[i].Stack {
-			s := &old.Frames[i].Stack[spi]
+		for spi := range old.Frames[i].Stack.Len() {
+			s := old.Frames[i].Stack.At(spi)
 			if s.Bytes[0] != state.SlotIter {
 				continue
 			}
@@ -295,7 +295,7 @@ func iterDepthsDiffer(old, cur *state.State) bool {
 			if st != state.IterActive {
 				continue
 			}
-			if _, now := cur.Frames[i].Stack[spi].Spilled.Iter(); now != depth {
+			if _, now := cur.Frames[i].Stack.At(spi).Spilled.Iter(); now != depth {
 				return true
 			}
 		}
@@ -360,9 +360,9 @@ func forgetPrecision(st *state.State) {
 				f.Regs[n].Precise = false
 			}
 		}
-		for spi := range f.Stack {
-			if s := &f.Stack[spi]; s.IsScalarSpill() {
-				s.Spilled.Precise = false
+		for spi := range f.Stack.Len() {
+			if s := f.Stack.At(spi); s.IsScalarSpill() && s.Spilled.Precise {
+				f.Stack.Own(spi).Spilled.Precise = false
 			}
 		}
 	}

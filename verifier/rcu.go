@@ -77,10 +77,9 @@ func (v *verifier) applyRegionEnd() {
 
 // invalidateRCU ends the trust in pointers that the RCU section protected.
 func (v *verifier) invalidateRCU() {
-	v.cur.Each(1<<state.SlotSpill|1<<state.SlotIter, func(_ *state.Frame, r *state.Reg) {
-		if r.Type&regtype.RCU != 0 {
-			r.Type = r.Type&^(regtype.RCU|regtype.MaybeNull) | regtype.Untrusted
-		}
+	protected := func(r *state.Reg) bool { return r.Type&regtype.RCU != 0 }
+	v.cur.Each(1<<state.SlotSpill|1<<state.SlotIter, protected, func(r *state.Reg) {
+		r.Type = r.Type&^(regtype.RCU|regtype.MaybeNull) | regtype.Untrusted
 	})
 }
 

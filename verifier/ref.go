@@ -75,17 +75,14 @@ func (v *verifier) releaseRef(id uint32) (held bool) {
 	if !v.dropRef(id) {
 		return false
 	}
-	v.eachReg(func(r *state.Reg) {
-		if r.RefObjID == id {
-			v.invalidate(r)
-		}
-	})
+	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, v.invalidate)
 	return true
 }
 
-// eachReg calls f for every register and every spilled register.
-func (v *verifier) eachReg(f func(r *state.Reg)) {
-	v.cur.Each(1<<state.SlotSpill, func(_ *state.Frame, r *state.Reg) { f(r) })
+// eachReg calls change for every register and every spilled register that
+// which picks.
+func (v *verifier) eachReg(which func(r *state.Reg) bool, change func(r *state.Reg)) {
+	v.cur.Each(1<<state.SlotSpill, which, change)
 }
 
 // invalidate makes a value that is no longer valid unreadable, or, where the
@@ -163,11 +160,9 @@ func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
 //
 // kernel: clear_all_pkt_pointers
 func (v *verifier) invalidatePackets() {
-	v.eachReg(func(r *state.Reg) {
-		if r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || isPacketSlice(r) {
-			v.invalidate(r)
-		}
-	})
+	v.eachReg(func(r *state.Reg) bool {
+		return r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || isPacketSlice(r)
+	}, v.invalidate)
 }
 
 // isPacketSlice tells memory that a dynptr lent out of a packet.
@@ -182,11 +177,7 @@ func isPacketSlice(r *state.Reg) bool {
 //
 // kernel: invalidate_non_owning_refs
 func (v *verifier) invalidateNonOwning() {
-	v.eachReg(func(r *state.Reg) {
-		if r.Type.IsNonOwning() {
-			v.invalidate(r)
-		}
-	})
+	v.eachReg(func(r *state.Reg) bool { return r.Type.IsNonOwning() }, v.invalidate)
 }
 
 // invalidateCallerSaved forgets what a call may overwrite, R0 to R5.

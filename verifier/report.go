@@ -94,62 +94,14 @@ type Report struct {
 	Code catalog.Code
 	// PC is the failing instruction, Frame the depth of its function.
 	PC, Frame int
+	// Activation tells the function's entry from others, as in Place, when
+	// Options.Record was set.
+	Activation uint32
 	// Kernel is the kernel's own text, lines joined by "\n".
 	Kernel string
 	// Errno is the kernel's error number, positive.
 	Errno int
 	Args  Args
-}
-
-// EventKind is what happened at an instruction of the recorded path.
-type EventKind uint8
-
-// Event kinds.
-const (
-	EventBranch EventKind = iota
-	EventAcquire
-	EventRelease
-	EventEnter
-	EventLeave
-	EventModify
-	EventInvalidate
-	EventCall
-	EventReturn
-)
-
-// Context is a region that a program enters and leaves.
-type Context uint8
-
-// Regions.
-const (
-	NoContext Context = iota
-	ContextLock
-	ContextResLock
-	ContextIRQ
-	ContextRCU
-	ContextPreempt
-)
-
-// Event is one step of the history that led to a rejection.
-type Event struct {
-	Kind EventKind
-	// Taken is the outcome of a branch.
-	Taken bool
-	// PC is the instruction; Frame the depth of its function.
-	PC, Frame int
-	// Ref is the reference acquired or released.
-	Ref uint32
-	// Context and Depth describe a region after the event.
-	Context Context
-	Depth   int
-	// Reg and Slot are what was modified: a register, or a stack slot index
-	// when Reg is -1.
-	Reg  int8
-	Slot int
-	// Origin is the register or slot that the value came from, with the same
-	// meaning; OriginReg is -2 for none.
-	OriginReg  int8
-	OriginSlot int
 }
 
 // Result is all that a verification says.
@@ -161,10 +113,14 @@ type Result struct {
 	// Reason says what is not supported, or which invariant broke.
 	Reason string
 	Log    []byte
+	// LogEnd is where in Log the statistics begin, behind the last message.
+	LogEnd int
 	Stats  Stats
 	// History is the path to the rejection when Options.Record was set,
-	// oldest event first.
-	History []Event
+	// oldest event first. Lost counts events of a long path that were not
+	// kept: they happened just before History[LostAt].
+	History      []Event
+	Lost, LostAt int
 	// Path is the PCs of the last instructions on the failing path when
 	// Options.Record was set, oldest first.
 	Path []int32

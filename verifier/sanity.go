@@ -45,7 +45,7 @@ func (v *verifier) requireSaneFrame(i int, f *state.Frame) *Rejection {
 	if i > 0 && f.CallSite < 0 {
 		return v.bug("frame %d has no call site", i)
 	}
-	if fp := &f.Regs[isa.R10]; fp.Type != regtype.PtrToStack || fp.Off != 0 || fp.Frame != f.Depth {
+	if fp := &f.Regs[isa.R10]; fp.Type != regtype.PtrToStack || fp.Off != 0 || uint32(fp.Frame) != f.Depth {
 		return v.bug("frame pointer of frame %d is %s%+d of frame %d", i, fp.Type, fp.Off, fp.Frame)
 	}
 	if f.StackBytes() > state.MaxStack {
@@ -56,8 +56,8 @@ func (v *verifier) requireSaneFrame(i int, f *state.Frame) *Rejection {
 			return v.bug("frame %d: R%d %s", i, n, problem)
 		}
 	}
-	for spi := range f.Stack {
-		s := &f.Stack[spi]
+	for spi := range f.Stack.Len() {
+		s := f.Stack.At(spi)
 		if !s.IsSpill() {
 			continue
 		}

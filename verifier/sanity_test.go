@@ -33,9 +33,9 @@ func TestRequireSane(t *testing.T) {
 		{"resource of no kind", func(_ *verifier, st *state.State) { st.Refs = []state.Ref{{ID: 1}} }, "resource 0 has no kind"},
 		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} }, "the state before has no path left"},
 	} {
-		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{})
-		if f := v.flow.FindSubprogs(); f != nil {
-			t.Fatal(f.Text)
+		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{}, new(workspace))
+		if r := v.requireSubprogs(); r != nil {
+			t.Fatal(r.report.Kernel)
 		}
 		v.cur = v.pool.NewState()
 		v.cur.Frames[0] = v.pool.NewFrame()

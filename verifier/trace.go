@@ -4,6 +4,7 @@ package verifier
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -175,6 +176,15 @@ func (v *verifier) lineAt(pc int) int {
 	return lo
 }
 
+// withRoom is s with room for n more elements. It doubles s, where append would
+// add a quarter to a long slice and so copy it all many times over.
+func withRoom[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(len(s), n))
+}
+
 // traceInsn writes what the previous instruction changed and the one about to
 // be checked.
 func (v *verifier) traceInsn(pc int) {
@@ -184,6 +194,7 @@ func (v *verifier) traceInsn(pc int) {
 	}
 	v.sayLine(pc)
 	t.trim()
+	t.buf = withRoom(t.buf, 2*maxMessage)
 	start := t.end()
 	t.buf = append(strconv.AppendInt(t.buf, int64(pc), 10), ": "...)
 	v.sayInsn(pc)

@@ -45,7 +45,7 @@ func (v *verifier) appendState(b []byte, st *state.State, depth int, all bool) [
 		b = strconv.AppendInt(append(b, " R"...), int64(n), 10)
 		b = v.appendReg(append(b, '='), f, r)
 	}
-	for spi := 0; spi < len(f.Stack); spi++ {
+	for spi := 0; spi < f.Stack.Len(); spi++ {
 		if !all && t.slots&(1<<spi) == 0 {
 			continue
 		}
@@ -82,7 +82,7 @@ func appendHeld(b []byte, st *state.State) []byte {
 // appendSlot appends the stack slot spi. It returns the last slot printed,
 // since a dynptr has two.
 func (v *verifier) appendSlot(b []byte, f *state.Frame, spi int) ([]byte, int) {
-	s := &f.Stack[spi]
+	s := f.Stack.At(spi)
 	if s.Bytes == [state.SlotBytes]state.SlotType{} {
 		return b, spi
 	}
@@ -99,7 +99,7 @@ func (v *verifier) appendSlot(b []byte, f *state.Frame, spi int) ([]byte, int) {
 		b = v.appendReg(b, f, r)
 	case state.SlotDynptr:
 		spi++
-		b = appendDynptr(appendSlotName(b, spi), &f.Stack[spi].Spilled)
+		b = appendDynptr(appendSlotName(b, spi), &f.Stack.At(spi).Spilled)
 	case state.SlotIter:
 		if r.RefObjID == 0 {
 			break
@@ -177,7 +177,7 @@ func (v *verifier) appendReg(b []byte, f *state.Frame, r *state.Reg) []byte {
 	case t == regtype.PtrToArena:
 		return b
 	case t == regtype.PtrToStack:
-		if f.Depth != r.Frame {
+		if f.Depth != uint32(r.Frame) {
 			b = append(strconv.AppendUint(append(b, '['), uint64(r.Frame), 10), ']')
 		}
 		if r.Var.IsConst() {

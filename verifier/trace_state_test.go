@@ -29,7 +29,7 @@ func with(r state.Reg, change func(*state.Reg)) state.Reg {
 }
 
 func TestAppendReg(t *testing.T) {
-	v := newVerifier(&program.Program{Maps: []*program.Map{{Name: "counts", Type: facts.MapType(2), KeySize: 4, ValueSize: 8}}}, Options{})
+	v := newVerifier(&program.Program{Maps: []*program.Map{{Name: "counts", Type: facts.MapType(2), KeySize: 4, ValueSize: 8}}}, Options{}, new(workspace))
 	scalars := []struct {
 		name string
 		reg  state.Reg
@@ -100,14 +100,16 @@ func TestAppendReg(t *testing.T) {
 }
 
 func TestAppendState(t *testing.T) {
-	v := newVerifier(&program.Program{}, Options{LogLevel: logAllPaths})
-	f := &state.Frame{Depth: 1, InCallback: true}
+	v := newVerifier(&program.Program{}, Options{LogLevel: logAllPaths}, new(workspace))
+	f := v.pool.NewFrame()
+	f.Depth, f.InCallback = 1, true
 	f.Regs[0] = known(regtype.Scalar, 0)
 	f.Regs[10] = with(known(regtype.PtrToStack, 0), func(r *state.Reg) { r.Frame = 1 })
 	f.GrowStack(40)
 	fill := func(spi int, r state.Reg, bytes ...state.SlotType) {
-		f.Stack[spi].Spilled = r
-		copy(f.Stack[spi].Bytes[:], bytes)
+		slot := f.Stack.Own(spi)
+		slot.Spilled = r
+		copy(slot.Bytes[:], bytes)
 	}
 	const m, z, r = state.SlotMisc, state.SlotZero, state.SlotSpill
 	fill(0, between(0, 255), m, m, m, z, r, r, r, r)

@@ -19,6 +19,8 @@ import (
 //
 // kernel: struct bpf_verifier_env
 type verifier struct {
+	*workspace
+
 	prog  *program.Program
 	insns []isa.Insn
 	opts  Options
@@ -50,8 +52,7 @@ type verifier struct {
 	innerMaps []state.MapRef
 	btfs      []btfTable
 
-	pool state.Pool
-	cur  *state.State
+	cur *state.State
 	// pc is the instruction being checked, prevPC the one before it on this
 	// path. A step function moves pc itself only where it jumps.
 	pc, prevPC int
@@ -71,13 +72,18 @@ type verifier struct {
 	exploreALULimits bool
 
 	trace     tracer
-	explore   explorer
 	live      stackLiveness
 	precision backtracker
 	calls     callScratch
 	memory    memoryFacts
 	events    recorder
 	stats     Stats
+}
+
+// workspace is what a verification keeps its states in.
+type workspace struct {
+	pool    state.Pool
+	explore explorer
 }
 
 // insnAux is what the walk learns about one instruction.
@@ -159,6 +165,12 @@ func (v *verifier) setNotInit(r *state.Reg) {
 	r.Type = regtype.NotInit
 }
 
+// forgetSlot makes a slot one that was never written.
+func (v *verifier) forgetSlot(s *state.Slot) {
+	v.setNotInit(&s.Spilled)
+	s.Bytes = [state.SlotBytes]state.SlotType{}
+}
+
 // setConstZero makes r the scalar 0.
 //
 // kernel: __mark_reg_const_zero
@@ -175,14 +187,15 @@ func (v *verifier) setConstZero(r *state.Reg) {
 func (v *verifier) initFrame(f *state.Frame, callSite int, depth uint32, subprog int) {
 	f.CallSite, f.Depth, f.Subprog = callSite, depth, subprog
 	f.CallbackRange = state.RetRange{}
-	for i := range f.Regs {
-		v.setNotInit(&f.Regs[i])
-		f.Regs[i].SubregDef = 0
+	f.Regs[0].SubregDef = 0
+	v.setNotInit(&f.Regs[0])
+	for i := 1; i < len(f.Regs); i++ {
+		f.Regs[i] = f.Regs[0]
 	}
 	fp := &f.Regs[isa.R10]
 	fp.SetKnown(0)
 	fp.Type = regtype.PtrToStack
-	fp.Frame = depth
+	fp.Frame = uint8(depth)
 	v.trace.scratchAll()
 }
 

@@ -24,20 +24,42 @@ type (
 	btfID   = btf.TypeID
 )
 
+// Verifier verifies one program after the other, and uses the memory of one
+// walk for the next: a walk allocates nothing for its states once there are as
+// many from earlier ones. The zero value is ready. It is not safe for
+// concurrent use.
+type Verifier struct{ spare *workspace }
+
 // Verify walks a program. It takes memory and returns values: the same
 // program and options give the same result.
-func Verify(p *program.Program, o Options) Result {
-	v := newVerifier(p, o)
+func (w *Verifier) Verify(p *program.Program, o Options) Result {
+	space := w.spare
+	w.spare = nil // a panic would leave it in disorder
+	if space == nil {
+		space = new(workspace)
+	}
+	v := newVerifier(p, o, space)
 	r := v.requirePrivileges()
+	logEnd := 0
 	if r == nil {
 		r = v.verify()
+		logEnd = len(v.trace.buf)
 		v.sayStats()
 	}
-	return v.result(r)
+	if v.cur != nil {
+		v.freeStates()
+	}
+	w.spare = space
+	res := v.result(r)
+	res.LogEnd = logEnd
+	return res
 }
 
-func newVerifier(p *program.Program, o Options) *verifier {
-	v := &verifier{prog: asLoaded(p, o), insns: p.Insns, opts: o, rules: rulesOf[o.Target], flags: p.Flags | o.Flags}
+// Verify is Verifier.Verify for a single program.
+func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
+
+func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
+	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, rules: rulesOf[o.Target], flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -53,8 +75,14 @@ func newVerifier(p *program.Program, o Options) *verifier {
 	v.loadTables()
 	v.resolveCalls()
 	v.flow = flow.New(p.Insns, v.callShapes, v.privileged)
+	v.explore.begin(len(p.Insns))
 	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
 	return v
+}
+
+// Disassembler spells the instructions of p as its log does.
+func Disassembler(p *program.Program) isa.Names {
+	return newVerifier(p, Options{}, new(workspace)).trace.names
 }
 
 // Addresses that the log shows for maps and kernel variables in place of the
@@ -143,10 +171,7 @@ func (v *verifier) result(r *Rejection) Result {
 	case endRejected:
 		res.Verdict = Rejected
 		res.Reports = append([]Report{r.report}, r.more...)
-		res.History, res.Path = v.events.log, v.events.path
-		if n := len(res.Path); n > maxPath {
-			res.Path = res.Path[n-maxPath:]
-		}
+		v.reportHistory(&res)
 	case endCanceled:
 		res.Verdict = Canceled
 	case endUnsupported:
@@ -156,6 +181,3 @@ func (v *verifier) result(r *Rejection) Result {
 	}
 	return res
 }
-
-// maxPath is how many instructions of the failing path are reported.
-const maxPath = 4096

@@ -32,22 +32,23 @@ func (v *verifier) widenImprecise(old, cur *state.State) {
 	for d := old.Cur; d >= 0; d-- {
 		was, is := old.Frames[d], cur.Frames[d]
 		for n := range was.Regs {
-			v.widenReg(&was.Regs[n], &is.Regs[n])
+			if r := &is.Regs[n]; v.mustWiden(&was.Regs[n], r) {
+				v.setUnknown(r)
+			}
 		}
-		for i := range min(len(was.Stack), len(is.Stack)) {
-			if was.Stack[i].IsSpill() && is.Stack[i].IsSpill() {
-				v.widenReg(&was.Stack[i].Spilled, &is.Stack[i].Spilled)
+		for i := range min(was.Stack.Len(), is.Stack.Len()) {
+			o, c := was.Stack.At(i), is.Stack.At(i)
+			if o.IsSpill() && c.IsSpill() && v.mustWiden(&o.Spilled, &c.Spilled) {
+				v.setUnknown(&is.Stack.Own(i).Spilled)
 			}
 		}
 	}
 }
 
+// mustWiden tells a scalar to forget.
+//
 // kernel: maybe_widen_reg
-func (v *verifier) widenReg(was, is *state.Reg) {
-	if was.Type != regtype.Scalar || is.Type != regtype.Scalar || was.Precise || is.Precise {
-		return
-	}
-	if !v.coversExactly(was, is) {
-		v.setUnknown(is)
-	}
+func (v *verifier) mustWiden(was, is *state.Reg) bool {
+	return was.Type == regtype.Scalar && is.Type == regtype.Scalar && !was.Precise && !is.Precise &&
+		!v.coversExactly(was, is)
 }

@@ -34,6 +34,7 @@ flags:
 type checkOptions struct {
 	format     string
 	fullLog    bool
+	reports    bool
 	logLevel   uint32
 	program    string
 	flags      uint32
@@ -82,6 +83,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	}
 	fs.StringVar(&o.format, "format", "text", "how to report: `text`, jsonl or kernel-log")
 	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into each line of jsonl")
+	fs.BoolVar(&o.reports, "reports", false, "add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")
@@ -121,6 +123,10 @@ func (o *checkOptions) validate() error {
 		return fmt.Errorf("unknown format %q: want text, jsonl or kernel-log", o.format)
 	case o.logLevel == 0 || o.logLevel > 7:
 		return errors.New("the log level must be 1, 2 or 4")
+	case o.reports && o.format != "kernel-log":
+		return errors.New("--reports needs --format kernel-log: the other formats report in full by themselves")
+	case o.reports && o.logLevel&logPaths == 0:
+		return errors.New("--reports needs --log-level 1 or 2: a log of statistics has no reports")
 	case o.kernel != "" && o.btf == "":
 		return errors.New("--kernel needs --btf: only the types of Linux 6.18 are built in")
 	case o.jobs < 1:

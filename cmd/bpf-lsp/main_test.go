@@ -50,7 +50,7 @@ func TestParseCheck(t *testing.T) {
 	if len(o.paths) != 2 || o.format != "jsonl" || o.program != "p" || o.flags != 0x80 || o.target != verifier.Linux73 || len(o.clangFlags) != 2 {
 		t.Errorf("parsed %+v", o)
 	}
-	for _, bad := range [][]string{{}, {"a.c", "--format", "html"}, {"a.c", "--log-level", "9"}, {"a.c", "--kernel", "6.1"}, {"a.c", "--jobs", "0"}, {"a.c", "--prog-flags", "many"}, {"a.c", "--target-kernel", "6.1"}} {
+	for _, bad := range [][]string{{}, {"a.c", "--format", "html"}, {"a.c", "--log-level", "9"}, {"a.c", "--kernel", "6.1"}, {"a.c", "--jobs", "0"}, {"a.c", "--reports"}, {"a.c", "--prog-flags", "many"}, {"a.c", "--target-kernel", "6.1"}} {
 		if _, err := parseCheck(bad, discard{}); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

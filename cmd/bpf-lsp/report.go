@@ -98,12 +98,25 @@ func (c *checker) writeLogs(u *check.Report) error {
 			fmt.Fprintf(c.stderr, "bpf-lsp: %s: %s\n", r.Program.Name, why)
 		}
 		if r.Result.Verdict != verifier.Canceled {
-			if _, err := c.stdout.Write(diag.LoaderLog(r.Program, r.Result.Log)); err != nil {
+			if _, err := c.stdout.Write(c.log(u, r)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// log is the log of a program, with reports if they are wanted.
+func (c *checker) log(u *check.Report, r *diag.Run) []byte {
+	log := diag.LoaderLog(r.Program, r.Result.Log)
+	if !c.reports || r.Skip != "" {
+		return log
+	}
+	reports := diag.Reports(u.Object, r.Program, r.Result, nil, u.Source.Read)
+	if len(reports) == 0 {
+		return log
+	}
+	return diag.WithReports(log, len(r.Result.Log)-r.Result.LogEnd, reports)
 }
 
 // summary is the last line of the text report.

@@ -43,15 +43,16 @@ func Page(e *Entry, example string) string {
 
 var (
 	wantComment = regexp.MustCompile(`// want \S+ ("(?:[^"\\]|\\.)*")`)
+	testOnly    = regexp.MustCompile(`^// (SPDX-License-Identifier|bpf-lsp|clang): `)
 	noteComment = regexp.MustCompile(`// note ("(?:[^"\\]|\\.)*")`)
 )
 
-// shown is an example as people read it: without the licence, and with what
-// its comments tell the tests in words.
+// shown is an example as people read it: with what its comments tell the tests
+// in words, and without the licence where that does not matter.
 func shown(example string) string {
 	var b strings.Builder
 	for line := range strings.Lines(example) {
-		if strings.HasPrefix(line, "// SPDX-License-Identifier:") || strings.Contains(line, `SEC("license")`) {
+		if testOnly.MatchString(line) || strings.Contains(line, `SEC("license")`) && strings.Contains(line, "GPL") {
 			continue
 		}
 		line = wantComment.ReplaceAllStringFunc(line, func(c string) string {

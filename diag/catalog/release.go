@@ -83,6 +83,20 @@ func AcquiredBy(function string) Acquisition {
 	return Acquisition{Acquirer: function, Verb: "acquired", Noun: "a resource"}
 }
 
+// owners are who owns what a function took over from the program.
+var owners = map[string]string{
+	"bpf_kptr_xchg":             "the map or object that it is stored in",
+	"bpf_list_push_front_impl":  "the list",
+	"bpf_list_push_back_impl":   "the list",
+	"bpf_rbtree_add_impl":       "the tree",
+	"bpf_ringbuf_submit":        "the ring buffer",
+	"bpf_ringbuf_submit_dynptr": "the ring buffer",
+}
+
+// OwnerAfter is who owns a resource that was given to the function named, ""
+// if it is gone.
+func OwnerAfter(function string) string { return owners[function] }
+
 // CName is the name by which C code calls a kernel function: the macros of
 // bpf_experimental.h hide an _impl.
 func CName(function string) string {

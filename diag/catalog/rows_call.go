@@ -24,7 +24,8 @@ var callTypeRows = []Entry{
 			"{reg} is not a scalar",
 			"{reg} is not a pointer to arena or scalar.",
 			"{reg} has non-overwritten BPF_PTR_POISON type",
-			"Unrecognized arg#{argno} type {type}",
+			"arg#{argno} pointer type {struct} must point to {member}",
+			"arg#{argno} is {type} expected {want} or socket",
 		},
 	},
 	{
@@ -66,8 +67,6 @@ var callTypeRows = []Entry{
 		Suggestion: "Drop objects only while they are owned: after adding one to a list or tree, the list or tree owns it.",
 		Kernel: []string{
 			"allocated object must be referenced",
-			"arg#{argno} expected for bpf_obj_drop_impl()",
-			"arg#{argno} expected for bpf_percpu_obj_drop_impl()",
 		},
 	},
 	{
@@ -100,7 +99,7 @@ var callTypeRows = []Entry{
 	{
 		Code:       MemoryRange,
 		Problem:    "memory argument too small",
-		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less memory than the function accesses.",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less than the {size|memory} that the function accesses.",
 		Suggestion: "Pass memory of the size that the function needs.",
 	},
 	{
@@ -112,9 +111,9 @@ var callTypeRows = []Entry{
 	{
 		Code:       MemoryLengthRange,
 		Problem:    "memory and length do not fit",
-		Reason:     "{call|the function} may access more memory through its arguments than there is.",
+		Reason:     "{call|the function} may access[ up to {size} of] the memory of its {arg|pointer} argument[, {value}], which is less than that.",
 		Suggestion: "Limit the length to the size of the memory before the call.",
-		Kernel:     []string{"arg#{argno} arg#{argno} memory, len pair leads to invalid memory access"},
+		Kernel:     []string{"arg#{memno} arg#{sizeno} memory, len pair leads to invalid memory access"},
 	},
 	{
 		Code:       NegativeSize,
@@ -196,7 +195,6 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"kernel function {name} args#{argno} expected pointer to {want} but {reg} has a pointer to {type}",
 			"{reg} is of type {type} but {want} is expected",
-			"arg#{argno} is {type} expected {want} or socket",
 			"Helper has invalid btf_id in {reg}",
 			"Helper has invalid btf/btf_id in R1",
 		},
@@ -220,6 +218,7 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"cannot pass map_type {maptype} into func {name}#{id}",
 			"invalid arg_type for sockmap/sockhash",
+			"callback function not allowed for map",
 		},
 	},
 	{
@@ -229,7 +228,6 @@ var callTypeRows = []Entry{
 		Suggestion: "Pass the address of the map's variable, or a value looked up in it.",
 		Kernel: []string{
 			"pointer in {reg} isn't map pointer",
-			"arg#{argno} doesn't point to a map value",
 		},
 	},
 	{
@@ -264,7 +262,6 @@ var callTypeRows = []Entry{
 			"At program exit the register {reg} is not a known value ({type})",
 			"At async callback return the register {reg} is not a known value ({type})",
 			"At subprogram exit the register {reg} is not a scalar value ({type})",
-			"R0 not a scalar value",
 			"At exception callback return the register {reg} is not a known value ({type})",
 			"Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!",
 			"BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!",
@@ -278,6 +275,7 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"At callback return the register {reg} has {detail} should have been in [{min}, {max}]",
 			"At async callback return the register {reg} has {detail} should have been in [{min}, {max}]",
+			"R0 not a scalar value",
 		},
 	},
 	{
@@ -310,6 +308,8 @@ var callTypeRows = []Entry{
 			"{reg} has no valid kptr",
 			"off={off} doesn't point to kptr",
 			"off={off} kptr isn't referenced kptr",
+			"{name} not found at offset={off}",
+			"arg#{argno} doesn't point to a map value",
 			"arg#{argno} doesn't point to map value or allocated object",
 			"arg#{argno} expected pointer to map value or allocated object",
 		},
@@ -321,7 +321,6 @@ var callTypeRows = []Entry{
 		Reason:     "The list or tree is declared for another node than {value|the one given here}.",
 		Suggestion: "Pass the node member that the `__contains` tag of the list head or tree root names.",
 		Kernel: []string{
-			"{name} not found at offset={off}",
 			"operation on {name} expects arg#1 {member} at offset={off} in struct {want}, but arg is at offset={at} in struct {type}",
 			"arg#1 offset={at}, but expected {name} at offset={off} in struct {type}",
 		},
@@ -333,6 +332,8 @@ var callTypeRows = []Entry{
 		Suggestion: "Pass a pointer from bpf_obj_new(), checked for NULL.",
 		Kernel: []string{
 			"arg#{argno} expected pointer to allocated object",
+			"arg#{argno} expected for bpf_obj_drop_impl()",
+			"arg#{argno} expected for bpf_percpu_obj_drop_impl()",
 			"arg#{argno} is neither owning or non-owning ref",
 			"arg#{argno} doesn't point to a type with bpf_refcount field",
 		},
@@ -340,11 +341,10 @@ var callTypeRows = []Entry{
 	{
 		Code:       CallbackArgument,
 		Problem:    "argument is no callback",
-		Reason:     "The {arg|given} argument of {call|this call} must be a static function of the program.",
+		Reason:     "A callback[ in the {arg} argument of {call}] must be a static function of the program[, which {name} is not].",
 		Suggestion: "Pass the name of a `static` function with the parameters that the caller gives.",
 		Kernel: []string{
 			"arg{argno} expected pointer to func",
-			"callback function not allowed for map",
 			"callback function not static",
 			"kfunc {name}#{id} failed callback verification",
 		},
@@ -386,15 +386,14 @@ var callTypeRows = []Entry{
 		Suggestion: "Check the argument: a pointer that the kernel does not know as an object is taken as memory, and that must hold numbers only.",
 		Kernel: []string{
 			"kernel function {name} args#{argno} pointer type {type} is not supported",
-			"arg#{argno} pointer type {type} must point to {want}",
 			"arg#{argno} reference type('{type}') size cannot be determined: {error}",
-			"kernel function {name} returns pointer type {type} is not supported",
 			"Function {name} has {min} > {max} args",
 			"acquire kernel function does not return PTR_TO_BTF_ID",
 			"unable to resolve the size of type '{type}': {error}",
 			"max struct nesting depth exceeded",
 			"invalid return type {type} of func {name}#{id}",
 			"unknown return type {type} of func {name}#{id}",
+			"Unrecognized arg#{argno} type {type}",
 		},
 	},
 	{

@@ -5,7 +5,7 @@
 // what the statistics say. The same functions serve for our own logs and for
 // a kernel's, so that answers can be compared field by field.
 //
-// Reading order: kernellog.go.
+// Reading order: kernellog.go, reports.go.
 package kernellog
 
 import (
@@ -21,6 +21,8 @@ type Ending struct {
 	Message string // the closing lines, joined by "\n"
 	PC      int    // the instruction they are about, -1 if the log does not tell
 	Source  string // "file.c:line" that was current then, or ""
+	// Reports are the explanations that the log has besides its message.
+	Reports []Report
 }
 
 // End finds the closing message of a log. In a log of level 1 the steps before
@@ -28,6 +30,7 @@ type Ending struct {
 func End(log string) Ending {
 	// Some messages lack their newline, so that the statistics follow at once.
 	log = strings.ReplaceAll(log, "verification time ", "\nverification time ")
+	log, reports := Split(log)
 	lines := strings.Split(log, "\n")
 
 	end := len(lines)
@@ -48,7 +51,7 @@ func End(log string) Ending {
 			message = append(message, l)
 		}
 	}
-	e := Ending{Message: strings.Join(message, "\n"), PC: -1}
+	e := Ending{Message: strings.Join(message, "\n"), PC: -1, Reports: reports}
 	for i := start - 1; i >= 0 && e.Source == ""; i-- {
 		if e.PC < 0 {
 			if pc, ok := instruction(lines[i]); ok {

@@ -59,7 +59,7 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 		}
 		return obj, nil
 	}
-	c.Verify = verify
+	c.NewVerifier = func() Verifier { return verify }
 	var ticks atomic.Int64
 	c.Now = func() time.Time { return time.UnixMilli(ticks.Add(1)) }
 	return c, Request{File: file}

@@ -42,14 +42,15 @@ type Builder interface {
 // Loader makes programs of an object; program.Load is one.
 type Loader func(elf []byte, o program.Options) (*program.Object, error)
 
-// Verifier judges one program; verifier.Verify is one.
+// Verifier judges one program after the other; the method of a verifier.Verifier is one.
 type Verifier func(p *program.Program, o verifier.Options) verifier.Result
 
 // Checker checks units. Its stages can be replaced, which tests do, before the first Unit. Safe for concurrent use.
 type Checker struct {
 	Builder Builder
 	Load    Loader
-	Verify  Verifier
+	// NewVerifier makes a Verifier for one worker, which uses it for all its programs of one unit.
+	NewVerifier func() Verifier
 	// Now measures the time a verification takes.
 	Now func() time.Time
 
@@ -61,7 +62,7 @@ type Checker struct {
 
 // New returns a Checker with the real stages.
 func New(s Settings) *Checker {
-	c := &Checker{Load: program.Load, Verify: verifier.Verify, Now: time.Now, target: s.Target, workers: s.Workers}
+	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, target: s.Target, workers: s.Workers}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
 	c.config.file = s.KernelConfig
 	if c.workers <= 0 {
@@ -74,6 +75,8 @@ func New(s Settings) *Checker {
 	c.Builder = clang.New(cs)
 	return c
 }
+
+func newVerifier() Verifier { return new(verifier.Verifier).Verify }
 
 // Knows reports whether the project itself says that a file is a BPF program.
 func (c *Checker) Knows(file string) bool { return c.Builder.Knows(file) }

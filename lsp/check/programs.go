@@ -32,8 +32,9 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 	var workers sync.WaitGroup
 	for range min(c.workers, len(chosen)) {
 		workers.Go(func() {
+			judge := c.NewVerifier()
 			for i := range next {
-				out[i] = c.one(ctx, req, chosen[i])
+				out[i] = c.one(ctx, req, chosen[i], judge)
 				c.explain(obj, out[i], src)
 			}
 		})
@@ -48,7 +49,7 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 
 // one judges one program. The first run keeps no log, which makes its time that of the verification alone; the second is for what
 // there is to explain or to show, and ends the same way, because the same program with the same options always does.
-func (c *Checker) one(ctx context.Context, req Request, p *program.Program) *diag.Run {
+func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judge Verifier) *diag.Run {
 	r := &diag.Run{Object: filepath.Base(req.File), Program: p, TimeUS: -1, Flags: p.Flags | req.Flags}
 	if r.Skip = p.Unloadable(); r.Skip != "" {
 		return r
@@ -56,14 +57,14 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program) *dia
 	cancelled := func() bool { return ctx.Err() != nil }
 	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Target: c.target, Cancel: cancelled}
 	start := c.Now()
-	r.Result = c.verify(p, o)
+	r.Result = judge.guarded(p, o)
 	r.TimeUS = c.Now().Sub(start).Microseconds()
 	rejected := r.Result.Verdict == verifier.Rejected
 	level := (req.LogLevel | p.LogLevel) & logPaths
 	if rejected || req.LogLevel&logPaths != 0 {
 		stats := r.Result.Stats
 		o.LogLevel, o.Record = max(level, 1)|logStats, rejected
-		r.Result = c.verify(p, o)
+		r.Result = judge.guarded(p, o)
 		r.Result.Stats = stats
 	}
 	r.Skip = spoiled(p, &r.Result)
@@ -78,14 +79,14 @@ func spoiled(p *program.Program, r *verifier.Result) string {
 	return p.Poisoned(r.Reports[0].PC)
 }
 
-// verify turns a panic of the verifier into a verdict: one program that it cannot stand must not take an editor's server down.
-func (c *Checker) verify(p *program.Program, o verifier.Options) (r verifier.Result) {
+// guarded turns a panic of the verifier into a verdict: one program that it cannot stand must not take an editor's server down.
+func (judge Verifier) guarded(p *program.Program, o verifier.Options) (r verifier.Result) {
 	defer func() {
 		if err := recover(); err != nil {
 			r = verifier.Result{Verdict: verifier.InternalBug, Reason: panicReason(err)}
 		}
 	}()
-	return c.Verify(p, o)
+	return judge(p, o)
 }
 
 // explain makes the diagnostics of a run. A panic on the way is guarded against in the same manner.

@@ -2,7 +2,10 @@
 
 package facts
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // HelperClass sorts helpers by what a call means beyond its prototype.
 type HelperClass uint16
@@ -22,7 +25,7 @@ const (
 
 // helperInfo is a row of the helper table.
 type helperInfo struct {
-	name  string
+	name  string // with "bpf_" in front
 	class HelperClass
 	maps  uint64 // the only map types it takes, 0 for any
 }
@@ -32,7 +35,7 @@ func HelperName(id int32) string {
 	if id < 0 || id >= NumHelpers {
 		return ""
 	}
-	return helpers[id].name
+	return strings.TrimPrefix(helpers[id].name, "bpf_")
 }
 
 // HelperLogName is the helper as the kernel's log prints it, such as
@@ -43,7 +46,7 @@ func HelperLogName(id int32) string {
 	if id < 0 || id >= NumHelpers {
 		return "unknown"
 	}
-	return "bpf_" + helpers[id].name
+	return helpers[id].name
 }
 
 // HelperCallName is the call target as the kernel's disassembler prints it,

@@ -64,10 +64,10 @@ type Point struct {
 	// FastcallSpills, on the call, how many pairs there are.
 	FastcallPattern bool
 	FastcallSpills  uint8
-	// SCC is the loop that the instruction is part of, 0 for none.
-	SCC int
 	// Live has a bit for each register that may be read before it is written.
 	Live uint16
+	// SCC is the loop that the instruction is part of, 0 for none.
+	SCC int32
 }
 
 // CallShape is what the control flow must know of the function called.
@@ -117,6 +117,7 @@ const (
 	FallsThrough
 	SplitLdImm64
 	BadField
+	NoCapability
 )
 
 // MaxSubprogs is the most functions a program may have.

@@ -2,7 +2,11 @@
 
 package flow
 
-import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
+import (
+	"math"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
 
 // FindLoops numbers the strongly connected components of the graph: sets of
 // instructions that all lead to each other. An instruction alone counts only
@@ -15,11 +19,11 @@ import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
 //
 // kernel: compute_scc
 func (g *Graph) FindLoops() {
-	const done = int(^uint(0) >> 1)
+	const done = math.MaxInt32
 	n := len(g.insns)
-	pre, low := make([]int, n), make([]int, n)
+	pre, low := make([]int32, n), make([]int32, n)
 	var path, component []int
-	order := 0
+	order := int32(0)
 	for root := range g.insns {
 		if pre[root] != 0 {
 			continue
@@ -56,7 +60,7 @@ func (g *Graph) FindLoops() {
 				component = component[:len(component)-1]
 				low[t] = done
 				if isLoop {
-					g.Points[t].SCC = g.SCCs
+					g.Points[t].SCC = int32(g.SCCs)
 				}
 				if t == w {
 					break

@@ -136,7 +136,12 @@ func (t Reg) Append(b []byte) []byte {
 }
 
 // String is Append as a string.
-func (t Reg) String() string { return string(t.Append(nil)) }
+func (t Reg) String() string {
+	if base := t.Base(); t == base {
+		return regNames[base]
+	}
+	return string(t.Append(nil))
+}
 
 // Arg is what a helper asks of one argument.
 type Arg uint32

@@ -70,7 +70,13 @@ type RetRange struct{ Min, Max int32 }
 
 // Frame is one active function.
 type Frame struct {
+	Stack Stack
+	Call
 	Regs [isa.NumRegs]Reg
+}
+
+// Call is how a function was entered.
+type Call struct {
 	// CallSite is the PC of the call, -1 for an entry function.
 	CallSite int
 	// Depth is the frame's index in State.Frames.
@@ -86,50 +92,20 @@ type Frame struct {
 	InException   bool
 	// CallbackDepth counts the simulated calls of a callback made from here.
 	CallbackDepth uint32
-	// Stack holds the slots touched so far: Stack[i] is at r10-8*(i+1).
-	Stack []Slot
 }
 
 // StackBytes is the stack allocated so far, a multiple of SlotBytes.
-func (f *Frame) StackBytes() int { return len(f.Stack) * SlotBytes }
+func (f *Frame) StackBytes() int { return f.Stack.Len() * SlotBytes }
 
 // GrowStack makes room for n bytes of stack; new slots are invalid.
 //
 // kernel: grow_stack_state
-func (f *Frame) GrowStack(n int) {
-	slots := (n + SlotBytes - 1) / SlotBytes
-	if slots <= len(f.Stack) {
-		return
-	}
-	old := len(f.Stack)
-	if slots <= cap(f.Stack) {
-		f.Stack = f.Stack[:slots]
-		clear(f.Stack[old:])
-		return
-	}
-	grown := make([]Slot, slots, roundCapacity(slots))
-	copy(grown, f.Stack)
-	f.Stack = grown
-}
+func (f *Frame) GrowStack(n int) { f.Stack.grow((n + SlotBytes - 1) / SlotBytes) }
 
-// roundCapacity spares a deep stack its repeated growth by single slots.
-func roundCapacity(slots int) int {
-	c := 4
-	for c < slots {
-		c *= 2
-	}
-	return c
-}
-
-// copyFrom makes f equal to src, reusing f's stack memory.
+// assign makes f, which uses no stack, equal to src.
 //
 // kernel: copy_func_state
-func (f *Frame) copyFrom(src *Frame) {
-	stack := f.Stack
+func (f *Frame) assign(src *Frame) {
 	*f = *src
-	if cap(stack) < len(src.Stack) {
-		stack = make([]Slot, len(src.Stack), roundCapacity(len(src.Stack)))
-	}
-	f.Stack = stack[:len(src.Stack)]
-	copy(f.Stack, src.Stack)
+	f.Stack.retain()
 }

@@ -2,39 +2,48 @@
 
 package state
 
-// Pool recycles states and frames within one verification, so that copying a
-// state costs the copy and no allocation. It is not safe for concurrent use.
+// Pool recycles states, frames and stacks within one verification, so that
+// copying a state costs the copy and no allocation. It is not safe for
+// concurrent use.
 type Pool struct {
-	states []*State
-	frames []*Frame
+	states slab[State]
+	frames slab[Frame]
+	chunks slab[chunk]
+	// blank is the chunk of all slots that were never written.
+	blank *chunk
 }
 
 // NewState returns an empty state without frames.
-func (p *Pool) NewState() *State {
-	n := len(p.states)
-	if n == 0 {
-		return &State{}
-	}
-	s := p.states[n-1]
-	p.states = p.states[:n-1]
-	return s
-}
+func (p *Pool) NewState() *State { return p.states.get() }
 
-// NewFrame returns a frame whose registers and stack are to be set.
+// NewFrame returns a frame whose registers are to be set. Its stack is empty.
 func (p *Pool) NewFrame() *Frame {
-	n := len(p.frames)
-	if n == 0 {
-		return &Frame{}
-	}
-	f := p.frames[n-1]
-	p.frames = p.frames[:n-1]
+	f := p.frames.get()
+	f.Stack, f.Call = Stack{pool: p}, Call{}
 	return f
 }
 
 // FreeFrame gives a frame back; the caller must not use it again.
 func (p *Pool) FreeFrame(f *Frame) {
-	*f = Frame{Stack: f.Stack[:0]}
-	p.frames = append(p.frames, f)
+	f.Stack.drop()
+	p.frames.put(f)
+}
+
+// newChunk returns a chunk of one user whose slots are to be set.
+func (p *Pool) newChunk() *chunk {
+	c := p.chunks.get()
+	c.users = 1
+	return c
+}
+
+// untouched returns a chunk of invalid slots for one more user. The pool is a
+// user too, so that nobody changes it.
+func (p *Pool) untouched() *chunk {
+	if p.blank == nil {
+		p.blank = &chunk{users: 1}
+	}
+	p.blank.users++
+	return p.blank
 }
 
 // Free gives a state and its frames back.
@@ -47,7 +56,7 @@ func (p *Pool) Free(s *State) {
 		}
 	}
 	*s = State{Refs: s.Refs[:0], History: s.History[:0]}
-	p.states = append(p.states, s)
+	p.states.put(s)
 }
 
 // Copy makes dst equal to src, reusing the memory that dst has.
@@ -66,10 +75,11 @@ func (p *Pool) Copy(dst, src *State) {
 			}
 			frames[i] = nil
 		case frames[i] == nil:
-			frames[i] = p.NewFrame()
-			fallthrough
+			frames[i] = p.frames.get()
+			frames[i].assign(src.Frames[i])
 		default:
-			frames[i].copyFrom(src.Frames[i])
+			frames[i].Stack.drop()
+			frames[i].assign(src.Frames[i])
 		}
 	}
 	dst.Frames = frames

@@ -34,20 +34,20 @@ type Reg struct {
 	// between linked scalars.
 	Off              int32
 	obj, sub, extent uint32
+	// ID groups values that are the same unknown: packet pointers that share
+	// a range, maybe-NULL copies that one check settles, linked scalars.
+	ID uint32
 
 	// Scalar is the value of a scalar, or the variable part of the offset of
 	// a pointer.
 	scalar.Scalar
 
-	// ID groups values that are the same unknown: packet pointers that share
-	// a range, maybe-NULL copies that one check settles, linked scalars.
-	ID uint32
 	// RefObjID is the reference that the value depends on, 0 for none.
 	RefObjID uint32
-	// Frame is the call depth of the stack that a stack pointer points into.
-	Frame uint32
 	// SubregDef is 1 + the PC that last wrote the lower half, 0 for none.
 	SubregDef int32
+	// Frame is the call depth of the stack that a stack pointer points into.
+	Frame uint8
 	// Precise tells that pruning must compare the scalar's exact range.
 	Precise bool
 }

@@ -36,22 +36,42 @@ type Ref struct {
 
 // Flags and fields of Step.Flags.
 const (
-	StepFrameMask   = 0x7
-	StepSlotMask    = 0x3f
+	stepFrameMask   = 0x7
+	stepSlotMask    = 0x3f
 	StepSlotShift   = 3
 	StepStackAccess = 1 << 9
 	StepDstStack    = 1 << 10
 	StepSrcStack    = 1 << 11
+	stepFlagBits    = 12
 )
 
 // Step is one entry of the path since the last checkpoint, kept for tracing
 // precision backwards.
 type Step struct {
-	PC     uint32
-	PrevPC uint32
-	Flags  uint32
+	PC uint32
+	// from is the PC before this one in its upper bits, and the flags below.
+	from uint32
 	// Linked packs the scalars that this conditional jump refined together.
 	Linked uint64
+}
+
+// NewStep is the step to pc. Of prev, as many bits are kept as the kernel does.
+func NewStep(pc, prev int, flags uint32, linked uint64) Step {
+	return Step{PC: uint32(pc), from: uint32(prev)<<stepFlagBits | flags, Linked: linked}
+}
+
+// PrevPC is the instruction that ran before.
+func (s *Step) PrevPC() int { return int(s.from >> stepFlagBits) }
+
+// AddFlags adds to the flags.
+func (s *Step) AddFlags(flags uint32) { s.from |= flags }
+
+// Has tells that one of the flags is set.
+func (s *Step) Has(flags uint32) bool { return s.from&flags != 0 }
+
+// Slot is the frame and the stack slot that was accessed.
+func (s *Step) Slot() (frame, spi int) {
+	return int(s.from & stepFrameMask), int(s.from >> StepSlotShift & stepSlotMask)
 }
 
 // State is all the verifier knows at one point of one path.
@@ -115,20 +135,23 @@ func (s *State) FindRef(id uint32) bool {
 // kernel: release_reference_state
 func (s *State) RemoveRef(i int) { s.Refs = append(s.Refs[:i], s.Refs[i+1:]...) }
 
-// Each calls f for every register and spilled register of every frame. A slot
-// counts as spilled when the type of its top byte is in mask, a set of
-// 1<<SlotType.
+// Each calls change for those registers and spilled registers of all frames
+// that which picks. A slot counts as spilled when the type of its top byte is
+// in mask, a set of 1<<SlotType.
 //
 // kernel: bpf_for_each_reg_in_vstate_mask
-func (s *State) Each(mask uint32, f func(fr *Frame, r *Reg)) {
+func (s *State) Each(mask uint32, which func(r *Reg) bool, change func(r *Reg)) {
 	for i := 0; i <= s.Cur; i++ {
-		fr := s.Frames[i]
-		for j := range fr.Regs {
-			f(fr, &fr.Regs[j])
+		f := s.Frames[i]
+		for j := range f.Regs {
+			if r := &f.Regs[j]; which(r) {
+				change(r)
+			}
 		}
-		for j := range fr.Stack {
-			if 1<<fr.Stack[j].Bytes[SlotBytes-1]&mask != 0 {
-				f(fr, &fr.Stack[j].Spilled)
+		for j := range f.Stack.Len() {
+			slot := f.Stack.At(j)
+			if 1<<slot.Bytes[SlotBytes-1]&mask != 0 && which(&slot.Spilled) {
+				change(&f.Stack.Own(j).Spilled)
 			}
 		}
 	}

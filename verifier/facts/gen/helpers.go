@@ -67,7 +67,7 @@ func emitHelpers(g *generator) {
 	g.printf(")\n\n// NumHelpers is one more than the last helper id.\nconst NumHelpers = %d\n\n", len(rows))
 	g.printf("var helpers = [NumHelpers]helperInfo{\n")
 	for _, r := range rows {
-		g.printf("%s: {name: %q, class: %s, maps: %s},\n", funcName(r.str("name")), r.str("name"), r.flags("classes", classes), g.bits(r, "maps"))
+		g.printf("%s: {name: %q, class: %s, maps: %s},\n", funcName(r.str("name")), "bpf_"+r.str("name"), r.flags("classes", classes), g.bits(r, "maps"))
 	}
 	g.printf("}\n")
 }

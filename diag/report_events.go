@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+)
+
+// event is the label of an event in a causal path, and what it says. Values
+// are named by their registers and slots there, as in the rest of the log.
+func (t *reportText) event(s *history.Step) (label, message string) {
+	e := s.Event
+	switch e.Kind {
+	case verifier.EventBranch:
+		label, message = "branch", t.branchWords(e)
+	case verifier.EventAcquire:
+		label, message = "acquired", fmt.Sprintf("reference %d, by %s", e.Ref, t.calleeWords(e.PC))
+	case verifier.EventRelease:
+		label, message = "released", t.releaseWords(e)
+	case verifier.EventEnter, verifier.EventLeave:
+		label, message = "context", t.contextWords(e)
+	default:
+		label, message = t.modification(e)
+	}
+	if s.Times > 1 {
+		message += fmt.Sprintf(" (the last of %d times in a row)", s.Times)
+	}
+	return label, message
+}
+
+func (t *reportText) branchWords(e *verifier.Event) string {
+	took, next := "the jump is not taken", e.PC+1
+	if e.Taken {
+		took, next = "the jump is taken", t.jumpTarget(e.PC)
+	}
+	condition := ""
+	if b, ok := t.decision(e.PC, next); ok && t.onlyBranch(e.PC, &b) {
+		condition = fmt.Sprintf("%s is %t", quote(b.operand.Text), b.truth)
+	}
+	learnt := ""
+	for i := range e.Learnt {
+		if c := &e.Learnt[i]; learnt == "" {
+			if learnt = learntWords(placeWords(c.Place), c); learnt != "" {
+				learnt = "so " + learnt
+			}
+		}
+	}
+	return sentence("; ", took, sentence(", ", condition, learnt))
+}
+
+func (t *reportText) releaseWords(e *verifier.Event) string {
+	owner := catalog.OwnerAfter(t.callee(e.PC))
+	switch {
+	case e.Reason == verifier.ReasonNull:
+		return fmt.Sprintf("reference %d, since the pointer is NULL: there is nothing to release", e.Ref)
+	case owner != "":
+		return fmt.Sprintf("reference %d, by %s; %s owns it now", e.Ref, t.calleeWords(e.PC), owner)
+	}
+	return fmt.Sprintf("reference %d, by %s", e.Ref, t.calleeWords(e.PC))
+}
+
+func (t *reportText) contextWords(e *verifier.Event) string {
+	verb := "left"
+	if e.Kind == verifier.EventEnter {
+		verb = "entered"
+	}
+	return fmt.Sprintf("%s %s, depth %d now", regionNames[e.Context], verb, e.Depth)
+}
+
+// modification is about a register or slot that changed.
+func (t *reportText) modification(e *verifier.Event) (label, message string) {
+	place := placeWords(e.Place)
+	if e.Kind == verifier.EventInvalidate {
+		if e.Reason == verifier.ReasonVarWrite {
+			return "invalidated", place + " may be overwritten: the address of the store is not known exactly"
+		}
+		return "invalidated", fmt.Sprintf("%s is no longer %s: %s", place, valueWords(e.Old), endWords(e.Reason, t.doer(e.PC)))
+	}
+	from := ""
+	if e.Origin.Kind != verifier.NoPlace {
+		from = "from " + placeWords(e.Origin)
+	}
+	switch e.Reason {
+	case verifier.ReasonSpill:
+		return "spilled", sentence(", ", fmt.Sprintf("%s keeps %s", place, valueWords(e.New)), from)
+	case verifier.ReasonArgument:
+		what := fmt.Sprintf("%s of %s is %s", place, or(t.functionAt(e.Callee), "the function called"), valueWords(e.New))
+		if from != "" {
+			from += " of the caller"
+		}
+		return "update", sentence(", ", what, from)
+	case verifier.ReasonReturn:
+		return "update", fmt.Sprintf("%s is what the function returned: %s", place, valueWords(e.New))
+	case verifier.ReasonLent:
+		return "update", fmt.Sprintf("%s is borrowed from here on: %s owns what it leads to", place, or(catalog.OwnerAfter(t.callee(e.PC)), "somebody else"))
+	case verifier.ReasonWidened:
+		return "update", fmt.Sprintf("%s is %s, since rounds of the loop are taken together; it was %s", place, valueWords(e.New), valueWords(e.Old))
+	}
+	was := ""
+	if e.Old != nil && e.Refines {
+		was = "it was " + valueWords(e.Old)
+	}
+	is := sentence(", ", fmt.Sprintf("%s is %s", place, valueWords(e.New)), from)
+	return "update", sentence("; ", is, was)
+}
+
+func or(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}

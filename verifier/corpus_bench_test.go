@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package verifier_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// BenchmarkCorpus verifies every program of the committed objects, and of the
+// directory that BPF_LSP_CORPUS names, with one verifier, as a worker does.
+func BenchmarkCorpus(b *testing.B) {
+	for _, c := range []struct{ name, dir string }{
+		{"helpers", "../testdata/helpers"},
+		{"objects", "../testdata/objects"},
+		{"corpus", os.Getenv("BPF_LSP_CORPUS")},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			if c.dir == "" {
+				b.Skip("BPF_LSP_CORPUS names no directory")
+			}
+			benchmarkPrograms(b, loadPrograms(b, c.dir))
+		})
+	}
+}
+
+func benchmarkPrograms(b *testing.B, programs []*program.Program) {
+	var v verifier.Verifier
+	walk := func() (insns int) {
+		for _, p := range programs {
+			insns += v.Verify(p, verifier.Options{}).Stats.InsnsProcessed
+		}
+		return insns
+	}
+	walk()
+	b.ReportAllocs()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	insns := 0
+	for b.Loop() {
+		insns += walk()
+	}
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(insns)/b.Elapsed().Seconds(), "insns/s")
+	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(insns), "allocs/insn")
+	b.ReportMetric(float64(len(programs)), "programs")
+}
+
+func loadPrograms(b *testing.B, dir string) []*program.Program {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.o"))
+	if err != nil || len(files) == 0 {
+		b.Fatalf("no objects in %s: %v", dir, err)
+	}
+	var programs []*program.Program
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		obj, err := program.Load(data, program.Options{Name: filepath.Base(file)})
+		if err != nil {
+			b.Logf("%s: %v", file, err)
+			continue
+		}
+		for _, p := range obj.Programs {
+			if p.Unloadable() == "" {
+				programs = append(programs, p)
+			}
+		}
+	}
+	return programs
+}
