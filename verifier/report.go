@@ -19,6 +19,8 @@ type Options struct {
 	Cancel func() bool
 	// Unprivileged verifies as for a user without any capability.
 	Unprivileged bool
+	// Target is the release whose lifetime rules apply.
+	Target Target
 	// CPUs is how many CPUs the target machine can have: its kernel bounds the
 	// result of bpf_get_smp_processor_id() by it. 0 stands for 128.
 	CPUs uint32

@@ -59,7 +59,7 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
 
 func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
-	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, rules: rulesOf[o.Target], flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -84,7 +84,9 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 }
 
 // Disassembler spells the instructions of p as its log does.
-func Disassembler(p *program.Program) isa.Names { return newVerifier(p, Options{}, new(workspace)).trace.names }
+func Disassembler(p *program.Program) isa.Names {
+	return newVerifier(p, Options{}, new(workspace)).trace.names
+}
 
 // Addresses that the log shows for maps and kernel variables in place of the
 // kernel's own, which are not known: any that look like one.

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
 const checkUsage = `usage: bpf-lsp check [flags] FILE.c|FILE.o|DIR… [-- CLANG-FLAG…]
@@ -39,6 +41,7 @@ type checkOptions struct {
 	btf        string
 	kernel     string
 	kconfig    string
+	target     verifier.Target
 	clang      string
 	noColor    bool
 	jobs       int
@@ -87,6 +90,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
 	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
+	fs.Func("target-kernel", "`release` whose lifetime rules apply, whatever --btf is of: "+strings.Join(verifier.TargetNames(), " or ")+" (default \"6.18\")", o.setTarget)
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
@@ -104,6 +108,11 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	}
 	o.flags, o.logLevel, o.cpus = uint32(flags), uint32(level), uint32(cpus)
 	return o, o.validate()
+}
+
+func (o *checkOptions) setTarget(name string) (err error) {
+	o.target, err = verifier.ParseTarget(name)
+	return err
 }
 
 func (o *checkOptions) validate() error {

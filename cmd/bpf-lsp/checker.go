@@ -54,7 +54,7 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 		color: !o.noColor && colorful(stdout),
 		units: check.New(check.Settings{
 			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true},
-			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Workers: o.jobs,
+			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Target: o.target, Workers: o.jobs,
 		}),
 	}, nil
 }
