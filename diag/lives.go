@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
@@ -81,7 +82,7 @@ func LivesOf(obj *program.Object, p *program.Program, r *verifier.Result, ix *dw
 
 func (w *where) life(l *verifier.Lifetimes, site, pc int, a catalog.Acquisition) Life {
 	name := w.callee(pc)
-	life := Life{Program: w.prog.Name, Holder: w.holder(pc, a)}
+	life := Life{Program: w.prog.Name, Holder: w.keptBy(pc, a)}
 	life.Acquired = Related{Span: w.span(pc), Message: life.Holder + " is held from the start of the program"}
 	if name != "" {
 		life.Acquired.Message = fmt.Sprintf("%s is %s by %s", life.Holder, a.Verb, call(name))
@@ -98,6 +99,22 @@ func (w *where) life(l *verifier.Lifetimes, site, pc int, a catalog.Acquisition)
 	life.Ends = byLine(life.Ends, nil)
 	life.Uses = byLine(life.Uses, append([]Related{life.Acquired}, life.Ends...))
 	return life
+}
+
+// keptBy names the variable that holds what is acquired at pc, whatever path
+// goes on from there, or says what is acquired.
+func (w *where) keptBy(pc int, a catalog.Acquisition) string {
+	name := ""
+	if a.Holder > 0 {
+		text, _, _ := w.argument(pc, a.Holder)
+		name = strings.TrimPrefix(text, "&")
+	} else {
+		name = w.assigned(pc)
+	}
+	if name == "" {
+		return a.Noun
+	}
+	return quote(name)
 }
 
 // endWords say how a life ends at an instruction.

@@ -94,7 +94,7 @@ func (v *verifier) lifeBefore() {
 		l.add(&held, l.before[i].PC)
 	}
 	var open uint8
-	if v.cur.ActiveRCU {
+	if v.cur.ActiveRCU != 0 {
 		open |= 1 << ContextRCU
 	}
 	if v.cur.ActivePreempt != 0 {
