@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
 const checkUsage = `usage: bpf-lsp check [flags] FILE.c|FILE.o|DIR|PATTERN… [-- CLANG-FLAG…]
@@ -45,6 +47,7 @@ type checkOptions struct {
 	btf        string
 	kernel     string
 	kconfig    string
+	target     verifier.Target
 	clang      string
 	clangTime  time.Duration
 	noColor    bool
@@ -131,6 +134,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
 	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
+	fs.Func("target-kernel", "`release` whose lifetime rules apply, whatever --btf is of: "+strings.Join(verifier.TargetNames(), " or ")+" (default \"6.18\")", o.setTarget)
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.DurationVar(&o.clangTime, "clang-timeout", time.Minute, "how `long` a run of clang may take")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
@@ -152,6 +156,11 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	}
 	o.flags, o.logLevel, o.cpus = uint32(flags), uint32(level), uint32(cpus)
 	return o, o.validate()
+}
+
+func (o *checkOptions) setTarget(name string) (err error) {
+	o.target, err = verifier.ParseTarget(name)
+	return err
 }
 
 func (o *checkOptions) validate() error {

@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"verifier/regtype":     {},
 	"verifier/scalar":      {},
 	"verifier/isa":         {},
+	"testdata":             {},
 }
 
 // sources calls f for every Go file of the module.

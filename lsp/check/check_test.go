@@ -158,6 +158,20 @@ func TestHistoryOnlyForRejected(t *testing.T) {
 	}
 }
 
+// TestTargetReachesTheVerifier runs a program by the rules of another release, twice as it is rejected.
+func TestTargetReachesTheVerifier(t *testing.T) {
+	var targets []verifier.Target
+	c, req := unit(t, func(_ *program.Program, o verifier.Options) verifier.Result {
+		targets = append(targets, o.Target)
+		return rejection(catalog.UnreadableRegister)
+	}, "p")
+	c.target = New(Settings{Target: verifier.Linux73}).target
+	run(t, c, req)
+	if d := cmp.Diff([]verifier.Target{verifier.Linux73, verifier.Linux73}, targets); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestLoaderErrors(t *testing.T) {
 	accepted := func(*program.Program, verifier.Options) verifier.Result { return verifier.Result{} }
 	t.Run("of the object", func(t *testing.T) {

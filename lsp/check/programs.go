@@ -57,7 +57,7 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 		return r
 	}
 	cancelled := func() bool { return ctx.Err() != nil }
-	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Cancel: cancelled}
+	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Target: c.target, Cancel: cancelled}
 	start := c.Now()
 	r.Result = judge.guarded(p, o)
 	r.TimeUS = c.Now().Sub(start).Microseconds()

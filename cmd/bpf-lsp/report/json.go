@@ -3,6 +3,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
@@ -110,13 +111,15 @@ type Related struct {
 	At      *diag.RecordSpan `json:"at,omitempty"`
 }
 
-// JSON collects a Document. It keeps of each file only what the document has.
+// JSON collects a Document. Of each file it keeps the text, since the values
+// would keep parts of objects and logs alive.
 type JSON struct {
 	w       io.Writer
 	dir     string
 	root    string
 	fullLog bool
 	doc     Document
+	files   []json.RawMessage
 }
 
 // NewJSON begins a document to be written to w, with names relative to dir.
@@ -126,7 +129,7 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 			*name = shown(dir, *name)
 		}
 	}
-	return &JSON{w, dir, Root(dir), fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target, Files: []File{}}}
+	return &JSON{w, dir, Root(dir), fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target}, []json.RawMessage{}}
 }
 
 // File adds a file.
@@ -141,14 +144,23 @@ func (j *JSON) File(u *check.Report) error {
 	for _, d := range u.Diagnostics(true) {
 		f.Diagnostics = append(f.Diagnostics, newDiagnostic(&d, name, prints))
 	}
-	j.doc.Files = append(j.doc.Files, f)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(&f); err != nil {
+		return err
+	}
+	j.files = append(j.files, text.Bytes())
 	return nil
 }
 
 // End writes the document.
 func (j *JSON) End(s *Summary) error {
-	j.doc.Summary = *s
-	return write(j.w, &j.doc)
+	return write(j.w, struct {
+		Document
+		Files   []json.RawMessage `json:"files"`
+		Summary *Summary          `json:"summary"`
+	}{j.doc, j.files, s})
 }
 
 // write writes a document for machines that people can still read.
