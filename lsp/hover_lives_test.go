@@ -14,7 +14,7 @@ import (
 
 func TestHoverTellsLives(t *testing.T) {
 	s := newSession(t)
-	f := s.open("a.bpf.c", "sk = lookup();\nif (!sk)\n\treturn 1;\nuse(sk);\nrelease(sk);\nreturn 0;\n")
+	f := s.open("a.bpf.c", "sk = lookup();\nif (!sk)\n\treturn 1;\nuse(sk);\nrelease(sk);\nreturn 0;\nend;\n")
 	place := func(line int, message string) diag.Related {
 		return diag.Related{Span: diag.Span{File: f, Line: line}, Message: message}
 	}
@@ -25,8 +25,8 @@ func TestHoverTellsLives(t *testing.T) {
 		}},
 		Regions: []diag.Region{{Program: "prog", Name: "a lock is held since line 3", Lines: map[diag.Line]bool{{File: f, Line: 3}: true, {File: f, Line: 4}: false}}},
 	}}
-	s.checkOf(f).finds()
-	s.settled()
+	s.checkOf(f).finds(at(f, 7, 1, "elsewhere"))
+	s.published()
 	u := string(uri.File(f))
 	life := "**Life of `sk`** in `prog`, on all paths\n\n" +
 		"1. [line 1](" + u + "#L1): `sk` is looked up\n2. [line 2](" + u + "#L2): nothing to give back where it is NULL\n" +
@@ -45,11 +45,11 @@ func TestHoverTellsLives(t *testing.T) {
 	}
 
 	// A new line above moves the story down; an edited line has none.
-	s.change(f, 2, whole("// new\nsk = lookup();\nif (!sk)\n\treturn 1;\nuse(sk);\nrelease(sk);\nreturn 0;\n"))
+	s.change(f, 2, whole("// new\nsk = lookup();\nif (!sk)\n\treturn 1;\nuse(sk);\nrelease(sk);\nreturn 0;\nend;\n"))
 	if h := s.hover(f, 1); !strings.Contains(h, "`sk` is looked up (this line)") {
 		t.Errorf("hover after an edit above is %q", h)
 	}
-	s.change(f, 3, whole("sk = lookup();\nif (!sk)\n\treturn 1;\nuse(sk, 1);\nrelease(sk);\nreturn 0;\n"))
+	s.change(f, 3, whole("sk = lookup();\nif (!sk)\n\treturn 1;\nuse(sk, 1);\nrelease(sk);\nreturn 0;\nend;\n"))
 	if h := s.hover(f, 3); h != "" {
 		t.Errorf("hover on an edited line is %q", h)
 	}
