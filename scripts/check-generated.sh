@@ -12,7 +12,8 @@ git ls-files -z --cached --others --exclude-standard | tar --null --files-from=-
 cd "$copy"
 git init -q
 git add -A
-go generate ./...
+# The tests of finding flags have directives of other projects in them.
+go generate -skip bpf2go ./...
 if [ -n "$(git status --porcelain)" ]; then
 	git --no-pager diff --stat
 	git status --short
