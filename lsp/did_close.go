@@ -19,6 +19,12 @@ func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 		if u := s.state.units[d.file]; u != nil && s.state.documentOf(d.file) == nil {
 			s.dropUnit(u)
 		}
+		if d.dirty {
+			// What was not saved is gone, and units may have been checked with it.
+			for _, u := range s.checkedOnType(d.file) {
+				s.start(u)
+			}
+		}
 	})
 	return nil
 }

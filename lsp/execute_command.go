@@ -87,11 +87,12 @@ func (s *server) checkNow(u uri.URI) error {
 // verifierLog has the programs verified again for their logs, which are too large to keep for everyone who does not ask.
 func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (string, error) {
 	file := fileOf(u)
-	req := check.Request{File: file, Program: program, LogLevel: fullLog}
+	var req check.Request
 	var checker Checker
 	s.do(func() {
 		if s.state.units[file] != nil {
-			req.Overlay = s.state.overlay()
+			req = s.request(file)
+			req.Program, req.LogLevel = program, fullLog
 			checker = s.checkerFor(file)
 		}
 	})

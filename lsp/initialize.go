@@ -47,6 +47,8 @@ func isTrue(b *bool) bool { return b != nil && *b }
 
 // Initialize agrees on what both sides can do.
 func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams) (*protocol.InitializeResult, error) {
+	// The client may be told from here on what is wrong with what it sent.
+	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	features := featuresOf(&params.Capabilities)
 	folders := foldersOf(params)
 	s.do(func() {
@@ -60,7 +62,6 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 			s.state.settings = settings
 		}
 	})
-	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	yes, incremental := true, protocol.TextDocumentSyncKindIncremental
 	result := &protocol.InitializeResult{
 		Capabilities: protocol.ServerCapabilities{

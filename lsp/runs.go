@@ -99,7 +99,7 @@ func (s *server) start(u *unit) {
 	for _, d := range u.deps {
 		u.stamps[d] = stampOf(d)
 	}
-	req := check.Request{File: u.file, Overlay: s.state.overlay()}
+	req := s.request(u.file)
 	s.sendStatus(u)
 	finished := make(chan struct{})
 	s.showProgress(u, cancel, finished)

@@ -56,6 +56,9 @@ type state struct {
 	checkers  map[string]Checker   // by settings
 	// pulled are the settings that the client was asked for, by workspace folder; those it was not asked for apply elsewhere.
 	pulled map[string]Settings
+	// edits has the number of the newest edit of each file that is to be checked when the user pauses.
+	edits     map[string]uint64
+	editCount uint64
 	// progress cancels the check behind a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
@@ -72,6 +75,7 @@ func newServer(ctx context.Context, o Options) *server {
 		published: map[string]published{},
 		checkers:  map[string]Checker{},
 		pulled:    map[string]Settings{},
+		edits:     map[string]uint64{},
 		progress:  map[string]context.CancelFunc{},
 	}
 	return s

@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -26,6 +27,8 @@ type Settings struct {
 	KernelBTF string
 	// Arch is the architecture for __TARGET_ARCH_…; empty means this machine's.
 	Arch string
+	// CheckOn is when files are checked: "save", or "type" for also when the user pauses.
+	CheckOn string
 	// ClangDiagnostics shows clang's messages; off where clangd shows them already.
 	ClangDiagnostics bool
 	// TimeoutSeconds ends a run of clang; 0 means 60.
@@ -35,7 +38,7 @@ type Settings struct {
 }
 
 // DefaultSettings apply to a client that sends none.
-func DefaultSettings() Settings { return Settings{ClangDiagnostics: true} }
+func DefaultSettings() Settings { return Settings{CheckOn: checkOnSave, ClangDiagnostics: true} }
 
 // wireSettings has a pointer for each setting, so that what a client leaves out stays as it was.
 type wireSettings struct {
@@ -43,12 +46,13 @@ type wireSettings struct {
 	Flags            *[]string `json:"flags"`
 	KernelBTF        *string   `json:"kernelBTF"`
 	Arch             *string   `json:"arch"`
+	CheckOn          *string   `json:"checkOn"`
 	ClangDiagnostics *bool     `json:"clangDiagnostics"`
 	TimeoutSeconds   *int      `json:"timeoutSeconds"`
 	Trusted          *bool     `json:"trusted"`
 }
 
-// decodeSettings overlays raw on base. The settings may be wrapped in their section's name, which some clients do.
+// decodeSettings overlays raw on base, as far as it is understood. The settings may be wrapped in their section's name, which some clients do.
 func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	var wrapped map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &wrapped); err != nil {
@@ -68,6 +72,10 @@ func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	set(&base.ClangDiagnostics, w.ClangDiagnostics)
 	set(&base.TimeoutSeconds, w.TimeoutSeconds)
 	set(&base.Trusted, w.Trusted)
+	if w.CheckOn != nil && *w.CheckOn != checkOnSave && *w.CheckOn != checkOnType {
+		return base, fmt.Errorf("checkOn is %q, but must be %s or %s", *w.CheckOn, checkOnSave, checkOnType)
+	}
+	set(&base.CheckOn, w.CheckOn)
 	return base, nil
 }
 
