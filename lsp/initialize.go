@@ -72,7 +72,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine},
 			},
 			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: &yes,
-				ChangeNotifications: protocol.Boolean(true)}},
+				ChangeNotifications: protocol.Boolean(true)}, FileOperations: fileOperations()},
 		},
 		ServerInfo: protocol.ServerInfo{Name: "bpf-lsp"},
 	}
@@ -101,9 +101,9 @@ func foldersOf(params *protocol.InitializeParams) []string {
 	return out
 }
 
-// watched are the files whose change on disk matters though no editor saved them: sources that another program wrote, and what
-// flags come from.
-var watched = []string{"**/*.{c,h}", "**/bpf-lsp.yaml", "**/compile_commands.json"}
+// watchPatterns match the files whose change on disk matters though no editor saved them: sources that another program wrote, and
+// what flags come from.
+func watchPatterns() []string { return append([]string{"**/*.{c,h}"}, buildPatterns...) }
 
 // Initialized asks the client to watch files. The answer comes over this same connection, so it must not be waited for here.
 func (s *server) Initialized(context.Context, *protocol.InitializedParams) error {
@@ -113,7 +113,7 @@ func (s *server) Initialized(context.Context, *protocol.InitializedParams) error
 		return nil
 	}
 	var options protocol.DidChangeWatchedFilesRegistrationOptions
-	for _, pattern := range watched {
+	for _, pattern := range watchPatterns() {
 		options.Watchers = append(options.Watchers, protocol.FileSystemWatcher{GlobPattern: protocol.Pattern(pattern)})
 	}
 	raw, err := protocol.Marshal(&options)
