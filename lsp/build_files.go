@@ -59,6 +59,9 @@ func (s *server) flagsChanged(dirs []string) {
 			s.start(u)
 		}
 	}
+	s.resweep(func(f string, _ *swept) bool {
+		return slices.ContainsFunc(dirs, func(dir string) bool { return inside(dir, f) })
+	})
 	for _, d := range s.state.documents {
 		s.adopt(d)
 	}

@@ -64,6 +64,7 @@ func (s *server) changedOnDisk(path string) {
 			s.start(u)
 		}
 	}
+	s.resweep(func(_ string, k *swept) bool { return k.newerThan(path) })
 }
 
 // vanished forgets what was known of a file, or of all below a directory, and checks what included it.
@@ -73,6 +74,7 @@ func (s *server) vanished(path string) {
 			s.dropUnit(u)
 		}
 	}
+	s.forget(func(f string) bool { return inside(path, f) })
 	s.changedOnDisk(path)
 }
 
@@ -88,5 +90,6 @@ func (s *server) appeared(path string) {
 			s.start(u)
 		}
 	}
+	s.resweep(func(_ string, k *swept) bool { return filepath.Ext(path) != ".c" && k.lacksHeader })
 	s.changedOnDisk(path)
 }

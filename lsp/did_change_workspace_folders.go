@@ -27,6 +27,7 @@ func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.D
 			}
 		}
 		clear(s.state.pulled)
+		s.forget(func(f string) bool { return s.folderOf(f) == "" })
 		for _, u := range s.sortedUnits() {
 			if s.folderOf(u.file) != folders[u] {
 				s.start(u)

@@ -4,6 +4,8 @@ package lsp
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -16,16 +18,36 @@ func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesP
 		var newFlags []string
 		for _, f := range params.Files {
 			before, after := fileOf(uri.URI(cloneString(f.OldURI))), fileOf(uri.URI(cloneString(f.NewURI)))
+			var moved []string // what was checked in the background goes on to be so
 			if before != "" {
+				moved = s.sweptBelow(before)
 				newFlags = append(newFlags, s.flagsFrom(before)...)
 				s.vanished(before)
 			}
 			if after != "" {
 				newFlags = append(newFlags, s.flagsFrom(after)...)
 				s.appeared(after)
+				for i, rel := range moved {
+					moved[i] = filepath.Join(after, rel)
+				}
+				if len(moved) > 0 {
+					s.enqueue(s.sweeping(), moved)
+				}
 			}
 		}
 		s.flagsChanged(newFlags)
 	})
 	return nil
+}
+
+// sweptBelow are the files that were checked in the background at or below a path, relative to it.
+func (s *server) sweptBelow(path string) []string {
+	var out []string
+	for f := range s.state.swept {
+		if rel, err := filepath.Rel(path, f); err == nil && filepath.IsLocal(rel) {
+			out = append(out, rel)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

@@ -281,11 +281,13 @@ type fakeClient struct {
 	registered    chan string
 	configuration func(*protocol.ConfigurationParams) []protocol.LSPAny
 	statuses      chan string
+	messages      chan string
 }
 
 func newFakeClient() *fakeClient {
 	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64), created: make(chan protocol.ProgressToken, 64),
-		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256)}
+		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
+		messages: make(chan string, 8)}
 }
 
 func (c *fakeClient) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
@@ -306,6 +308,11 @@ func (c *fakeClient) WorkDoneProgressCreate(_ context.Context, p *protocol.WorkD
 
 func (c *fakeClient) LogMessage(_ context.Context, p *protocol.LogMessageParams) error {
 	c.logs <- strings.Clone(p.Message)
+	return nil
+}
+
+func (c *fakeClient) ShowMessage(_ context.Context, p *protocol.ShowMessageParams) error {
+	c.messages <- strings.Clone(p.Message)
 	return nil
 }
 

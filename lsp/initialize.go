@@ -69,7 +69,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
 			HoverProvider:    protocol.Boolean(true),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
-				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine},
+				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine, commandCheckWorkspace},
 			},
 			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: &yes,
 				ChangeNotifications: protocol.Boolean(true)}, FileOperations: fileOperations()},
