@@ -29,6 +29,8 @@ type unit struct {
 	texts      *textCache    // the files the report is about, as they were
 	deps       []string
 	stamps     map[string]stamp // of deps when the newest check began
+	began      time.Time
+	background bool // goes on to be checked in the background when it is closed
 }
 
 // stamp tells versions of a file on disk apart.
@@ -79,7 +81,8 @@ func (s *server) adopt(d *document) {
 }
 
 func (s *server) addUnit(file string) {
-	u := &unit{file: file, deps: []string{file}}
+	u := &unit{file: file, deps: []string{file}, background: s.state.swept[file] != nil}
+	delete(s.state.swept, file)
 	s.state.units[file] = u
 	s.start(u)
 }
@@ -97,11 +100,11 @@ func (s *server) start(u *unit) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	u.cancel, u.running = cancel, true
 	generation := u.generation
-	u.stamps = map[string]stamp{}
+	u.began, u.stamps = time.Now(), map[string]stamp{}
 	for _, d := range u.deps {
 		u.stamps[d] = stampOf(d)
 	}
-	req := check.Request{File: u.file, Overlay: s.state.overlay()}
+	req := s.request(u.file)
 	s.sendStatus(u)
 	finished := make(chan struct{})
 	s.showProgress(u, cancel, finished)
@@ -121,13 +124,18 @@ func (s *server) start(u *unit) {
 
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
 // one of the report.
-func (s *server) check(ctx context.Context, file string, req check.Request) (report check.Report, err error) {
+func (s *server) check(ctx context.Context, file string, req check.Request) (check.Report, error) {
 	select {
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	case <-ctx.Done():
 		return check.Report{}, ctx.Err()
 	}
+	return s.judge(ctx, file, req)
+}
+
+// judge runs a check with the settings of the file's folder.
+func (s *server) judge(ctx context.Context, file string, req check.Request) (report check.Report, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("check panicked: %v", cause)
@@ -188,6 +196,7 @@ func (s *server) startDependents(file string) {
 			s.start(u)
 		}
 	}
+	s.resweep(func(f string, k *swept) bool { return slices.Contains(k.deps, file) })
 }
 
 // mayWaitFor reports whether a file could be the header that the unit lacks.
@@ -200,6 +209,7 @@ func (s *server) restartAll() {
 	for _, u := range s.sortedUnits() {
 		s.start(u)
 	}
+	s.resweep(func(string, *swept) bool { return true })
 }
 
 // sortedUnits gives the units in an order that does not change from run to run.

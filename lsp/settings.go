@@ -30,6 +30,8 @@ type Settings struct {
 	TargetKernel string
 	// Arch is the architecture for __TARGET_ARCH_…; empty means this machine's.
 	Arch string
+	// CheckOn is when files are checked: "save", or "type" for also when the user pauses.
+	CheckOn string
 	// ClangDiagnostics shows clang's messages; off where clangd shows them already.
 	ClangDiagnostics bool
 	// TimeoutSeconds ends a run of clang; 0 means 60.
@@ -40,7 +42,7 @@ type Settings struct {
 
 // DefaultSettings apply to a client that sends none.
 func DefaultSettings() Settings {
-	return Settings{ClangDiagnostics: true, TargetKernel: verifier.Linux618.String()}
+	return Settings{CheckOn: checkOnSave, ClangDiagnostics: true, TargetKernel: verifier.Linux618.String()}
 }
 
 // wireSettings has a pointer for each setting, so that what a client leaves out stays as it was.
@@ -50,6 +52,7 @@ type wireSettings struct {
 	KernelBTF        *string   `json:"kernelBTF"`
 	TargetKernel     *string   `json:"targetKernel"`
 	Arch             *string   `json:"arch"`
+	CheckOn          *string   `json:"checkOn"`
 	ClangDiagnostics *bool     `json:"clangDiagnostics"`
 	TimeoutSeconds   *int      `json:"timeoutSeconds"`
 	Trusted          *bool     `json:"trusted"`
@@ -82,6 +85,10 @@ func decodeSettings(base Settings, raw []byte) (Settings, error) {
 		}
 		base.TargetKernel = *w.TargetKernel
 	}
+	if w.CheckOn != nil && *w.CheckOn != checkOnSave && *w.CheckOn != checkOnType {
+		return base, fmt.Errorf("checkOn is %q, but must be %s or %s", *w.CheckOn, checkOnSave, checkOnType)
+	}
+	set(&base.CheckOn, w.CheckOn)
 	return base, nil
 }
 

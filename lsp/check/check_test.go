@@ -33,7 +33,7 @@ type fakeBuilder struct {
 	err      error
 }
 
-func (b *fakeBuilder) Build(context.Context, string) (clang.Object, []diag.Diagnostic, error) {
+func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clang.Object, []diag.Diagnostic, error) {
 	return b.obj, b.messages, b.err
 }
 func (b *fakeBuilder) Version(clang.Command) string { return "clang version 99" }

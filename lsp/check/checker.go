@@ -32,7 +32,8 @@ type Settings struct {
 
 // Builder makes an object of a C file; *clang.Compiler is one.
 type Builder interface {
-	Build(ctx context.Context, file string) (clang.Object, []diag.Diagnostic, error)
+	// BuildUnsaved compiles the texts that it is given in place of what is on disk.
+	BuildUnsaved(ctx context.Context, file string, unsaved clang.Unsaved) (clang.Object, []diag.Diagnostic, error)
 	// Version names the compiler of a command for people.
 	Version(clang.Command) string
 	// Knows reports whether the project itself says that a file is a BPF program.

@@ -26,6 +26,8 @@ type Request struct {
 	File string
 	// Overlay gives the text of files that an editor holds, for excerpts and the ends of ranges. Nil means that all are on disk.
 	Overlay func(file string) (text []byte, ok bool)
+	// Unsaved are texts to compile in place of what is on disk. Overlay should have them too.
+	Unsaved clang.Unsaved
 	// Program restricts the check to the program of that name; empty means all.
 	Program string
 	// LogLevel asks for a log at the kernel's level 1 or 2; 0 keeps one of rejected programs only, at level 1.
@@ -142,6 +144,7 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil
 	}
+	quoteUnsaved(obj, req.Unsaved)
 	r.Object = obj
 	r.Programs = c.programs(ctx, req, obj, r.Source)
 	return r, ctx.Err()
@@ -149,10 +152,12 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 
 // object reads an object file or builds one of a C file.
 func (c *Checker) object(ctx context.Context, req Request, r *Report) ([]byte, error) {
-	if elf, ok, err := readObject(req.File); ok || err != nil {
-		return elf, err
+	if _, unsaved := req.Unsaved[req.File]; !unsaved {
+		if elf, ok, err := readObject(req.File); ok || err != nil {
+			return elf, err
+		}
 	}
-	obj, messages, err := c.Builder.Build(ctx, req.File)
+	obj, messages, err := c.Builder.BuildUnsaved(ctx, req.File, req.Unsaved)
 	if err != nil {
 		return nil, err
 	}
