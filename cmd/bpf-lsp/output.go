@@ -32,9 +32,9 @@ func (c *checker) newOutput(stdout, stderr io.Writer) output {
 	tool := report.Tool{Name: "bpf-lsp", Version: version()}
 	switch c.format {
 	case "json":
-		return report.NewJSON(stdout, c.dir, tool, c.target(), c.fullLog)
+		return report.NewJSON(stdout, c.dir, tool, c.reportTarget(), c.fullLog)
 	case "sarif":
-		return report.NewSARIF(stdout, report.Root(c.dir), tool, c.target())
+		return report.NewSARIF(stdout, report.Root(c.dir), tool, c.reportTarget())
 	case "jsonl":
 		return &linesOutput{stdout, c.fullLog}
 	case "kernel-log":
@@ -43,9 +43,9 @@ func (c *checker) newOutput(stdout, stderr io.Writer) output {
 	return &textOutput{w: stdout, color: !c.noColor && colorful(c.stdout)}
 }
 
-// target is what the flags say about the kernel to check for.
-func (c *checker) target() report.Target {
-	t := report.Target{Kernel: c.kernel, Types: c.btf, Config: c.kconfig, CPUs: c.cpus, Unprivileged: c.noPrivs}
+// reportTarget is what the flags say about the kernel to check for.
+func (c *checker) reportTarget() report.Target {
+	t := report.Target{Rules: c.target.String(), Kernel: c.kernel, Types: c.btf, Config: c.kconfig, CPUs: c.cpus, Unprivileged: c.noPrivs}
 	if t.Kernel == "" {
 		t.Kernel = program.EmbeddedRelease
 	}

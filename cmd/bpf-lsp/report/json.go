@@ -35,8 +35,10 @@ type Tool struct {
 
 // Target is what the programs were checked for.
 type Target struct {
-	// Kernel is the release of the kernel whose types were used, Types the file
-	// they are from, and Config that of the kernel's configuration.
+	// Rules is the release whose rules of lifetimes apply, Kernel that of the
+	// kernel whose types were used, Types the file they are from, and Config that
+	// of the kernel's configuration.
+	Rules  string `json:"rules"`
 	Kernel string `json:"kernel"`
 	Types  string `json:"types,omitempty"`
 	Config string `json:"config,omitempty"`
