@@ -61,7 +61,6 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.MissingBTF:           "keeps all programs of an object from being loaded",
 		catalog.UnreadableFile:       "is about a file, not about a program",
 		catalog.TargetKernel:         "is about settings, not about a program",
-		catalog.UnreadableFile:       "is about a file that nobody has seen the inside of",
 		catalog.UnsupportedObject:    "is a gap of bpf-lsp; what is known of the program does not depend on it",
 	},
 
