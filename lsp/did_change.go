@@ -9,7 +9,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// DidChange keeps the text of a document. Results stay until it is saved: the compiler reads the disk.
+// DidChange keeps the text of a document. Results stay until it is saved, or until the user pauses if the settings want that.
 func (s *server) DidChange(_ context.Context, params *protocol.DidChangeTextDocumentParams) error {
 	s.do(func() {
 		d := s.state.documents[params.TextDocument.URI]
@@ -23,6 +23,7 @@ func (s *server) DidChange(_ context.Context, params *protocol.DidChangeTextDocu
 			changed.text = applyChange(changed.text, c, s.state.client.encoding)
 		}
 		s.state.documents[d.uri] = &changed
+		s.edited(d.file)
 	})
 	return nil
 }

@@ -14,51 +14,82 @@ import (
 // written, a file deleted, new flags.
 func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidChangeWatchedFilesParams) error {
 	s.do(func() {
+		var newFlags, goFiles []string
 		for _, e := range params.Changes {
 			file := fileOf(e.URI)
 			if file == "" {
 				continue
 			}
 			file = cloneString(file)
-			switch base := filepath.Base(file); {
-			case base == "bpf-lsp.yaml" || base == "compile_commands.json":
-				s.flagsChanged(filepath.Dir(file))
-			case e.Type == protocol.FileChangeTypeDeleted && s.state.units[file] != nil:
-				s.dropUnit(s.state.units[file])
-			case e.Type == protocol.FileChangeTypeCreated && s.state.units[file] == nil && s.state.documentOf(file) != nil:
-				s.adoptOrRecheck(s.state.documentOf(file))
+			switch {
+			case s.isBuildFile(file):
+				newFlags = append(newFlags, filepath.Dir(file))
+			case filepath.Ext(file) == ".go":
+				goFiles = append(goFiles, file)
+			case e.Type == protocol.FileChangeTypeDeleted:
+				s.vanished(file)
 			case e.Type == protocol.FileChangeTypeCreated:
-				s.startDependents(file)
+				s.appeared(file)
 			default:
 				s.changedOnDisk(file)
 			}
 		}
+		s.flagsChanged(newFlags)
+		s.goFilesChanged(goFiles)
 	})
 	return nil
 }
 
-// changedOnDisk checks the units that a file is part of, except those whose newest check has seen this version already: a save
-// is told twice, by the editor and by the watcher.
-func (s *server) changedOnDisk(file string) {
-	now := stampOf(file)
-	for _, u := range s.sortedUnits() {
-		if slices.Contains(u.deps, file) && u.stamps[file] != now {
-			s.start(u)
-		}
+// goFilesChanged looks, outside the actor, whether Go files have lines for bpf2go.
+func (s *server) goFilesChanged(files []string) {
+	if len(files) == 0 {
+		return
 	}
+	s.tasks.run(func() {
+		var dirs []string
+		for _, f := range files {
+			if s.ctx.Err() == nil && generates(f) {
+				dirs = append(dirs, filepath.Dir(f))
+			}
+		}
+		s.do(func() { s.flagsChanged(dirs) })
+	})
 }
 
-// flagsChanged checks the units below a directory, and looks again at open files that were none of ours so far.
-func (s *server) flagsChanged(dir string) {
-	if base := filepath.Base(dir); base == "out" || base == "_build" || len(base) >= 5 && base[:5] == "build" {
-		dir = filepath.Dir(dir)
-	}
+// changedOnDisk checks the units that a file, or a file below it, is part of, except those whose newest check has seen this version
+// already: a save is told twice, by the editor and by the watcher, and so is a renaming.
+func (s *server) changedOnDisk(path string) {
 	for _, u := range s.sortedUnits() {
-		if rel, err := filepath.Rel(dir, u.file); err == nil && filepath.IsLocal(rel) {
+		if slices.ContainsFunc(u.deps, func(dep string) bool { return inside(path, dep) && u.stamps[dep] != stampOf(dep) }) {
 			s.start(u)
 		}
 	}
-	for _, d := range s.state.documents {
-		s.adopt(d)
+	s.resweep(func(_ string, k *swept) bool { return k.newerThan(path) })
+}
+
+// vanished forgets what was known of a file, or of all below a directory, and checks what included it.
+func (s *server) vanished(path string) {
+	for _, u := range s.sortedUnits() {
+		if inside(path, u.file) {
+			s.dropUnit(u)
+		}
 	}
+	s.forget(func(f string) bool { return inside(path, f) })
+	s.changedOnDisk(path)
+}
+
+// appeared checks an open file that is on disk only now, and units that waited for a header, or for a directory of some.
+func (s *server) appeared(path string) {
+	for _, d := range s.state.documents {
+		if d.file != "" && inside(path, d.file) {
+			s.adopt(d)
+		}
+	}
+	for _, u := range s.sortedUnits() {
+		if filepath.Ext(path) != ".c" && u.report != nil && u.report.LacksHeader() {
+			s.start(u)
+		}
+	}
+	s.resweep(func(_ string, k *swept) bool { return filepath.Ext(path) != ".c" && k.lacksHeader })
+	s.changedOnDisk(path)
 }

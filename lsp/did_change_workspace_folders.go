@@ -9,9 +9,14 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// DidChangeWorkspaceFolders follows the folders of the workspace; settings may differ from one to the next.
+// DidChangeWorkspaceFolders follows the folders of the workspace. Settings may differ from one to the next, so units that are in
+// another one now are checked again.
 func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.DidChangeWorkspaceFoldersParams) error {
 	s.do(func() {
+		folders := map[*unit]string{}
+		for _, u := range s.state.units {
+			folders[u] = s.folderOf(u.file)
+		}
 		for _, f := range params.Event.Removed {
 			dir := fileOf(f.URI)
 			s.state.folders = slices.DeleteFunc(s.state.folders, func(have string) bool { return have == dir })
@@ -22,6 +27,12 @@ func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.D
 			}
 		}
 		clear(s.state.pulled)
+		s.forget(func(f string) bool { return s.folderOf(f) == "" })
+		for _, u := range s.sortedUnits() {
+			if s.folderOf(u.file) != folders[u] {
+				s.start(u)
+			}
+		}
 	})
 	return nil
 }

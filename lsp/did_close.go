@@ -8,7 +8,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// DidClose forgets a document, and with it what was found in the unit it is.
+// DidClose forgets a document, and with it what was found in the unit it is, unless the whole workspace is checked.
 func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocumentParams) error {
 	s.do(func() {
 		d := s.state.documents[params.TextDocument.URI]
@@ -17,7 +17,17 @@ func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 		}
 		delete(s.state.documents, d.uri)
 		if u := s.state.units[d.file]; u != nil && s.state.documentOf(d.file) == nil {
-			s.dropUnit(u)
+			if u.background {
+				s.retire(u, d.dirty)
+			} else {
+				s.dropUnit(u)
+			}
+		}
+		if d.dirty {
+			// What was not saved is gone, and units may have been checked with it.
+			for _, u := range s.checkedOnType(d.file) {
+				s.start(u)
+			}
 		}
 	})
 	return nil

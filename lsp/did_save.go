@@ -21,6 +21,7 @@ func (s *server) DidSave(_ context.Context, params *protocol.DidSaveTextDocument
 			saved.text = cloneString(*params.Text)
 		}
 		s.state.documents[d.uri] = &saved
+		delete(s.state.edits, d.file)
 		s.adoptOrRecheck(&saved)
 	})
 	return nil

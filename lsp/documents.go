@@ -45,12 +45,12 @@ func (st *state) uriOf(file string) uri.URI {
 	return uri.File(file)
 }
 
-// overlay takes down the texts of the open documents that are the same on disk, as they are now: the check must not see a later
-// edit. Where the editor is ahead of the disk, the disk is what gets compiled.
-func (st *state) overlay() func(file string) ([]byte, bool) {
+// overlay takes down the texts of the open documents that get compiled, as they are now: the check must not see a later edit. Where
+// the editor is ahead of the disk, the disk is what gets compiled, except in a check of what is not saved.
+func (st *state) overlay(unsaved bool) func(file string) ([]byte, bool) {
 	texts := map[string]string{}
 	for _, d := range st.documents {
-		if d.file != "" && !d.dirty {
+		if d.file != "" && (unsaved || !d.dirty) {
 			texts[d.file] = d.text
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// The commands. Each takes the URI of a file as its first argument.
+// The commands. Each but the last takes the URI of a file as its first argument.
 const (
 	// commandCheckNow checks the file as if it had been saved; the answer is null and comes at once.
 	commandCheckNow = "bpf-lsp.checkNow"
@@ -25,6 +25,8 @@ const (
 	commandShowVerifierLog = "bpf-lsp.showVerifierLog"
 	// commandShowCommandLine answers with the command that builds the file and where its flags came from.
 	commandShowCommandLine = "bpf-lsp.showCommandLine"
+	// commandCheckWorkspace checks every BPF program in the folders in the background; the answer is null and comes at once.
+	commandCheckWorkspace = "bpf-lsp.checkWorkspace"
 )
 
 // fullLog is the log level that has every path.
@@ -32,6 +34,9 @@ const fullLog = 2
 
 // ExecuteCommand runs one of the commands.
 func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
+	if params.Command == commandCheckWorkspace {
+		return nil, s.checkWorkspace()
+	}
 	u, program, err := commandArguments(params.Arguments)
 	if err != nil {
 		return nil, err
@@ -87,11 +92,12 @@ func (s *server) checkNow(u uri.URI) error {
 // verifierLog has the programs verified again for their logs, which are too large to keep for everyone who does not ask.
 func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (string, error) {
 	file := fileOf(u)
-	req := check.Request{File: file, Program: program, LogLevel: fullLog}
+	var req check.Request
 	var checker Checker
 	s.do(func() {
 		if s.state.units[file] != nil {
-			req.Overlay = s.state.overlay()
+			req = s.request(file)
+			req.Program, req.LogLevel = program, fullLog
 			checker = s.checkerFor(file)
 		}
 	})

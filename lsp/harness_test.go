@@ -44,7 +44,7 @@ func start(t *testing.T) *session {
 // startWith has checks made by another checker than the test itself.
 func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time)}, served: make(chan error, 1)}
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time)}, served: make(chan error, 1)}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
 		s.mu.Lock()
@@ -212,6 +212,8 @@ func receive[T any](t *testing.T, from <-chan T, what string) T {
 type fakeChecker struct {
 	calls chan *pendingCheck
 	known atomic.Bool // the project knows every file
+	lives []diag.Lives
+	asked atomic.Int32 // how often for lives
 }
 
 func newFakeChecker() *fakeChecker {
@@ -223,6 +225,11 @@ type pendingCheck struct {
 	req    check.Request
 	answer chan check.Report
 	deaf   bool // does not notice that it is cancelled
+}
+
+func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
+	f.asked.Add(1)
+	return f.lives
 }
 
 func (f *fakeChecker) Knows(string) bool { return f.known.Load() }
@@ -259,9 +266,17 @@ func at(file string, line, col int, problem string) diag.Diagnostic {
 }
 
 // fakeClock never fires by itself.
-type fakeClock struct{ fire chan time.Time }
+type fakeClock struct {
+	fire  chan time.Time // shows progress
+	pause chan time.Time // the user has paused typing
+}
 
-func (c *fakeClock) After(time.Duration) <-chan time.Time { return c.fire }
+func (c *fakeClock) After(d time.Duration) <-chan time.Time {
+	if d == typeDelay {
+		return c.pause
+	}
+	return c.fire
+}
 
 // fakeClient records what the server sends.
 type fakeClient struct {
@@ -273,11 +288,13 @@ type fakeClient struct {
 	registered    chan string
 	configuration func(*protocol.ConfigurationParams) []protocol.LSPAny
 	statuses      chan string
+	messages      chan string
 }
 
 func newFakeClient() *fakeClient {
 	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64), created: make(chan protocol.ProgressToken, 64),
-		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256)}
+		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
+		messages: make(chan string, 8)}
 }
 
 func (c *fakeClient) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
@@ -298,6 +315,11 @@ func (c *fakeClient) WorkDoneProgressCreate(_ context.Context, p *protocol.WorkD
 
 func (c *fakeClient) LogMessage(_ context.Context, p *protocol.LogMessageParams) error {
 	c.logs <- strings.Clone(p.Message)
+	return nil
+}
+
+func (c *fakeClient) ShowMessage(_ context.Context, p *protocol.ShowMessageParams) error {
+	c.messages <- strings.Clone(p.Message)
 	return nil
 }
 

@@ -47,6 +47,8 @@ func isTrue(b *bool) bool { return b != nil && *b }
 
 // Initialize agrees on what both sides can do.
 func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams) (*protocol.InitializeResult, error) {
+	// The client may be told from here on what is wrong with what it sent.
+	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	features := featuresOf(&params.Capabilities)
 	folders := foldersOf(params)
 	s.do(func() {
@@ -60,7 +62,6 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 			s.state.settings = settings
 		}
 	})
-	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	yes, incremental := true, protocol.TextDocumentSyncKindIncremental
 	result := &protocol.InitializeResult{
 		Capabilities: protocol.ServerCapabilities{
@@ -68,10 +69,10 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
 			HoverProvider:    protocol.Boolean(true),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
-				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine},
+				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine, commandCheckWorkspace},
 			},
 			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: &yes,
-				ChangeNotifications: protocol.Boolean(true)}},
+				ChangeNotifications: protocol.Boolean(true)}, FileOperations: fileOperations()},
 		},
 		ServerInfo: protocol.ServerInfo{Name: "bpf-lsp"},
 	}
@@ -100,9 +101,9 @@ func foldersOf(params *protocol.InitializeParams) []string {
 	return out
 }
 
-// watched are the files whose change on disk matters though no editor saved them: sources that another program wrote, and what
-// flags come from.
-var watched = []string{"**/*.{c,h}", "**/bpf-lsp.yaml", "**/compile_commands.json"}
+// watchPatterns match the files whose change on disk matters though no editor saved them: sources that another program wrote, and
+// what flags come from.
+func watchPatterns() []string { return append([]string{"**/*.{c,h}"}, buildPatterns...) }
 
 // Initialized asks the client to watch files. The answer comes over this same connection, so it must not be waited for here.
 func (s *server) Initialized(context.Context, *protocol.InitializedParams) error {
@@ -112,7 +113,7 @@ func (s *server) Initialized(context.Context, *protocol.InitializedParams) error
 		return nil
 	}
 	var options protocol.DidChangeWatchedFilesRegistrationOptions
-	for _, pattern := range watched {
+	for _, pattern := range watchPatterns() {
 		options.Watchers = append(options.Watchers, protocol.FileSystemWatcher{GlobPattern: protocol.Pattern(pattern)})
 	}
 	raw, err := protocol.Marshal(&options)

@@ -15,16 +15,20 @@ import (
 // progressDelay is how long a check may take before the user is told that it runs.
 const progressDelay = 300 * time.Millisecond
 
-// showProgress shows a progress bar for a check that takes long, until finished is closed. The user can cancel the check there.
-// The client has to agree to the bar first, so this must not happen in the actor.
+// showProgress shows a progress bar for a check that takes long.
 func (s *server) showProgress(u *unit, cancel context.CancelFunc, finished <-chan struct{}) {
+	s.progressBar("Checking "+filepath.Base(u.file), cancel, finished, func(string) {})
+}
+
+// progressBar shows a progress bar for work that takes long, until finished is closed. The user can cancel the work there. The client
+// has to agree to the bar first, which the actor must not wait for; once it is there, the actor is told its token.
+func (s *server) progressBar(title string, cancel context.CancelFunc, finished <-chan struct{}, shown func(token string)) {
 	if !s.state.client.progress {
 		return
 	}
 	s.state.progressCount++
 	token := fmt.Sprintf("bpf-lsp/check/%d", s.state.progressCount)
 	s.state.progress[token] = cancel
-	title := "Checking " + filepath.Base(u.file)
 	s.tasks.run(func() {
 		defer s.do(func() { delete(s.state.progress, token) })
 		select {
@@ -40,6 +44,7 @@ func (s *server) showProgress(u *unit, cancel context.CancelFunc, finished <-cha
 		}
 		yes := true
 		s.sendProgress(token, &protocol.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: &yes})
+		s.do(func() { shown(token) })
 		<-finished
 		s.sendProgress(token, &protocol.WorkDoneProgressEnd{Kind: "end"})
 	})

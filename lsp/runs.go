@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
@@ -24,9 +25,12 @@ type unit struct {
 	cancel     context.CancelFunc
 	running    bool
 	report     *check.Report // of the last finished check, nil before the first
+	lives      []diag.Lives  // of the accepted programs of report, nil until somebody asks
 	texts      *textCache    // the files the report is about, as they were
 	deps       []string
 	stamps     map[string]stamp // of deps when the newest check began
+	began      time.Time
+	background bool // goes on to be checked in the background when it is closed
 }
 
 // stamp tells versions of a file on disk apart.
@@ -77,7 +81,8 @@ func (s *server) adopt(d *document) {
 }
 
 func (s *server) addUnit(file string) {
-	u := &unit{file: file, deps: []string{file}}
+	u := &unit{file: file, deps: []string{file}, background: s.state.swept[file] != nil}
+	delete(s.state.swept, file)
 	s.state.units[file] = u
 	s.start(u)
 }
@@ -95,11 +100,11 @@ func (s *server) start(u *unit) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	u.cancel, u.running = cancel, true
 	generation := u.generation
-	u.stamps = map[string]stamp{}
+	u.began, u.stamps = time.Now(), map[string]stamp{}
 	for _, d := range u.deps {
 		u.stamps[d] = stampOf(d)
 	}
-	req := check.Request{File: u.file, Overlay: s.state.overlay()}
+	req := s.request(u.file)
 	s.sendStatus(u)
 	finished := make(chan struct{})
 	s.showProgress(u, cancel, finished)
@@ -119,13 +124,18 @@ func (s *server) start(u *unit) {
 
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
 // one of the report.
-func (s *server) check(ctx context.Context, file string, req check.Request) (report check.Report, err error) {
+func (s *server) check(ctx context.Context, file string, req check.Request) (check.Report, error) {
 	select {
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
 	case <-ctx.Done():
 		return check.Report{}, ctx.Err()
 	}
+	return s.judge(ctx, file, req)
+}
+
+// judge runs a check with the settings of the file's folder.
+func (s *server) judge(ctx context.Context, file string, req check.Request) (report check.Report, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("check panicked: %v", cause)
@@ -136,7 +146,12 @@ func (s *server) check(ctx context.Context, file string, req check.Request) (rep
 	if !s.do(func() { checker = s.checkerFor(file) }) {
 		return check.Report{}, context.Canceled
 	}
-	return checker.Unit(ctx, req)
+	report, err = checker.Unit(ctx, req)
+	if report.Source != nil {
+		// Hovers ask later which line of this text a line of the edited one is.
+		report.Source.Read(file)
+	}
+	return report, err
 }
 
 // finish takes the result of the newest check in place of the one before.
@@ -148,7 +163,7 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 		s.sendStatus(u)
 		return
 	}
-	u.report = &report
+	u.report, u.lives = &report, nil
 	u.texts = newTextCache(report.Source)
 	u.deps = cleaned(report.Deps, u.file)
 	for _, d := range u.deps {
@@ -181,6 +196,7 @@ func (s *server) startDependents(file string) {
 			s.start(u)
 		}
 	}
+	s.resweep(func(f string, k *swept) bool { return slices.Contains(k.deps, file) })
 }
 
 // mayWaitFor reports whether a file could be the header that the unit lacks.
@@ -193,6 +209,7 @@ func (s *server) restartAll() {
 	for _, u := range s.sortedUnits() {
 		s.start(u)
 	}
+	s.resweep(func(string, *swept) bool { return true })
 }
 
 // sortedUnits gives the units in an order that does not change from run to run.

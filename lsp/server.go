@@ -56,6 +56,12 @@ type state struct {
 	checkers  map[string]Checker   // by settings
 	// pulled are the settings that the client was asked for, by workspace folder; those it was not asked for apply elsewhere.
 	pulled map[string]Settings
+	// swept are the files that were checked though they are not open; sweep checks such, nil while none are due.
+	swept map[string]*swept
+	sweep *sweep
+	// edits has the number of the newest edit of each file that is to be checked when the user pauses.
+	edits     map[string]uint64
+	editCount uint64
 	// progress cancels the check behind a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
@@ -72,6 +78,8 @@ func newServer(ctx context.Context, o Options) *server {
 		published: map[string]published{},
 		checkers:  map[string]Checker{},
 		pulled:    map[string]Settings{},
+		swept:     map[string]*swept{},
+		edits:     map[string]uint64{},
 		progress:  map[string]context.CancelFunc{},
 	}
 	return s
@@ -79,13 +87,19 @@ func newServer(ctx context.Context, o Options) *server {
 
 // stop reports whether the client asked for a shutdown, and cancels all checks.
 func (s *server) stop() (orderly bool) {
-	s.do(func() {
-		for _, u := range s.state.units {
-			u.stop()
-		}
-	})
+	s.do(s.stopChecks)
 	s.outbox.flush()
 	return s.orderly.Load()
+}
+
+// stopChecks cancels every check, in the background too.
+func (s *server) stopChecks() {
+	for _, u := range s.state.units {
+		u.stop()
+	}
+	if s.state.sweep != nil {
+		s.cancelSweep(s.state.sweep)
+	}
 }
 
 // wait returns when every goroutine that may hold a process has ended.

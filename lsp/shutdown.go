@@ -8,11 +8,7 @@ import "context"
 func (s *server) Shutdown(context.Context) error {
 	s.phase.Store(int32(phaseShutdown))
 	s.orderly.Store(true)
-	s.do(func() {
-		for _, u := range s.state.units {
-			u.stop()
-		}
-	})
+	s.do(s.stopChecks)
 	return nil
 }
 

@@ -3,6 +3,7 @@
 package lsp
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -12,12 +13,16 @@ import (
 // the units: a fault in a header goes when the last unit that has it passes, closes or is deleted.
 type store struct {
 	units map[string]map[string][]diag.Diagnostic // unit → file → diagnostics
+	files map[string]map[string]bool              // file → units that have diagnostics in it
 }
 
-func newStore() store { return store{units: map[string]map[string][]diag.Diagnostic{}} }
+func newStore() store {
+	return store{units: map[string]map[string][]diag.Diagnostic{}, files: map[string]map[string]bool{}}
+}
 
 // replace sets all that is known about a unit and returns the files that may now look different, sorted.
 func (s *store) replace(unit string, ds []diag.Diagnostic) []string {
+	touched := s.drop(unit)
 	files := map[string][]diag.Diagnostic{}
 	for _, d := range ds {
 		file := d.Span.File
@@ -27,9 +32,12 @@ func (s *store) replace(unit string, ds []diag.Diagnostic) []string {
 		}
 		files[file] = append(files[file], d)
 	}
-	touched := s.filesOf(unit)
 	for f := range files {
 		touched = append(touched, f)
+		if s.files[f] == nil {
+			s.files[f] = map[string]bool{}
+		}
+		s.files[f][unit] = true
 	}
 	s.units[unit] = files
 	slices.Sort(touched)
@@ -39,28 +47,25 @@ func (s *store) replace(unit string, ds []diag.Diagnostic) []string {
 // drop forgets a unit and returns the files that may now look different, sorted.
 func (s *store) drop(unit string) []string {
 	touched := s.filesOf(unit)
+	for _, f := range touched {
+		delete(s.files[f], unit)
+		if len(s.files[f]) == 0 {
+			delete(s.files, f)
+		}
+	}
 	delete(s.units, unit)
-	slices.Sort(touched)
 	return touched
 }
 
-func (s *store) filesOf(unit string) []string {
-	var out []string
-	for f := range s.units[unit] {
-		out = append(out, f)
-	}
-	return out
-}
+// filesOf are the files in which a unit has diagnostics, sorted.
+func (s *store) filesOf(unit string) []string { return slices.Sorted(maps.Keys(s.units[unit])) }
 
 // of returns the union of what the units have for a file, in order of place, and one of these units, whose view of the file's
 // text serves to place them.
 func (s *store) of(file string) (ds []diag.Diagnostic, unit string) {
 	var all []diag.Diagnostic
-	for u, files := range s.units {
-		if len(files[file]) == 0 {
-			continue
-		}
-		all = append(all, files[file]...)
+	for u := range s.files[file] {
+		all = append(all, s.units[u][file]...)
 		if unit == "" || u < unit {
 			unit = u
 		}

@@ -24,13 +24,16 @@ type Settings struct {
 	// KernelConfig is a file with that kernel's configuration, such as /proc/config.gz, for __kconfig externs. Empty means that the
 	// configuration is not known: CONFIG_ externs are 0, and none is missing.
 	KernelConfig string
-	// Workers bounds how many programs are verified at once; 0 means the number of processors.
+	// Target is the release whose lifetime rules programs are judged by, whatever the types they are linked against.
+	Target verifier.Target
+	// Workers bounds how many programs are verified at once, those of all units together; 0 means the number of processors.
 	Workers int
 }
 
 // Builder makes an object of a C file; *clang.Compiler is one.
 type Builder interface {
-	Build(ctx context.Context, file string) (clang.Object, []diag.Diagnostic, error)
+	// BuildUnsaved compiles the texts that it is given in place of what is on disk.
+	BuildUnsaved(ctx context.Context, file string, unsaved clang.Unsaved) (clang.Object, []diag.Diagnostic, error)
 	// Version names the compiler of a command for people.
 	Version(clang.Command) string
 	// Knows reports whether the project itself says that a file is a BPF program.
@@ -54,17 +57,21 @@ type Checker struct {
 
 	kernel  kernelTypes
 	config  kernelConfig
+	target  verifier.Target
 	workers int
+	// slots has room for as many programs as are verified at once.
+	slots chan struct{}
 }
 
 // New returns a Checker with the real stages.
 func New(s Settings) *Checker {
-	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, workers: s.Workers}
+	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, target: s.Target, workers: s.Workers}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
 	c.config.file = s.KernelConfig
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
+	c.slots = make(chan struct{}, c.workers)
 	cs := s.Clang
 	if cs.Headers == nil {
 		cs.Headers = c.kernel.headerSource(cs.CacheDir)

@@ -24,29 +24,33 @@ type Object struct {
 
 // Build finds the flags of file and compiles it.
 func (c *Compiler) Build(ctx context.Context, file string) (Object, []diag.Diagnostic, error) {
-	cmd, err := c.Find(ctx, file)
-	if err != nil {
-		return Object{}, nil, err
-	}
-	return c.Run(ctx, cmd)
+	return c.BuildUnsaved(ctx, file, nil)
 }
 
 // Run compiles as the command says. Where a header is missing, a directory that holds it is looked for and added, because a fresh
 // checkout lacks what its build would have set up; likewise a processor version. Clang's messages come back as diagnostics even if the file does not compile;
 // the error, a *Fault or the context's, is only for what is not the file's doing.
 func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnostic, error) {
+	return c.run(ctx, cmd, nil)
+}
+
+func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Object, []diag.Diagnostic, error) {
 	dir, err := os.MkdirTemp("", "bpf-lsp-")
 	if err != nil {
-		return Object{}, nil, &Fault{Problem: "No temporary directory could be made.", Code: catalog.CompilerFailed, Err: err}
+		return Object{}, nil, noTemporary(err)
 	}
 	defer os.RemoveAll(dir)
+	overlay, err := unsaved.flags(dir)
+	if err != nil {
+		return Object{}, nil, err
+	}
 	c.mu.Lock()
 	added := slices.Clone(c.learned[cmd.File])
 	c.mu.Unlock()
 	for tries := 0; ; tries++ {
 		full := cmd
 		full.Args = withFlags(cmd.Args, added)
-		obj, ds, err := c.runOnce(ctx, full, dir)
+		obj, ds, err := c.runOnce(ctx, full, overlay, dir)
 		if err != nil {
 			return Object{}, nil, err
 		}
@@ -81,9 +85,9 @@ func withFlags(args, flags []string) []string {
 	return slices.Insert(slices.Clone(args), at, flags...)
 }
 
-func (c *Compiler) runOnce(ctx context.Context, cmd Command, tmp string) (Object, []diag.Diagnostic, error) {
+func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, tmp string) (Object, []diag.Diagnostic, error) {
 	out, deps := filepath.Join(tmp, "out.o"), filepath.Join(tmp, "out.d")
-	args := append(slices.Clone(cmd.Args), messageFlags...)
+	args := slices.Concat(cmd.Args, overlay, messageFlags)
 	args = append(args, "-MMD", "-MF", deps, "-o", out)
 	timed, cancel := context.WithTimeout(ctx, c.settings.timeout())
 	defer cancel()
@@ -102,7 +106,7 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, tmp string) (Object
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (status %d).", r.status), Code: catalog.CompilerFailed,
+			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.ended), Code: catalog.CompilerFailed,
 				Advice: "The command was: " + cmd.String()}
 		}
 		return obj, ds, nil

@@ -16,6 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/project"
 cp "$root/testdata/demo/leak.bpf.c" "$work/project/"
+cp "$root/testdata/demo/leak.bpf.c" "$work/project/unopened.bpf.c"
 echo 'int main(void) { return 0; }' >"$work/project/plain.c"
 
 status=0

@@ -171,6 +171,15 @@ step('bringing the fault back shows it again, and :BpfLspCheck keeps it', functi
   equal(vim.diagnostic.get(0)[1].lnum, leak, 'line')
 end)
 
+step(':BpfLspCheckWorkspace finds the leak in a file that is not open', function()
+  vim.cmd('BpfLspCheckWorkspace')
+  wait('a diagnostic elsewhere', function()
+    local elsewhere = vim.fn.bufnr('unopened.bpf.c')
+    return elsewhere > 0 and #vim.diagnostic.get(elsewhere) == 1
+  end)
+  equal(#vim.diagnostic.get(source_buffer), 1, 'diagnostics of the open file')
+end)
+
 step(':BpfLspRestart starts another server that finds the same', function()
   local before = bpf_lsp.client().id
   vim.cmd('BpfLspRestart')

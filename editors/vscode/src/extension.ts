@@ -36,6 +36,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 				await running.execute("bpf-lsp.checkNow", uri.toString());
 			}),
 		),
+		vscode.commands.registerCommand("bpfLsp.checkWorkspace", () =>
+			reported(() => running.execute("bpf-lsp.checkWorkspace")),
+		),
 		answerCommand("bpfLsp.showVerifierLog", "bpf-lsp.showVerifierLog", "bpf-verifier-log"),
 		answerCommand("bpfLsp.showCommandLine", "bpf-lsp.showCommandLine", "bpf-compiler-command"),
 		vscode.workspace.onDidChangeConfiguration((event) => {
@@ -54,15 +57,20 @@ export function deactivate(): Promise<void> | undefined {
 	return session?.stop();
 }
 
-/** onActiveFile runs work on the file in the active editor and shows what went wrong. */
+/** onActiveFile runs work on the file in the active editor. */
 async function onActiveFile(work: (uri: vscode.Uri) => Promise<void>): Promise<void> {
 	const document = vscode.window.activeTextEditor?.document;
 	if (!document || vscode.languages.match(selector, document) === 0) {
 		void vscode.window.showInformationMessage("bpf-lsp: open a BPF C file first.");
 		return;
 	}
+	await reported(() => work(document.uri));
+}
+
+/** reported shows what goes wrong with some work. */
+async function reported(work: () => Promise<unknown>): Promise<void> {
 	try {
-		await work(document.uri);
+		await work();
 	} catch (error) {
 		void vscode.window.showErrorMessage(`bpf-lsp: ${error instanceof Error ? error.message : String(error)}`);
 	}

@@ -186,6 +186,11 @@ function M.check(bufnr)
   execute('bpf-lsp.checkNow', bufnr or vim.api.nvim_get_current_buf(), function() end)
 end
 
+--- Checks all BPF programs of the project in the background; the server tells how it went.
+function M.check_workspace(bufnr)
+  execute('bpf-lsp.checkWorkspace', bufnr or vim.api.nvim_get_current_buf(), function() end)
+end
+
 -- Runs a command that answers with a text, and shows that in a read-only window.
 local function show(command, scheme, bufnr)
   bufnr = bufnr or vim.api.nvim_get_current_buf()

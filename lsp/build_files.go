@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
+var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "makefile", "GNUmakefile", "build.rs"}
+
+// buildPatterns are the same for a client that watches files. Of Go files only those with a line for bpf2go matter, but a pattern
+// cannot say that.
+var buildPatterns = []string{"**/{" + strings.Join(buildFiles, ",") + "}", "**/*.mk", "**/*.go"}
+
+// isBuildFile reports whether the flags of other files may come from this one.
+func (s *server) isBuildFile(file string) bool {
+	if slices.Contains(buildFiles, filepath.Base(file)) || filepath.Ext(file) == ".mk" {
+		return true
+	}
+	// A Go file whose line for bpf2go has gone cannot be told by what is in there now.
+	for _, u := range s.state.units {
+		if u.report != nil && u.report.Command.Origin == file {
+			return true
+		}
+	}
+	return false
+}
+
+// maxGoBytes bounds how much of a Go file is searched for a line of go:generate; hand-written files are shorter.
+const maxGoBytes = 1 << 20
+
+// generates reports whether a Go file has a line for bpf2go. Not for the actor: it reads the file.
+func generates(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxGoBytes))
+	return err == nil && bytes.Contains(text, []byte("bpf2go"))
+}
+
+// flagsChanged checks the units below directories once, and looks again at open files that were none of ours so far.
+func (s *server) flagsChanged(dirs []string) {
+	if len(dirs) == 0 {
+		return
+	}
+	for i, dir := range dirs {
+		dirs[i] = projectOf(dir)
+	}
+	for _, u := range s.sortedUnits() {
+		if slices.ContainsFunc(dirs, func(dir string) bool { return inside(dir, u.file) }) {
+			s.start(u)
+		}
+	}
+	s.resweep(func(f string, _ *swept) bool {
+		return slices.ContainsFunc(dirs, func(dir string) bool { return inside(dir, f) })
+	})
+	for _, d := range s.state.documents {
+		s.adopt(d)
+	}
+}
+
+// projectOf is the directory that a build directory is for; others are for themselves.
+func projectOf(dir string) string {
+	if base := filepath.Base(dir); base == "out" || base == "_build" || strings.HasPrefix(base, "build") {
+		return filepath.Dir(dir)
+	}
+	return dir
+}
+
+// inside reports whether a path is a file or directory, or lies below it.
+func inside(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
+}

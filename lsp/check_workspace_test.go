@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+func (s *session) checkWorkspace() {
+	s.t.Helper()
+	_, err := s.server.ExecuteCommand(s.t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckWorkspace})
+	s.must(err)
+}
+
+// toldOf waits for the diagnostics of a file, whatever else comes before.
+func (s *session) toldOf(file string) []protocol.Diagnostic {
+	s.t.Helper()
+	for {
+		if p := s.published(); fileOf(p.URI) == file {
+			return p.Diagnostics
+		}
+	}
+}
+
+const program = "#include \"vmlinux.h\"\nSEC(\"xdp\")\nint f(void *ctx) { return 2; }\n"
+
+func TestWorkspaceIsChecked(t *testing.T) {
+	s := newSession(t)
+	for _, dir := range []string{"sub", "node_modules", ".hidden"} {
+		s.mkdir(dir)
+		s.file(dir+"/c.bpf.c", program)
+	}
+	a, b := s.file("a.bpf.c", program), s.file("plainly_named.c", program)
+	s.file("user.c", "int main(void) { return 0; }\n")
+	open := s.open("open.bpf.c", program)
+	s.checkOf(open).finds()
+	s.settled()
+	os.Remove(filepath.Join(s.dir, "settled.bpf.c"))
+	s.checkWorkspace()
+	seen := map[string]*pendingCheck{}
+	for range 3 {
+		c := s.check()
+		seen[c.req.File] = c
+	}
+	c := filepath.Join(s.dir, "sub", "c.bpf.c")
+	if seen[a] == nil || seen[b] == nil || seen[c] == nil {
+		t.Fatalf("checked %v", seen)
+	}
+	seen[a].finds(at(a, 2, 1, "x"))
+	if ds := s.toldOf(a); len(ds) != 1 {
+		t.Errorf("got %v", ds)
+	}
+	seen[b].finds()
+	seen[c].finds()
+	if m := receive(t, s.client.messages, "message"); m != "bpf-lsp: files checked: 3, with rejected programs: 0, that could not be checked: 3." {
+		t.Errorf("told %q", m)
+	}
+	// A file keeps its results while it is opened and after it was closed.
+	s.open("a.bpf.c", program)
+	if ds := s.toldOf(a); len(ds) != 1 {
+		t.Errorf("opening the file left %v", ds)
+	}
+	s.checkOf(a).finds(at(a, 2, 1, "other"))
+	s.toldOf(a)
+	s.close(a)
+	if ds := s.toldOf(a); len(ds) != 1 {
+		t.Errorf("closing the file left %v", ds)
+	}
+	s.settled()
+	// Deleted, it goes.
+	s.must(os.Remove(a))
+	s.watched(protocol.FileChangeTypeDeleted, a)
+	if ds := s.toldOf(a); len(ds) != 0 {
+		t.Errorf("the deleted file has %v", ds)
+	}
+}
+
+func TestHeadersOfTheWorkspaceAreShared(t *testing.T) {
+	s := newSession(t)
+	h := s.file("h.h", "int x;\n")
+	a, b := s.file("a.bpf.c", program), s.file("b.bpf.c", program)
+	s.checkWorkspace()
+	for range 2 {
+		d := at(h, 1, 5, "shared")
+		c := s.check()
+		d.Program = filepath.Base(c.req.File)
+		c.ends([]string{h}, d)
+	}
+	receive(t, s.client.messages, "message")
+	for {
+		if ds := s.toldOf(h); strings.Contains(string(ds[0].Message.(protocol.String)), "(in programs a.bpf.c, b.bpf.c)") {
+			break
+		}
+	}
+	// A change of the header checks both again, without a word at the end.
+	s.file("h.h", "int xyz;\n")
+	future := time.Now().Add(time.Hour)
+	s.must(os.Chtimes(h, future, future))
+	s.watched(protocol.FileChangeTypeChanged, h)
+	for range 2 {
+		c := s.check()
+		if c.req.File != a && c.req.File != b {
+			t.Errorf("checked %s", c.req.File)
+		}
+		c.ends([]string{h})
+	}
+	for len(s.toldOf(h)) > 0 {
+	}
+	if len(s.client.messages) > 0 {
+		t.Error("a check that nobody asked for was announced")
+	}
+}
+
+func TestWorkspaceCheckIsCancelled(t *testing.T) {
+	s := newSession(t)
+	for i := range 20 {
+		s.file(fmt.Sprintf("p%d.bpf.c", i), program)
+	}
+	s.checkWorkspace()
+	s.clock.fire <- time.Time{}
+	token := receive(t, s.client.created, "progress")
+	if got := receive(t, s.client.progress, "begin"); !strings.Contains(got, "Checking BPF programs") {
+		t.Errorf("got %s", got)
+	}
+	first := s.check()
+	first.finds(at(first.req.File, 1, 1, "x"))
+	s.toldOf(first.req.File)
+	if got := receive(t, s.client.progress, "report"); !strings.Contains(got, `"percentage":5`) || !strings.Contains(got, "1 of 20 files") {
+		t.Errorf("got %s", got)
+	}
+	s.must(s.server.WorkDoneProgressCancel(t.Context(), &protocol.WorkDoneProgressCancelParams{Token: token}))
+	if got := receive(t, s.client.progress, "end"); !strings.Contains(got, `"end"`) {
+		t.Errorf("got %s", got)
+	}
+	s.drain()
+	s.settled()
+}
+
+// drain waits for checks that have begun and are cancelled.
+func (s *session) drain() {
+	for {
+		select {
+		case c := <-s.checker.calls:
+			<-c.ctx.Done()
+		case <-time.After(50 * time.Millisecond):
+			return
+		}
+	}
+}
+
+func TestWorkspaceWithoutFolders(t *testing.T) {
+	s := start(t)
+	_, err := s.server.Initialize(t.Context(), &protocol.InitializeParams{})
+	s.must(err)
+	if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckWorkspace}); err == nil || !strings.Contains(err.Error(), "no folder is open") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// manyChecker finds many things in every file, at once.
+type manyChecker struct {
+	running, most atomic.Int32
+	header        string
+}
+
+func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives { return nil }
+
+func (*manyChecker) Knows(string) bool { return false }
+
+func (c *manyChecker) Unit(_ context.Context, req check.Request) (check.Report, error) {
+	now := c.running.Add(1)
+	defer c.running.Add(-1)
+	for {
+		most := c.most.Load()
+		if now <= most || c.most.CompareAndSwap(most, now) {
+			break
+		}
+	}
+	excerpt := strings.Repeat("x", 64<<10)
+	var ds []diag.Diagnostic
+	for i := range 30 {
+		d := at(req.File, 1, i+1, "x")
+		d.Reason = excerpt[:10]
+		ds = append(ds, d)
+	}
+	return check.Report{File: req.File, Faults: append(ds, at(c.header, 1, 5, "shared")), Deps: []string{req.File, c.header}, Source: check.NewSource(req.Overlay)}, nil
+}
+
+// TestTenThousandFiles has them all wrong, and the memory that they take stay small and the server answer meanwhile.
+func TestTenThousandFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes ten thousand files")
+	}
+	checker := &manyChecker{}
+	s := startWith(t, func(check.Settings) Checker { return checker })
+	s.initialize(everything())
+	checker.header = s.file("h.h", "int x;\n")
+	const files = 10_000
+	for i := range files {
+		if i%100 == 0 {
+			s.mkdir(fmt.Sprint(i / 100))
+		}
+		s.file(fmt.Sprintf("%d/p%d.bpf.c", i/100, i), "int a;\n")
+	}
+	before := heap()
+	s.checkWorkspace()
+	told := map[string]int{}
+	longest := time.Duration(0)
+	for len(told) < files {
+		p := s.published()
+		if file := fileOf(p.URI); file != checker.header {
+			told[file] = len(p.Diagnostics)
+		}
+		if len(told)%1000 == 0 {
+			asked := time.Now()
+			s.hover(checker.header, 0)
+			longest = max(longest, time.Since(asked))
+		}
+	}
+	go func() {
+		for range s.client.diagnostics {
+		}
+	}()
+	receive(t, s.client.messages, "message")
+	for file, n := range told {
+		if n != maxSweptDiagnostics {
+			t.Fatalf("%s has %d diagnostics", file, n)
+		}
+	}
+	if most := checker.most.Load(); most > 4 {
+		t.Errorf("%d checks at once", most)
+	}
+	if grown := heap() - before; grown > 512<<20 {
+		t.Errorf("the heap grew by %d MB", grown>>20)
+	} else {
+		t.Logf("the heap grew by %d MB; the slowest answer took %v", grown>>20, longest)
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

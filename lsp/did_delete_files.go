@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+)
+
+// DidDeleteFiles follows files and directories that the user has deleted in the editor.
+func (s *server) DidDeleteFiles(_ context.Context, params *protocol.DeleteFilesParams) error {
+	s.do(func() {
+		var newFlags []string
+		for _, f := range params.Files {
+			if file := fileOf(uri.URI(cloneString(f.URI))); file != "" {
+				newFlags = append(newFlags, s.flagsFrom(file)...)
+				s.vanished(file)
+			}
+		}
+		s.flagsChanged(newFlags)
+	})
+	return nil
+}
+
+// flagsFrom is the directory below which flags may have changed because something happened to a file, if any.
+func (s *server) flagsFrom(file string) []string {
+	if !s.isBuildFile(file) {
+		return nil
+	}
+	return []string{filepath.Dir(file)}
+}
+
+// fileOperations asks for news of sources, of build files, and of directories, which may hold both.
+func fileOperations() *protocol.FileOperationOptions {
+	scheme := "file"
+	filters := []protocol.FileOperationFilter{{Scheme: &scheme, Pattern: protocol.FileOperationPattern{Glob: "**", Matches: protocol.FileOperationPatternKindFolder}}}
+	for _, glob := range watchPatterns() {
+		filters = append(filters, protocol.FileOperationFilter{Scheme: &scheme, Pattern: protocol.FileOperationPattern{Glob: glob, Matches: protocol.FileOperationPatternKindFile}})
+	}
+	registration := protocol.FileOperationRegistrationOptions{Filters: filters}
+	return &protocol.FileOperationOptions{DidRename: registration, DidDelete: registration}
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+)
+
+// DidRenameFiles follows files and directories that the user has renamed in the editor. A document that is open is closed under its
+// old name and opened under the new one by the client, before or after.
+func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesParams) error {
+	s.do(func() {
+		var newFlags []string
+		for _, f := range params.Files {
+			before, after := fileOf(uri.URI(cloneString(f.OldURI))), fileOf(uri.URI(cloneString(f.NewURI)))
+			var moved []string // what was checked in the background goes on to be so
+			if before != "" {
+				moved = s.sweptBelow(before)
+				newFlags = append(newFlags, s.flagsFrom(before)...)
+				s.vanished(before)
+			}
+			if after != "" {
+				newFlags = append(newFlags, s.flagsFrom(after)...)
+				s.appeared(after)
+				for i, rel := range moved {
+					moved[i] = filepath.Join(after, rel)
+				}
+				if len(moved) > 0 {
+					s.enqueue(s.sweeping(), moved)
+				}
+			}
+		}
+		s.flagsChanged(newFlags)
+	})
+	return nil
+}
+
+// sweptBelow are the files that were checked in the background at or below a path, relative to it.
+func (s *server) sweptBelow(path string) []string {
+	var out []string
+	for f := range s.state.swept {
+		if rel, err := filepath.Rel(path, f); err == nil && filepath.IsLocal(rel) {
+			out = append(out, rel)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

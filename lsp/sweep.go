@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unique"
+
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+// sweep is a check of many files that are not open, in the background. It has its own workers, so that a save never waits for it.
+type sweep struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	// asked is whether the user asked for it, and so is told how it ended.
+	asked     bool
+	searching bool // files are still being looked for
+	queue     []string
+	waiting   map[string]bool // those in the queue
+	running   map[string]bool // those being checked; false if the result will be out of date
+	workers   int
+	// shared are files that more than one unit has results for. They are published now and then, because the union of thousands of
+	// units takes its time.
+	shared                        map[string]bool
+	token                         string // of the progress bar, empty before there is one
+	total, done, rejected, failed int
+	finished                      chan struct{}
+}
+
+// swept is what is kept of a file that was checked in the background: results are in the store, the rest would fill the memory.
+type swept struct {
+	deps        []string
+	began       time.Time
+	lacksHeader bool
+}
+
+// maxSweptDiagnostics bounds what is kept of one file. A workspace whose programs do not compile has many thousands of errors, and
+// each file shows its own in full when it is opened.
+const maxSweptDiagnostics = 20
+
+// sweeping is the sweep that runs, or a new one.
+func (s *server) sweeping() *sweep {
+	if s.state.sweep != nil {
+		return s.state.sweep
+	}
+	sw := &sweep{waiting: map[string]bool{}, running: map[string]bool{}, shared: map[string]bool{}, finished: make(chan struct{})}
+	sw.ctx, sw.cancel = context.WithCancel(s.ctx)
+	s.state.sweep = sw
+	s.progressBar("Checking BPF programs", func() { s.cancelSweep(sw) }, sw.finished, func(token string) { sw.token = token })
+	return sw
+}
+
+// cancelSweep ends a sweep; what it has found stays.
+func (s *server) cancelSweep(sw *sweep) {
+	sw.queue = nil
+	clear(sw.waiting)
+	sw.cancel()
+	if s.state.sweep == sw {
+		s.state.sweep = nil
+		s.publishShared(sw)
+		close(sw.finished)
+	}
+}
+
+// enqueue has files checked in the background. One that is being checked is checked once more, for something about it has changed.
+func (s *server) enqueue(sw *sweep, files []string) {
+	if sw != s.state.sweep {
+		return
+	}
+	for _, f := range files {
+		if u := s.state.units[f]; u != nil {
+			u.background = true // open, and so checked anyway
+			continue
+		}
+		if _, runs := sw.running[f]; runs {
+			sw.running[f] = false
+		}
+		if !sw.waiting[f] {
+			sw.waiting[f] = true
+			sw.queue = append(sw.queue, f)
+			sw.total++
+		}
+	}
+	for sw.workers < min(s.o.Runs, len(sw.queue)) {
+		sw.workers++
+		s.tasks.run(func() { s.sweepOn(sw) })
+	}
+	s.endSweep(sw)
+}
+
+// resweep checks those of the files that were checked in the background for which something has changed.
+func (s *server) resweep(changed func(file string, k *swept) bool) {
+	var files []string
+	for f, k := range s.state.swept {
+		if changed(f, k) {
+			files = append(files, f)
+		}
+	}
+	if len(files) > 0 {
+		slices.Sort(files)
+		s.enqueue(s.sweeping(), files)
+	}
+}
+
+// forget drops those of the files that were checked in the background which are not there any more.
+func (s *server) forget(gone func(file string) bool) {
+	for f := range s.state.swept {
+		if gone(f) {
+			delete(s.state.swept, f)
+			s.publish(s.state.results.drop(f))
+		}
+	}
+	if sw := s.state.sweep; sw != nil {
+		sw.queue = slices.DeleteFunc(sw.queue, func(f string) bool {
+			if !gone(f) {
+				return false
+			}
+			delete(sw.waiting, f)
+			sw.total--
+			return true
+		})
+		for f := range sw.running {
+			if gone(f) {
+				sw.running[f] = false
+			}
+		}
+	}
+}
+
+// retire goes on with a unit in the background when its file is closed. Its results stay, unless they are of what was never saved.
+func (s *server) retire(u *unit, unsaved bool) {
+	due := unsaved || u.running || u.report == nil
+	u.stop()
+	delete(s.state.units, u.file)
+	s.state.swept[u.file] = &swept{deps: u.deps, began: u.began, lacksHeader: u.report != nil && u.report.LacksHeader()}
+	for _, f := range s.state.results.filesOf(u.file) {
+		s.publishFile(f)
+	}
+	if due {
+		s.enqueue(s.sweeping(), []string{u.file})
+	}
+}
+
+// newerThan reports whether a path, or a file below it that this one depends on, has changed since it was checked.
+func (k *swept) newerThan(path string) bool {
+	return slices.ContainsFunc(k.deps, func(dep string) bool {
+		if !inside(path, dep) {
+			return false
+		}
+		now := stampOf(dep)
+		return now == stamp{} || now.modified.After(k.began)
+	})
+}
+
+// sweepOn checks file after file until none is left.
+func (s *server) sweepOn(sw *sweep) {
+	for {
+		var file string
+		var req check.Request
+		s.do(func() {
+			if len(sw.queue) == 0 {
+				sw.workers--
+				s.endSweep(sw)
+				return
+			}
+			file, sw.queue = sw.queue[0], sw.queue[1:]
+			delete(sw.waiting, file)
+			sw.running[file] = true
+			req = s.request(file)
+		})
+		if file == "" {
+			return
+		}
+		began := time.Now()
+		report, err := s.judge(sw.ctx, file, req)
+		show := true
+		s.do(func() { show = s.settingsFor(file).ClangDiagnostics })
+		ds := compacted(report.Diagnostics(show))
+		s.do(func() {
+			current := sw.running[file]
+			delete(sw.running, file)
+			sw.done++
+			if err != nil && !errors.Is(err, context.Canceled) {
+				s.log.Error("check failed", zap.String("file", file), zap.Error(err))
+			}
+			if err == nil && current && s.state.units[file] == nil && sw.ctx.Err() == nil {
+				s.keepSwept(sw, &report, ds, began)
+			}
+			s.tellSweep(sw)
+		})
+	}
+}
+
+// keepSwept takes the result of a file.
+func (s *server) keepSwept(sw *sweep, report *check.Report, ds []diag.Diagnostic, began time.Time) {
+	_, rejected, _ := report.Counts()
+	switch {
+	case rejected > 0:
+		sw.rejected++
+	case report.Failed():
+		sw.failed++
+	}
+	kept := &swept{began: began, lacksHeader: report.LacksHeader()}
+	for _, d := range cleaned(report.Deps, report.File) {
+		kept.deps = append(kept.deps, unique.Make(d).Value())
+	}
+	s.state.swept[report.File] = kept
+	for _, f := range s.state.results.replace(report.File, ds) {
+		if f == report.File {
+			s.publishFile(f)
+		} else {
+			sw.shared[f] = true
+		}
+	}
+}
+
+// compacted are the diagnostics to keep, the worst first if there are too many, without the texts that their strings are parts of.
+func compacted(ds []diag.Diagnostic) []diag.Diagnostic {
+	if len(ds) > maxSweptDiagnostics {
+		slices.SortStableFunc(ds, func(a, b diag.Diagnostic) int { return int(a.Severity) - int(b.Severity) })
+		ds = ds[:maxSweptDiagnostics]
+	}
+	out := slices.Clone(ds)
+	for i := range out {
+		d := &out[i]
+		d.Reason, d.Suggestion, d.Problem, d.Kernel = strings.Clone(d.Reason), strings.Clone(d.Suggestion), strings.Clone(d.Problem), strings.Clone(d.Kernel)
+		d.Span.File = unique.Make(d.Span.File).Value()
+		d.Related = slices.Clone(d.Related[:min(len(d.Related), 2*maxRelated)])
+		for k := range d.Related {
+			r := &d.Related[k]
+			r.Message, r.Span.File = strings.Clone(r.Message), unique.Make(r.Span.File).Value()
+		}
+	}
+	return out
+}
+
+// tellSweep moves the progress bar, at most a hundred times.
+func (s *server) tellSweep(sw *sweep) {
+	if s.state.sweep != sw || sw.done*100/sw.total == (sw.done-1)*100/sw.total {
+		return
+	}
+	s.publishShared(sw)
+	if sw.token == "" {
+		return
+	}
+	message, percentage := fmt.Sprintf("%d of %d files", sw.done, sw.total), uint32(sw.done*100/sw.total)
+	s.sendProgress(sw.token, &protocol.WorkDoneProgressReport{Kind: "report", Message: &message, Percentage: &percentage})
+}
+
+func (s *server) publishShared(sw *sweep) {
+	for f := range sw.shared {
+		s.publishFile(f)
+	}
+	clear(sw.shared)
+}
+
+// endSweep ends a sweep that has nothing left to do, and tells a user who asked for it.
+func (s *server) endSweep(sw *sweep) {
+	if s.state.sweep != sw || sw.searching || sw.workers > 0 || len(sw.queue) > 0 {
+		return
+	}
+	s.state.sweep = nil
+	s.publishShared(sw)
+	close(sw.finished)
+	sw.cancel()
+	if !sw.asked {
+		return
+	}
+	text := fmt.Sprintf("bpf-lsp: files checked: %d, with rejected programs: %d, that could not be checked: %d.", sw.done, sw.rejected, sw.failed)
+	s.log.Info("workspace checked", zap.Int("files", sw.done), zap.Int("rejected", sw.rejected), zap.Int("failed", sw.failed))
+	s.outbox.send(func(ctx context.Context) {
+		_ = s.client.ShowMessage(ctx, &protocol.ShowMessageParams{Type: protocol.MessageTypeInfo, Message: text})
+	})
+}

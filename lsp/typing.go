@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+)
+
+// When files are checked.
+const (
+	checkOnSave = "save"
+	checkOnType = "type"
+)
+
+// typeDelay is how long a user has to pause before what was typed is checked. A check takes about as long, and is thrown away if it
+// turns out that the user goes on.
+const typeDelay = 400 * time.Millisecond
+
+// edited checks the units that a document is part of once the user pauses, where the settings want that. What a check that runs
+// already would find is out of date with the edit.
+func (s *server) edited(file string) {
+	units := s.checkedOnType(file)
+	if len(units) == 0 {
+		return
+	}
+	for _, u := range units {
+		u.stop()
+	}
+	s.state.editCount++
+	edit := s.state.editCount
+	s.state.edits[file] = edit
+	s.tasks.run(func() {
+		select {
+		case <-s.o.Clock.After(typeDelay):
+		case <-s.ctx.Done():
+			return
+		}
+		s.do(func() {
+			if s.state.edits[file] != edit {
+				return
+			}
+			delete(s.state.edits, file)
+			for _, u := range s.checkedOnType(file) {
+				s.start(u)
+			}
+		})
+	})
+}
+
+// checkedOnType are the units that a file is part of and that are checked while they are edited.
+func (s *server) checkedOnType(file string) []*unit {
+	if file == "" {
+		return nil
+	}
+	return slices.DeleteFunc(s.sortedUnits(), func(u *unit) bool {
+		return !slices.Contains(u.deps, file) || s.settingsFor(u.file).CheckOn != checkOnType
+	})
+}
+
+// request says how a unit is to be checked now: as it is on disk, or as the editor has it.
+func (s *server) request(file string) check.Request {
+	if s.settingsFor(file).CheckOn != checkOnType {
+		return check.Request{File: file, Overlay: s.state.overlay(false)}
+	}
+	return check.Request{File: file, Overlay: s.state.overlay(true), Unsaved: s.state.unsaved()}
+}
+
+// unsaved are the texts that the compiler would not find on disk.
+func (st *state) unsaved() clang.Unsaved {
+	out := clang.Unsaved{}
+	for _, d := range st.documents {
+		if d.file != "" && d.dirty {
+			out[d.file] = d.text
+		}
+	}
+	return out
+}
