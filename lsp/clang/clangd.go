@@ -4,6 +4,7 @@ package clang
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -47,6 +48,7 @@ func (l *oneOrMore) UnmarshalYAML(n *yaml.Node) error {
 func applyClangd(f found, file string) (found, error) {
 	dirs := slices.Collect(ancestors(filepath.Dir(file)))
 	slices.Reverse(dirs)
+	changed := false
 	for _, dir := range dirs {
 		name := filepath.Join(dir, clangdFileName)
 		text, err := os.ReadFile(name)
@@ -61,18 +63,14 @@ func applyClangd(f found, file string) (found, error) {
 		if err != nil {
 			continue
 		}
-		changed := false
 		for _, fragment := range fragments {
 			if fragment.applies(filepath.ToSlash(rel)) && fragment.change(&f) {
-				changed = true
+				changed, f.origin = true, cmp.Or(f.origin, name)
 			}
 		}
-		if changed {
-			f.source += " and " + clangdFileName
-			if f.origin == "" {
-				f.origin = name
-			}
-		}
+	}
+	if changed {
+		f.source += " and " + clangdFileName
 	}
 	return f, nil
 }

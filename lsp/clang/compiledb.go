@@ -143,6 +143,8 @@ func compilerWords(command string) []string {
 		switch base := filepath.Base(fields[0]); {
 		case words == nil && strings.HasPrefix(base, "clang"):
 			words = fields
+		case words == nil && len(fields) > 1 && strings.HasPrefix(filepath.Base(fields[1]), "clang"):
+			words = fields[1:] // behind ccache or the like
 		case strings.HasPrefix(base, "llc"):
 			for _, f := range fields {
 				if strings.HasPrefix(f, "-mcpu=") {

@@ -4,8 +4,9 @@
 // file with, runs clang with them under limits, and reads clang's messages back as diagnostics.
 //
 // Nothing here belongs to an editor or to the verifier. A project never gets to choose a program to run unless the workspace is
-// trusted, and no build tool of the project is ever started.
+// trusted, and only then are its build tools asked what they would do.
 //
-// Reading order: settings.go, command.go, find.go with the sources it asks (project.go, compiledb.go, bpf2go.go, heuristic.go),
-// normalise.go, compiler.go, build.go with run.go, messages.go, headers.go.
+// Reading order: settings.go, command.go, find.go with the sources it asks (project.go, compiledb.go, bpf2go.go, flagsfile.go and
+// clangd.go, dryrun.go, cargo.go, layout.go, heuristic.go with buildfiles.go), normalise.go, compiler.go, build.go with run.go,
+// messages.go, cures.go with headers.go, newer.go and template.go, packages.go.
 package clang

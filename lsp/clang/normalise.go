@@ -20,11 +20,27 @@ var (
 		"-fdebug-compilation-dir=", "--serialize-diagnostics=", "-fmodules-cache-path=", "-fcrash-diagnostics", "-flto=", "-Wp,-M"}
 )
 
-// Flags that make clang load code or read its flags from elsewhere; only a trusted project may use them.
+// In a workspace that is not trusted only flags pass that are known to do no more than describe the program: what is included and
+// defined, the language, warnings, and how code is made. A list of what is dangerous would have gaps: plugins, other tools that clang
+// starts (-B, -fuse-ld, --cuda-path), files that it writes (-save-temps, -foptimization-record-file, -Wp,-MD) and flags that it reads
+// from elsewhere (--config, @file) are only the known ones.
 var (
-	unsafePrefixes  = []string{"-fplugin", "-fpass-plugin", "--config", "-B", "--prefix", "-fuse-ld", "-specs", "--specs", "-ccc-", "-fno-integrated", "-fproc-stat-report", "@"}
-	unsafeWithValue = []string{"-load", "-plugin", "--config"}
+	safeFlags    = []string{"-w", "-ansi", "-pedantic", "-nostdinc", "-undef", "-pthread", "-ffreestanding", "-g", "-g1", "-g2", "-g3", "-ggdb", "-C"}
+	safePrefixes = []string{"-I", "-D", "-U", "-W", "-O", "-std=", "-gdwarf", "-mcpu=", "-mattr=", "-malu32", "-mno-", "-mlittle-endian",
+		"-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iwithprefix", "-isysroot", "--sysroot=",
+		"-fno-", "-fstrict-", "-fwrapv", "-funroll-", "-finline", "-fpack-struct", "-fshort-", "-fsigned-", "-funsigned-", "-fms-extensions", "-fgnu",
+		"-fdebug-", "-fmacro-prefix-map=", "-fbracket-depth=", "-ftrivial-auto-var-init", "-fvisibility", "-fcommon", "-fomit-frame-pointer", "-fasm", "-fblocks",
+		"-fstack-", "-fmerge-", "-ffunction-sections", "-fdata-sections", "-fmax-", "-ftemplate-", "-fconstexpr-", "-fjump-tables", "-fbuiltin"}
+	// What begins like a safe flag and is none: it hands words to other tools, or has clang start some.
+	notSafe = []string{"-Wa,", "-Wl,", "-Wp,", "-fno-integrated", "-include-pch", "-fstack-usage", "-imultilib"}
+	// Flags whose value may be the next word; the value goes with its flag.
+	valueFlags = []string{"-I", "-D", "-U", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iwithprefix", "-isysroot", "-x"}
 )
+
+// describesProgram reports whether a flag is one of those.
+func describesProgram(a string) bool {
+	return slices.Contains(safeFlags, a) || hasAnyPrefix(a, safePrefixes) && !hasAnyPrefix(a, notSafe)
+}
 
 // harmlessInner is what may follow -Xclang and -mllvm in a project that is not trusted: target features and the backend's own
 // limits. Everything else there reaches options that load code or write files.
@@ -61,9 +77,6 @@ func normalise(f found, file string, trusted bool) []string {
 			if v := next(); trusted || harmlessInner(a, v) {
 				out = append(out, a, v)
 			}
-		case !trusted && slices.Contains(unsafeWithValue, a):
-			next()
-		case !trusted && hasAnyPrefix(a, unsafePrefixes):
 		case a == "-target" || a == "--target":
 			hasTarget = true
 			out = append(out, "-target", littleEndian(next()))
@@ -71,9 +84,16 @@ func normalise(f found, file string, trusted bool) []string {
 			hasTarget = true
 			_, t, _ := strings.Cut(a, "=")
 			out = append(out, "-target", littleEndian(t))
+		case strings.HasPrefix(a, "-std=c++") || strings.HasPrefix(a, "-std=gnu++"):
+			// Lists of flags for a whole project are for its C++ files too.
 		case isSource(a, f.dir, file):
 			hasFile = true
 			out = append(out, file)
+		case slices.Contains(valueFlags, a):
+			if v := next(); a != "-x" {
+				out = append(out, a, v)
+			}
+		case !trusted && !describesProgram(a):
 		default:
 			hasLevel = hasLevel || strings.HasPrefix(a, "-O")
 			hasDir = hasDir || a == "-g"
