@@ -59,7 +59,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 			return Object{}, nil, ctx.Err()
 		}
 		if err != nil || flag == "" || tries == maxRetries {
-			explainMissing(ds)
+			c.explainMissing(ds, cmd.File)
 			return obj, ds, nil
 		}
 		added = append(added, flag)
@@ -169,28 +169,6 @@ func parseMakeRule(rule string) []string {
 	}
 	flush()
 	return names
-}
-
-// explainMissing tells where a header that was found nowhere usually comes from.
-func explainMissing(ds []diag.Diagnostic) {
-	header, ok := missingHeader(ds)
-	if !ok {
-		return
-	}
-	advice := "Add the directory that holds it to bpfLsp.flags or to the flags in " + projectFileName + "."
-	switch {
-	case strings.HasPrefix(header, "bpf/"):
-		advice = "It belongs to libbpf: install libbpf-dev (Fedora: libbpf-devel), or add the project's own copy with -I."
-	case filepath.Base(header) == kernelTypesHeader:
-		advice = "Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."
-	case strings.HasPrefix(header, "linux/") || strings.HasPrefix(header, "asm/"):
-		advice = "It belongs to the kernel's headers for programs: install linux-libc-dev (Fedora: kernel-headers)."
-	}
-	for i := range ds {
-		if ds[i].Code == catalog.MissingHeader {
-			ds[i].Suggestion = advice
-		}
-	}
 }
 
 // IsFault reports whether err says that a file could not be built for a reason outside of it, and which.

@@ -49,7 +49,7 @@ func (c *Compiler) fromBuildScript(_ context.Context, file string) (found, error
 			return found{}, errNotHere
 		}
 		args := append(c.defaultFlags(), scriptFlags(script, c.settings.arch())...)
-		return found{dir: dir, args: args, source: buildScriptName, origin: name}, nil
+		return found{dir: dir, args: args, source: buildScriptName, origin: name, guessed: true}, nil
 	}
 	return found{}, errNotHere
 }

@@ -22,6 +22,7 @@ var cures = []cure{
 	(*Compiler).cureMissingHeader,
 	(*Compiler).cureArchitecture,
 	(*Compiler).cureProcessor,
+	(*Compiler).cureLanguage,
 	(*Compiler).cureOldLibbpf,
 	(*Compiler).cureSecondDefinition,
 }
@@ -116,6 +117,17 @@ func (c *Compiler) cureProcessor(_ context.Context, cmd Command, ds []diag.Diagn
 	return "-mcpu=v3", nil
 }
 
+// newerLanguage is what clang says of words that are keywords since C23.
+var newerLanguage = regexp.MustCompile(`^(?:unknown type name 'bool'|use of undeclared identifier '(?:true|false|nullptr)')`)
+
+// cureLanguage chooses the newest standard for a program that is written in it, where nobody chose one.
+func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+	if !errorMatches(ds, newerLanguage) || slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-std=") }) {
+		return "", nil
+	}
+	return "-std=gnu2x", nil
+}
+
 // cureOldLibbpf puts headers in front of libbpf's that add to them, where a program uses names that only those have.
 func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
 	uses := newerNames().MatchString
@@ -134,51 +146,70 @@ func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagn
 
 var (
 	redefinition = regexp.MustCompile(`^redefinition of '\w+'|^typedef redefinition`)
-	unlessMacro  = regexp.MustCompile(`^\s*#\s*(?:ifndef\s+|if\s+!\s*defined\s*\(?\s*)(\w+)`)
+	unlessMacro  = regexp.MustCompile(`^\s*#\s*(?:ifndef\s+|if\s+!\s*defined\s*\(?\s*)(\w+)\)?\s*(?:$|/)`)
+	ifMacro      = regexp.MustCompile(`^\s*#\s*(?:ifdef\s+|if\s+defined\s*\(?\s*)(\w+)\)?\s*(?:$|/)`)
 	conditional  = regexp.MustCompile(`^\s*#\s*(if|ifdef|ifndef|else|elif|endif)\b`)
 )
 
-// cureSecondDefinition finds what a project's own configuration would have defined: a program that brings a definition in case the
-// libraries are too old asks a macro whether they are.
-func (c *Compiler) cureSecondDefinition(_ context.Context, _ Command, ds []diag.Diagnostic) (string, error) {
+// cureSecondDefinition finds what a project's own configuration would have defined. A program that brings a definition in case the
+// libraries are too old asks a macro whether they are, and a header that serves both sides asks one before it includes the C library,
+// whose types are not those of a vmlinux.h.
+func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
 	for i := range ds {
 		if !isError(ds[i]) || !redefinition.MatchString(ds[i].Reason) {
 			continue
 		}
-		text, err := os.ReadFile(ds[i].Span.File)
-		if err != nil {
-			continue
+		places := []diag.Span{ds[i].Span}
+		for _, r := range slices.Backward(ds[i].Related) {
+			if r.Note {
+				places = append(places, r.Span)
+			}
 		}
-		lines := strings.Split(string(text), "\n")
-		if macro := guardOf(lines[:min(max(ds[i].Span.Line-1, 0), len(lines))]); macro != "" {
-			return "-D" + macro, nil
+		for _, place := range places {
+			text, err := os.ReadFile(place.File)
+			if err != nil || !within(c.root(cmd.File), place.File) {
+				continue
+			}
+			lines := strings.Split(string(text), "\n")
+			if macro := macroAgainst(lines[:min(max(place.Line-1, 0), len(lines))]); macro != "" {
+				return "-D" + macro, nil
+			}
 		}
 	}
 	return "", nil
 }
 
-// guardOf returns the macro that has to be undefined for the end of the lines to count, empty if there is none or if it is the one
-// that keeps a header from being read twice.
-func guardOf(lines []string) string {
-	depth := 0
+// macroAgainst returns a macro whose definition makes the preprocessor leave out what follows the lines, empty if there is none. That
+// which keeps a header from being read twice is not meant.
+func macroAgainst(lines []string) string {
+	depth, inElse := 0, false
 	for i := len(lines) - 1; i >= 0; i-- {
 		m := conditional.FindStringSubmatch(lines[i])
-		switch {
-		case m == nil:
-		case m[1] == "endif":
+		if m == nil {
+			continue
+		}
+		switch kind := m[1]; {
+		case kind == "endif":
 			depth++
-		case m[1] == "else" || m[1] == "elif":
-			if depth == 0 {
-				return ""
-			}
 		case depth > 0:
-			depth--
-		default:
-			guard := unlessMacro.FindStringSubmatch(lines[i])
-			if guard == nil || i+1 < len(lines) && strings.HasPrefix(strings.Join(strings.Fields(lines[i+1]), " "), "#define "+guard[1]) {
-				return ""
+			if kind != "else" && kind != "elif" {
+				depth--
 			}
-			return guard[1]
+		case kind == "else":
+			inElse = true
+		case kind == "elif":
+			return ""
+		default:
+			pattern := unlessMacro
+			if inElse {
+				pattern = ifMacro
+			}
+			guard := pattern.FindStringSubmatch(lines[i])
+			twice := i+1 < len(lines) && guard != nil && strings.HasPrefix(strings.Join(strings.Fields(lines[i+1]), " "), "#define "+guard[1])
+			if guard != nil && !twice {
+				return guard[1]
+			}
+			inElse = false
 		}
 	}
 	return ""

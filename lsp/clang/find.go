@@ -19,6 +19,7 @@ type Compiler struct {
 	probes    map[string]probe
 	databases map[string]database
 	dryRuns   map[string]dryRun
+	libbpf    map[string]libbpfDir
 	learned   map[string][]string // C file → flags that it turned out to need
 }
 
@@ -29,6 +30,7 @@ func New(s Settings) *Compiler {
 		probes:    map[string]probe{},
 		databases: map[string]database{},
 		dryRuns:   map[string]dryRun{},
+		libbpf:    map[string]libbpfDir{},
 		learned:   map[string][]string{},
 	}
 }
@@ -40,6 +42,7 @@ type found struct {
 	args     []string // flags; may contain the file itself
 	source   string
 	origin   string
+	guessed  bool // nobody chose the directories to include from
 }
 
 // errNotHere is how a source of flags says that it does not know the file.
@@ -82,6 +85,15 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	clang, err := c.pick(ctx, f.compiler)
 	if err != nil {
 		return Command{}, err
+	}
+	if f.guessed {
+		dir, err := c.projectLibbpf(ctx, file)
+		if ctx.Err() != nil {
+			return Command{}, ctx.Err()
+		}
+		if err == nil && dir != "" {
+			f.args = append(f.args, "-I"+dir)
+		}
 	}
 	args := normalise(f, file, c.settings.Trusted)
 	for _, dir := range clang.hostIncludes {

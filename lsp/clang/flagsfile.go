@@ -35,7 +35,7 @@ func (c *Compiler) fromFlagsFile(_ context.Context, file string) (found, error) 
 		if hasTarget(words) && !isBPFTarget(words) {
 			return found{}, errNotHere
 		}
-		return found{dir: dir, args: append(c.defaultFlags(), words...), source: flagsFileName, origin: name}, nil
+		return found{dir: dir, args: append(c.defaultFlags(), words...), source: flagsFileName, origin: name, guessed: true}, nil
 	}
 	return found{}, errNotHere
 }

@@ -10,7 +10,7 @@ import (
 // fromDefaults knows every file. Where a build file says which definitions the project's BPF programs are compiled with, these are
 // added: without them a program may be another one.
 func (c *Compiler) fromDefaults(_ context.Context, file string) (found, error) {
-	f := found{dir: filepath.Dir(file), args: append(c.defaultFlags(), "-I."), source: "defaults"}
+	f := found{dir: filepath.Dir(file), args: append(c.defaultFlags(), "-I."), source: "defaults", guessed: true}
 	if flags, origin := buildWords(file, c.root(file)); len(flags) > 0 {
 		f.args = append(f.args, flags...)
 		f.source, f.origin = "defaults and what "+filepath.Base(origin)+" defines", origin

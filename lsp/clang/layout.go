@@ -36,7 +36,7 @@ var layouts = []layout{
 	{name: "libbpf-bootstrap", markers: []string{"examples/c/Makefile", "libbpf", "vmlinux.h"}, below: "examples",
 		flags: "-I. -I$top/examples/c/.output -I$top/libbpf/include/uapi -I$top/vmlinux.h/include/$arch"},
 	{name: "xdp-tools", markers: []string{"lib/defines.mk", "headers"}, below: ".",
-		flags: "-I. -std=gnu2x -I$top/headers -I$top/lib/libbpf-install/include -I$top/lib/xdp-tools/headers"},
+		flags: "-I. -I$top/headers -I$top/lib/libbpf-install/include -I$top/lib/xdp-tools/headers"},
 }
 
 // fromLayout knows a file that lies in a project of a known layout.
@@ -51,7 +51,7 @@ func (c *Compiler) fromLayout(_ context.Context, file string) (found, error) {
 			for _, w := range strings.Fields(l.flags) {
 				words = append(words, fill.Replace(w))
 			}
-			return found{dir: filepath.Dir(file), args: append(c.defaultFlags(), words...), source: "layout of " + l.name, origin: filepath.Join(top, l.markers[0])}, nil
+			return found{dir: filepath.Dir(file), args: append(c.defaultFlags(), words...), source: "layout of " + l.name, origin: filepath.Join(top, l.markers[0]), guessed: true}, nil
 		}
 	}
 	return found{}, errNotHere

@@ -64,23 +64,27 @@ func (c *Compiler) newerHeaders() (string, error) {
 	}
 	dir := filepath.Join(cache, newerPrefix+hex.EncodeToString(sum.Sum(nil)[:8]))
 	return dir, eachNewer(func(name string, text []byte) error {
-		full := filepath.Join(dir, filepath.FromSlash(name))
-		if _, err := os.Stat(full); err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			return err
-		}
-		// Written under another name first: a second server may look for it at the same time.
-		f, err := os.CreateTemp(filepath.Dir(full), "*.tmp")
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(text)
-		if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-			os.Remove(f.Name())
-			return err
-		}
-		return os.Rename(f.Name(), full)
+		return writeOnce(filepath.Join(dir, filepath.FromSlash(name)), text)
 	})
+}
+
+// writeOnce writes a file of the cache that is not there yet, under another name first: a second server may look for it at the same
+// time.
+func writeOnce(name string, text []byte) error {
+	if _, err := os.Stat(name); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "*.tmp")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	return os.Rename(f.Name(), name)
 }

@@ -18,6 +18,12 @@
 #define __percpu_kptr __attribute__((btf_type_tag("percpu_kptr")))
 #endif
 
+/* A number of a map's definition that does not fit an int, as the value of an enumerator. */
+#ifndef __ulong
+#define ___bpf_lsp_unique(n) ___bpf_concat(__unique_value, n)
+#define __ulong(name, val) enum { ___bpf_lsp_unique(__COUNTER__) = (val) } name
+#endif
+
 /* Tags of the arguments of global functions. */
 #ifndef __arg_ctx
 #define __arg_ctx __attribute__((btf_decl_tag("arg:ctx")))

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestCures builds programs that only compile with something that nobody passed.
+func TestCures(t *testing.T) {
+	tests := []struct {
+		name, archive string
+		want          string // a flag, or how it begins
+	}{
+		{"the C library wants to know the processor", `
+-- a.bpf.c --
+#include <gnu/stubs-32.h>
+-- not/found/by/anyone --
+`, "-D__x86_64__"},
+		{"the program wants to know the processor", `
+-- a.bpf.c --
+#if !defined(__x86_64)
+#error "Unsupported architecture"
+#endif
+`, "-D__x86_64"},
+		{"libbpf wants to know the architecture", `
+-- compile_commands.json --
+[{"directory":"@DIR@","file":"a.bpf.c","arguments":["clang","-target","bpf","-c","a.bpf.c"]}]
+-- a.bpf.c --
+#ifndef __TARGET_ARCH_x86
+#error Must specify a BPF target arch via __TARGET_ARCH_xxx
+#endif
+`, "-D__TARGET_ARCH_x86"},
+		{"the program is written in C23", `
+-- a.bpf.c --
+bool x = true;
+`, "-std=gnu2x"},
+		{"a definition for older libraries", `
+-- a.bpf.c --
+#include "b.h"
+#ifndef HAVE_IT
+static int it(void) { return 2; }
+#endif
+-- b.h --
+static int it(void) { return 1; }
+`, "-DHAVE_IT"},
+		{"a header for both sides", `
+-- a.bpf.c --
+typedef long number;
+#include "both.h"
+-- both.h --
+#ifndef BOTH_H
+#define BOTH_H
+#ifdef IN_KERNEL
+#else
+#include "user.h"
+#endif
+#endif
+-- user.h --
+typedef int number;
+`, "-DIN_KERNEL"},
+		{"a header made of a template", `
+-- a.bpf.c --
+#include "conf/config.h"
+char version[] = VERSION;
+int number = NUMBER + FEATURE;
+-- src/conf/config.h.in --
+#define VERSION "@VERSION@"
+#define NUMBER ${NUMBER}
+#cmakedefine01 FEATURE
+#cmakedefine OTHER
+`, "-I"},
+		{"names of a newer libbpf", `
+-- a.bpf.c --
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+struct bpf_iter_num { unsigned long x; } __attribute__((aligned(8)));
+int f(void) { int i, n = 0; bpf_for(i, 0, 10) n += i; bpf_repeat(3) n++; return n; }
+int BPF_UPROBE(u, int a) { return a; }
+struct { int (*map_extra)[1]; __ulong(big, 1ULL << 44); } m;
+-- vendor/bpf/bpf_helpers.h --
+#define SEC(x)
+#define ___bpf_concat(a, b) a ## b
+#define __weak
+#define __ksym
+-- vendor/bpf/bpf_tracing.h --
+#define BPF_KPROBE(name, args...) name(args)
+`, "-I"},
+		{"a vmlinux.h by another name", `
+-- a.bpf.c --
+#include <bpf/vmlinux/vmlinux.h>
+u32 x;
+-- types/vmlinux.h --
+typedef unsigned u32;
+`, "-I"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := workspace(t, "-- .git/HEAD --\n"+strings.TrimPrefix(tt.archive, "\n"))
+			c := realCompiler(t, Settings{Arch: "x86", CacheDir: t.TempDir()})
+			if strings.Contains(tt.archive, narrowStubs) {
+				cmd, err := c.Find(t.Context(), filepath.Join(dir, "a.bpf.c"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				ds := parseMessages("a.bpf.c:1:1: fatal error: '"+narrowStubs+"' file not found\n", dir, cmd.File)
+				if flag, err := c.cure(t.Context(), cmd, ds, nil); err != nil || flag != tt.want {
+					t.Errorf("got %q, %v", flag, err)
+				}
+				return
+			}
+			obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+			if err != nil || obj.ELF == nil {
+				t.Fatalf("got %v, %v with %s", ds, err, obj.Command)
+			}
+			if !slices.ContainsFunc(obj.Command.Args, func(a string) bool { return strings.HasPrefix(a, tt.want) }) {
+				t.Errorf("no %s in %s", tt.want, obj.Command)
+			}
+		})
+	}
+}
+
+// TestAProjectsLibbpfComesBeforeTheSystems has one in the two forms that projects keep it in.
+func TestAProjectsLibbpfComesBeforeTheSystems(t *testing.T) {
+	for _, place := range []string{"third_party/libbpf/src/bpf_helpers.h", "headers/bpf/bpf_helpers.h"} {
+		dir := workspace(t, "-- .git/HEAD --\n-- src/a.bpf.c --\n#include <bpf/bpf_helpers.h>\nint x = MINE;\n-- "+place+" --\n#define MINE 1\n")
+		c := realCompiler(t, Settings{CacheDir: t.TempDir()})
+		obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "src", "a.bpf.c"))
+		if err != nil || obj.ELF == nil {
+			t.Errorf("%s: got %v, %v", place, ds, err)
+		}
+	}
+}
+
+func TestMacroAgainst(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"#ifndef A\n", "A"},
+		{"#if !defined(A)\n", "A"},
+		{"#if !defined(A) || B\n", ""},
+		{"#ifdef A\n", ""},
+		{"#ifdef A\nx\n#else\n", "A"},
+		{"#ifndef A\nx\n#else\n", ""},
+		{"#ifndef H\n#define H\n", ""},
+		{"#ifndef A\n#ifdef B\n#endif\n", "A"},
+		{"#ifndef A\n#ifdef B\n", "A"},
+		{"#ifdef A\n#elif B\n", ""},
+	}
+	for _, tt := range tests {
+		if got := macroAgainst(strings.Split(tt.text, "\n")); got != tt.want {
+			t.Errorf("%q gives %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestPackageAdvice(t *testing.T) {
+	tests := []struct{ header, manager, want string }{
+		{"bpf/bpf_helpers.h", "apt", "It belongs to libbpf: apt install libbpf-dev. A copy in the project is found by itself."},
+		{"xdp/xdp_helpers.h", "dnf", "It belongs to libxdp: dnf install libxdp-devel."},
+		{"xdp/xdp_helpers.h", "", "It belongs to libxdp: apt install libxdp-dev, or dnf install libxdp-devel, or pacman -S libxdp, or zypper install libxdp-devel, or apk add libxdp-dev."},
+		{"xdp/xdp_helpers.h", "brew", "It belongs to libxdp."},
+		{"asm/types.h", "pacman", "It belongs to the kernel's headers for programs: pacman -S linux-api-headers."},
+		{"x/vmlinux.h", "apt", "It belongs to the target kernel's types. Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."},
+		{"made.h", "apt", "Add the directory that holds it to bpfLsp.flags or to the flags in bpf-lsp.yaml; a generated header needs the project's build first."},
+	}
+	for _, tt := range tests {
+		if d := cmp.Diff(tt.want, packageAdvice(tt.header, tt.manager)); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
+func TestAdviceNamesSubmodulesThatAreNotFetched(t *testing.T) {
+	dir := workspace(t, "-- .git/HEAD --\n-- .gitmodules --\n[submodule \"a\"]\n\tpath = lib/a\n[submodule \"b\"]\n\tpath = b\n-- b/x --\n-- a.bpf.c --\n#include \"none.h\"\n")
+	if err := os.MkdirAll(filepath.Join(dir, "lib", "a"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c := realCompiler(t, Settings{})
+	_, ds, err := c.Build(context.Background(), filepath.Join(dir, "a.bpf.c"))
+	if err != nil || len(ds) != 1 || !strings.Contains(ds[0].Suggestion, "(lib/a): git submodule update --init") {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+}

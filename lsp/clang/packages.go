@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"bufio"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// headerPackage says what headers belong to, and what the package that brings them is called.
+type headerPackage struct {
+	prefixes []string // of the name as included; one that ends in .h is a whole name
+	owner    string
+	names    map[string]string // by the way to install it
+	also     string            // another way to get along
+}
+
+// installCommands are how packages are installed, in the order a reader looks for theirs.
+var installCommands = []struct{ key, command string }{
+	{"apt", "apt install"}, {"dnf", "dnf install"}, {"pacman", "pacman -S"}, {"zypper", "zypper install"}, {"apk", "apk add"}, {"brew", "brew install"},
+}
+
+// headerPackages in the order they are tried.
+var headerPackages = []headerPackage{
+	{prefixes: []string{"vmlinux.h"}, owner: "the target kernel's types",
+		also: "Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."},
+	{prefixes: []string{"bpf/", "bpf_helpers.h", "bpf_tracing.h", "bpf_core_read.h", "bpf_endian.h", "bpf_helper_defs.h", "usdt.bpf.h"}, owner: "libbpf",
+		names: map[string]string{"apt": "libbpf-dev", "dnf": "libbpf-devel", "pacman": "libbpf", "zypper": "libbpf-devel", "apk": "libbpf-dev", "brew": "libbpf"},
+		also:  "A copy in the project is found by itself."},
+	{prefixes: []string{"xdp/"}, owner: "libxdp",
+		names: map[string]string{"apt": "libxdp-dev", "dnf": "libxdp-devel", "pacman": "libxdp", "zypper": "libxdp-devel", "apk": "libxdp-dev"}},
+	{prefixes: []string{"gnu/stubs-32.h"}, owner: "the 32-bit C library",
+		names: map[string]string{"apt": "libc6-dev-i386", "dnf": "glibc-devel.i686", "pacman": "lib32-glibc", "zypper": "glibc-devel-32bit"},
+		also:  "Or define the processor, such as -D__x86_64__."},
+	{prefixes: []string{"linux/", "asm/", "asm-generic/"}, owner: "the kernel's headers for programs",
+		names: map[string]string{"apt": "linux-libc-dev", "dnf": "kernel-headers", "pacman": "linux-api-headers", "zypper": "linux-glibc-devel", "apk": "linux-headers"}},
+	{prefixes: []string{"sys/", "net/", "netinet/", "arpa/", "bits/", "gnu/", "stdio.h", "stdlib.h", "string.h", "errno.h", "unistd.h", "assert.h", "features.h"},
+		owner: "the C library", names: map[string]string{"apt": "libc6-dev", "dnf": "glibc-devel", "pacman": "glibc", "zypper": "glibc-devel", "apk": "musl-dev"}},
+}
+
+// explainMissing tells at the #include where a header that was found nowhere comes from.
+func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string) {
+	header, ok := missingHeader(ds)
+	if !ok {
+		return
+	}
+	advice := packageAdvice(header, packageManager())
+	if modules := emptySubmodules(c.root(file)); len(modules) > 0 {
+		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") + "): git submodule update --init."
+	}
+	for i := range ds {
+		if ds[i].Code == catalog.MissingHeader {
+			ds[i].Suggestion = advice
+		}
+	}
+}
+
+// packageAdvice says which package brings a header, by the manager at hand, or by all where none is known.
+func packageAdvice(header, manager string) string {
+	header = filepath.ToSlash(header)
+	i := slices.IndexFunc(headerPackages, func(p headerPackage) bool {
+		return slices.ContainsFunc(p.prefixes, func(prefix string) bool {
+			return strings.HasPrefix(header, prefix) || header == prefix || prefix == kernelTypesHeader && path.Base(header) == prefix
+		})
+	})
+	if i < 0 {
+		return "Add the directory that holds it to bpfLsp.flags or to the flags in " + projectFileName + "; a generated header needs the project's build first."
+	}
+	p := headerPackages[i]
+	var commands []string
+	for _, c := range installCommands {
+		if name := p.names[c.key]; name != "" && (manager == "" || manager == c.key) {
+			commands = append(commands, c.command+" "+name)
+		}
+	}
+	parts := []string{"It belongs to " + p.owner + "."}
+	if len(commands) > 0 {
+		parts[0] = "It belongs to " + p.owner + ": " + strings.Join(commands, ", or ") + "."
+	}
+	if p.also != "" {
+		parts = append(parts, p.also)
+	}
+	return strings.Join(parts, " ")
+}
+
+// distributions name the manager of a system's ID or ID_LIKE.
+var distributions = map[string]string{"debian": "apt", "ubuntu": "apt", "fedora": "dnf", "rhel": "dnf", "centos": "dnf", "arch": "pacman", "suse": "zypper",
+	"opensuse": "zypper", "alpine": "apk"}
+
+// packageManager is how this system installs packages, empty if it is none of those known.
+var packageManager = sync.OnceValue(func() string {
+	if runtime.GOOS == "darwin" {
+		return "brew"
+	}
+	f, err := os.Open("/etc/os-release")
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	var like []string
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		key, value, _ := strings.Cut(lines.Text(), "=")
+		switch value = strings.Trim(value, `"'`); key {
+		case "ID":
+			like = append([]string{value}, like...)
+		case "ID_LIKE":
+			like = append(like, strings.Fields(value)...)
+		}
+	}
+	for _, id := range like {
+		if manager := distributions[id]; manager != "" {
+			return manager
+		}
+	}
+	return ""
+})
+
+// emptySubmodules lists the submodules of a checkout whose directories have nothing in them.
+func emptySubmodules(root string) []string {
+	text, err := os.ReadFile(filepath.Join(root, ".gitmodules"))
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for line := range strings.Lines(string(text)) {
+		key, value, _ := strings.Cut(line, "=")
+		if strings.TrimSpace(key) != "path" {
+			continue
+		}
+		name := strings.TrimSpace(value)
+		entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(name)))
+		if filepath.IsLocal(filepath.FromSlash(name)) && (err != nil || len(entries) == 0) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
