@@ -21,7 +21,7 @@ var (
 	// A statement is about BPF programs if it chooses the target. CMake and Meson put separators between words.
 	bpfTargetWords = regexp.MustCompile(`--?target['"]?[=\s,]+['"]?bpf`)
 	// The flags that are taken: literal ones only, so no variable of any build language may be in them.
-	plainFlag = regexp.MustCompile(`(?:^|[\s'"=])(-[DU][A-Za-z_]\w*(?:=[\w.+-]+)?|-mcpu=v\d|-std=(?:c|gnu)\w+)(?:$|[\s'",)\]])`)
+	plainFlag = regexp.MustCompile(`(?:^|[\s'"=])(-[DU][A-Za-z_]\w*(?:=[\w.+-]+)?|-mcpu=v\d|-nostdinc|-std=(?:c|gnu)\w+)(?:$|[\s'",)\]])`)
 	// A variable that a statement uses, in Make and CMake.
 	usedVariable = regexp.MustCompile(`\$[({](\w+)[)}]`)
 	makeSetting  = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?(\w+)\s*(?:[:?+]|::)?=(.*)$`)
@@ -72,7 +72,9 @@ func readBuildFile(name, file string) (flags []string, ok bool) {
 		}
 	}
 	for _, s := range statements {
-		if !bpfTargetWords.MatchString(s) {
+		// CMake and Meson hide the target in functions of their own, which are called with the name of the source.
+		called := strings.Contains(s, filepath.Base(file)) && !isMakefile(name) && strings.HasSuffix(file, ".bpf.c")
+		if !called && !bpfTargetWords.MatchString(s) {
 			continue
 		}
 		words := flagsOf(s, settings, 0)
@@ -136,7 +138,7 @@ func assignment(statement string) (variable, value string, ok bool) {
 // splitStatements splits a build file into lines that belong together: by continued lines and rules in a makefile, by brackets in CMake and
 // Meson. Comments are left out.
 func splitStatements(text, name string) []string {
-	isMake := !strings.HasSuffix(name, ".cmake") && filepath.Base(name) != "CMakeLists.txt" && filepath.Base(name) != "meson.build"
+	isMake := isMakefile(name)
 	if isMake {
 		text = strings.ReplaceAll(text, "\\\n", " ")
 	}
@@ -164,4 +166,9 @@ func splitStatements(text, name string) []string {
 		}
 	}
 	return append(out, open.String())
+}
+
+func isMakefile(name string) bool {
+	base := filepath.Base(name)
+	return !strings.HasSuffix(base, ".cmake") && base != "CMakeLists.txt" && base != "meson.build"
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +83,103 @@ package main
 //go:generate -command gen go run github.com/cilium/ebpf/cmd/bpf2go@v0.22.0 --type=event
 //go:generate gen -no-strip Name a.c
 `, args: `-O2 -mcpu=v1 -target bpfel -g`},
+		{name: "bpf2go with a variable that a makefile sets", file: "a.c", source: "go:generate bpf2go", dir: ".", archive: `
+-- a.c --
+-- gen.go --
+//go:generate go tool bpf2go -target $NOBODY_SETS_THIS -cflags $NOR_THIS Name a.c
+`, args: `-O2 -mcpu=v1 -D__TARGET_ARCH_` + KernelArch(runtime.GOARCH) + ` -target bpfel -g`},
+		{name: "compile_flags.txt", file: "src/a.bpf.c", source: "compile_flags.txt", dir: ".", archive: `
+-- src/a.bpf.c --
+-- compile_flags.txt --
+-Iinc
+# a comment
+
+-DX=1
+-std=c++20
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -Iinc -DX=1"},
+		{name: "compile_flags.txt for the host says nothing", file: "a.bpf.c", source: "defaults", dir: ".", archive: `
+-- a.bpf.c --
+-- compile_flags.txt --
+--target=x86_64-linux-gnu
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I."},
+		{name: ".clangd changes what compile_flags.txt says", file: "src/a.bpf.c", source: "compile_flags.txt and .clangd", dir: ".", archive: `
+-- src/a.bpf.c --
+-- compile_flags.txt --
+-DX=1
+-I
+inc
+-Wextra
+-- .clangd --
+If:
+  PathMatch: .*\.bpf\.c
+CompileFlags:
+  Remove: [-W*, -I]
+  Add: -DOUTER
+---
+If:
+  PathExclude: [src/.*]
+CompileFlags:
+  Add: [-DNO]
+---
+Diagnostics:
+  UnusedIncludes: None
+-- src/.clangd --
+CompileFlags:
+  Add: [-DINNER, "-DQ=a b"]
+`, args: `-g -O2 -target bpf -D__TARGET_ARCH_x86 -DX=1 -DOUTER -DINNER -DQ=a b`},
+		{name: "build script of a crate", file: "crate/src/bpf/a.bpf.c", source: "build.rs", dir: "crate", archive: `
+-- crate/src/bpf/a.bpf.c --
+-- crate/build.rs --
+use libbpf_cargo::SkeletonBuilder;
+const SRC: &str = "src/bpf/a.bpf.c";
+fn main() {
+    let include = format!("../inc/{}", arch);
+    SkeletonBuilder::new()
+        .source(SRC)
+        .clang_args([
+            // OsStr::new("-DCOMMENT"),
+            OsStr::new("-I"),
+            vmlinux::include_path_root().join(arch).as_os_str(),
+            OsStr::new("-I"),
+            Path::new(&include).as_os_str(),
+            OsStr::new("-DA=1"),
+        ])
+        .build_and_generate(&out);
+}
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I ../inc/x86 -I ../inc/amd64 -I ../inc/x86_64 -DA=1"},
+		{name: "definitions of a build file", file: "src/a.bpf.c", source: "defaults and what CMakeLists.txt defines", dir: "src", archive: `
+-- .git/HEAD --
+-- src/a.bpf.c --
+-- CMakeLists.txt --
+list(
+	APPEND FLAGS
+	-target bpf
+	-D__${DEBUG}__
+	-DPLAIN # said why
+	-mcpu=v3
+)
+add_definitions(-DHOST)
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DPLAIN -mcpu=v3"},
+		{name: "definitions of a makefile's rule", file: "a.bpf.c", source: "defaults and what Makefile defines", dir: ".", archive: `
+-- .git/HEAD --
+-- a.bpf.c --
+-- Makefile --
+CFLAGS := -DHOST
+BPF_CFLAGS = $(MORE) -DALL
+MORE := -DMORE
+b.o: b.bpf.c
+	clang -target bpf $(BPF_CFLAGS) -DONLY_B -c $< -o $@
+%.o: %.bpf.c
+	@mkdir -p out
+	clang --target=bpf $(BPF_CFLAGS) \
+		-c $< -o $@
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DALL -DMORE"},
+		{name: "layout", file: "libbpf-tools/a.bpf.c", source: "layout of libbpf-tools", dir: "libbpf-tools", archive: `
+-- libbpf-tools/a.bpf.c --
+-- libbpf-tools/Makefile --
+-- src/cc/x --
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -I@DIR@/libbpf-tools/x86 " +
+			"-I@DIR@/libbpf-tools/.output -I@DIR@/src/cc/libbpf/include/uapi"},
 	}
 	t.Setenv("BPF2GO_CC", "")
 	t.Setenv("BPF2GO_CFLAGS", "")
@@ -123,14 +221,30 @@ func TestProjectFileFaults(t *testing.T) {
 }
 
 func TestNormaliseDropsWhatAProjectMayNotDo(t *testing.T) {
-	f := found{dir: "/w", args: strings.Fields("-fplugin=evil.so -Xclang -load -Xclang evil.so -mllvm -load=evil.so @flags -MMD -MF x.d -ox.o -o y.o " +
-		"-save-temps=obj -Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -target bpfeb a.c")}
-	got := strings.Join(normalise(f, "/w/a.c", false), " ")
-	want := "-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -target bpfel /w/a.c -O2 -g -fdebug-compilation-dir=/w -c"
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
+	tests := []struct{ flags, want string }{
+		// What runs or loads something.
+		{"-fplugin=evil.so -fplugin-arg-evil-x -fpass-plugin=evil.so -Xclang -load -Xclang evil.so -Xclang -plugin -Xclang evil -mllvm -load=evil.so", ""},
+		{"-load evil.so", ""},
+		{"-B. -Bevil --prefix=evil -ccc-gcc-name evil -ccc-install-dir evil -fuse-ld=evil -no-integrated-as -fno-integrated-as -fno-integrated-cc1", ""},
+		{"--gcc-toolchain=evil --gcc-install-dir=evil --cuda-path=evil -xcuda --offload-arch=x -x cuda -specs=evil --config evil.cfg --config=evil.cfg @evil", ""},
+		{"-Wa,-evil -Wl,-evil -Xassembler evil -Xlinker evil -Xpreprocessor evil -Xopenmp-target evil", ""},
+		{"-cc1 -cc1as", ""},
+		// What writes files.
+		{"-save-temps=obj -MMD -MF x.d -Wp,-MD,x.d -ox.o -o y.o -ftime-trace=x -foptimization-record-file=x -fprofile-generate=x -fcrash-diagnostics-dir=x " +
+			"-gsplit-dwarf -index-store-path x -fmodules-cache-path=x -fproc-stat-report=x -dependency-dot x -save-stats", ""},
+		// What describes the program.
+		{"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc",
+			"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc "},
 	}
-	if got := strings.Join(normalise(f, "/w/a.c", true), " "); !strings.Contains(got, "-fplugin=evil.so") {
+	for _, tt := range tests {
+		f := found{dir: "/w", args: strings.Fields(tt.flags + " -target bpfeb a.c")}
+		want := tt.want + "-target bpfel /w/a.c -O2 -g -fdebug-compilation-dir=/w -c"
+		if d := cmp.Diff(want, strings.Join(normalise(f, "/w/a.c", false), " ")); d != "" {
+			t.Error(d)
+		}
+	}
+	f := found{dir: "/w", args: []string{"-fplugin=good.so"}}
+	if got := strings.Join(normalise(f, "/w/a.c", true), " "); !strings.Contains(got, "-fplugin=good.so") {
 		t.Errorf("a trusted project lost its flags: %s", got)
 	}
 }
