@@ -27,9 +27,9 @@ func (c *Compiler) Build(ctx context.Context, file string) (Object, []diag.Diagn
 	return c.BuildUnsaved(ctx, file, nil)
 }
 
-// Run compiles as the command says. Where a header is missing, a directory that holds it is looked for and added, because a fresh
-// checkout lacks what its build would have set up; likewise a processor version. Clang's messages come back as diagnostics even if the file does not compile;
-// the error, a *Fault or the context's, is only for what is not the file's doing.
+// Run compiles as the command says. Where flags turn out to be missing they are looked for and added, because a fresh checkout lacks
+// what its build would have set up. Clang's messages come back as diagnostics even if the file does not compile; the error, a *Fault or
+// the context's, is only for what is not the file's doing.
 func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnostic, error) {
 	return c.run(ctx, cmd, nil)
 }
@@ -45,44 +45,60 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		return Object{}, nil, err
 	}
 	c.mu.Lock()
-	added := slices.Clone(c.learned[cmd.File])
+	cmd.Needed = slices.Clone(c.learned[cmd.File])
 	c.mu.Unlock()
+	plain := cmd.Args
+	var before *attempt // what there was to say before anything was guessed
 	for tries := 0; ; tries++ {
-		full := cmd
-		full.Args = withFlags(cmd.Args, added)
-		obj, ds, err := c.runOnce(ctx, full, overlay, dir)
+		cmd.Args = withNeeds(plain, cmd.Needed)
+		obj, ds, err := c.runOnce(ctx, cmd, overlay, dir)
 		if err != nil {
 			return Object{}, nil, err
 		}
-		flag, err := c.cure(ctx, full, ds, added)
+		need, err := c.cure(ctx, cmd, ds)
 		if ctx.Err() != nil {
 			return Object{}, nil, ctx.Err()
 		}
-		if err != nil || flag == "" || tries == maxRetries {
+		if err != nil || need.Flag == "" || tries == maxRetries {
+			if before != nil && obj.ELF == nil {
+				obj, ds = before.obj, before.ds
+			}
 			c.explainMissing(ds, cmd.File)
 			return obj, ds, nil
 		}
-		added = append(added, flag)
-		c.mu.Lock()
-		c.learned[cmd.File] = slices.Clone(added)
-		c.mu.Unlock()
+		if need.guess && before == nil {
+			before = &attempt{obj, ds}
+		}
+		cmd.Needed = append(slices.Clone(cmd.Needed), need)
+		if before == nil {
+			c.mu.Lock()
+			c.learned[cmd.File] = cmd.Needed
+			c.mu.Unlock()
+		}
 	}
 }
 
-// withFlags puts flags before the host's directories, which come last so that they never hide a project's header, and the directory
+type attempt struct {
+	obj Object
+	ds  []diag.Diagnostic
+}
+
+// withNeeds puts flags before the host's directories, which come last so that they never hide a project's header, and the directory
 // of headers that add to others before all.
-func withFlags(args, flags []string) []string {
-	for _, f := range flags {
-		if strings.HasPrefix(filepath.Base(f), newerPrefix) {
-			args = append([]string{f}, args...)
-			flags = slices.DeleteFunc(slices.Clone(flags), func(g string) bool { return f == g })
+func withNeeds(args []string, needs []Need) []string {
+	var first, last []string
+	for _, n := range needs {
+		if strings.HasPrefix(filepath.Base(n.Flag), newerPrefix) {
+			first = append(first, n.Flag)
+		} else {
+			last = append(last, n.Flag)
 		}
 	}
 	at := slices.Index(args, "-idirafter")
 	if at < 0 {
 		at = len(args)
 	}
-	return slices.Insert(slices.Clone(args), at, flags...)
+	return slices.Concat(first, args[:at], last, args[at:])
 }
 
 func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, tmp string) (Object, []diag.Diagnostic, error) {

@@ -15,7 +15,7 @@ import (
 // by the headers they hold, and what a build computes it computes from things a reader does not have.
 
 // buildFilePatterns are the names of build files that may say how BPF programs are compiled.
-var buildFilePatterns = []string{"Makefile*", "GNUmakefile", "makefile", "*.mk", "CMakeLists.txt", "*.cmake", "cmake/*.cmake", "cmake/modules/*.cmake", "meson.build"}
+var buildFilePatterns = []string{"Makefile*", "GNUmakefile", "makefile", "*.mk", "lib/*.mk", "CMakeLists.txt", "*.cmake", "cmake/*.cmake", "cmake/modules/*.cmake", "meson.build"}
 
 var (
 	// A statement is about BPF programs if it chooses the target. CMake and Meson put separators between words.
@@ -31,20 +31,31 @@ var (
 // buildWords returns the flags that the build files nearest to a file pass to every BPF program, or to this one, and the build file
 // that says so. Nothing is found where no statement chooses the BPF target.
 func buildWords(file, root string) (flags []string, origin string) {
-	for dir := range ancestors(filepath.Dir(file)) {
-		for _, pattern := range buildFilePatterns {
-			names, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
-			for _, name := range names {
-				if flags, ok := readBuildFile(name, file); ok {
-					return flags, name
-				}
-			}
-		}
-		if dir == root {
-			return nil, ""
+	for name := range buildFiles(file, root) {
+		if flags, ok := readBuildFile(name, file); ok {
+			return flags, name
 		}
 	}
 	return nil, ""
+}
+
+// buildFiles yields the build files of a file's directory and those above it up to the top of the project.
+func buildFiles(file, root string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for dir := range ancestors(filepath.Dir(file)) {
+			for _, pattern := range buildFilePatterns {
+				names, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+				for _, name := range names {
+					if !yield(name) {
+						return
+					}
+				}
+			}
+			if dir == root {
+				return
+			}
+		}
+	}
 }
 
 // maxBuildFile bounds what is read; a generated makefile can be larger, but then its generator's input is there too.

@@ -5,6 +5,7 @@ package clang
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,9 +13,17 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
+// Need is a flag that a file turned out to need besides those that were found for it.
+type Need struct {
+	Flag string
+	Why  string // for people, as the rest of a sentence: "vmlinux.h is there"
+	// guess: another fault than a missing flag can look the same, so it counts for one build only, and only if that succeeds.
+	guess bool
+}
+
 // A cure finds a flag that may rid a build of its errors. A fresh checkout lacks what its build would have set up, and where flags
 // were guessed some are missing: most of these faults name what they miss.
-type cure func(c *Compiler, ctx context.Context, cmd Command, ds []diag.Diagnostic) (flag string, err error)
+type cure func(c *Compiler, ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error)
 
 // cures in the order they are tried; the first that has a flag is used, and the file is built again.
 var cures = []cure{
@@ -27,21 +36,21 @@ var cures = []cure{
 	(*Compiler).cureSecondDefinition,
 }
 
-// cure asks for a flag that was not tried yet. Empty means that there is none.
-func (c *Compiler) cure(ctx context.Context, cmd Command, ds []diag.Diagnostic, tried []string) (string, error) {
+// cure asks for a flag that the command does not have yet. None has an empty Flag.
+func (c *Compiler) cure(ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	if !slices.ContainsFunc(ds, isError) {
-		return "", nil
+		return Need{}, nil
 	}
 	for _, f := range cures {
-		flag, err := f(c, ctx, cmd, ds)
+		need, err := f(c, ctx, cmd, ds)
 		if err != nil {
-			return "", err
+			return Need{}, err
 		}
-		if flag != "" && !slices.Contains(tried, flag) && !slices.Contains(cmd.Args, flag) {
-			return flag, nil
+		if need.Flag != "" && !slices.Contains(cmd.Args, need.Flag) {
+			return need, nil
 		}
 	}
-	return "", nil
+	return Need{}, nil
 }
 
 func isError(d diag.Diagnostic) bool { return d.Severity == diag.Error }
@@ -69,23 +78,23 @@ func (c *Compiler) hostDefine(cmd Command) string {
 // narrowStubs is what the host's C library includes where nothing says that the processor has 64 bits.
 const narrowStubs = "gnu/stubs-32.h"
 
-func (c *Compiler) cureWordSize(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+func (c *Compiler) cureWordSize(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	if header, missing := missingHeader(ds); missing && header == narrowStubs {
-		return c.hostDefine(cmd), nil
+		return Need{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}, nil
 	}
-	return "", nil
+	return Need{}, nil
 }
 
-func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	header, missing := missingHeader(ds)
 	if !missing {
-		return "", nil
+		return Need{}, nil
 	}
 	dir, err := c.includeDirFor(ctx, cmd.File, header)
 	if err != nil || dir == "" {
-		return "", err
+		return Need{}, err
 	}
-	return "-I" + dir, nil
+	return Need{Flag: "-I" + dir, Why: header + " is there"}, nil
 }
 
 var (
@@ -95,53 +104,63 @@ var (
 	wantsHostArch = regexp.MustCompile(`(?i)\b(unsupported|unknown|undefined|unrecognized|no|missing) (target |cpu |host )*(arch\b|architecture|platform|processor)|architecture (is )?not (supported|defined)`)
 )
 
-func (c *Compiler) cureArchitecture(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+func (c *Compiler) cureArchitecture(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	chosen := slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-D__TARGET_ARCH_") })
 	if errorMatches(ds, wantsTargetArch) && !chosen {
-		return "-D__TARGET_ARCH_" + c.settings.arch(), nil
+		return Need{Flag: "-D__TARGET_ARCH_" + c.settings.arch(), Why: "libbpf asks for the architecture"}, nil
 	}
 	if errorMatches(ds, wantsHostArch) {
-		return c.hostDefine(cmd), nil
+		return Need{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}, nil
 	}
-	return "", nil
+	return Need{}, nil
 }
 
 // newerProcessor is what the backend says of instructions and operations that the oldest processor version lacks.
 var newerProcessor = regexp.MustCompile(`(?i)unsupported atomic operation|unsupported signed division|please use -mcpu|Cannot select.*Atomic`)
 
 // cureProcessor chooses a processor version that has the instructions a program needs, where nobody chose one.
-func (c *Compiler) cureProcessor(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+func (c *Compiler) cureProcessor(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	if !errorMatches(ds, newerProcessor) || slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-mcpu") }) {
-		return "", nil
+		return Need{}, nil
 	}
-	return "-mcpu=v3", nil
+	return Need{Flag: "-mcpu=v3", Why: "it uses instructions that the first processor version lacks"}, nil
 }
 
-// newerLanguage is what clang says of words that are keywords since C23.
-var newerLanguage = regexp.MustCompile(`^(?:unknown type name 'bool'|use of undeclared identifier '(?:true|false|nullptr)')`)
+var (
+	// What clang says of words that are keywords since C23.
+	newerLanguage = regexp.MustCompile(`^(?:unknown type name 'bool'|use of undeclared identifier '(?:true|false|nullptr)')`)
+	newerStandard = regexp.MustCompile(`-std=(?:c|gnu)2[x3]\b`)
+)
 
-// cureLanguage chooses the newest standard for a program that is written in it, where nobody chose one.
-func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+// cureLanguage chooses the standard that a build file names, for a program that needs it.
+func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	if !errorMatches(ds, newerLanguage) || slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-std=") }) {
-		return "", nil
+		return Need{}, nil
 	}
-	return "-std=gnu2x", nil
+	for name := range buildFiles(cmd.File, c.root(cmd.File)) {
+		if text, err := os.ReadFile(name); err == nil {
+			if std := newerStandard.Find(text); std != nil {
+				return Need{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}, nil
+			}
+		}
+	}
+	return Need{}, nil
 }
 
 // cureOldLibbpf puts headers in front of libbpf's that add to them, where a program uses names that only those have.
-func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	uses := newerNames().MatchString
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return isError(d) && uses(d.Reason) }) {
 		text, err := os.ReadFile(cmd.File)
 		if err != nil || !uses(string(text)) {
-			return "", nil
+			return Need{}, nil
 		}
 	}
 	dir, err := c.newerHeaders()
 	if err != nil {
-		return "", err
+		return Need{}, err
 	}
-	return "-I" + dir, nil
+	return Need{Flag: "-I" + dir, Why: "it uses names of a newer libbpf than the one found"}, nil
 }
 
 var (
@@ -154,7 +173,7 @@ var (
 // cureSecondDefinition finds what a project's own configuration would have defined. A program that brings a definition in case the
 // libraries are too old asks a macro whether they are, and a header that serves both sides asks one before it includes the C library,
 // whose types are not those of a vmlinux.h.
-func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
+func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	for i := range ds {
 		if !isError(ds[i]) || !redefinition.MatchString(ds[i].Reason) {
 			continue
@@ -172,11 +191,11 @@ func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []dia
 			}
 			lines := strings.Split(string(text), "\n")
 			if macro := macroAgainst(lines[:min(max(place.Line-1, 0), len(lines))]); macro != "" {
-				return "-D" + macro, nil
+				return Need{Flag: "-D" + macro, Why: filepath.Base(place.File) + " asks for it before it defines something a second time", guess: true}, nil
 			}
 		}
 	}
-	return "", nil
+	return Need{}, nil
 }
 
 // macroAgainst returns a macro whose definition makes the preprocessor leave out what follows the lines, empty if there is none. That

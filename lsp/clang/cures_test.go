@@ -41,6 +41,8 @@ func TestCures(t *testing.T) {
 		{"the program is written in C23", `
 -- a.bpf.c --
 bool x = true;
+-- Makefile --
+CFLAGS += -std=gnu2x
 `, "-std=gnu2x"},
 		{"a definition for older libraries", `
 -- a.bpf.c --
@@ -111,8 +113,8 @@ typedef unsigned u32;
 					t.Fatal(err)
 				}
 				ds := parseMessages("a.bpf.c:1:1: fatal error: '"+narrowStubs+"' file not found\n", dir, cmd.File)
-				if flag, err := c.cure(t.Context(), cmd, ds, nil); err != nil || flag != tt.want {
-					t.Errorf("got %q, %v", flag, err)
+				if need, err := c.cure(t.Context(), cmd, ds); err != nil || need.Flag != tt.want {
+					t.Errorf("got %+v, %v", need, err)
 				}
 				return
 			}
@@ -185,5 +187,26 @@ func TestAdviceNamesSubmodulesThatAreNotFetched(t *testing.T) {
 	_, ds, err := c.Build(context.Background(), filepath.Join(dir, "a.bpf.c"))
 	if err != nil || len(ds) != 1 || !strings.Contains(ds[0].Suggestion, "(lib/a): git submodule update --init") {
 		t.Errorf("got %+v, %v", ds, err)
+	}
+}
+
+// TestAGuessCountsOnlyIfItHelps has a mistake that looks like a missing definition, first alone and then with another one.
+func TestAGuessCountsOnlyIfItHelps(t *testing.T) {
+	const twice = "static int f(void) { return 1; }\n#ifndef M\nint f(void) { return 2; }\n#endif\n"
+	dir := workspace(t, "-- .git/HEAD --\n-- a.bpf.c --\n"+twice+"int g(void) { return none; }\n")
+	file := filepath.Join(dir, "a.bpf.c")
+	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
+	obj, ds, err := c.Build(t.Context(), file)
+	if err != nil || obj.ELF != nil || len(ds) != 2 || len(obj.Command.Needed) != 0 {
+		t.Errorf("got %v, %v with %v, want both mistakes and no flag", ds, err, obj.Command.Needed)
+	}
+	if err := os.WriteFile(file, []byte(twice), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if obj, ds, err = c.Build(t.Context(), file); err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 {
+		t.Errorf("got %v, %v with %v", ds, err, obj.Command.Needed)
+	}
+	if len(c.learned[file]) != 0 {
+		t.Errorf("a guess is kept: %v", c.learned[file])
 	}
 }

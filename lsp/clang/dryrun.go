@@ -87,27 +87,6 @@ func (c *Compiler) fromDryRun(ctx context.Context, file string) (found, error) {
 	return found{}, errNotHere
 }
 
-// WouldRun names the build tools that discovery may start for a file in a trusted workspace, with the build file each reads.
-func (c *Compiler) WouldRun(file string) []string {
-	var out []string
-	root := c.root(file)
-	for _, tool := range buildTools {
-		path, err := exec.LookPath(tool.name)
-		if err != nil {
-			continue
-		}
-		for dir := range ancestors(filepath.Dir(file)) {
-			for _, name := range tool.find(dir) {
-				out = append(out, path+" -C "+filepath.Dir(name)+" "+strings.Join(tool.args(nil), " "))
-			}
-			if dir == root {
-				break
-			}
-		}
-	}
-	return out
-}
-
 // find lists the build files of a directory that the tool should be asked about. The top of a kernel tree is not one: its dry run
 // takes minutes, and leaves the selftests out.
 func (t *buildTool) find(dir string) []string {

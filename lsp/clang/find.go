@@ -20,7 +20,7 @@ type Compiler struct {
 	databases map[string]database
 	dryRuns   map[string]dryRun
 	libbpf    map[string]libbpfDir
-	learned   map[string][]string // C file → flags that it turned out to need
+	learned   map[string][]Need // C file → flags that it turned out to need
 }
 
 // New returns a Compiler for the settings.
@@ -31,7 +31,7 @@ func New(s Settings) *Compiler {
 		databases: map[string]database{},
 		dryRuns:   map[string]dryRun{},
 		libbpf:    map[string]libbpfDir{},
-		learned:   map[string][]string{},
+		learned:   map[string][]Need{},
 	}
 }
 
@@ -50,6 +50,7 @@ var errNotHere = errors.New("no flags for this file")
 
 // source is one place that flags can come from.
 type source struct {
+	name string // for people
 	find func(context.Context, string) (found, error)
 	// tells: what it knows a file by says that the file is a BPF program; the others know any C file that lies right.
 	tells bool
@@ -61,14 +62,14 @@ type source struct {
 // written for its directory, and what people wrote before what is guessed.
 func (c *Compiler) sources() []source {
 	return []source{
-		{find: c.fromProjectFile, tells: true},
-		{find: c.fromCompileCommands, tells: true, clangd: true},
-		{find: c.fromBPF2Go, tells: true},
-		{find: c.fromFlagsFile, clangd: true},
-		{find: c.fromDryRun},
-		{find: c.fromBuildScript, tells: true},
-		{find: c.fromLayout},
-		{find: c.fromDefaults, clangd: true},
+		{name: projectFileName, find: c.fromProjectFile, tells: true},
+		{name: databaseFileName, find: c.fromCompileCommands, tells: true, clangd: true},
+		{name: "go:generate bpf2go", find: c.fromBPF2Go, tells: true},
+		{name: flagsFileName, find: c.fromFlagsFile, clangd: true},
+		{name: "dry run of ninja or make", find: c.fromDryRun},
+		{name: buildScriptName, find: c.fromBuildScript, tells: true},
+		{name: "layout", find: c.fromLayout},
+		{name: "defaults", find: c.fromDefaults, clangd: true},
 	}
 }
 
