@@ -28,6 +28,7 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"check", "check C files, object files and directories", runCheck},
+		{"doctor", "show how a file is built and what a check depends on", runDoctor},
 		{"serve", "serve an editor: a language server on standard input and output", runServe},
 		{"explain", "explain a code, such as memory/out-of-bounds", runExplain},
 		{"version", "print the version", runVersion},

@@ -21,13 +21,15 @@ type Command struct {
 }
 
 // String is the command as one would type it into a shell.
-func (c Command) String() string {
-	words := make([]string, 0, len(c.Args)+1)
-	words = append(words, shellQuote(c.Clang))
-	for _, a := range c.Args {
-		words = append(words, shellQuote(a))
+func (c Command) String() string { return Quote(append([]string{c.Clang}, c.Args...)) }
+
+// Quote joins words as one would type them into a shell.
+func Quote(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = shellQuote(w)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(quoted, " ")
 }
 
 func shellQuote(s string) string {

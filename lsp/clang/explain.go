@@ -16,7 +16,7 @@ import (
 
 // Step is one source of flags that was asked.
 type Step struct {
-	Source string // its name, as in the documentation
+	Source string // its name, as in the documentation; in brackets why it was not asked
 	Origin string // the file that knew, empty if none did
 	Err    error  // what was wrong with it
 	Used   bool   // it is the first that knew; those after it are not asked
@@ -31,6 +31,9 @@ func (c *Compiler) Steps(ctx context.Context, file string) []Step {
 	for _, s := range c.sources() {
 		f, err := s.find(ctx, file)
 		step := Step{Source: s.name, Origin: f.origin, Used: err == nil}
+		if s.executes && !c.settings.Trusted {
+			step.Source += " (needs a trusted workspace)"
+		}
 		if err != nil && !errors.Is(err, errNotHere) {
 			step.Err = err
 		}

@@ -54,6 +54,8 @@ type source struct {
 	find func(context.Context, string) (found, error)
 	// tells: what it knows a file by says that the file is a BPF program; the others know any C file that lies right.
 	tells bool
+	// executes: it runs what the project says, so it needs trust.
+	executes bool
 	// clangd: the file .clangd changes what it finds, as clangd itself would have it.
 	clangd bool
 }
@@ -66,7 +68,7 @@ func (c *Compiler) sources() []source {
 		{name: databaseFileName, find: c.fromCompileCommands, tells: true, clangd: true},
 		{name: "go:generate bpf2go", find: c.fromBPF2Go, tells: true},
 		{name: flagsFileName, find: c.fromFlagsFile, clangd: true},
-		{name: "dry run of ninja or make", find: c.fromDryRun},
+		{name: "dry run of ninja or make", find: c.fromDryRun, executes: true},
 		{name: buildScriptName, find: c.fromBuildScript, tells: true},
 		{name: "layout", find: c.fromLayout},
 		{name: "defaults", find: c.fromDefaults, clangd: true},
