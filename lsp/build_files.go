@@ -12,7 +12,8 @@ import (
 )
 
 // buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
-var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "makefile", "GNUmakefile", "build.rs"}
+var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "makefile", "GNUmakefile", "build.rs",
+	"CMakeLists.txt", "meson.build", "build.ninja"}
 
 // buildPatterns are the same for a client that watches files. Of Go files only those with a line for bpf2go matter, but a pattern
 // cannot say that.

@@ -24,7 +24,7 @@ func runServe(args []string, _, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	verbose := flags.Bool("v", false, "log what the server does, on standard error")
-	trusted := flags.Bool("trusted", false, "let projects choose the compiler, as if the client had said so")
+	trusted := flags.Bool("trusted", false, "let projects choose the compiler and ask their build tools, as if the client had said so")
 	flags.Bool("stdio", true, "accepted for clients that pass it; there is no other transport")
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(), "usage: bpf-lsp serve [-v] [-trusted]\n\nA language server on standard input and output, for an editor to start.")

@@ -128,7 +128,7 @@ func (c *Compiler) cureProcessor(_ context.Context, cmd Command, ds []diag.Diagn
 
 var (
 	// What clang says of words that are keywords since C23.
-	newerLanguage = regexp.MustCompile(`^(?:unknown type name 'bool'|use of undeclared identifier '(?:true|false|nullptr)')`)
+	newerLanguage = regexp.MustCompile(`^(?:unknown type name 'bool'|use of undeclared identifier '(?:bool|true|false|nullptr)')`)
 	newerStandard = regexp.MustCompile(`-std=(?:c|gnu)2[x3]\b`)
 )
 

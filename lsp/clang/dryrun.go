@@ -25,7 +25,8 @@ const (
 
 // dryRun is what a build tool said it would run in one directory.
 type dryRun struct {
-	stamp    string // of the build files it read
+	stamp    string   // of the build files it read
+	sources  []string // that it was asked about
 	commands []buildCommand
 }
 
@@ -127,15 +128,14 @@ func (c *Compiler) askTool(ctx context.Context, tool buildTool, path, buildFile,
 // nothing: a fresh checkout often cannot be built yet.
 func (c *Compiler) dryRun(ctx context.Context, tool buildTool, path, buildFile, file string) (dryRun, error) {
 	dir := filepath.Dir(buildFile)
-	sources := bpfSources(dir, file)
-	key := tool.name + "\x00" + buildFile
-	stamp := strings.Join(sources, "\x00") + "\x00" + buildStamp(dir, c.root(file))
+	key, root := tool.name+"\x00"+buildFile, c.root(file)
 	c.mu.Lock()
 	r, ok := c.dryRuns[key]
 	c.mu.Unlock()
-	if ok && r.stamp == stamp {
+	if ok && slices.Contains(r.sources, relativeTo(dir, file)) && r.stamp == buildStamp(dir, root) {
 		return r, nil
 	}
+	sources := bpfSources(dir, file)
 	timed, cancel := context.WithTimeout(ctx, dryRunTimeout)
 	defer cancel()
 	env := withEnv(os.Environ(), map[string]string{"LC_ALL": "C", "MAKEFLAGS": "", "MAKELEVEL": "", "GIT_TERMINAL_PROMPT": "0"})
@@ -143,12 +143,12 @@ func (c *Compiler) dryRun(ctx context.Context, tool buildTool, path, buildFile, 
 	if ctx.Err() != nil {
 		return dryRun{}, ctx.Err()
 	}
-	r = dryRun{}
+	r = dryRun{sources: sources}
 	if err == nil {
 		r.commands = readCommands(string(out.stdout), dir)
 	}
 	// Taken after the run, as one that remakes its makefiles changes them.
-	r.stamp = strings.Join(sources, "\x00") + "\x00" + buildStamp(dir, c.root(file))
+	r.stamp = buildStamp(dir, root)
 	c.mu.Lock()
 	c.dryRuns[key] = r
 	c.mu.Unlock()
@@ -161,13 +161,7 @@ const maxDryRunSources = 500
 // bpfSources lists the C files below dir that are BPF programs by their names, and file itself, relative to dir as makefiles write
 // them.
 func bpfSources(dir, file string) []string {
-	seen := map[string]bool{}
-	add := func(name string) {
-		if rel, err := filepath.Rel(dir, name); err == nil {
-			seen[filepath.ToSlash(rel)] = true
-		}
-	}
-	add(file)
+	seen := map[string]bool{relativeTo(dir, file): true}
 	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -177,7 +171,7 @@ func bpfSources(dir, file string) []string {
 		case e.IsDir() && (skippedDirs[e.Name()] || name != dir && strings.HasPrefix(e.Name(), ".")):
 			return fs.SkipDir
 		case strings.HasSuffix(name, ".bpf.c"):
-			add(name)
+			seen[relativeTo(dir, name)] = true
 		}
 		return nil
 	})
@@ -187,6 +181,14 @@ func bpfSources(dir, file string) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+func relativeTo(dir, file string) string {
+	rel, err := filepath.Rel(dir, file)
+	if err != nil {
+		return filepath.ToSlash(file)
+	}
+	return filepath.ToSlash(rel)
 }
 
 // buildStamp changes with the build files of a directory and those above it up to the top of the project.

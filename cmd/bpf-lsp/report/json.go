@@ -52,6 +52,7 @@ type File struct {
 	File        string       `json:"file"`
 	Status      Status       `json:"status"`
 	Compiler    string       `json:"compiler,omitempty"`
+	Flags       string       `json:"flags,omitempty"`
 	Programs    []Program    `json:"programs"`
 	Diagnostics []Diagnostic `json:"diagnostics"`
 }
@@ -136,7 +137,7 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 
 // File adds a file.
 func (j *JSON) File(u *check.Report) error {
-	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Programs: []Program{}, Diagnostics: []Diagnostic{}}
+	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Flags: u.Command.Source, Programs: []Program{}, Diagnostics: []Diagnostic{}}
 	for _, r := range u.Programs {
 		f.Programs = append(f.Programs, newProgram(diag.NewRecord(r, j.fullLog)))
 	}

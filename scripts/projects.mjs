@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// projects.mjs BPF-LSP DIR [NAME…]: how many BPF C files of other projects compile by discovery alone, and what the verifier says of
+// their programs. DIR holds a checkout of each project; nothing is fetched, and nothing that a project names is executed. The tables
+// of docs/projects.md go to standard output, and what was found of each file to DIR/projects.json.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+
+const [tool, dir, ...only] = process.argv.slice(2);
+if (!dir) {
+  console.error("usage: projects.mjs BPF-LSP DIR [NAME…]");
+  process.exit(2);
+}
+
+// Inputs of tests are left out: some are wrong on purpose. So are files that others include: they are no units of their own.
+const skippedDirs = new Set(["node_modules", "testdata", "target"]);
+
+function* cFiles(top) {
+  for (const e of readdirSync(top, { withFileTypes: true })) {
+    const name = join(top, e.name);
+    if (e.isDirectory() && !e.name.startsWith(".") && !skippedDirs.has(e.name)) yield* cFiles(name);
+    else if (e.isFile() && /\.[ch]$/.test(e.name)) yield name;
+  }
+}
+
+function units(top) {
+  const found = [];
+  const included = new Set();
+  for (const name of cFiles(top)) {
+    const text = readFileSync(name, "utf8");
+    for (const m of text.matchAll(/^\s*#\s*include\s*["<]([^">]*\.c)[">]/gm)) included.add(basename(m[1]));
+    const isProgram = /\.e?bpf\.c$/.test(name) || /^\s*SEC\("|\bSEC\("(license|maps|\.maps)"/m.test(text);
+    if (name.endsWith(".c") && isProgram) found.push(name);
+  }
+  return found.filter((name) => !included.has(basename(name))).sort();
+}
+
+function commit(top) {
+  const r = spawnSync("git", ["-C", top, "log", "-1", "--format=%h of %cs"], { encoding: "utf8" });
+  return r.status === 0 ? r.stdout.trim() : "";
+}
+
+const percent = (part, whole) => `${Math.floor((1000 * part) / Math.max(whole, 1)) / 10} %`;
+const tally = (counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1);
+const sorted = (counts) => [...counts].sort((a, b) => b[1] - a[1]);
+// The source of flags without what belongs to one file.
+const sourceName = (flags) => (flags ?? "none").replace(/ and what .* defines/, " and a build file");
+// A message without the names, numbers and registers of one program.
+const general = (text) => text.split("\n")[0].replace(/'[^']*'|`[^`]*`/g, "…").replace(/\b(0x[0-9a-f]+|\d+)\b/g, "N").replace(/\bR\d+/g, "RN").slice(0, 140);
+
+const all = {};
+const total = { files: 0, compiled: 0, accept: 0, reject: 0, skip: 0 };
+const reasons = new Map();
+const failures = [];
+const rows = [];
+
+for (const name of only.length > 0 ? only : readdirSync(dir).filter((n) => statSync(join(dir, n)).isDirectory())) {
+  const top = join(dir, name);
+  const files = units(top);
+  if (files.length === 0) continue;
+  const args = ["check", "--untrusted", "--fail-on", "never", "--format", "json", ...files];
+  const document = JSON.parse(spawnSync(tool, args, { cwd: dir, encoding: "utf8", maxBuffer: 1 << 30 }).stdout);
+  const sources = new Map();
+  const n = { files: files.length, compiled: 0, accept: 0, reject: 0, skip: 0 };
+  for (const f of document.files) {
+    tally(sources, sourceName(f.flags));
+    if (f.status !== "not_compiled") n.compiled++;
+    else failures.push([join(name, relative(name, f.file)), f.diagnostics.find((d) => d.severity === "error")?.reason ?? ""]);
+    if (f.status === "not_checked") tally(reasons, "object: " + general(f.diagnostics[0]?.reason ?? ""));
+    for (const p of f.programs) {
+      n[p.verdict]++;
+      if (p.verdict !== "accept") tally(reasons, p.verdict + ": " + general(p.verdict === "skip" ? p.reason : p.error ?? ""));
+    }
+  }
+  all[name] = document.files;
+  for (const k of Object.keys(total)) total[k] += n[k];
+  const from = sorted(sources).map(([s, c]) => `${s} ${c}`).join(", ");
+  rows.push(`| ${name} | ${commit(top)} | ${n.compiled} of ${n.files} | ${from} | ${n.accept} | ${n.reject} | ${n.skip} |`);
+  console.error(rows.at(-1));
+}
+
+console.log(`${execFileSync(tool, ["version"], { encoding: "utf8" }).trim()}: ${total.compiled} of ${total.files} files compile, ${percent(total.compiled, total.files)}.\n`);
+console.log("| Project | Commit | Compile | Source of flags | Accepted | Rejected | Not verified |\n|---|---|---|---|---|---|---|");
+console.log(rows.join("\n"));
+console.log(`| all | | ${total.compiled} of ${total.files} | | ${total.accept} | ${total.reject} | ${total.skip} |\n`);
+console.log("| Does not compile | First error |\n|---|---|");
+for (const [file, why] of failures) console.log(`| ${file} | ${why.replaceAll("|", "\\|")} |`);
+console.log("\n| Not accepted, most common reasons | Times |\n|---|---|");
+for (const [why, count] of sorted(reasons).slice(0, 30)) console.log(`| ${why.replaceAll("|", "\\|")} | ${count} |`);
+writeFileSync(join(dir, "projects.json"), JSON.stringify(all, null, 1));
