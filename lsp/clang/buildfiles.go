@@ -24,6 +24,7 @@ var (
 	plainFlag = regexp.MustCompile(`(?:^|[\s'"=])(-[DU][A-Za-z_]\w*(?:=[\w.+-]+)?|-mcpu=v\d|-nostdinc|-std=(?:c|gnu)\w+)(?:$|[\s'",)\]])`)
 	// A variable that a statement uses, in Make and CMake.
 	usedVariable = regexp.MustCompile(`\$[({](\w+)[)}]`)
+	plainValue   = regexp.MustCompile(`^\s*[\w.+]+[\s)]*$`)
 	makeSetting  = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?(\w+)\s*(?:[:?+]|::)?=(.*)$`)
 	cmakeSetting = regexp.MustCompile(`(?si)^\s*(?:set\(\s*(\w+)|list\(\s*APPEND\s+(\w+))(.*)$`)
 )
@@ -115,6 +116,14 @@ const maxIndirection = 4
 // flagsOf collects the literal flags of a statement and of the variables that it uses.
 func flagsOf(statement string, settings map[string][]string, depth int) []string {
 	var out []string
+	// A variable with one plain value is that value; all others are followed below.
+	statement = usedVariable.ReplaceAllStringFunc(statement, func(use string) string {
+		values := settings[usedVariable.FindStringSubmatch(use)[1]]
+		if len(values) == 1 && plainValue.MatchString(values[0]) {
+			return strings.Trim(values[0], " \t)\n")
+		}
+		return use
+	})
 	// The character after a flag may be the one before the next, so the search goes on at it.
 	for rest := statement; ; {
 		m := plainFlag.FindStringSubmatchIndex(rest)

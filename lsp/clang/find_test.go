@@ -165,7 +165,8 @@ add_definitions(-DHOST)
 -- a.bpf.c --
 -- Makefile --
 CFLAGS := -DHOST
-BPF_CFLAGS = $(MORE) -DALL
+VERSION ?= v2
+BPF_CFLAGS = $(MORE) -DALL -mcpu=$(VERSION) -DNOT_$(THIS)
 MORE := -DMORE
 b.o: b.bpf.c
 	clang -target bpf $(BPF_CFLAGS) -DONLY_B -c $< -o $@
@@ -173,7 +174,7 @@ b.o: b.bpf.c
 	@mkdir -p out
 	clang --target=bpf $(BPF_CFLAGS) \
 		-c $< -o $@
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DALL -DMORE"},
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DALL -mcpu=v2 -DMORE"},
 		{name: "layout", file: "libbpf-tools/a.bpf.c", source: "layout of libbpf-tools", dir: "libbpf-tools", archive: `
 -- libbpf-tools/a.bpf.c --
 -- libbpf-tools/Makefile --
