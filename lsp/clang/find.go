@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -84,6 +85,9 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	f, err := c.flags(ctx, file)
 	if err != nil {
 		return Command{}, err
+	}
+	if strings.ContainsAny(f.compiler, `/\`) {
+		f.compiler = absIn(f.dir, f.compiler) // the source means its own directory, not this process's
 	}
 	clang, err := c.pick(ctx, f.compiler)
 	if err != nil {

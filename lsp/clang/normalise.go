@@ -25,7 +25,7 @@ var (
 // starts (-B, -fuse-ld, --cuda-path), files that it writes (-save-temps, -foptimization-record-file, -Wp,-MD) and flags that it reads
 // from elsewhere (--config, @file) are only the known ones.
 var (
-	safeFlags    = []string{"-w", "-ansi", "-pedantic", "-nostdinc", "-undef", "-pthread", "-ffreestanding", "-g", "-g1", "-g2", "-g3", "-ggdb", "-C"}
+	safeFlags    = []string{"-w", "-ansi", "-pedantic", "-nostdinc", "-undef", "-pthread", "-ffreestanding", "-g", "-g1", "-g2", "-g3", "-ggdb"}
 	safePrefixes = []string{"-I", "-D", "-U", "-W", "-O", "-std=", "-gdwarf", "-mcpu=", "-mattr=", "-malu32", "-mno-", "-mlittle-endian",
 		"-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iwithprefix", "-isysroot", "--sysroot=",
 		"-fno-", "-fstrict-", "-fwrapv", "-funroll-", "-finline", "-fpack-struct", "-fshort-", "-fsigned-", "-funsigned-", "-fms-extensions", "-fgnu",
