@@ -18,6 +18,11 @@ type clientFeatures struct {
 	configuration bool // answers workspace/configuration
 	watch         bool // registers file watchers on request
 	markdown      bool // renders Markdown in hovers
+
+	push             bool // takes diagnostics that it did not ask for
+	pull             bool // asks for diagnostics
+	refresh          bool // asks again when told to
+	relatedDocuments bool // takes diagnostics of headers with those of a document
 }
 
 func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
@@ -27,6 +32,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 	}
 	if t := c.TextDocument; t != nil {
 		if t.PublishDiagnostics != nil {
+			f.push = true
 			f.related = isTrue(t.PublishDiagnostics.RelatedInformation)
 		}
 		if t.Hover != nil {
@@ -40,6 +46,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 		f.configuration = isTrue(w.Configuration)
 		f.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
 	}
+	f.pullFeatures(c)
 	return f
 }
 
@@ -65,9 +72,10 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	yes, incremental := true, protocol.TextDocumentSyncKindIncremental
 	result := &protocol.InitializeResult{
 		Capabilities: protocol.ServerCapabilities{
-			PositionEncoding: protocol.PositionEncodingKind(features.encoding),
-			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
-			HoverProvider:    protocol.Boolean(true),
+			PositionEncoding:   protocol.PositionEncodingKind(features.encoding),
+			TextDocumentSync:   &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
+			HoverProvider:      protocol.Boolean(true),
+			DiagnosticProvider: diagnosticProvider(features),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
 				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine, commandCheckWorkspace},
 			},

@@ -28,7 +28,9 @@ type unit struct {
 	deps       []string
 	stamps     map[string]stamp // of deps when the newest check began
 	began      time.Time
-	background bool // goes on to be checked in the background when it is closed
+	outcome    *outcome        // of the running check
+	related    map[string]bool // headers that the client was told of together with the unit
+	background bool            // goes on to be checked in the background when it is closed
 }
 
 // stamp tells versions of a file on disk apart.
@@ -49,6 +51,7 @@ func stampOf(file string) stamp {
 func (u *unit) stop() {
 	u.generation++
 	u.running = false
+	u.release(true)
 	if u.cancel != nil {
 		u.cancel()
 		u.cancel = nil
@@ -97,6 +100,7 @@ func (s *server) start(u *unit) {
 	u.stop()
 	ctx, cancel := context.WithCancel(s.ctx)
 	u.cancel, u.running = cancel, true
+	u.outcome = &outcome{over: make(chan struct{})}
 	generation := u.generation
 	u.began, u.stamps = time.Now(), map[string]stamp{}
 	for _, d := range u.deps {
@@ -116,6 +120,7 @@ func (s *server) start(u *unit) {
 			}
 			u.running, u.cancel = false, nil
 			s.finish(u, report, err)
+			u.release(false)
 		})
 	})
 }
