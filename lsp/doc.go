@@ -11,5 +11,6 @@
 // the check, and so makes sure that a late result is dropped.
 //
 // Reading order: serve.go and conn.go (the connection), server.go and actor.go (state), documents.go and text.go, runs.go (checks),
-// store.go, publish.go and pull.go (results), sweep.go (the whole workspace), wire.go and encoding.go (internal to protocol), then one file for each request.
+// store.go, publish.go and pull.go (results), sweep.go (the whole workspace), wire.go and encoding.go (internal to protocol), then one
+// file for each request.
 package lsp
