@@ -37,7 +37,7 @@ func (u *unit) release(superseded bool) {
 // client is to ask again.
 func (s *server) Diagnostic(ctx context.Context, params *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
 	u := uri.URI(cloneString(string(params.TextDocument.URI)))
-	file := fileOf(u)
+	file := s.fileOf(u)
 	var running *outcome
 	s.do(func() {
 		if unit := s.state.units[file]; unit != nil {

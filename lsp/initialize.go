@@ -57,10 +57,16 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	// The client may be told from here on what is wrong with what it sent.
 	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	features := featuresOf(&params.Capabilities)
-	folders := foldersOf(params)
+	mappings, err := decodeMappings(params.InitializationOptions)
+	if err != nil {
+		s.log.Warn("initializationOptions not understood", zap.Error(err))
+	}
+	named := &paths{mappings: mappings}
+	folders := foldersOf(params, named)
 	s.do(func() {
 		s.state.client = features
 		s.state.folders = folders
+		s.setPaths(named.withFolders(folders))
 		if len(params.InitializationOptions) > 0 {
 			settings, err := decodeSettings(s.state.settings, params.InitializationOptions)
 			if err != nil {
@@ -91,18 +97,18 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 }
 
 // foldersOf lists the workspace folders, from the newest way to name them that the client uses.
-func foldersOf(params *protocol.InitializeParams) []string {
+func foldersOf(params *protocol.InitializeParams, named *paths) []string {
 	var out []string
 	if folders, ok := params.WorkspaceFolders.Get(); ok {
 		for _, f := range folders {
-			if dir := fileOf(f.URI); dir != "" {
+			if dir := named.file(f.URI); dir != "" {
 				out = append(out, cloneString(dir))
 			}
 		}
 		return out
 	}
 	if params.RootURI != nil {
-		if dir := fileOf(*params.RootURI); dir != "" {
+		if dir := named.file(*params.RootURI); dir != "" {
 			out = append(out, cloneString(dir))
 		}
 	}

@@ -163,7 +163,7 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 	}
 	u.report = &report
 	u.texts = newTextCache(report.Source)
-	u.deps = cleaned(report.Deps, u.file)
+	u.deps = cleaned(report.Deps, u.file, s.state.paths)
 	for _, d := range u.deps {
 		if _, ok := u.stamps[d]; !ok {
 			u.stamps[d] = stampOf(d)
@@ -172,15 +172,15 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 	accepted, rejected, unjudged := report.Counts()
 	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
-	s.publish(s.state.results.replace(u.file, report.Diagnostics(s.settingsFor(u.file).ClangDiagnostics)))
+	s.publish(s.state.results.replace(u.file, s.state.paths.respelled(report.Diagnostics(s.settingsFor(u.file).ClangDiagnostics))))
 	s.sendStatus(u)
 }
 
-func cleaned(deps []string, file string) []string {
+func cleaned(deps []string, file string, named *paths) []string {
 	out := []string{file}
 	for _, d := range deps {
 		if filepath.IsAbs(d) {
-			out = append(out, filepath.Clean(d))
+			out = append(out, named.spelled(filepath.Clean(d)))
 		}
 	}
 	slices.Sort(out)

@@ -40,6 +40,7 @@ type server struct {
 	exitOnce  sync.Once
 	quietOnce sync.Once
 	phase     atomic.Int32
+	paths     atomic.Pointer[paths]
 	orderly   atomic.Bool
 	tasks     tasks
 
@@ -51,6 +52,7 @@ type state struct {
 	client    clientFeatures
 	settings  Settings
 	folders   []string // workspace folders, absolute
+	paths     *paths   // the same as the server's
 	documents map[uri.URI]*document
 	units     map[string]*unit // by file name
 	results   store
@@ -90,7 +92,14 @@ func newServer(ctx context.Context, o Options) *server {
 		streams:   map[*stream]bool{},
 		progress:  map[string]context.CancelFunc{},
 	}
+	s.setPaths(&paths{})
 	return s
+}
+
+// setPaths is for the actor; what is not the actor reads the server's own pointer.
+func (s *server) setPaths(p *paths) {
+	s.state.paths = p
+	s.paths.Store(p)
 }
 
 // stop reports whether the client asked for a shutdown, and cancels all checks.

@@ -24,7 +24,7 @@ type stream struct {
 func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
 	previous := map[string]string{}
 	for _, p := range params.PreviousResultIds {
-		if file := fileOf(p.URI); file != "" {
+		if file := s.fileOf(p.URI); file != "" {
 			previous[cloneString(file)] = cloneString(p.Value)
 		}
 	}
