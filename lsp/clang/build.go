@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -59,7 +60,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 			return Object{}, nil, ctx.Err()
 		}
 		if err != nil || flag == "" || slices.Contains(added, flag) || tries == maxRetries {
-			explainMissing(ds)
+			explainMissing(ds, err)
 			return obj, ds, nil
 		}
 		added = append(added, flag)
@@ -68,6 +69,9 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		c.mu.Unlock()
 	}
 }
+
+// noSpace is how clang ends its message when the disk is full.
+const noSpace = "No space left on device"
 
 // newerAtomics is what the backend says of atomic operations that the oldest processor version lacks.
 const newerAtomics = "unsupported atomic operation"
@@ -115,11 +119,14 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 	case err != nil:
 		return Object{}, nil, &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
 	}
+	if r.status != 0 && strings.Contains(string(r.stderr), noSpace) {
+		return Object{}, nil, noTemporary(syscall.ENOSPC)
+	}
 	ds := parseMessages(string(r.stderr), cmd.Dir, cmd.File)
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (status %d).", r.status), Code: catalog.CompilerFailed,
+			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.state), Code: catalog.CompilerFailed,
 				Advice: "The command was: " + cmd.String()}
 		}
 		return obj, ds, nil
@@ -184,14 +191,16 @@ func parseMakeRule(rule string) []string {
 	return names
 }
 
-// explainMissing tells where a header that was found nowhere usually comes from.
-func explainMissing(ds []diag.Diagnostic) {
+// explainMissing tells where a header that was found nowhere usually comes from, or why it could not be made.
+func explainMissing(ds []diag.Diagnostic, why error) {
 	header, ok := missingHeader(ds)
 	if !ok {
 		return
 	}
 	advice := "Add the directory that holds it to bpfLsp.flags or to the flags in " + projectFileName + "."
 	switch {
+	case why != nil:
+		advice = fmt.Sprintf("It could not be put into the cache: %v. Set XDG_CACHE_HOME to a directory that can be written to.", why)
 	case strings.HasPrefix(header, "bpf/"):
 		advice = "It belongs to libbpf: install libbpf-dev (Fedora: libbpf-devel), or add the project's own copy with -I."
 	case filepath.Base(header) == kernelTypesHeader:

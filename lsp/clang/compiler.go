@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -181,9 +182,12 @@ func searchDirs(output string) []string {
 
 // ask runs a compiler for what it prints, on either stream.
 func (c *Compiler) ask(ctx context.Context, path string, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.settings.timeout())
+	timed, cancel := context.WithTimeout(ctx, c.settings.timeout())
 	defer cancel()
-	r, err := run(ctx, job{path: path, args: args, memoryBytes: c.settings.memoryBytes()})
+	r, err := run(timed, job{path: path, args: args, memoryBytes: c.settings.memoryBytes()})
+	if ctx.Err() == nil && timed.Err() != nil {
+		return nil, &Fault{Problem: fmt.Sprintf("%s did not tell within %s what it can do.", path, c.settings.timeout()), Code: catalog.CompilerTimeout}
+	}
 	if err != nil {
 		return nil, err
 	}

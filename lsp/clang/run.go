@@ -28,7 +28,8 @@ type job struct {
 // ran is how a process ended.
 type ran struct {
 	stdout, stderr []byte
-	status         int // exit status; -1 if a signal ended it
+	status         int    // exit status; -1 if a signal ended it
+	state          string // the same for people, such as "signal: killed"
 }
 
 // run starts a process in a group of its own and waits for it. When the context ends, the whole group is killed. A status other
@@ -57,7 +58,7 @@ func run(ctx context.Context, j job) (ran, error) {
 	if ctx.Err() != nil {
 		return ran{}, ctx.Err()
 	}
-	r := ran{stdout: stdout.buf.Bytes(), stderr: stderr.buf.Bytes(), status: cmd.ProcessState.ExitCode()}
+	r := ran{stdout: stdout.buf.Bytes(), stderr: stderr.buf.Bytes(), status: cmd.ProcessState.ExitCode(), state: cmd.ProcessState.String()}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return ran{}, err
