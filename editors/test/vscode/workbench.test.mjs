@@ -167,7 +167,7 @@ for (const program of longer) {
 	const name = path.basename(program, ".bpf.c");
 	test(`in ${name}, which is longer, the leak is found where a comment says so`, async () => {
 		const longer = editor.file(path.basename(program));
-		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want"));
+		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want "));
 		await editor.act("open", { file: longer });
 		const [diagnostic] = await until("a diagnostic", async () => {
 			const found = await editor.act("diagnostics", { file: longer });
