@@ -54,6 +54,7 @@ type checkOptions struct {
 	jobs       int
 	cpus       uint32
 	noPrivs    bool
+	untrusted  bool
 	clangFlags []string
 	paths      []string
 	filesFrom  string
@@ -144,6 +145,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.Var(&o.exclude, "exclude", "leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
 	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
+	fs.BoolVar(&o.untrusted, "untrusted", false, "execute nothing that the project names: neither its build tools nor a compiler of its own")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err

@@ -49,7 +49,7 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 	return &checker{
 		checkOptions: o, stdout: stdout, stderr: stderr, dir: dir,
 		units: check.New(check.Settings{
-			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true, Timeout: o.clangTime},
+			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted, Timeout: o.clangTime},
 			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Target: o.target, Workers: o.jobs,
 		}),
 	}, nil
