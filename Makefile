@@ -9,7 +9,7 @@ VSIX    := $(VSCODE)/bpf-lsp.vsix
 MODULES := $(VSCODE)/node_modules/.package-lock.json
 DEMO    := testdata/demo/leak.bpf.c
 
-GO_SOURCES     = $(shell find cmd diag dwarfmap lsp verifier -type f ! -name '*_test.go' 2>/dev/null) go.mod go.sum
+GO_SOURCES     = $(shell find cmd diag dwarfmap lsp verifier -type f ! -name '*_test.go' 2>/dev/null) $(wildcard testdata/*.go testdata/rules/*.c) go.mod go.sum
 VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
 
 # VS Code's name of the platform that Go builds for.
@@ -60,7 +60,7 @@ screenshots: ## take the pictures of the README in the real VS Code workbench
 	@MAKE="$(MAKE)" BPF_LSP_SCREENSHOTS=$(CURDIR)/docs/images editors/test/vscode/run.sh
 
 check: $(MODULES) ## check format, vet, generated files and TypeScript types
-	@unformatted=$$(gofmt -l cmd diag dwarfmap lsp verifier); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
+	@unformatted=$$(gofmt -l cmd diag dwarfmap lsp verifier testdata); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	scripts/check-generated.sh
 	cd $(VSCODE) && $(NPM) run --silent check

@@ -174,6 +174,7 @@ func (f *fault) addWords() {
 	f.set("wanted", f.structKind(f.facts["want"], kinds))
 	f.set("arg", ordinal(f.arg))
 	f.set("progtype", "type "+f.prog.Type.String())
+	f.set("accessed", f.accessWords())
 	f.set("program", call(f.prog.Name))
 	if !strings.HasPrefix(f.facts["place"], "the value of map ") {
 		f.set("place", f.placeWords())
@@ -210,7 +211,7 @@ func (f *fault) addNames() {
 	case catalog.BTFAccess, catalog.GPLOnlyStruct, catalog.StructAccessCapability, catalog.UserPointer, catalog.PercpuPointer:
 		f.facts["name"] = quote("struct " + name)
 	case catalog.Recursion:
-		f.facts["path"] = call(name) + " calls " + call(f.facts["other"])
+		f.facts["path"] = call(name) + " calls " + call(f.report.Args.Call)
 	default:
 		f.facts["name"] = quote(name)
 	}
@@ -264,6 +265,20 @@ func (f *fault) placeWords() string {
 		return strings.Replace(words, "a ", "the ", 1)
 	}
 	delete(f.facts, "place")
+	return ""
+}
+
+// accessWords say what the instruction does to memory.
+func (f *fault) accessWords() string {
+	in := f.insn()
+	switch {
+	case in == nil:
+		return ""
+	case in.Class() == isa.ClassLDX:
+		return "read"
+	case in.Class() == isa.ClassST, in.Class() == isa.ClassSTX:
+		return "written"
+	}
 	return ""
 }
 

@@ -82,16 +82,31 @@ func (w *where) notVerified(code catalog.Code, why string) Diagnostic {
 }
 
 // signature is the line where the program's function is declared.
-func (w *where) signature() Span {
-	pos, f, ok := w.at(0)
+func (w *where) signature() Span { return w.declaration(0) }
+
+// declaration is the line where the function that holds an instruction is
+// declared.
+func (w *where) declaration(pc int) Span {
+	name := w.prog.Name
+	if fn, ok := w.ix.Function(pc); ok {
+		pc = fn.Start
+		if pc > 0 {
+			name = fn.Name
+		}
+	}
+	pos, f, ok := w.at(pc)
 	if !ok {
 		return w.fallback()
 	}
 	s := Span{File: w.absolute(pos.File), Line: pos.Line}
-	if f != nil {
-		return w.wholeLine(s, f.Line(pos.Line))
+	if f == nil {
+		return w.wholeLine(s, pos.Text)
 	}
-	return w.wholeLine(s, pos.Text)
+	// The first instruction may be of the first statement.
+	if line, ok := f.Definition(name); ok {
+		s.Line = line
+	}
+	return w.wholeLine(s, f.Line(s.Line))
 }
 
 // FromLoadError explains why a program could not be linked as it is written.
@@ -104,6 +119,9 @@ func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, 
 	d := wording(catalog.Lookup(code), catalog.Facts{
 		"name": quote(relocated(p.LoadError.Symbol)), "detail": p.LoadError.Message, "program": call(p.Name),
 	}, p)
+	if code == catalog.InvalidObject {
+		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", call(p.Name)+" cannot be linked: "+p.LoadError.Message+".", ""
+	}
 	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC
 	d.Span = w.signature()
 	if d.PC >= 0 {
@@ -120,6 +138,10 @@ func loadErrorCode(k program.LoadErrorKind) (catalog.Code, Severity) {
 		return catalog.UnresolvedSymbol, Error
 	case program.MissingTarget:
 		return catalog.AttachTarget, Warning
+	case program.ExceptionCallback:
+		return catalog.ExceptionCallback, Error
+	case program.UnknownSection:
+		return catalog.UnknownSection, Warning
 	case program.InvalidCode:
 		return catalog.InvalidObject, Error
 	}
@@ -132,11 +154,23 @@ var atReturn = []catalog.Code{
 	catalog.PreemptDisabledAtExit, catalog.ReturnValue, catalog.CallbackReturnValue, catalog.ReturnedStackPointer,
 }
 
+// ofProgram are the codes that are about the program, not about a part of it.
+var ofProgram = []catalog.Code{
+	catalog.GPLOnlyStructOps, catalog.SleepableProgram, catalog.HookNotModifiable, catalog.HookNotAttachable,
+	catalog.AttachTarget, catalog.StructOpsMember, catalog.ProgramTypeCapability,
+}
+
+// ofFunction are the codes that are about a whole function.
+var ofFunction = []catalog.Code{catalog.AbnormalReturn, catalog.ExceptionCallback, catalog.GlobalFunctionSignature}
+
 // anchor is where the diagnostic is shown.
 func (f *fault) anchor() Span {
 	pc := f.report.PC
-	if pc < 0 || pc >= len(f.prog.Insns) {
+	if pc < 0 || pc >= len(f.prog.Insns) || slices.Contains(ofProgram, f.entry.Code) {
 		return f.signature()
+	}
+	if slices.Contains(ofFunction, f.entry.Code) {
+		return f.declaration(pc)
 	}
 	if f.isExit(pc) || slices.Contains(atReturn, f.entry.Code) && !f.isCall() {
 		if s, ok := f.returnSpan(f.path(), pc); ok {

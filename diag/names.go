@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
@@ -164,7 +163,7 @@ func (w *where) assignedText(pc int) string {
 	}
 	// The call may be an argument of a macro that starts earlier in the line.
 	for _, col := range []int{max(pos.Col, 1), 1} {
-		if v, ok := f.Assigned(catalog.CName(name), pos.Line, col); ok {
+		if v, ok := f.Assigned(spelled(name, f, pos.Line), pos.Line, col); ok {
 			return v
 		}
 	}

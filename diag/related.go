@@ -135,6 +135,12 @@ func (f *fault) offsetStep(path []int32) (step, bool) {
 	if !known {
 		return step{}, false
 	}
+	if pos, _, ok := f.at(o.pc); ok && o.kind == originConst {
+		// The offset of a member may have its place at the declaration.
+		if fn, ok := f.ix.Function(o.pc); ok && f.inSignature(fn, pos) {
+			return step{}, false
+		}
+	}
 	s, _, ok := f.describeOrigin(o, "the offset", path)
 	return s, ok
 }

@@ -27,7 +27,7 @@ func TestLogReports(t *testing.T) {
 	}
 	var out bytes.Buffer
 	for _, name := range objects {
-		obj := loadObject(t, filepath.Base(name))
+		obj := loadObject(t, name)
 		for _, p := range obj.Programs {
 			r := verifier.Verify(p, verifier.Options{LogLevel: 1 | 4, Record: true})
 			reports := diag.Reports(obj, p, r, nil, programSource)

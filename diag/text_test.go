@@ -55,7 +55,7 @@ func TestReportsOfPrograms(t *testing.T) {
 	var out bytes.Buffer
 	printer := diag.Printer{Read: programSource, Show: filepath.Base}
 	for _, name := range objects {
-		obj := loadObject(t, filepath.Base(name))
+		obj := loadObject(t, name)
 		for _, p := range obj.Programs {
 			r := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
 			for _, d := range diag.FromResult(obj, p, r, nil, programSource) {

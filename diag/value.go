@@ -339,6 +339,9 @@ func (f *fault) originWords(o origin) string {
 		if name := f.name(0, int(o.reg), ""); name != "" {
 			return quote(name)
 		}
+		if o.reg != isa.R1 {
+			return "" // a program has one argument; others are of callbacks
+		}
 		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
 	}
 	return ""

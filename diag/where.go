@@ -109,6 +109,10 @@ func (w *where) current(pos dwarfmap.Pos, ok bool) (dwarfmap.Pos, *csource.File,
 		return pos, nil, true
 	}
 	pos.Line = line
+	if pos.Text == "" {
+		// A compiler that does not find the file by its noted name leaves it out.
+		pos.Text = f.Line(line)
+	}
 	return pos, f, true
 }
 
@@ -146,7 +150,7 @@ func (w *where) spanOf(pos dwarfmap.Pos, f *csource.File, callee string) Span {
 		return w.wholeLine(s, pos.Text)
 	}
 	if callee != "" {
-		if r, ok := f.Call(catalog.CName(callee), pos.Line, max(pos.Col, 1)); ok {
+		if r, ok := f.Call(spelled(callee, f, pos.Line), pos.Line, max(pos.Col, 1)); ok {
 			return withRange(s, r)
 		}
 	}
@@ -216,6 +220,15 @@ func (w *where) kfunc(in *isa.Insn) string {
 	return typ.TypeName()
 }
 
+// spelled is a kernel function's name as the C code has it: most call a macro
+// that hides an _impl.
+func spelled(name string, f *csource.File, line int) string {
+	if strings.Contains(f.Line(line), name) {
+		return name
+	}
+	return catalog.CName(name)
+}
+
 // call is a function's name as messages show it.
 func call(name string) string {
 	if name == "" || name == "unknown" || name == "bpf_unspec" {
@@ -231,7 +244,7 @@ func (w *where) argument(pc, n int) (string, Span, bool) {
 	if name == "" || n < 1 || !ok || f == nil {
 		return "", Span{}, false
 	}
-	text, r, ok := f.Argument(catalog.CName(name), n-1, pos.Line, max(pos.Col, 1))
+	text, r, ok := f.Argument(spelled(name, f, pos.Line), n-1, pos.Line, max(pos.Col, 1))
 	if !ok {
 		return "", Span{}, false
 	}

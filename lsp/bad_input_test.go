@@ -85,7 +85,7 @@ func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 				t.Fatal(err)
 			}
 			return path
-		}, nil, []string{"did not tell within 1s"}},
+		}, nil, []string{"--print-targets did not finish within 1s"}},
 		{"clang writes no object", func(t *testing.T) string { return fakeClang(t, "exit 0") }, nil, []string{"wrote no object file"}},
 		{"clang writes no ELF", func(t *testing.T) string {
 			return fakeClang(t, `while [ $# -gt 1 ]; do if [ "$1" = -o ]; then echo nonsense > "$2"; fi; shift; done`)

@@ -176,6 +176,8 @@ type manyChecker struct {
 	header        string
 }
 
+func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives { return nil }
+
 func (*manyChecker) Knows(string) bool { return false }
 
 func (c *manyChecker) Unit(_ context.Context, req check.Request) (check.Report, error) {

@@ -51,6 +51,10 @@ func TestSaveToSquiggle(t *testing.T) {
 		if got := s.published().Diagnostics; len(got) != 0 {
 			t.Fatalf("the fix left %+v", got)
 		}
+		// Accepted now, and the hover tells where the socket goes on every path.
+		if h := s.hover(f, acquire); !strings.Contains(h, "Life of `sk`") || !strings.Contains(h, "given back by bpf_sk_release()") || !strings.Contains(h, "where it is NULL") {
+			t.Errorf("hover on the acquiring call of the accepted program is %q", h)
+		}
 		s.file("leak.bpf.c", leaking)
 		s.change(f, version+1, whole(leaking))
 		s.save(f)

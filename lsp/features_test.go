@@ -10,6 +10,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
 func newCheckerOf(c *fakeChecker) func(check.Settings) Checker {
@@ -143,13 +144,27 @@ func TestSettings(t *testing.T) {
 	}
 	notify(same)
 	s.settled()
-	notify(`{"settings":{"bpfLsp":{"flags":["-DX"],"kernelBTF":"k.btf","trusted":false}}}`)
+	notify(`{"settings":{"bpfLsp":{"flags":["-DX"],"kernelBTF":"k.btf","targetKernel":"7.3","trusted":false}}}`)
 	s.checkOf(f).finds()
 	s.mu.Lock()
 	last := s.created[len(s.created)-1]
 	s.mu.Unlock()
 	if len(last.Clang.Flags) != 1 || !last.Clang.Trusted || !strings.HasSuffix(last.KernelBTF, "k.btf") || last.Clang.Path != "/opt/clang" {
 		t.Errorf("got %+v", last)
+	}
+	if first.Target != verifier.Linux618 || last.Target != verifier.Linux73 {
+		t.Errorf("judged by the rules of %s, then of %s", first.Target, last.Target)
+	}
+}
+
+func TestUnknownTargetKernel(t *testing.T) {
+	before := Settings{TargetKernel: "7.3"}
+	after, err := decodeSettings(before, []byte(`{"targetKernel":"5.15","arch":"arm64"}`))
+	if err == nil || !strings.Contains(err.Error(), "want 6.18 or 7.3") {
+		t.Errorf("error is %v", err)
+	}
+	if after.TargetKernel != "7.3" || after.Arch != "arm64" {
+		t.Errorf("got %+v", after)
 	}
 }
 

@@ -223,6 +223,8 @@ func receive[T any](t *testing.T, from <-chan T, what string) T {
 type fakeChecker struct {
 	calls chan *pendingCheck
 	known atomic.Bool // the project knows every file
+	lives []diag.Lives
+	asked atomic.Int32 // how often for lives
 }
 
 func newFakeChecker() *fakeChecker {
@@ -234,6 +236,11 @@ type pendingCheck struct {
 	req    check.Request
 	answer chan check.Report
 	deaf   bool // does not notice that it is cancelled
+}
+
+func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
+	f.asked.Add(1)
+	return f.lives
 }
 
 func (f *fakeChecker) Knows(string) bool { return f.known.Load() }

@@ -14,36 +14,47 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// Hover tells, on a line with a fault or on one that a fault's history goes through, what happened on the way. On a line that was
-// edited since the check it says nothing: what was found is not about that line.
-func (s *server) Hover(_ context.Context, params *protocol.HoverParams) (*protocol.Hover, error) {
-	var hover *protocol.Hover
+// Hover tells, on a line with a fault or on one that a fault's history goes through, what happened on the way; and on a line of
+// accepted programs, what becomes of its resources. On a line that was edited since the check it says nothing: what was found is
+// not about that line.
+func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*protocol.Hover, error) {
+	text, format := "", hoverFormat{}
 	s.do(func() {
-		d := s.state.documents[params.TextDocument.URI]
-		if d == nil || d.file == "" {
-			return
-		}
-		ds, unitName := s.state.results.of(d.file)
-		ds = s.withOthersThrough(ds, d.file)
-		if len(ds) == 0 {
-			return
-		}
-		w := s.wire(unitName)
-		line, ok := w.checkedLine(d, int(params.Position.Line))
-		if !ok {
-			return
-		}
-		text := hoverText(ds, d.file, line, s.state.client.markdown)
-		if text == "" {
-			return
-		}
-		kind := protocol.MarkupKindPlainText
-		if s.state.client.markdown {
-			kind = protocol.MarkupKindMarkdown
-		}
-		hover = &protocol.Hover{Contents: &protocol.MarkupContent{Kind: kind, Value: text}}
+		format.markdown = s.state.client.markdown
+		text = s.faultHover(params.TextDocumentPositionParams)
 	})
-	return hover, nil
+	if lives := s.livesHover(ctx, params.TextDocumentPositionParams); lives != "" {
+		if text != "" {
+			text += format.separator()
+		}
+		text += lives
+	}
+	if text == "" {
+		return nil, ctx.Err()
+	}
+	kind := protocol.MarkupKindPlainText
+	if format.markdown {
+		kind = protocol.MarkupKindMarkdown
+	}
+	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: kind, Value: text}}, nil
+}
+
+// faultHover is what the faults have to say about a place, "" if nothing.
+func (s *server) faultHover(at protocol.TextDocumentPositionParams) string {
+	d := s.state.documents[at.TextDocument.URI]
+	if d == nil || d.file == "" {
+		return ""
+	}
+	ds, unitName := s.state.results.of(d.file)
+	ds = s.withOthersThrough(ds, d.file)
+	if len(ds) == 0 {
+		return ""
+	}
+	line, ok := s.wire(unitName).checkedLine(d, int(at.Position.Line))
+	if !ok {
+		return ""
+	}
+	return hoverText(ds, d.file, line, s.state.client.markdown)
 }
 
 // withOthersThrough adds the diagnostics of other files whose history goes through this one.

@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
@@ -24,6 +25,7 @@ type unit struct {
 	cancel     context.CancelFunc
 	running    bool
 	report     *check.Report // of the last finished check, nil before the first
+	lives      []diag.Lives  // of the accepted programs of report, nil until somebody asks
 	texts      *textCache    // the files the report is about, as they were
 	deps       []string
 	stamps     map[string]stamp // of deps when the newest check began
@@ -149,7 +151,12 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (rep
 	if !s.do(func() { checker = s.checkerFor(file) }) {
 		return check.Report{}, context.Canceled
 	}
-	return checker.Unit(ctx, req)
+	report, err = checker.Unit(ctx, req)
+	if report.Source != nil {
+		// Hovers ask later which line of this text a line of the edited one is.
+		report.Source.Read(file)
+	}
+	return report, err
 }
 
 // finish takes the result of the newest check in place of the one before.
@@ -161,7 +168,7 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 		s.sendStatus(u)
 		return
 	}
-	u.report = &report
+	u.report, u.lives = &report, nil
 	u.texts = newTextCache(report.Source)
 	u.deps = cleaned(report.Deps, u.file, s.state.paths)
 	for _, d := range u.deps {

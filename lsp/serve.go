@@ -11,6 +11,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.uber.org/zap"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
@@ -21,6 +22,8 @@ var ErrNoShutdown = errors.New("the client left without asking the server to shu
 // Checker checks units as check.Checker does.
 type Checker interface {
 	Unit(ctx context.Context, req check.Request) (check.Report, error)
+	// Lives tells where the resources of a unit's accepted programs live.
+	Lives(ctx context.Context, r *check.Report) []diag.Lives
 	// Knows reports whether the project says that a file is a BPF program.
 	Knows(file string) bool
 }

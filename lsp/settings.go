@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
 // settingsSection is the name under which clients keep the settings; VS Code shows each as bpfLsp.<name>.
@@ -25,6 +26,8 @@ type Settings struct {
 	Flags []string
 	// KernelBTF is a file with the types of the kernel that programs are for; empty means those of Linux 6.18.
 	KernelBTF string
+	// TargetKernel is the release by whose lifetime rules programs are judged: 6.18 or 7.3; empty is 6.18.
+	TargetKernel string
 	// Arch is the architecture for __TARGET_ARCH_…; empty means this machine's.
 	Arch string
 	// CheckOn is when files are checked: "save", or "type" for also when the user pauses.
@@ -38,13 +41,16 @@ type Settings struct {
 }
 
 // DefaultSettings apply to a client that sends none.
-func DefaultSettings() Settings { return Settings{CheckOn: checkOnSave, ClangDiagnostics: true} }
+func DefaultSettings() Settings {
+	return Settings{CheckOn: checkOnSave, ClangDiagnostics: true, TargetKernel: verifier.Linux618.String()}
+}
 
 // wireSettings has a pointer for each setting, so that what a client leaves out stays as it was.
 type wireSettings struct {
 	ClangPath        *string   `json:"clangPath"`
 	Flags            *[]string `json:"flags"`
 	KernelBTF        *string   `json:"kernelBTF"`
+	TargetKernel     *string   `json:"targetKernel"`
 	Arch             *string   `json:"arch"`
 	CheckOn          *string   `json:"checkOn"`
 	ClangDiagnostics *bool     `json:"clangDiagnostics"`
@@ -52,7 +58,8 @@ type wireSettings struct {
 	Trusted          *bool     `json:"trusted"`
 }
 
-// decodeSettings overlays raw on base, as far as it is understood. The settings may be wrapped in their section's name, which some clients do.
+// decodeSettings overlays raw on base. The settings may be wrapped in their section's name, which some clients do. A value that is
+// none leaves that setting as it was, and is an error.
 func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	var wrapped map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &wrapped); err != nil {
@@ -72,6 +79,12 @@ func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	set(&base.ClangDiagnostics, w.ClangDiagnostics)
 	set(&base.TimeoutSeconds, w.TimeoutSeconds)
 	set(&base.Trusted, w.Trusted)
+	if w.TargetKernel != nil {
+		if _, err := verifier.ParseTarget(*w.TargetKernel); err != nil {
+			return base, fmt.Errorf("targetKernel: %w", err)
+		}
+		base.TargetKernel = *w.TargetKernel
+	}
 	if w.CheckOn != nil && *w.CheckOn != checkOnSave && *w.CheckOn != checkOnType {
 		return base, fmt.Errorf("checkOn is %q, but must be %s or %s", *w.CheckOn, checkOnSave, checkOnType)
 	}
@@ -109,6 +122,8 @@ func (s Settings) checker(root string) check.Settings {
 	if btf != "" && !filepath.IsAbs(btf) && root != "" {
 		btf = filepath.Join(root, btf)
 	}
-	return check.Settings{KernelBTF: btf, Clang: clang.Settings{Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
+	// What is no release was refused when the settings came.
+	target, _ := verifier.ParseTarget(s.TargetKernel)
+	return check.Settings{KernelBTF: btf, Target: target, Clang: clang.Settings{Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
 		Timeout: time.Duration(s.TimeoutSeconds) * time.Second}}
 }

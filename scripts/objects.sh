@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Compiles the C programs below testdata into the committed objects that tests
-# read, in testdata/objects or the directory $OUT of testdata. Instruction
-# numbers of recorded kernel answers hold for clang 19 only. CFLAGS adds flags.
+# read, in testdata/objects or the directory $OUT of testdata, with $CFLAGS
+# after the usual flags. Instruction numbers of recorded kernel answers hold for
+# clang 19 only.
 set -eu
 cd "$(dirname "$0")/../testdata"
 clang=${CLANG:-clang-19}

@@ -61,7 +61,7 @@ func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 		return r
 	}
 	if v.isPointer(in.Dst) {
-		return v.reject(catalog.PointerArithForbidden, eacces, regArgs(in.Dst), "R%d pointer arithmetic prohibited", in.Dst)
+		return v.reject(catalog.PointerArithOperator, eacces, regArgs(in.Dst), "R%d pointer arithmetic prohibited", in.Dst)
 	}
 	dst := v.reg(in.Dst)
 	if dst.Type != regtype.Scalar {

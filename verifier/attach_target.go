@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -175,7 +176,7 @@ func (v *verifier) requirePassable(fn *btf.Func) *Rejection {
 }
 
 // injectable tells whether errors may be injected into a function; known is
-// false where that cannot be said.
+// false where that depends on how the kernel is configured.
 //
 // kernel: within_error_injection_list
 func injectable(name string) (yes, known bool) {
@@ -184,16 +185,19 @@ func injectable(name string) (yes, known bool) {
 			return true, true
 		}
 	}
-	return false, false
+	return false, !facts.NamesInjectable.Has(name)
 }
 
 func (v *verifier) requireSleepableTarget(name string) *Rejection {
 	may, known := false, true
-	if v.prog.Type == facts.ProgLSM {
+	switch {
+	case v.prog.Type == facts.ProgLSM:
 		hook, ok := facts.LookupLSMHook(name)
 		may = ok && hook.Flags&facts.HookSleepable != 0
-	} else if may, known = injectable(name); may {
-		may = !facts.NamesNoSleepInject.Has(name)
+	case facts.NamesModifiableSleepable.Has(name):
+		may = true
+	case !facts.NamesNoSleepInject.Has(name):
+		may, known = injectable(name)
 	}
 	switch {
 	case !known:
@@ -206,11 +210,14 @@ func (v *verifier) requireSleepableTarget(name string) *Rejection {
 
 // kernel: check_attach_modify_return
 func (v *verifier) requireModifiable(name string) *Rejection {
-	if strings.HasPrefix(name, "security_") {
+	if strings.HasPrefix(name, "security_") || facts.NamesModifiable.Has(name) {
 		return nil
 	}
-	if yes, _ := injectable(name); yes {
+	switch yes, known := injectable(name); {
+	case yes:
 		return nil
+	case known:
+		return v.reject(catalog.HookNotModifiable, einval, Args{Name: name}, "%s() is not modifiable", name)
 	}
 	return v.unsupported("changes the result of %s(), of which it is not known whether that is allowed", name)
 }
@@ -243,6 +250,10 @@ var structOpsTypes = map[string]structOps{
 		"init_task", "cgroup_init", "cgroup_exit", "cgroup_prep_move", "cpu_online", "cpu_offline", "init", "exit",
 	}},
 	"hid_bpf_ops": {sleepable: []string{"hid_rdesc_fixup", "hid_hw_request", "hid_hw_output_report"}},
+	"Qdisc_ops": {anySleep: true, without: []string{
+		"peek", "change", "attach", "change_tx_queue_len", "change_real_num_tx", "dump", "dump_stats",
+		"ingress_block_set", "egress_block_set", "ingress_block_get", "egress_block_get",
+	}},
 }
 
 // requireStructOps wants the program to implement a function of a struct that
@@ -273,6 +284,11 @@ func (v *verifier) requireStructOps() *Rejection {
 			errno = enotsupp
 		}
 		return v.reject(catalog.StructOpsMember, errno, args, "attach to unsupported member %s of struct %s", member, name)
+	}
+	// The program called could not be handed the references.
+	tailCalls := func(in isa.Insn) bool { return in.IsHelperCall() && in.Imm == facts.FuncTailCall }
+	if v.hook().owned != 0 && slices.ContainsFunc(v.insns, tailCalls) {
+		return v.reject(catalog.StructOpsMember, einval, args, "program with __ref argument cannot tail call")
 	}
 	return nil
 }

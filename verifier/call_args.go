@@ -104,7 +104,7 @@ func (v *verifier) requireArg(i int) *Rejection {
 		return r
 	}
 	if reg.RefObjID != 0 && kind.Base() != regtype.ArgKptrXchgDest {
-		if c.refObjID != 0 {
+		if c.refObjID != 0 && !v.rules.manyReferences {
 			return v.rejectSecondRef(n, reg)
 		}
 		c.refObjID = reg.RefObjID
@@ -128,11 +128,17 @@ func (v *verifier) requireReleasable(n uint8, kind regtype.Arg) *Rejection {
 	}
 	c := &v.calls
 	reg := v.reg(n)
-	if kind.Base() == regtype.ArgDynptr {
+	switch {
+	case kind.Base() == regtype.ArgDynptr && v.rules.dynptrTypeDecides:
+	case kind.Base() == regtype.ArgDynptr:
 		if r := v.requireOwnedDynptr(n, reg); r != nil {
 			return r
 		}
-	} else if reg.RefObjID == 0 && !reg.IsNull() {
+	case reg.RefObjID != 0 || reg.IsNull():
+	case v.rules.namesReleaser:
+		a := v.callArgs(n)
+		return v.reject(catalog.ReleaseNotOwned, einval, a, "release helper %s expects referenced PTR_TO_BTF_ID passed to R%d", a.Call, n)
+	default:
 		return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(n), "R%d must be referenced when passed to release function", n)
 	}
 	if c.release != 0 {
@@ -160,7 +166,7 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 			return v.bug("invalid map_ptr to access map->value")
 		}
 		c.rawMode = kind&regtype.Uninit != 0
-		return v.requireHelperMem(n, int(v.mapOf(c.mapRef).ValueSize), argMode(kind), false, c)
+		return v.requireHelperMem(n, int(v.mapOf(c.mapRef).ValueSize), argMode(kind), false, c).ofArgument(catalog.MemoryRange)
 	case regtype.ArgPerCPUBTFID:
 		c.retBTF, c.retID = reg.BTFType()
 		if c.retID == 0 {
@@ -178,7 +184,7 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 		zeroOK := kind.Base() == regtype.ArgConstSizeOrZero
 		return v.requireMemSize(n, argMode(c.proto.Args[i-1].Type), zeroOK, c)
 	case regtype.ArgDynptr:
-		return v.stepDynptrArg(n, kind, 0)
+		return v.stepDynptrArg(n, kind, dynptrOrigin{ref: c.refObjID})
 	case regtype.ArgConstAllocSizeOrZero:
 		if !reg.IsConst() {
 			return v.reject(catalog.NonConstantArgument, eacces, v.callArgs(n), "R%d is not a known constant'", n)
@@ -203,7 +209,7 @@ func (v *verifier) requireMemArg(i int, n uint8, kind regtype.Arg) *Rejection {
 	}
 	size := int(c.proto.Args[i].Size)
 	if r := v.requireHelperMem(n, size, argMode(kind), false, c); r != nil {
-		return r
+		return r.ofArgument(catalog.MemoryRange)
 	}
 	if kind&regtype.Aligned == 0 {
 		return nil

@@ -181,7 +181,7 @@ func (v *verifier) requireAwake(class facts.HelperClass) *Rejection {
 	c := &v.calls
 	region := ""
 	switch {
-	case v.cur.ActiveRCU:
+	case v.cur.ActiveRCU != 0:
 		region = "rcu_read_lock"
 	case v.cur.ActivePreempt != 0:
 		region = "non-preemptible"
@@ -224,6 +224,8 @@ func (v *verifier) stepRelease() *Rejection {
 			return v.bug("CONST_PTR_TO_DYNPTR cannot be released")
 		}
 		return v.releaseDynptr(reg)
+	case v.rules.childrenEnd && reg.RefObjID != 0 && !v.becomesProtected(reg):
+		return v.stepEndObject(reg.RefObjID)
 	case c.id == facts.FuncKptrXchg && c.refObjID != 0:
 		released = v.handOver(c.refObjID)
 	case c.refObjID != 0:
@@ -238,13 +240,21 @@ func (v *verifier) stepRelease() *Rejection {
 	return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(c.release), "func %s#%d reference has not been acquired before", name, c.id)
 }
 
+// perCPUObject are the flags of a per-CPU object of the program.
+const perCPUObject = regtype.Alloc | regtype.PerCPU
+
+// becomesProtected tells that the call only hands reg over, and that RCU then
+// keeps the object.
+func (v *verifier) becomesProtected(reg *state.Reg) bool {
+	return v.calls.id == facts.FuncKptrXchg && v.inRCU() && reg.Type&perCPUObject == perCPUObject
+}
+
 // handOver gives a reference to a map value. A per-CPU object stays readable
 // while RCU protects it; all other copies of the pointer are void.
 func (v *verifier) handOver(id uint32) (held bool) {
 	if !v.dropRef(id) {
 		return false
 	}
-	const perCPUObject = regtype.Alloc | regtype.PerCPU
 	protected := v.inRCU()
 	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, func(r *state.Reg) {
 		switch {

@@ -127,7 +127,13 @@ func (v *verifier) pushKfuncCallback(in *isa.Insn, c *kfuncCall) *Rejection {
 // stepKfuncRelease gives back or hands over the reference passed.
 func (v *verifier) stepKfuncRelease(c *kfuncCall) *Rejection {
 	k := c.kfunc
-	if c.releaseReg != 0 && !v.releaseRef(v.reg(c.releaseReg).RefObjID) {
+	switch {
+	case c.releaseReg == 0:
+	case v.rules.childrenEnd && c.dynptrID != 0:
+		return v.releaseDynptr(v.reg(c.releaseReg))
+	case v.rules.childrenEnd:
+		return v.stepEndObject(v.reg(c.releaseReg).RefObjID)
+	case !v.releaseRef(v.reg(c.releaseReg).RefObjID):
 		return v.reject(catalog.ReleaseNotOwned, einval, c.args(c.releaseReg), "kfunc %s#%d reference has not been acquired before", k.name, k.id)
 	}
 	switch k.special {

@@ -67,7 +67,7 @@ func (v *verifier) requireMapKey(n uint8) *Rejection {
 	}
 	m := v.mapOf(c.mapRef)
 	if r := v.requireHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
-		return r
+		return r.ofArgument(catalog.MemoryRange)
 	}
 	if !alwaysHasElements(m.Type) {
 		return nil

@@ -101,7 +101,7 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 			"global function calls are not allowed while holding a lock,\nuse static function instead")
 	}
 	graph := &v.flow.Subprogs[subprog]
-	atomic := v.cur.ActiveRCU || v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0 || !v.inSleepable()
+	atomic := v.cur.ActiveRCU != 0 || v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0 || !v.inSleepable()
 	if graph.MightSleep && atomic {
 		return v.reject(catalog.SleepableFunction, einval, args,
 			"global functions that may sleep are not allowed in non-sleepable context,\n"+
@@ -110,12 +110,20 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 	}
 	if misfit != nil {
 		text := misfit.report.Kernel
-		r := v.reject(catalog.GlobalFunctionArgument, misfit.report.Errno, args, "Caller passes invalid args into func#%d ('%s')", subprog, name)
+		code := catalog.GlobalFunctionArgument
+		if misfit.report.Code == catalog.GlobalFunctionSignature {
+			// No call would do: the fault is where the function is defined.
+			code = misfit.report.Code
+		}
+		r := v.reject(code, misfit.report.Errno, args, "Caller passes invalid args into func#%d ('%s')", subprog, name)
 		if text != "" {
 			r.report.Kernel = text + "\n" + r.report.Kernel
 		}
 		r.report.Args = misfit.report.Args
 		r.report.Args.Call = name
+		if code == catalog.GlobalFunctionSignature {
+			r.report.PC = graph.Start
+		}
 		return r
 	}
 	v.say("Func#%d ('%s') is global and assumed valid.\n", subprog, name)
@@ -135,7 +143,8 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 // kernel: setup_func_entry
 func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup callbackSetup) *Rejection {
 	if st.Cur+1 >= state.MaxFrames {
-		return v.reject(catalog.LimitCallDepth, e2big, Args{Object: int64(st.Cur + 2)}, "the call stack of %d frames is too deep", st.Cur+2)
+		code, args := v.tooDeep(st, subprog)
+		return v.reject(code, e2big, args, "the call stack of %d frames is too deep", st.Cur+2)
 	}
 	caller := st.Frames[st.Cur]
 	callee := v.pool.NewFrame()
@@ -147,6 +156,17 @@ func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup ca
 	st.Frames[st.Cur+1] = callee
 	st.Cur++
 	return nil
+}
+
+// tooDeep tells functions that call each other in a circle from too many of
+// them: the kernel follows both until there is no frame left.
+func (v *verifier) tooDeep(st *state.State, callee int) (catalog.Code, Args) {
+	for _, f := range st.Frames[:st.Cur+1] {
+		if f.Subprog == callee {
+			return catalog.Recursion, Args{Name: v.subprogName(st.Frame().Subprog), Call: v.subprogName(callee)}
+		}
+	}
+	return catalog.LimitCallDepth, Args{Object: int64(st.Cur + 2)}
 }
 
 // setupArguments hands R1 to R5 to the callee of an ordinary call.

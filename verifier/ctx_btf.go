@@ -37,9 +37,19 @@ type hookTarget struct {
 	// maybeNull has a bit for each argument of a struct_ops member that the
 	// kernel may pass as NULL.
 	maybeNull uint32
+	// owned has a bit for each argument of a struct_ops member that hands its
+	// reference to the program, and refs the references by argument.
+	owned uint32
+	refs  [maxHookParams]uint32
 	// unsupported says what of the target is not modelled.
 	unsupported string
 }
+
+// maxHookParams bounds the arguments that may come with a reference.
+const maxHookParams = 16
+
+// owns tells that argument n comes with its reference.
+func (h *hookTarget) owns(n int) bool { return n < maxHookParams && h.owned>>n&1 != 0 }
 
 // hook finds the function that the program is attached to.
 //
@@ -114,7 +124,11 @@ func (v *verifier) structOpsHook(t *btf.Struct) hookTarget {
 		case strings.HasSuffix(param, "__nullable"):
 			h.maybeNull |= 1 << i
 		case strings.HasSuffix(param, "__ref"):
-			h.unsupported = "implements a function that is handed a reference"
+			if i >= maxHookParams {
+				h.unsupported = "implements a function that is handed a reference after many arguments"
+				continue
+			}
+			h.owned |= 1 << i
 		}
 	}
 	return h
@@ -133,6 +147,13 @@ func (v *verifier) requireCtxArgument(a *access) (ctxField, *Rejection) {
 		return v.rejectArgument(a, "func '%s' offset %d is not multiple of 8", h.name, a.off)
 	}
 	n := argumentAt(h.proto, a.off)
+	if v.prog.AttachTo == "Qdisc_ops:enqueue" && n == 2 && a.mode == accessRead {
+		// Behind a pointer to a pointer, which programs see as a struct.
+		if id, ok := v.structID("bpf_sk_buff_ptr"); ok {
+			return ctxField{typ: regtype.PtrToBTFID | regtype.Trusted, btf: id}, nil
+		}
+		return ctxField{}, v.unsupported("reads struct bpf_sk_buff_ptr, which the kernel's BTF does not have")
+	}
 	switch {
 	case n > len(h.params):
 		return v.rejectArgument(a, "func '%s' doesn't have %d-th argument", h.name, n+1)
@@ -205,6 +226,14 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 		return ctxField{typ: special}, nil
 	case isVoidOrInt(target):
 		return ctxField{typ: regtype.Scalar, result: result}, nil
+	case isSpecial && h.owns(n) && !v.cur.FindRef(h.refs[n]):
+		args := accessArgs(a.base, a.off, a.size)
+		args.Has |= HasRef
+		args.Ref = h.refs[n]
+		return ctxField{}, v.reject(catalog.ContextReferenceReleased, eacces, args,
+			"invalid bpf_context access off=%d. Reference may already be released", a.off)
+	case isSpecial && h.owns(n):
+		return ctxField{typ: special, btf: v.btfID(state.KernelBTF, target), ref: h.refs[n]}, nil
 	case isSpecial:
 		return ctxField{typ: special, btf: v.btfID(state.KernelBTF, target)}, nil
 	}
@@ -214,6 +243,8 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 // specialArgument is the type of an argument that the hook itself tells.
 func (v *verifier) specialArgument(h *hookTarget, n int, off int32) (regtype.Reg, bool) {
 	switch {
+	case h.owns(n):
+		return regtype.PtrToBTFID | regtype.Trusted, true
 	case v.prog.Type == facts.ProgStructOps:
 		return regtype.PtrToBTFID | regtype.MaybeNull | regtype.Trusted, h.maybeNull>>n&1 != 0
 	case v.prog.Attach == facts.AttachTraceIter:

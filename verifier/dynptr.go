@@ -20,7 +20,7 @@ import (
 //	ObjRelease      a dynptr on the stack that owns a reference, which ends
 //
 // A ring buffer's dynptr owns a reference, its clones share it. Slices of a
-// dynptr end with it.
+// dynptr end with it. What ends a dynptr besides is in children.go.
 
 // dynptrKinds are the dynptr that an argument kind asks for.
 var dynptrKinds = [...]struct {
@@ -32,6 +32,7 @@ var dynptrKinds = [...]struct {
 	{regtype.DynptrSkb, state.DynptrSkb},
 	{regtype.DynptrXDP, state.DynptrXDP},
 	{regtype.DynptrSkbMeta, state.DynptrSkbMeta},
+	{regtype.DynptrFile, state.DynptrFile},
 }
 
 // kernel: arg_to_dynptr_type
@@ -87,30 +88,41 @@ func (v *verifier) requireObjectSlot(reg *state.Reg, p *objectPlace) (spi int, r
 	return spi, nil
 }
 
+// dynptrOrigin is what a new dynptr is made of.
+type dynptrOrigin struct {
+	// clone says that it is made of another dynptr, which depends on ref.
+	// Else ref is the reference of the object that it is made of, 0 for none.
+	clone bool
+	ref   uint32
+}
+
 // stepDynptrArg checks a dynptr argument, and makes one of kind t there if the
-// call does. clone is the reference that a new dynptr shares, 0 for its own.
+// call does.
 //
 // kernel: process_dynptr_func
-func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, clone uint32) *Rejection {
+func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, from dynptrOrigin) *Rejection {
 	reg := v.reg(n)
 	args := v.callArgs
 	if reg.Type != regtype.PtrToStack && reg.Type != regtype.ConstPtrToDynptr {
-		return v.reject(catalog.DynptrArgument, einval, args(n), "arg#%d expected pointer to stack or const struct bpf_dynptr", n-1)
+		return v.reject(catalog.DynptrArgument, einval, args(n), "%s expected pointer to stack or const struct bpf_dynptr", v.argName("arg#%d", n))
 	}
 	if t&regtype.Uninit != 0 {
-		return v.stepNewDynptr(n, t, clone)
+		return v.stepNewDynptr(n, t, from)
+	}
+	if reg.Type == regtype.ConstPtrToDynptr && t&regtype.ObjRelease != 0 {
+		return v.reject(catalog.ConstDynptrRelease, einval, args(n), "CONST_PTR_TO_DYNPTR cannot be released")
 	}
 	if reg.Type == regtype.ConstPtrToDynptr && t&regtype.ReadOnly == 0 {
 		return v.reject(catalog.ConstDynptrArgument, einval, args(n), "cannot pass pointer to const bpf_dynptr, the helper mutates it")
 	}
 	spi, valid, misplaced := v.findDynptr(reg)
 	if !valid {
-		return v.reject(catalog.UninitializedDynptr, einval, args(n), "Expected an initialized dynptr as arg #%d", n-1).because(misplaced)
+		return v.reject(catalog.UninitializedDynptr, einval, args(n), "Expected an initialized dynptr as %s", v.argName("arg #%d", n)).because(misplaced)
 	}
-	if want := t &^ regtype.ReadOnly; want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != dynptrKindOf(want) {
+	if want := t &^ (regtype.ReadOnly | regtype.ObjRelease); want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != dynptrKindOf(want) {
 		a := args(n)
 		a.Want = dynptrKindOf(want).String()
-		return v.reject(catalog.DynptrTypeMismatch, einval, a, "Expected a dynptr of type %s as arg #%d", a.Want, n-1)
+		return v.reject(catalog.DynptrTypeMismatch, einval, a, "Expected a dynptr of type %s as %s", a.Want, v.argName("arg #%d", n))
 	}
 	if reg.Type == regtype.ConstPtrToDynptr {
 		return nil
@@ -175,7 +187,7 @@ func (v *verifier) markObjectRead(depth uint32, spi, slots int) *Rejection {
 }
 
 // stepNewDynptr makes a dynptr at register n.
-func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, clone uint32) *Rejection {
+func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, from dynptrOrigin) *Rejection {
 	reg := v.reg(n)
 	var misplaced *Rejection
 	if reg.Type != regtype.ConstPtrToDynptr {
@@ -190,13 +202,13 @@ func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, clone uint32) *Rejectio
 			return r
 		}
 	}
-	return v.stepFillDynptr(reg, t, clone)
+	return v.stepFillDynptr(reg, t, from)
 }
 
 // stepFillDynptr fills the two slots at reg with a dynptr of kind t.
 //
 // kernel: mark_stack_slots_dynptr
-func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, clone uint32) *Rejection {
+func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, from dynptrOrigin) *Rejection {
 	spi, r := v.requireObjectSlot(reg, &dynptrPlace)
 	if r != nil {
 		return r
@@ -214,10 +226,11 @@ func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, clone uint32) *
 	}
 	id := v.newID()
 	ref := uint32(0)
-	if kind == state.DynptrRingbuf {
-		if ref = clone; ref == 0 {
-			ref = v.acquireRef(v.pc)
-		}
+	if from.clone || v.rules.childrenEnd {
+		ref = from.ref
+	}
+	if kind.Owned() && !from.clone {
+		ref = v.acquireChild(v.pc, ref)
 	}
 	for i := range facts.DynptrSlots {
 		slot := f.Stack.Own(spi - i)
@@ -263,11 +276,16 @@ func (v *verifier) releaseDynptr(reg *state.Reg) *Rejection {
 	}
 	f := v.frameOf(reg)
 	kind, _ := f.Stack.At(spi).Spilled.Dynptr()
-	if kind != state.DynptrRingbuf {
+	ref := f.Stack.At(spi).Spilled.RefObjID
+	switch {
+	case v.rules.childrenEnd && kind.Owned():
+		return v.stepEndObject(ref)
+	case v.rules.childrenEnd:
+		return v.stepEndObject(f.Stack.At(spi).Spilled.ID)
+	case !kind.Owned():
 		v.invalidateDynptr(f, spi)
 		return nil
 	}
-	ref := f.Stack.At(spi).Spilled.RefObjID
 	v.releaseRef(ref)
 	for i := 1; i < f.Stack.Len(); i++ {
 		slot := f.Stack.At(i)
@@ -301,7 +319,10 @@ func (v *verifier) requireSliceSource(reg *state.Reg) *Rejection {
 		return v.bug("meta.ref_obj_id already set")
 	}
 	d := v.dynptrReg(reg, slotOf(int(reg.Off+int32(reg.Var.Value))))
-	c.dynptrID, c.refObjID = d.ID, d.RefObjID
+	c.dynptrID = d.ID
+	if !v.rules.childrenEnd {
+		c.refObjID = d.RefObjID
+	}
 	return nil
 }
 
@@ -319,5 +340,5 @@ func (v *verifier) requireDynptrParam(reg *state.Reg, n uint8, t regtype.Arg) *R
 	if r := v.requireArgOffset(reg, n, regtype.ArgDynptr); r != nil {
 		return r
 	}
-	return v.stepDynptrArg(n, t, 0)
+	return v.stepDynptrArg(n, t, dynptrOrigin{})
 }

@@ -10,7 +10,8 @@ import (
 
 // A dynptr takes two slots. Writing to either one ends it: an owned dynptr
 // must not be lost that way, any other one goes, and the slices taken from it
-// with it.
+// with it. Where clones may be overwritten, only the last of those that share
+// a reference must stay.
 
 // destroyDynptr ends the dynptr, if any, that has its half in slot spi of f.
 //
@@ -25,9 +26,12 @@ func (v *verifier) destroyDynptr(f *state.Frame, spi int) *Rejection {
 		spi++
 		kind, _ = f.Stack.At(spi).Spilled.Dynptr()
 	}
-	if kind == state.DynptrRingbuf {
-		ref := f.Stack.At(spi).Spilled.RefObjID
+	ref := f.Stack.At(spi).Spilled.RefObjID
+	if kind.Owned() && !(v.rules.cloneOverwrite && v.dynptrHolders(ref) > 1) {
 		return v.reject(catalog.DynptrOverwrite, einval, v.refArgs(Args{}, ref), "cannot overwrite referenced dynptr")
+	}
+	if v.rules.childrenEnd {
+		return v.stepEndObject(f.Stack.At(spi).Spilled.ID)
 	}
 	v.trace.scratchSlot(spi)
 	v.trace.scratchSlot(spi - 1)

@@ -80,6 +80,7 @@ func (v *verifier) prepareEntry(subprog int) *Rejection {
 	if subprog == 0 && v.prog.Type != facts.ProgExtension {
 		v.judgeMainPrototype()
 		v.setEntryPointer(isa.R1, regtype.PtrToCtx)
+		v.acquireArguments()
 		return nil
 	}
 	v.say("Validating %s() func#%d...\n", v.subprogName(subprog), subprog)
@@ -99,6 +100,20 @@ func (v *verifier) prepareEntry(subprog int) *Rejection {
 		}
 	}
 	return nil
+}
+
+// acquireArguments takes the references that the kernel hands to the main
+// program with its arguments.
+func (v *verifier) acquireArguments() {
+	if v.prog.Type != facts.ProgStructOps {
+		return
+	}
+	h := v.hook()
+	for i := range h.refs {
+		if h.owns(i) {
+			h.refs[i] = v.acquireRef(v.pc)
+		}
+	}
 }
 
 // judgeMainPrototype notes whether BTF describes the main program as a function

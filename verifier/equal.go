@@ -147,7 +147,7 @@ func (v *verifier) coversHeld(old, cur *state.State) bool {
 	}
 	for i := range old.Refs {
 		o, c := &old.Refs[i], &cur.Refs[i]
-		if !ids.matches(o.ID, c.ID) || o.Kind != c.Kind || o.Kind&state.RefAnyLock != 0 && o.Lock != c.Lock {
+		if !ids.matches(o.ID, c.ID) || !ids.matches(o.Parent, c.Parent) || o.Kind != c.Kind || o.Kind&state.RefAnyLock != 0 && o.Lock != c.Lock {
 			return false
 		}
 	}

@@ -195,10 +195,12 @@ func (v *verifier) walk() *Rejection {
 		prevPC = v.pc
 		if !done {
 			v.events.step(v.pc)
+			v.lifeBefore()
 			done, r = v.advance(&showState)
 			if r != nil {
 				return r
 			}
+			v.lifeAfter(prevPC, done)
 			if checkSanity {
 				if r := v.requireSane(); r != nil {
 					return r

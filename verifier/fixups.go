@@ -55,6 +55,10 @@ func (v *verifier) requireFixups() *Rejection {
 				continue
 			}
 			mayGoto = mayGoto || in.IsMayGoto()
+			if in.IsKfuncCall() && in.Imm == 0 {
+				v.pc = pc
+				return v.reject(catalog.UnknownKfunc, einval, Args{}, "invalid kernel function call not eliminated in verifier pass")
+			}
 			if in.IsHelperCall() && in.Imm == facts.FuncTailCall && v.tailCallMapUnclear(pc) {
 				v.pc = pc
 				return v.reject(catalog.TailCallMap, einval, Args{}, "tail_call abusing map_ptr")

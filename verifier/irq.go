@@ -52,7 +52,7 @@ func (v *verifier) stepIRQSave(c *kfuncCall, n uint8, family uint32) *Rejection 
 		}
 	}
 	if !free {
-		return v.reject(catalog.IRQFlagAlreadyInitialized, einval, c.args(n), "expected uninitialized irq flag as arg#%d", n-1).because(misplaced)
+		return v.reject(catalog.IRQFlagAlreadyInitialized, einval, c.args(n), "expected uninitialized irq flag as %s", v.argName("arg#%d", n)).because(misplaced)
 	}
 	if r := v.requireAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
 		return r
@@ -112,7 +112,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 		}
 	}
 	if !valid {
-		return v.reject(catalog.UninitializedIRQFlag, einval, c.args(n), "expected an initialized irq flag as arg#%d", n-1).because(misplaced)
+		return v.reject(catalog.UninitializedIRQFlag, einval, c.args(n), "expected an initialized irq flag as %s", v.argName("arg#%d", n)).because(misplaced)
 	}
 	if r := v.markObjectRead(uint32(reg.Frame), spi, 1); r != nil {
 		return r
@@ -129,6 +129,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 	v.dropIRQ(flag.RefObjID)
 	v.recordContext(EventLeave, ContextIRQ, v.irqDepth())
 	v.freeSlot(f, spi)
+	v.applyRegionEnd()
 	return nil
 }
 

@@ -40,14 +40,14 @@ func (v *verifier) stepIterParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejectio
 	if reg.Type != regtype.PtrToStack {
 		a := c.args(n)
 		a.Type = reg.Type.String()
-		return v.reject(catalog.IteratorArgument, einval, a, "arg#%d expected pointer to an iterator on stack", n-1)
+		return v.reject(catalog.IteratorArgument, einval, a, "%s expected pointer to an iterator on stack", v.argName("arg#%d", n))
 	}
 	if c.kfunc.special == facts.KfuncIterCssTaskNew && !v.mayIterateTasksOfCSS() {
 		return v.reject(catalog.IteratorContext, einval, c.args(n), "css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs")
 	}
 	typ, ok := p.target.(*btf.Struct)
 	if !ok {
-		return v.reject(catalog.IteratorType, einval, c.args(n), "expected valid iter pointer as arg #%d", n-1)
+		return v.reject(catalog.IteratorType, einval, c.args(n), "expected valid iter pointer as %s", v.argName("arg #%d", n))
 	}
 	place := iterPlace(int(typ.Size) / state.SlotBytes)
 	if c.kfunc.has(facts.KfIterNew) {
@@ -95,7 +95,7 @@ func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 		}
 	}
 	if !free {
-		return v.reject(catalog.IteratorAlreadyInitialized, einval, a, "expected uninitialized iter_%s as arg #%d", a.Name, n-1).because(misplaced)
+		return v.reject(catalog.IteratorAlreadyInitialized, einval, a, "expected uninitialized iter_%s as %s", a.Name, v.argName("arg #%d", n)).because(misplaced)
 	}
 	for i := range place.slots {
 		if r := v.requireAccess(access{pc: v.pc, base: n, off: int32(i * state.SlotBytes), size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
@@ -163,7 +163,7 @@ func (v *verifier) requireIter(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 		}
 	}
 	if !valid {
-		return -1, v.reject(catalog.UninitializedIterator, einval, a, "expected an initialized iter_%s as arg #%d", a.Name, n-1).because(misplaced)
+		return -1, v.reject(catalog.UninitializedIterator, einval, a, "expected an initialized iter_%s as %s", a.Name, v.argName("arg #%d", n)).because(misplaced)
 	}
 	return spi, nil
 }

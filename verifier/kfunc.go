@@ -7,6 +7,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -22,8 +23,10 @@ type kfunc struct {
 	special facts.SpecialKfunc
 	// allowed says that the program's type may call it.
 	allowed bool
-	params  []kfuncParam
-	ret     kfuncResult
+	// deviceBound says that the program must be bound to a device to call it.
+	deviceBound bool
+	params      []kfuncParam
+	ret         kfuncResult
 }
 
 // kfuncParam is what the prototype says of one parameter.
@@ -94,8 +97,13 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 		return nil
 	}
 	k := &kfunc{name: fn.Name, id: uint32(in.Imm)}
-	if known, ok := facts.LookupKfunc(fn.Name); ok {
+	known, ok := facts.LookupKfunc(fn.Name)
+	if !ok && v.rules.fileDynptrs {
+		known, ok = facts.LookupLaterKfunc(fn.Name)
+	}
+	if ok {
 		k.flags, k.special, k.allowed = known.Flags, known.Special, known.Allowed(q)
+		k.deviceBound = known.DeviceBound()
 	}
 	k.params = make([]kfuncParam, len(proto.Params))
 	for i := range proto.Params {
@@ -110,6 +118,35 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 	}
 	k.ret.typ, k.ret.target, k.ret.targetID = v.pointerParts(proto.Return)
 	return k
+}
+
+// maxKfuncs is how many different kernel functions a program may call.
+const maxKfuncs = 256
+
+// requireKfunc wants the kernel function that the call at v.pc names, reached or
+// not, to exist and to be open to the program. found are those met before.
+//
+// kernel: add_kfunc_call
+func (v *verifier) requireKfunc(found map[int32]bool) *Rejection {
+	in := &v.insns[v.pc]
+	args := Args{Call: v.kfuncName(in)}
+	if !v.prog.GPL {
+		return v.reject(catalog.GPLOnlyKfunc, einval, args, "cannot call kernel function from non-GPL compatible program")
+	}
+	if in.Imm == 0 || in.Off != 0 || found[in.Imm] {
+		return nil
+	}
+	if len(found) == maxKfuncs {
+		return v.reject(catalog.LimitTableSize, e2big, args, "too many different kernel function calls")
+	}
+	found[in.Imm] = true
+	switch k := v.kfuncs[v.pc]; {
+	case k == nil && v.prog.KernelBTF != nil:
+		return v.reject(catalog.UnknownKfunc, einval, Args{}, "kernel btf_id %d is not a function", in.Imm)
+	case k != nil && k.deviceBound:
+		return v.reject(catalog.DeviceBoundKfunc, einval, args, "metadata kfuncs require device-bound program")
+	}
+	return nil
 }
 
 // pointerParts is a kernel type without modifiers and, for a pointer, the

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -180,20 +181,14 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 // requireKfuncPointer checks pointer argument n. pair tells that the next
 // argument is its length and was checked with it.
 func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
-	k, reg := c.kfunc, v.reg(n)
+	reg := v.reg(n)
 	if (reg.IsNull() || reg.Type.MayBeNull()) && p.suffix&(suffixNullable|suffixOptional) == 0 {
 		a := c.args(n)
 		a.Type = reg.Type.String()
 		return false, v.reject(catalog.NullableArgument, eacces, a, "Possibly NULL pointer passed to trusted arg%d", i)
 	}
-	if reg.RefObjID != 0 {
-		if k.has(facts.KfRelease) && c.refObjID != 0 {
-			return false, v.bug("more than one arg with ref_obj_id R%d %d %d", n, reg.RefObjID, c.refObjID)
-		}
-		c.refObjID = reg.RefObjID
-		if k.has(facts.KfRelease) {
-			c.releaseReg = n
-		}
+	if r := v.requireKfuncReference(c, p, n); r != nil {
+		return false, r
 	}
 	kind, r := v.classifyParam(c, p, i, n)
 	if r != nil || kind == paramNull {
@@ -203,8 +198,11 @@ func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uin
 		return false, r
 	}
 	argType := regtype.ArgDontCare
-	if k.has(facts.KfRelease) && reg.RefObjID != 0 {
+	if c.releaseReg == n {
 		argType |= regtype.ObjRelease
+	}
+	if kind == paramDynptr {
+		argType |= regtype.ArgDynptr
 	}
 	if r := v.requireArgOffset(reg, n, argType); r != nil {
 		return false, r
@@ -213,6 +211,31 @@ func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uin
 		return true, v.requireKfuncBuffer(c, p, i, n)
 	}
 	return false, v.stepParam(c, kind, p, i, n)
+}
+
+// requireKfuncReference notes the reference that argument n holds, and whether
+// the call releases it: the first argument where that must be owned, else
+// whichever holds one.
+func (v *verifier) requireKfuncReference(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
+	k, reg := c.kfunc, v.reg(n)
+	releases := k.has(facts.KfRelease) && reg.RefObjID != 0
+	if v.rules.namesReleaser {
+		releases = k.has(facts.KfRelease) && n == isa.R1
+		name, _ := structName(p.target)
+		if releases && reg.RefObjID == 0 && !reg.IsNull() && paramStructs[name] != paramDynptr {
+			return v.reject(catalog.ReleaseNotOwned, einval, c.args(n), "release kfunc %s expects referenced PTR_TO_BTF_ID passed to R%d", k.name, n)
+		}
+	}
+	if reg.RefObjID != 0 {
+		if k.has(facts.KfRelease) && c.refObjID != 0 && !v.rules.manyReferences {
+			return v.bug("more than one arg with ref_obj_id R%d %d %d", n, reg.RefObjID, c.refObjID)
+		}
+		c.refObjID = reg.RefObjID
+	}
+	if releases {
+		c.releaseReg = n
+	}
+	return nil
 }
 
 // requireParamTrust wants a typed pointer to be known to be valid, where the
@@ -234,7 +257,15 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	a := c.args(n)
 	a.Type = reg.Type.String()
 	if !k.has(facts.KfRCU) {
-		return v.reject(catalog.UntrustedArgument, einval, a, "R%d must be referenced or trusted", n)
+		code := catalog.Code(catalog.UntrustedArgument)
+		if k.special == facts.KfuncObjDrop || k.special == facts.KfuncPercpuObjDrop {
+			// What the program owned once is now an object that it may only
+			// look at, or nothing that is known.
+			if reg.Type == regtype.Scalar || reg.Type&regtype.Alloc != 0 {
+				code = catalog.DropNotOwned
+			}
+		}
+		return v.reject(code, einval, a, "R%d must be referenced or trusted", n)
 	}
 	if reg.Type&regtype.RCU == 0 {
 		return v.reject(catalog.RCUArgument, einval, a, "R%d must be a rcu pointer", n)
@@ -246,7 +277,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 // or task work passed before it.
 func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
 	if reg.Type.Base() != regtype.ConstPtrToMap || reg.Map() == 0 {
-		return v.reject(catalog.WrongArgumentKind, einval, c.args(n), "pointer in R%d isn't map pointer", n)
+		return v.reject(catalog.MapArgument, einval, c.args(n), "pointer in R%d isn't map pointer", n)
 	}
 	fields := v.mapFields(reg.Map())
 	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {

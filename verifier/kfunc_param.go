@@ -38,7 +38,7 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		return v.stepIterParam(c, p, n)
 	case paramListHead, paramRBRoot:
 		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(catalog.WrongArgumentKind, "arg#%d expected pointer to map value or allocated object", i)
+			return refuse(catalog.SpecialFieldArgument, "arg#%d expected pointer to map value or allocated object", i)
 		}
 		if reg.Type == allocObject && reg.RefObjID == 0 {
 			return refuse(catalog.ObjectArgument, "allocated object must be referenced")
@@ -78,12 +78,12 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		return v.requireMapOwnedField(c, kind, n)
 	case paramIRQFlag:
 		if reg.Type != regtype.PtrToStack {
-			return refuse(catalog.IRQFlagArgument, "arg#%d doesn't point to an irq flag on stack", i)
+			return refuse(catalog.IRQFlagArgument, "%s doesn't point to an irq flag on stack", v.argName("arg#%d", n))
 		}
 		return v.stepIRQFlag(c, n)
 	case paramResLock:
 		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(catalog.WrongArgumentKind, "arg#%d doesn't point to map value or allocated object", i)
+			return refuse(catalog.SpecialFieldArgument, "%s doesn't point to map value or allocated object", v.argName("arg#%d", n))
 		}
 		return v.stepResLock(c, n)
 	}
@@ -176,7 +176,7 @@ func (v *verifier) requireMapOwnedField(c *kfuncCall, kind paramKind, n uint8) *
 func (v *verifier) stepDynptrParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
 	reg := v.reg(n)
 	want := regtype.ArgDynptr
-	clone := uint32(0)
+	from := dynptrOrigin{ref: c.refObjID}
 	if reg.Type == regtype.ConstPtrToDynptr {
 		want |= regtype.ReadOnly
 	}
@@ -197,10 +197,14 @@ func (v *verifier) stepDynptrParam(c *kfuncCall, p *kfuncParam, n uint8) *Reject
 				return v.bug("no dynptr type for parent of clone")
 			}
 			want |= regtype.Arg(dynptrFlag(c.dynptrKind))
-			clone = c.dynptrRef
+			from = dynptrOrigin{clone: true, ref: c.dynptrRef}
 		}
+	case facts.KfuncDynptrFromFile:
+		want |= regtype.DynptrFile
+	case facts.KfuncDynptrFileDiscard:
+		want |= regtype.DynptrFile | regtype.ObjRelease
 	}
-	if r := v.stepDynptrArg(n, want, clone); r != nil {
+	if r := v.stepDynptrArg(n, want, from); r != nil {
 		return r
 	}
 	if isNew {

@@ -148,6 +148,7 @@ func (v *verifier) stepUnlock(n uint8, kind state.RefKind) *Rejection {
 	v.dropLock(kind, id, object)
 	v.recordContext(EventLeave, lockContext(kind), int(v.cur.ActiveLocks))
 	v.invalidateNonOwning()
+	v.applyRegionEnd()
 	return nil
 }
 

@@ -87,8 +87,9 @@ func (v *verifier) rejectBTFWrite(a *access) *Rejection {
 func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 	container, id := r.BTFType()
 	gplOnly := !v.prog.GPL && container == state.KernelBTF
-	if v.allowPtrLeaks && !gplOnly && a.off >= 0 {
-		return nil
+	plain := a.off >= 0 && r.Var.Equals(0) && r.Type&(regtype.User|regtype.PerCPU) == 0
+	if v.allowPtrLeaks && !gplOnly && plain {
+		return nil // as nearly always, before there are words for a fault
 	}
 	name := v.btfName(container, id)
 	args := accessArgs(a.base, a.off, a.size)
@@ -255,7 +256,10 @@ func isTrusted(r *state.Reg) bool {
 //
 // kernel: in_rcu_cs
 func (v *verifier) inRCU() bool {
-	return v.cur.ActiveRCU || v.cur.ActiveLocks != 0 || !v.inSleepable()
+	if v.rules.regionsAreRCU && (v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0) {
+		return true
+	}
+	return v.cur.ActiveRCU != 0 || v.cur.ActiveLocks != 0 || !v.inSleepable()
 }
 
 // applyTypedLoad sets r to what was loaded.

@@ -55,6 +55,7 @@ func (v *verifier) requireCtxAccess(a *access, r *state.Reg) *Rejection {
 type ctxField struct {
 	typ regtype.Reg
 	btf uint32 // kernel type of a BTF pointer
+	ref uint32 // reference that it holds
 	// result tells the result of the function that a security hook checks.
 	result bool
 }
@@ -103,6 +104,7 @@ func (v *verifier) stepCtxLoad(n uint8, field ctxField) *Rejection {
 	if field.typ.Base() == regtype.PtrToBTFID {
 		r.SetBTFType(state.KernelBTF, field.btf)
 	}
+	r.RefObjID = field.ref
 	return nil
 }
 

@@ -76,6 +76,15 @@ func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK b
 	return v.reject(catalog.NotMemory, eacces, args, "R%d type=%s expected=%s", n, r.Type, regtype.Reg(regtype.PtrToStack))
 }
 
+// ofArgument makes an access outside of its object a fault of the argument that
+// led to it: a user sees no access, but memory passed that is too small.
+func (r *Rejection) ofArgument(code catalog.Code) *Rejection {
+	if r != nil && (r.report.Code == catalog.OutOfBounds || r.report.Code == catalog.StackOutOfBounds) && r.report.Args.Has&HasSize != 0 {
+		r.report.Code = code
+	}
+	return r
+}
+
 // plainCtx tells a program type whose context is memory as the program sees
 // it, not a view that the kernel translates.
 //
@@ -127,7 +136,7 @@ func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *c
 			"R%d unbounded memory access, use 'var &= const' or 'if (var < const)'", n)
 	}
 	if rej := v.requireHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
-		return rej
+		return rej.ofArgument(catalog.MemoryLengthRange)
 	}
 	return v.markPrecise(n)
 }
@@ -142,9 +151,9 @@ func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection {
 	}
 	return v.assumeNotNull(r, func() *Rejection {
 		if rej := v.requireHelperMem(n, int(size), accessRead, true, nil); rej != nil {
-			return rej
+			return rej.ofArgument(catalog.MemoryRange)
 		}
-		return v.requireHelperMem(n, int(size), accessWrite, true, nil)
+		return v.requireHelperMem(n, int(size), accessWrite, true, nil).ofArgument(catalog.MemoryRange)
 	})
 }
 

@@ -78,7 +78,7 @@ func (v *verifier) requireStackBounds(n uint8, off int32, size int, mode accessM
 		lo = int64(r.Var.Value) + int64(off)
 		hi = lo + int64(size)
 	case r.Smax >= maxVarOff || r.Smin <= -maxVarOff:
-		return v.reject(catalog.VariableStackOffset, eacces, regArgs(n),
+		return v.reject(catalog.StackOutOfBounds, eacces, regArgs(n),
 			"invalid unbounded variable-offset%s stack R%d", direction, n)
 	default:
 		lo = r.Smin + int64(off)
@@ -195,7 +195,7 @@ func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int
 		v.sayLine(a.pc)
 		args := accessArgs(a.base, int32(off), a.size)
 		args.Type = from.Type.String()
-		return false, v.reject(catalog.PartialPointerCopy, eacces, args, "invalid size of register fill")
+		return false, v.reject(catalog.PartialSpill, eacces, args, "invalid size of register fill")
 	}
 	if a.value < 0 {
 		return false, nil

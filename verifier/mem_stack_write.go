@@ -102,7 +102,7 @@ func (v *verifier) requireWholeSpill(a *access, f *state.Frame, value *state.Reg
 	args.Type = value.Type.String()
 	if a.size != state.SlotBytes {
 		v.sayLine(a.pc)
-		return v.reject(catalog.PartialPointerCopy, eacces, args, "invalid size of register spill")
+		return v.reject(catalog.PartialSpill, eacces, args, "invalid size of register spill")
 	}
 	if f != v.frame() && value.Type == regtype.PtrToStack {
 		return v.reject(catalog.CallerStackSpill, einval, args, "cannot spill pointers to stack into stack frame of the caller")

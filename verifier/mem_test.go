@@ -44,8 +44,8 @@ func TestMemoryRules(t *testing.T) {
 			name: "unwritten stack, unprivileged", text: "*(u8 *)(r10 -9) = 0\nr0 = *(u64 *)(r10 -16)\nr0 = 0\nexit", unprivileged: true,
 			want: "invalid read from stack off -16+0 size 8", code: catalog.UninitializedStackRead,
 		},
-		{name: "part of a pointer", text: "*(u64 *)(r10 -8) = r1\nr0 = *(u32 *)(r10 -8)\nexit", want: "invalid size of register fill", code: catalog.PartialPointerCopy},
-		{name: "pointer in 4 bytes", text: "*(u32 *)(r10 -8) = r1\nr0 = 0\nexit", want: "invalid size of register spill", code: catalog.PartialPointerCopy},
+		{name: "part of a pointer", text: "*(u64 *)(r10 -8) = r1\nr0 = *(u32 *)(r10 -8)\nexit", want: "invalid size of register fill", code: catalog.PartialSpill},
+		{name: "pointer in 4 bytes", text: "*(u32 *)(r10 -8) = r1\nr0 = 0\nexit", want: "invalid size of register spill", code: catalog.PartialSpill},
 		{
 			name: "overwritten pointer, unprivileged", text: "*(u64 *)(r10 -8) = r1\n*(u32 *)(r10 -8) = 0\nr0 = 0\nexit", unprivileged: true,
 			want: "attempt to corrupt spilled pointer on stack", code: catalog.SpillCorruption,

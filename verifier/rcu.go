@@ -15,6 +15,8 @@ import (
 //	RCU        no     nothing may sleep        RCU pointers become untrusted
 //	no preempt yes    nothing may sleep        -
 //
+// Later releases nest RCU sections, and end the pointers with the last region
+// of any kind that protects them (target.go).
 // The program must not leave inside either (ref.go).
 
 // stepRegions checks that a call fits the regions that are open, and opens or
@@ -41,30 +43,36 @@ func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
 	k := c.kfunc
 	args := Args{Call: k.name}
 	locks, unlocks := k.special == facts.KfuncRcuReadLock, k.special == facts.KfuncRcuReadUnlock
-	if !v.cur.ActiveRCU {
-		switch {
-		case locks:
-			v.cur.ActiveRCU = true
-			v.recordContext(EventEnter, ContextRCU, 1)
-		case unlocks:
-			return v.reject(catalog.UnmatchedRCUUnlock, einval, args, "unmatched rcu read unlock (kernel function %s)", k.name)
-		}
-		return nil
-	}
-	if (locks || unlocks) && v.inTreeCallback() {
-		return v.reject(catalog.RbtreeCallback, eacces, args, "Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback")
-	}
+	open := v.cur.ActiveRCU != 0
 	switch {
-	case locks:
+	case unlocks && !open:
+		return v.reject(catalog.UnmatchedRCUUnlock, einval, args, "unmatched rcu read unlock (kernel function %s)", k.name)
+	case (locks && v.rules.nestedRCU || open && (locks || unlocks)) && v.inTreeCallback():
+		return v.reject(catalog.RbtreeCallback, eacces, args, "Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback")
+	case locks && open && !v.rules.nestedRCU:
 		return v.reject(catalog.NestedRCULock, einval, args, "nested rcu read lock (kernel function %s)", k.name)
+	case locks:
+		v.cur.ActiveRCU++
+		v.recordContext(EventEnter, ContextRCU, int(v.cur.ActiveRCU))
 	case unlocks:
-		v.invalidateRCU()
-		v.cur.ActiveRCU = false
-		v.recordContext(EventLeave, ContextRCU, 0)
-	case k.has(facts.KfSleepable):
+		v.cur.ActiveRCU--
+		v.recordContext(EventLeave, ContextRCU, int(v.cur.ActiveRCU))
+		if !v.rules.regionsAreRCU {
+			v.invalidateRCU()
+		}
+		v.applyRegionEnd()
+	case open && k.has(facts.KfSleepable):
 		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within rcu_read_lock region", k.name)
 	}
 	return nil
+}
+
+// applyRegionEnd ends the trust in RCU pointers where the region just left was
+// the last that protected them.
+func (v *verifier) applyRegionEnd() {
+	if v.rules.regionsAreRCU && !v.inRCU() {
+		v.invalidateRCU()
+	}
 }
 
 // invalidateRCU ends the trust in pointers that the RCU section protected.
@@ -87,6 +95,7 @@ func (v *verifier) stepPreempt(c *kfuncCall) *Rejection {
 	case k.special == facts.KfuncPreemptEnable:
 		v.cur.ActivePreempt--
 		v.recordContext(EventLeave, ContextPreempt, int(v.cur.ActivePreempt))
+		v.applyRegionEnd()
 	case v.cur.ActivePreempt != 0 && k.has(facts.KfSleepable):
 		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within non-preemptible region", k.name)
 	}

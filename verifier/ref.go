@@ -21,14 +21,18 @@ import (
 //	exception                the same, whatever the depth
 //
 // Releasing a reference makes every copy of the pointer, and every pointer
-// derived from it, unreadable.
+// derived from it, unreadable. What else ends with an object is in children.go.
 
 // acquireRef takes a pointer reference at pc and returns its id.
+func (v *verifier) acquireRef(pc int) uint32 { return v.acquireChild(pc, 0) }
+
+// acquireChild is acquireRef for what was made of the object that parent is
+// the reference of.
 //
 // kernel: acquire_reference
-func (v *verifier) acquireRef(pc int) uint32 {
+func (v *verifier) acquireChild(pc int, parent uint32) uint32 {
 	id := v.newID()
-	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: state.RefPtr, ID: id, PC: pc})
+	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: state.RefPtr, ID: id, Parent: parent, PC: pc})
 	v.recordRef(EventAcquire, pc, id)
 	return id
 }
@@ -110,7 +114,7 @@ func (v *verifier) requireNoLeak(exception, checkLock bool, what string) *Reject
 	switch {
 	case v.cur.ActiveIRQ != 0:
 		return v.reject(catalog.IRQDisabledAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_local_irq_save-ed region", what)
-	case v.cur.ActiveRCU:
+	case v.cur.ActiveRCU != 0:
 		return v.reject(catalog.RCUHeldAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_rcu_read_lock-ed region", what)
 	case v.cur.ActivePreempt != 0:
 		return v.reject(catalog.PreemptDisabledAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_preempt_disable-ed region", what)

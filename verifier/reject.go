@@ -106,11 +106,13 @@ func (v *verifier) rejectUnended(code catalog.Code, errno int, args Args, format
 	return v.rejectSilently(code, errno, args, text)
 }
 
-// because makes r the second line of an earlier fault that it follows from.
-// An earlier fault without a text leaves r as it is.
+// because makes r the second line of an earlier fault that it follows from, and
+// whose code it takes: that is what the program has to mend. An earlier fault
+// without a text leaves r as it is.
 func (r *Rejection) because(first *Rejection) *Rejection {
 	if first != nil && first.report.Kernel != "" {
 		r.report.Kernel = first.report.Kernel + "\n" + r.report.Kernel
+		r.report.Code = first.report.Code
 	}
 	return r
 }

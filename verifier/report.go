@@ -13,10 +13,14 @@ type Options struct {
 	Flags uint32
 	// Record keeps the history of events that Result.History reports.
 	Record bool
+	// Lifetimes has Result.Lifetimes filled.
+	Lifetimes bool
 	// Cancel is polled every few thousand instructions; true ends the run.
 	Cancel func() bool
 	// Unprivileged verifies as for a user without any capability.
 	Unprivileged bool
+	// Target is the release whose lifetime rules apply.
+	Target Target
 	// CPUs is how many CPUs the target machine can have: its kernel bounds the
 	// result of bpf_get_smp_processor_id() by it. 0 stands for 128.
 	CPUs uint32
@@ -122,4 +126,7 @@ type Result struct {
 	// Path is the PCs of the last instructions on the failing path when
 	// Options.Record was set, oldest first.
 	Path []int32
+	// Lifetimes tell of an accepted program where its resources live, when
+	// Options.Lifetimes was set.
+	Lifetimes *Lifetimes
 }

@@ -34,8 +34,8 @@ func TestRequireSane(t *testing.T) {
 		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} }, "the state before has no path left"},
 	} {
 		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{}, new(workspace))
-		if f := v.flow.FindSubprogs(); f != nil {
-			t.Fatal(f.Text)
+		if r := v.requireSubprogs(); r != nil {
+			t.Fatal(r.report.Kernel)
 		}
 		v.cur = v.pool.NewState()
 		v.cur.Frames[0] = v.pool.NewFrame()

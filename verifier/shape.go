@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // Rules of a program's shape, checked before the walk: functions and line
@@ -38,10 +39,26 @@ func (v *verifier) rejectShape(f *flow.Fault) *Rejection {
 			v.sayLineOf(f.To)
 		}
 	}
-	if f.Text == "" {
-		return v.rejectSilently(shapeCodes[f.Kind], f.Errno, Args{}, "")
+	code, args := shapeCodes[f.Kind], Args{}
+	if f.Kind == flow.NoCapability {
+		code, args = v.missingCapability(&v.insns[v.pc])
 	}
-	return v.reject(shapeCodes[f.Kind], f.Errno, Args{}, "%s", f.Text)
+	if f.Text == "" {
+		return v.rejectSilently(code, f.Errno, args, "")
+	}
+	return v.reject(code, f.Errno, args, "%s", f.Text)
+}
+
+// missingCapability says what an instruction does that wants CAP_BPF: the
+// kernel has one message for three things.
+func (v *verifier) missingCapability(in *isa.Insn) (catalog.Code, Args) {
+	switch {
+	case in.IsKfuncCall():
+		return catalog.KfuncCapability, Args{Call: v.kfuncName(in)}
+	case in.IsSubprogCall():
+		return catalog.SubprogramCallCapability, Args{}
+	}
+	return catalog.FunctionReferenceCapability, Args{}
 }
 
 // requireFuncInfo wants the BTF function records to ascend and to name
@@ -92,12 +109,23 @@ func (v *verifier) requireSubprogs() *Rejection {
 	return v.rejectShape(v.flow.CheckSubprogs())
 }
 
-// requireFunctions wants calls and the tag of the exception callback to lead
-// to functions.
+// requireFunctions wants calls, of kernel functions too, and the tag of the
+// exception callback to lead to functions.
 //
 // kernel: add_subprog_and_kfunc
 func (v *verifier) requireFunctions() *Rejection {
-	if r := v.rejectShape(v.flow.FindSubprogs()); r != nil {
+	var refused *Rejection
+	found := map[int32]bool{}
+	f := v.flow.FindSubprogs(func(pc int) bool {
+		v.pc = pc
+		refused = v.requireKfunc(found)
+		return refused == nil
+	})
+	v.pc = 0
+	if refused != nil {
+		return refused
+	}
+	if r := v.rejectShape(f); r != nil {
 		return r
 	}
 	entry, r := v.exceptionEntry()
@@ -181,6 +209,7 @@ func (v *verifier) requireFuncLayout() *Rejection {
 		if i == 0 || v.returnsSmallInt(i) {
 			continue
 		}
+		v.pc = sub.Start
 		if sub.HasLdAbs {
 			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is only allowed in functions that return 'int'.")
 		}
@@ -220,6 +249,7 @@ func (v *verifier) returnsSmallInt(subprog int) bool {
 // kernel: check_abnormal_return
 func (v *verifier) requireNormalReturn() *Rejection {
 	for i := 1; i < len(v.flow.Subprogs); i++ {
+		v.pc = v.flow.Subprogs[i].Start
 		if v.flow.Subprogs[i].HasLdAbs {
 			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is not allowed in subprogs without BTF")
 		}

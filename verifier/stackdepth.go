@@ -32,6 +32,9 @@ const (
 // requireStack gives back what the program does not need of its stack, and
 // wants the rest to be enough.
 func (v *verifier) requireStack() *Rejection {
+	// From here on faults are of the whole program, not of the path that
+	// happened to be the last.
+	v.events.begin()
 	v.dropFastcallSpills()
 	return v.requireStackDepth()
 }
@@ -121,7 +124,7 @@ func (w *stackWalk) run(subprog int) *Rejection {
 		if w.tailCall {
 			for _, c := range w.chain {
 				if v.isExceptionCallback(c.subprog) {
-					return v.reject(catalog.ExceptionCallback, einval, Args{}, "cannot tail call within exception cb")
+					return v.reject(catalog.ExceptionCallbackCall, einval, Args{}, "cannot tail call within exception cb")
 				}
 			}
 		}

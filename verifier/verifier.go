@@ -24,6 +24,7 @@ type verifier struct {
 	prog  *program.Program
 	insns []isa.Insn
 	opts  Options
+	rules lifetimeRules
 	flags uint32
 
 	// What the program's loader may do, and how strict the walk therefore is.
@@ -76,6 +77,7 @@ type verifier struct {
 	calls     callScratch
 	memory    memoryFacts
 	events    recorder
+	lives     lifeRecorder
 	stats     Stats
 }
 

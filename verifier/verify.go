@@ -59,10 +59,13 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
 
 func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
-	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, rules: rulesOf[o.Target], flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
+	if o.Lifetimes {
+		v.lives.start(len(p.Insns))
+	}
 	if !o.Unprivileged {
 		v.privileged = true
 		v.allowPtrLeaks, v.allowUninit = true, true
@@ -81,7 +84,9 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 }
 
 // Disassembler spells the instructions of p as its log does.
-func Disassembler(p *program.Program) isa.Names { return newVerifier(p, Options{}, new(workspace)).trace.names }
+func Disassembler(p *program.Program) isa.Names {
+	return newVerifier(p, Options{}, new(workspace)).trace.names
+}
 
 // Addresses that the log shows for maps and kernel variables in place of the
 // kernel's own, which are not known: any that look like one.
@@ -163,6 +168,7 @@ func (v *verifier) appendDepths(b []byte) []byte {
 func (v *verifier) result(r *Rejection) Result {
 	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats}
 	if r == nil {
+		res.Lifetimes = v.lives.result()
 		return res
 	}
 	switch r.end {

@@ -14,16 +14,24 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
-const checkUsage = `usage: bpf-lsp check [flags] FILE.c|FILE.o|DIR… [-- CLANG-FLAG…]
+const checkUsage = `usage: bpf-lsp check [flags] FILE.c|FILE.o|DIR|PATTERN… [-- CLANG-FLAG…]
 
 Builds C files with clang for BPF and checks every program in them and in
-object files. A directory stands for the *.bpf.c and *.bpf.o files below it.
-Nothing is loaded into the kernel, and no privilege is needed.
+object files. A directory stands for the *.bpf.c and *.bpf.o files below it,
+without hidden ones, and a pattern such as 'src/**/*.c' for the files that it
+matches. Nothing is loaded into the kernel, and no privilege is needed.
 
-Exit status: 0 if all programs are accepted, 1 if one is rejected or does not
-compile, 2 if something could not be checked.
+Exit status: 0 if all programs are accepted, 1 if there is a finding of the
+level of --fail-on or above, such as a rejected program, 2 if there is none but
+something could not be checked, or the command was wrong.
 
 flags:
 `
@@ -39,13 +47,53 @@ type checkOptions struct {
 	btf        string
 	kernel     string
 	kconfig    string
+	target     verifier.Target
 	clang      string
+	clangTime  time.Duration
 	noColor    bool
 	jobs       int
 	cpus       uint32
 	noPrivs    bool
+	untrusted  bool
 	clangFlags []string
 	paths      []string
+	filesFrom  string
+	failOn     failOn
+	exclude    patterns
+}
+
+// failOn is the value of --fail-on.
+type failOn string
+
+// The levels of --fail-on, by what makes the exit status 1.
+const (
+	failOnError   failOn = "error"   // a rejected program, an error of the compiler
+	failOnWarning failOn = "warning" // also a warning of either
+	failOnInfo    failOn = "info"    // anything that is said about the code
+	failOnNever   failOn = "never"   // nothing
+)
+
+func (f *failOn) String() string { return string(*f) }
+
+func (f *failOn) Set(s string) error {
+	*f = failOn(s)
+	if !slices.Contains([]failOn{failOnError, failOnWarning, failOnInfo, failOnNever}, *f) {
+		return errors.New("want error, warning, info or never")
+	}
+	return nil
+}
+
+// patterns is a flag that may be given several times.
+type patterns []string
+
+func (p *patterns) String() string { return strings.Join(*p, ", ") }
+
+func (p *patterns) Set(s string) error {
+	if s == "" || !doublestar.ValidatePattern(s) {
+		return errors.New("want a pattern such as vendor or 'tests/**/*_fail.bpf.c'")
+	}
+	*p = append(*p, strings.TrimSuffix(strings.TrimPrefix(s, "./"), "/"))
+	return nil
 }
 
 // number is a flag's value that may be written in hexadecimal.
@@ -64,7 +112,7 @@ func (n *number) Set(s string) error {
 
 // parseCheck reads the command line; flags may stand before and after files.
 func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
-	o := &checkOptions{}
+	o := &checkOptions{failOn: failOnError}
 	if i := slices.Index(args, "--"); i >= 0 {
 		o.clangFlags = args[i+1:]
 		args = args[:i]
@@ -78,8 +126,8 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		fmt.Fprint(stderr, checkUsage)
 		fs.PrintDefaults()
 	}
-	fs.StringVar(&o.format, "format", "text", "how to report: `text`, jsonl or kernel-log")
-	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into each line of jsonl")
+	fs.StringVar(&o.format, "format", "text", "how to report: `name` is one of "+strings.Join(formats, ", "))
+	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into json and jsonl")
 	fs.BoolVar(&o.reports, "reports", false, "add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
@@ -87,11 +135,17 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
 	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
+	fs.Func("target-kernel", "`release` whose lifetime rules apply, whatever --btf is of: "+strings.Join(verifier.TargetNames(), " or ")+" (default \"6.18\")", o.setTarget)
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
+	fs.DurationVar(&o.clangTime, "clang-timeout", time.Minute, "longest `duration` of a run of clang, such as 90s")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
-	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many programs to check at the same time")
+	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files and programs to check at the same time")
+	fs.StringVar(&o.filesFrom, "files-from", "", "also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard input")
+	fs.Var(&o.failOn, "fail-on", "lowest `level` of a finding that makes the exit status 1: error, warning, info, or never")
+	fs.Var(&o.exclude, "exclude", "leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
 	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
+	fs.BoolVar(&o.untrusted, "untrusted", false, "execute nothing that the project names: neither its build tools nor a compiler of its own")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -106,12 +160,17 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	return o, o.validate()
 }
 
+func (o *checkOptions) setTarget(name string) (err error) {
+	o.target, err = verifier.ParseTarget(name)
+	return err
+}
+
 func (o *checkOptions) validate() error {
 	switch {
-	case len(o.paths) == 0:
+	case len(o.paths) == 0 && o.filesFrom == "":
 		return errors.New("no files to check; bpf-lsp check -h explains")
-	case !slices.Contains([]string{"text", "jsonl", "kernel-log"}, o.format):
-		return fmt.Errorf("unknown format %q: want text, jsonl or kernel-log", o.format)
+	case !slices.Contains(formats, o.format):
+		return fmt.Errorf("unknown format %q: want one of %s", o.format, strings.Join(formats, ", "))
 	case o.logLevel == 0 || o.logLevel > 7:
 		return errors.New("the log level must be 1, 2 or 4")
 	case o.reports && o.format != "kernel-log":
@@ -122,6 +181,8 @@ func (o *checkOptions) validate() error {
 		return errors.New("--kernel needs --btf: only the types of Linux 6.18 are built in")
 	case o.jobs < 1:
 		return errors.New("--jobs must be at least 1")
+	case o.clangTime <= 0:
+		return errors.New("--clang-timeout must be more than 0")
 	}
 	return nil
 }
@@ -137,12 +198,22 @@ func runCheck(args []string, stdout, stderr io.Writer) int {
 		}
 		return exitFailed
 	}
+	targets, err := expand(o.paths, o.filesFrom, o.exclude, os.Stdin)
+	if err != nil {
+		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
+		return exitFailed
+	}
 	c, err := newChecker(o, stdout, stderr)
 	if err != nil {
 		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
 		return exitFailed
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// Without a reader of the report, writing fails, and clang and its files are
+	// cleared away as after any error; the signal alone would end us at once.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return c.checkAll(ctx)
+	// A second interrupt ends us even if the first one cannot.
+	context.AfterFunc(ctx, stop)
+	return c.checkAll(ctx, targets)
 }

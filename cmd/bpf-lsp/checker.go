@@ -5,14 +5,14 @@ package main
 import (
 	"context"
 	"debug/elf"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"time"
+	"slices"
 
-	"github.com/mattn/go-isatty"
-
+	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
@@ -26,16 +26,9 @@ const logPaths = 1 | 2
 type checker struct {
 	*checkOptions
 	stdout, stderr io.Writer
+	dir            string // that the command runs in
 	units          *check.Checker
-	color          bool
-	counts         counts
-}
-
-// counts are for the last line of the text report and the exit status.
-type counts struct {
-	accepted, rejected, skipped, failed, broken int
-	insns                                       int
-	took                                        time.Duration
+	sum            report.Summary
 }
 
 func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
@@ -49,76 +42,106 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 			return nil, fmt.Errorf("cannot read the kernel's configuration in %s: %w", o.kconfig, reason(err))
 		}
 	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find the current directory: %w", err)
+	}
 	return &checker{
-		checkOptions: o, stdout: stdout, stderr: stderr,
-		color: !o.noColor && colorful(stdout),
+		checkOptions: o, stdout: stdout, stderr: stderr, dir: dir,
 		units: check.New(check.Settings{
-			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: true},
-			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Workers: o.jobs,
+			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted, Timeout: o.clangTime},
+			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Target: o.target, Workers: o.jobs,
 		}),
 	}, nil
 }
 
 // colorful reports whether w is a terminal whose user has nothing against
 // colours.
-func colorful(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
-}
+func colorful(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTerminal(w) }
 
 // checkAll checks every file and returns the exit status.
-func (c *checker) checkAll(ctx context.Context) int {
-	files, err := expand(c.paths)
-	if err != nil {
-		fmt.Fprintf(c.stderr, "bpf-lsp: %v\n", err)
-		return exitFailed
-	}
-	for _, f := range files {
-		if err := c.checkFile(ctx, f); err != nil {
-			fmt.Fprintf(c.stderr, "bpf-lsp: %v\n", err)
-			return exitFailed
-		}
-	}
-	if c.format == "text" {
-		c.summary()
+func (c *checker) checkAll(ctx context.Context, targets []target) int {
+	bar := newProgress(c.stderr, len(targets))
+	out := c.newOutput(bar.above(c.stdout), bar.above(c.stderr))
+	done := 0
+	err := inOrder(ctx, c.jobs, targets,
+		func(ctx context.Context, t target) (check.Report, error) {
+			defer bar.step()
+			return c.checkFile(ctx, t)
+		},
+		func(u check.Report) error {
+			done++
+			c.sum.Add(&u)
+			return written(out.File(&u))
+		})
+	bar.end()
+	if err == nil {
+		c.sum.ExitStatus = c.status()
+		err = written(out.End(&c.sum))
 	}
 	switch {
-	case c.counts.rejected+c.counts.broken > 0:
+	case err == nil:
+		return c.sum.ExitStatus
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintf(c.stderr, "bpf-lsp: interrupted after %d of %d files\n", done, len(targets))
+	default:
+		fmt.Fprintf(c.stderr, "bpf-lsp: %v\n", err)
+	}
+	return exitFailed
+}
+
+// written says of an error that it was the output's.
+func written(err error) error {
+	if err != nil {
+		return fmt.Errorf("cannot write the report: %w", reason(err))
+	}
+	return nil
+}
+
+// status is the exit status for what was found. A file that does not compile
+// was not checked, whatever counts as a finding.
+func (c *checker) status() int {
+	findings := 0
+	switch c.failOn {
+	case failOnInfo:
+		findings += c.sum.Infos
+		fallthrough
+	case failOnWarning:
+		findings += c.sum.Warnings
+		fallthrough
+	case failOnError:
+		findings += c.sum.Errors + c.sum.Rejected
+	}
+	switch {
+	case findings > 0:
 		return exitRejected
-	case c.counts.failed+c.counts.skipped > 0:
+	case !c.sum.Complete():
 		return exitFailed
 	}
 	return exitAccepted
 }
 
-// checkFile checks one file. A failing output and the end of the context are
-// errors; what is wrong with the file is reported.
-func (c *checker) checkFile(ctx context.Context, path string) error {
-	abs, err := filepath.Abs(path)
+// checkFile checks one file. The error is the context's; what is wrong with
+// the file is in the report.
+func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error) {
+	abs, err := filepath.Abs(t.path)
 	if err != nil {
-		return err
+		abs, t.problem = t.path, err
 	}
-	req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs, Overlay: besides(abs)}
-	if c.fullLog || c.format == "kernel-log" {
-		req.LogLevel = c.logLevel & logPaths
-	}
-	unit := notAnObject(abs)
+	unit := unfit(abs, t.problem)
 	if unit.Faults == nil {
+		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs, Overlay: besides(abs)}
+		if c.fullLog || c.format == "kernel-log" {
+			req.LogLevel = c.logLevel & logPaths
+		}
 		if unit, err = c.units.Unit(ctx, req); err != nil {
-			return err
+			return unit, err
 		}
 	}
 	if !unit.Failed() && len(unit.Programs) == 0 {
 		unit.Faults = append(unit.Faults, noPrograms(abs, c.program))
 	}
-	c.count(&unit)
-	switch c.format {
-	case "jsonl":
-		return c.writeRecords(&unit)
-	case "kernel-log":
-		return c.writeLogs(&unit)
-	}
-	return c.writeText(&unit)
+	return unit, nil
 }
 
 // besides reads source files from where they are, or else from beside the
@@ -133,23 +156,37 @@ func besides(checked string) func(string) ([]byte, bool) {
 	}
 }
 
-// notAnObject has a fault if a file is called an object but is none: it is not
-// for the compiler then.
-func notAnObject(path string) check.Report {
+// compiled are the endings of files that clang makes objects of.
+var compiled = []string{".c", ".h", ".i", ".cc", ".cpp", ".cxx", ".C"}
+
+// unfit has a fault if a file is neither for the compiler nor an object.
+func unfit(path string, problem error) check.Report {
 	u := check.Report{File: path, Source: check.NewSource(nil)}
-	if filepath.Ext(path) != ".o" {
+	fault := func(code catalog.Code, why string) check.Report {
+		u.Faults = append(u.Faults, diag.FromFault(code, diag.Span{File: path}, why))
 		return u
 	}
-	head := make([]byte, len(elf.ELFMAG))
+	if problem != nil {
+		return fault(catalog.UnreadableFile, problem.Error())
+	}
+	ext := filepath.Ext(path)
+	if slices.Contains(compiled, ext) {
+		return u
+	}
 	f, err := os.Open(path)
-	if err == nil {
-		_, err = io.ReadFull(f, head)
-		f.Close()
+	if err != nil {
+		return fault(catalog.UnreadableFile, reason(err).Error())
 	}
-	if err != nil || string(head) != elf.ELFMAG {
-		u.Faults = append(u.Faults, diag.FromFault(catalog.InvalidObject, diag.Span{File: path}, "it does not begin as an ELF file does"))
+	defer f.Close()
+	head := make([]byte, len(elf.ELFMAG))
+	_, err = io.ReadFull(f, head)
+	switch {
+	case err == nil && string(head) == elf.ELFMAG:
+		return u
+	case ext == ".o":
+		return fault(catalog.InvalidObject, "it does not begin as an ELF file does")
 	}
-	return u
+	return fault(catalog.InvalidObject, "it does not begin as an ELF file does, and its name is not that of a C file")
 }
 
 // noPrograms says that there is nothing to check in a file.

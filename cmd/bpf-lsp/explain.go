@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/testdata"
 )
 
 func runExplain(args []string, stdout, stderr io.Writer) int {
@@ -35,7 +36,7 @@ func runExplain(args []string, stdout, stderr io.Writer) int {
 			if i+j > 0 {
 				fmt.Fprintln(stdout)
 			}
-			fmt.Fprint(stdout, catalog.Text(e))
+			fmt.Fprint(stdout, catalog.Text(e, testdata.Example(e.Example())))
 		}
 	}
 	return status

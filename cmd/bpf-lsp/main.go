@@ -13,8 +13,8 @@ import (
 
 // Exit statuses.
 const (
-	exitAccepted = 0 // every program was accepted
-	exitRejected = 1 // some program was rejected, or a file does not compile
+	exitAccepted = 0 // every program was accepted, and nothing was found that counts
+	exitRejected = 1 // some program was rejected, or there is another finding that counts
 	exitFailed   = 2 // something could not be checked, or the command was wrong
 )
 

@@ -31,6 +31,7 @@ const (
 // Imports point down in this list only.
 var mayImport = map[string][]string{
 	"cmd/bpf-lsp":          {"*"},
+	"cmd/bpf-lsp/report":   {"lsp/check", "diag", "diag/catalog", "verifier/program"},
 	"lsp":                  {"lsp/check", "lsp/clang", "diag", "diag/catalog", "dwarfmap", "verifier", "verifier/program"},
 	"lsp/check":            {"lsp/clang", "diag", "diag/catalog", "diag/csource", "dwarfmap", "verifier", "verifier/facts", "verifier/program"},
 	"lsp/clang":            {"diag", "diag/catalog", "verifier/program"},
@@ -52,6 +53,7 @@ var mayImport = map[string][]string{
 	"verifier/regtype":     {},
 	"verifier/scalar":      {},
 	"verifier/isa":         {},
+	"testdata":             {},
 }
 
 // sources calls f for every Go file of the module.

@@ -122,7 +122,7 @@ func TestWording(t *testing.T) {
 
 // inPatterns reports whether a kernel message of the row tells the fact.
 func inPatterns(e *Entry, name string) bool {
-	for _, k := range e.Kernel {
+	for _, k := range e.Messages() {
 		if strings.Contains(k, "{"+name+"}") {
 			return true
 		}
@@ -133,7 +133,7 @@ func inPatterns(e *Entry, name string) bool {
 func TestKernelMessagesAreOfOneRow(t *testing.T) {
 	seen := map[string]Code{}
 	for _, e := range All() {
-		for _, k := range e.Kernel {
+		for _, k := range e.Messages() {
 			if other, ok := seen[k]; ok {
 				t.Errorf("%q is in %s and %s", k, other, e.Code)
 			}
@@ -164,6 +164,9 @@ func TestMatch(t *testing.T) {
 		{"bpf_spin_unlock of different lock", UnlockDifferentLock, nil},
 		{"can't spin_{lock,unlock} in rbtree cb", RbtreeCallback, nil},
 		{"At program exit the register R0 has smin=2 smax=2 should have been in [0, 1]", ReturnValue, Facts{"min": "0", "max": "1"}},
+		{"Expected an initialized dynptr as arg #1", UninitializedDynptr, Facts{"argno": "1"}},
+		{"Expected an initialized dynptr as R2", UninitializedDynptr, Facts{"reg": "R2"}},
+		{"expected an initialized iter_num as R1", UninitializedIterator, Facts{"name": "num", "reg": "R1"}},
 		{"R1 type=scalar expected=fp, pkt, pkt_meta", WrongArgumentKind, Facts{"want": "fp, pkt, pkt_meta"}},
 		{"global function calls are not allowed while holding a lock,\nuse static function instead", GlobalCallUnderLock, nil},
 		{"program of this type cannot use helper bpf_get_stack#67", HelperNotAllowed, Facts{"name": "bpf_get_stack", "id": "67"}},

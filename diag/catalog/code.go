@@ -316,6 +316,7 @@ const (
 	MissingBTF           Code = "loader/missing-btf"
 	TargetKernel         Code = "loader/target-kernel"
 	UnsupportedObject    Code = "loader/unsupported-object"
+	UnreadableFile       Code = "loader/unreadable-file"
 )
 
 // Toolchain: faults of the compiler or of finding and running it.

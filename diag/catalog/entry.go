@@ -3,6 +3,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -21,6 +22,12 @@ type Entry struct {
 	// Kernel are the kernel's messages for this code, with a placeholder for
 	// each part that varies. Match finds a row by them.
 	Kernel []string
+	// Kernel73 are the messages that Linux 7.3 has in place of some of
+	// Kernel, which are those of 6.18.
+	Kernel73 []string
+	// Needs73 says that only a kernel as late as 7.3 says so: with 6.18 as
+	// the target no program gets the code.
+	Needs73 bool
 	// Since is the bpf-lsp version that brought the code; empty stands for
 	// FirstVersion.
 	Since string
@@ -53,6 +60,9 @@ func (e *Entry) Version() string {
 func (e *Entry) Example() string {
 	return "testdata/rules/" + strings.ReplaceAll(e.Code.Problem(), "-", "_") + ".c"
 }
+
+// Messages are the kernel's messages for the code, whatever its release.
+func (e *Entry) Messages() []string { return slices.Concat(e.Kernel, e.Kernel73) }
 
 // Title is the heading of the row: category and problem.
 func (e *Entry) Title() string {

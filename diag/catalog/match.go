@@ -20,7 +20,7 @@ var patterns = sync.OnceValue(func() []pattern {
 	var all []pattern
 	rows := table()
 	for i := range rows {
-		for _, k := range rows[i].Kernel {
+		for _, k := range rows[i].Messages() {
 			all = append(all, parsePattern(&rows[i], k))
 		}
 	}

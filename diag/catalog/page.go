@@ -4,6 +4,8 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -25,16 +27,70 @@ func Page(e *Entry, example string) string {
 		fmt.Fprintf(&b, "\n## What to do\n\n%s\n", Fill(e.Suggestion, nil))
 	}
 	if example != "" {
-		fmt.Fprintf(&b, "\n## Example\n\n`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s\n```\n", strings.TrimSpace(example))
-	}
-	if len(e.Kernel) > 0 {
-		b.WriteString("\n## The kernel's words\n\n```\n")
-		for _, k := range e.Kernel {
-			b.WriteString(kernelText(k) + "\n")
+		with := ""
+		if e.Needs73 {
+			with = "With `--target-kernel 7.3` "
 		}
-		b.WriteString("```\n")
+		fmt.Fprintf(&b, "\n## Example\n\n%s`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s```\n", with, shown(example))
+	}
+	if len(e.Messages()) > 0 {
+		b.WriteString("\n## The kernel's words\n")
+		writeWords(&b, "", e.Kernel)
+		writeWords(&b, words73, e.Kernel73)
 	}
 	return b.String()
+}
+
+var (
+	wantComment = regexp.MustCompile(`// want \S+ ("(?:[^"\\]|\\.)*")`)
+	testOnly    = regexp.MustCompile(`^// (SPDX-License-Identifier|bpf-lsp|clang): `)
+	noteComment = regexp.MustCompile(`// note ("(?:[^"\\]|\\.)*")`)
+)
+
+// shown is an example as people read it: with what its comments tell the tests
+// in words, and without the licence where that does not matter.
+func shown(example string) string {
+	var b strings.Builder
+	for line := range strings.Lines(example) {
+		if testOnly.MatchString(line) || strings.Contains(line, `SEC("license")`) && strings.Contains(line, "GPL") {
+			continue
+		}
+		line = wantComment.ReplaceAllStringFunc(line, func(c string) string {
+			return "// rejected: " + unquoted(wantComment, c)
+		})
+		line = noteComment.ReplaceAllStringFunc(line, func(c string) string {
+			return "// " + unquoted(noteComment, c)
+		})
+		b.WriteString(line)
+	}
+	return strings.TrimSpace(b.String()) + "\n"
+}
+
+// unquoted is the text in quotation marks of a comment, on one line.
+func unquoted(comment *regexp.Regexp, c string) string {
+	quoted := comment.FindStringSubmatch(c)[1]
+	text, err := strconv.Unquote(quoted)
+	if err != nil {
+		return quoted
+	}
+	return strings.ReplaceAll(text, "\n", "; ")
+}
+
+// words73 introduces the messages of Linux 7.3.
+const words73 = "Linux 7.3 says:"
+
+func writeWords(b *strings.Builder, intro string, messages []string) {
+	if len(messages) == 0 {
+		return
+	}
+	if intro != "" {
+		fmt.Fprintf(b, "\n%s\n", intro)
+	}
+	b.WriteString("\n```\n")
+	for _, k := range messages {
+		b.WriteString(kernelText(k) + "\n")
+	}
+	b.WriteString("```\n")
 }
 
 // title is the problem, or for messages that have their own words the code.
@@ -80,17 +136,29 @@ func anchor(heading string) string {
 	return strings.ToLower(strings.ReplaceAll(heading, " ", "-"))
 }
 
-// Text is the documentation of a row for a terminal.
-func Text(e *Entry) string {
+// Text is the documentation of a row for a terminal; example is as for Page.
+func Text(e *Entry, example string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n\n%s\n", e.Code, e.Title(), Fill(e.Reason, nil))
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, "\nWhat to do: %s\n", Fill(e.Suggestion, nil))
 	}
-	if len(e.Kernel) > 0 {
-		b.WriteString("\nIn the kernel's words:\n")
-		for _, k := range e.Kernel {
+	for _, words := range []struct {
+		intro    string
+		messages []string
+	}{{"In the kernel's words:", e.Kernel}, {words73, e.Kernel73}} {
+		if len(words.messages) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s\n", words.intro)
+		for _, k := range words.messages {
 			fmt.Fprintf(&b, "  %s\n", kernelText(k))
+		}
+	}
+	if example != "" {
+		b.WriteString("\nExample, of which bad() is rejected with this code and fixed() is accepted:\n\n")
+		for line := range strings.Lines(shown(example)) {
+			b.WriteString(strings.TrimRight("  "+strings.ReplaceAll(line, "\t", "    "), " \n") + "\n")
 		}
 	}
 	fmt.Fprintf(&b, "\nSince bpf-lsp %s. %s\n", e.Version(), e.Code.Href())

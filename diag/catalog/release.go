@@ -55,6 +55,7 @@ var acquisitions = []Acquisition{
 	{"bpf_crypto_ctx_create", "created", "a crypto context", []string{"bpf_crypto_ctx_release"}, 0},
 	{"bpf_crypto_ctx_acquire", "acquired", "a crypto context", []string{"bpf_crypto_ctx_release"}, 0},
 	{"bpf_kfunc_call_test_acquire", "acquired", "a test object", []string{"bpf_kfunc_call_test_release"}, 0},
+	{"bpf_dynptr_from_file", "opened", "a file's content", []string{"bpf_dynptr_file_discard"}, 3},
 	{"bpf_get_kmem_cache", "looked up", "a slab cache", nil, 0},
 	{"bpf_local_irq_save", "saved", "the interrupt state", []string{"bpf_local_irq_restore"}, 1},
 	{"bpf_res_spin_lock_irqsave", "locked", "a lock", []string{"bpf_res_spin_unlock_irqrestore"}, 1},
@@ -111,3 +112,17 @@ func (a Acquisition) ReleasedWith() string {
 	}
 	return strings.Join(calls, " or ")
 }
+
+// regions say what holds between a function and the one that undoes it.
+var regions = map[string]string{
+	"bpf_spin_lock":             "a lock is held",
+	"bpf_res_spin_lock":         "a lock is held",
+	"bpf_res_spin_lock_irqsave": "a lock is held and interrupts are off",
+	"bpf_local_irq_save":        "interrupts are off",
+	"bpf_rcu_read_lock":         "an RCU read section is open",
+	"bpf_preempt_disable":       "preemption is disabled",
+}
+
+// Region says what holds after the acquiring function until it is undone; it
+// is empty if that is a value in the program's hands.
+func (a Acquisition) Region() string { return regions[a.Acquirer] }

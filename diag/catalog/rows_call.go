@@ -24,7 +24,8 @@ var callTypeRows = []Entry{
 			"{reg} is not a scalar",
 			"{reg} is not a pointer to arena or scalar.",
 			"{reg} has non-overwritten BPF_PTR_POISON type",
-			"Unrecognized arg#{argno} type {type}",
+			"arg#{argno} pointer type {struct} must point to {member}",
+			"arg#{argno} is {type} expected {want} or socket",
 		},
 	},
 	{
@@ -34,11 +35,15 @@ var callTypeRows = []Entry{
 		Suggestion: "Release each resource once, through the pointer that the acquiring function returned.",
 		Kernel: []string{
 			"release kernel function {name} expects refcounted PTR_TO_BTF_ID",
-			"release function {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
 			"{reg} must be referenced when passed to release function",
 			"arg {argno} is an unacquired reference",
 			"func {name}#{id} reference has not been acquired before",
 			"kfunc {name}#{id} reference has not been acquired before",
+		},
+		Kernel73: []string{
+			"release helper {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
+			"release kfunc {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
+			"release function {name} expects referenced PTR_TO_BTF_ID passed to {reg}",
 		},
 	},
 	{
@@ -62,8 +67,6 @@ var callTypeRows = []Entry{
 		Suggestion: "Drop objects only while they are owned: after adding one to a list or tree, the list or tree owns it.",
 		Kernel: []string{
 			"allocated object must be referenced",
-			"arg#{argno} expected for bpf_obj_drop_impl()",
-			"arg#{argno} expected for bpf_percpu_obj_drop_impl()",
 		},
 	},
 	{
@@ -96,7 +99,7 @@ var callTypeRows = []Entry{
 	{
 		Code:       MemoryRange,
 		Problem:    "memory argument too small",
-		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less memory than the function accesses.",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less than the {size|memory} that the function accesses.",
 		Suggestion: "Pass memory of the size that the function needs.",
 	},
 	{
@@ -108,9 +111,9 @@ var callTypeRows = []Entry{
 	{
 		Code:       MemoryLengthRange,
 		Problem:    "memory and length do not fit",
-		Reason:     "{call|the function} may access more memory through its arguments than there is.",
+		Reason:     "{call|the function} may access[ up to {size} of] the memory of its {arg|pointer} argument[, {value}], which is less than that.",
 		Suggestion: "Limit the length to the size of the memory before the call.",
-		Kernel:     []string{"arg#{argno} arg#{argno} memory, len pair leads to invalid memory access"},
+		Kernel:     []string{"arg#{memno} arg#{sizeno} memory, len pair leads to invalid memory access"},
 	},
 	{
 		Code:       NegativeSize,
@@ -142,6 +145,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} argument of {call|this call} must be the address of a local `struct bpf_dynptr` or a dynptr given to this function.",
 		Suggestion: "Pass the address of a local `struct bpf_dynptr`.",
 		Kernel:     []string{"arg#{argno} expected pointer to stack or const struct bpf_dynptr"},
+		Kernel73:   []string{"{reg} expected pointer to stack or const struct bpf_dynptr"},
 	},
 	{
 		Code:       DynptrTypeMismatch,
@@ -149,6 +153,8 @@ var callTypeRows = []Entry{
 		Reason:     "{call|this function} works on dynptrs of type {want|another kind}, and {value|this one} is of another.",
 		Suggestion: "Use a dynptr of the type that the function is made for, such as one reserved from a ring buffer.",
 		Kernel:     []string{"Expected a dynptr of type {want} as arg #{argno}"},
+		Kernel73:   []string{"Expected a dynptr of type {want} as {reg}"},
+		Needs73:    true,
 	},
 	{
 		Code:       ConstDynptrArgument,
@@ -163,6 +169,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} argument of {call|this call} must be the address of a local iterator.",
 		Suggestion: "Declare the iterator as a local variable and pass its address.",
 		Kernel:     []string{"arg#{argno} expected pointer to an iterator on stack"},
+		Kernel73:   []string{"{reg} expected pointer to an iterator on stack"},
 	},
 	{
 		Code:       IteratorType,
@@ -170,6 +177,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} parameter of {call|this function} is of a type that the kernel does not know as an iterator.",
 		Suggestion: "Use one of the kernel's iterators.",
 		Kernel:     []string{"expected valid iter pointer as arg #{argno}"},
+		Kernel73:   []string{"expected valid iter pointer as {reg}"},
 	},
 	{
 		Code:       IRQFlagArgument,
@@ -177,6 +185,7 @@ var callTypeRows = []Entry{
 		Reason:     "The {arg|given} argument of {call|this call} must be the address of a local variable for the saved interrupt state.",
 		Suggestion: "Declare an `unsigned long` in this function and pass its address.",
 		Kernel:     []string{"arg#{argno} doesn't point to an irq flag on stack"},
+		Kernel73:   []string{"{reg} doesn't point to an irq flag on stack"},
 	},
 	{
 		Code:       StructMismatch,
@@ -186,7 +195,6 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"kernel function {name} args#{argno} expected pointer to {want} but {reg} has a pointer to {type}",
 			"{reg} is of type {type} but {want} is expected",
-			"arg#{argno} is {type} expected {want} or socket",
 			"Helper has invalid btf_id in {reg}",
 			"Helper has invalid btf/btf_id in R1",
 		},
@@ -210,6 +218,7 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"cannot pass map_type {maptype} into func {name}#{id}",
 			"invalid arg_type for sockmap/sockhash",
+			"callback function not allowed for map",
 		},
 	},
 	{
@@ -219,7 +228,6 @@ var callTypeRows = []Entry{
 		Suggestion: "Pass the address of the map's variable, or a value looked up in it.",
 		Kernel: []string{
 			"pointer in {reg} isn't map pointer",
-			"arg#{argno} doesn't point to a map value",
 		},
 	},
 	{
@@ -254,7 +262,6 @@ var callTypeRows = []Entry{
 			"At program exit the register {reg} is not a known value ({type})",
 			"At async callback return the register {reg} is not a known value ({type})",
 			"At subprogram exit the register {reg} is not a scalar value ({type})",
-			"R0 not a scalar value",
 			"At exception callback return the register {reg} is not a known value ({type})",
 			"Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!",
 			"BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!",
@@ -268,6 +275,7 @@ var callTypeRows = []Entry{
 		Kernel: []string{
 			"At callback return the register {reg} has {detail} should have been in [{min}, {max}]",
 			"At async callback return the register {reg} has {detail} should have been in [{min}, {max}]",
+			"R0 not a scalar value",
 		},
 	},
 	{
@@ -300,9 +308,12 @@ var callTypeRows = []Entry{
 			"{reg} has no valid kptr",
 			"off={off} doesn't point to kptr",
 			"off={off} kptr isn't referenced kptr",
+			"{name} not found at offset={off}",
+			"arg#{argno} doesn't point to a map value",
 			"arg#{argno} doesn't point to map value or allocated object",
 			"arg#{argno} expected pointer to map value or allocated object",
 		},
+		Kernel73: []string{"{reg} doesn't point to map value or allocated object"},
 	},
 	{
 		Code:       GraphNodeMismatch,
@@ -310,7 +321,6 @@ var callTypeRows = []Entry{
 		Reason:     "The list or tree is declared for another node than {value|the one given here}.",
 		Suggestion: "Pass the node member that the `__contains` tag of the list head or tree root names.",
 		Kernel: []string{
-			"{name} not found at offset={off}",
 			"operation on {name} expects arg#1 {member} at offset={off} in struct {want}, but arg is at offset={at} in struct {type}",
 			"arg#1 offset={at}, but expected {name} at offset={off} in struct {type}",
 		},
@@ -322,6 +332,8 @@ var callTypeRows = []Entry{
 		Suggestion: "Pass a pointer from bpf_obj_new(), checked for NULL.",
 		Kernel: []string{
 			"arg#{argno} expected pointer to allocated object",
+			"arg#{argno} expected for bpf_obj_drop_impl()",
+			"arg#{argno} expected for bpf_percpu_obj_drop_impl()",
 			"arg#{argno} is neither owning or non-owning ref",
 			"arg#{argno} doesn't point to a type with bpf_refcount field",
 		},
@@ -329,11 +341,10 @@ var callTypeRows = []Entry{
 	{
 		Code:       CallbackArgument,
 		Problem:    "argument is no callback",
-		Reason:     "The {arg|given} argument of {call|this call} must be a static function of the program.",
+		Reason:     "A callback[ in the {arg} argument of {call}] must be a static function of the program[, which {name} is not].",
 		Suggestion: "Pass the name of a `static` function with the parameters that the caller gives.",
 		Kernel: []string{
 			"arg{argno} expected pointer to func",
-			"callback function not allowed for map",
 			"callback function not static",
 			"kfunc {name}#{id} failed callback verification",
 		},
@@ -375,15 +386,14 @@ var callTypeRows = []Entry{
 		Suggestion: "Check the argument: a pointer that the kernel does not know as an object is taken as memory, and that must hold numbers only.",
 		Kernel: []string{
 			"kernel function {name} args#{argno} pointer type {type} is not supported",
-			"arg#{argno} pointer type {type} must point to {want}",
 			"arg#{argno} reference type('{type}') size cannot be determined: {error}",
-			"kernel function {name} returns pointer type {type} is not supported",
 			"Function {name} has {min} > {max} args",
 			"acquire kernel function does not return PTR_TO_BTF_ID",
 			"unable to resolve the size of type '{type}': {error}",
 			"max struct nesting depth exceeded",
 			"invalid return type {type} of func {name}#{id}",
 			"unknown return type {type} of func {name}#{id}",
+			"Unrecognized arg#{argno} type {type}",
 		},
 	},
 	{

@@ -150,7 +150,7 @@ var executionContextRows = []Entry{
 		Code:       SockmapUpdate,
 		Problem:    "socket map cannot be updated here",
 		Reason:     "Programs of {progtype|this type} cannot update or delete entries of socket maps at this place.",
-		Suggestion: "Update the map from a program type that may, such as sock_ops, or from user space.",
+		Suggestion: "In sockops programs call bpf_sock_map_update() or bpf_sock_hash_update(); elsewhere update the map from another program type or from user space.",
 		Kernel:     []string{"cannot update sockmap in this context"},
 	},
 	{

@@ -51,7 +51,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:       LimitTableSize,
 		Problem:    "too many functions, maps or modules",
-		Reason:     "The program uses more functions, kernel functions, maps or modules than the kernel keeps tables for.",
+		Reason:     "The program uses more functions, kernel functions, maps or modules than the kernel keeps tables for[: {max} is the limit].",
 		Suggestion: "Split the program.",
 		Kernel: []string{
 			"too many subprograms",

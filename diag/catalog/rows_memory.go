@@ -128,13 +128,12 @@ var memoryRows = []Entry{
 			"func '{name}' arg{argno} has btf_id {id} type {type} '{param}'",
 			"invalid btf_id for context argument offset {off}",
 			"ret type {type} not allowed for fmod_ret",
-			"no write support to {name} at off {off}",
 		},
 	},
 	{
 		Code:       SocketAccess,
 		Problem:    "socket member not available",
-		Reason:     "{value|the socket} has no member that can be accessed at offset {off|used here}[ with {size}].",
+		Reason:     "{value|the socket} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size}].",
 		Suggestion: "Read only the members of the structure that the helper documents, in their full width.",
 		Kernel:     []string{"{reg} invalid {type} access off={off} size={size}"},
 	},
@@ -163,7 +162,6 @@ var memoryRows = []Entry{
 		Kernel: []string{
 			"write into map forbidden, value_size={object} off={off} size={size}",
 			"write into map forbidden",
-			"write to change key {reg} not allowed",
 		},
 	},
 	{
@@ -178,7 +176,10 @@ var memoryRows = []Entry{
 		Problem:    "write to read-only memory",
 		Reason:     "Programs may only read what {value|this pointer} points to[ ({kind})].",
 		Suggestion: "Copy the data to local memory and change the copy.",
-		Kernel:     []string{"{reg} cannot write into {type}"},
+		Kernel: []string{
+			"{reg} cannot write into {type}",
+			"write to change key {reg} not allowed",
+		},
 	},
 	{
 		Code:       PacketWrite,
@@ -211,7 +212,13 @@ var memoryRows = []Entry{
 		Problem:    "kernel structure is read-only",
 		Reason:     "{value|the pointer} leads into a structure of the kernel, which programs may only read.",
 		Suggestion: "Use a helper or kernel function that makes the change.",
-		Kernel:     []string{"only read is supported"},
+		Kernel: []string{
+			"only read is supported",
+			"no write support to {name} at off {off}",
+			"write access at off {off} with size {size} beyond the member of {name} ended at {limit}",
+			"write access at off {off} with size {size}",
+			"only access to bpf_dummy_ops_state is supported",
+		},
 	},
 	{
 		Code:       UserPointer,
@@ -291,8 +298,11 @@ var memoryRows = []Entry{
 	{
 		Code:       ArenaAccess,
 		Problem:    "arena access that is not supported",
-		Reason:     "This form of access to arena memory is not supported by the kernel.",
-		Suggestion: "Load unsigned values from arenas and extend the sign afterwards.",
-		Kernel:     []string{"sign extending loads from arena are not supported yet"},
+		Reason:     "This form of access to arena memory is not possible: the program refers to no arena map, or the kernel does not know the instruction.",
+		Suggestion: "Refer to the arena's map in every program that uses its memory. For other processors than x86, load unsigned values and extend the sign afterwards.",
+		Kernel: []string{
+			"addr_space_cast insn can only be used in a program that has an associated arena",
+			"sign extending loads from arena are not supported yet",
+		},
 	},
 }

@@ -36,8 +36,8 @@ var policyRows = []Entry{
 	{
 		Code:       UnknownHelper,
 		Problem:    "unknown helper",
-		Reason:     "This kernel has no helper with the number that is called here[ ({name})].",
-		Suggestion: "The helper is newer than the target kernel, or the call is none of a helper at all.",
+		Reason:     "This kernel has no helper with the number {id|that is called here}.",
+		Suggestion: "Use another helper: this one is newer than the target kernel, or its number is wrong.",
 		Kernel:     []string{"invalid func {name}#{id}"},
 	},
 	{
@@ -63,10 +63,13 @@ var policyRows = []Entry{
 	},
 	{
 		Code:       GPLOnlyStructOps,
-		Problem:    "struct_ops needs a GPL-compatible license",
-		Reason:     "Programs that implement kernel operations must have a license that is compatible with the GPL.",
+		Problem:    "hook needs a GPL-compatible license",
+		Reason:     "Programs that implement kernel operations or security hooks must have a license that is compatible with the GPL.",
 		Suggestion: "If the license of the program allows it, declare `char LICENSE[] SEC(\"license\") = \"GPL\";`.",
-		Kernel:     []string{"struct ops programs must have a GPL compatible license"},
+		Kernel: []string{
+			"struct ops programs must have a GPL compatible license",
+			"LSM programs must have a GPL compatible license",
+		},
 	},
 	{
 		Code:       HelperGate,
@@ -167,8 +170,8 @@ var policyRows = []Entry{
 	{
 		Code:       SleepableProgram,
 		Problem:    "program cannot be sleepable",
-		Reason:     "Programs of {progtype|this type} cannot sleep, or must[: {name} does not allow what the section asks for].",
-		Suggestion: "Use a section with or without `.s` as the hook needs it.",
+		Reason:     "What the section says about sleeping is not possible for programs of {progtype|this type}[ at {name}].",
+		Suggestion: "Leave the `.s` out of the section's name, or choose a hook where the kernel can wait for the program.",
 		Kernel: []string{
 			"Syscall programs can only be sleepable",
 			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable",

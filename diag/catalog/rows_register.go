@@ -76,7 +76,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:       PointerArithForbidden,
 		Problem:    "pointer arithmetic on a fixed pointer",
-		Reason:     "{value|the pointer} is {kind|of a kind} that no arithmetic is allowed on.",
+		Reason:     "Nothing can be added to or subtracted from {value|the pointer}[, which is {kind}].",
 		Suggestion: "Use the pointer as it is. For packets, add to `data` and compare with `data_end`.",
 		Kernel:     []string{"{reg} pointer arithmetic on {type} prohibited"},
 	},

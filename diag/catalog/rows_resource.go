@@ -91,10 +91,8 @@ var resourceLifetimeRows = []Entry{
 		Problem:    "const dynptr release",
 		Reason:     "{value|this dynptr} was handed to the function from outside, so the function does not own it and cannot release it.",
 		Suggestion: "Release a dynptr in the function that created it.",
-		Kernel: []string{
-			"CONST_PTR_TO_DYNPTR cannot be released",
-			"cannot release unowned const bpf_dynptr",
-		},
+		Kernel:     []string{"cannot release unowned const bpf_dynptr"},
+		Kernel73:   []string{"CONST_PTR_TO_DYNPTR cannot be released"},
 	},
 	{
 		Code:       UninitializedDynptr,
@@ -102,6 +100,7 @@ var resourceLifetimeRows = []Entry{
 		Reason:     "{value|the dynptr} given to {call|this function} holds no dynptr on this path: it was never created, was released already, or was overwritten.",
 		Suggestion: "Create the dynptr on every path that reaches this line, and do not use it after it was submitted, discarded or released.",
 		Kernel:     []string{"Expected an initialized dynptr as arg #{argno}"},
+		Kernel73:   []string{"Expected an initialized dynptr as {reg}"},
 	},
 	{
 		Code:       IteratorAlreadyInitialized,
@@ -109,6 +108,7 @@ var resourceLifetimeRows = []Entry{
 		Reason:     "{call|this function} starts an iterator in {value|memory} that already holds a live one, or that is no place for one.",
 		Suggestion: "Destroy the iterator before starting it again, or use a second variable.",
 		Kernel:     []string{"expected uninitialized iter_{name} as arg #{argno}"},
+		Kernel73:   []string{"expected uninitialized iter_{name} as {reg}"},
 	},
 	{
 		Code:       IteratorSlotInvalid,
@@ -128,6 +128,7 @@ var resourceLifetimeRows = []Entry{
 		Reason:     "{value|the iterator} given to {call|this function} is not running on this path: it was never started, was destroyed already, or was overwritten.",
 		Suggestion: "Start the iterator on every path that reaches this line, and destroy it only after the last use.",
 		Kernel:     []string{"expected an initialized iter_{name} as arg #{argno}"},
+		Kernel73:   []string{"expected an initialized iter_{name} as {reg}"},
 	},
 	{
 		Code:       IRQFlagAlreadyInitialized,
@@ -135,6 +136,7 @@ var resourceLifetimeRows = []Entry{
 		Reason:     "{call|this function} would save the interrupt state over one that {value|this variable} already holds.",
 		Suggestion: "Use one variable for each nested save, and restore the first state before the variable is used again.",
 		Kernel:     []string{"expected uninitialized irq flag as arg#{argno}"},
+		Kernel73:   []string{"expected uninitialized irq flag as {reg}"},
 	},
 	{
 		Code:       IRQFlagSlotInvalid,
@@ -152,13 +154,15 @@ var resourceLifetimeRows = []Entry{
 		Reason:     "{value|the variable} given to {call|this function} holds no saved interrupt state on this path.",
 		Suggestion: "Save the interrupt state on every path that reaches this line, and restore it once.",
 		Kernel:     []string{"expected an initialized irq flag as arg#{argno}"},
+		Kernel73:   []string{"expected an initialized irq flag as {reg}"},
 	},
 	{
 		Code:       ReleaseWithLiveChild,
 		Problem:    "release of a parent in use",
-		Reason:     "{value|the object} is released while something that was made from it is still in use.",
-		Suggestion: "Release what was made from the object first.",
-		Kernel:     []string{"Leaking reference id={ref} alloc_insn={acquire_pc}. Release it first."},
+		Reason:     "{value|the object} is released while something that was made of it[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still in use.",
+		Suggestion: "[Call {releaser} first.] What was made of an object has to be released before the object.",
+		Kernel73:   []string{"Leaking reference id={ref} alloc_insn={acquire_pc}. Release it first."},
+		Needs73:    true,
 	},
 	{
 		Code:       ContextReferenceReleased,

@@ -76,9 +76,12 @@ var programStructureRows = []Entry{
 	{
 		Code:       KfuncReturnType,
 		Problem:    "kernel function's result is not supported",
-		Reason:     "{call|the kernel function} returns a structure that does not consist of numbers.",
+		Reason:     "{call|the kernel function} returns a pointer or a structure that programs cannot use.",
 		Suggestion: "Use another kernel function.",
-		Kernel:     []string{"kernel function {name} returns {type} that is not composed of scalars or arena pointers"},
+		Kernel: []string{
+			"kernel function {name} returns pointer type {type} is not supported",
+			"kernel function {name} returns {type} that is not composed of scalars or arena pointers",
+		},
 	},
 	{
 		Code:       InvalidInstruction,
@@ -102,7 +105,6 @@ var programStructureRows = []Entry{
 			"64-bit load-acquires are only supported on 64-bit arches",
 			"64-bit store-releases are only supported on 64-bit arches",
 			"addr_space_cast insn can only convert between address space 1 and 0",
-			"addr_space_cast insn can only be used in a program that has an associated arena",
 			"insn {pc} cannot be patched due to 16-bit range",
 		},
 	},
@@ -194,7 +196,7 @@ var programStructureRows = []Entry{
 	{
 		Code:       ExceptionCallback,
 		Problem:    "exception callback not usable",
-		Reason:     "The function that the tag `exception_callback` names cannot be the program's exception callback.",
+		Reason:     "The function that the tag `exception_callback` names cannot be the program's exception callback[: {detail}].",
 		Suggestion: "Name one global function that takes one integer.",
 		Kernel: []string{
 			"invalid btf id for main subprog in func_info",

@@ -61,6 +61,12 @@ var loaderRows = []Entry{
 		Reason:     "{program|this program} was not checked: {detail|its object uses something that bpf-lsp cannot link yet}.",
 		Suggestion: "",
 	},
+	{
+		Code:       UnreadableFile,
+		Problem:    "file not readable",
+		Reason:     "The file or directory cannot be read[: {detail}].",
+		Suggestion: "Check that it exists and that you may read it.",
+	},
 }
 
 var toolchainRows = []Entry{

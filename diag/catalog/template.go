@@ -49,6 +49,7 @@ var Placeholders = map[string]string{
 	"map":          "a map and its type, in words",
 	"hook":         "what the returned value goes to, in words",
 	"reg":          "the register",
+	"id":           "the number of a helper",
 }
 
 // Fill writes out wording with facts. In it, {name} stands for a fact,

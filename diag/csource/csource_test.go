@@ -80,6 +80,7 @@ func TestExpression(t *testing.T) {
 		"‸if (!e)":              "if (!e)",
 		"sum ‸+= data":          "sum += data[i]",
 		"*p ‸= 3":               "*p = 3",
+		"‸asm volatile":         "asm volatile (\"r1 = 0;\t\\\n\t\t       r2 = 1;\" ::: \"r1\")",
 		"‸*(int *)(long)sum":    "*(int *)(long)sum",
 	} {
 		line, col := at(t, f, marked)
@@ -221,4 +222,27 @@ func FuzzScan(f *testing.F) {
 		}
 		file.ReturnOn(line)
 	})
+}
+
+func TestDefinition(t *testing.T) {
+	const text = `static int bad(int x);
+int use(void) { return bad(1); }
+SEC("fentry/f")
+int BPF_PROG(traced, int a,
+	     int b)
+{
+	return traced_by(a);
+}
+__u32
+bad(int x)
+{
+	return x;
+}
+`
+	f := Scan([]byte(text))
+	for name, want := range map[string]int{"use": 2, "traced": 4, "bad": 10, "traced_by": 0} {
+		if line, _ := f.Definition(name); line != want {
+			t.Errorf("%s is defined on line %d, want %d", name, line, want)
+		}
+	}
 }

@@ -62,6 +62,15 @@ func (f *File) extent(i int) (start, end int) {
 			return i, f.tokens[i+1].match + 1
 		}
 		return i, i + 1
+	case text == "asm" || text == "__asm__":
+		j := i + 1
+		for f.is(j, "volatile") || f.is(j, "__volatile__") || f.is(j, "goto") {
+			j++
+		}
+		if f.is(j, "(") && f.tokens[j].match > 0 {
+			return i, f.tokens[j].match + 1
+		}
+		return i, i + 1
 	case f.isBinary(i):
 		return f.primaryStart(i - 1), f.unaryEnd(i + 1)
 	case isAssignment(text):

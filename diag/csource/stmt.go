@@ -228,6 +228,23 @@ type Function struct {
 	body [2]int
 }
 
+// Definition finds the line on which the definition of a function names it. A
+// macro such as BPF_PROG has the name as its first argument.
+func (f *File) Definition(name string) (line int, ok bool) {
+	for j := 0; j < len(f.tokens); j++ {
+		if !f.is(j, "{") || f.tokens[j].match < 0 {
+			continue
+		}
+		if f.is(j-1, ")") {
+			if open := f.tokens[j-1].match; open > 0 && (f.is(open-1, name) || f.is(open+1, name)) {
+				return f.tokens[open-1].line, true
+			}
+		}
+		j = f.tokens[j].match
+	}
+	return 0, false
+}
+
 // FunctionAt finds the function whose signature or body holds a position.
 func (f *File) FunctionAt(line, col int) (Function, bool) {
 	if f.Partial {

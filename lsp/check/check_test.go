@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -156,6 +158,20 @@ func TestHistoryOnlyForRejected(t *testing.T) {
 	}
 }
 
+// TestTargetReachesTheVerifier runs a program by the rules of another release, twice as it is rejected.
+func TestTargetReachesTheVerifier(t *testing.T) {
+	var targets []verifier.Target
+	c, req := unit(t, func(_ *program.Program, o verifier.Options) verifier.Result {
+		targets = append(targets, o.Target)
+		return rejection(catalog.UnreadableRegister)
+	}, "p")
+	c.target = New(Settings{Target: verifier.Linux73}).target
+	run(t, c, req)
+	if d := cmp.Diff([]verifier.Target{verifier.Linux73, verifier.Linux73}, targets); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestLoaderErrors(t *testing.T) {
 	accepted := func(*program.Program, verifier.Options) verifier.Result { return verifier.Result{} }
 	t.Run("of the object", func(t *testing.T) {
@@ -235,8 +251,38 @@ func TestBuildFaults(t *testing.T) {
 		t.Error(d)
 	}
 	req.File = filepath.Join(t.TempDir(), "missing.bpf.c")
-	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning {
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning || ds[0].Code != catalog.UnreadableFile {
 		t.Errorf("got %v", ds)
+	}
+	req.File = t.TempDir()
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || !strings.Contains(ds[0].Reason, "not a regular file") {
+		t.Errorf("got %v", ds)
+	}
+}
+
+// TestWorkersAreSharedByUnits checks several units at once, of which no more programs may be verified than there are workers.
+func TestWorkersAreSharedByUnits(t *testing.T) {
+	var running, most atomic.Int32
+	c, req := unit(t, func(*program.Program, verifier.Options) verifier.Result {
+		n := running.Add(1)
+		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+		}
+		runtime.Gosched()
+		running.Add(-1)
+		return verifier.Result{}
+	}, "a", "b", "c", "d")
+	c.workers, c.slots = 2, make(chan struct{}, 2)
+	var units sync.WaitGroup
+	for range 8 {
+		units.Go(func() {
+			if _, err := c.Unit(t.Context(), req); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	units.Wait()
+	if most.Load() > 2 {
+		t.Errorf("%d programs were verified at once by 2 workers", most.Load())
 	}
 }
 
@@ -252,7 +298,7 @@ func TestCancelEndsTheVerifier(t *testing.T) {
 		}
 		return verifier.Result{Verdict: verifier.Canceled}
 	}, "a", "b", "c", "d", "e", "f")
-	c.workers = 2
+	c.workers, c.slots = 2, make(chan struct{}, 2)
 	if _, err := c.Unit(ctx, req); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

@@ -24,7 +24,9 @@ type Settings struct {
 	// KernelConfig is a file with that kernel's configuration, such as /proc/config.gz, for __kconfig externs. Empty means that the
 	// configuration is not known: CONFIG_ externs are 0, and none is missing.
 	KernelConfig string
-	// Workers bounds how many programs are verified at once; 0 means the number of processors.
+	// Target is the release whose lifetime rules programs are judged by, whatever the types they are linked against.
+	Target verifier.Target
+	// Workers bounds how many programs are verified at once, those of all units together; 0 means the number of processors.
 	Workers int
 }
 
@@ -55,17 +57,21 @@ type Checker struct {
 
 	kernel  kernelTypes
 	config  kernelConfig
+	target  verifier.Target
 	workers int
+	// slots has room for as many programs as are verified at once.
+	slots chan struct{}
 }
 
 // New returns a Checker with the real stages.
 func New(s Settings) *Checker {
-	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, workers: s.Workers}
+	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, target: s.Target, workers: s.Workers}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
 	c.config.file = s.KernelConfig
 	if c.workers <= 0 {
 		c.workers = runtime.GOMAXPROCS(0)
 	}
+	c.slots = make(chan struct{}, c.workers)
 	cs := s.Clang
 	if cs.Headers == nil {
 		cs.Headers = c.kernel.headerSource(cs.CacheDir)

@@ -34,8 +34,10 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 		workers.Go(func() {
 			judge := c.NewVerifier()
 			for i := range next {
+				c.slots <- struct{}{}
 				out[i] = c.one(ctx, req, chosen[i], judge)
 				c.explain(obj, out[i], src)
+				<-c.slots
 			}
 		})
 	}
@@ -55,7 +57,7 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 		return r
 	}
 	cancelled := func() bool { return ctx.Err() != nil }
-	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Cancel: cancelled}
+	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Target: c.target, Cancel: cancelled}
 	start := c.Now()
 	r.Result = judge.guarded(p, o)
 	r.TimeUS = c.Now().Sub(start).Microseconds()

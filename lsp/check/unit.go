@@ -5,6 +5,10 @@ package check
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -162,22 +166,49 @@ func (c *Checker) object(ctx context.Context, req Request, r *Report) ([]byte, e
 	return obj.ELF, nil
 }
 
+// maxObjectBytes bounds what is read as an object. No compiler makes a larger one of a BPF program, and reading is not the place to
+// run out of memory.
+const maxObjectBytes = 256 << 20
+
 // readObject returns the content of an ELF file; ok is false for any other file, also one that only exists in an editor.
 func readObject(name string) (elf []byte, ok bool, err error) {
 	const magic = "\x7fELF"
-	f, err := os.Open(name)
+	f, err := openRegular(name)
 	if err != nil {
-		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.CompilerFailed, Err: err}
+		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.UnreadableFile, Err: bare(err)}
 	}
 	defer f.Close()
 	var head [len(magic)]byte
-	if n, _ := f.Read(head[:]); n < len(magic) || string(head[:]) != magic {
+	if n, _ := io.ReadFull(f, head[:]); n < len(magic) || string(head[:]) != magic {
 		return nil, false, nil
 	}
-	var rest bytes.Buffer
-	rest.Write(head[:])
-	if _, err := rest.ReadFrom(f); err != nil {
-		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.InvalidObject, Err: err}
+	var all bytes.Buffer
+	all.Write(head[:])
+	if _, err := all.ReadFrom(io.LimitReader(f, maxObjectBytes)); err != nil {
+		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.UnreadableFile, Err: bare(err)}
 	}
-	return rest.Bytes(), true, nil
+	if all.Len() > maxObjectBytes {
+		return nil, false, &clang.Fault{Problem: fmt.Sprintf("The object is larger than %d MB, which no BPF object is.", maxObjectBytes>>20), Code: catalog.InvalidObject}
+	}
+	return all.Bytes(), true, nil
+}
+
+// openRegular opens a file to read. Pipes and devices are refused before, as opening or reading one may never end.
+func openRegular(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
+	return os.Open(name)
+}
+
+// bare is an error of the file system without the name, which stands beside it anyway.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }

@@ -5,6 +5,8 @@ package clang
 import (
 	"bufio"
 	"bytes"
+	"cmp"
+	"context"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,7 +22,7 @@ var bpf2goSwitches = []string{"no-strip", "no-global-types", "help", "h"}
 
 // fromBPF2Go knows a file if a go:generate line in a Go file of its directory, or of a directory above it within the module, runs
 // bpf2go on it.
-func (c *Compiler) fromBPF2Go(file string) (found, error) {
+func (c *Compiler) fromBPF2Go(_ context.Context, file string) (found, error) {
 	for dir := range ancestors(filepath.Dir(file)) {
 		names, _ := filepath.Glob(filepath.Join(dir, "*.go"))
 		for _, name := range names {
@@ -109,7 +111,8 @@ func parseBPF2Go(words []string) (bpf2goCall, bool) {
 		case "cflags":
 			call.cflags = strings.Fields(value)
 		case "target":
-			call.target = value
+			// A variable that only the project's makefile sets expands to nothing; it mostly holds the architecture to build for.
+			call.target = cmp.Or(value, "native")
 		}
 	}
 	if len(positional) < 2 {

@@ -55,11 +55,11 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		if err != nil {
 			return Object{}, nil, err
 		}
-		flag, err := c.cure(ctx, full, ds)
+		flag, err := c.cure(ctx, full, ds, added)
 		if ctx.Err() != nil {
 			return Object{}, nil, ctx.Err()
 		}
-		if err != nil || flag == "" || slices.Contains(added, flag) || tries == maxRetries {
+		if err != nil || flag == "" || tries == maxRetries {
 			explainMissing(ds, err)
 			return obj, ds, nil
 		}
@@ -73,28 +73,15 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 // noSpace is how clang ends its message when the disk is full.
 const noSpace = "No space left on device"
 
-// newerAtomics is what the backend says of atomic operations that the oldest processor version lacks.
-const newerAtomics = "unsupported atomic operation"
-
-// cure finds a flag that may rid a build of its errors: the directory of a missing header, or, where nobody chose a processor
-// version, one that has the instructions the program needs. Empty means that there is none.
-func (c *Compiler) cure(ctx context.Context, cmd Command, ds []diag.Diagnostic) (string, error) {
-	if header, missing := missingHeader(ds); missing {
-		dir, err := c.includeDirFor(ctx, cmd.File, header)
-		if err != nil || dir == "" {
-			return "", err
-		}
-		return "-I" + dir, nil
-	}
-	atomics := slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return strings.Contains(strings.ToLower(d.Reason), newerAtomics) })
-	if atomics && !slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-mcpu") }) {
-		return "-mcpu=v3", nil
-	}
-	return "", nil
-}
-
-// withFlags puts flags before the host's directories, which come last so that they never hide a project's header.
+// withFlags puts flags before the host's directories, which come last so that they never hide a project's header, and the directory
+// of headers that add to others before all.
 func withFlags(args, flags []string) []string {
+	for _, f := range flags {
+		if strings.HasPrefix(filepath.Base(f), newerPrefix) {
+			args = append([]string{f}, args...)
+			flags = slices.DeleteFunc(slices.Clone(flags), func(g string) bool { return f == g })
+		}
+	}
 	at := slices.Index(args, "-idirafter")
 	if at < 0 {
 		at = len(args)
@@ -126,7 +113,7 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.state), Code: catalog.CompilerFailed,
+			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.ended), Code: catalog.CompilerFailed,
 				Advice: "The command was: " + cmd.String()}
 		}
 		return obj, ds, nil

@@ -210,3 +210,28 @@ func TestTimeout(t *testing.T) {
 		t.Errorf("got %v, want a timeout", err)
 	}
 }
+
+// TestSilentCompilerIsAskedOnce has many files wait for a compiler that never answers only once.
+func TestSilentCompilerIsAskedOnce(t *testing.T) {
+	asked := filepath.Join(t.TempDir(), "asked")
+	path := script(t, "echo >>"+asked+"\nsleep 1000\n")
+	c := New(Settings{Path: path, Timeout: 200 * time.Millisecond})
+	for range 3 {
+		_, _, err := c.Build(t.Context(), filepath.Join(t.TempDir(), "a.bpf.c"))
+		if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerTimeout {
+			t.Errorf("got %v, want a timeout", err)
+		}
+	}
+	// On a busy machine it may not even have come to say that it was asked.
+	if text, _ := os.ReadFile(asked); len(text) > 1 {
+		t.Errorf("asked %d times", len(text))
+	}
+}
+
+func TestKilledCompiler(t *testing.T) {
+	c := New(Settings{})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "kill -9 $$\n"), Dir: t.TempDir()})
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "killed") {
+		t.Errorf("got %v, want the signal", err)
+	}
+}

@@ -3,6 +3,7 @@
 package clang
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -36,7 +37,7 @@ type databaseEntry struct {
 
 // fromCompileCommands knows a file if a database above it has an entry for this very file that builds for BPF. An entry for
 // another file, or one that builds the file for the host, says nothing: most build systems leave BPF files out altogether.
-func (c *Compiler) fromCompileCommands(file string) (found, error) {
+func (c *Compiler) fromCompileCommands(_ context.Context, file string) (found, error) {
 	for dir := range ancestors(filepath.Dir(file)) {
 		for _, pattern := range databaseDirs {
 			names, err := filepath.Glob(filepath.Join(dir, pattern, databaseFileName))

@@ -27,6 +27,8 @@ type probe struct {
 	modified time.Time // of the program, so that an upgrade is noticed
 	// hostIncludes are the directories of the host's C library that the BPF target leaves out, such as the one of asm/types.h.
 	hostIncludes []string
+	// silent is why it could not be asked; asking again would take as long.
+	silent error
 }
 
 // noCompiler says what to install, in the words of the system at hand.
@@ -132,9 +134,22 @@ func (c *Compiler) probe(ctx context.Context, path string) (probe, error) {
 	p, ok := c.probes[path]
 	c.mu.Unlock()
 	if ok && p.modified.Equal(info.ModTime()) {
-		return p, nil
+		return p, p.silent
 	}
-	p = probe{path: path, modified: info.ModTime()}
+	p, err = c.askAll(ctx, path)
+	if ctx.Err() != nil {
+		return probe{}, ctx.Err()
+	}
+	p.modified, p.silent = info.ModTime(), err
+	c.mu.Lock()
+	c.probes[path] = p
+	c.mu.Unlock()
+	return p, err
+}
+
+// askAll asks a compiler what it is and what it can build for.
+func (c *Compiler) askAll(ctx context.Context, path string) (probe, error) {
+	p := probe{path: path}
 	targets, err := c.ask(ctx, path, "--print-targets")
 	if err != nil {
 		return probe{}, err
@@ -157,9 +172,6 @@ func (c *Compiler) probe(ctx context.Context, path string) (probe, error) {
 		}
 		p.hostIncludes = searchDirs(string(search))
 	}
-	c.mu.Lock()
-	c.probes[path] = p
-	c.mu.Unlock()
 	return p, nil
 }
 
@@ -185,11 +197,13 @@ func (c *Compiler) ask(ctx context.Context, path string, args ...string) ([]byte
 	timed, cancel := context.WithTimeout(ctx, c.settings.timeout())
 	defer cancel()
 	r, err := run(timed, job{path: path, args: args, memoryBytes: c.settings.memoryBytes()})
-	if ctx.Err() == nil && timed.Err() != nil {
-		return nil, &Fault{Problem: fmt.Sprintf("%s did not tell within %s what it can do.", path, c.settings.timeout()), Code: catalog.CompilerTimeout}
-	}
-	if err != nil {
-		return nil, err
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case timed.Err() != nil:
+		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "), c.settings.timeout()), Code: catalog.CompilerTimeout}
+	case err != nil:
+		return nil, &Fault{Problem: path + " could not be run.", Code: catalog.CompilerFailed, Err: err}
 	}
 	return bytes.Join([][]byte{r.stdout, r.stderr}, nil), nil
 }

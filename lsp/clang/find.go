@@ -11,13 +11,14 @@ import (
 )
 
 // Compiler finds flags and builds files. It remembers between files what is costly to find out: what each clang can do, parsed
-// compilation databases, and which directories a file's missing headers were found in. Safe for concurrent use.
+// compilation databases, what build tools said, and which directories a file's missing headers were found in. Safe for concurrent use.
 type Compiler struct {
 	settings Settings
 
 	mu        sync.Mutex
 	probes    map[string]probe
 	databases map[string]database
+	dryRuns   map[string]dryRun
 	learned   map[string][]string // C file → flags that it turned out to need
 }
 
@@ -27,6 +28,7 @@ func New(s Settings) *Compiler {
 		settings:  s,
 		probes:    map[string]probe{},
 		databases: map[string]database{},
+		dryRuns:   map[string]dryRun{},
 		learned:   map[string][]string{},
 	}
 }
@@ -43,14 +45,37 @@ type found struct {
 // errNotHere is how a source of flags says that it does not know the file.
 var errNotHere = errors.New("no flags for this file")
 
-// Find decides how file is built. The first source that knows the file wins: settings, project file, compile_commands.json,
-// bpf2go lines, and at last the defaults. Errors are *Fault or the context's.
+// source is one place that flags can come from.
+type source struct {
+	find func(context.Context, string) (found, error)
+	// tells: what it knows a file by says that the file is a BPF program; the others know any C file that lies right.
+	tells bool
+	// clangd: the file .clangd changes what it finds, as clangd itself would have it.
+	clangd bool
+}
+
+// sources are asked in this order, and the first one that knows a file wins: what is written for this very file before what is
+// written for its directory, and what people wrote before what is guessed.
+func (c *Compiler) sources() []source {
+	return []source{
+		{find: c.fromProjectFile, tells: true},
+		{find: c.fromCompileCommands, tells: true, clangd: true},
+		{find: c.fromBPF2Go, tells: true},
+		{find: c.fromFlagsFile, clangd: true},
+		{find: c.fromDryRun},
+		{find: c.fromBuildScript, tells: true},
+		{find: c.fromLayout},
+		{find: c.fromDefaults, clangd: true},
+	}
+}
+
+// Find decides how file is built: by the settings, else by the first source that knows the file. Errors are *Fault or the context's.
 func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return Command{}, &Fault{Problem: "The name of the file cannot be made absolute.", Err: err}
 	}
-	f, err := c.flags(file)
+	f, err := c.flags(ctx, file)
 	if err != nil {
 		return Command{}, err
 	}
@@ -65,26 +90,25 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	return Command{File: file, Clang: clang.path, Dir: f.dir, Args: args, Source: f.source, Origin: f.origin}, nil
 }
 
-// Knows reports whether the project itself says, in a project file, a compilation database or a bpf2go line, that file is a BPF
-// program. It starts no process.
+// Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
+// BPF program. It starts no process.
 func (c *Compiler) Knows(file string) bool {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return false
 	}
-	for _, source := range c.projectSources() {
-		if _, err := source(file); err == nil {
+	for _, s := range c.sources() {
+		if !s.tells {
+			continue
+		}
+		if _, err := s.find(context.Background(), file); err == nil {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *Compiler) projectSources() []func(string) (found, error) {
-	return []func(string) (found, error){c.fromProjectFile, c.fromCompileCommands, c.fromBPF2Go}
-}
-
-func (c *Compiler) flags(file string) (found, error) {
+func (c *Compiler) flags(ctx context.Context, file string) (found, error) {
 	if len(c.settings.Flags) > 0 {
 		dir := c.settings.Root
 		if dir == "" {
@@ -92,14 +116,17 @@ func (c *Compiler) flags(file string) (found, error) {
 		}
 		return found{dir: dir, args: append(c.defaultFlags(), c.settings.Flags...), source: "settings"}, nil
 	}
-	for _, source := range c.projectSources() {
-		f, err := source(file)
-		if errors.Is(err, errNotHere) {
+	for _, s := range c.sources() {
+		f, err := s.find(ctx, file)
+		switch {
+		case errors.Is(err, errNotHere):
 			continue
+		case err != nil || !s.clangd:
+			return f, err
 		}
-		return f, err
+		return applyClangd(f, file)
 	}
-	return found{dir: filepath.Dir(file), args: append(c.defaultFlags(), "-I."), source: "defaults"}, nil
+	return found{}, &Fault{Problem: "No flags were found for the file."}
 }
 
 // root is the top of the project file is in: the setting, else the nearest directory above with a version-control or build marker,

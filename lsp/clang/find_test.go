@@ -90,7 +90,7 @@ package main
 			dir := workspace(t, tt.archive)
 			tt.settings.Arch = "x86"
 			file := filepath.Join(dir, filepath.FromSlash(tt.file))
-			f, err := New(tt.settings).flags(file)
+			f, err := New(tt.settings).flags(t.Context(), file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ package main
 
 func TestProjectFileFaults(t *testing.T) {
 	dir := workspace(t, "-- a.bpf.c --\n-- bpf-lsp.yaml --\nflags: []\nclagn: x\n")
-	_, err := New(Settings{}).flags(filepath.Join(dir, "a.bpf.c"))
+	_, err := New(Settings{}).flags(t.Context(), filepath.Join(dir, "a.bpf.c"))
 	var f *Fault
 	if !errors.As(err, &f) || f.Line != 2 || f.File != filepath.Join(dir, projectFileName) {
 		t.Errorf("got %#v, want a fault at line 2 of the project file", err)

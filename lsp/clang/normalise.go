@@ -116,6 +116,13 @@ func hasAnyPrefix(s string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
+// hasTarget reports whether the words of a compiler command choose a target.
+func hasTarget(args []string) bool {
+	return slices.ContainsFunc(args, func(a string) bool {
+		return a == "-target" || strings.HasPrefix(a, "--target") || strings.HasPrefix(a, "-target=")
+	})
+}
+
 // isBPFTarget reports whether the words of a compiler command build for BPF.
 func isBPFTarget(args []string) bool {
 	for i, a := range args {

@@ -4,6 +4,7 @@ package clang
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -47,7 +48,7 @@ type projectRule struct {
 }
 
 // fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that file has flags for every file.
-func (c *Compiler) fromProjectFile(file string) (found, error) {
+func (c *Compiler) fromProjectFile(_ context.Context, file string) (found, error) {
 	for dir := range ancestors(filepath.Dir(file)) {
 		name := filepath.Join(dir, projectFileName)
 		text, err := os.ReadFile(name)

@@ -29,7 +29,7 @@ type job struct {
 type ran struct {
 	stdout, stderr []byte
 	status         int    // exit status; -1 if a signal ended it
-	state          string // the same for people, such as "signal: killed"
+	ended          string // the same in words
 }
 
 // run starts a process in a group of its own and waits for it. When the context ends, the whole group is killed. A status other
@@ -58,7 +58,7 @@ func run(ctx context.Context, j job) (ran, error) {
 	if ctx.Err() != nil {
 		return ran{}, ctx.Err()
 	}
-	r := ran{stdout: stdout.buf.Bytes(), stderr: stderr.buf.Bytes(), status: cmd.ProcessState.ExitCode(), state: cmd.ProcessState.String()}
+	r := ran{stdout: stdout.buf.Bytes(), stderr: stderr.buf.Bytes(), status: cmd.ProcessState.ExitCode(), ended: cmd.ProcessState.String()}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return ran{}, err

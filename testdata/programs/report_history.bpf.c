@@ -115,7 +115,7 @@ int dropped_twice(struct __sk_buff *skb)
 	bpf_spin_lock(&lock);
 	bpf_list_push_front_impl(&head, &n->link, NULL, 0);
 	bpf_spin_unlock(&lock);
-	bpf_obj_drop_impl(n, NULL); // want call-type/untrusted-argument "must be referenced or trusted"
+	bpf_obj_drop_impl(n, NULL); // want call-type/drop-not-owned "must be referenced or trusted"
 	return TC_ACT_OK;
 }
 

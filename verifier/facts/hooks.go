@@ -125,11 +125,14 @@ type NameSet uint8
 
 // The sets.
 const (
-	NamesRCUProtected  NameSet = iota // structs whose kptrs need no reference in an RCU section
-	NamesNoTrace                      // functions no tracing program attaches to
-	NamesNoReturn                     // functions that never return: no fexit, fmod_ret
-	NamesNoSleepInject                // error injection points where programs must not sleep
-	NamesDPath                        // functions whose programs may call d_path
+	NamesRCUProtected        NameSet = iota // structs whose kptrs need no reference in an RCU section
+	NamesNoTrace                            // functions no tracing program attaches to
+	NamesNoReturn                           // functions that never return: no fexit, fmod_ret
+	NamesNoSleepInject                      // error injection points where programs must not sleep
+	NamesDPath                              // functions whose programs may call d_path
+	NamesInjectable                         // functions where errors can be injected if the kernel is configured so
+	NamesModifiable                         // functions whose result programs may change in any case
+	NamesModifiableSleepable                // those where sleepable programs may attach
 )
 
 type nameInSet struct {

@@ -94,6 +94,14 @@ func (k *Kfunc) Allowed(q *HelperQuery) bool {
 	return found
 }
 
+// DeviceBound tells the kfuncs that read metadata of the device which a program
+// was loaded for.
+//
+// kernel: bpf_dev_bound_kfunc_id
+func (k *Kfunc) DeviceBound() bool {
+	return slices.ContainsFunc(k.sets, func(s kfuncSet) bool { return s.name == "xdp_metadata_kfunc_ids" })
+}
+
 func (f kfuncFilter) passes(name string, q *HelperQuery) bool {
 	switch f {
 	case filterLSM:

@@ -315,7 +315,6 @@ var kfuncs = [...]Kfunc{
 	{Name: "hid_bpf_input_report", Flags: KfSleepable, Special: KfuncPlain, sets: []kfuncSet{{0x8, filterNone, "hid_bpf_kfunc_ids"}, {0x20, filterNone, "hid_bpf_syscall_kfunc_ids"}}},
 	{Name: "hid_bpf_release_context", Flags: KfRelease | KfSleepable, Special: KfuncPlain, sets: []kfuncSet{{0x8, filterNone, "hid_bpf_kfunc_ids"}, {0x20, filterNone, "hid_bpf_syscall_kfunc_ids"}}},
 	{Name: "hid_bpf_try_input_report", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x8, filterNone, "hid_bpf_kfunc_ids"}}},
-	{Name: "name", Flags: KfTrustedArgs, Special: KfuncPlain, sets: []kfuncSet{{0x2, filterNone, "xdp_metadata_kfunc_ids"}}},
 	{Name: "scx_bpf_cpu_curr", Flags: KfRetNull | KfRCUProtected, Special: KfuncPlain, sets: []kfuncSet{{0x38, filterNone, "scx_kfunc_ids_any"}}},
 	{Name: "scx_bpf_cpu_node", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x38, filterNone, "scx_kfunc_ids_idle"}}},
 	{Name: "scx_bpf_cpu_rq", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x38, filterNone, "scx_kfunc_ids_any"}}},

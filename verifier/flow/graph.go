@@ -117,6 +117,7 @@ const (
 	FallsThrough
 	SplitLdImm64
 	BadField
+	NoCapability
 )
 
 // MaxSubprogs is the most functions a program may have.

@@ -17,10 +17,11 @@ const (
 )
 
 // FindSubprogs finds the functions that the program consists of: the main one,
-// and all that calls and callback references lead to.
+// and all that calls and callback references lead to. takesKfunc is asked about
+// each call of a kernel function on the way; false ends the search.
 //
 // kernel: add_subprog_and_kfunc
-func (g *Graph) FindSubprogs() *Fault {
+func (g *Graph) FindSubprogs(takesKfunc func(pc int) bool) *Fault {
 	defer g.boundSubprogs()
 	if f := g.addSubprog(0, 0); f != nil {
 		return f
@@ -32,9 +33,12 @@ func (g *Graph) FindSubprogs() *Fault {
 			continue
 		}
 		if !g.privileged {
-			return fault(BadCall, pc, eperm, "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN")
+			return fault(NoCapability, pc, eperm, "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN")
 		}
 		if !isFunc {
+			if !takesKfunc(pc) {
+				return nil
+			}
 			continue
 		}
 		if f := g.addSubprog(pc, pc+int(in.Imm)+1); f != nil {

@@ -178,6 +178,9 @@ const (
 	MissingTarget
 	// InvalidCode: the object's code cannot be linked.
 	InvalidCode
+	// ExceptionCallback: the function that a tag names for exceptions is not
+	// there or not global.
+	ExceptionCallback
 )
 
 func (e *LoadError) Error() string {

@@ -33,10 +33,12 @@ const (
 	Aligned
 	Write
 	DynptrSkbMeta
+	// DynptrFile came after Linux 6.18.
+	DynptrFile
 )
 
 // DynptrFlags are the flags that say what backs a dynptr.
-const DynptrFlags = DynptrLocal | DynptrRingbuf | DynptrSkb | DynptrXDP | DynptrSkbMeta
+const DynptrFlags = DynptrLocal | DynptrRingbuf | DynptrSkb | DynptrXDP | DynptrSkbMeta | DynptrFile
 
 // Reg is the type of the value a register or spilled slot holds.
 type Reg uint32

@@ -9,6 +9,7 @@ var dynptrNames = [...]string{
 	DynptrSkb:     "skb",
 	DynptrXDP:     "xdp",
 	DynptrSkbMeta: "skb_meta",
+	DynptrFile:    "file",
 }
 
 // String spells the kind as the kernel's log does.

@@ -25,7 +25,13 @@ const (
 	DynptrSkb
 	DynptrXDP
 	DynptrSkbMeta
+	DynptrFile
 )
+
+// Owned tells the kinds that hold a reference which must be given back.
+//
+// kernel: dynptr_type_referenced
+func (k DynptrKind) Owned() bool { return k == DynptrRingbuf || k == DynptrFile }
 
 // IterState is the life of an open-coded iterator.
 type IterState uint32

@@ -26,6 +26,9 @@ type LockObject struct {
 type Ref struct {
 	Kind RefKind
 	ID   uint32
+	// Parent is the reference of the object that this one was made of, 0 for
+	// none.
+	Parent uint32
 	// PC is the instruction that acquired it.
 	PC   int
 	Lock LockObject
@@ -89,7 +92,7 @@ type State struct {
 	ActiveIRQ     uint32
 	ActiveLockID  uint32
 	ActiveLock    LockObject
-	ActiveRCU     bool
+	ActiveRCU     uint32
 
 	Speculative bool
 	InSleepable bool

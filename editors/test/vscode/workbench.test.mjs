@@ -178,6 +178,9 @@ for (const program of longer) {
 		const longer = editor.file(path.basename(program));
 		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want "));
 		await editor.act("open", { file: longer });
+		for (const command of ["workbench.action.joinAllGroups", "workbench.action.closeOtherEditors", "notifications.clearAll"]) {
+			await editor.act("execute", { command });
+		}
 		const [diagnostic] = await until("a diagnostic", async () => {
 			const found = await editor.act("diagnostics", { file: longer });
 			return found.length === 1 && found;

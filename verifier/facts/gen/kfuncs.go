@@ -108,7 +108,8 @@ func emitHooks(g *generator) {
 		g.printf("{%q, %q, %s},\n", r.str("struct"), r.str("field"), r.one("trust", trust))
 	}
 	sets := map[string]string{"rcu_protected": "NamesRCUProtected", "no_trace": "NamesNoTrace", "no_return": "NamesNoReturn",
-		"no_sleep_inject": "NamesNoSleepInject", "d_path": "NamesDPath"}
+		"no_sleep_inject": "NamesNoSleepInject", "d_path": "NamesDPath",
+		"injectable": "NamesInjectable", "modifiable": "NamesModifiable", "modifiable_sleepable": "NamesModifiableSleepable"}
 	g.printf("}\n\nvar nameSets = [...]nameInSet{\n")
 	for _, r := range g.sheets["name_sets"].rows {
 		g.printf("{%s, %q},\n", r.one("set", sets), r.str("name"))

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+// SchemaVersion is that of Document. It changes when a field goes away or
+// changes its meaning, not when one is added.
+const SchemaVersion = 1
+
+// Document is the report of a run as JSON; docs/json.md describes the fields,
+// and docs/check.schema.json is their schema. Nothing in it depends on time or
+// chance: equal input gives an equal document.
+type Document struct {
+	SchemaVersion int     `json:"schema_version"`
+	Tool          Tool    `json:"tool"`
+	Target        Target  `json:"target"`
+	Files         []File  `json:"files"`
+	Summary       Summary `json:"summary"`
+}
+
+// Tool is who made the document.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Target is what the programs were checked for.
+type Target struct {
+	// Rules is the release whose rules of lifetimes apply, Kernel that of the
+	// kernel whose types were used, Types the file they are from, and Config that
+	// of the kernel's configuration.
+	Rules  string `json:"rules"`
+	Kernel string `json:"kernel"`
+	Types  string `json:"types,omitempty"`
+	Config string `json:"config,omitempty"`
+	CPUs   uint32 `json:"cpus,omitempty"`
+
+	Unprivileged bool `json:"unprivileged"`
+}
+
+// File is what is known about a file.
+type File struct {
+	File        string       `json:"file"`
+	Status      Status       `json:"status"`
+	Compiler    string       `json:"compiler,omitempty"`
+	Programs    []Program    `json:"programs"`
+	Diagnostics []Diagnostic `json:"diagnostics"`
+}
+
+// Program is the verdict about a program. The fields are those of a line of
+// JSON lines, without the explanations.
+type Program struct {
+	Section    string `json:"section"`
+	Program    string `json:"program"`
+	ProgType   string `json:"prog_type"`
+	AttachType string `json:"attach_type,omitempty"`
+	AttachTo   string `json:"attach_to,omitempty"`
+	Verdict    string `json:"verdict"`
+	Reason     string `json:"reason,omitempty"`
+	Error      string `json:"error,omitempty"`
+	InsnIdx    *int   `json:"insn_idx,omitempty"`
+	Source     string `json:"source,omitempty"`
+	Insns      int    `json:"insns"`
+	ProgFlags  string `json:"prog_flags,omitempty"`
+	Stats      *Stats `json:"stats,omitempty"`
+	Log        string `json:"log,omitempty"`
+}
+
+// Stats are the verifier's numbers without the time, which differs from
+// run to run.
+type Stats struct {
+	InsnsProcessed   int    `json:"insns_processed"`
+	MaxStatesPerInsn int    `json:"max_states_per_insn"`
+	TotalStates      int    `json:"total_states"`
+	PeakStates       int    `json:"peak_states"`
+	StackDepth       string `json:"stack_depth,omitempty"`
+}
+
+// Diagnostic is a fault that one or several programs of the file have, a
+// message of the compiler, or why something was not checked.
+type Diagnostic struct {
+	Code        catalog.Code     `json:"code"`
+	Severity    string           `json:"severity"`
+	Finding     bool             `json:"finding"`
+	Source      string           `json:"source"`
+	Category    string           `json:"category"`
+	Problem     string           `json:"problem,omitempty"`
+	Message     string           `json:"message"`
+	Reason      string           `json:"reason"`
+	Suggestion  string           `json:"suggestion,omitempty"`
+	At          *diag.RecordSpan `json:"at,omitempty"`
+	Related     []Related        `json:"related"`
+	Programs    []string         `json:"programs"`
+	Kernel      string           `json:"kernel,omitempty"`
+	Insn        *int             `json:"insn,omitempty"`
+	Errno       int              `json:"errno,omitempty"`
+	Href        string           `json:"href,omitempty"`
+	Fingerprint string           `json:"fingerprint"`
+}
+
+// Related is another place that matters for a diagnostic.
+type Related struct {
+	Message string           `json:"message"`
+	At      *diag.RecordSpan `json:"at,omitempty"`
+}
+
+// JSON collects a Document. Of each file it keeps the text, since the values
+// would keep parts of objects and logs alive.
+type JSON struct {
+	w       io.Writer
+	dir     string
+	root    string
+	fullLog bool
+	doc     Document
+	files   []json.RawMessage
+}
+
+// NewJSON begins a document to be written to w, with names relative to dir.
+func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *JSON {
+	for _, name := range []*string{&target.Types, &target.Config} {
+		if *name != "" {
+			*name = shown(dir, *name)
+		}
+	}
+	return &JSON{w, dir, Root(dir), fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target}, []json.RawMessage{}}
+}
+
+// File adds a file.
+func (j *JSON) File(u *check.Report) error {
+	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Programs: []Program{}, Diagnostics: []Diagnostic{}}
+	for _, r := range u.Programs {
+		f.Programs = append(f.Programs, newProgram(diag.NewRecord(r, j.fullLog)))
+	}
+	names := newNames(u.File)
+	name := func(file string) string { return shown(j.dir, names.found(file)) }
+	prints := newFingerprints(func(file string) string { return address(j.root, names.found(file)) }, u.Source.Read)
+	for _, d := range u.Diagnostics(true) {
+		f.Diagnostics = append(f.Diagnostics, newDiagnostic(&d, name, prints))
+	}
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(&f); err != nil {
+		return err
+	}
+	j.files = append(j.files, text.Bytes())
+	return nil
+}
+
+// End writes the document.
+func (j *JSON) End(s *Summary) error {
+	return write(j.w, struct {
+		Document
+		Files   []json.RawMessage `json:"files"`
+		Summary *Summary          `json:"summary"`
+	}{j.doc, j.files, s})
+}
+
+// write writes a document for machines that people can still read.
+func write(w io.Writer, doc any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(doc)
+}
+
+func newProgram(r diag.Record) Program {
+	p := Program{
+		Section: r.Section, Program: r.Program, ProgType: r.ProgType, AttachType: r.AttachType, AttachTo: r.AttachTo,
+		Verdict: r.Verdict, Reason: r.Reason, Error: r.Error, InsnIdx: r.InsnIdx, Source: r.Source,
+		Insns: r.Insns, ProgFlags: r.ProgFlags, Log: r.Log,
+	}
+	if s := r.Stats; s != nil {
+		p.Stats = &Stats{s.InsnsProcessed, s.MaxStatesPerInsn, s.TotalStates, s.PeakStates, s.StackDepth}
+	}
+	return p
+}
+
+func newDiagnostic(d *diag.Diagnostic, name func(string) string, prints *fingerprints) Diagnostic {
+	out := Diagnostic{
+		Code: d.Code, Severity: d.Severity.String(), Finding: IsFinding(d), Source: d.Source, Category: d.Category, Problem: d.Problem,
+		Message: d.Message(), Reason: d.Reason, Suggestion: d.Suggestion, At: newSpan(d.Span, name), Related: []Related{}, Programs: []string{},
+		Kernel: d.Kernel, Errno: d.Errno, Href: d.Href, Fingerprint: prints.of(d),
+	}
+	out.Programs = append(out.Programs, d.Programs...)
+	if d.PC >= 0 {
+		pc := d.PC
+		out.Insn = &pc
+	}
+	for _, r := range d.Related {
+		out.Related = append(out.Related, Related{r.Message, newSpan(r.Span, name)})
+	}
+	return out
+}
+
+func newSpan(s diag.Span, name func(string) string) *diag.RecordSpan {
+	if s.IsZero() {
+		return nil
+	}
+	s.File = name(s.File)
+	at := diag.RecordSpan(s)
+	return &at
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"context"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+)
+
+// livesInsns is up to how many processed instructions a program is walked once more for the lives of its resources; that takes
+// about as long as the check did, which a person waits for.
+const livesInsns = 300_000
+
+// Lives tells where the resources of the accepted programs of a checked unit live. It walks them again, since checks do not pay
+// for that. What is found until the context ends is returned.
+func (c *Checker) Lives(ctx context.Context, r *Report) []diag.Lives {
+	var all []diag.Lives
+	judge := c.NewVerifier()
+	for _, run := range r.Programs {
+		if run.Skip != "" || run.Result.Verdict != verifier.Accepted || run.Result.Stats.InsnsProcessed > livesInsns {
+			continue
+		}
+		o := verifier.Options{Target: c.target, Lifetimes: true, Cancel: func() bool { return ctx.Err() != nil }}
+		res := judge.guarded(run.Program, o)
+		if ctx.Err() != nil {
+			return all
+		}
+		if res.Lifetimes != nil {
+			all = append(all, diag.LivesOf(r.Object, run.Program, &res, dwarfmap.New(run.Program), r.Source.Read))
+		}
+	}
+	return all
+}

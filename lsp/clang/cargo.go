@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// buildScriptName is what Cargo calls the program that libbpf-rs users build their BPF C files from.
+const buildScriptName = "build.rs"
+
+// skeletonBuilder is libbpf-cargo's way to build a C file; its arguments for clang are in the calls of clangArgs.
+const (
+	skeletonBuilder = "SkeletonBuilder"
+	clangArgs       = ".clang_args("
+)
+
+var (
+	rustComment = regexp.MustCompile(`(?m)^\s*//.*$`)
+	rustString  = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+	rustName    = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
+	rustHole    = regexp.MustCompile(`\{[a-zA-Z0-9_]*\}`)
+	rustJoin    = regexp.MustCompile(`\.join\(\s*(?:&\s*)?[a-zA-Z_]\w*\s*\)`)
+)
+
+// fromBuildScript knows a file if the build script of the crate it is in names it and builds skeletons. The script is read, not
+// run: its literal words are taken, a place that it fills in itself is taken to be the architecture, and an argument that has no
+// literal word is left out together with the option it belongs to.
+func (c *Compiler) fromBuildScript(_ context.Context, file string) (found, error) {
+	for dir := range ancestors(filepath.Dir(file)) {
+		name := filepath.Join(dir, buildScriptName)
+		text, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		if !bytes.Contains(text, []byte(skeletonBuilder)) {
+			return found{}, errNotHere
+		}
+		script := rustComment.ReplaceAllString(string(text), "")
+		names := rustString.FindAllStringSubmatch(script, -1)
+		if !slices.ContainsFunc(names, func(m []string) bool { return isSource(m[1], dir, file) }) {
+			return found{}, errNotHere
+		}
+		args := append(c.defaultFlags(), scriptFlags(script, c.settings.arch())...)
+		return found{dir: dir, args: args, source: buildScriptName, origin: name}, nil
+	}
+	return found{}, errNotHere
+}
+
+// scriptFlags are the words of all calls of clang_args.
+func scriptFlags(script, arch string) []string {
+	var out []string
+	for rest := script; ; {
+		_, after, ok := strings.Cut(rest, clangArgs)
+		if !ok {
+			return out
+		}
+		rest = after
+		for _, element := range splitArguments(strings.Trim(balanced(after), "&[] \n\t")) {
+			words := elementWords(script, element, arch)
+			if len(words) == 0 && len(out) > 0 && slices.Contains(flagsWithValue, out[len(out)-1]) {
+				out = out[:len(out)-1]
+			}
+			// An option and its value are two elements; several spellings of the value need the option each.
+			for i, w := range words {
+				if i > 0 && !strings.HasPrefix(w, "-") {
+					out = append(out, out[len(out)-2])
+				}
+				out = append(out, w)
+			}
+		}
+	}
+}
+
+// balanced returns what stands before the parenthesis that closes an argument list.
+func balanced(s string) string {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quoted:
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		case quoted:
+		case strings.IndexByte("([{", s[i]) >= 0:
+			depth++
+		case strings.IndexByte(")]}", s[i]) >= 0:
+			if depth--; depth < 0 {
+				return s[:i]
+			}
+		}
+	}
+	return s
+}
+
+// splitArguments splits at the commas that stand in no bracket and no string.
+func splitArguments(s string) []string {
+	var out []string
+	for s != "" {
+		end, depth, quoted := len(s), 0, false
+		for i := 0; i < len(s); i++ {
+			switch {
+			case s[i] == '\\' && quoted:
+				i++
+				continue
+			case s[i] == '"':
+				quoted = !quoted
+			case quoted:
+			case strings.IndexByte("([{", s[i]) >= 0:
+				depth++
+			case strings.IndexByte(")]}", s[i]) >= 0:
+				depth--
+			case s[i] == ',' && depth == 0:
+				end = i
+			}
+			if end != len(s) {
+				break
+			}
+		}
+		if element := strings.TrimSpace(s[:end]); element != "" {
+			out = append(out, element)
+		}
+		s = s[min(end+1, len(s)):]
+	}
+	return out
+}
+
+// elementWords evaluates one argument as far as its literal words go. Cargo and the kernel name architectures differently, and a
+// script may mean either, so a name that depends on it is given in both spellings; a directory that is not there does no harm.
+func elementWords(script, element, arch string) []string {
+	text := literalOf(element)
+	if text == "" {
+		for _, name := range rustName.FindAllString(element, -1) {
+			binding := regexp.MustCompile(`\b(?:let|const|static)\s+(?:mut\s+)?` + name + `\b[^=;]*=([^;]*);`).FindStringSubmatch(script)
+			if binding != nil {
+				text = literalOf(binding[1])
+				break
+			}
+		}
+	}
+	if text == "" {
+		return nil
+	}
+	if rustJoin.MatchString(element) {
+		text += "/{}"
+	}
+	if !rustHole.MatchString(text) {
+		return strings.Fields(text)
+	}
+	out := []string{rustHole.ReplaceAllLiteralString(text, arch)}
+	if strings.HasPrefix(text, "-D") {
+		return out // a definition has the kernel's name
+	}
+	for _, dir := range slices.Sorted(maps.Keys(archDirs)) {
+		if archDirs[dir] == arch && dir != arch {
+			out = append(out, rustHole.ReplaceAllLiteralString(text, dir))
+		}
+	}
+	return out
+}
+
+// literalOf joins the string literals of an expression as the parts of a path.
+func literalOf(expression string) string {
+	var parts []string
+	for _, m := range rustString.FindAllStringSubmatch(expression, -1) {
+		parts = append(parts, strings.ReplaceAll(m[1], `\"`, `"`))
+	}
+	return strings.Join(parts, "/")
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// A dry run is a help, and a save waits for it.
+const (
+	dryRunTimeout = 10 * time.Second
+	dryRunBytes   = 1 << 30 // of memory
+)
+
+// dryRun is what a build tool said it would run in one directory.
+type dryRun struct {
+	stamp    string // of the build files it read
+	commands []buildCommand
+}
+
+// buildCommand is one call of clang for BPF, with the directory that it would run in.
+type buildCommand struct {
+	dir   string
+	words []string
+}
+
+// buildTool can be asked what it would do.
+type buildTool struct {
+	name    string
+	files   []string // the first of these that a directory has is what the tool reads
+	mention string   // what the file must hold to be worth asking about
+	below   []string // directories the file may be in besides those above a source
+	args    func(sources []string) []string
+}
+
+// buildTools in the order they are asked. Ninja prints the commands of the whole graph. Make prints those of what is out of date, so
+// all BPF sources are declared newer than what is made from them, and what is missing is not to end the run. V=1, VERBOSE=1 and an
+// empty Q are what makefiles with quiet rules listen to.
+var buildTools = []buildTool{
+	{name: "ninja", files: []string{"build.ninja"}, mention: "bpf", below: databaseDirs,
+		args: func([]string) []string { return []string{"-t", "commands"} }},
+	{name: "make", files: []string{"GNUmakefile", "makefile", "Makefile"}, mention: "bpf", below: []string{"."},
+		args: func(sources []string) []string {
+			args := []string{"-n", "-k", "-w", "V=1", "VERBOSE=1", "Q="}
+			for _, s := range sources {
+				args = append(args, "-W", s)
+			}
+			return args
+		}},
+}
+
+// fromDryRun knows a file if a build tool, asked what it would do, prints a command that compiles it for BPF. Even a dry run executes
+// what the project says: make remakes the makefiles that are included and expands $(shell). So it needs a trusted workspace.
+func (c *Compiler) fromDryRun(ctx context.Context, file string) (found, error) {
+	if !c.settings.Trusted {
+		return found{}, errNotHere
+	}
+	root := c.root(file)
+	for _, tool := range buildTools {
+		path, err := exec.LookPath(tool.name)
+		if err != nil {
+			continue
+		}
+		for dir := range ancestors(filepath.Dir(file)) {
+			for _, name := range tool.find(dir) {
+				f, err := c.askTool(ctx, tool, path, name, file)
+				if !errors.Is(err, errNotHere) {
+					return f, err
+				}
+			}
+			if dir == root {
+				break
+			}
+		}
+	}
+	return found{}, errNotHere
+}
+
+// WouldRun names the build tools that discovery may start for a file in a trusted workspace, with the build file each reads.
+func (c *Compiler) WouldRun(file string) []string {
+	var out []string
+	root := c.root(file)
+	for _, tool := range buildTools {
+		path, err := exec.LookPath(tool.name)
+		if err != nil {
+			continue
+		}
+		for dir := range ancestors(filepath.Dir(file)) {
+			for _, name := range tool.find(dir) {
+				out = append(out, path+" -C "+filepath.Dir(name)+" "+strings.Join(tool.args(nil), " "))
+			}
+			if dir == root {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// find lists the build files of a directory that the tool should be asked about. The top of a kernel tree is not one: its dry run
+// takes minutes, and leaves the selftests out.
+func (t *buildTool) find(dir string) []string {
+	if _, err := os.Stat(filepath.Join(dir, "Kbuild")); err == nil {
+		return nil
+	}
+	var out []string
+	for _, pattern := range t.below {
+		for _, base := range t.files {
+			names, _ := filepath.Glob(filepath.Join(dir, pattern, base))
+			names = slices.DeleteFunc(names, func(name string) bool {
+				text, err := os.ReadFile(name)
+				return err != nil || !strings.Contains(strings.ToLower(string(text)), t.mention)
+			})
+			if len(names) > 0 {
+				out = append(out, names...)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (c *Compiler) askTool(ctx context.Context, tool buildTool, path, buildFile, file string) (found, error) {
+	r, err := c.dryRun(ctx, tool, path, buildFile, file)
+	if err != nil {
+		return found{}, err
+	}
+	for _, cmd := range r.commands {
+		if slices.ContainsFunc(cmd.words, func(w string) bool { return isSource(w, cmd.dir, file) }) {
+			return found{compiler: cmd.words[0], dir: cmd.dir, args: cmd.words[1:], source: tool.name + " dry run", origin: buildFile}, nil
+		}
+	}
+	return found{}, errNotHere
+}
+
+// dryRun asks a tool once for as long as the build files stay the same. A run that fails or takes too long counts as one that knows
+// nothing: a fresh checkout often cannot be built yet.
+func (c *Compiler) dryRun(ctx context.Context, tool buildTool, path, buildFile, file string) (dryRun, error) {
+	dir := filepath.Dir(buildFile)
+	sources := bpfSources(dir, file)
+	key := tool.name + "\x00" + buildFile
+	stamp := strings.Join(sources, "\x00") + "\x00" + buildStamp(dir, c.root(file))
+	c.mu.Lock()
+	r, ok := c.dryRuns[key]
+	c.mu.Unlock()
+	if ok && r.stamp == stamp {
+		return r, nil
+	}
+	timed, cancel := context.WithTimeout(ctx, dryRunTimeout)
+	defer cancel()
+	env := withEnv(os.Environ(), map[string]string{"LC_ALL": "C", "MAKEFLAGS": "", "MAKELEVEL": "", "GIT_TERMINAL_PROMPT": "0"})
+	out, err := run(timed, job{path: path, dir: dir, args: tool.args(sources), env: env, memoryBytes: dryRunBytes})
+	if ctx.Err() != nil {
+		return dryRun{}, ctx.Err()
+	}
+	r = dryRun{}
+	if err == nil {
+		r.commands = readCommands(string(out.stdout), dir)
+	}
+	// Taken after the run, as one that remakes its makefiles changes them.
+	r.stamp = strings.Join(sources, "\x00") + "\x00" + buildStamp(dir, c.root(file))
+	c.mu.Lock()
+	c.dryRuns[key] = r
+	c.mu.Unlock()
+	return r, nil
+}
+
+// maxDryRunSources bounds the length of a command line.
+const maxDryRunSources = 500
+
+// bpfSources lists the C files below dir that are BPF programs by their names, and file itself, relative to dir as makefiles write
+// them.
+func bpfSources(dir, file string) []string {
+	seen := map[string]bool{}
+	add := func(name string) {
+		if rel, err := filepath.Rel(dir, name); err == nil {
+			seen[filepath.ToSlash(rel)] = true
+		}
+	}
+	add(file)
+	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case len(seen) >= maxDryRunSources:
+			return fs.SkipAll
+		case e.IsDir() && (skippedDirs[e.Name()] || name != dir && strings.HasPrefix(e.Name(), ".")):
+			return fs.SkipDir
+		case strings.HasSuffix(name, ".bpf.c"):
+			add(name)
+		}
+		return nil
+	})
+	out := make([]string, 0, len(seen))
+	for name := range seen {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// buildStamp changes with the build files of a directory and those above it up to the top of the project.
+func buildStamp(dir, root string) string {
+	var b strings.Builder
+	for d := range ancestors(dir) {
+		for _, pattern := range []string{"*akefile*", "*.mk", "build.ninja", "lib/*.mk"} {
+			names, _ := filepath.Glob(filepath.Join(d, pattern))
+			for _, name := range names {
+				if info, err := os.Stat(name); err == nil {
+					b.WriteString(name + info.ModTime().String() + "\x00")
+				}
+			}
+		}
+		if d == root || !within(root, d) {
+			break
+		}
+	}
+	return b.String()
+}
+
+var enteringPattern = regexp.MustCompile(`^\S*make(?:\[\d+\])?: (Entering|Leaving) directory '(.*)'$`)
+
+// readCommands finds the calls of clang for BPF in what a build tool printed. Make says in which directory it is; commands change
+// theirs by cd.
+func readCommands(output, dir string) []buildCommand {
+	var out []buildCommand
+	dirs := []string{dir}
+	output = strings.ReplaceAll(output, "\\\n", " ")
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if m := enteringPattern.FindStringSubmatch(line); m != nil {
+			if m[1] == "Entering" {
+				dirs = append(dirs, m[2])
+			} else if len(dirs) > 1 {
+				dirs = dirs[:len(dirs)-1]
+			}
+			continue
+		}
+		if !strings.Contains(line, "bpf") {
+			continue
+		}
+		words := compilerWords(line)
+		if len(words) > 1 && isBPFTarget(words) {
+			out = append(out, buildCommand{dir: absIn(dirs[len(dirs)-1], changedDir(line)), words: words})
+		}
+	}
+	return out
+}
+
+// changedDir is where the cd at the start of a shell command leads, empty if there is none.
+func changedDir(command string) string {
+	prog, err := syntax.NewParser().Parse(strings.NewReader(command), "")
+	if err != nil || len(prog.Stmts) == 0 {
+		return ""
+	}
+	var dir string
+	syntax.Walk(prog, func(n syntax.Node) bool {
+		if call, ok := n.(*syntax.CallExpr); ok && dir == "" {
+			if fields := literalFields(call.Args); len(fields) == 2 && fields[0] == "cd" {
+				dir = fields[1]
+			}
+		}
+		return true
+	})
+	return dir
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// newerFiles add to an older libbpf's headers. Each includes the next header of its own name on the search path, and defines only
+// what that leaves undefined.
+//
+//go:embed newer
+var newerFiles embed.FS
+
+// newerPrefix begins the name of the directory they are written to.
+const newerPrefix = "newer-"
+
+var guardPattern = regexp.MustCompile(`(?m)^#define (\w+)[ (]`)
+
+// newerNames matches the names that the added headers define, as whole words.
+var newerNames = sync.OnceValue(func() *regexp.Regexp {
+	var names []string
+	eachNewer(func(_ string, text []byte) error {
+		for _, m := range guardPattern.FindAllSubmatch(text, -1) {
+			names = append(names, string(m[1]))
+		}
+		return nil
+	})
+	return regexp.MustCompile(`\b(?:` + strings.Join(names, "|") + `)\b`)
+})
+
+func eachNewer(do func(name string, text []byte) error) error {
+	return fs.WalkDir(newerFiles, "newer", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := newerFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return do(strings.TrimPrefix(name, "newer/"), text)
+	})
+}
+
+// newerHeaders writes the headers to the cache and returns the directory that <bpf/…> is found under. Its name has a sum of their
+// text, so that versions of this program do not meet there.
+func (c *Compiler) newerHeaders() (string, error) {
+	cache, err := c.cacheDir()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	if err := eachNewer(func(name string, text []byte) error { sum.Write([]byte(name)); sum.Write(text); return nil }); err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, newerPrefix+hex.EncodeToString(sum.Sum(nil)[:8]))
+	return dir, eachNewer(func(name string, text []byte) error {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if _, err := os.Stat(full); err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			return err
+		}
+		// Written under another name first: a second server may look for it at the same time.
+		f, err := os.CreateTemp(filepath.Dir(full), "*.tmp")
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(text)
+		if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+			os.Remove(f.Name())
+			return err
+		}
+		return os.Rename(f.Name(), full)
+	})
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// An iterator cannot be a global variable.
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct bpf_iter_num {
+	__u64 opaque[1];
+} __attribute__((aligned(8)));
+
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
+
+struct bpf_iter_num shared;
+__u64 sum;
+
+SEC("tc")
+int bad(struct __sk_buff *skb)
+{
+	int *i;
+
+	bpf_iter_num_new(&shared, 0, 10); // want call-type/iterator-argument "expected pointer to an iterator on stack"
+	while ((i = bpf_iter_num_next(&shared)))
+		sum += *i;
+	bpf_iter_num_destroy(&shared);
+	return 0;
+}
+
+SEC("tc")
+int fixed(struct __sk_buff *skb)
+{
+	struct bpf_iter_num it;
+	int *i;
+
+	bpf_iter_num_new(&it, 0, 10);
+	while ((i = bpf_iter_num_next(&it)))
+		sum += *i;
+	bpf_iter_num_destroy(&it);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

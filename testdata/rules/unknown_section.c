@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The section's name says what type of program this is. libbpf knows none of
+// this name.
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+__u64 packets;
+
+SEC("ingress")
+int bad(struct __sk_buff *skb) // want loader/unknown-section "section 'ingress' tells no program type"
+{
+	packets++;
+	return 0;
+}
+
+SEC("tc")
+int fixed(struct __sk_buff *skb)
+{
+	packets++;
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
