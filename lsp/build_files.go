@@ -12,17 +12,26 @@ import (
 )
 
 // buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
-var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "makefile", "GNUmakefile", "build.rs",
-	"CMakeLists.txt", "meson.build", "build.ninja"}
+var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "build.ninja", "build.rs",
+	"CMakeLists.txt", "meson.build"}
+
+// makefiles match what make reads, Makefile.include and the like as well.
+var makefiles = []string{"*akefile*", "*.mk"}
 
 // buildPatterns are the same for a client that watches files. Of Go files only those with a line for bpf2go matter, but a pattern
 // cannot say that.
-var buildPatterns = []string{"**/{" + strings.Join(buildFiles, ",") + "}", "**/*.mk", "**/*.go"}
+var buildPatterns = []string{"**/{" + strings.Join(slices.Concat(buildFiles, makefiles), ",") + "}", "**/*.go"}
 
 // isBuildFile reports whether the flags of other files may come from this one.
 func (s *server) isBuildFile(file string) bool {
-	if slices.Contains(buildFiles, filepath.Base(file)) || filepath.Ext(file) == ".mk" {
+	base := filepath.Base(file)
+	if slices.Contains(buildFiles, base) {
 		return true
+	}
+	for _, pattern := range makefiles {
+		if ok, err := filepath.Match(pattern, base); ok && err == nil {
+			return true
+		}
 	}
 	// A Go file whose line for bpf2go has gone cannot be told by what is in there now.
 	for _, u := range s.state.units {

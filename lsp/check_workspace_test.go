@@ -191,7 +191,7 @@ func (c *manyChecker) Unit(_ context.Context, req check.Request) (check.Report, 
 	}
 	excerpt := strings.Repeat("x", 64<<10)
 	var ds []diag.Diagnostic
-	for i := range 30 {
+	for i := range maxSweptDiagnostics + 1 {
 		d := at(req.File, 1, i+1, "x")
 		d.Reason = excerpt[:10]
 		ds = append(ds, d)

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"go.lsp.dev/protocol"
-	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 )
 
@@ -56,7 +55,7 @@ func (s *server) refreshSettings(ctx context.Context, file string) {
 	if !ask {
 		return
 	}
-	section, scope := settingsSection, uri.File(file)
+	section, scope := settingsSection, s.paths.Load().uri(file)
 	answers, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{ScopeURI: &scope, Section: &section}}})
 	if err != nil || len(answers) == 0 {
 		if err != nil && ctx.Err() == nil {

@@ -16,7 +16,7 @@ func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidCh
 	s.do(func() {
 		var newFlags, goFiles []string
 		for _, e := range params.Changes {
-			file := fileOf(e.URI)
+			file := s.fileOf(e.URI)
 			if file == "" {
 				continue
 			}

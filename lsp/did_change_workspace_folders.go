@@ -18,14 +18,15 @@ func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.D
 			folders[u] = s.folderOf(u.file)
 		}
 		for _, f := range params.Event.Removed {
-			dir := fileOf(f.URI)
+			dir := s.fileOf(f.URI)
 			s.state.folders = slices.DeleteFunc(s.state.folders, func(have string) bool { return have == dir })
 		}
 		for _, f := range params.Event.Added {
-			if dir := fileOf(f.URI); dir != "" && !slices.Contains(s.state.folders, dir) {
+			if dir := s.fileOf(f.URI); dir != "" && !slices.Contains(s.state.folders, dir) {
 				s.state.folders = append(s.state.folders, cloneString(dir))
 			}
 		}
+		s.setPaths(s.state.paths.withFolders(s.state.folders))
 		clear(s.state.pulled)
 		s.forget(func(f string) bool { return s.folderOf(f) == "" })
 		for _, u := range s.sortedUnits() {

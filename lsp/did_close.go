@@ -23,6 +23,10 @@ func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 				s.dropUnit(u)
 			}
 		}
+		if d.file != "" && s.state.client.pull {
+			// The client forgets what it has asked for; what is known of a header is told in another way from now on.
+			s.publishFile(d.file)
+		}
 		if d.dirty {
 			// What was not saved is gone, and units may have been checked with it.
 			for _, u := range s.checkedOnType(d.file) {

@@ -15,7 +15,7 @@ func (s *server) DidDeleteFiles(_ context.Context, params *protocol.DeleteFilesP
 	s.do(func() {
 		var newFlags []string
 		for _, f := range params.Files {
-			if file := fileOf(uri.URI(cloneString(f.URI))); file != "" {
+			if file := s.fileOf(uri.URI(cloneString(f.URI))); file != "" {
 				newFlags = append(newFlags, s.flagsFrom(file)...)
 				s.vanished(file)
 			}

@@ -17,7 +17,7 @@ func cloneString[T ~string](s T) T { return T(strings.Clone(string(s))) }
 func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocumentParams) error {
 	t := &params.TextDocument
 	u := uri.URI(cloneString(string(t.URI)))
-	d := &document{uri: u, file: fileOf(u), version: t.Version, text: cloneString(t.Text)}
+	d := &document{uri: u, file: s.fileOf(u), version: t.Version, text: cloneString(t.Text)}
 	s.do(func() {
 		s.state.documents[u] = d
 		s.adopt(d)

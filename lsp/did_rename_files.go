@@ -17,7 +17,7 @@ func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesP
 	s.do(func() {
 		var newFlags []string
 		for _, f := range params.Files {
-			before, after := fileOf(uri.URI(cloneString(f.OldURI))), fileOf(uri.URI(cloneString(f.NewURI)))
+			before, after := s.fileOf(uri.URI(cloneString(f.OldURI))), s.fileOf(uri.URI(cloneString(f.NewURI)))
 			var moved []string // what was checked in the background goes on to be so
 			if before != "" {
 				moved = s.sweptBelow(before)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 // Package lsp is the language server: it speaks the protocol over one connection, keeps the open documents, has units checked when
-// they are opened or saved, and publishes what was found. It is the only package that knows the protocol; what a file is worth is
+// they are opened, saved or edited, and tells what was found. It is the only package that knows the protocol; what a file is worth is
 // decided in lsp/check and below.
 //
 // One goroutine, the actor, owns all state. Handlers and finished checks hand it functions; nothing in it waits for the client, for
@@ -11,5 +11,6 @@
 // the check, and so makes sure that a late result is dropped.
 //
 // Reading order: serve.go and conn.go (the connection), server.go and actor.go (state), documents.go and text.go, runs.go (checks),
-// store.go and publish.go (results), wire.go and encoding.go (internal to protocol), then one file for each request.
+// store.go, publish.go and pull.go (results), sweep.go (the whole workspace), wire.go and encoding.go (internal to protocol), then one
+// file for each request.
 package lsp

@@ -19,14 +19,6 @@ type document struct {
 	dirty   bool // changed since it was opened or saved
 }
 
-// fileOf is the local file of a URI, cleaned; empty for anything else, such as an unsaved buffer or a remote file.
-func fileOf(u uri.URI) string {
-	if !u.IsFile() {
-		return ""
-	}
-	return filepath.Clean(u.FsPath())
-}
-
 // documentOf finds the open document of a file. Clients spell URIs in their own ways, so the file decides.
 func (st *state) documentOf(file string) *document {
 	for _, d := range st.documents {
@@ -42,7 +34,7 @@ func (st *state) uriOf(file string) uri.URI {
 	if d := st.documentOf(file); d != nil {
 		return d.uri
 	}
-	return uri.File(file)
+	return st.paths.uri(file)
 }
 
 // overlay takes down the texts of the open documents that get compiled, as they are now: the check must not see a later edit. Where

@@ -75,7 +75,7 @@ func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err err
 
 // checkNow also checks a file that the server would leave alone: the user has asked for it.
 func (s *server) checkNow(u uri.URI) error {
-	file := fileOf(u)
+	file := s.fileOf(u)
 	if file == "" {
 		return jsonrpc2.NewError(jsonrpc2.InvalidParams, "not a file on this machine: "+string(u))
 	}
@@ -91,7 +91,7 @@ func (s *server) checkNow(u uri.URI) error {
 
 // verifierLog has the programs verified again for their logs, which are too large to keep for everyone who does not ask.
 func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (string, error) {
-	file := fileOf(u)
+	file := s.fileOf(u)
 	var req check.Request
 	var checker Checker
 	s.do(func() {
@@ -122,7 +122,7 @@ func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (st
 }
 
 func (s *server) commandLine(u uri.URI) (text string) {
-	file := fileOf(u)
+	file := s.fileOf(u)
 	s.do(func() {
 		unit := s.state.units[file]
 		if unit == nil || unit.report == nil || unit.report.Command.Clang == "" {

@@ -123,7 +123,7 @@ func TestFileDeletedWhileChecked(t *testing.T) {
 }
 
 func TestBuildFilesCallForNewChecks(t *testing.T) {
-	for _, name := range []string{"bpf-lsp.yaml", "compile_commands.json", "build/compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "common.mk", "build.rs"} {
+	for _, name := range []string{"bpf-lsp.yaml", "compile_commands.json", "build/compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "Makefile.include", "common.mk", "build/build.ninja", "build.rs"} {
 		t.Run(name, func(t *testing.T) {
 			s := newSession(t)
 			s.mkdir("build")

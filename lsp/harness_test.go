@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
@@ -30,7 +33,8 @@ type session struct {
 	client  *fakeClient
 	checker *fakeChecker
 	clock   *fakeClock
-	served  chan error // what serve returned
+	served  chan error    // what serve returned
+	waits   chan struct{} // a request for diagnostics waits
 	created []check.Settings
 	mu      sync.Mutex
 }
@@ -44,7 +48,8 @@ func start(t *testing.T) *session {
 // startWith has checks made by another checker than the test itself.
 func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time)}, served: make(chan error, 1)}
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time)}, served: make(chan error, 1),
+		waits: make(chan struct{}, 64)}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
 		s.mu.Lock()
@@ -55,6 +60,12 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	if newChecker != nil {
 		o.NewChecker = newChecker
 	}
+	o.Log = zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zapcore.EncoderConfig{}), zapcore.AddSync(io.Discard), zapcore.DebugLevel), zap.Hooks(func(e zapcore.Entry) error {
+		if e.Message == waitsForCheck {
+			s.waits <- struct{}{}
+		}
+		return nil
+	}))
 	go func() { s.served <- serve(context.Background(), ours, o) }()
 	s.conn = jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{}))
 	s.server = protocol.ServerDispatcher(s.conn)
@@ -224,7 +235,8 @@ type pendingCheck struct {
 	ctx    context.Context
 	req    check.Request
 	answer chan check.Report
-	deaf   bool // does not notice that it is cancelled
+	deaf   atomic.Bool   // does not notice that it is cancelled
+	gone   chan struct{} // closed once nobody waits for the answer
 }
 
 func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
@@ -235,19 +247,17 @@ func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
 func (f *fakeChecker) Knows(string) bool { return f.known.Load() }
 
 func (f *fakeChecker) Unit(ctx context.Context, req check.Request) (check.Report, error) {
-	c := &pendingCheck{ctx: ctx, req: req, answer: make(chan check.Report)}
+	c := &pendingCheck{ctx: ctx, req: req, answer: make(chan check.Report), gone: make(chan struct{})}
+	defer close(c.gone)
 	f.calls <- c
 	select {
 	case r := <-c.answer:
 		return r, nil
 	case <-ctx.Done():
-		// A check that is deaf to its end is one that answers all the same.
-		select {
-		case r := <-c.answer:
-			return r, nil
-		default:
-			return check.Report{}, ctx.Err()
+		if c.deaf.Load() {
+			return <-c.answer, nil
 		}
+		return check.Report{}, ctx.Err()
 	}
 }
 
@@ -255,8 +265,13 @@ func (f *fakeChecker) Unit(ctx context.Context, req check.Request) (check.Report
 func (c *pendingCheck) finds(ds ...diag.Diagnostic) { c.ends(nil, ds...) }
 
 func (c *pendingCheck) ends(deps []string, ds ...diag.Diagnostic) {
-	c.answer <- check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...), Source: check.NewSource(c.req.Overlay),
+	report := check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...), Source: check.NewSource(c.req.Overlay),
 		ClangVersion: "clang version 99", Command: clang.Command{File: c.req.File, Clang: "clang", Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
+	select {
+	case c.answer <- report:
+	case <-c.gone:
+		panic("the check of " + c.req.File + " was cancelled before the test ended it")
+	}
 }
 
 func at(file string, line, col int, problem string) diag.Diagnostic {
@@ -289,12 +304,13 @@ type fakeClient struct {
 	configuration func(*protocol.ConfigurationParams) []protocol.LSPAny
 	statuses      chan string
 	messages      chan string
+	refreshes     chan struct{}
 }
 
 func newFakeClient() *fakeClient {
 	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64), created: make(chan protocol.ProgressToken, 64),
 		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
-		messages: make(chan string, 8)}
+		messages: make(chan string, 8), refreshes: make(chan struct{}, 256)}
 }
 
 func (c *fakeClient) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
@@ -320,6 +336,11 @@ func (c *fakeClient) LogMessage(_ context.Context, p *protocol.LogMessageParams)
 
 func (c *fakeClient) ShowMessage(_ context.Context, p *protocol.ShowMessageParams) error {
 	c.messages <- strings.Clone(p.Message)
+	return nil
+}
+
+func (c *fakeClient) DiagnosticRefresh(context.Context) error {
+	c.refreshes <- struct{}{}
 	return nil
 }
 

@@ -18,6 +18,11 @@ type clientFeatures struct {
 	configuration bool // answers workspace/configuration
 	watch         bool // registers file watchers on request
 	markdown      bool // renders Markdown in hovers
+
+	push             bool // takes diagnostics that it did not ask for
+	pull             bool // asks for diagnostics
+	refresh          bool // asks again when told to
+	relatedDocuments bool // takes diagnostics of headers with those of a document
 }
 
 func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
@@ -27,6 +32,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 	}
 	if t := c.TextDocument; t != nil {
 		if t.PublishDiagnostics != nil {
+			f.push = true
 			f.related = isTrue(t.PublishDiagnostics.RelatedInformation)
 		}
 		if t.Hover != nil {
@@ -40,6 +46,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 		f.configuration = isTrue(w.Configuration)
 		f.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
 	}
+	f.pullFeatures(c)
 	return f
 }
 
@@ -50,10 +57,16 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	// The client may be told from here on what is wrong with what it sent.
 	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	features := featuresOf(&params.Capabilities)
-	folders := foldersOf(params)
+	mappings, err := decodeMappings(params.InitializationOptions)
+	if err != nil {
+		s.log.Warn("initializationOptions not understood", zap.Error(err))
+	}
+	named := &paths{mappings: mappings}
+	folders := foldersOf(params, named)
 	s.do(func() {
 		s.state.client = features
 		s.state.folders = folders
+		s.setPaths(named.withFolders(folders))
 		if len(params.InitializationOptions) > 0 {
 			settings, err := decodeSettings(s.state.settings, params.InitializationOptions)
 			if err != nil {
@@ -65,9 +78,10 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	yes, incremental := true, protocol.TextDocumentSyncKindIncremental
 	result := &protocol.InitializeResult{
 		Capabilities: protocol.ServerCapabilities{
-			PositionEncoding: protocol.PositionEncodingKind(features.encoding),
-			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
-			HoverProvider:    protocol.Boolean(true),
+			PositionEncoding:   protocol.PositionEncodingKind(features.encoding),
+			TextDocumentSync:   &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
+			HoverProvider:      protocol.Boolean(true),
+			DiagnosticProvider: diagnosticProvider(features),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
 				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine, commandCheckWorkspace},
 			},
@@ -83,18 +97,18 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 }
 
 // foldersOf lists the workspace folders, from the newest way to name them that the client uses.
-func foldersOf(params *protocol.InitializeParams) []string {
+func foldersOf(params *protocol.InitializeParams, named *paths) []string {
 	var out []string
 	if folders, ok := params.WorkspaceFolders.Get(); ok {
 		for _, f := range folders {
-			if dir := fileOf(f.URI); dir != "" {
+			if dir := named.file(f.URI); dir != "" {
 				out = append(out, cloneString(dir))
 			}
 		}
 		return out
 	}
 	if params.RootURI != nil {
-		if dir := fileOf(*params.RootURI); dir != "" {
+		if dir := named.file(*params.RootURI); dir != "" {
 			out = append(out, cloneString(dir))
 		}
 	}

@@ -17,9 +17,11 @@ var publishSeed = maphash.MakeSeed()
 
 // published is what a client was last told about a file.
 type published struct {
-	uri   uri.URI
-	hash  uint64
-	empty bool
+	uri    uri.URI
+	hash   uint64 // of what was pushed
+	pulled string // id of what it could ask for
+	empty  bool
+	pushed bool
 }
 
 // publish tells the client what is known about files, those only for which that has changed.
@@ -30,6 +32,10 @@ func (s *server) publish(files []string) {
 }
 
 func (s *server) publishFile(file string) {
+	if s.pulls(file) {
+		s.noticePull(file)
+		return
+	}
 	ds, unitName := s.state.results.of(file)
 	params := &protocol.PublishDiagnosticsParams{URI: s.state.uriOf(file), Diagnostics: []protocol.Diagnostic{}}
 	if d := s.state.documentOf(file); d != nil {
@@ -44,8 +50,9 @@ func (s *server) publishFile(file string) {
 		s.log.Error("diagnostics cannot be encoded", zap.String("file", file), zap.Error(err))
 		return
 	}
-	now := published{uri: params.URI, hash: maphash.Bytes(publishSeed, encoded), empty: len(ds) == 0}
+	now := published{uri: params.URI, hash: maphash.Bytes(publishSeed, encoded), empty: len(ds) == 0, pushed: true}
 	before, told := s.state.published[file]
+	told = told && before.pushed
 	if told && (before == now || before.empty && now.empty) || !told && now.empty {
 		return
 	}

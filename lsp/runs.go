@@ -30,7 +30,9 @@ type unit struct {
 	deps       []string
 	stamps     map[string]stamp // of deps when the newest check began
 	began      time.Time
-	background bool // goes on to be checked in the background when it is closed
+	outcome    *outcome        // of the running check
+	related    map[string]bool // headers that the client was told of together with the unit
+	background bool            // goes on to be checked in the background when it is closed
 }
 
 // stamp tells versions of a file on disk apart.
@@ -51,6 +53,7 @@ func stampOf(file string) stamp {
 func (u *unit) stop() {
 	u.generation++
 	u.running = false
+	u.release(true)
 	if u.cancel != nil {
 		u.cancel()
 		u.cancel = nil
@@ -99,6 +102,7 @@ func (s *server) start(u *unit) {
 	u.stop()
 	ctx, cancel := context.WithCancel(s.ctx)
 	u.cancel, u.running = cancel, true
+	u.outcome = &outcome{over: make(chan struct{})}
 	generation := u.generation
 	u.began, u.stamps = time.Now(), map[string]stamp{}
 	for _, d := range u.deps {
@@ -118,6 +122,7 @@ func (s *server) start(u *unit) {
 			}
 			u.running, u.cancel = false, nil
 			s.finish(u, report, err)
+			u.release(false)
 		})
 	})
 }
@@ -165,7 +170,7 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 	}
 	u.report, u.lives = &report, nil
 	u.texts = newTextCache(report.Source)
-	u.deps = cleaned(report.Deps, u.file)
+	u.deps = cleaned(report.Deps, u.file, s.state.paths)
 	for _, d := range u.deps {
 		if _, ok := u.stamps[d]; !ok {
 			u.stamps[d] = stampOf(d)
@@ -174,15 +179,15 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 	accepted, rejected, unjudged := report.Counts()
 	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
-	s.publish(s.state.results.replace(u.file, report.Diagnostics(s.settingsFor(u.file).ClangDiagnostics)))
+	s.publish(s.state.results.replace(u.file, s.state.paths.respelled(report.Diagnostics(s.settingsFor(u.file).ClangDiagnostics))))
 	s.sendStatus(u)
 }
 
-func cleaned(deps []string, file string) []string {
+func cleaned(deps []string, file string, named *paths) []string {
 	out := []string{file}
 	for _, d := range deps {
 		if filepath.IsAbs(d) {
-			out = append(out, filepath.Clean(d))
+			out = append(out, named.spelled(filepath.Clean(d)))
 		}
 	}
 	slices.Sort(out)

@@ -35,11 +35,14 @@ type server struct {
 	inbox  chan func()
 	slots  chan struct{} // one for each check that may run
 	exit   chan struct{} // closed by the exit notification
+	quiet  chan struct{} // closed by the shutdown request
 
-	exitOnce sync.Once
-	phase    atomic.Int32
-	orderly  atomic.Bool
-	tasks    tasks
+	exitOnce  sync.Once
+	quietOnce sync.Once
+	phase     atomic.Int32
+	paths     atomic.Pointer[paths]
+	orderly   atomic.Bool
+	tasks     tasks
 
 	state state
 }
@@ -49,6 +52,7 @@ type state struct {
 	client    clientFeatures
 	settings  Settings
 	folders   []string // workspace folders, absolute
+	paths     *paths   // the same as the server's
 	documents map[uri.URI]*document
 	units     map[string]*unit // by file name
 	results   store
@@ -62,13 +66,18 @@ type state struct {
 	// edits has the number of the newest edit of each file that is to be checked when the user pauses.
 	edits     map[string]uint64
 	editCount uint64
+	// workspacePulled is whether the client has asked for the diagnostics of the workspace; streams are its requests that are open.
+	workspacePulled          bool
+	streams                  map[*stream]bool
+	refreshing, refreshAgain bool
 	// progress cancels the check behind a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
 }
 
 func newServer(ctx context.Context, o Options) *server {
-	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()), slots: make(chan struct{}, o.Runs), exit: make(chan struct{})}
+	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()), slots: make(chan struct{}, o.Runs), exit: make(chan struct{}),
+		quiet: make(chan struct{})}
 	s.log = withClientLog(o.Log, s)
 	s.state = state{
 		settings:  o.Defaults,
@@ -80,9 +89,17 @@ func newServer(ctx context.Context, o Options) *server {
 		pulled:    map[string]Settings{},
 		swept:     map[string]*swept{},
 		edits:     map[string]uint64{},
+		streams:   map[*stream]bool{},
 		progress:  map[string]context.CancelFunc{},
 	}
+	s.setPaths(&paths{})
 	return s
+}
+
+// setPaths is for the actor; what is not the actor reads the server's own pointer.
+func (s *server) setPaths(p *paths) {
+	s.state.paths = p
+	s.paths.Store(p)
 }
 
 // stop reports whether the client asked for a shutdown, and cancels all checks.

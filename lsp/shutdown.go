@@ -9,6 +9,7 @@ func (s *server) Shutdown(context.Context) error {
 	s.phase.Store(int32(phaseShutdown))
 	s.orderly.Store(true)
 	s.do(s.stopChecks)
+	s.quietOnce.Do(func() { close(s.quiet) })
 	return nil
 }
 

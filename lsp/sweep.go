@@ -185,7 +185,7 @@ func (s *server) sweepOn(sw *sweep) {
 		report, err := s.judge(sw.ctx, file, req)
 		show := true
 		s.do(func() { show = s.settingsFor(file).ClangDiagnostics })
-		ds := compacted(report.Diagnostics(show))
+		ds := compacted(s.paths.Load().respelled(report.Diagnostics(show)))
 		s.do(func() {
 			current := sw.running[file]
 			delete(sw.running, file)
@@ -211,7 +211,7 @@ func (s *server) keepSwept(sw *sweep, report *check.Report, ds []diag.Diagnostic
 		sw.failed++
 	}
 	kept := &swept{began: began, lacksHeader: report.LacksHeader()}
-	for _, d := range cleaned(report.Deps, report.File) {
+	for _, d := range cleaned(report.Deps, report.File, s.state.paths) {
 		kept.deps = append(kept.deps, unique.Make(d).Value())
 	}
 	s.state.swept[report.File] = kept

@@ -3,6 +3,7 @@
 package lsp
 
 import (
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -51,13 +52,15 @@ func (s *server) edited(file string) {
 	})
 }
 
-// checkedOnType are the units that a file is part of and that are checked while they are edited.
+// checkedOnType are the units that a file is part of and that are checked while they are edited. What a unit includes that has never
+// been checked to the end is not known, so any header counts.
 func (s *server) checkedOnType(file string) []*unit {
 	if file == "" {
 		return nil
 	}
 	return slices.DeleteFunc(s.sortedUnits(), func(u *unit) bool {
-		return !slices.Contains(u.deps, file) || s.settingsFor(u.file).CheckOn != checkOnType
+		part := slices.Contains(u.deps, file) || u.report == nil && filepath.Ext(file) != ".c"
+		return !part || s.settingsFor(u.file).CheckOn != checkOnType
 	})
 }
 

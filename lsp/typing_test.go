@@ -69,6 +69,8 @@ func TestTwoEditsGiveOneResult(t *testing.T) {
 	s.checkOf(f).finds()
 	s.change(f, 2, whole("int b;\n"))
 	s.change(f, 3, whole("int c;\n"))
+	// Both edits have to be known before either is waited for.
+	s.settled()
 	s.pause()
 	s.pause()
 	c := s.checkOf(f)
@@ -118,6 +120,22 @@ func TestTypingInAHeaderChecksItsUnits(t *testing.T) {
 	} else {
 		c.ends([]string{h})
 	}
+}
+
+// TestTypingInAHeaderDuringTheFirstCheck edits a header before the server can know that it is included.
+func TestTypingInAHeaderDuringTheFirstCheck(t *testing.T) {
+	s := typing(t)
+	h := s.open("h.h", "int x;\n")
+	f := s.open("a.bpf.c", "#include \"h.h\"\n")
+	first := s.checkOf(f)
+	s.change(h, 2, whole("int y;\n"))
+	<-first.ctx.Done()
+	s.pause()
+	c := s.checkOf(f)
+	if text := c.req.Unsaved[h]; text != "int y;\n" {
+		t.Errorf("the header is compiled as %q", text)
+	}
+	c.ends([]string{h})
 }
 
 func TestTypingIsNotCheckedByDefault(t *testing.T) {

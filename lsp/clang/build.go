@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -63,7 +64,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 			if before != nil && obj.ELF == nil {
 				obj, ds = before.obj, before.ds
 			}
-			c.explainMissing(ds, cmd.File)
+			c.explainMissing(ds, cmd.File, err)
 			return obj, ds, nil
 		}
 		if need.guess && before == nil {
@@ -77,6 +78,9 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		}
 	}
 }
+
+// noSpace is how clang ends its message when the disk is full.
+const noSpace = "No space left on device"
 
 type attempt struct {
 	obj Object
@@ -117,6 +121,9 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 			Advice: "The command was: " + cmd.String(), Err: nil}
 	case err != nil:
 		return Object{}, nil, &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
+	}
+	if r.status != 0 && strings.Contains(string(r.stderr), noSpace) {
+		return Object{}, nil, noTemporary(syscall.ENOSPC)
 	}
 	ds := parseMessages(string(r.stderr), cmd.Dir, cmd.File)
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}

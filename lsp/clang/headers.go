@@ -120,7 +120,8 @@ func nearestHolding(ctx context.Context, root, start string, want []string, arch
 	best := make([]string, len(want))
 	steps := make([]int, len(want))
 	entries := 0
-	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+	// The separator has a root searched that is itself a link.
+	err := filepath.WalkDir(root+string(filepath.Separator), func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // unreadable directories hold nothing for us
 		}

@@ -4,6 +4,7 @@ package clang
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -47,8 +48,8 @@ var headerPackages = []headerPackage{
 		owner: "the C library", names: map[string]string{"apt": "libc6-dev", "dnf": "glibc-devel", "pacman": "glibc", "zypper": "glibc-devel", "apk": "musl-dev"}},
 }
 
-// explainMissing tells at the #include where a header that was found nowhere comes from.
-func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string) {
+// explainMissing tells at the #include where a header that was found nowhere comes from, or why it could not be made.
+func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string, notMade error) {
 	header, ok := missingHeader(ds)
 	if !ok {
 		return
@@ -56,6 +57,9 @@ func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string) {
 	advice := packageAdvice(header, packageManager())
 	if modules := emptySubmodules(c.root(file)); len(modules) > 0 {
 		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") + "): git submodule update --init."
+	}
+	if notMade != nil {
+		advice = fmt.Sprintf("It could not be put into the cache: %v. Set XDG_CACHE_HOME to a directory that can be written to.", notMade)
 	}
 	for i := range ds {
 		if ds[i].Code == catalog.MissingHeader {

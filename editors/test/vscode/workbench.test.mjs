@@ -150,6 +150,15 @@ test("bringing the fault back and checking by command shows it again", async () 
 	assert.equal((await diagnostics())[0].range.start.line, leak);
 });
 
+test("checking the workspace finds the leaks of programs that are not open, and nothing twice", async () => {
+	await editor.act("execute", { command: "bpfLsp.checkWorkspace" });
+	for (const program of longer) {
+		const closed = editor.file(path.basename(program));
+		await until("a diagnostic", async () => (await editor.act("diagnostics", { file: closed })).length === 1);
+	}
+	assert.equal((await diagnostics()).length, 1);
+});
+
 test("a restart brings the diagnostic back", async () => {
 	await editor.act("execute", { command: "bpfLsp.restart" });
 	await count(1);
@@ -167,8 +176,11 @@ for (const program of longer) {
 	const name = path.basename(program, ".bpf.c");
 	test(`in ${name}, which is longer, the leak is found where a comment says so`, async () => {
 		const longer = editor.file(path.basename(program));
-		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want"));
+		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want "));
 		await editor.act("open", { file: longer });
+		for (const command of ["workbench.action.joinAllGroups", "workbench.action.closeOtherEditors", "notifications.clearAll"]) {
+			await editor.act("execute", { command });
+		}
 		const [diagnostic] = await until("a diagnostic", async () => {
 			const found = await editor.act("diagnostics", { file: longer });
 			return found.length === 1 && found;

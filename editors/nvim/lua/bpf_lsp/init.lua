@@ -17,6 +17,8 @@ M.config = {
   settings = {},
   -- Whether projects may name the compiler to run.
   trusted = false,
+  -- Directories here and their paths where the server runs, if that is a container.
+  path_mappings = nil,
   -- The nearest folder upwards that holds one of these is the project.
   root_markers = { 'bpf-lsp.yaml', 'compile_commands.json', 'go.mod', '.git' },
   -- Where related places are drawn: 'virtual_text', 'virtual_lines' or false.
@@ -91,6 +93,7 @@ end
 function M.client_config(root)
   local options = vim.deepcopy(M.config.settings)
   options.trusted = M.config.trusted
+  options.pathMappings = M.config.path_mappings
   return {
     name = M.name,
     cmd = M.config.cmd,

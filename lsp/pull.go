@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+)
+
+// Diagnostics reach a client in one of two ways, never in both, since it would show them twice. A client that can ask for diagnostics,
+// and can be told that there are new ones, asks; everyone else is told. What such a client does not ask for is pushed to it all
+// the same: files that are not open, before it first asks for those of the workspace.
+
+// diagnosticProvider is the capability for clients that ask; nil for others, for it makes them ask.
+func diagnosticProvider(f clientFeatures) protocol.DiagnosticProvider {
+	if !f.pull {
+		return nil
+	}
+	return &protocol.DiagnosticOptions{InterFileDependencies: true, WorkspaceDiagnostics: true}
+}
+
+// pullFeatures finds out whether a client asks for diagnostics.
+func (f *clientFeatures) pullFeatures(c *protocol.ClientCapabilities) {
+	if c.TextDocument == nil || c.TextDocument.Diagnostic == nil {
+		return
+	}
+	d := c.TextDocument.Diagnostic
+	f.refresh = c.Workspace != nil && c.Workspace.Diagnostics != nil && isTrue(c.Workspace.Diagnostics.RefreshSupport)
+	// One that cannot be told of new results would show those of a later check only after the next edit, so it is pushed to if it can be.
+	f.pull = f.refresh || !f.push
+	f.relatedDocuments = isTrue(d.RelatedDocumentSupport)
+	if f.pull {
+		f.related = isTrue(d.RelatedInformation)
+	}
+}
+
+// pulls reports whether the client gets the diagnostics of a file by asking.
+func (s *server) pulls(file string) bool {
+	c := s.state.client
+	switch {
+	case !c.pull:
+		return false
+	case !c.push, s.state.workspacePulled, s.state.documentOf(file) != nil:
+		return true
+	case c.relatedDocuments:
+		for u := range s.state.results.files[file] {
+			if s.state.units[u] != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// noticePull tells clients that ask of new results for a file, and takes back what was pushed for it while they did not ask.
+func (s *server) noticePull(file string) {
+	_, id := s.itemsOf(file)
+	before, told := s.state.published[file]
+	if told && before.pushed && !before.empty {
+		s.sendDiagnostics(&protocol.PublishDiagnosticsParams{URI: before.uri, Diagnostics: []protocol.Diagnostic{}})
+	}
+	empty := len(s.state.results.files[file]) == 0
+	s.state.published[file] = published{uri: s.state.uriOf(file), pulled: id, empty: empty}
+	if told && !before.pushed && before.pulled == id || !told && empty {
+		return
+	}
+	for open := range s.state.streams {
+		open.changed[file] = true
+		select {
+		case open.wake <- struct{}{}:
+		default:
+		}
+	}
+	// A stream has told of files that are not open; for others the client must ask.
+	if s.state.documentOf(file) != nil || len(s.state.streams) == 0 {
+		s.refresh()
+	}
+}
+
+// firstWorkspacePull takes back what was pushed for files that the client now asks for.
+func (s *server) firstWorkspacePull() {
+	if s.state.workspacePulled || !s.state.client.pull {
+		return
+	}
+	s.state.workspacePulled = true
+	for file, p := range s.state.published {
+		if p.pushed && !p.empty {
+			s.publishFile(file)
+		}
+	}
+}
+
+// refresh has the client ask again. One request is enough for everything that changes before it is answered.
+func (s *server) refresh() {
+	if !s.state.client.refresh {
+		return
+	}
+	if s.state.refreshing {
+		s.state.refreshAgain = true
+		return
+	}
+	s.state.refreshing = true
+	s.tasks.run(func() {
+		if err := s.client.DiagnosticRefresh(s.ctx); err != nil && s.ctx.Err() == nil {
+			s.log.Debug("the client did not refresh diagnostics", zap.Error(err))
+		}
+		s.do(func() {
+			s.state.refreshing = false
+			if s.state.refreshAgain {
+				s.state.refreshAgain = false
+				s.refresh()
+			}
+		})
+	})
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"go.lsp.dev/protocol"
+)
+
+// maxStreamed is how many files one partial result tells of.
+const maxStreamed = 200
+
+// stream is a request for the diagnostics of the workspace that stays open, to tell of what changes.
+type stream struct {
+	changed map[string]bool
+	wake    chan struct{}
+}
+
+// DiagnosticWorkspace answers with what is known about every file: open ones, their headers, and what a check of the workspace has
+// found. Asking does not begin such a check. A client that takes partial results gets what changes later, too, until it cancels.
+func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
+	previous := map[string]string{}
+	for _, p := range params.PreviousResultIds {
+		if file := s.fileOf(p.URI); file != "" {
+			previous[cloneString(file)] = cloneString(p.Value)
+		}
+	}
+	var files []string
+	s.do(func() {
+		s.firstWorkspacePull()
+		files = s.knownFiles(previous)
+	})
+	if params.PartialResultToken == nil {
+		report := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
+		s.do(func() { report.Items = append(report.Items, s.workspaceItems(files, previous)...) })
+		return report, nil
+	}
+	token := params.PartialResultToken
+	if name, ok := token.(protocol.String); ok {
+		token = cloneString(name)
+	}
+	return nil, s.stream(ctx, token, files, previous)
+}
+
+// stream sends partial results until the request or the server ends, which is the error.
+func (s *server) stream(ctx context.Context, token protocol.ProgressToken, files []string, previous map[string]string) error {
+	open := &stream{changed: map[string]bool{}, wake: make(chan struct{}, 1)}
+	s.do(func() { s.state.streams[open] = true })
+	defer s.do(func() { delete(s.state.streams, open) })
+	for {
+		for part := range slices.Chunk(files, maxStreamed) {
+			var items []protocol.WorkspaceDocumentDiagnosticReport
+			s.do(func() { items = s.workspaceItems(part, previous) })
+			raw, err := protocol.Marshal(&protocol.WorkspaceDiagnosticReportPartialResult{Items: items})
+			if err != nil {
+				return err
+			}
+			if err := s.client.Progress(ctx, &protocol.ProgressParams{Token: token, Value: raw}); err != nil {
+				return err
+			}
+		}
+		previous = nil // the client has newer ones, which only change with what wakes this up
+		select {
+		case <-open.wake:
+		case <-ctx.Done():
+			return protocol.ErrRequestCancelled
+		case <-s.ctx.Done():
+			return s.askAgain()
+		case <-s.quiet:
+			return s.askAgain()
+		}
+		s.do(func() {
+			files = slices.Sorted(maps.Keys(open.changed))
+			clear(open.changed)
+		})
+	}
+}
+
+// knownFiles are those with results, those that are checked, and those of which the client has an older report.
+func (s *server) knownFiles(previous map[string]string) []string {
+	all := map[string]bool{}
+	for f := range s.state.results.files {
+		all[f] = true
+	}
+	for f, u := range s.state.units {
+		if u.report != nil {
+			all[f] = true
+		}
+	}
+	for f := range previous {
+		all[f] = true
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (s *server) workspaceItems(files []string, previous map[string]string) []protocol.WorkspaceDocumentDiagnosticReport {
+	var out []protocol.WorkspaceDocumentDiagnosticReport
+	for _, f := range files {
+		items, id := s.itemsOf(f)
+		u := s.state.uriOf(f)
+		var version *int32
+		if d := s.state.documentOf(f); d != nil {
+			version = &d.version
+		}
+		if before, ok := previous[f]; ok && before == id {
+			out = append(out, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
+				Kind: "unchanged", ResultID: id}, URI: u, Version: version})
+			continue
+		}
+		out = append(out, &protocol.WorkspaceFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{
+			Kind: "full", ResultID: &id, Items: items}, URI: u, Version: version})
+	}
+	return out
+}
