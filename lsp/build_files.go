@@ -5,10 +5,11 @@ package lsp
 import (
 	"bytes"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
 
 // buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
@@ -47,7 +48,7 @@ const maxGoBytes = 1 << 20
 
 // generates reports whether a Go file has a line for bpf2go. Not for the actor: it reads the file.
 func generates(file string) bool {
-	f, err := os.Open(file)
+	f, err := clang.OpenRegular(file)
 	if err != nil {
 		return false
 	}

@@ -6,13 +6,14 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
 
 // checkWorkspace begins to check every BPF program in the folders, open or not. A search that runs is begun anew.
@@ -76,7 +77,7 @@ func (s *server) isProgram(file string) bool {
 	if looksLikeBPF(file, "") {
 		return true
 	}
-	f, err := os.Open(file)
+	f, err := clang.OpenRegular(file)
 	if err != nil {
 		return false
 	}

@@ -71,7 +71,7 @@ func (s *server) adopt(d *document) {
 		return
 	}
 	u, checker := d.uri, s.checkerFor(d.file)
-	go func() {
+	go s.guarded(func() {
 		if !checker.Knows(d.file) {
 			return
 		}
@@ -80,7 +80,7 @@ func (s *server) adopt(d *document) {
 				s.addUnit(d.file)
 			}
 		})
-	}()
+	})
 }
 
 func (s *server) addUnit(file string) {

@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -92,6 +93,7 @@ func newServer(ctx context.Context, o Options) *server {
 		streams:   map[*stream]bool{},
 		progress:  map[string]context.CancelFunc{},
 	}
+	s.tasks.guard = s.guarded
 	s.setPaths(&paths{})
 	return s
 }
@@ -119,6 +121,16 @@ func (s *server) stopChecks() {
 	}
 }
 
+// guarded runs f, a panic of which must not take the server down: what comes of it is lost, and told in the log.
+func (s *server) guarded(f func()) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.log.Error("a task panicked", zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+		}
+	}()
+	f()
+}
+
 // wait returns when every goroutine that may hold a process has ended.
 func (s *server) wait() { s.tasks.close() }
 
@@ -127,6 +139,7 @@ type tasks struct {
 	mu     sync.Mutex
 	closed bool
 	wg     sync.WaitGroup
+	guard  func(func())
 }
 
 // run starts f in a goroutine, unless the server is ending.
@@ -134,7 +147,7 @@ func (t *tasks) run(f func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.closed {
-		t.wg.Go(f)
+		t.wg.Go(func() { t.guard(f) })
 	}
 }
 

@@ -4,7 +4,6 @@ package clang
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -138,7 +137,7 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 		return Need{}, nil
 	}
 	for name := range buildFiles(cmd.File, c.root(cmd.File)) {
-		if text, err := os.ReadFile(name); err == nil {
+		if text, err := readText(name, maxBuildFile); err == nil {
 			if std := newerStandard.Find(text); std != nil {
 				return Need{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}, nil
 			}
@@ -151,7 +150,7 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	uses := newerNames().MatchString
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return isError(d) && uses(d.Reason) }) {
-		text, err := os.ReadFile(cmd.File)
+		text, err := readText(cmd.File, maxSource)
 		if err != nil || !uses(string(text)) {
 			return Need{}, nil
 		}
@@ -185,7 +184,7 @@ func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []dia
 			}
 		}
 		for _, place := range places {
-			text, err := os.ReadFile(place.File)
+			text, err := readText(place.File, maxSource)
 			if err != nil || !within(c.root(cmd.File), place.File) {
 				continue
 			}

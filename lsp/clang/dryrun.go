@@ -97,9 +97,8 @@ func (t *buildTool) find(dir string) []string {
 	var out []string
 	for _, pattern := range t.below {
 		for _, base := range t.files {
-			names, _ := filepath.Glob(filepath.Join(dir, pattern, base))
-			names = slices.DeleteFunc(names, func(name string) bool {
-				text, err := os.ReadFile(name)
+			names := slices.DeleteFunc(globIn(dir, filepath.Join(pattern, base)), func(name string) bool {
+				text, err := readText(name, maxGraph)
 				return err != nil || !strings.Contains(strings.ToLower(string(text)), t.mention)
 			})
 			if len(names) > 0 {
@@ -196,8 +195,7 @@ func buildStamp(dir, root string) string {
 	var b strings.Builder
 	for d := range ancestors(dir) {
 		for _, pattern := range []string{"*akefile*", "*.mk", "build.ninja", "lib/*.mk"} {
-			names, _ := filepath.Glob(filepath.Join(d, pattern))
-			for _, name := range names {
+			for _, name := range globIn(d, pattern) {
 				if info, err := os.Stat(name); err == nil {
 					b.WriteString(name + info.ModTime().String() + "\x00")
 				}

@@ -130,7 +130,7 @@ var packageManager = sync.OnceValue(func() string {
 
 // emptySubmodules lists the submodules of a checkout whose directories have nothing in them.
 func emptySubmodules(root string) []string {
-	text, err := os.ReadFile(filepath.Join(root, ".gitmodules"))
+	text, err := readText(filepath.Join(root, ".gitmodules"), maxBuildFile)
 	if err != nil {
 		return nil
 	}

@@ -51,7 +51,7 @@ type projectRule struct {
 func (c *Compiler) fromProjectFile(_ context.Context, file string) (found, error) {
 	for dir := range ancestors(filepath.Dir(file)) {
 		name := filepath.Join(dir, projectFileName)
-		text, err := os.ReadFile(name)
+		text, err := readText(name, maxBuildFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
