@@ -5,6 +5,7 @@ package lsp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 
@@ -88,6 +89,9 @@ func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {
 	_ = stream.Close()
 	<-conn.Done()
 	s.wait()
+	if err := conn.Err(); err != nil && !orderly {
+		return fmt.Errorf("%w: %w", ErrNoShutdown, err)
+	}
 	if !orderly {
 		return ErrNoShutdown
 	}
