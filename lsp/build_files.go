@@ -65,6 +65,7 @@ func (s *server) flagsChanged(dirs []string) {
 	for i, dir := range dirs {
 		dirs[i] = projectOf(dir)
 	}
+	s.forgetPlaces()
 	for _, u := range s.sortedUnits() {
 		if slices.ContainsFunc(dirs, func(dir string) bool { return inside(dir, u.file) }) {
 			s.start(u)
@@ -75,6 +76,13 @@ func (s *server) flagsChanged(dirs []string) {
 	})
 	for _, d := range s.state.documents {
 		s.adopt(d)
+	}
+}
+
+// forgetPlaces has headers and flags looked for anew. Not all of what they were found by is known, so nothing is kept.
+func (s *server) forgetPlaces() {
+	for _, c := range s.state.checkers {
+		c.Forget()
 	}
 }
 

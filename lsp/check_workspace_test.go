@@ -180,6 +180,8 @@ func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives { return 
 
 func (*manyChecker) Knows(string) bool { return false }
 
+func (*manyChecker) Forget() {}
+
 func (c *manyChecker) Unit(_ context.Context, req check.Request) (check.Report, error) {
 	now := c.running.Add(1)
 	defer c.running.Add(-1)

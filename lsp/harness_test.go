@@ -48,7 +48,7 @@ func start(t *testing.T) *session {
 // startWith has checks made by another checker than the test itself.
 func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time)}, served: make(chan error, 1),
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time), turn: make(chan time.Time)}, served: make(chan error, 1),
 		waits: make(chan struct{}, 64)}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
@@ -225,6 +225,8 @@ type fakeChecker struct {
 	known atomic.Bool // the project knows every file
 	lives []diag.Lives
 	asked atomic.Int32 // how often for lives
+	// forgot is how often it was to look for everything anew.
+	forgot atomic.Int32
 }
 
 func newFakeChecker() *fakeChecker {
@@ -245,6 +247,8 @@ func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
 }
 
 func (f *fakeChecker) Knows(string) bool { return f.known.Load() }
+
+func (f *fakeChecker) Forget() { f.forgot.Add(1) }
 
 func (f *fakeChecker) Unit(ctx context.Context, req check.Request) (check.Report, error) {
 	c := &pendingCheck{ctx: ctx, req: req, answer: make(chan check.Report), gone: make(chan struct{})}
@@ -284,11 +288,15 @@ func at(file string, line, col int, problem string) diag.Diagnostic {
 type fakeClock struct {
 	fire  chan time.Time // shows progress
 	pause chan time.Time // the user has paused typing
+	turn  chan time.Time // the turn of a check is over
 }
 
 func (c *fakeClock) After(d time.Duration) <-chan time.Time {
-	if d == typeDelay {
+	switch d {
+	case typeDelay:
 		return c.pause
+	case turnLength:
+		return c.turn
 	}
 	return c.fire
 }

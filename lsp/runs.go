@@ -127,15 +127,26 @@ func (s *server) start(u *unit) {
 	})
 }
 
+// turnLength is how long a check keeps others waiting. A compiler that hangs takes a minute to be ended, and must not hold up all files.
+const turnLength = 5 * time.Second
+
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
 // one of the report.
 func (s *server) check(ctx context.Context, file string, req check.Request) (check.Report, error) {
 	select {
 	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
 	case <-ctx.Done():
 		return check.Report{}, ctx.Err()
 	}
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		select {
+		case <-s.o.Clock.After(turnLength):
+		case <-over:
+		}
+		<-s.slots
+	}()
 	return s.judge(ctx, file, req)
 }
 

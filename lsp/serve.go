@@ -27,6 +27,8 @@ type Checker interface {
 	Lives(ctx context.Context, r *check.Report) []diag.Lives
 	// Knows reports whether the project says that a file is a BPF program.
 	Knows(file string) bool
+	// Forget has everything looked for anew that was found where files of the project lay.
+	Forget()
 }
 
 // Options configure a server; the zero value is a working one.

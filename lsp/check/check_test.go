@@ -38,6 +38,7 @@ func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clan
 }
 func (b *fakeBuilder) Version(clang.Command) string { return "clang version 99" }
 func (b *fakeBuilder) Knows(string) bool            { return false }
+func (b *fakeBuilder) Forget()                      {}
 
 // unit is a checker of one C file whose stages are all replaced: it holds the named programs, which verify gives verdicts about.
 func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {

@@ -38,6 +38,8 @@ type Builder interface {
 	Version(clang.Command) string
 	// Knows reports whether the project itself says that a file is a BPF program.
 	Knows(file string) bool
+	// Forget has everything looked for anew that was found where files of the project lay.
+	Forget()
 }
 
 // Loader makes programs of an object; program.Load is one.
@@ -84,3 +86,6 @@ func newVerifier() Verifier { return new(verifier.Verifier).Verify }
 
 // Knows reports whether the project itself says that a file is a BPF program.
 func (c *Checker) Knows(file string) bool { return c.Builder.Knows(file) }
+
+// Forget has everything looked for anew that was found where files of the project lay.
+func (c *Checker) Forget() { c.Builder.Forget() }

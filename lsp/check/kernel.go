@@ -49,14 +49,14 @@ func (k *kernelTypes) load() (*program.Kernel, error) {
 	}
 	info, err := os.Stat(k.file)
 	if err != nil {
-		return nil, fmt.Errorf("the kernel types of the settings cannot be read: %w", err)
+		return nil, fmt.Errorf("the types of the target kernel cannot be read: %w", err)
 	}
 	if k.kernel != nil && k.modified.Equal(info.ModTime()) {
 		return k.kernel, nil
 	}
 	data, err := readTypes(k.file)
 	if err != nil {
-		return nil, fmt.Errorf("the kernel types of the settings cannot be read: %w", err)
+		return nil, fmt.Errorf("the types of the target kernel cannot be read: %w", err)
 	}
 	kernel, err := newKernel(data, k.release)
 	if err != nil {

@@ -4,6 +4,7 @@ package clang
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,6 +19,17 @@ type Need struct {
 	Why  string // for people, as the rest of a sentence: "vmlinux.h is there"
 	// guess: another fault than a missing flag can look the same, so it counts for one build only, and only if that succeeds.
 	guess bool
+	// holds is the header that the flag is about, empty if it is about none.
+	holds string
+}
+
+// vanished reports whether the header is not there any more.
+func (n Need) vanished() bool {
+	if n.holds == "" {
+		return false
+	}
+	_, err := os.Stat(n.holds)
+	return err != nil
 }
 
 // A cure finds a flag that may rid a build of its errors. A fresh checkout lacks what its build would have set up, and where flags
@@ -93,7 +105,7 @@ func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag
 	if err != nil || dir == "" {
 		return Need{}, err
 	}
-	return Need{Flag: "-I" + dir, Why: header + " is there"}, nil
+	return Need{Flag: "-I" + dir, Why: header + " is there", holds: filepath.Join(dir, filepath.FromSlash(header))}, nil
 }
 
 var (
