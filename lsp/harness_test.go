@@ -69,7 +69,14 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	go func() { s.served <- serve(context.Background(), ours, o) }()
 	s.conn = jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{}))
 	s.server = protocol.ServerDispatcher(s.conn)
-	s.conn.Go(context.Background(), protocol.Handlers(protocol.ClientHandler(s.client, s.client.other)))
+	handler := protocol.Handlers(protocol.ClientHandler(s.client, s.client.other))
+	s.conn.Go(context.Background(), func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
+		if s.client.raw != nil && req.Method() == protocol.MethodTextDocumentPublishDiagnostics {
+			s.client.raw(req.Params())
+			return nil, nil
+		}
+		return handler(ctx, req)
+	})
 	t.Cleanup(func() {
 		s.conn.Close()
 	})
@@ -246,7 +253,7 @@ func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
 	return f.lives
 }
 
-func (f *fakeChecker) Knows(string) bool { return f.known.Load() }
+func (f *fakeChecker) Knows(context.Context, string) bool { return f.known.Load() }
 
 func (f *fakeChecker) Forget() { f.forgot.Add(1) }
 
@@ -313,6 +320,8 @@ type fakeClient struct {
 	statuses      chan string
 	messages      chan string
 	refreshes     chan struct{}
+	// raw takes diagnostics as they come, for tests that get very many; nil has them decoded. To be set before the first.
+	raw func(params []byte)
 }
 
 func newFakeClient() *fakeClient {

@@ -72,7 +72,7 @@ func (s *server) adopt(d *document) {
 	}
 	u, checker := d.uri, s.checkerFor(d.file)
 	go s.guarded(func() {
-		if !checker.Knows(d.file) {
+		if !checker.Knows(s.ctx, d.file) {
 			return
 		}
 		s.do(func() {

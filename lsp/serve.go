@@ -26,7 +26,7 @@ type Checker interface {
 	// Lives tells where the resources of a unit's accepted programs live.
 	Lives(ctx context.Context, r *check.Report) []diag.Lives
 	// Knows reports whether the project says that a file is a BPF program.
-	Knows(file string) bool
+	Knows(ctx context.Context, file string) bool
 	// Forget has everything looked for anew that was found where files of the project lay.
 	Forget()
 }

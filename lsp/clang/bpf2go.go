@@ -23,18 +23,23 @@ var bpf2goSwitches = []string{"no-strip", "no-global-types", "help", "h"}
 
 // fromBPF2Go knows a file if a go:generate line in a Go file of its directory, or of a directory above it within the module, runs
 // bpf2go on it.
-func (c *Compiler) fromBPF2Go(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromBPF2Go(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
-		for _, name := range globIn(dir, "*.go") {
+		for _, name := range listed.glob(dir, "*.go") {
+			if listed.quiet(name) {
+				continue
+			}
 			text, err := readText(name, maxBuildFile)
 			if err != nil || !bytes.Contains(text, []byte("bpf2go")) {
+				listed.setQuiet(name)
 				continue
 			}
 			if f, ok := c.searchGenerateLines(name, text, file); ok {
 				return f, nil
 			}
 		}
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if listed.has(dir, "go.mod") {
 			break
 		}
 	}

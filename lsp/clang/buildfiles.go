@@ -3,6 +3,7 @@
 package clang
 
 import (
+	"context"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -42,9 +43,10 @@ func buildWords(file, root string) (flags []string, origin string) {
 // buildFiles yields the build files of a file's directory and those above it up to the top of the project.
 func buildFiles(file, root string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
+		listed := listingOf(context.Background())
 		for dir := range ancestors(filepath.Dir(file)) {
 			for _, pattern := range buildFilePatterns {
-				for _, name := range globIn(dir, pattern) {
+				for _, name := range listed.glob(dir, pattern) {
 					if !yield(name) {
 						return
 					}

@@ -34,8 +34,12 @@ var (
 // fromBuildScript knows a file if the build script of the crate it is in names it and builds skeletons. The script is read, not
 // run: its literal words are taken, a place that it fills in itself is taken to be the architecture, and an argument that has no
 // literal word is left out together with the option it belongs to.
-func (c *Compiler) fromBuildScript(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromBuildScript(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
+		if !listed.has(dir, buildScriptName) {
+			continue
+		}
 		name := filepath.Join(dir, buildScriptName)
 		text, err := readText(name, maxBuildFile)
 		if err != nil {

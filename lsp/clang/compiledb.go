@@ -25,7 +25,7 @@ var databaseDirs = []string{".", "build*", "out", "_build"}
 type database struct {
 	modified time.Time
 	size     int64
-	entries  []databaseEntry
+	entries  map[string][]databaseEntry // by the last element of the file's name
 }
 
 type databaseEntry struct {
@@ -38,9 +38,10 @@ type databaseEntry struct {
 // fromCompileCommands knows a file if a database above it has an entry for this very file that builds for BPF. An entry for
 // another file, or one that builds the file for the host, says nothing: most build systems leave BPF files out altogether.
 func (c *Compiler) fromCompileCommands(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
 		for _, pattern := range databaseDirs {
-			for _, name := range globIn(dir, filepath.Join(pattern, databaseFileName)) {
+			for _, name := range listed.glob(dir, filepath.Join(pattern, databaseFileName)) {
 				f, err := c.searchDatabase(ctx, name, file)
 				if !errors.Is(err, errNotHere) {
 					return f, err
@@ -64,10 +65,7 @@ func (c *Compiler) searchDatabase(ctx context.Context, name, file string) (found
 			Advice: "Generate it again, or remove it."}
 	}
 	looked := 0
-	for _, e := range db.entries {
-		if filepath.Base(e.File) != filepath.Base(file) {
-			continue
-		}
+	for _, e := range db.entries[filepath.Base(file)] {
 		dir := absIn(filepath.Dir(name), e.Directory)
 		if !sameFile(absIn(dir, e.File), file) {
 			continue
@@ -106,7 +104,7 @@ func (c *Compiler) loadDatabase(ctx context.Context, name string) (database, err
 	if info.Size() > maxDatabase {
 		return database{}, tooLarge(name, maxDatabase)
 	}
-	db = database{modified: info.ModTime(), size: info.Size()}
+	db = database{modified: info.ModTime(), size: info.Size(), entries: map[string][]databaseEntry{}}
 	dec := json.NewDecoder(cancelable{ctx, f})
 	if _, err := dec.Token(); err != nil {
 		return database{}, err
@@ -117,7 +115,8 @@ func (c *Compiler) loadDatabase(ctx context.Context, name string) (database, err
 			return database{}, err
 		}
 		if strings.Contains(e.Command, "bpf") || isBPFTarget(e.Arguments) {
-			db.entries = append(db.entries, e)
+			base := filepath.Base(e.File)
+			db.entries[base] = append(db.entries[base], e)
 		}
 	}
 	c.mu.Lock()

@@ -128,16 +128,17 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 
 // Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
 // BPF program. It starts no process.
-func (c *Compiler) Knows(file string) bool {
+func (c *Compiler) Knows(ctx context.Context, file string) bool {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return false
 	}
+	ctx = WithListing(ctx)
 	for _, s := range c.sources() {
 		if !s.tells {
 			continue
 		}
-		if _, err := s.find(context.Background(), file); err == nil {
+		if _, err := s.find(ctx, file); err == nil {
 			return true
 		}
 	}
@@ -152,6 +153,7 @@ func (c *Compiler) flags(ctx context.Context, file string) (found, error) {
 		}
 		return found{dir: dir, args: append(c.defaultFlags(), c.settings.Flags...), source: "settings"}, nil
 	}
+	ctx = WithListing(ctx)
 	for _, s := range c.sources() {
 		f, err := s.find(ctx, file)
 		switch {

@@ -43,7 +43,7 @@ func FuzzBuildFiles(f *testing.F) {
 		}
 		began := time.Now()
 		c := New(Settings{Root: dir})
-		c.Knows(file)
+		c.Knows(t.Context(), file)
 		got, err := c.flags(t.Context(), file)
 		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("it took %v", took)

@@ -46,7 +46,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 				go func() {
 					defer close(done)
 					c := New(Settings{Trusted: true, CacheDir: filepath.Join(dir, "cache")})
-					c.Knows(file)
+					c.Knows(t.Context(), file)
 					if _, err := c.flags(t.Context(), file); err != nil {
 						var f *Fault
 						if !errors.As(err, &f) || f.File != full {
@@ -112,7 +112,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 			go func() {
 				defer close(done)
 				c := New(Settings{})
-				c.Knows(file)
+				c.Knows(t.Context(), file)
 				if _, err := c.flags(context.Background(), file); err != nil {
 					var f *Fault
 					if !errors.As(err, &f) || f.File != filepath.Join(dir, tt.file) {

@@ -49,8 +49,12 @@ type projectRule struct {
 }
 
 // fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that file has flags for every file.
-func (c *Compiler) fromProjectFile(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromProjectFile(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
+		if !listed.has(dir, projectFileName) {
+			continue
+		}
 		name := filepath.Join(dir, projectFileName)
 		text, err := readText(name, maxBuildFile)
 		if errors.Is(err, fs.ErrNotExist) {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // A project can hold anything under the names that are read here: pipes that nobody writes to, links to devices that never end, files
@@ -63,16 +62,4 @@ func (c cancelable) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.Reader.Read(p)
-}
-
-// globIn lists what matches a pattern below a directory, whose own name may have any characters.
-func globIn(dir, pattern string) []string {
-	names, err := fs.Glob(os.DirFS(dir), filepath.ToSlash(filepath.Clean(pattern)))
-	if err != nil {
-		return nil
-	}
-	for i, name := range names {
-		names[i] = filepath.Join(dir, filepath.FromSlash(name))
-	}
-	return names
 }
