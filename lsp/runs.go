@@ -95,6 +95,7 @@ func (s *server) dropUnit(u *unit) {
 	u.stop()
 	delete(s.state.units, u.file)
 	s.publish(s.state.results.drop(u.file))
+	s.orphan(u)
 }
 
 // start checks a unit. A running check of it ends: what it would find is out of date.

@@ -71,6 +71,8 @@ type state struct {
 	workspacePulled          bool
 	streams                  map[*stream]bool
 	refreshing, refreshAgain bool
+	// orphans are closed headers that the client was told of with units that are gone.
+	orphans map[string]bool
 	// progress cancels the check behind a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
@@ -91,6 +93,7 @@ func newServer(ctx context.Context, o Options) *server {
 		swept:     map[string]*swept{},
 		edits:     map[string]uint64{},
 		streams:   map[*stream]bool{},
+		orphans:   map[string]bool{},
 		progress:  map[string]context.CancelFunc{},
 	}
 	s.tasks.guard = s.guarded

@@ -147,6 +147,7 @@ func (s *server) retire(u *unit, unsaved bool) {
 	for _, f := range s.state.results.filesOf(u.file) {
 		s.publishFile(f)
 	}
+	s.orphan(u)
 	if due {
 		s.enqueue(s.sweeping(), []string{u.file})
 	}

@@ -84,6 +84,15 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 	}
 }
 
+// notRun says why a compiler could not be started. The system's own word for a directory that is missing is that the program is.
+func (c Command) notRun(err error) *Fault {
+	if info, serr := os.Stat(c.Dir); serr == nil && info.IsDir() {
+		return &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
+	}
+	return &Fault{Problem: "The directory that clang is to run in, " + c.Dir + ", is not there.", Code: catalog.CompilerFailed,
+		Advice: strings.TrimSpace("It is named by "+c.Source+" "+c.Origin) + "."}
+}
+
 // noSpace is how clang ends its message when the disk is full.
 const noSpace = "No space left on device"
 
@@ -128,8 +137,7 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 		return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang did not finish within %s.", c.settings.timeout()), Code: catalog.CompilerTimeout,
 			Advice: "If the file needs longer, set " + c.settings.names().Timeout + ". An include of a pipe never ends. The command was: " + cmd.String()}
 	case err != nil:
-		return Object{}, nil, &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err,
-			Advice: strings.TrimSpace("It was to run in "+cmd.Dir+" with flags from "+cmd.Source+" "+cmd.Origin) + "."}
+		return Object{}, nil, cmd.notRun(err)
 	}
 	if r.status != 0 && strings.Contains(string(r.stderr), noSpace) {
 		return Object{}, nil, noTemporary(syscall.ENOSPC)

@@ -235,3 +235,22 @@ func TestKilledCompiler(t *testing.T) {
 		t.Errorf("got %v, want the signal", err)
 	}
 }
+
+func TestDirectoryOfTheFlagsIsMissing(t *testing.T) {
+	c := New(Settings{})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"), Source: databaseFileName, Origin: "/w/" + databaseFileName})
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone, is not there") || !strings.Contains(f.Advice, "/w/"+databaseFileName) {
+		t.Errorf("got %v, want the directory and who names it", err)
+	}
+}
+
+func TestObjectsThatAreTooLarge(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: only Linux limits a process that runs already")
+	}
+	c := New(Settings{})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "sleep 0.2\nexec head -c 300000000 /dev/zero >\"$TMPDIR\"/out.o\n"), Dir: t.TempDir()})
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "larger than 256 MB") {
+		t.Errorf("got %v, want the size", err)
+	}
+}
