@@ -136,6 +136,8 @@ func loadErrorCode(k program.LoadErrorKind) (catalog.Code, Severity) {
 		return catalog.UnresolvedRelocation, Error
 	case program.MissingKfunc, program.MissingSymbol:
 		return catalog.UnresolvedSymbol, Error
+	case program.ForeignSymbol:
+		return catalog.IncompleteProgram, Info
 	case program.MissingTarget:
 		return catalog.AttachTarget, Warning
 	case program.ExceptionCallback:
@@ -188,6 +190,13 @@ func (f *fault) anchor() Span {
 // FromSkip says that a program was not verified, and why.
 func FromSkip(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader, why string) []Diagnostic {
 	return []Diagnostic{newWhere(obj, p, ix, read).notVerified(catalog.UnsupportedObject, why)}
+}
+
+// FromStatic warns of a program that libbpf would not load for being static.
+func FromStatic(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) Diagnostic {
+	d := wording(catalog.Lookup(catalog.StaticProgram), catalog.Facts{"program": call(p.Name)}, p)
+	d.Severity, d.Span = Warning, newWhere(obj, p, ix, read).signature()
+	return d
 }
 
 // FromFault is a diagnostic about a file as a whole: it could not be built,
