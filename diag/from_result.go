@@ -122,6 +122,9 @@ func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, 
 	if code == catalog.InvalidObject {
 		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", call(p.Name)+" cannot be linked: "+p.LoadError.Message+".", ""
 	}
+	if code == catalog.AttachTarget {
+		d.Suggestion = "Check the section's name. If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
+	}
 	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC
 	d.Span = w.signature()
 	if d.PC >= 0 {
