@@ -175,6 +175,7 @@ const ownTypes = "/sys/kernel/btf/vmlinux"
 // add notes what a check has told.
 func (h *health) add(ctx context.Context, compiler *clang.Compiler, unit *check.Report, named bool) {
 	h.OK = !unit.Failed() && len(unit.Programs) > 0
+	h.License = unit.LicenseFrom
 	h.Programs.Accepted, h.Programs.Rejected, h.Programs.NotVerified = unit.Counts()
 	for i, d := range slices.Concat(unit.Faults, unit.Compiler) {
 		if !h.OK && (i < len(unit.Faults) || d.Severity == diag.Error) {

@@ -52,6 +52,8 @@ type Report struct {
 	// Command and Compiler version are empty for an object file.
 	Command      clang.Command
 	ClangVersion string
+	// LicenseFrom is the file whose license stands for that of a file without one, because the project links the two.
+	LicenseFrom string
 	// Source reads the files that diagnostics point into, as they were at the time of the check.
 	Source *Source
 }
@@ -138,7 +140,13 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		r.Faults = append(r.Faults, kernelFault(err, req.File))
 		return r, nil
 	}
-	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel, Kconfig: config}, req.File, r.Source)
+	options := program.Options{Name: req.File, Kernel: kernel, Kconfig: config}
+	obj, fault := c.load(elf, options, req.File, r.Source)
+	if fault == nil && obj.License == "" && r.Command.File != "" {
+		if options.License, r.LicenseFrom = clang.LinkedLicense(req.File); options.License != "" {
+			obj, fault = c.load(elf, options, req.File, r.Source)
+		}
+	}
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil

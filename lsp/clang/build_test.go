@@ -64,6 +64,16 @@ int x SECTION(".data") = DEEP;
 	}
 }
 
+func TestBuildPrefersTheHeaderBesideItsIncluder(t *testing.T) {
+	dir := workspace(t, "-- .git/HEAD --\n-- src/a.bpf.c --\n#include <lib/one.h>\nint f(void) { return TWO; }\n"+
+		"-- src/other/two.h --\n-- include/lib/one.h --\n#include <two.h>\n-- include/lib/two.h --\n#define TWO 2\n")
+	c := realCompiler(t, Settings{})
+	obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "src", "a.bpf.c"))
+	if err != nil || len(ds) != 0 || obj.ELF == nil {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+}
+
 func TestBuildRaisesTheProcessorVersion(t *testing.T) {
 	dir := workspace(t, "-- a.bpf.c --\nint v;\nint f(int x) { return __sync_val_compare_and_swap(&v, 1, x); }\n")
 	c := realCompiler(t, Settings{})

@@ -90,16 +90,20 @@ func (c *Compiler) hostDefine(cmd Command) string {
 const narrowStubs = "gnu/stubs-32.h"
 
 func (c *Compiler) cureWordSize(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
-	if header, missing := missingHeader(ds); missing && header == narrowStubs {
+	if header, _, missing := missingHeader(ds); missing && header == narrowStubs {
 		return Need{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}, nil
 	}
 	return Need{}, nil
 }
 
 func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
-	header, missing := missingHeader(ds)
+	header, includer, missing := missingHeader(ds)
 	if !missing {
 		return Need{}, nil
+	}
+	// A header that lies beside the one which includes it is meant before others of that name.
+	if beside := filepath.Dir(includer); within(c.root(cmd.File), beside) && hasAll(beside, []string{header}) {
+		return Need{Flag: "-I" + beside, Why: header + " is there, beside the file that includes it"}, nil
 	}
 	dir, err := c.includeDirFor(ctx, cmd.File, header)
 	if err != nil || dir == "" {

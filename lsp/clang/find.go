@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -175,13 +176,19 @@ func (c *Compiler) root(file string) string {
 		return r
 	}
 	for d := range ancestors(dir) {
-		for _, marker := range []string{".git", ".hg", ".svn", projectFileName, "go.mod", "compile_commands.json"} {
-			if _, err := os.Lstat(filepath.Join(d, marker)); err == nil {
-				return d
-			}
+		if isTop(d) {
+			return d
 		}
 	}
 	return dir
+}
+
+// isTop tells a directory that looks like the top of a project.
+func isTop(dir string) bool {
+	return slices.ContainsFunc([]string{".git", ".hg", ".svn", projectFileName, "go.mod", "compile_commands.json"}, func(marker string) bool {
+		_, err := os.Lstat(filepath.Join(dir, marker))
+		return err == nil
+	})
 }
 
 func within(root, dir string) bool {

@@ -50,7 +50,7 @@ var headerPackages = []headerPackage{
 
 // explainMissing tells at the #include where a header that was found nowhere comes from, or why it could not be made.
 func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string, notMade error) {
-	header, ok := missingHeader(ds)
+	header, _, ok := missingHeader(ds)
 	if !ok {
 		return
 	}
