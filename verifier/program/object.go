@@ -87,9 +87,9 @@ type loader struct {
 	arenaMap *mapInfo
 	// licenseElsewhere: the object has no license, and is completed by others.
 	licenseElsewhere bool
-	cands    map[uint32][]uint32 // CO-RE candidates by local type
-	tags     map[string][]string // decl tags by function
-	strings  map[uint32]string   // of BTF, by offset
+	cands            map[uint32][]uint32 // CO-RE candidates by local type
+	tags             map[string][]string // decl tags by function
+	strings          map[uint32]string   // of BTF, by offset
 }
 
 // collect sorts out the object's sections.
