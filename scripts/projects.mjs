@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// projects.mjs BPF-LSP DIR [NAME…]: how many BPF C files of other projects compile by discovery alone, and what the verifier says of
+// projects.mjs BPF-LSP DIR [--kernel ANSWERS] [NAME…]: how many BPF C files of other projects compile by discovery alone, and what the verifier says of
 // their programs. DIR holds a checkout of each project; nothing is fetched, and nothing that a project names is executed. The tables
 // of docs/projects.md go to standard output, and what was found of each file to DIR/projects.json.
+//
+// ANSWERS holds what a kernel said of the objects, to compare: for DIR/a/b.bpf.c the file a__b.bpf.c.o with JSON lines as the
+// conformance tool prints them. A program counts as asked only if the kernel's own verifier judged it.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
 const [tool, dir, ...only] = process.argv.slice(2);
+const answers = only[0] === "--kernel" ? only.splice(0, 2)[1] : "";
 if (!dir) {
-  console.error("usage: projects.mjs BPF-LSP DIR [NAME…]");
+  console.error("usage: projects.mjs BPF-LSP DIR [--kernel ANSWERS] [NAME…]");
   process.exit(2);
 }
 
@@ -50,7 +54,34 @@ const sourceName = (flags) => (flags ?? "none").replace(/ and what .* defines/, 
 // A message without the names, numbers and registers of one program.
 const general = (text) => text.split("\n")[0].replace(/'[^']*'|`[^`]*`/g, "…").replace(/\b(0x[0-9a-f]+|\d+)\b/g, "N").replace(/\bR\d+/g, "RN").slice(0, 140);
 
+const firstLine = (text) => (text ?? "").split("\n")[0];
+const walk = (stats) => ["insns_processed", "max_states_per_insn", "total_states", "peak_states", "stack_depth"].map((k) => stats?.[k]).join();
+
+// What the kernel said of the programs of a file, by name.
+function kernelAnswers(file) {
+  const name = join(answers, `${file.replaceAll("/", "__")}.o`);
+  if (!answers || !existsSync(name)) return new Map();
+  const lines = readFileSync(name, "utf8").split("\n").filter(Boolean).map((l) => JSON.parse(l));
+  return new Map(lines.filter((l) => l.verdict === "accept" || l.verdict === "reject").map((l) => [l.program, l]));
+}
+
+// compare counts one program that both were asked about, and returns in what the two differ.
+function compare(n, here, kernel) {
+  n.asked++;
+  if (here.verdict !== kernel.verdict) return here.verdict === "skip" ? "not verified here" : "verdict";
+  n.verdict++;
+  if (walk(here.stats) === walk(kernel.stats)) n.walk++;
+  if (here.verdict === "accept") return "";
+  n.rejected++;
+  if (firstLine(here.error) !== firstLine(kernel.error)) return "message";
+  n.message++;
+  return "";
+}
+
 const all = {};
+const kernelTotal = { asked: 0, verdict: 0, rejected: 0, message: 0, walk: 0 };
+const kernelRows = [];
+const differing = [];
 const total = { files: 0, compiled: 0, accept: 0, reject: 0, skip: 0 };
 const reasons = new Map();
 const failures = [];
@@ -64,14 +95,19 @@ for (const name of only.length > 0 ? only : readdirSync(dir).filter((n) => statS
   const document = JSON.parse(spawnSync(tool, args, { cwd: dir, encoding: "utf8", maxBuffer: 1 << 30 }).stdout);
   const sources = new Map();
   const n = { files: files.length, compiled: 0, accept: 0, reject: 0, skip: 0 };
+  const k = { ...kernelTotal };
+  for (const key of Object.keys(k)) k[key] = 0;
   for (const f of document.files) {
     tally(sources, sourceName(f.flags));
     // What is not checked may be an object that cannot be loaded alone; only the compiler counts here.
     if (f.status !== "not_compiled" && !f.diagnostics.some((d) => d.code.startsWith("toolchain/compiler-"))) n.compiled++;
     else failures.push([join(name, relative(name, f.file)), f.diagnostics.find((d) => d.severity === "error")?.reason ?? ""]);
     if (f.status === "not_checked") tally(reasons, "object: " + general(f.diagnostics[0]?.reason ?? ""));
+    const kernel = kernelAnswers(f.file);
     for (const p of f.programs) {
       n[p.verdict]++;
+      const differs = kernel.has(p.program) ? compare(k, p, kernel.get(p.program)) : "";
+      if (differs) differing.push([join(name, relative(name, f.file)), p.program, differs, firstLine(p.error ?? p.reason), firstLine(kernel.get(p.program).error)]);
       if (p.verdict !== "accept") tally(reasons, p.verdict + ": " + general(p.verdict === "skip" ? p.reason : p.error ?? ""));
     }
   }
@@ -80,12 +116,23 @@ for (const name of only.length > 0 ? only : readdirSync(dir).filter((n) => statS
   const from = sorted(sources).map(([s, c]) => `${s} ${c}`).join(", ");
   rows.push(`| ${name} | ${commit(top)} | ${n.compiled} of ${n.files} | ${from} | ${n.accept} | ${n.reject} | ${n.skip} |`);
   console.error(rows.at(-1));
+  for (const key of Object.keys(k)) kernelTotal[key] += k[key];
+  if (answers) kernelRows.push(`| ${name} | ${n.accept + n.reject + n.skip} | ${k.asked} | ${k.verdict} | ${k.walk} | ${k.message} of ${k.rejected} |`);
 }
 
 console.log(`${execFileSync(tool, ["version"], { encoding: "utf8" }).trim()}: ${total.compiled} of ${total.files} files compile, ${percent(total.compiled, total.files)}.\n`);
 console.log("| Project | Commit | Compile | Source of flags | Accepted | Rejected | Not verified |\n|---|---|---|---|---|---|---|");
 console.log(rows.join("\n"));
 console.log(`| all | | ${total.compiled} of ${total.files} | | ${total.accept} | ${total.reject} | ${total.skip} |\n`);
+if (answers) {
+  const { asked, verdict, rejected, message, walk } = kernelTotal;
+  console.log("| Project | Programs | Kernel asked | Same verdict | Same counts | Same first message |\n|---|---|---|---|---|---|");
+  console.log(kernelRows.join("\n"));
+  console.log(`| all | ${total.accept + total.reject + total.skip} | ${asked} | ${verdict} | ${walk} | ${message} of ${rejected} |\n`);
+  console.log("| Differs | Program | In | Here | Kernel |\n|---|---|---|---|---|");
+  for (const d of differing) console.log(`| ${d.map((s) => s.replaceAll("|", "\\|")).join(" | ")} |`);
+  console.log();
+}
 console.log("| Does not compile | First error |\n|---|---|");
 for (const [file, why] of failures) console.log(`| ${file} | ${why.replaceAll("|", "\\|")} |`);
 console.log("\n| Not accepted, most common reasons | Times |\n|---|---|");

@@ -70,7 +70,7 @@ var loaderRows = []Entry{
 	{
 		Code:       IncompleteProgram,
 		Problem:    "not verified, part of a larger object",
-		Reason:     "{program|this program} was not checked: it uses {name|something}, which another object defines.",
+		Reason:     "{program|this program} was not checked: {detail|it uses something that another object defines}.",
 		Suggestion: "Link the objects with `bpftool gen object`, and check the one that comes out. If the kernel is to provide it, declare it `__ksym`.",
 	},
 	{

@@ -229,11 +229,13 @@ func TestPartOfLargerObject(t *testing.T) {
 		"20 info loader/incomplete-program calls_through",
 		"25 info loader/incomplete-program reads",
 		"35 warning loader/static-program hidden_whole",
+		"42 info loader/incomplete-program uses_arena",
+		"50 info loader/unsupported-object wants_license",
 	}
 	if d := cmp.Diff(want, summary(r.Diagnostics(true))); d != "" {
 		t.Error(d)
 	}
-	if a, rej, un := r.Counts(); a != 2 || rej != 0 || un != 3 {
+	if a, rej, un := r.Counts(); a != 2 || rej != 0 || un != 5 {
 		t.Errorf("counted %d, %d, %d", a, rej, un)
 	}
 }

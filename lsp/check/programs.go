@@ -5,9 +5,11 @@ package check
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -73,10 +75,17 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 	return r
 }
 
-// spoiled says that a rejection is of a call which the loader put in because the target kernel lacks a function.
+// ofLicense are the codes of rejections for want of a license.
+var ofLicense = []catalog.Code{catalog.GPLOnlyHelper, catalog.GPLOnlyKfunc, catalog.GPLOnlyStruct, catalog.GPLOnlyStructOps}
+
+// spoiled says that a rejection is of a call which the loader put in because the target kernel lacks a function, or for want of a
+// license that another part of the object has.
 func spoiled(p *program.Program, r *verifier.Result) string {
 	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
 		return ""
+	}
+	if p.LicenseElsewhere && slices.Contains(ofLicense, r.Reports[0].Code) {
+		return "the object is a part of a larger one, which has the license"
 	}
 	return p.Poisoned(r.Reports[0].PC)
 }

@@ -34,3 +34,20 @@ SEC("xdp") static int hidden_whole(void *ctx)
 {
 	return bpf_ktime_get_ns() & 1;
 }
+
+__u64 __arena far_away;
+
+SEC("xdp") int uses_arena(void *ctx)
+{
+	return far_away & 1;
+}
+
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+
+SEC("tc") int wants_license(void *ctx)
+{
+	bpf_rcu_read_lock();
+	bpf_rcu_read_unlock();
+	return 0;
+}

@@ -4,6 +4,7 @@ package program
 
 import (
 	"cmp"
+	"debug/elf"
 	"slices"
 	"strings"
 )
@@ -93,6 +94,24 @@ func (l *loader) newExtern(symIdx int, sym *symbol) (*extern, error) {
 	default:
 		return nil, unsupported("extern '%s' is in section '%s': only __ksym and __kconfig are known, other objects must be linked with \"bpftool gen object\" first", sym.name, sec)
 	}
+}
+
+// isPart tells that the object is made to be linked to others: it lacks what they have, or has programs or maps that give way to theirs.
+func (l *loader) isPart() bool {
+	if l.arenaIdx != 0 && l.arenaMap == nil || slices.ContainsFunc(l.externs, func(e *extern) bool { return e.foreign }) {
+		return true
+	}
+	for i := range l.elf.symbols {
+		sym := &l.elf.symbols[i]
+		if sym.bind != weakBinding || sym.section <= 0 || sym.section >= len(l.elf.sections) {
+			continue
+		}
+		program := sym.typ == elf.STT_FUNC && sym.section != l.text
+		if program || sym.typ == elf.STT_OBJECT && sym.section == l.mapsIdx {
+			return true
+		}
+	}
+	return false
 }
 
 // externBTF finds the declaration of an extern.

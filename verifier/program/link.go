@@ -221,7 +221,7 @@ func (k *linker) program() *Program {
 	p := &Program{
 		Name: fn.name, Section: fn.section, Autoload: fn.autoload, Static: !fn.global,
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
-		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License),
+		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License), LicenseElsewhere: k.licenseElsewhere,
 		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
 		Debug: k.debug,
 	}

@@ -307,13 +307,10 @@ func (l *loader) bindArena() error {
 		}
 		l.arenaMap = m
 	}
-	if l.arenaIdx == 0 {
-		return nil
+	if l.arenaIdx == 0 || l.arenaMap == nil {
+		return nil // a part of a larger object can have variables in the arena of another part
 	}
 	size := l.elf.sections[l.arenaIdx].size
-	if l.arenaMap == nil {
-		return unsupported("arena variables need an arena: define a map of BPF_MAP_TYPE_ARENA in SEC(\".maps\"), or link the object to one that has it")
-	}
 	if pages := (size + pageSize - 1) / pageSize; pages > uint64(l.arenaMap.MaxEntries) {
 		return mapError(l.arenaMap.FullName, "the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size)
 	}

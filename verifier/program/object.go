@@ -85,9 +85,11 @@ type loader struct {
 	externs  []*extern
 	maps     []*mapInfo
 	arenaMap *mapInfo
-	cands    map[uint32][]uint32 // CO-RE candidates by local type
-	tags     map[string][]string // decl tags by function
-	strings  map[uint32]string   // of BTF, by offset
+	// licenseElsewhere: the object has no license, and is completed by others.
+	licenseElsewhere bool
+	cands            map[uint32][]uint32 // CO-RE candidates by local type
+	tags             map[string][]string // decl tags by function
+	strings          map[uint32]string   // of BTF, by offset
 }
 
 // collect sorts out the object's sections.

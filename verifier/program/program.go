@@ -67,8 +67,11 @@ type Program struct {
 	Static bool
 
 	License string
-	GPL     bool      // License is one the kernel counts as GPL compatible
-	BTF     *btf.Spec // the object's types, nil if it has none
+	// LicenseElsewhere tells that the object has no license and is a part of a
+	// larger one, in which another part has it.
+	LicenseElsewhere bool
+	GPL              bool      // License is one the kernel counts as GPL compatible
+	BTF              *btf.Spec // the object's types, nil if it has none
 	// BTFRefused tells that the kernel takes none of those types.
 	BTFRefused bool
 	KernelBTF  *btf.Spec // the target kernel's types

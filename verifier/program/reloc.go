@@ -121,6 +121,9 @@ func (l *loader) newReloc(fn *function, insn int, sym *symbol, symIdx int) (relo
 	return l.newLoadReloc(fn, insn, sym, name)
 }
 
+// noArena is why a program with arena variables cannot be linked.
+const noArena = "arena variables need an arena: define a map of BPF_MAP_TYPE_ARENA in SEC(\".maps\"), or link the object to one that has it"
+
 // newLoadReloc is newReloc for a 64-bit immediate load.
 func (l *loader) newLoadReloc(fn *function, insn int, sym *symbol, name string) (reloc, error) {
 	if sym.section == 0 || sym.section >= len(l.elf.sections) {
@@ -133,6 +136,9 @@ func (l *loader) newLoadReloc(fn *function, insn int, sym *symbol, name string) 
 		}
 		fn.insns[insn].Src = isa.PseudoFunc
 		return reloc{kind: relocFuncAddr, insn: insn, symOff: sym.value}, nil
+	}
+	if sym.section == l.arenaIdx && l.arenaMap == nil {
+		return reloc{kind: relocExternLoad, insn: insn, ext: &extern{name: name, foreign: true, reason: noArena}}, nil
 	}
 	if sym.section == l.arenaIdx {
 		return reloc{kind: relocValue, insn: insn, m: l.arenaMap, symOff: sym.value}, nil
