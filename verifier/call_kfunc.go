@@ -27,9 +27,6 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	if !k.allowed {
 		return false, v.reject(catalog.KfuncNotAllowed, eacces, Args{Call: k.name}, "calling kernel function %s is not allowed", k.name)
 	}
-	if k.has(facts.KfArenaRet | facts.KfArenaArg1 | facts.KfArenaArg2) {
-		return false, v.unsupported("calls %s(), which works on an arena", k.name)
-	}
 	v.aux[v.pc].isIterNext = k.has(facts.KfIterNext)
 	if r := v.requireKfuncCallable(k); r != nil {
 		return false, r

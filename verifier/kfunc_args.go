@@ -274,10 +274,14 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 }
 
 // requireOwnerMap wants a map argument to be the map that holds the work queue
-// or task work passed before it.
+// or task work passed before it. Any pointer that knows what it points into
+// gets past here, such as one to the kernel's own struct bpf_map.
 func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
-	if reg.Type.Base() != regtype.ConstPtrToMap || reg.Map() == 0 {
+	if !reg.HasObject() {
 		return v.reject(catalog.MapArgument, einval, c.args(n), "pointer in R%d isn't map pointer", n)
+	}
+	if reg.Type.Base() != regtype.ConstPtrToMap {
+		return nil
 	}
 	fields := v.mapFields(reg.Map())
 	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {

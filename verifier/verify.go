@@ -9,6 +9,7 @@
 package verifier
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/cilium/ebpf/btf"
@@ -88,11 +89,13 @@ func Disassembler(p *program.Program) isa.Names {
 	return newVerifier(p, Options{}, new(workspace)).trace.names
 }
 
-// Addresses that the log shows for maps and kernel variables in place of the
-// kernel's own, which are not known: any that look like one.
+// Addresses that the log shows for maps, kernel variables, and arenas that leave
+// their place to mmap, in place of the real ones, which are not known: any that
+// look like one.
 const (
-	shownMaps = 0xffff888100000000
-	shownVars = 0xffffffff80000000
+	shownMaps  = 0xffff888100000000
+	shownVars  = 0xffffffff80000000
+	shownArena = 0x7f0000000000
 )
 
 // shownImmediate is the 64-bit immediate at pc as the log shows it.
@@ -103,6 +106,9 @@ func (v *verifier) shownImmediate(pc int) uint64 {
 	case isa.PseudoMapFD, isa.PseudoMapValue, isa.PseudoMapIdx, isa.PseudoMapIdxValue:
 		if !v.allowPtrLeaks {
 			return 0
+		}
+		if m := v.mapOf(v.aux[pc].ldMap); in.Src == isa.PseudoMapIdxValue && m != nil && m.Type == facts.MapArena {
+			return cmp.Or(m.Extra, shownArena) + uint64(uint32(high))
 		}
 		return shownMaps + low<<12 + uint64(uint32(high))
 	case isa.PseudoBTFID:

@@ -16,7 +16,7 @@ import (
 )
 
 // newerFiles add to an older libbpf's headers. Each includes the next header of its own name on the search path, and defines only
-// what that leaves undefined.
+// what that leaves undefined. They are not in a directory bpf here, which would be one of libbpf's to a search for headers.
 //
 //go:embed newer
 var newerFiles embed.FS
@@ -47,7 +47,7 @@ func eachNewer(do func(name string, text []byte) error) error {
 		if err != nil {
 			return err
 		}
-		return do(strings.TrimPrefix(name, "newer/"), text)
+		return do("bpf/"+strings.TrimPrefix(name, "newer/"), text)
 	})
 }
 

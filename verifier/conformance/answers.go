@@ -42,8 +42,8 @@ func (a *answer) verdict() string {
 }
 
 var (
-	// runDependent matches what no two runs have in common: addresses and times.
-	runDependent = regexp.MustCompile(`\bf{4}[0-9a-f]{12}\b|0xf{4}[0-9a-f]{12}\b|verification time \d+ usec`)
+	// runDependent matches what no two runs have in common: addresses of the kernel and of mappings, and times.
+	runDependent = regexp.MustCompile(`\bf{4}[0-9a-f]{12}\b|0xf{4}[0-9a-f]{12}\b|\b0x7[0-9a-f]{11}\b|verification time \d+ usec`)
 	blanks       = regexp.MustCompile(`\s+`)
 )
 

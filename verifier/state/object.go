@@ -107,6 +107,12 @@ func (r *Reg) Subprog() int { return int(r.obj) }
 // SetSubprog sets what Subprog reads.
 func (r *Reg) SetSubprog(n int) { r.obj = uint32(n) }
 
+// HasObject tells that r knows a map, type, memory or packet range that it
+// points into.
+//
+// kernel: bpf_reg_state.map_ptr, which overlays the others
+func (r *Reg) HasObject() bool { return r.obj != 0 }
+
 // ClearObject forgets what r points to.
 func (r *Reg) ClearObject() { r.obj, r.sub, r.extent = 0, 0, 0 }
 
