@@ -193,6 +193,7 @@ var policyRows = []Entry{
 		Kernel: []string{
 			"Attaching tracing programs to function '{name}' is rejected.",
 			"Attaching fexit/fmod_ret to __noreturn function '{name}' is rejected.",
+			"attach_btf_id {id} points to disabled hook {name}",
 		},
 	},
 	{
@@ -240,6 +241,7 @@ var policyRows = []Entry{
 		Suggestion: "Use a kernel with CONFIG_DEBUG_INFO_BTF and CONFIG_BPF_JIT.",
 		Kernel: []string{
 			"calling kernel function is not supported without CONFIG_DEBUG_INFO_BTF",
+			"kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.",
 			"JIT is required for calling kernel function",
 			"JIT does not support calling kernel function",
 			"JIT does not support calling kfunc {name}#{id}",
