@@ -87,7 +87,8 @@ func (l *loader) finish() (*Object, error) {
 			return nil, formatError("section .BTF: %v", err)
 		}
 		l.obj.BTF, l.obj.rawBTF = spec, l.raw
-		l.obj.btfRefused = isRefused(spec)
+		fault := refusedFields(spec, l.kernel.BTF)
+		l.obj.btfRefused = fault != nil || isRefused(spec)
 	}
 	for _, m := range l.maps {
 		l.obj.Maps = append(l.obj.Maps, &m.Map)
