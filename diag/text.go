@@ -167,8 +167,8 @@ func (p *Printer) lines(file string) []string {
 		return nil
 	}
 	text, ok := p.Read(file)
-	if !ok {
-		return nil
+	if !ok || bytes.IndexByte(text, 0) >= 0 {
+		return nil // an object file is nothing to read
 	}
 	return strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 }

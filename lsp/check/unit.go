@@ -46,7 +46,7 @@ type Report struct {
 	// Object is nil if the file does not compile or cannot be loaded.
 	Object   *program.Object
 	Programs []*diag.Run // in the order of the object
-	// Compiler has clang's messages, Faults what kept the unit or a part of it from being checked.
+	// Compiler has clang's messages, Faults what kept the unit or a part of it from being checked or would keep it from being loaded.
 	Compiler, Faults []diag.Diagnostic
 	// Deps are the files a change of which calls for a new check; just File for an object file.
 	Deps []string
@@ -139,13 +139,14 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		r.Faults = append(r.Faults, kernelFault(err, req.File))
 		return r, nil
 	}
-	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel, Kconfig: config}, req.File, r.Source)
+	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel, Kconfig: config}, req.File)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil
 	}
 	quoteUnsaved(obj, req.Unsaved)
 	r.Object = obj
+	r.Faults = append(r.Faults, diag.FromFaults(obj, req.File, r.Source.Read)...)
 	r.Programs = c.programs(ctx, req, obj, r.Source)
 	return r, ctx.Err()
 }

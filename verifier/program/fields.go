@@ -58,6 +58,7 @@ const (
 	FieldNodesUncounted                         // nodes of a list and of a tree, but no reference count
 	FieldTag                                    // a pointer with a tag that the kernel does not know, or two
 	FieldPointee                                // a pointer to something that is no struct
+	FieldIncomplete                             // a pointer to a struct that the object does not define
 	FieldNotOwned                               // a pointer to a kernel type that maps cannot own
 	FieldNoContains                             // a list or tree without exactly one tag that says what it holds
 	FieldContainsType                           // a list or tree of a struct that is not there
@@ -260,6 +261,9 @@ func (s *fieldScan) fillPointer(f *Field, t btf.Type) (found bool, fault *FieldF
 	f.Kind = kind
 	under := btf.UnderlyingType(tag.Type)
 	target, ok := under.(*btf.Struct)
+	if _, fwd := under.(*btf.Fwd); fwd {
+		return refused(FieldIncomplete, under.TypeName())
+	}
 	if !ok {
 		return refused(FieldPointee, under.TypeName())
 	}

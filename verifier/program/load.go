@@ -87,14 +87,15 @@ func (l *loader) finish() (*Object, error) {
 			return nil, formatError("section .BTF: %v", err)
 		}
 		l.obj.BTF, l.obj.rawBTF = spec, l.raw
-		fault := refusedFields(spec, l.kernel.BTF)
-		l.obj.btfRefused = fault != nil || isRefused(spec)
+		l.refuseTypes(spec)
 	}
+	l.reportFields()
 	for _, m := range l.maps {
 		l.obj.Maps = append(l.obj.Maps, &m.Map)
 	}
 	l.obj.tags = l.tags
 	l.debug = &Debug{file: l.elf}
+	l.obj.Debug = l.debug
 	l.obj.CompDir = l.debug.compDir()
 	for _, fn := range l.functions {
 		if l.isSubprog(fn) {
@@ -103,7 +104,9 @@ func (l *loader) finish() (*Object, error) {
 		l.bindException(fn)
 		l.obj.Programs = append(l.obj.Programs, l.link(fn))
 	}
-	if len(l.obj.Programs) == 0 {
+	l.reportUnused()
+	l.reportTypes()
+	if len(l.obj.Programs) == 0 && len(l.obj.Faults) == 0 {
 		return nil, unsupported("the object has no programs: put SEC(\"...\") before a function")
 	}
 	return l.obj, nil

@@ -22,6 +22,7 @@ const (
 	FieldReadOnly                             // in a map that programs may not read or not write
 	FieldUserKernel                           // a user pointer to a type of the kernel
 	FieldUserSize                             // a user pointer to nothing, or to more than a page
+	FieldUntyped                              // in a map that is created without types
 	FieldOwnerLoop                            // a list or tree of objects that hold lists or trees themselves, in a node
 )
 

@@ -51,7 +51,7 @@ func StatusOf(u *check.Report) Status {
 	switch {
 	case u.Failed() && slices.ContainsFunc(u.Compiler, isError):
 		return NotCompiled
-	case len(u.Faults) > 0:
+	case len(u.Faults) > 0 && len(u.Programs) == 0:
 		return NotChecked
 	}
 	return Checked
