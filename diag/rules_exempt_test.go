@@ -61,6 +61,7 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.MissingBTF:           "keeps all programs of an object from being loaded",
 		catalog.MissingLines:         "is about the lines of an object, of which both programs have none",
 		catalog.TypesRefused:         "is about the types of an object, of which both programs have the same",
+		catalog.UndeclaredSymbol:     "keeps all programs of an object from being loaded",
 		catalog.StaticProgram:        "keeps all programs of an object from being loaded",
 		catalog.UnreadableFile:       "is about a file, not about a program",
 		catalog.TargetKernel:         "is about settings, not about a program",
