@@ -5,6 +5,7 @@ package diag
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -43,11 +44,22 @@ func FromGuess(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read
 	return nil
 }
 
-// FromRelocations explains CO-RE relocations that spoiled instructions.
-func FromRelocations(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader, which []*program.LoadError) []Diagnostic {
+// FromRelocations explains CO-RE relocations that spoiled instructions, but for
+// what is already told of their lines: one access may have several.
+func FromRelocations(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader, which []*program.LoadError, told []Diagnostic) []Diagnostic {
+	if len(which) == 0 {
+		return nil
+	}
+	w := newWhere(obj, p, ix, read)
 	var out []Diagnostic
 	for _, e := range which {
-		out = append(out, newWhere(obj, p, ix, read).loadError(e))
+		d := w.loadError(e)
+		same := func(t Diagnostic) bool {
+			return t.Span.File == d.Span.File && t.Span.Line == d.Span.Line && t.Reason == d.Reason
+		}
+		if !slices.ContainsFunc(told, same) && !slices.ContainsFunc(out, same) {
+			out = append(out, d)
+		}
 	}
 	return out
 }
@@ -84,12 +96,15 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 	return d
 }
 
+// libbpfPrefix begins the messages of libbpf.
+const libbpfPrefix = "libbpf: "
+
 // libbpfSays is a message as libbpf prints it.
 func libbpfSays(text string) string {
 	if text == "" {
 		return ""
 	}
-	return "libbpf: " + text
+	return libbpfPrefix + text
 }
 
 // loadFacts are what the wordings of load errors ask for.
@@ -160,9 +175,17 @@ func loadErrorCode(k program.LoadErrorKind) (catalog.Code, Severity) {
 	return catalog.UnsupportedObject, Info
 }
 
+// declarations reads those of the object once.
+func (w *where) declarations() *dwarfmap.Decls {
+	if w.decls == nil {
+		w.decls = dwarfmap.NewDecls(w.prog.Debug)
+	}
+	return w.decls
+}
+
 // declared is where the symbol of a load error is declared.
 func (w *where) declared(e *program.LoadError) []Related {
-	pos, ok := dwarfmap.NewDecls(w.prog.Debug).Global(e.Symbol)
+	pos, ok := w.declarations().Global(e.Symbol)
 	if !ok {
 		return nil
 	}
@@ -176,7 +199,7 @@ func (w *where) member(e *program.LoadError) []Related {
 	if e.Kind != program.MissingTarget || !ok || w.prog.Type != facts.ProgStructOps {
 		return nil
 	}
-	decls := dwarfmap.NewDecls(w.prog.Debug)
+	decls := w.declarations()
 	pos, ok := decls.Member(of, e.Symbol)
 	if !ok {
 		pos, ok = decls.Struct(e.Symbol)

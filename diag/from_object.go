@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -19,7 +18,7 @@ func FromFaults(obj *program.Object, file string, read SourceReader) []Diagnosti
 	if len(obj.Faults) == 0 {
 		return nil
 	}
-	o := &object{where: newWhere(obj, &program.Program{}, nil, read), obj: obj, top: Span{File: file, Line: 1}, decls: dwarfmap.NewDecls(obj.Debug)}
+	o := &object{where: newWhere(obj, &program.Program{Debug: obj.Debug}, nil, read), obj: obj, top: Span{File: file, Line: 1}}
 	var out []Diagnostic
 	for _, f := range obj.Faults {
 		out = append(out, o.diagnostic(f))
@@ -30,9 +29,8 @@ func FromFaults(obj *program.Object, file string, read SourceReader) []Diagnosti
 // object answers questions about an object's places in the source.
 type object struct {
 	*where
-	obj   *program.Object
-	top   Span
-	decls *dwarfmap.Decls
+	obj *program.Object
+	top Span
 }
 
 // diagnostic explains one fault.
@@ -58,10 +56,9 @@ func faultCode(f *program.Fault) (catalog.Code, Severity) {
 	switch f.Kind {
 	case program.MapDefinition, program.LegacyMap:
 		return catalog.InvalidMapDefinition, Error
+	case program.MapUnsized:
+		return catalog.MapUnsized, Info
 	case program.MapRefused:
-		if f.Why.Open {
-			return catalog.MapUnsized, Info
-		}
 		return catalog.MapRefused, Error
 	case program.MapFields:
 		return catalog.SpecialField, Warning
@@ -107,22 +104,22 @@ func (o *object) facts(f *program.Fault) catalog.Facts {
 // place is where a fault is: at the member or field, else at the declaration.
 func (o *object) place(f *program.Fault) Span {
 	if x := f.Field; x != nil {
-		if pos, ok := o.decls.Member(x.Struct, x.Member); ok {
+		if pos, ok := o.declarations().Member(x.Struct, x.Member); ok {
 			return o.nameSpan(pos, x.Member)
 		}
-		if pos, ok := o.decls.Global(x.Member); ok && x.Struct == "" {
+		if pos, ok := o.declarations().Global(x.Member); ok && x.Struct == "" {
 			return o.nameSpan(pos, x.Member)
 		}
-		if pos, ok := o.decls.Struct(x.Struct); ok {
+		if pos, ok := o.declarations().Struct(x.Struct); ok {
 			return o.nameSpan(pos, x.Struct)
 		}
 	}
 	if f.Member != "" {
-		if pos, ok := o.decls.MemberOf(f.Name, f.Member); ok {
+		if pos, ok := o.declarations().MemberOf(f.Name, f.Member); ok {
 			return o.nameSpan(pos, f.Member)
 		}
 	}
-	if pos, ok := o.decls.Global(f.Name); ok {
+	if pos, ok := o.declarations().Global(f.Name); ok {
 		return o.nameSpan(pos, f.Name)
 	}
 	return o.search(f.Name)
@@ -147,7 +144,7 @@ func (o *object) search(name string) Span {
 
 // holder is the map whose value has a field, if the field is elsewhere.
 func (o *object) holder(f *program.Fault) []Related {
-	pos, ok := o.decls.Global(f.Name)
+	pos, ok := o.declarations().Global(f.Name)
 	if !ok || f.Map == nil {
 		return nil
 	}

@@ -306,7 +306,11 @@ func (p *Printer) notes(b *bytes.Buffer, d *Diagnostic, gutter int) {
 	note("help", d.Suggestion)
 	if d.Kernel != "" && d.Source == SourceVerifier {
 		for line := range strings.SplitSeq(d.Kernel, "\n") {
-			note("kernel", line)
+			if text, ok := strings.CutPrefix(line, libbpfPrefix); ok {
+				note("libbpf", text)
+			} else {
+				note("kernel", line)
+			}
 		}
 	}
 	if d.Program != "" {

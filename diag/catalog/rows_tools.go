@@ -86,8 +86,8 @@ var loaderRows = []Entry{
 	{
 		Code:       MapUnsized,
 		Problem:    "map definition not complete",
-		Reason:     "The kernel does not create {name|this map} as it is defined[: {detail}]. User space has to set what is missing before it loads the object.",
-		Suggestion: "{advice|Complete the definition, unless user space does.}",
+		Reason:     "The definition of {name|this map} lacks {detail|what the kernel wants}, which user space has to set before it loads the object.",
+		Suggestion: "Complete the definition, unless user space does.",
 	},
 	{
 		Code:       SpecialField,

@@ -109,6 +109,6 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 	default:
 		r.Diagnostics = diag.FromResult(obj, r.Program, r.Result, ix, src.Read)
 		r.Diagnostics = append(r.Diagnostics, diag.FromGuess(obj, r.Program, ix, src.Read)...)
-		r.Diagnostics = append(r.Diagnostics, diag.FromRelocations(obj, r.Program, ix, src.Read, r.Beyond)...)
+		r.Diagnostics = append(r.Diagnostics, diag.FromRelocations(obj, r.Program, ix, src.Read, r.Beyond, r.Diagnostics)...)
 	}
 }

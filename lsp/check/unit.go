@@ -93,6 +93,15 @@ func (r *Report) LacksHeader() bool {
 // Failed reports whether the unit got as far as its programs.
 func (r *Report) Failed() bool { return r.Object == nil }
 
+// Refused is why libbpf would load none of the programs, whatever the verifier says of them; nil if it would try.
+func (r *Report) Refused() *diag.Diagnostic {
+	i := slices.IndexFunc(r.Faults, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
+	if i < 0 {
+		return nil
+	}
+	return &r.Faults[i]
+}
+
 // Counts says how many programs were accepted, how many rejected, and how many could not be judged.
 func (r *Report) Counts() (accepted, rejected, unjudged int) {
 	for _, run := range r.Programs {

@@ -4,7 +4,7 @@
 #include <bpf/bpf_helpers.h>
 
 #define __kptr __attribute__((btf_type_tag("kptr")))
-#define __unknown __attribute__((btf_type_tag("unknown")))
+#define __kptr_ref __attribute__((btf_type_tag("kptr_ref")))
 
 struct node {
 	int number;
@@ -36,7 +36,7 @@ struct owner {
 #ifdef FIXED
 	struct node *node;
 #else
-	struct node __unknown *node; // want loader/special-field "has the tag `unknown`, which the kernel does not know there"
+	struct node __kptr_ref *node; // want loader/special-field "has the tag `kptr_ref`, which the kernel does not know there"
 #endif
 };
 

@@ -44,7 +44,7 @@ struct {
 #ifdef FIXED
 } sizes SEC(".maps");
 #else
-} sizes SEC(".maps"); // want loader/map-unsized "User space has to set what is missing"
+} sizes SEC(".maps"); // want loader/map-unsized "The definition of `sizes` lacks `value`"
 #endif
 
 struct {

@@ -42,6 +42,8 @@ const (
 	MapDefinition FaultKind = iota + 1
 	// MapRefused: the kernel does not create the map.
 	MapRefused
+	// MapUnsized: the definition lacks what user space may set.
+	MapUnsized
 	// MapFields: the special fields of a map's value are not to be had.
 	MapFields
 	// TypesRefused: the kernel takes no type of the object, and libbpf goes on

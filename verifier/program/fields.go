@@ -87,7 +87,17 @@ type fieldScan struct {
 	kinds       facts.Fields // wanted
 	list        []Field
 	owner       string // the struct that is looked at
+	depth       int    // of structs in structs
+	left        int    // members that may still be looked at
+	lenient     bool   // passes over what is no special field, but in the way of others
 }
+
+// Limits of what is looked at: the kernel's of nesting, and one that no type of
+// a compiler's comes near.
+const (
+	maxFieldDepth   = 32
+	maxFieldMembers = 1 << 18
+)
 
 // ParseFields finds the special fields of the wanted kinds in a struct or data
 // section of size bytes, by offset. own and kernel are the object's types and
@@ -95,7 +105,7 @@ type fieldScan struct {
 //
 // kernel: btf_parse_fields
 func ParseFields(own, kernel *btf.Spec, t btf.Type, kinds facts.Fields, size uint32) ([]Field, *FieldFault) {
-	s := fieldScan{own: own, kernel: kernel, kinds: kinds}
+	s := fieldScan{own: own, kernel: kernel, kinds: kinds, left: maxFieldMembers}
 	if f := s.scan(t); f != nil || len(s.list) == 0 {
 		return nil, f
 	}
@@ -121,6 +131,16 @@ func ParseFields(own, kernel *btf.Spec, t btf.Type, kinds facts.Fields, size uin
 	}
 	slices.SortFunc(s.list, func(a, b Field) int { return cmp.Compare(a.Off, b.Off) })
 	return s.list, nil
+}
+
+// matters tells whether a fault takes special fields away: a bit field or the tag
+// of a pointer are in the way of nothing where there are none.
+func (f *FieldFault) matters(own, kernel *btf.Spec, t btf.Type, kinds facts.Fields) bool {
+	if f.Problem != FieldBitOffset && f.Problem != FieldTag {
+		return true
+	}
+	s := fieldScan{own: own, kernel: kernel, kinds: kinds, left: maxFieldMembers, lenient: true}
+	return s.scan(t) != nil || len(s.list) > 0
 }
 
 func (f *Field) fault(p FieldProblem) *FieldFault {
@@ -152,11 +172,17 @@ func (s *fieldScan) scan(t btf.Type) *FieldFault {
 // kernel: btf_find_struct_field
 func (s *fieldScan) scanStruct(t *btf.Struct, off uint32) *FieldFault {
 	outer := s.owner
-	defer func() { s.owner = outer }()
-	s.owner = t.Name
+	defer func() { s.owner, s.depth = outer, s.depth-1 }()
+	s.owner, s.depth, s.left = t.Name, s.depth+1, s.left-len(t.Members)
+	if s.depth > maxFieldDepth || s.left < 0 {
+		return &FieldFault{Problem: FieldsTooMany, Struct: t.Name}
+	}
 	var seen facts.Fields
 	for i := range t.Members {
 		m := &t.Members[i]
+		if m.Offset%8 != 0 && s.lenient {
+			continue
+		}
 		if m.Offset%8 != 0 {
 			return &FieldFault{Problem: FieldBitOffset, Struct: t.Name, Member: m.Name}
 		}
@@ -253,6 +279,8 @@ func (s *fieldScan) fillPointer(f *Field, t btf.Type) (found bool, fault *FieldF
 	}
 	kind := PointerKind(t)
 	switch {
+	case kind == 0 && s.lenient && !strings.Contains(tag.Value, "ptr"):
+		return false, nil // a tag for another tool
 	case kind == 0:
 		return refused(FieldTag, tag.Value)
 	case s.kinds&kind == 0:

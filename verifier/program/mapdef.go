@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
@@ -135,9 +136,17 @@ func (l *loader) breakMap(m *mapInfo, why *mapFailure) {
 
 // checkMap notes what the kernel refuses of a map and its template.
 func (l *loader) checkMap(m *mapInfo, given defined) {
+	var lacks []string
 	for _, f := range m.faults(given) {
-		m.broken = m.broken || !f.Open
-		l.fault(Fault{Kind: MapRefused, Fatal: !f.Open, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
+		if f.Open {
+			lacks = append(lacks, "'"+f.Member+"'")
+			continue
+		}
+		m.broken = true
+		l.fault(Fault{Kind: MapRefused, Fatal: true, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
+	}
+	if lacks != nil && !m.broken {
+		l.fault(Fault{Kind: MapUnsized, Name: m.FullName, Message: strings.Join(lacks, ", ")})
 	}
 	m.typed = m.Map
 	l.adjustMap(&m.Map, false)

@@ -40,8 +40,8 @@ func (m *Map) Fields(own, kernel *btf.Spec) (fields []Field, untyped bool, fault
 	}
 	value := btf.UnderlyingType(t)
 	if fields, fault = ParseFields(own, kernel, value, FieldsOfMaps, m.ValueSize); fault != nil {
-		if fault.Problem == FieldMisplaced {
-			fault = nil // a number, which has no fields
+		if fault.Problem == FieldMisplaced || !fault.matters(own, kernel, value, FieldsOfMaps) {
+			fault = nil // a number, or something without special fields
 		}
 		return nil, false, fault
 	}
