@@ -272,7 +272,7 @@ var programStructureRows = []Entry{
 		Code:       AttachTarget,
 		Problem:    "attach target cannot be used",
 		Reason:     "The program cannot be attached to {name|its target}[: {detail}].",
-		Suggestion: "Check the section's name and the target's kind.",
+		Suggestion: "[Did you mean {near}? ]Check the section's name and the target's kind.",
 		Kernel: []string{
 			"Tracing programs must provide btf_id",
 			"FENTRY/FEXIT program can only be attached to another program annotated with BTF",

@@ -56,7 +56,7 @@ func mustJudge(t *testing.T, c *Checker, data []byte) {
 	defer cancel()
 	src := NewSource(nil)
 	began := time.Now()
-	obj, fault := c.load(data, program.Options{Name: "fuzz.o", Kernel: kernel}, "fuzz.c", src)
+	obj, fault := c.load(data, program.Options{Name: "fuzz.o", Kernel: kernel}, "fuzz.c")
 	if took := time.Since(began); took > fuzzBound {
 		t.Errorf("loading took %v", took)
 	}
