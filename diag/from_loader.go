@@ -18,17 +18,35 @@ import (
 // refuses of an object is in from_object.go.
 
 // FromLoadError explains why a program could not be linked as it is written. All
-// faults that keep libbpf from loading it are told, but of the relocations that
-// only spoil an instruction no more than the verifier reaches.
+// faults that keep libbpf from loading it are told, each symbol and map once.
 func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) []Diagnostic {
 	w := newWhere(obj, p, ix, read)
+	type subject struct {
+		kind   program.LoadErrorKind
+		symbol string
+	}
+	told := map[subject]bool{}
 	var out []Diagnostic
 	for _, e := range p.LoadErrors {
-		if e.Fatal {
-			out = append(out, w.loadError(e))
+		s := subject{e.Kind, e.Symbol}
+		if !e.Fatal || e.Symbol != "" && told[s] {
+			continue
 		}
+		told[s] = e.Kind != program.CORERelocation && e.Kind != program.InvalidCode
+		out = append(out, w.loadError(e))
 	}
 	return out
+}
+
+// FromPoison explains the rejection of a call that the loader put in where the
+// kernel lacks a weak function.
+func FromPoison(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader, pc int) []Diagnostic {
+	for _, e := range p.LoadErrors {
+		if e.PC == pc {
+			return []Diagnostic{newWhere(obj, p, ix, read).loadError(e)}
+		}
+	}
+	return nil
 }
 
 // FromGuess says that a program was verified although its section leaves its

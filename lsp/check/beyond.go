@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -26,7 +25,7 @@ func (judge Verifier) beyond(p *program.Program, o verifier.Options, r *verifier
 	guess.Insns = slices.Clone(p.Insns)
 	var found []*program.LoadError
 	for seen := []*program.LoadError{e}; len(seen) <= maxBeyond; seen = append(seen, e) {
-		copy(guess.Insns[e.PC:], harmless(e.Original))
+		copy(guess.Insns[e.PC:], e.Harmless())
 		next := judge.guarded(&guess, o)
 		if e = relocationAt(p, &next); e == nil || slices.Contains(seen, e) {
 			break
@@ -47,20 +46,4 @@ func relocationAt(p *program.Program, r *verifier.Result) *program.LoadError {
 		}
 	}
 	return nil
-}
-
-// harmless is an instruction that the verifier lets pass where original stood: a load gives a number that it knows nothing of, from
-// a part of the stack that no program gets to, and a store does nothing.
-func harmless(original []isa.Insn) []isa.Insn {
-	in := original[0]
-	switch in.Class() {
-	case isa.ClassLDX:
-		return []isa.Insn{{Op: in.Op, Dst: in.Dst, Src: isa.R10, Off: -512}}
-	case isa.ClassST, isa.ClassSTX:
-		return []isa.Insn{{Op: isa.ClassJMP | isa.OpJa}}
-	}
-	if in.IsLdImm64() {
-		return original
-	}
-	return original[:1]
 }

@@ -111,7 +111,9 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 		}
 	}()
 	switch {
-	case r.Skip != "" && r.Program.LoadError != nil:
+	case r.Skip != "" && r.Result.Verdict == verifier.Rejected:
+		r.Diagnostics = diag.FromPoison(obj, r.Program, ix, src.Read, r.Result.Reports[0].PC)
+	case r.Skip != "" && r.Program.LoadError != nil && r.Program.LoadError.Fatal:
 		r.Diagnostics = diag.FromLoadError(obj, r.Program, ix, src.Read)
 	case r.Skip != "":
 		r.Diagnostics = diag.FromSkip(obj, r.Program, ix, src.Read, r.Skip)

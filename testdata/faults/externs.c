@@ -35,9 +35,23 @@ int functions(struct __sk_buff *skb)
 	return bpf_skb_priority_class(skb) + bpf_skb_priority_group(skb);
 #else
 	return bpf_skb_priority_class(skb) + // want loader/unresolved-symbol "libbpf: extern (func ksym) 'bpf_skb_priority_class': not found in kernel or module BTFs"
+	       bpf_skb_priority_class(skb) +
 	       bpf_skb_priority_group(skb); // want loader/unresolved-symbol "'bpf_skb_priority_group'"
 #endif
 }
+
+#ifndef FIXED
+extern int bpf_skb_priority_share(struct __sk_buff *skb) __ksym __weak;
+
+SEC("tc")
+int weak(struct __sk_buff *skb)
+{
+	if (skb->len > 100)
+		return 0;
+	return bpf_skb_priority_share(skb) + // want loader/unresolved-symbol "test with bpf_ksym_exists() before use"
+	       bpf_skb_priority_share(skb);
+}
+#endif
 
 SEC("tc")
 int variable(struct __sk_buff *skb)

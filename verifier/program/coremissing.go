@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // missing says what an access needs that the kernel does not have, and which
@@ -95,3 +97,24 @@ func (v *btfView) eachMember(id uint32, depth int, yield func(name string, typ u
 	}
 	return true
 }
+
+// Harmless is what the verifier lets pass in place of an instruction that the
+// loader spoiled, so that what comes after it can be looked at: a load gives a
+// number of which nothing is known, from a part of the stack that no program
+// gets to, and a store does nothing. Others are as they were compiled.
+func (e *LoadError) Harmless() []isa.Insn {
+	in := e.Original[0]
+	switch in.Class() {
+	case isa.ClassLDX:
+		return []isa.Insn{{Op: in.Op, Dst: in.Dst, Src: isa.R10, Off: -stackBytes}}
+	case isa.ClassST, isa.ClassSTX:
+		return []isa.Insn{{Op: isa.ClassJMP | isa.OpJa}}
+	}
+	if in.IsLdImm64() {
+		return e.Original
+	}
+	return e.Original[:1]
+}
+
+// stackBytes is the size of a frame's stack.
+const stackBytes = 512

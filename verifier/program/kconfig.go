@@ -136,7 +136,7 @@ func (l *loader) resolveKconfig() {
 				e.set = true
 			default:
 				e.reason = e.name + " is not in the kernel configuration"
-				e.libbpf = "extern (strong) '" + e.name + "': not resolved"
+				e.libbpf = "extern '" + e.name + "' (strong): not resolved"
 				e.near = nearest(e.name, maps.Keys(l.opts.Kconfig))
 			}
 		case e.name == "LINUX_KERNEL_VERSION":
