@@ -61,7 +61,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 				}()
 				select {
 				case <-done:
-				case <-time.After(20 * time.Second):
+				case <-time.After(2 * time.Minute):
 					t.Fatal("a read does not end")
 				}
 			})
@@ -122,7 +122,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 			}()
 			select {
 			case <-done:
-			case <-time.After(20 * time.Second):
+			case <-time.After(2 * time.Minute):
 				t.Fatal("the file is still being read")
 			}
 		})
