@@ -98,7 +98,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 		{"words without an option", buildScriptName, "SkeletonBuilder \"a.bpf.c\" " + clangArgs + `["a b", "-I", "x y"])`},
 		{"a command of braces", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("{1..9999999}", 9) + ` a.bpf.c"}]`},
 		{"a command of parentheses", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$((", 1_000_000) + `"}]`},
-		{"a deep command", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$(", 30_000) + `"}]`},
+		{"a deep command", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$(", 15_000) + `"}]`},
 		{"deep JSON", databaseFileName, strings.Repeat("[", 1_000_000)},
 	}
 	for _, tt := range tests {
