@@ -31,9 +31,13 @@ type fakeBuilder struct {
 	obj      clang.Object
 	messages []diag.Diagnostic
 	err      error
+	panics   bool
 }
 
 func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clang.Object, []diag.Diagnostic, error) {
+	if b.panics {
+		panic("odd build file")
+	}
 	return b.obj, b.messages, b.err
 }
 func (b *fakeBuilder) Version(clang.Command) string       { return "clang version 99" }
@@ -296,6 +300,10 @@ func TestWrongKernelTypes(t *testing.T) {
 
 func TestBuildFaults(t *testing.T) {
 	c, req := unit(t, nil)
+	c.Builder = &fakeBuilder{panics: true}
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Code != catalog.InternalBug || !strings.Contains(ds[0].Reason, "odd build file") {
+		t.Errorf("got %v", ds)
+	}
 	c.Builder = &fakeBuilder{err: &clang.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
 	ds := run(t, c, req).Diagnostics(true)
 	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" || ds[0].Suggestion != "Install it." {

@@ -23,7 +23,7 @@ import (
 var objectDirs = []string{"rules", "objects", "loader", "helpers", "lifetime", "dwarf"}
 
 // fuzzBound is how long anything about one mutated object may take, with a machine in mind that does much else.
-const fuzzBound = 20 * time.Second
+const fuzzBound = time.Minute
 
 func testObjects(t testing.TB) [][]byte {
 	t.Helper()

@@ -167,11 +167,16 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	return r, ctx.Err()
 }
 
-// object reads an object file or builds one of a C file.
-func (c *Checker) object(ctx context.Context, req Request, r *Report) ([]byte, error) {
+// object reads an object file or builds one of a C file. A panic on the way is told like any other fault.
+func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byte, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			elf, err = nil, &clang.Fault{Problem: "Something is wrong in bpf-lsp itself: " + panicReason(cause) + ".", Code: catalog.InternalBug}
+		}
+	}()
 	if _, unsaved := req.Unsaved[req.File]; !unsaved {
-		if elf, ok, err := readObject(req.File); ok || err != nil {
-			return elf, err
+		if read, ok, err := readObject(req.File); ok || err != nil {
+			return read, err
 		}
 	}
 	obj, messages, err := c.Builder.BuildUnsaved(ctx, req.File, req.Unsaved)
