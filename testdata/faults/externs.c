@@ -79,7 +79,7 @@ int undefined(struct __sk_buff *skb)
 #ifdef FIXED
 	return elsewhere;
 #else
-	return elsewhere; // want loader/undeclared-symbol "libbpf: failed to find BTF for extern 'elsewhere': -2"
+	return elsewhere; // want loader/incomplete-program "libbpf: failed to find BTF for extern 'elsewhere': -2"
 #endif
 }
 

@@ -23,7 +23,7 @@ SEC("xdp")
 #ifdef FIXED
 int passes(struct xdp_md *ctx)
 #else
-static __attribute__((used)) int passes(struct xdp_md *ctx) // want loader/static-program "libbpf loads global functions only"
+static __attribute__((used)) int passes(struct xdp_md *ctx) // want loader/static-program "libbpf refuses objects with such programs"
 #endif
 {
 	return XDP_PASS;

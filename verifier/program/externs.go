@@ -56,7 +56,7 @@ func (l *loader) collectExterns() error {
 			e.broken, e.reason = true, "it has no type information"
 		} else if why := l.declare(e); why != "" {
 			e.broken, e.reason = true, why
-			e.libbpf = fmt.Sprintf("failed to find BTF for extern '%s': %d", e.name, -enoent)
+			e.libbpf = noExternBTF(e.name)
 		}
 		l.externs = append(l.externs, e)
 	}
@@ -81,6 +81,12 @@ func (l *loader) collectExterns() error {
 	return l.layOutKconfig()
 }
 
+// noExternBTF is what libbpf says of an extern that is not declared so that it
+// could look it up.
+func noExternBTF(name string) string {
+	return fmt.Sprintf("failed to find BTF for extern '%s': %d", name, -enoent)
+}
+
 // declare reads an extern's declaration, and tells what is wrong with it.
 func (l *loader) declare(e *extern) string {
 	var why string
@@ -101,7 +107,7 @@ func (l *loader) declare(e *extern) string {
 			return "it is the kernel's, but not declared so: add __ksym"
 		}
 		// libbpf refuses the whole object. What does without the extern is checked nevertheless, as in the object that the parts make.
-		e.foreign, e.reason = true, "'"+e.name+"' is defined in another object"
+		e.foreign, e.reason, e.libbpf = true, "'"+e.name+"' is defined in another object", noExternBTF(e.name)
 		return ""
 	default:
 		return "it is in section '" + sec + "', but only __ksym and __kconfig are known"
