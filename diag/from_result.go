@@ -122,6 +122,9 @@ func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, 
 	if code == catalog.InvalidObject {
 		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", call(p.Name)+" cannot be linked: "+p.LoadError.Message+".", ""
 	}
+	if code == catalog.AttachTarget {
+		d.Suggestion = "Check the section's name. If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
+	}
 	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC
 	d.Span = w.signature()
 	if d.PC >= 0 {
@@ -136,6 +139,8 @@ func loadErrorCode(k program.LoadErrorKind) (catalog.Code, Severity) {
 		return catalog.UnresolvedRelocation, Error
 	case program.MissingKfunc, program.MissingSymbol:
 		return catalog.UnresolvedSymbol, Error
+	case program.ForeignSymbol:
+		return catalog.IncompleteProgram, Info
 	case program.MissingTarget:
 		return catalog.AttachTarget, Warning
 	case program.ExceptionCallback:
@@ -188,6 +193,13 @@ func (f *fault) anchor() Span {
 // FromSkip says that a program was not verified, and why.
 func FromSkip(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader, why string) []Diagnostic {
 	return []Diagnostic{newWhere(obj, p, ix, read).notVerified(catalog.UnsupportedObject, why)}
+}
+
+// FromStatic warns of a program that libbpf would not load for being static.
+func FromStatic(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) Diagnostic {
+	d := wording(catalog.Lookup(catalog.StaticProgram), catalog.Facts{"program": call(p.Name)}, p)
+	d.Severity, d.Span = Warning, newWhere(obj, p, ix, read).signature()
+	return d
 }
 
 // FromFault is a diagnostic about a file as a whole: it could not be built,

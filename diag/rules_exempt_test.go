@@ -62,6 +62,8 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.UnreadableFile:       "is about a file, not about a program",
 		catalog.TargetKernel:         "is about settings, not about a program",
 		catalog.UnsupportedObject:    "is a gap of bpf-lsp; what is known of the program does not depend on it",
+		catalog.IncompleteProgram:    "is about what another object has",
+		catalog.StaticProgram:        "is about what a loader takes, and says nothing of the program",
 	},
 
 	catalog.Toolchain: {

@@ -159,6 +159,8 @@ func (v *verifier) requireCallable(in *isa.Insn) *Rejection {
 	proto := v.protos[v.pc]
 	switch {
 	case proto == nil:
+		q := v.helperQuery()
+		args.Want = facts.WithheldBy(id, &q)
 		return v.reject(catalog.HelperNotAllowed, einval, args, "program of this type cannot use helper %s#%d", name, id)
 	case proto.GPLOnly && !v.prog.GPL:
 		return v.reject(catalog.GPLOnlyHelper, einval, args, "cannot call GPL-restricted function from non-GPL compatible program")

@@ -105,7 +105,7 @@ func runDoctor(args []string, stdout, stderr io.Writer) int {
 		}
 		return exitFailed
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	h, err := d.examine(ctx)
 	if err == nil && d.json {
@@ -175,6 +175,7 @@ const ownTypes = "/sys/kernel/btf/vmlinux"
 // add notes what a check has told.
 func (h *health) add(ctx context.Context, compiler *clang.Compiler, unit *check.Report, named bool) {
 	h.OK = !unit.Failed() && len(unit.Programs) > 0
+	h.License = unit.LicenseFrom
 	h.Programs.Accepted, h.Programs.Rejected, h.Programs.NotVerified = unit.Counts()
 	for i, d := range slices.Concat(unit.Faults, unit.Compiler) {
 		if !h.OK && (i < len(unit.Faults) || d.Severity == diag.Error) {

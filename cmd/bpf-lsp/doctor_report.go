@@ -19,6 +19,7 @@ type health struct {
 	Clang    clangHealth    `json:"clang"`
 	Flags    *flagsHealth   `json:"flags,omitempty"`
 	Headers  []headerHealth `json:"headers,omitempty"`
+	License  string         `json:"licenseFrom,omitempty"` // the file whose license stands for that of a file without one
 	Target   targetHealth   `json:"target"`
 	Cache    cacheHealth    `json:"cache"`
 	Trusted  bool           `json:"trusted"`
@@ -117,6 +118,9 @@ func (h *health) print(w io.Writer) error {
 			version = "libbpf " + header.Version
 		}
 		p.line(subject, header.File, version)
+	}
+	if h.License != "" {
+		p.line("license", h.License, "which the project links to files without one")
 	}
 	p.line("target", h.Target.Arch, "rules of Linux "+h.Target.Rules)
 	p.line("kernel types", h.Target.Types, h.Target.Kernel)

@@ -317,6 +317,8 @@ const (
 	TargetKernel         Code = "loader/target-kernel"
 	UnsupportedObject    Code = "loader/unsupported-object"
 	UnreadableFile       Code = "loader/unreadable-file"
+	IncompleteProgram    Code = "loader/incomplete-program"
+	StaticProgram        Code = "loader/static-program"
 )
 
 // Toolchain: faults of the compiler or of finding and running it.

@@ -25,8 +25,8 @@ var policyRows = []Entry{
 	{
 		Code:       HelperNotAllowed,
 		Problem:    "helper not available to this program type",
-		Reason:     "{call|the helper} cannot be used in programs of {progtype|this type}.",
-		Suggestion: "Use another helper, or move the work to a program type that has it.",
+		Reason:     "{call|the helper} cannot be used in programs of {progtype|this type}[ on a kernel that is {want}, as the target kernel is].",
+		Suggestion: "Use another helper, or move the work to a program type that has it[; kernels that are not {want} offer it here].",
 		Kernel: []string{
 			"program of this type cannot use helper {name}#{id}",
 			"func {name}#{id} supported only for fentry/fexit/fmod_ret programs",

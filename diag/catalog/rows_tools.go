@@ -67,6 +67,18 @@ var loaderRows = []Entry{
 		Reason:     "The file or directory cannot be read[: {detail}].",
 		Suggestion: "Check that it exists and that you may read it.",
 	},
+	{
+		Code:       IncompleteProgram,
+		Problem:    "not verified, part of a larger object",
+		Reason:     "{program|this program} was not checked: it uses {name|something}, which another object defines.",
+		Suggestion: "Link the objects with `bpftool gen object`, and check the one that comes out. If the kernel is to provide it, declare it `__ksym`.",
+	},
+	{
+		Code:       StaticProgram,
+		Problem:    "static program",
+		Reason:     "{program|the program} is static, and libbpf refuses objects with such programs; some other loaders do not.",
+		Suggestion: "Remove `static` if the object is loaded with libbpf.",
+	},
 }
 
 var toolchainRows = []Entry{

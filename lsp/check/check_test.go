@@ -36,8 +36,9 @@ type fakeBuilder struct {
 func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clang.Object, []diag.Diagnostic, error) {
 	return b.obj, b.messages, b.err
 }
-func (b *fakeBuilder) Version(clang.Command) string { return "clang version 99" }
-func (b *fakeBuilder) Knows(string) bool            { return false }
+func (b *fakeBuilder) Version(clang.Command) string       { return "clang version 99" }
+func (b *fakeBuilder) Knows(context.Context, string) bool { return false }
+func (b *fakeBuilder) Forget()                            {}
 
 // unit is a checker of one C file whose stages are all replaced: it holds the named programs, which verify gives verdicts about.
 func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
@@ -218,6 +219,59 @@ func TestLoaderErrors(t *testing.T) {
 			t.Error(d)
 		}
 	})
+}
+
+// TestPartOfLargerObject checks what an object has that others complete.
+func TestPartOfLargerObject(t *testing.T) {
+	r := run(t, New(Settings{Workers: 1}), Request{File: filepath.Join("..", "..", "testdata", "loader", "parts.o")})
+	want := []string{
+		"15 info loader/incomplete-program calls",
+		"20 info loader/incomplete-program calls_through",
+		"25 info loader/incomplete-program reads",
+		"35 warning loader/static-program hidden_whole",
+	}
+	if d := cmp.Diff(want, summary(r.Diagnostics(true))); d != "" {
+		t.Error(d)
+	}
+	if a, rej, un := r.Counts(); a != 2 || rej != 0 || un != 3 {
+		t.Errorf("counted %d, %d, %d", a, rej, un)
+	}
+}
+
+func TestOnlyFunctions(t *testing.T) {
+	c, req := unit(t, nil)
+	c.Load = func([]byte, program.Options) (*program.Object, error) { return nil, program.ErrNoPrograms }
+	if d := cmp.Diff([]string{"1 info loader/no-programs "}, summary(run(t, c, req).Diagnostics(true))); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestLinkedLicense checks a file without a license in a project that has it in a file of its own.
+func TestLinkedLicense(t *testing.T) {
+	c, req := unit(t, func(p *program.Program, _ verifier.Options) verifier.Result {
+		if p.License != "GPL" {
+			return rejection(catalog.GPLOnlyHelper)
+		}
+		return verifier.Result{Verdict: verifier.Accepted}
+	}, "f")
+	c.Builder.(*fakeBuilder).obj.Command.File = req.File
+	load := c.Load
+	c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
+		obj, err := load(elf, o)
+		obj.License, obj.Programs[0].License = o.License, o.License
+		return obj, err
+	}
+	if _, rejected, _ := run(t, c, req).Counts(); rejected != 1 {
+		t.Error("a file without a license has one")
+	}
+	from := filepath.Join(filepath.Dir(req.File), "license.bpf.c")
+	if err := os.WriteFile(from, []byte("char LICENSE[] SEC(\"license\") = \"GPL\";\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := run(t, c, req)
+	if accepted, _, _ := r.Counts(); accepted != 1 || r.LicenseFrom != from {
+		t.Errorf("the license of %q did not count", r.LicenseFrom)
+	}
 }
 
 // mapFailure is an error of the loader about a map.

@@ -66,7 +66,13 @@ func loadFault(err error, file string, src *Source) diag.Diagnostic {
 	case errors.Is(err, program.ErrMap):
 		name, rest := mapNamed(text)
 		d := diag.FromFault(catalog.InvalidMapDefinition, mapDefinition(src, file, name), rest)
-		d.Reason = strings.Replace(d.Reason, "a map", "`"+name+"`", 1)
+		if name != "" {
+			d.Reason = strings.Replace(d.Reason, "a map", "`"+name+"`", 1)
+		}
+		return d
+	case errors.Is(err, program.ErrNoPrograms):
+		d := diag.FromFault(catalog.NoPrograms, atTop(file), "")
+		d.Severity, d.Reason = diag.Info, "There is nothing to check: "+text+"."
 		return d
 	case errors.Is(err, program.ErrNoBTF):
 		return diag.FromFault(catalog.MissingBTF, atTop(file), text)

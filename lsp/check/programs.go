@@ -108,4 +108,7 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 	default:
 		r.Diagnostics = diag.FromResult(obj, r.Program, r.Result, ix, src.Read)
 	}
+	if r.Program.Static {
+		r.Diagnostics = append(r.Diagnostics, diag.FromStatic(obj, r.Program, ix, src.Read))
+	}
 }

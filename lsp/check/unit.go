@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -53,6 +52,8 @@ type Report struct {
 	// Command and Compiler version are empty for an object file.
 	Command      clang.Command
 	ClangVersion string
+	// LicenseFrom is the file whose license stands for that of a file without one, because the project links the two.
+	LicenseFrom string
 	// Source reads the files that diagnostics point into, as they were at the time of the check.
 	Source *Source
 }
@@ -139,7 +140,13 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		r.Faults = append(r.Faults, kernelFault(err, req.File))
 		return r, nil
 	}
-	obj, fault := c.load(elf, program.Options{Name: req.File, Kernel: kernel, Kconfig: config}, req.File, r.Source)
+	options := program.Options{Name: req.File, Kernel: kernel, Kconfig: config}
+	obj, fault := c.load(elf, options, req.File, r.Source)
+	if fault == nil && obj.License == "" && r.Command.File != "" {
+		if options.License, r.LicenseFrom = clang.LinkedLicense(req.File); options.License != "" {
+			obj, fault = c.load(elf, options, req.File, r.Source)
+		}
+	}
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil
@@ -173,7 +180,7 @@ const maxObjectBytes = 256 << 20
 // readObject returns the content of an ELF file; ok is false for any other file, also one that only exists in an editor.
 func readObject(name string) (elf []byte, ok bool, err error) {
 	const magic = "\x7fELF"
-	f, err := openRegular(name)
+	f, err := clang.OpenRegular(name)
 	if err != nil {
 		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.UnreadableFile, Err: bare(err)}
 	}
@@ -191,18 +198,6 @@ func readObject(name string) (elf []byte, ok bool, err error) {
 		return nil, false, &clang.Fault{Problem: fmt.Sprintf("The object is larger than %d MB, which no BPF object is.", maxObjectBytes>>20), Code: catalog.InvalidObject}
 	}
 	return all.Bytes(), true, nil
-}
-
-// openRegular opens a file to read. Pipes and devices are refused before, as opening or reading one may never end.
-func openRegular(name string) (*os.File, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	return os.Open(name)
 }
 
 // bare is an error of the file system without the name, which stands beside it anyway.

@@ -19,6 +19,17 @@ type Need struct {
 	Why  string // for people, as the rest of a sentence: "vmlinux.h is there"
 	// guess: another fault than a missing flag can look the same, so it counts for one build only, and only if that succeeds.
 	guess bool
+	// holds is the header that the flag is about, empty if it is about none.
+	holds string
+}
+
+// vanished reports whether the header is not there any more.
+func (n Need) vanished() bool {
+	if n.holds == "" {
+		return false
+	}
+	_, err := os.Stat(n.holds)
+	return err != nil
 }
 
 // A cure finds a flag that may rid a build of its errors. A fresh checkout lacks what its build would have set up, and where flags
@@ -79,22 +90,26 @@ func (c *Compiler) hostDefine(cmd Command) string {
 const narrowStubs = "gnu/stubs-32.h"
 
 func (c *Compiler) cureWordSize(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
-	if header, missing := missingHeader(ds); missing && header == narrowStubs {
+	if header, _, missing := missingHeader(ds); missing && header == narrowStubs {
 		return Need{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}, nil
 	}
 	return Need{}, nil
 }
 
 func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
-	header, missing := missingHeader(ds)
+	header, includer, missing := missingHeader(ds)
 	if !missing {
 		return Need{}, nil
+	}
+	// A header that lies beside the one which includes it is meant before others of that name.
+	if beside := filepath.Dir(includer); within(c.root(cmd.File), beside) && hasAll(beside, []string{header}) {
+		return Need{Flag: "-I" + beside, Why: header + " is there, beside the file that includes it"}, nil
 	}
 	dir, err := c.includeDirFor(ctx, cmd.File, header)
 	if err != nil || dir == "" {
 		return Need{}, err
 	}
-	return Need{Flag: "-I" + dir, Why: header + " is there"}, nil
+	return Need{Flag: "-I" + dir, Why: header + " is there", holds: filepath.Join(dir, filepath.FromSlash(header))}, nil
 }
 
 var (
@@ -138,7 +153,7 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 		return Need{}, nil
 	}
 	for name := range buildFiles(cmd.File, c.root(cmd.File)) {
-		if text, err := os.ReadFile(name); err == nil {
+		if text, err := readText(name, maxBuildFile); err == nil {
 			if std := newerStandard.Find(text); std != nil {
 				return Need{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}, nil
 			}
@@ -151,7 +166,7 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	uses := newerNames().MatchString
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return isError(d) && uses(d.Reason) }) {
-		text, err := os.ReadFile(cmd.File)
+		text, err := readText(cmd.File, maxSource)
 		if err != nil || !uses(string(text)) {
 			return Need{}, nil
 		}
@@ -185,7 +200,7 @@ func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []dia
 			}
 		}
 		for _, place := range places {
-			text, err := os.ReadFile(place.File)
+			text, err := readText(place.File, maxSource)
 			if err != nil || !within(c.root(cmd.File), place.File) {
 				continue
 			}

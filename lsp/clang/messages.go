@@ -170,17 +170,17 @@ func (p *messageParser) flush() {
 	p.out = append(p.out, *d)
 }
 
-// missingHeader returns the header an error says is missing, as written between the quotes.
-func missingHeader(ds []diag.Diagnostic) (string, bool) {
+// missingHeader returns the header an error says is missing, as written between the quotes, and the file that includes it.
+func missingHeader(ds []diag.Diagnostic) (header, includer string, ok bool) {
 	for i := range ds {
 		if ds[i].Code != catalog.MissingHeader {
 			continue
 		}
 		if m := missingPattern.FindStringSubmatch(ds[i].Reason); m != nil {
-			return m[1], true
+			return m[1], ds[i].Span.File, true
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 func atoi(s string) int {

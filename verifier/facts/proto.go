@@ -180,6 +180,22 @@ func LookupProto(id int32, q *HelperQuery) (p *Proto, ok bool) {
 	return nil, false
 }
 
+// WithheldBy says in words what another kernel of the same version is not that offers a helper to the program where q.Kernel does not,
+// "" if none does.
+func WithheldBy(id int32, q *HelperQuery) string {
+	open := *q
+	open.Kernel.LockedDown = LockdownNone
+	if _, ok := LookupProto(id, &open); ok {
+		return "locked down"
+	}
+	open = *q
+	open.Kernel.Without = 0
+	if _, ok := LookupProto(id, &open); ok {
+		return "built without an option that it needs"
+	}
+	return ""
+}
+
 // sets finds the chain of a program type; a struct without its own row uses
 // the nameless one.
 func (q *HelperQuery) sets() []uint8 {

@@ -98,6 +98,23 @@ func TestAvailable(t *testing.T) {
 	}
 }
 
+func TestWithheldBy(t *testing.T) {
+	for _, tt := range []struct {
+		id   int32
+		prog ProgType
+		want string
+	}{
+		{FuncProbeWriteUser, ProgKprobe, "locked down"},
+		{FuncOverrideReturn, ProgKprobe, "built without an option that it needs"},
+		{FuncProbeWriteUser, ProgXDP, ""},
+	} {
+		q := HelperQuery{Prog: tt.prog, Caps: CapsRoot, Kernel: Reference}
+		if got := WithheldBy(tt.id, &q); got != tt.want {
+			t.Errorf("helper %d in %v: got %q, want %q", tt.id, tt.prog, got, tt.want)
+		}
+	}
+}
+
 func TestLookupProto(t *testing.T) {
 	for _, c := range []struct {
 		id   int32

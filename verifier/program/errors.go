@@ -15,6 +15,8 @@ var (
 	ErrNoBTF = errors.New("the object has no BTF: compile with -g")
 	// ErrUnsupported: valid, but nothing libbpf loads any more.
 	ErrUnsupported = errors.New("the object is not supported")
+	// ErrNoPrograms: nothing in the object is a program.
+	ErrNoPrograms = errors.New("the object has no programs")
 	// ErrMap: a map definition is wrong.
 	ErrMap = errors.New("invalid map definition")
 	// ErrKernelBTF: the target kernel's types cannot be read.

@@ -14,7 +14,8 @@ type extern struct {
 	symIdx  int
 	btfID   uint32 // Func or Var in the object's BTF
 	weak    bool
-	kconfig bool // else a kernel symbol
+	kconfig bool // else a kernel symbol, unless it is foreign
+	foreign bool // another object has to define it, before the two are linked to one
 	set     bool
 
 	// Of Kconfig externs.
@@ -83,7 +84,12 @@ func (l *loader) newExtern(symIdx int, sym *symbol) (*extern, error) {
 		e.typeID = l.btf.skip(l.btf.ref(id))
 		return e, nil
 	case "":
-		return nil, formatError("extern '%s' is not defined: declare it with __ksym or __kconfig, or link the objects with \"bpftool gen object\" first", sym.name)
+		if k := l.kernel.types; k.find(sym.name, kindFunc) != 0 || k.find(sym.name, kindVar) != 0 {
+			return nil, formatError("extern '%s' is the kernel's, but not declared so: add __ksym", sym.name)
+		}
+		// libbpf refuses the whole object. What does without the extern is checked nevertheless, as in the object that the parts make.
+		e.foreign, e.reason = true, "'"+sym.name+"' is defined in another object"
+		return e, nil
 	default:
 		return nil, unsupported("extern '%s' is in section '%s': only __ksym and __kconfig are known, other objects must be linked with \"bpftool gen object\" first", sym.name, sec)
 	}
@@ -127,7 +133,7 @@ func (l *loader) datasecOf(varID uint32) uint32 {
 func (l *loader) resolveKsyms() {
 	for i, e := range l.externs {
 		switch {
-		case e.kconfig:
+		case e.kconfig, e.foreign:
 		case e.typeID == 0:
 			l.resolveAddress(e, i)
 		case l.btf.kind(e.btfID) == kindVar:

@@ -25,7 +25,7 @@ const objectDir = "../../testdata/loader"
 
 // testObjects are loaded for the built-in kernel, but for shapes, whose kernel is
 // one made up.
-var testObjects = []string{"linking", "maps", "core", "sections", "shapes"}
+var testObjects = []string{"linking", "maps", "core", "sections", "shapes", "parts"}
 
 const madeUpKernel = "shapes_kernel"
 

@@ -168,6 +168,10 @@ func (k *linker) placeData() {
 		case relocExternLoad:
 			k.placeExternLoad(r, in)
 		case relocExternCall:
+			if r.ext.foreign {
+				k.missing(r, ForeignSymbol)
+				break
+			}
 			in.Src = isa.PseudoKfuncCall
 			if r.ext.set {
 				in.Imm, in.Off = int32(r.ext.kernelID), 0
@@ -181,6 +185,10 @@ func (k *linker) placeData() {
 
 func (k *linker) placeExternLoad(r *reloc, in *isa.Insn) {
 	e, second := r.ext, &k.insns[r.insn+1]
+	if e.foreign {
+		k.missing(r, ForeignSymbol)
+		return
+	}
 	if !e.set && (!e.weak || e.kconfig && !strings.HasPrefix(e.name, "CONFIG_")) {
 		k.missing(r, MissingSymbol)
 	}
@@ -204,14 +212,14 @@ func (k *linker) missing(r *reloc, kind LoadErrorKind) {
 	if text == "" {
 		text = "'" + r.ext.name + "' is not in the kernel"
 	}
-	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak, PC: r.insn, Symbol: r.ext.name, Message: text})
+	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text})
 }
 
 // program puts the results together.
 func (k *linker) program() *Program {
 	fn, obj := k.main, k.obj
 	p := &Program{
-		Name: fn.name, Section: fn.section, Autoload: fn.autoload,
+		Name: fn.name, Section: fn.section, Autoload: fn.autoload, Static: !fn.global,
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
 		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License),
 		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,

@@ -22,6 +22,9 @@ type Options struct {
 	// file: y, m, n, a number, or a quoted string. nil means that the
 	// configuration is not known: the externs are 0, and none is missing.
 	Kconfig map[string]string
+	// License is that of the object which this one is a part of, for objects
+	// without a license of their own.
+	License string
 	// Symbols are the addresses of kernel symbols, as in /proc/kallsyms. nil
 	// gives __ksym externs without a type made-up addresses.
 	Symbols map[string]uint64
@@ -65,6 +68,9 @@ func Load(elf []byte, o Options) (*Object, error) {
 			return nil, err
 		}
 	}
+	if l.obj.License == "" {
+		l.obj.License = o.License
+	}
 	return l.finish()
 }
 
@@ -102,10 +108,13 @@ func (l *loader) finish() (*Object, error) {
 		l.bindException(fn)
 		l.obj.Programs = append(l.obj.Programs, l.link(fn))
 	}
-	if len(l.obj.Programs) == 0 {
-		return nil, unsupported("the object has no programs: put SEC(\"...\") before a function")
+	switch {
+	case len(l.obj.Programs) > 0:
+		return l.obj, nil
+	case len(l.functions) > 0:
+		return nil, &loadFailure{ErrNoPrograms, "the object has only functions, which are checked in the programs that they are linked to"}
 	}
-	return l.obj, nil
+	return nil, &loadFailure{ErrNoPrograms, "the object has no programs"}
 }
 
 // readBTF reads the object's types and what belongs to its instructions.

@@ -312,7 +312,7 @@ func (l *loader) bindArena() error {
 	}
 	size := l.elf.sections[l.arenaIdx].size
 	if l.arenaMap == nil {
-		return &loadFailure{ErrMap, "arena variables need an arena: define a map of BPF_MAP_TYPE_ARENA in SEC(\".maps\")"}
+		return unsupported("arena variables need an arena: define a map of BPF_MAP_TYPE_ARENA in SEC(\".maps\"), or link the object to one that has it")
 	}
 	if pages := (size + pageSize - 1) / pageSize; pages > uint64(l.arenaMap.MaxEntries) {
 		return mapError(l.arenaMap.FullName, "the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size)

@@ -186,9 +186,6 @@ func (l *loader) addFunctions(idx int, s *section) error {
 		if sym.size == 0 || sym.size%insnSize != 0 || sym.value%insnSize != 0 {
 			return formatError("section '%s': function '%s' is not a whole number of instructions", s.name, sym.name)
 		}
-		if s.name != secText && sym.bind == elf.STB_LOCAL {
-			return unsupported("section '%s': program '%s' is static, which libbpf does not load", s.name, sym.name)
-		}
 		name, off := strings.CutPrefix(s.name, "?")
 		global := sym.bind != elf.STB_LOCAL
 		l.functions = append(l.functions, &function{

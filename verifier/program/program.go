@@ -62,6 +62,10 @@ type Program struct {
 	Funcs []Func // ascending InsnOff; empty without BTF
 	Lines []Line // ascending InsnOff; empty without line info
 
+	// Static tells that the program's function is static, which libbpf does not
+	// load, and no kernel minds.
+	Static bool
+
 	License string
 	GPL     bool      // License is one the kernel counts as GPL compatible
 	BTF     *btf.Spec // the object's types, nil if it has none
@@ -171,6 +175,9 @@ const (
 	// MissingSymbol: a kernel function or variable that is not weak is not in
 	// the kernel, so that libbpf would not load the object.
 	MissingSymbol
+	// ForeignSymbol: another object defines what the program uses, so that
+	// it is not whole before the two are linked.
+	ForeignSymbol
 	// UnknownSection: the section's name tells no program type.
 	UnknownSection
 	// MissingTarget: what the program attaches to is not in the kernel, or

@@ -94,6 +94,7 @@ func (s *Summary) Complete() bool { return s.NotCompiled+s.NotChecked+s.NotVerif
 // reason outside of what was to be checked.
 var unchecked = []catalog.Code{
 	catalog.InvalidObject, catalog.NoPrograms, catalog.MissingBTF, catalog.TargetKernel, catalog.UnsupportedObject, catalog.UnreadableFile,
+	catalog.IncompleteProgram,
 	catalog.CompilerNotFound, catalog.CompilerFailed, catalog.CompilerTimeout,
 	catalog.InternalBug, catalog.Unsupported,
 }
