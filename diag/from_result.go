@@ -8,6 +8,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -122,7 +123,15 @@ func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, 
 	if code == catalog.InvalidObject {
 		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", call(p.Name)+" cannot be linked: "+p.LoadError.Message+".", ""
 	}
-	if code == catalog.AttachTarget {
+	const otherTypes = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
+	switch {
+	case p.LoadError.Optional:
+		severity = Warning
+		d.Reason = quote(p.LoadError.Symbol) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
+		d.Suggestion = otherTypes
+	case code == catalog.AttachTarget && p.Type == facts.ProgStructOps:
+		d.Suggestion = otherTypes
+	case code == catalog.AttachTarget:
 		d.Suggestion = "Check the section's name. If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
 	}
 	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC

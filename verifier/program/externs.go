@@ -7,6 +7,8 @@ import (
 	"debug/elf"
 	"slices"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // extern is a symbol that the kernel or its configuration has to provide.
@@ -30,6 +32,7 @@ type extern struct {
 	kernelID uint32 // in the kernel's BTF
 	addr     uint64
 	reason   string // why it is not set
+	optional bool   // other kernels of the version have it
 }
 
 // collectExterns finds what the object leaves to be resolved.
@@ -211,6 +214,7 @@ func (l *loader) resolveFunc(e *extern) {
 	id := k.find(essential(e.name), kindFunc)
 	if id == 0 {
 		e.reason = "the kernel has no function '" + essential(e.name) + "'"
+		_, e.optional = facts.LookupKfunc(essential(e.name))
 		return
 	}
 	if typesCompatible(l.btf, e.typeID, k, k.ref(id)) != matchYes {

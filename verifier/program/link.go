@@ -212,7 +212,7 @@ func (k *linker) missing(r *reloc, kind LoadErrorKind) {
 	if text == "" {
 		text = "'" + r.ext.name + "' is not in the kernel"
 	}
-	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text})
+	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text, Optional: r.ext.optional})
 }
 
 // program puts the results together.

@@ -162,6 +162,9 @@ type LoadError struct {
 	PC      int    // instruction concerned, -1 if none
 	Symbol  string // symbol or CO-RE access concerned, "" if none
 	Message string // a sentence for the user
+	// Optional tells that the symbol comes with an option or a module of the
+	// kernel's version, which the target kernel lacks.
+	Optional bool
 }
 
 // LoadErrorKind sorts load errors for who reports them.
