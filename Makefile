@@ -16,7 +16,7 @@ VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $
 PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test test-go test-race test-vscode test-nvim test-extension conformance check vsix screenshots clean
+.PHONY: help build demo test test-go test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension conformance check vsix screenshots clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,7 +33,7 @@ demo: ## install what is missing, build, and show the report of a leaking progra
 	@echo "$$ bpf-lsp check $(DEMO)"
 	@$(SERVER) check $(DEMO); status=$$?; echo "exit status $$status"; [ $$status = 1 ]
 
-test: test-go test-race test-nvim test-vscode ## run every test, those in the real editors included
+test: test-go test-race test-nvim test-emacs test-vim test-vscode ## run every test, those in the real editors included
 
 test-go: ## run the Go tests
 	@scripts/install-toolchain.sh || [ "$(CI)" != true ]
@@ -45,6 +45,18 @@ test-race: ## run the server's tests with the race detector
 
 test-nvim: $(SERVER) ## run the test in headless Neovim
 	@scripts/real-client.sh Neovim editors/test/nvim/run.sh $(SERVER)
+
+test-emacs: $(SERVER) ## run the recipes for Emacs
+	@scripts/real-client.sh Emacs editors/test/emacs/run.sh $(SERVER)
+
+test-vim: $(SERVER) ## run the recipe for Vim
+	@scripts/real-client.sh Vim editors/test/vim/run.sh $(SERVER)
+
+test-helix: $(SERVER) ## run the recipe for Helix, where that is installed; not in make test
+	@scripts/real-client.sh Helix editors/test/helix/run.sh $(SERVER)
+
+test-kate: $(SERVER) ## run the recipe for Kate; not in make test
+	@scripts/real-client.sh Kate editors/test/kate/run.sh $(SERVER)
 
 test-vscode: ## run the test in the real VS Code workbench
 	@MAKE="$(MAKE)" scripts/real-client.sh "VS Code" editors/test/vscode/run.sh

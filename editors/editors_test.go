@@ -6,6 +6,7 @@ package editors
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -119,6 +120,40 @@ func TestNeovimHelpListsSettingsAndCommands(t *testing.T) {
 		if !strings.Contains(help, "*:"+c[1]+"*") {
 			t.Errorf("nvim/doc/bpf-lsp.txt lacks the command %s", c[1])
 		}
+	}
+}
+
+// block is a fenced block of docs/editors.md.
+var block = regexp.MustCompile("(?ms)^```(\\w+)(?: recipe=(\\S+))?\n(.*?)^```$")
+
+func TestRecipesAreTried(t *testing.T) {
+	scripts, err := filepath.Glob("test/*/run.sh")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	var tests string
+	for _, script := range scripts {
+		tests += read(t, script)
+	}
+	recipes := 0
+	for _, b := range block.FindAllStringSubmatch(read(t, "../docs/editors.md"), -1) {
+		language, recipe, text := b[1], b[2], b[3]
+		if language == "json" && !json.Valid([]byte(text)) {
+			t.Errorf("docs/editors.md has invalid JSON:\n%s", text)
+		}
+		if recipe == "" {
+			continue
+		}
+		recipes++
+		if !regexp.MustCompile(`\b` + regexp.QuoteMeta(recipe) + `(\s|;)`).MatchString(tests) {
+			t.Errorf("no script below editors/test tries the recipe %s", recipe)
+		}
+		if !strings.Contains(text, "bpf-lsp") && !strings.Contains(text, "bpf_lsp") {
+			t.Errorf("the recipe %s starts no server:\n%s", recipe, text)
+		}
+	}
+	if recipes == 0 {
+		t.Error("docs/editors.md has no recipes")
 	}
 }
 

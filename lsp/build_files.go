@@ -5,10 +5,11 @@ package lsp
 import (
 	"bytes"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
 
 // buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
@@ -47,7 +48,7 @@ const maxGoBytes = 1 << 20
 
 // generates reports whether a Go file has a line for bpf2go. Not for the actor: it reads the file.
 func generates(file string) bool {
-	f, err := os.Open(file)
+	f, err := clang.OpenRegular(file)
 	if err != nil {
 		return false
 	}
@@ -64,6 +65,7 @@ func (s *server) flagsChanged(dirs []string) {
 	for i, dir := range dirs {
 		dirs[i] = projectOf(dir)
 	}
+	s.forgetPlaces()
 	for _, u := range s.sortedUnits() {
 		if slices.ContainsFunc(dirs, func(dir string) bool { return inside(dir, u.file) }) {
 			s.start(u)
@@ -74,6 +76,13 @@ func (s *server) flagsChanged(dirs []string) {
 	})
 	for _, d := range s.state.documents {
 		s.adopt(d)
+	}
+}
+
+// forgetPlaces has headers and flags looked for anew. Not all of what they were found by is known, so nothing is kept.
+func (s *server) forgetPlaces() {
+	for _, c := range s.state.checkers {
+		c.Forget()
 	}
 }
 

@@ -3,8 +3,10 @@
 package lsp
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.lsp.dev/protocol"
@@ -82,6 +84,20 @@ func TestNewerSaveCancelsTheOlderCheck(t *testing.T) {
 }
 
 // TestStaleResultIsDropped has a check that answers although it was cancelled.
+// TestSlowCheckDoesNotHoldUpOthers has every turn taken by checks that do not end.
+func TestSlowCheckDoesNotHoldUpOthers(t *testing.T) {
+	s := newSession(t)
+	for i := range 4 {
+		s.checkOf(s.open(fmt.Sprintf("slow%d.bpf.c", i), "int a;\n"))
+	}
+	quick := s.open("quick.bpf.c", "int a;\n")
+	s.clock.turn <- time.Time{}
+	s.checkOf(quick).finds(at(quick, 1, 5, "x"))
+	if ds := s.toldOf(quick); len(ds) != 1 {
+		t.Errorf("got %v", ds)
+	}
+}
+
 func TestStaleResultIsDropped(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")

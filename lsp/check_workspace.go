@@ -6,13 +6,14 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
 
 // checkWorkspace begins to check every BPF program in the folders, open or not. A search that runs is begun anew.
@@ -51,6 +52,7 @@ const maxSniffBytes = 1 << 20
 // findPrograms lists the BPF programs below directories, each once. It ends early with the context.
 func (s *server) findPrograms(ctx context.Context, dirs []string) []string {
 	var out []string
+	ctx = clang.WithListing(ctx)
 	for _, dir := range dirs {
 		// The separator has a directory searched that is itself a link; links further down are not followed, as they may lead in circles.
 		_ = filepath.WalkDir(dir+string(filepath.Separator), func(name string, e fs.DirEntry, err error) error {
@@ -61,7 +63,7 @@ func (s *server) findPrograms(ctx context.Context, dirs []string) []string {
 				return nil // a directory that cannot be read is none of the user's programs
 			case e.IsDir() && (slices.Contains(unsearchedDirs, e.Name()) || strings.HasPrefix(e.Name(), ".") && len(name) > len(dir)+1):
 				return fs.SkipDir
-			case e.Type().IsRegular() && filepath.Ext(name) == ".c" && s.isProgram(name):
+			case e.Type().IsRegular() && filepath.Ext(name) == ".c" && s.isProgram(ctx, name):
 				out = append(out, name)
 			}
 			return nil
@@ -72,11 +74,11 @@ func (s *server) findPrograms(ctx context.Context, dirs []string) []string {
 }
 
 // isProgram decides as for an open file, by name and text and by what the project says.
-func (s *server) isProgram(file string) bool {
+func (s *server) isProgram(ctx context.Context, file string) bool {
 	if looksLikeBPF(file, "") {
 		return true
 	}
-	f, err := os.Open(file)
+	f, err := clang.OpenRegular(file)
 	if err != nil {
 		return false
 	}
@@ -89,5 +91,5 @@ func (s *server) isProgram(file string) bool {
 		return true
 	}
 	var checker Checker
-	return s.do(func() { checker = s.checkerFor(file) }) && checker.Knows(file)
+	return s.do(func() { checker = s.checkerFor(file) }) && checker.Knows(ctx, file)
 }

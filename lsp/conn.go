@@ -16,6 +16,9 @@ import (
 // connect starts the connection. It is built by hand because the library's own constructor starts every message in a goroutine of
 // its own, notifications too, and a request could then be answered from a document that an earlier change has not reached yet.
 func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
+	if whole, ok := stream.(framed); ok {
+		stream = frames{whole, s.log}
+	}
 	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
 	s.client = protocol.ClientDispatcher(conn)
 	s.conn = conn
@@ -28,9 +31,21 @@ func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
 
 // phased handles initialize and shutdown before the next message is read: what follows them counts on them having happened, even
 // if the client did not wait. They take a way of their own, since the library gives other calls a context that must be released.
+// Notifications are dropped before and after, all but exit, as the protocol demands; and an error of one, which would end the
+// connection, ends up in the log.
 func (s *server) phased(direct, next jsonrpc2.Handler) jsonrpc2.Handler {
 	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
-		if m := req.Method(); !req.IsCall() || m != protocol.MethodInitialize && m != protocol.MethodShutdown {
+		m := req.Method()
+		if !req.IsCall() {
+			if m != protocol.MethodExit && phase(s.phase.Load()) != phaseRunning {
+				return nil, nil
+			}
+			if _, err := s.recovered(ctx, req, next); err != nil {
+				s.log.Warn("notification not handled", zap.String("method", strings.Clone(m)), zap.Error(err))
+			}
+			return nil, nil
+		}
+		if m != protocol.MethodInitialize && m != protocol.MethodShutdown {
 			return next(ctx, req)
 		}
 		if err := s.premature(req.Method()); err != nil {
@@ -40,15 +55,11 @@ func (s *server) phased(direct, next jsonrpc2.Handler) jsonrpc2.Handler {
 	}
 }
 
-// ordered runs notifications to their end before the next message is read, and lets calls overlap. An error of a notification's
-// handler, or a panic of any, would end the connection; here they end up in the log.
+// ordered runs notifications to their end before the next message is read, and lets calls overlap.
 func (s *server) ordered(next jsonrpc2.Handler) jsonrpc2.Handler {
 	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
 		if !req.IsCall() {
-			if _, err := s.recovered(ctx, req, next); err != nil {
-				s.log.Warn("notification not handled", zap.String("method", strings.Clone(req.Method())), zap.Error(err))
-			}
-			return nil, nil
+			return next(ctx, req)
 		}
 		jsonrpc2.Async(ctx)
 		if err := s.premature(req.Method()); err != nil {

@@ -94,20 +94,35 @@ func (s *server) relatedReports(file string) map[uri.URI]protocol.FullDocumentDi
 	if u == nil || !s.state.client.relatedDocuments || s.state.workspacePulled {
 		return nil
 	}
+	if u.related == nil {
+		u.related = map[string]bool{}
+	}
 	for f := range s.state.results.units[file] {
 		if f != file && s.state.documentOf(f) == nil {
-			if u.related == nil {
-				u.related = map[string]bool{}
-			}
 			u.related[f] = true
 		}
 	}
+	maps.Copy(u.related, s.state.orphans)
+	clear(s.state.orphans)
 	out := map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport{}
 	for _, f := range slices.Sorted(maps.Keys(u.related)) {
 		items, id := s.itemsOf(f)
+		if !s.pulls(f) {
+			items, id = []protocol.Diagnostic{}, "pushed" // what others have found in it, if anything
+		}
 		out[s.state.uriOf(f)] = &protocol.FullDocumentDiagnosticReport{Kind: "full", ResultID: &id, Items: items}
 	}
 	return out
+}
+
+// orphan remembers headers that the client was told of together with a unit that it asks for no more. They come with the next one.
+func (s *server) orphan(u *unit) {
+	if len(u.related) == 0 {
+		return
+	}
+	maps.Copy(s.state.orphans, u.related)
+	u.related = nil
+	s.refresh()
 }
 
 // itemsOf are the diagnostics of a file as they go to the client, and what tells them from others: the same ones have the same id,

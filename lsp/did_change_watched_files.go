@@ -69,6 +69,9 @@ func (s *server) changedOnDisk(path string) {
 
 // vanished forgets what was known of a file, or of all below a directory, and checks what included it.
 func (s *server) vanished(path string) {
+	if filepath.Ext(path) != ".c" {
+		s.forgetPlaces()
+	}
 	for _, u := range s.sortedUnits() {
 		if inside(path, u.file) {
 			s.dropUnit(u)
@@ -80,6 +83,9 @@ func (s *server) vanished(path string) {
 
 // appeared checks an open file that is on disk only now, and units that waited for a header, or for a directory of some.
 func (s *server) appeared(path string) {
+	if filepath.Ext(path) != ".c" {
+		s.forgetPlaces()
+	}
 	for _, d := range s.state.documents {
 		if d.file != "" && inside(path, d.file) {
 			s.adopt(d)

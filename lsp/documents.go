@@ -65,5 +65,9 @@ func looksLikeBPF(file, text string) bool {
 	if strings.HasSuffix(name, ".bpf.c") {
 		return true
 	}
+	// Whole workspaces are searched with this, and most files lack even the words that the patterns are about.
+	if !strings.Contains(text, "bpf") && !strings.Contains(text, "vmlinux") || !strings.Contains(text, "SEC") && !strings.Contains(text, "__section") {
+		return false
+	}
 	return strings.HasSuffix(name, ".c") && bpfInclude.MatchString(text) && bpfSection.MatchString(text)
 }

@@ -134,8 +134,12 @@ func TestBuildFilesCallForNewChecks(t *testing.T) {
 			s.must(s.server.DidOpen(t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(outside), LanguageID: "c", Version: 1}}))
 			s.checkOf(outside).finds()
 			s.settled()
+			before := s.checker.forgot.Load()
 			s.watched(protocol.FileChangeTypeChanged, s.file(name, ""), s.file(name, ""))
 			s.checkOf(inside).finds()
+			if s.checker.forgot.Load() == before {
+				t.Error("what was found for the old flags is remembered")
+			}
 			s.settled()
 			s.must(s.server.DidDeleteFiles(t.Context(), &protocol.DeleteFilesParams{Files: []protocol.FileDelete{{URI: string(uri.File(filepath.Join(s.dir, name)))}}}))
 			s.checkOf(inside).finds()

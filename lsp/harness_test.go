@@ -48,7 +48,7 @@ func start(t *testing.T) *session {
 // startWith has checks made by another checker than the test itself.
 func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time)}, served: make(chan error, 1),
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time), turn: make(chan time.Time)}, served: make(chan error, 1),
 		waits: make(chan struct{}, 64)}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
@@ -69,7 +69,14 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	go func() { s.served <- serve(context.Background(), ours, o) }()
 	s.conn = jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{}))
 	s.server = protocol.ServerDispatcher(s.conn)
-	s.conn.Go(context.Background(), protocol.Handlers(protocol.ClientHandler(s.client, s.client.other)))
+	handler := protocol.Handlers(protocol.ClientHandler(s.client, s.client.other))
+	s.conn.Go(context.Background(), func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
+		if s.client.raw != nil && req.Method() == protocol.MethodTextDocumentPublishDiagnostics {
+			s.client.raw(req.Params())
+			return nil, nil
+		}
+		return handler(ctx, req)
+	})
 	t.Cleanup(func() {
 		s.conn.Close()
 	})
@@ -225,6 +232,8 @@ type fakeChecker struct {
 	known atomic.Bool // the project knows every file
 	lives []diag.Lives
 	asked atomic.Int32 // how often for lives
+	// forgot is how often it was to look for everything anew.
+	forgot atomic.Int32
 }
 
 func newFakeChecker() *fakeChecker {
@@ -244,7 +253,9 @@ func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
 	return f.lives
 }
 
-func (f *fakeChecker) Knows(string) bool { return f.known.Load() }
+func (f *fakeChecker) Knows(context.Context, string) bool { return f.known.Load() }
+
+func (f *fakeChecker) Forget() { f.forgot.Add(1) }
 
 func (f *fakeChecker) Unit(ctx context.Context, req check.Request) (check.Report, error) {
 	c := &pendingCheck{ctx: ctx, req: req, answer: make(chan check.Report), gone: make(chan struct{})}
@@ -284,11 +295,15 @@ func at(file string, line, col int, problem string) diag.Diagnostic {
 type fakeClock struct {
 	fire  chan time.Time // shows progress
 	pause chan time.Time // the user has paused typing
+	turn  chan time.Time // the turn of a check is over
 }
 
 func (c *fakeClock) After(d time.Duration) <-chan time.Time {
-	if d == typeDelay {
+	switch d {
+	case typeDelay:
 		return c.pause
+	case turnLength:
+		return c.turn
 	}
 	return c.fire
 }
@@ -305,6 +320,8 @@ type fakeClient struct {
 	statuses      chan string
 	messages      chan string
 	refreshes     chan struct{}
+	// raw takes diagnostics as they come, for tests that get very many; nil has them decoded. To be set before the first.
+	raw func(params []byte)
 }
 
 func newFakeClient() *fakeClient {

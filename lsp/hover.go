@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"go.lsp.dev/protocol"
-	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
@@ -54,7 +53,7 @@ func (s *server) faultHover(at protocol.TextDocumentPositionParams) string {
 	if !ok {
 		return ""
 	}
-	return hoverText(ds, d.file, line, s.state.client.markdown)
+	return hoverText(ds, line, s.hoverFormat(d))
 }
 
 // withOthersThrough adds the diagnostics of other files whose history goes through this one.
@@ -94,18 +93,17 @@ func (w *wire) checkedLine(d *document, n int) (line int, ok bool) {
 }
 
 // hoverText writes out every fault that a line takes part in.
-func hoverText(ds []diag.Diagnostic, file string, line int, markdown bool) string {
-	f := hoverFormat{markdown: markdown, file: file}
+func hoverText(ds []diag.Diagnostic, line int, f hoverFormat) string {
 	var parts []string
 	for i := range ds {
 		d := &ds[i]
 		if d.Source != diag.SourceVerifier {
 			continue
 		}
-		at := d.Span.File == file && d.Span.Line <= line && line <= max(d.Span.EndLine, d.Span.Line)
+		at := d.Span.File == f.file && d.Span.Line <= line && line <= max(d.Span.EndLine, d.Span.Line)
 		step := -1
 		for k, r := range d.Related {
-			if r.Span.File == file && r.Span.Line == line {
+			if r.Span.File == f.file && r.Span.Line == line {
 				step = k
 				break
 			}
@@ -120,6 +118,11 @@ func hoverText(ds []diag.Diagnostic, file string, line int, markdown bool) strin
 type hoverFormat struct {
 	markdown bool
 	file     string
+	paths    *paths // for links, which the client follows
+}
+
+func (s *server) hoverFormat(d *document) hoverFormat {
+	return hoverFormat{markdown: s.state.client.markdown, file: d.file, paths: s.state.paths}
 }
 
 func (f hoverFormat) separator() string {
@@ -145,7 +148,7 @@ func (f hoverFormat) place(s diag.Span) string {
 	if !f.markdown {
 		return name
 	}
-	return fmt.Sprintf("[%s](%s#L%d)", name, uri.File(s.File), s.Line)
+	return fmt.Sprintf("[%s](%s#L%d)", name, f.paths.uri(s.File), s.Line)
 }
 
 // fault is the whole story of one diagnostic: what is wrong, how the program got there, and what to do.

@@ -45,7 +45,7 @@ func (s *server) livesHover(ctx context.Context, at protocol.TextDocumentPositio
 	s.do(func() {
 		if d := s.state.documents[at.TextDocument.URI]; d != nil && d.file != "" {
 			units = s.unitsThrough(d, int(at.Position.Line))
-			f = hoverFormat{markdown: s.state.client.markdown, file: d.file}
+			f = s.hoverFormat(d)
 		}
 	})
 	var parts []string

@@ -12,6 +12,7 @@ import (
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
@@ -79,6 +80,7 @@ func TestMappedPathsOverTheWire(t *testing.T) {
 	f, h := s.file("a b.bpf.c", "int a;\n"), s.file("h.h", "int x;\n")
 	s.openURI("file:///client/side/a%20b.bpf.c", "int a;\n")
 	d := at(f, 1, 5, "x")
+	d.Related = []diag.Related{{Span: diag.Span{File: h, Line: 1}, Message: "here"}}
 	s.checkOf(f).ends([]string{h}, d, at(h, 1, 1, "y"))
 	for range 2 {
 		if got := s.published(); got.URI != "file:///client/side/a%20b.bpf.c" && got.URI != "file:///client/side/h.h" || len(got.Diagnostics) != 1 {
@@ -87,6 +89,15 @@ func TestMappedPathsOverTheWire(t *testing.T) {
 	}
 	if root := s.created[0].Clang.Root; root != s.dir {
 		t.Errorf("the folder is %s", root)
+	}
+	hover := &protocol.HoverParams{}
+	hover.TextDocument.URI = "file:///client/side/a%20b.bpf.c"
+	got, err := s.server.Hover(t.Context(), hover)
+	s.must(err)
+	for _, link := range []string{"](file:///client/side/a%20b.bpf.c#L1)", "](file:///client/side/h.h#L1)"} {
+		if text := got.Contents.(*protocol.MarkupContent).Value; !strings.Contains(text, link) {
+			t.Errorf("%q lacks a link to %s", text, link)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"hash/maphash"
 
+	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
@@ -37,7 +38,7 @@ func (s *server) publishFile(file string) {
 		return
 	}
 	ds, unitName := s.state.results.of(file)
-	params := &protocol.PublishDiagnosticsParams{URI: s.state.uriOf(file), Diagnostics: []protocol.Diagnostic{}}
+	params := &protocol.PublishDiagnosticsParams{URI: s.state.uriOf(file), Diagnostics: make([]protocol.Diagnostic, 0, len(ds))}
 	if d := s.state.documentOf(file); d != nil {
 		params.Version = protocol.NewOptional(d.version)
 	}
@@ -58,16 +59,24 @@ func (s *server) publishFile(file string) {
 	}
 	if told && before.uri != now.uri && !before.empty {
 		// The client has opened the file under another spelling; what it holds under the first must go.
-		s.sendDiagnostics(&protocol.PublishDiagnosticsParams{URI: before.uri, Diagnostics: []protocol.Diagnostic{}})
+		s.sendNone(before.uri)
 	}
 	s.state.published[file] = now
-	s.sendDiagnostics(params)
+	s.sendDiagnostics(params.URI, encoded)
 }
 
-func (s *server) sendDiagnostics(params *protocol.PublishDiagnosticsParams) {
+// sendNone takes back what the client was told of a file.
+func (s *server) sendNone(of uri.URI) {
+	if encoded, err := protocol.Marshal(&protocol.PublishDiagnosticsParams{URI: of, Diagnostics: []protocol.Diagnostic{}}); err == nil {
+		s.sendDiagnostics(of, encoded)
+	}
+}
+
+// sendDiagnostics sends what is encoded already, for its hash.
+func (s *server) sendDiagnostics(of uri.URI, encoded []byte) {
 	s.outbox.send(func(ctx context.Context) {
-		if err := s.client.PublishDiagnostics(ctx, params); err != nil && ctx.Err() == nil {
-			s.log.Warn("diagnostics not sent", zap.String("uri", string(params.URI)), zap.Error(err))
+		if err := s.conn.Notify(ctx, protocol.MethodTextDocumentPublishDiagnostics, jsonrpc2.RawMessage(encoded)); err != nil && ctx.Err() == nil {
+			s.log.Warn("diagnostics not sent", zap.String("uri", string(of)), zap.Error(err))
 		}
 	})
 }

@@ -57,7 +57,7 @@ func (s *server) noticePull(file string) {
 	_, id := s.itemsOf(file)
 	before, told := s.state.published[file]
 	if told && before.pushed && !before.empty {
-		s.sendDiagnostics(&protocol.PublishDiagnosticsParams{URI: before.uri, Diagnostics: []protocol.Diagnostic{}})
+		s.sendNone(before.uri)
 	}
 	empty := len(s.state.results.files[file]) == 0
 	s.state.published[file] = published{uri: s.state.uriOf(file), pulled: id, empty: empty}

@@ -67,6 +67,12 @@ func (s *session) pull(file, previous string) answer {
 	return a
 }
 
+// tells reports whether an answer says something about another file.
+func (a answer) tells(file string) bool {
+	_, ok := a.related[file]
+	return ok
+}
+
 func messages(ds []protocol.Diagnostic) []string {
 	out := []string{}
 	for _, d := range ds {
@@ -277,6 +283,34 @@ func TestClosedHeadersComeWithTheirUnits(t *testing.T) {
 	s.save(f)
 	s.checkOf(f).ends([]string{h})
 	for got := a.related[h]; len(got) > 0; got = s.pull(f, "").related[h] {
+	}
+	s.nothingPushed()
+}
+
+// TestHeadersOfClosedUnitsAreTakenBack has the client close a unit that brought a header along, and ask for another one.
+func TestHeadersOfClosedUnitsAreTakenBack(t *testing.T) {
+	s := start(t)
+	caps := asking()
+	yes := true
+	caps.TextDocument.Diagnostic.RelatedDocumentSupport = &yes
+	s.initialize(caps)
+	h := s.file("h.h", "int x;\n")
+	f := s.open("a.bpf.c", "#include \"h.h\"\n")
+	s.checkOf(f).ends([]string{h}, at(h, 1, 5, "in header"))
+	for len(s.pull(f, "").related[h]) == 0 {
+	}
+	s.close(f)
+	g := s.open("b.bpf.c", "int b;\n")
+	s.checkOf(g).finds()
+	a := s.pull(g, "")
+	for ; !a.tells(h); a = s.pull(g, "") {
+	}
+	if len(a.related[h]) != 0 {
+		t.Errorf("got %v", a.related)
+	}
+	// It is taken back as long as this one is asked for, as an answer may be lost.
+	if a = s.pull(g, a.id); !a.tells(h) || len(a.related[h]) != 0 {
+		t.Errorf("got %+v", a)
 	}
 	s.nothingPushed()
 }

@@ -71,8 +71,8 @@ func (s *server) adopt(d *document) {
 		return
 	}
 	u, checker := d.uri, s.checkerFor(d.file)
-	go func() {
-		if !checker.Knows(d.file) {
+	go s.guarded(func() {
+		if !checker.Knows(s.ctx, d.file) {
 			return
 		}
 		s.do(func() {
@@ -80,7 +80,7 @@ func (s *server) adopt(d *document) {
 				s.addUnit(d.file)
 			}
 		})
-	}()
+	})
 }
 
 func (s *server) addUnit(file string) {
@@ -95,6 +95,7 @@ func (s *server) dropUnit(u *unit) {
 	u.stop()
 	delete(s.state.units, u.file)
 	s.publish(s.state.results.drop(u.file))
+	s.orphan(u)
 }
 
 // start checks a unit. A running check of it ends: what it would find is out of date.
@@ -127,15 +128,26 @@ func (s *server) start(u *unit) {
 	})
 }
 
+// turnLength is how long a check keeps others waiting. A compiler that hangs takes a minute to be ended, and must not hold up all files.
+const turnLength = 5 * time.Second
+
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
 // one of the report.
 func (s *server) check(ctx context.Context, file string, req check.Request) (check.Report, error) {
 	select {
 	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
 	case <-ctx.Done():
 		return check.Report{}, ctx.Err()
 	}
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		select {
+		case <-s.o.Clock.After(turnLength):
+		case <-over:
+		}
+		<-s.slots
+	}()
 	return s.judge(ctx, file, req)
 }
 

@@ -5,6 +5,7 @@ package lsp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 
@@ -25,7 +26,9 @@ type Checker interface {
 	// Lives tells where the resources of a unit's accepted programs live.
 	Lives(ctx context.Context, r *check.Report) []diag.Lives
 	// Knows reports whether the project says that a file is a BPF program.
-	Knows(file string) bool
+	Knows(ctx context.Context, file string) bool
+	// Forget has everything looked for anew that was found where files of the project lay.
+	Forget()
 }
 
 // Options configure a server; the zero value is a working one.
@@ -88,6 +91,9 @@ func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {
 	_ = stream.Close()
 	<-conn.Done()
 	s.wait()
+	if err := conn.Err(); err != nil && !orderly {
+		return fmt.Errorf("%w: %w", ErrNoShutdown, err)
+	}
 	if !orderly {
 		return ErrNoShutdown
 	}

@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -70,6 +71,8 @@ type state struct {
 	workspacePulled          bool
 	streams                  map[*stream]bool
 	refreshing, refreshAgain bool
+	// orphans are closed headers that the client was told of with units that are gone.
+	orphans map[string]bool
 	// progress cancels the check behind a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
@@ -90,8 +93,10 @@ func newServer(ctx context.Context, o Options) *server {
 		swept:     map[string]*swept{},
 		edits:     map[string]uint64{},
 		streams:   map[*stream]bool{},
+		orphans:   map[string]bool{},
 		progress:  map[string]context.CancelFunc{},
 	}
+	s.tasks.guard = s.guarded
 	s.setPaths(&paths{})
 	return s
 }
@@ -119,6 +124,16 @@ func (s *server) stopChecks() {
 	}
 }
 
+// guarded runs f, a panic of which must not take the server down: what comes of it is lost, and told in the log.
+func (s *server) guarded(f func()) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.log.Error("a task panicked", zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
+		}
+	}()
+	f()
+}
+
 // wait returns when every goroutine that may hold a process has ended.
 func (s *server) wait() { s.tasks.close() }
 
@@ -127,6 +142,7 @@ type tasks struct {
 	mu     sync.Mutex
 	closed bool
 	wg     sync.WaitGroup
+	guard  func(func())
 }
 
 // run starts f in a goroutine, unless the server is ending.
@@ -134,7 +150,7 @@ func (t *tasks) run(f func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.closed {
-		t.wg.Go(f)
+		t.wg.Go(func() { t.guard(f) })
 	}
 }
 

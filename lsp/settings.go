@@ -124,6 +124,7 @@ func (s Settings) checker(root string) check.Settings {
 	}
 	// What is no release was refused when the settings came.
 	target, _ := verifier.ParseTarget(s.TargetKernel)
-	return check.Settings{KernelBTF: btf, Target: target, Clang: clang.Settings{Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
+	names := clang.Names{Path: settingsSection + ".clangPath", Flags: settingsSection + ".flags", Timeout: settingsSection + ".timeoutSeconds"}
+	return check.Settings{KernelBTF: btf, Target: target, Clang: clang.Settings{Names: names, Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
 		Timeout: time.Duration(s.TimeoutSeconds) * time.Second}}
 }

@@ -32,6 +32,7 @@ type sweep struct {
 	// shared are files that more than one unit has results for. They are published now and then, because the union of thousands of
 	// units takes its time.
 	shared                        map[string]bool
+	sharedDue                     int    // how many files are to be done before that
 	token                         string // of the progress bar, empty before there is one
 	total, done, rejected, failed int
 	finished                      chan struct{}
@@ -146,6 +147,7 @@ func (s *server) retire(u *unit, unsaved bool) {
 	for _, f := range s.state.results.filesOf(u.file) {
 		s.publishFile(f)
 	}
+	s.orphan(u)
 	if due {
 		s.enqueue(s.sweeping(), []string{u.file})
 	}
@@ -249,7 +251,10 @@ func (s *server) tellSweep(sw *sweep) {
 	if s.state.sweep != sw || sw.done*100/sw.total == (sw.done-1)*100/sw.total {
 		return
 	}
-	s.publishShared(sw)
+	if sw.done >= sw.sharedDue {
+		s.publishShared(sw)
+		sw.sharedDue = sw.done + sw.done/4 // the more units there are, the longer it takes
+	}
 	if sw.token == "" {
 		return
 	}

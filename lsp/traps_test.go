@@ -3,10 +3,13 @@
 package lsp
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net/textproto"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,7 +60,7 @@ func TestTrapPanic(t *testing.T) {
 	go srv.act()
 	ours, theirs := jsonrpc2.NewChannelStreamPair(8)
 	a, b := jsonrpc2.NewConn(ours), jsonrpc2.NewConn(theirs)
-	a.Go(t.Context(), srv.ordered(func(_ context.Context, req *jsonrpc2.Request) (any, error) {
+	handler := func(_ context.Context, req *jsonrpc2.Request) (any, error) {
 		switch req.Method() {
 		case "panic":
 			panic("handler")
@@ -65,7 +68,8 @@ func TestTrapPanic(t *testing.T) {
 			srv.do(func() { panic("actor") })
 		}
 		return "fine", nil
-	}))
+	}
+	a.Go(t.Context(), srv.phased(handler, srv.ordered(handler)))
 	b.Go(t.Context(), jsonrpc2.MethodNotFoundHandler)
 	defer b.Close()
 	for _, method := range []string{"panic", "actor"} {
@@ -95,26 +99,64 @@ func TestTrapMissingCapabilities(t *testing.T) {
 	s.settled()
 }
 
-// Trap 4: a message that is no JSON ends the connection, and with it the server and its checks; the client starts another.
+// Trap 4: the library ends the connection at what is no message. Here it is answered, and the checks go on; only a header that does not
+// say where the frame ends is the end.
 func TestTrapBrokenJSON(t *testing.T) {
 	in, client := io.Pipe()
+	answers, out := io.Pipe()
 	checker := newFakeChecker()
 	served := make(chan error, 1)
+	go func() { served <- Serve(context.Background(), in, out, Options{NewChecker: newCheckerOf(checker)}) }()
+	told := make(chan string, 64)
 	go func() {
-		served <- Serve(context.Background(), in, discard{}, Options{NewChecker: newCheckerOf(checker)})
+		for read := textproto.NewReader(bufio.NewReader(answers)); ; {
+			header, err := read.ReadMIMEHeader()
+			if err != nil {
+				return
+			}
+			n, _ := strconv.Atoi(header.Get("Content-Length"))
+			body := make([]byte, n)
+			if _, err := io.ReadFull(read.R, body); err != nil {
+				return
+			}
+			told <- string(body)
+		}
 	}()
-	text := t.TempDir() + "/a.bpf.c"
-	for _, m := range []string{`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}`,
-		fmt.Sprintf(`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":%q,"languageId":"c","version":1,"text":""}}}`, uri.File(text)), `{"jsonrpc":`} {
-		fmt.Fprintf(client, "Content-Length: %d\r\n\r\n%s", len(m), m)
-		if strings.Contains(m, "didOpen") {
-			c := receive(t, checker.calls, "check")
-			defer func() { <-c.ctx.Done() }()
+	send := func(m string) { fmt.Fprintf(client, "Content-Length: %d\r\n\r\n%s", len(m), m) }
+	awaits := func(want string) {
+		t.Helper()
+		for !strings.Contains(receive(t, told, want), want) {
 		}
 	}
-	if err := receive(t, served, "end of the server"); !errors.Is(err, ErrNoShutdown) {
+	send(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}`)
+	awaits(`"capabilities"`)
+	send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":%q,"languageId":"c","version":1,"text":""}}}`, uri.File(t.TempDir()+"/a.bpf.c")))
+	c := receive(t, checker.calls, "check")
+	for _, m := range []struct{ text, want string }{
+		{`{"jsonrpc":`, `"code":-32700`}, {"\xff\xfe", `"code":-32700`}, {strings.Repeat("[", 1<<20), `"code":-32700`},
+		{`{}`, `"code":-32600`}, {`7`, `"code":-32600`}, {`{"jsonrpc":"1.0","id":1,"method":"x"}`, `"code":-32600`},
+		{`[]`, `"code":-32600`}, {`[1]`, ""},
+		{`{"jsonrpc":"2.0","id":5,"method":"textDocument/hover","params":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}`, `"error"`},
+		{`{"jsonrpc":"2.0","id":6,"method":"textDocument/hover","params":[]}`, `"id":6`},
+		// Notifications are not answered, but the next request is.
+		{`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":[]}}`, ""}, {`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":99}}`, ""},
+		{`{"jsonrpc":"2.0","method":"$/cancelRequest"}`, ""}, {`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":[[[]]]}`, ""},
+		{`{"jsonrpc":"2.0","id":7,"result":1}`, ""}, {`{"jsonrpc":"2.0","id":8,"method":"no/such"}`, `"id":8`},
+	} {
+		t.Logf("%.80s", m.text)
+		send(m.text)
+		if m.want != "" {
+			awaits(m.want)
+		}
+	}
+	if c.ctx.Err() != nil {
+		t.Error("the check did not survive")
+	}
+	fmt.Fprintf(client, "Content-Length: -1\r\n\r\n{}")
+	if err := receive(t, served, "end of the server"); !errors.Is(err, ErrNoShutdown) || !errors.Is(err, jsonrpc2.ErrInvalidHeader) {
 		t.Errorf("got %v", err)
 	}
+	<-c.ctx.Done()
 }
 
 type discard struct{}

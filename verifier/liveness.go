@@ -188,7 +188,9 @@ func (v *verifier) commitStackWrites() {
 }
 
 // commitWrites narrows what the instruction surely writes to what it wrote
-// this time, or states it the first time.
+// this time, or states it the first time. 6.18 looks at the lower half of the
+// set that it compares with: beyond 256 bytes of stack, what an instruction
+// wrote at first stays written, until a slot of that half changes the set.
 //
 // kernel: commit_stack_write_marks
 func (l *stackLiveness) commitWrites(f *funcInstance) {
@@ -199,7 +201,7 @@ func (l *stackLiveness) commitWrites(f *funcInstance) {
 			continue
 		}
 		m := f.needMasks(frame, l.writesPC)
-		old := m.written
+		old := uint64(uint32(m.written))
 		if f.seen[i] {
 			slots &= old
 		}

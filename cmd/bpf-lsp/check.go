@@ -211,7 +211,7 @@ func runCheck(args []string, stdout, stderr io.Writer) int {
 	// Without a reader of the report, writing fails, and clang and its files are
 	// cleared away as after any error; the signal alone would end us at once.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	// A second interrupt ends us even if the first one cannot.
 	context.AfterFunc(ctx, stop)

@@ -105,7 +105,7 @@ func runDoctor(args []string, stdout, stderr io.Writer) int {
 		}
 		return exitFailed
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	h, err := d.examine(ctx)
 	if err == nil && d.json {

@@ -129,6 +129,28 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+func TestAssigned(t *testing.T) {
+	for line, want := range map[string]string{
+		"e = f();":                                   "e",
+		"p->next = (struct e *)f();":                 "p->next",
+		"struct s x = { .row = f() };":               "x.row",
+		"struct s x = { .a = g(1, 2), .row = f() };": "x.row",
+		"struct s x = { .in.row = f() };":            "x.in.row",
+		"struct s x = { .in = { 1, .row = f() } };":  "x.in.row",
+		"int a[2] = { [1] = f() };":                  "a[1]",
+		"x = (struct s){ .row = f() };":              "x.row",
+		"return (struct s){ .row = f() };":           "",
+		"use(&(struct s){ .row = f() });":            "",
+		"struct s x = { f() };":                      "",
+		"if (f())":                                   "",
+	} {
+		file := Scan([]byte("{\n\t" + line + "\n}\n"))
+		if got, _ := file.Assigned("f", 2, 1); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
 func TestConditions(t *testing.T) {
 	f := Scan([]byte(sample))
 	for _, test := range []struct{ marked, whole, operands, body, jump string }{

@@ -351,7 +351,8 @@ func (f *File) Argument(name string, n, line, col int) (string, Range, bool) {
 }
 
 // Assigned returns the variable that takes the result of the call of name at
-// or shortly after a position: `e` of `struct event *e = f()`.
+// or shortly after a position: `e` of `struct event *e = f()`, `s.row` of
+// `struct s s = { .row = f() }`.
 func (f *File) Assigned(name string, line, col int) (string, bool) {
 	i, ok := f.callAt(name, line, col)
 	if !ok {
@@ -370,5 +371,38 @@ func (f *File) Assigned(name string, line, col int) (string, bool) {
 	if !f.is(i-1, "=") || i < 2 {
 		return "", false
 	}
-	return f.short(f.primaryStart(i-2), i-1)
+	target, ok := f.target(i - 1)
+	return target, ok && len(target) <= maxText
+}
+
+// target is what the `=` at i gives a value. A designator is told by what its
+// braces initialise, and by nothing if that has no name.
+func (f *File) target(i int) (string, bool) {
+	if i < 1 {
+		return "", false
+	}
+	start := f.primaryStart(i - 1)
+	if !f.is(start, "{") && !f.is(start, ",") {
+		text := f.text(start, i)
+		return text, text != ""
+	}
+	open := start
+	for open > 0 && !f.is(open, "{") {
+		open--
+		if f.tokens[open].match >= 0 && f.tokens[open].match < open {
+			open = f.tokens[open].match - 1
+		}
+	}
+	equals := open - 1
+	if f.is(equals, ")") && f.isCast(f.tokens[equals].match) {
+		equals = f.tokens[equals].match - 1
+	}
+	if !f.is(equals, "=") {
+		return "", false
+	}
+	whole, ok := f.target(equals)
+	if f.is(start+1, "[") {
+		whole, _, _ = strings.Cut(whole, "[") // the brackets there are the array's size
+	}
+	return whole + f.text(start+1, i), ok
 }

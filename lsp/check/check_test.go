@@ -36,8 +36,9 @@ type fakeBuilder struct {
 func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clang.Object, []diag.Diagnostic, error) {
 	return b.obj, b.messages, b.err
 }
-func (b *fakeBuilder) Version(clang.Command) string { return "clang version 99" }
-func (b *fakeBuilder) Knows(string) bool            { return false }
+func (b *fakeBuilder) Version(clang.Command) string       { return "clang version 99" }
+func (b *fakeBuilder) Knows(context.Context, string) bool { return false }
+func (b *fakeBuilder) Forget()                            {}
 
 // unit is a checker of one C file whose stages are all replaced: it holds the named programs, which verify gives verdicts about.
 func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {

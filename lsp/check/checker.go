@@ -37,7 +37,9 @@ type Builder interface {
 	// Version names the compiler of a command for people.
 	Version(clang.Command) string
 	// Knows reports whether the project itself says that a file is a BPF program.
-	Knows(file string) bool
+	Knows(ctx context.Context, file string) bool
+	// Forget has everything looked for anew that was found where files of the project lay.
+	Forget()
 }
 
 // Loader makes programs of an object; program.Load is one.
@@ -83,4 +85,7 @@ func New(s Settings) *Checker {
 func newVerifier() Verifier { return new(verifier.Verifier).Verify }
 
 // Knows reports whether the project itself says that a file is a BPF program.
-func (c *Checker) Knows(file string) bool { return c.Builder.Knows(file) }
+func (c *Checker) Knows(ctx context.Context, file string) bool { return c.Builder.Knows(ctx, file) }
+
+// Forget has everything looked for anew that was found where files of the project lay.
+func (c *Checker) Forget() { c.Builder.Forget() }

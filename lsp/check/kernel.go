@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -48,22 +49,48 @@ func (k *kernelTypes) load() (*program.Kernel, error) {
 	}
 	info, err := os.Stat(k.file)
 	if err != nil {
-		return nil, fmt.Errorf("the kernel types of the settings cannot be read: %w", err)
+		return nil, fmt.Errorf("the types of the target kernel cannot be read: %w", err)
 	}
 	if k.kernel != nil && k.modified.Equal(info.ModTime()) {
 		return k.kernel, nil
 	}
-	data, err := os.ReadFile(k.file)
+	data, err := readTypes(k.file)
 	if err != nil {
-		return nil, fmt.Errorf("the kernel types of the settings cannot be read: %w", err)
+		return nil, fmt.Errorf("the types of the target kernel cannot be read: %w", err)
 	}
-	kernel, err := program.NewKernel(data, k.release)
+	kernel, err := newKernel(data, k.release)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", k.file, err)
 	}
 	sum := sha256.Sum256(data)
 	k.kernel, k.modified, k.key = kernel, info.ModTime(), hex.EncodeToString(sum[:8])
 	return kernel, nil
+}
+
+// newKernel turns a panic on types that nobody foresaw into an error: it may run in a goroutine that nothing else guards.
+func newKernel(data []byte, release string) (kernel *program.Kernel, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			kernel, err = nil, fmt.Errorf("internal fault: %s", panicReason(cause))
+		}
+	}()
+	return program.NewKernel(data, release)
+}
+
+// maxTypesBytes bounds a file with the types of a kernel; a kernel with debug information is the largest that has them.
+const maxTypesBytes = 1 << 30
+
+func readTypes(name string) ([]byte, error) {
+	f, err := clang.OpenRegular(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxTypesBytes+1))
+	if err == nil && len(data) > maxTypesBytes {
+		err = fmt.Errorf("%s is larger than %d GB", name, maxTypesBytes>>30)
+	}
+	return data, err
 }
 
 // headerSource makes a vmlinux.h of these types for projects that have none. It is kept below the cache directory, empty for the

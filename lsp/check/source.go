@@ -3,6 +3,8 @@
 package check
 
 import (
+	"bytes"
+	"debug/elf"
 	"os"
 	"sync"
 )
@@ -46,8 +48,8 @@ func (s *Source) read(file string) []byte {
 		return nil
 	}
 	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil
+	if err != nil || bytes.HasPrefix(text, []byte(elf.ELFMAG)) {
+		return nil // an object has no lines that could be shown
 	}
 	return text
 }

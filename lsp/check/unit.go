@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -181,7 +180,7 @@ const maxObjectBytes = 256 << 20
 // readObject returns the content of an ELF file; ok is false for any other file, also one that only exists in an editor.
 func readObject(name string) (elf []byte, ok bool, err error) {
 	const magic = "\x7fELF"
-	f, err := openRegular(name)
+	f, err := clang.OpenRegular(name)
 	if err != nil {
 		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.UnreadableFile, Err: bare(err)}
 	}
@@ -199,18 +198,6 @@ func readObject(name string) (elf []byte, ok bool, err error) {
 		return nil, false, &clang.Fault{Problem: fmt.Sprintf("The object is larger than %d MB, which no BPF object is.", maxObjectBytes>>20), Code: catalog.InvalidObject}
 	}
 	return all.Bytes(), true, nil
-}
-
-// openRegular opens a file to read. Pipes and devices are refused before, as opening or reading one may never end.
-func openRegular(name string) (*os.File, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	return os.Open(name)
 }
 
 // bare is an error of the file system without the name, which stands beside it anyway.

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const generatePrefix = "//go:generate "
@@ -22,19 +23,23 @@ var bpf2goSwitches = []string{"no-strip", "no-global-types", "help", "h"}
 
 // fromBPF2Go knows a file if a go:generate line in a Go file of its directory, or of a directory above it within the module, runs
 // bpf2go on it.
-func (c *Compiler) fromBPF2Go(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromBPF2Go(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
-		names, _ := filepath.Glob(filepath.Join(dir, "*.go"))
-		for _, name := range names {
-			text, err := os.ReadFile(name)
+		for _, name := range listed.glob(dir, "*.go") {
+			if listed.quiet(name) {
+				continue
+			}
+			text, err := readText(name, maxBuildFile)
 			if err != nil || !bytes.Contains(text, []byte("bpf2go")) {
+				listed.setQuiet(name)
 				continue
 			}
 			if f, ok := c.searchGenerateLines(name, text, file); ok {
 				return f, nil
 			}
 		}
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if listed.has(dir, "go.mod") {
 			break
 		}
 	}
@@ -44,6 +49,7 @@ func (c *Compiler) fromBPF2Go(_ context.Context, file string) (found, error) {
 func (c *Compiler) searchGenerateLines(name string, text []byte, file string) (found, bool) {
 	dir := filepath.Dir(name)
 	aliases := map[string][]string{}
+	pkg := sync.OnceValue(func() string { return packageName(text) })
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
@@ -51,7 +57,7 @@ func (c *Compiler) searchGenerateLines(name string, text []byte, file string) (f
 		if !ok {
 			continue
 		}
-		words := generateWords(rest, generateVariables(name, text, n))
+		words := generateWords(rest, generateVariables(name, pkg, n))
 		if len(words) >= 2 && words[0] == "-command" {
 			aliases[words[1]] = words[2:]
 			continue
@@ -188,7 +194,7 @@ func generateWords(line string, variable func(string) string) []string {
 }
 
 // generateVariables gives the variables go generate sets for a line, and the environment for all others.
-func generateVariables(name string, text []byte, line int) func(string) string {
+func generateVariables(name string, pkg func() string, line int) func(string) string {
 	return func(key string) string {
 		switch key {
 		case "GOARCH":
@@ -200,7 +206,7 @@ func generateVariables(name string, text []byte, line int) func(string) string {
 		case "GOLINE":
 			return strconv.Itoa(line)
 		case "GOPACKAGE":
-			return packageName(text)
+			return pkg()
 		case "DOLLAR":
 			return "$"
 		}

@@ -45,10 +45,13 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 	if err != nil {
 		return Object{}, nil, err
 	}
-	c.mu.Lock()
-	cmd.Needed = slices.Clone(c.learned[cmd.File])
-	c.mu.Unlock()
 	plain := cmd.Args
+	c.mu.Lock()
+	known, forgotten := c.learned[cmd.File], c.forgotten
+	c.mu.Unlock()
+	if slices.Equal(known.args, plain) && !slices.ContainsFunc(known.needs, Need.vanished) {
+		cmd.Needed = slices.Clone(known.needs)
+	}
 	var before *attempt // what there was to say before anything was guessed
 	for tries := 0; ; tries++ {
 		cmd.Args = withNeeds(plain, cmd.Needed)
@@ -73,14 +76,28 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		cmd.Needed = append(slices.Clone(cmd.Needed), need)
 		if before == nil {
 			c.mu.Lock()
-			c.learned[cmd.File] = cmd.Needed
+			if c.forgotten == forgotten {
+				c.learned[cmd.File] = learned{plain, cmd.Needed}
+			}
 			c.mu.Unlock()
 		}
 	}
 }
 
+// notRun says why a compiler could not be started. The system's own word for a directory that is missing is that the program is.
+func (c Command) notRun(err error) *Fault {
+	if info, serr := os.Stat(c.Dir); serr == nil && info.IsDir() {
+		return &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
+	}
+	return &Fault{Problem: "The directory that clang is to run in, " + c.Dir + ", is not there.", Code: catalog.CompilerFailed,
+		Advice: strings.TrimSpace("It is named by "+c.Source+" "+c.Origin) + "."}
+}
+
 // noSpace is how clang ends its message when the disk is full.
 const noSpace = "No space left on device"
+
+// fileTooLarge is how a process ends that writes more than it may.
+const fileTooLarge = "file size limit exceeded"
 
 type attempt struct {
 	obj Object
@@ -118,12 +135,16 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 		return Object{}, nil, ctx.Err()
 	case timed.Err() != nil:
 		return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang did not finish within %s.", c.settings.timeout()), Code: catalog.CompilerTimeout,
-			Advice: "The command was: " + cmd.String(), Err: nil}
+			Advice: "If the file needs longer, set " + c.settings.names().Timeout + ". An include of a pipe never ends. The command was: " + cmd.String()}
 	case err != nil:
-		return Object{}, nil, &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
+		return Object{}, nil, cmd.notRun(err)
 	}
 	if r.status != 0 && strings.Contains(string(r.stderr), noSpace) {
 		return Object{}, nil, noTemporary(syscall.ENOSPC)
+	}
+	if r.status != 0 && strings.Contains(r.ended, fileTooLarge) {
+		return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang was about to write an object larger than %d MB, which no BPF object is.", maxObjectBytes>>20), Code: catalog.CompilerFailed,
+			Advice: "Look for a variable of that size."}
 	}
 	ds := parseMessages(string(r.stderr), cmd.Dir, cmd.File)
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}

@@ -125,7 +125,7 @@ func TestMissingCompiler(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := New(Settings{}).pick(t.Context(), "")
 	if f, ok := IsFault(err); ok && runtime.GOOS == "linux" {
-		if f.Code != catalog.CompilerNotFound || !strings.Contains(f.Advice, "apt install clang") {
+		if f.Code != catalog.CompilerNotFound || !strings.Contains(f.Advice, "apt install clang") || !strings.Contains(f.Advice, "--clang.") {
 			t.Errorf("got %v", err)
 		}
 	} else if runtime.GOOS == "linux" {
@@ -135,8 +135,8 @@ func TestMissingCompiler(t *testing.T) {
 
 func TestCompilerWithoutBPF(t *testing.T) {
 	path := script(t, "echo '  x86 - X86'\n")
-	_, err := New(Settings{Path: path}).pick(t.Context(), "")
-	if err == nil || !strings.Contains(err.Error(), "cannot build for BPF") {
+	_, err := New(Settings{Path: path, Names: Names{Path: "bpfLsp.clangPath"}}).pick(t.Context(), "")
+	if err == nil || !strings.Contains(err.Error(), "cannot build for BPF") || strings.Count(err.Error(), "bpfLsp.clangPath") != 2 {
 		t.Errorf("got %v", err)
 	}
 }
@@ -243,5 +243,24 @@ func TestKilledCompiler(t *testing.T) {
 	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "kill -9 $$\n"), Dir: t.TempDir()})
 	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "killed") {
 		t.Errorf("got %v, want the signal", err)
+	}
+}
+
+func TestDirectoryOfTheFlagsIsMissing(t *testing.T) {
+	c := New(Settings{})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"), Source: databaseFileName, Origin: "/w/" + databaseFileName})
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone, is not there") || !strings.Contains(f.Advice, "/w/"+databaseFileName) {
+		t.Errorf("got %v, want the directory and who names it", err)
+	}
+}
+
+func TestObjectsThatAreTooLarge(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: only Linux limits a process that runs already")
+	}
+	c := New(Settings{})
+	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "sleep 0.2\nexec head -c 300000000 /dev/zero >\"$TMPDIR\"/out.o\n"), Dir: t.TempDir()})
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "larger than 256 MB") {
+		t.Errorf("got %v, want the size", err)
 	}
 }

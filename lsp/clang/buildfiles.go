@@ -3,7 +3,7 @@
 package clang
 
 import (
-	"os"
+	"context"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -24,7 +24,7 @@ var (
 	plainFlag = regexp.MustCompile(`(?:^|[\s'"=])(-[DU][A-Za-z_]\w*(?:=[\w.+-]+)?|-mcpu=v\d|-nostdinc|-std=(?:c|gnu)\w+)(?:$|[\s'",)\]])`)
 	// A variable that a statement uses, in Make and CMake.
 	usedVariable = regexp.MustCompile(`\$[({](\w+)[)}]`)
-	plainValue   = regexp.MustCompile(`^\s*[\w.+]+[\s)]*$`)
+	plainValue   = regexp.MustCompile(`^\s*[\w.+]{1,64}[\s)]*$`)
 	makeSetting  = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?(\w+)\s*(?:[:?+]|::)?=(.*)$`)
 	cmakeSetting = regexp.MustCompile(`(?si)^\s*(?:set\(\s*(\w+)|list\(\s*APPEND\s+(\w+))(.*)$`)
 )
@@ -43,10 +43,10 @@ func buildWords(file, root string) (flags []string, origin string) {
 // buildFiles yields the build files of a file's directory and those above it up to the top of the project.
 func buildFiles(file, root string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
+		listed := listingOf(context.Background())
 		for dir := range ancestors(filepath.Dir(file)) {
 			for _, pattern := range buildFilePatterns {
-				names, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
-				for _, name := range names {
+				for _, name := range listed.glob(dir, pattern) {
 					if !yield(name) {
 						return
 					}
@@ -59,17 +59,10 @@ func buildFiles(file, root string) func(yield func(string) bool) {
 	}
 }
 
-// maxBuildFile bounds what is read; a generated makefile can be larger, but then its generator's input is there too.
-const maxBuildFile = 1 << 20
-
 // readBuildFile returns the flags that all statements about BPF have in common, or those of the statements that name the file. ok
 // is false if the file has none.
 func readBuildFile(name, file string) (flags []string, ok bool) {
-	info, err := os.Stat(name)
-	if err != nil || info.Size() > maxBuildFile {
-		return nil, false
-	}
-	text, err := os.ReadFile(name)
+	text, err := readText(name, maxBuildFile)
 	if err != nil {
 		return nil, false
 	}
@@ -83,13 +76,14 @@ func readBuildFile(name, file string) (flags []string, ok bool) {
 			settings[variable] = append(settings[variable], value)
 		}
 	}
+	budget := flagBudget
 	for _, s := range statements {
 		// CMake and Meson hide the target in functions of their own, which are called with the name of the source.
 		called := strings.Contains(s, filepath.Base(file)) && !isMakefile(name) && strings.HasSuffix(file, ".bpf.c")
 		if !called && !bpfTargetWords.MatchString(s) {
 			continue
 		}
-		words := flagsOf(s, settings, 0)
+		words := flagsOf(s, settings, map[string]bool{}, &budget)
 		about = append(about, words)
 		if named.MatchString(s) {
 			naming = append(naming, words)
@@ -110,11 +104,14 @@ func readBuildFile(name, file string) (flags []string, ok bool) {
 	return flags, true
 }
 
-// maxIndirection bounds how far variables that hold variables are followed.
-const maxIndirection = 4
+// flagBudget bounds how many bytes are searched for the flags of one build file, as variables may hold each other many times over.
+const flagBudget = 4 * maxBuildFile
 
-// flagsOf collects the literal flags of a statement and of the variables that it uses.
-func flagsOf(statement string, settings map[string][]string, depth int) []string {
+// flagsOf collects the literal flags of a statement and of the variables that it uses, each of which is followed once.
+func flagsOf(statement string, settings map[string][]string, followed map[string]bool, budget *int) []string {
+	if *budget -= len(statement); *budget < 0 {
+		return nil
+	}
 	var out []string
 	// A variable with one plain value is that value; all others are followed below.
 	statement = usedVariable.ReplaceAllStringFunc(statement, func(use string) string {
@@ -133,12 +130,13 @@ func flagsOf(statement string, settings map[string][]string, depth int) []string
 		out = append(out, rest[m[2]:m[3]])
 		rest = rest[m[3]:]
 	}
-	if depth == maxIndirection {
-		return out
-	}
 	for _, m := range usedVariable.FindAllStringSubmatch(statement, -1) {
+		if followed[m[1]] {
+			continue
+		}
+		followed[m[1]] = true
 		for _, value := range settings[m[1]] {
-			out = append(out, flagsOf(value, settings, depth+1)...)
+			out = append(out, flagsOf(value, settings, followed, budget)...)
 		}
 	}
 	return out
@@ -164,28 +162,33 @@ func splitStatements(text, name string) []string {
 	}
 	var out []string
 	var open strings.Builder
+	end := func() {
+		if open.Len() > 0 {
+			out = append(out, strings.TrimRight(open.String(), "\n"))
+			open.Reset()
+		}
+	}
 	depth := 0
 	for line := range strings.Lines(text) {
 		if code, _, found := strings.Cut(line, "#"); found {
 			line = code + "\n"
 		}
-		if isMake && len(out) > 0 && strings.HasPrefix(line, "\t") {
-			out[len(out)-1] += "\n" + line // a recipe belongs to the target it makes
-			continue
-		}
 		if isMake {
-			out = append(out, strings.TrimRight(line, "\n"))
+			if !strings.HasPrefix(line, "\t") {
+				end() // a recipe belongs to the target it makes
+			}
+			open.WriteString(line)
 			continue
 		}
 		open.WriteString(line)
 		depth += strings.Count(line, "(") + strings.Count(line, "[") - strings.Count(line, ")") - strings.Count(line, "]")
 		if depth <= 0 {
-			out = append(out, open.String())
-			open.Reset()
+			end()
 			depth = 0
 		}
 	}
-	return append(out, open.String())
+	end()
+	return out
 }
 
 func isMakefile(name string) bool {

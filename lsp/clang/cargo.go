@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -27,16 +26,22 @@ var (
 	rustString  = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 	rustName    = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 	rustHole    = regexp.MustCompile(`\{[a-zA-Z0-9_]*\}`)
+	rustBinding = regexp.MustCompile(`\b(?:let|const|static)\s+(?:mut\s+)?([A-Za-z_]\w*)\b`)
+	rustValue   = regexp.MustCompile(`^[^=;]*=([^;]*);`)
 	rustJoin    = regexp.MustCompile(`\.join\(\s*(?:&\s*)?[a-zA-Z_]\w*\s*\)`)
 )
 
 // fromBuildScript knows a file if the build script of the crate it is in names it and builds skeletons. The script is read, not
 // run: its literal words are taken, a place that it fills in itself is taken to be the architecture, and an argument that has no
 // literal word is left out together with the option it belongs to.
-func (c *Compiler) fromBuildScript(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromBuildScript(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
+		if !listed.has(dir, buildScriptName) {
+			continue
+		}
 		name := filepath.Join(dir, buildScriptName)
-		text, err := os.ReadFile(name)
+		text, err := readText(name, maxBuildFile)
 		if err != nil {
 			continue
 		}
@@ -54,29 +59,38 @@ func (c *Compiler) fromBuildScript(_ context.Context, file string) (found, error
 	return found{}, errNotHere
 }
 
+// maxClangArgs bounds how many calls of clang_args are read, and maxClangArgsBytes how much of one.
+const (
+	maxClangArgs      = 100
+	maxClangArgsBytes = 16 << 10
+)
+
 // scriptFlags are the words of all calls of clang_args.
 func scriptFlags(script, arch string) []string {
 	var out []string
-	for rest := script; ; {
+	bindings := bindingsOf(script)
+	rest := script
+	for range maxClangArgs {
 		_, after, ok := strings.Cut(rest, clangArgs)
 		if !ok {
-			return out
+			break
 		}
 		rest = after
-		for _, element := range splitArguments(strings.Trim(balanced(after), "&[] \n\t")) {
-			words := elementWords(script, element, arch)
+		for _, element := range splitArguments(strings.Trim(balanced(after[:min(len(after), maxClangArgsBytes)]), "&[] \n\t")) {
+			words := elementWords(bindings, element, arch)
 			if len(words) == 0 && len(out) > 0 && slices.Contains(flagsWithValue, out[len(out)-1]) {
 				out = out[:len(out)-1]
 			}
 			// An option and its value are two elements; several spellings of the value need the option each.
 			for i, w := range words {
-				if i > 0 && !strings.HasPrefix(w, "-") {
-					out = append(out, out[len(out)-2])
+				if n := len(out); i > 0 && n > 1 && !strings.HasPrefix(w, "-") && slices.Contains(flagsWithValue, out[n-2]) {
+					out = append(out, out[n-2])
 				}
 				out = append(out, w)
 			}
 		}
 	}
+	return out
 }
 
 // balanced returns what stands before the parenthesis that closes an argument list.
@@ -134,13 +148,12 @@ func splitArguments(s string) []string {
 
 // elementWords evaluates one argument as far as its literal words go. Cargo and the kernel name architectures differently, and a
 // script may mean either, so a name that depends on it is given in both spellings; a directory that is not there does no harm.
-func elementWords(script, element, arch string) []string {
+func elementWords(bindings map[string]string, element, arch string) []string {
 	text := literalOf(element)
 	if text == "" {
 		for _, name := range rustName.FindAllString(element, -1) {
-			binding := regexp.MustCompile(`\b(?:let|const|static)\s+(?:mut\s+)?` + name + `\b[^=;]*=([^;]*);`).FindStringSubmatch(script)
-			if binding != nil {
-				text = literalOf(binding[1])
+			if value, ok := bindings[name]; ok {
+				text = value
 				break
 			}
 		}
@@ -161,6 +174,24 @@ func elementWords(script, element, arch string) []string {
 	for _, dir := range slices.Sorted(maps.Keys(archDirs)) {
 		if archDirs[dir] == arch && dir != arch {
 			out = append(out, rustHole.ReplaceAllLiteralString(text, dir))
+		}
+	}
+	return out
+}
+
+// maxBinding bounds how far the value of a variable is looked for.
+const maxBinding = 4 << 10
+
+// bindingsOf are the literals of a script's variables, each as it was first bound.
+func bindingsOf(script string) map[string]string {
+	out := map[string]string{}
+	for _, m := range rustBinding.FindAllStringSubmatchIndex(script, -1) {
+		name, after := script[m[2]:m[3]], script[m[1]:]
+		if _, again := out[name]; again {
+			continue
+		}
+		if value := rustValue.FindStringSubmatch(after[:min(len(after), maxBinding)]); value != nil {
+			out[name] = literalOf(value[1])
 		}
 	}
 	return out

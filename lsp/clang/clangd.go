@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -51,7 +50,7 @@ func applyClangd(f found, file string) (found, error) {
 	changed := false
 	for _, dir := range dirs {
 		name := filepath.Join(dir, clangdFileName)
-		text, err := os.ReadFile(name)
+		text, err := readText(name, maxBuildFile)
 		if err != nil {
 			continue // absent mostly; one that cannot be read has no say
 		}

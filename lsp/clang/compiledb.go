@@ -25,7 +25,7 @@ var databaseDirs = []string{".", "build*", "out", "_build"}
 type database struct {
 	modified time.Time
 	size     int64
-	entries  []databaseEntry
+	entries  map[string][]databaseEntry // by the last element of the file's name
 }
 
 type databaseEntry struct {
@@ -37,15 +37,12 @@ type databaseEntry struct {
 
 // fromCompileCommands knows a file if a database above it has an entry for this very file that builds for BPF. An entry for
 // another file, or one that builds the file for the host, says nothing: most build systems leave BPF files out altogether.
-func (c *Compiler) fromCompileCommands(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromCompileCommands(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
 		for _, pattern := range databaseDirs {
-			names, err := filepath.Glob(filepath.Join(dir, pattern, databaseFileName))
-			if err != nil {
-				continue // the directory's own name is no valid pattern
-			}
-			for _, name := range names {
-				f, err := c.searchDatabase(name, file)
+			for _, name := range listed.glob(dir, filepath.Join(pattern, databaseFileName)) {
+				f, err := c.searchDatabase(ctx, name, file)
 				if !errors.Is(err, errNotHere) {
 					return f, err
 				}
@@ -55,22 +52,26 @@ func (c *Compiler) fromCompileCommands(_ context.Context, file string) (found, e
 	return found{}, errNotHere
 }
 
-func (c *Compiler) searchDatabase(name, file string) (found, error) {
-	db, err := c.loadDatabase(name)
+func (c *Compiler) searchDatabase(ctx context.Context, name, file string) (found, error) {
+	db, err := c.loadDatabase(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return found{}, errNotHere
+	}
+	if ctx.Err() != nil {
+		return found{}, ctx.Err()
 	}
 	if err != nil {
 		return found{}, &Fault{Problem: "The compilation database cannot be read.", File: name, Err: err,
 			Advice: "Generate it again, or remove it."}
 	}
-	for _, e := range db.entries {
-		if filepath.Base(e.File) != filepath.Base(file) {
-			continue
-		}
+	looked := 0
+	for _, e := range db.entries[filepath.Base(file)] {
 		dir := absIn(filepath.Dir(name), e.Directory)
 		if !sameFile(absIn(dir, e.File), file) {
 			continue
+		}
+		if looked++; looked > maxEntries || ctx.Err() != nil {
+			break
 		}
 		words := e.Arguments
 		if len(words) == 0 {
@@ -84,7 +85,7 @@ func (c *Compiler) searchDatabase(name, file string) (found, error) {
 	return found{}, errNotHere
 }
 
-func (c *Compiler) loadDatabase(name string) (database, error) {
+func (c *Compiler) loadDatabase(ctx context.Context, name string) (database, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return database{}, err
@@ -95,13 +96,16 @@ func (c *Compiler) loadDatabase(name string) (database, error) {
 	if ok && db.modified.Equal(info.ModTime()) && db.size == info.Size() {
 		return db, nil
 	}
-	f, err := os.Open(name)
+	f, err := OpenRegular(name)
 	if err != nil {
 		return database{}, err
 	}
 	defer f.Close()
-	db = database{modified: info.ModTime(), size: info.Size()}
-	dec := json.NewDecoder(f)
+	if info.Size() > maxDatabase {
+		return database{}, tooLarge(name, maxDatabase)
+	}
+	db = database{modified: info.ModTime(), size: info.Size(), entries: map[string][]databaseEntry{}}
+	dec := json.NewDecoder(cancelable{ctx, f})
 	if _, err := dec.Token(); err != nil {
 		return database{}, err
 	}
@@ -111,7 +115,8 @@ func (c *Compiler) loadDatabase(name string) (database, error) {
 			return database{}, err
 		}
 		if strings.Contains(e.Command, "bpf") || isBPFTarget(e.Arguments) {
-			db.entries = append(db.entries, e)
+			base := filepath.Base(e.File)
+			db.entries[base] = append(db.entries[base], e)
 		}
 	}
 	c.mu.Lock()
@@ -120,9 +125,18 @@ func (c *Compiler) loadDatabase(name string) (database, error) {
 	return db, nil
 }
 
+// maxCommandBytes bounds a command, as the parser's stack and time grow with what is nested. Those of large projects have a few thousand.
+const maxCommandBytes = 64 << 10
+
+// maxEntries bounds how many entries of one file are looked at; a database has one for each way that the file is built.
+const maxEntries = 16
+
 // compilerWords finds the clang call in a shell command and returns its words. A pipe into llc is the older two-step build; the
 // processor it names is the one the program is meant for.
 func compilerWords(command string) []string {
+	if len(command) > maxCommandBytes {
+		return nil
+	}
 	prog, err := syntax.NewParser().Parse(strings.NewReader(command), "")
 	if err != nil {
 		return nil

@@ -32,17 +32,17 @@ type probe struct {
 }
 
 // noCompiler says what to install, in the words of the system at hand.
-func noCompiler(problem string) *Fault {
-	advice := "Install clang 11 or newer, or set bpfLsp.clangPath."
+func (c *Compiler) noCompiler(problem string) *Fault {
+	advice := "Install clang 11 or newer"
 	switch runtime.GOOS {
 	case "linux":
-		advice = "Install one (Debian, Ubuntu: apt install clang; Fedora: dnf install clang), or set bpfLsp.clangPath."
+		advice = "Install one (Debian, Ubuntu: apt install clang; Fedora: dnf install clang)"
 	case "darwin":
-		advice = "Install LLVM's (brew install llvm; Apple's own cannot build for BPF), or set bpfLsp.clangPath."
+		advice = "Install LLVM's (brew install llvm; Apple's own cannot build for BPF)"
 	case "windows":
-		advice = "Install LLVM (winget install LLVM.LLVM), or set bpfLsp.clangPath."
+		advice = "Install LLVM (winget install LLVM.LLVM)"
 	}
-	return &Fault{Problem: problem, Advice: advice, Code: catalog.CompilerNotFound}
+	return &Fault{Problem: problem, Advice: advice + ", or name one with " + c.settings.names().Path + ".", Code: catalog.CompilerNotFound}
 }
 
 // pick chooses the compiler: the setting, else the project's own if the workspace is trusted and it is a clang, else the highest
@@ -51,14 +51,14 @@ func (c *Compiler) pick(ctx context.Context, projects string) (probe, error) {
 	if c.settings.Path != "" {
 		path, err := exec.LookPath(c.settings.Path)
 		if err != nil {
-			return probe{}, noCompiler("The clang of the settings, " + c.settings.Path + ", was not found.")
+			return probe{}, c.noCompiler("The clang that " + c.settings.names().Path + " names, " + c.settings.Path + ", was not found.")
 		}
 		p, err := c.probe(ctx, path)
 		if err != nil {
 			return probe{}, err
 		}
 		if !p.hasBPF {
-			return probe{}, noCompiler("The clang of the settings, " + c.settings.Path + ", cannot build for BPF.")
+			return probe{}, c.noCompiler("The clang that " + c.settings.names().Path + " names, " + c.settings.Path + ", cannot build for BPF.")
 		}
 		return p, nil
 	}
@@ -79,9 +79,9 @@ func (c *Compiler) pick(ctx context.Context, projects string) (probe, error) {
 		}
 	}
 	if len(candidates) > 0 {
-		return probe{}, noCompiler("No clang found here can build for BPF; tried " + strings.Join(candidates, ", ") + ".")
+		return probe{}, c.noCompiler("No clang found here can build for BPF; tried " + strings.Join(candidates, ", ") + ".")
 	}
-	return probe{}, noCompiler("No clang was found.")
+	return probe{}, c.noCompiler("No clang was found.")
 }
 
 // installedClangs lists the compilers of the directories: clang-N by falling N, then clang, then Homebrew's, which is on nobody's
@@ -201,7 +201,8 @@ func (c *Compiler) ask(ctx context.Context, path string, args ...string) ([]byte
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case timed.Err() != nil:
-		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "), c.settings.timeout()), Code: catalog.CompilerTimeout}
+		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "), c.settings.timeout()), Code: catalog.CompilerTimeout,
+			Advice: "See what it waits for, or name another compiler with " + c.settings.names().Path + "."}
 	case err != nil:
 		return nil, &Fault{Problem: path + " could not be run.", Code: catalog.CompilerFailed, Err: err}
 	}

@@ -19,6 +19,17 @@ type Need struct {
 	Why  string // for people, as the rest of a sentence: "vmlinux.h is there"
 	// guess: another fault than a missing flag can look the same, so it counts for one build only, and only if that succeeds.
 	guess bool
+	// holds is the header that the flag is about, empty if it is about none.
+	holds string
+}
+
+// vanished reports whether the header is not there any more.
+func (n Need) vanished() bool {
+	if n.holds == "" {
+		return false
+	}
+	_, err := os.Stat(n.holds)
+	return err != nil
 }
 
 // A cure finds a flag that may rid a build of its errors. A fresh checkout lacks what its build would have set up, and where flags
@@ -98,7 +109,7 @@ func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag
 	if err != nil || dir == "" {
 		return Need{}, err
 	}
-	return Need{Flag: "-I" + dir, Why: header + " is there"}, nil
+	return Need{Flag: "-I" + dir, Why: header + " is there", holds: filepath.Join(dir, filepath.FromSlash(header))}, nil
 }
 
 var (
@@ -142,7 +153,7 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 		return Need{}, nil
 	}
 	for name := range buildFiles(cmd.File, c.root(cmd.File)) {
-		if text, err := os.ReadFile(name); err == nil {
+		if text, err := readText(name, maxBuildFile); err == nil {
 			if std := newerStandard.Find(text); std != nil {
 				return Need{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}, nil
 			}
@@ -155,7 +166,7 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
 	uses := newerNames().MatchString
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return isError(d) && uses(d.Reason) }) {
-		text, err := os.ReadFile(cmd.File)
+		text, err := readText(cmd.File, maxSource)
 		if err != nil || !uses(string(text)) {
 			return Need{}, nil
 		}
@@ -189,7 +200,7 @@ func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []dia
 			}
 		}
 		for _, place := range places {
-			text, err := os.ReadFile(place.File)
+			text, err := readText(place.File, maxSource)
 			if err != nil || !within(c.root(cmd.File), place.File) {
 				continue
 			}

@@ -4,6 +4,7 @@ package clang
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -169,12 +170,15 @@ func TestPackageAdvice(t *testing.T) {
 		{"xdp/xdp_helpers.h", "brew", "It belongs to libxdp."},
 		{"asm/types.h", "pacman", "It belongs to the kernel's headers for programs: pacman -S linux-api-headers."},
 		{"x/vmlinux.h", "apt", "It belongs to the target kernel's types. Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."},
-		{"made.h", "apt", "Add the directory that holds it to bpfLsp.flags or to the flags in bpf-lsp.yaml; a generated header needs the project's build first."},
+		{"made.h", "apt", "Add the directory that holds it to the flags after -- or to the flags in bpf-lsp.yaml; a generated header needs the project's build first."},
 	}
 	for _, tt := range tests {
-		if d := cmp.Diff(tt.want, packageAdvice(tt.header, tt.manager)); d != "" {
+		if d := cmp.Diff(tt.want, New(Settings{}).packageAdvice(tt.header, tt.manager)); d != "" {
 			t.Error(d)
 		}
+	}
+	if got := New(Settings{Names: Names{Flags: "bpfLsp.flags"}}).packageAdvice("made.h", "apt"); !strings.Contains(got, "to bpfLsp.flags or") {
+		t.Error(got)
 	}
 }
 
@@ -206,7 +210,40 @@ func TestAGuessCountsOnlyIfItHelps(t *testing.T) {
 	if obj, ds, err = c.Build(t.Context(), file); err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 {
 		t.Errorf("got %v, %v with %v", ds, err, obj.Command.Needed)
 	}
-	if len(c.learned[file]) != 0 {
+	if len(c.learned[file].needs) != 0 {
 		t.Errorf("a guess is kept: %v", c.learned[file])
 	}
+}
+
+// TestWhatWasLearnedIsForgotten moves the header that a file needs, has a nearer one appear, and changes the flags that the file is given.
+func TestWhatWasLearnedIsForgotten(t *testing.T) {
+	dir := workspace(t, "-- .git/HEAD --\n-- p/a.bpf.c --\n#include \"h.h\"\n-- one/inc/h.h --\n")
+	file := filepath.Join(dir, "p", "a.bpf.c")
+	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
+	needs := func(want ...string) {
+		t.Helper()
+		obj, ds, err := c.Build(t.Context(), file)
+		var got []string
+		for _, n := range obj.Command.Needed {
+			got = append(got, strings.TrimPrefix(n.Flag, "-I"+dir+string(filepath.Separator)))
+		}
+		if err != nil || obj.ELF == nil || !slices.Equal(got, want) {
+			t.Errorf("got %v, %v and %q, want %q", ds, err, got, want)
+		}
+	}
+	needs(filepath.Join("one", "inc"))
+	if err := os.Rename(filepath.Join(dir, "one"), filepath.Join(dir, "two")); err != nil {
+		t.Fatal(err)
+	}
+	needs(filepath.Join("two", "inc"))
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "p", "near"), 0o755), os.WriteFile(filepath.Join(dir, "p", "near", "h.h"), nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	needs(filepath.Join("two", "inc"))
+	c.Forget()
+	needs(filepath.Join("p", "near"))
+	if err := os.WriteFile(filepath.Join(dir, flagsFileName), []byte("-Ip/near\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	needs()
 }

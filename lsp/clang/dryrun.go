@@ -95,11 +95,11 @@ func (t *buildTool) find(dir string) []string {
 		return nil
 	}
 	var out []string
+	listed := listingOf(context.Background())
 	for _, pattern := range t.below {
 		for _, base := range t.files {
-			names, _ := filepath.Glob(filepath.Join(dir, pattern, base))
-			names = slices.DeleteFunc(names, func(name string) bool {
-				text, err := os.ReadFile(name)
+			names := slices.DeleteFunc(listed.glob(dir, filepath.Join(pattern, base)), func(name string) bool {
+				text, err := readText(name, maxGraph)
 				return err != nil || !strings.Contains(strings.ToLower(string(text)), t.mention)
 			})
 			if len(names) > 0 {
@@ -194,10 +194,10 @@ func relativeTo(dir, file string) string {
 // buildStamp changes with the build files of a directory and those above it up to the top of the project.
 func buildStamp(dir, root string) string {
 	var b strings.Builder
+	listed := listingOf(context.Background())
 	for d := range ancestors(dir) {
 		for _, pattern := range []string{"*akefile*", "*.mk", "build.ninja", "lib/*.mk"} {
-			names, _ := filepath.Glob(filepath.Join(d, pattern))
-			for _, name := range names {
+			for _, name := range listed.glob(d, pattern) {
 				if info, err := os.Stat(name); err == nil {
 					b.WriteString(name + info.ModTime().String() + "\x00")
 				}

@@ -5,7 +5,6 @@ package clang
 import (
 	"context"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -123,7 +122,7 @@ var (
 
 // LibbpfVersion reads the version of the libbpf that a header belongs to from the header beside it, empty if that is not there.
 func LibbpfVersion(header string) string {
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(header), "libbpf_version.h"))
+	text, err := readText(filepath.Join(filepath.Dir(header), "libbpf_version.h"), maxSource)
 	if err != nil {
 		return ""
 	}

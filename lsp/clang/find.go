@@ -22,7 +22,8 @@ type Compiler struct {
 	databases map[string]database
 	dryRuns   map[string]dryRun
 	libbpf    map[string]libbpfDir
-	learned   map[string][]Need // C file → flags that it turned out to need
+	learned   map[string]learned // by C file
+	forgotten int                // how often Forget was called
 }
 
 // New returns a Compiler for the settings.
@@ -33,8 +34,24 @@ func New(s Settings) *Compiler {
 		databases: map[string]database{},
 		dryRuns:   map[string]dryRun{},
 		libbpf:    map[string]libbpfDir{},
-		learned:   map[string][]Need{},
+		learned:   map[string]learned{},
 	}
+}
+
+// learned are the flags that a file turned out to need besides those that were found for it.
+type learned struct {
+	args  []string // those that were found
+	needs []Need
+}
+
+// Forget has everything looked for anew that was found where files of the project lay, as they do not lie there any more, or nearer ones
+// have appeared.
+func (c *Compiler) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgotten++
+	clear(c.learned)
+	clear(c.libbpf)
 }
 
 // found is what one source of flags knows: words as written there, not yet normalised.
@@ -112,16 +129,17 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 
 // Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
 // BPF program. It starts no process.
-func (c *Compiler) Knows(file string) bool {
+func (c *Compiler) Knows(ctx context.Context, file string) bool {
 	file, err := filepath.Abs(file)
 	if err != nil {
 		return false
 	}
+	ctx = WithListing(ctx)
 	for _, s := range c.sources() {
 		if !s.tells {
 			continue
 		}
-		if _, err := s.find(context.Background(), file); err == nil {
+		if _, err := s.find(ctx, file); err == nil {
 			return true
 		}
 	}
@@ -136,6 +154,7 @@ func (c *Compiler) flags(ctx context.Context, file string) (found, error) {
 		}
 		return found{dir: dir, args: append(c.defaultFlags(), c.settings.Flags...), source: "settings"}, nil
 	}
+	ctx = WithListing(ctx)
 	for _, s := range c.sources() {
 		f, err := s.find(ctx, file)
 		switch {

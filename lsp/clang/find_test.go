@@ -230,6 +230,9 @@ func TestNormaliseDropsWhatAProjectMayNotDo(t *testing.T) {
 		{"--gcc-toolchain=evil --gcc-install-dir=evil --cuda-path=evil -xcuda --offload-arch=x -x cuda -specs=evil --config evil.cfg --config=evil.cfg @evil", ""},
 		{"-Wa,-evil -Wl,-evil -Xassembler evil -Xlinker evil -Xpreprocessor evil -Xopenmp-target evil", ""},
 		{"-cc1 -cc1as", ""},
+		// Words that clang would read from a file, and other targets, whose tools it would start.
+		{"@evil -I @evil -I inc -D @evil -DX -include @evil -include a.h -isystem @evil -w", "-I inc -DX -include a.h -w "},
+		{"-target @evil --target=@evil -target nvptx64 --target=nvptx64 -target=x86_64", ""},
 		// What writes files.
 		{"-save-temps=obj -MMD -MF x.d -Wp,-MD,x.d -ox.o -o y.o -ftime-trace=x -foptimization-record-file=x -fprofile-generate=x -fcrash-diagnostics-dir=x " +
 			"-gsplit-dwarf -index-store-path x -fmodules-cache-path=x -fproc-stat-report=x -dependency-dot x -save-stats", ""},

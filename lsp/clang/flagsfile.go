@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -19,7 +18,7 @@ const flagsFileName = "compile_flags.txt"
 func (c *Compiler) fromFlagsFile(_ context.Context, file string) (found, error) {
 	for dir := range ancestors(filepath.Dir(file)) {
 		name := filepath.Join(dir, flagsFileName)
-		text, err := os.ReadFile(name)
+		text, err := readText(name, maxBuildFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

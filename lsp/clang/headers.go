@@ -85,6 +85,9 @@ func (c *Compiler) kernelTypesFor(ctx context.Context, file, header string) (str
 	if dir == "" || header == kernelTypesHeader {
 		return dir, nil
 	}
+	if !filepath.IsLocal(filepath.FromSlash(header)) {
+		return "", nil // it is named from a directory that only the project's build makes, and nothing is to be made outside the cache
+	}
 	return c.view("vmlinux", dir, path.Dir(header))
 }
 

@@ -9,15 +9,17 @@ import (
 )
 
 // Flags that are dropped with the word that follows them: outputs, which this package chooses itself.
-var droppedWithValue = []string{"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-serialize-diagnostics", "-dependency-file", "--output"}
+var droppedWithValue = []string{"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-serialize-diagnostics", "-dependency-file", "--output",
+	"-dependency-dot", "-index-store-path"}
 
 // Flags that are dropped alone, and prefixes of such flags. Warnings must stay warnings: an editor shows them, and a build that
 // stops at one would hide what the verifier has to say.
 var (
 	dropped = []string{"-c", "-S", "-E", "-emit-llvm", "-Werror", "-pedantic-errors", "-M", "-MM", "-MD", "-MMD", "-MG", "-MP", "-v", "-###", "-pipe",
-		"-fsyntax-only", "-fcolor-diagnostics", "-fno-caret-diagnostics", "-g0", "-emit-ast", "-fident", "-flto"}
+		"-fsyntax-only", "-fcolor-diagnostics", "-fno-caret-diagnostics", "-g0", "-emit-ast", "-fident", "-flto", "--coverage", "-coverage"}
 	droppedPrefixes = []string{"-Werror=", "-save-temps", "--save-temps", "-ftime-trace", "-fdebug-prefix-map=", "-ffile-prefix-map=", "-fdiagnostics-",
-		"-fdebug-compilation-dir=", "--serialize-diagnostics=", "-fmodules-cache-path=", "-fcrash-diagnostics", "-flto=", "-Wp,-M"}
+		"-fdebug-compilation-dir=", "--serialize-diagnostics=", "-fmodules", "-fimplicit-modules", "-fcrash-diagnostics", "-flto=", "-Wp,-M", "--output=", "-gsplit-dwarf", "-fsave-optimization-record",
+		"-foptimization-record-", "-fstack-usage", "-fprofile-", "-fproc-stat-report", "-index-"}
 )
 
 // In a workspace that is not trusted only flags pass that are known to do no more than describe the program: what is included and
@@ -57,6 +59,12 @@ func normalise(f found, file string, trusted bool) []string {
 	var out []string
 	var hasTarget, hasLevel, hasFile, hasDir bool
 	args := f.args
+	setTarget := func(t string) {
+		if strings.HasPrefix(t, "bpf") {
+			hasTarget = true
+			out = append(out, "-target", littleEndian(t))
+		}
+	}
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		next := func() string {
@@ -78,19 +86,18 @@ func normalise(f found, file string, trusted bool) []string {
 				out = append(out, a, v)
 			}
 		case a == "-target" || a == "--target":
-			hasTarget = true
-			out = append(out, "-target", littleEndian(next()))
+			setTarget(next())
 		case strings.HasPrefix(a, "--target=") || strings.HasPrefix(a, "-target="):
-			hasTarget = true
 			_, t, _ := strings.Cut(a, "=")
-			out = append(out, "-target", littleEndian(t))
+			setTarget(t)
 		case strings.HasPrefix(a, "-std=c++") || strings.HasPrefix(a, "-std=gnu++"):
 			// Lists of flags for a whole project are for its C++ files too.
 		case isSource(a, f.dir, file):
 			hasFile = true
 			out = append(out, file)
 		case slices.Contains(valueFlags, a):
-			if v := next(); a != "-x" {
+			// Clang puts the words of a file in the place of @file wherever that stands, as the value of a flag too.
+			if v := next(); a != "-x" && (trusted || !strings.HasPrefix(v, "@")) {
 				out = append(out, a, v)
 			}
 		case !trusted && !describesProgram(a):

@@ -54,7 +54,7 @@ func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string, notMade err
 	if !ok {
 		return
 	}
-	advice := packageAdvice(header, packageManager())
+	advice := c.packageAdvice(header, packageManager())
 	if modules := emptySubmodules(c.root(file)); len(modules) > 0 {
 		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") + "): git submodule update --init."
 	}
@@ -69,7 +69,7 @@ func (c *Compiler) explainMissing(ds []diag.Diagnostic, file string, notMade err
 }
 
 // packageAdvice says which package brings a header, by the manager at hand, or by all where none is known.
-func packageAdvice(header, manager string) string {
+func (c *Compiler) packageAdvice(header, manager string) string {
 	header = filepath.ToSlash(header)
 	i := slices.IndexFunc(headerPackages, func(p headerPackage) bool {
 		return slices.ContainsFunc(p.prefixes, func(prefix string) bool {
@@ -77,7 +77,7 @@ func packageAdvice(header, manager string) string {
 		})
 	})
 	if i < 0 {
-		return "Add the directory that holds it to bpfLsp.flags or to the flags in " + projectFileName + "; a generated header needs the project's build first."
+		return "Add the directory that holds it to " + c.settings.names().Flags + " or to the flags in " + projectFileName + "; a generated header needs the project's build first."
 	}
 	p := headerPackages[i]
 	var commands []string
@@ -130,7 +130,7 @@ var packageManager = sync.OnceValue(func() string {
 
 // emptySubmodules lists the submodules of a checkout whose directories have nothing in them.
 func emptySubmodules(root string) []string {
-	text, err := os.ReadFile(filepath.Join(root, ".gitmodules"))
+	text, err := readText(filepath.Join(root, ".gitmodules"), maxBuildFile)
 	if err != nil {
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -48,10 +49,14 @@ type projectRule struct {
 }
 
 // fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that file has flags for every file.
-func (c *Compiler) fromProjectFile(_ context.Context, file string) (found, error) {
+func (c *Compiler) fromProjectFile(ctx context.Context, file string) (found, error) {
+	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
+		if !listed.has(dir, projectFileName) {
+			continue
+		}
 		name := filepath.Join(dir, projectFileName)
-		text, err := os.ReadFile(name)
+		text, err := readText(name, maxBuildFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -114,31 +119,10 @@ func yamlLine(err error) int {
 // matches the last element of the name.
 func matchGlob(pattern, name string) bool {
 	if !strings.Contains(pattern, "/") {
-		ok, err := path.Match(pattern, path.Base(name))
-		return ok && err == nil
+		name = path.Base(name)
 	}
-	return matchElements(strings.Split(strings.TrimPrefix(pattern, "./"), "/"), strings.Split(name, "/"))
-}
-
-func matchElements(pattern, name []string) bool {
-	for len(pattern) > 0 {
-		if pattern[0] == "**" {
-			for skip := range len(name) + 1 {
-				if matchElements(pattern[1:], name[skip:]) {
-					return true
-				}
-			}
-			return false
-		}
-		if len(name) == 0 {
-			return false
-		}
-		if ok, err := path.Match(pattern[0], name[0]); !ok || err != nil {
-			return false
-		}
-		pattern, name = pattern[1:], name[1:]
-	}
-	return len(name) == 0
+	ok, err := doublestar.Match(strings.TrimPrefix(pattern, "./"), name)
+	return ok && err == nil
 }
 
 // absIn resolves name against dir; an empty name is dir itself.

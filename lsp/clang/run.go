@@ -55,12 +55,14 @@ func run(ctx context.Context, j job) (ran, error) {
 	}
 	g.limit(cmd, j)
 	err := cmd.Wait()
+	// What it has left in its group, with or without its streams open, ends with it.
+	_ = g.kill(cmd)
 	if ctx.Err() != nil {
 		return ran{}, ctx.Err()
 	}
 	r := ran{stdout: stdout.buf.Bytes(), stderr: stderr.buf.Bytes(), status: cmd.ProcessState.ExitCode(), ended: cmd.ProcessState.String()}
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
+	if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
 		return ran{}, err
 	}
 	return r, nil

@@ -3,6 +3,7 @@
 package clang
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"time"
@@ -37,8 +38,17 @@ type Settings struct {
 	MemoryBytes uint64
 	// Headers gives a directory that holds a vmlinux.h, for projects that include one but do not have it. Nil means there is none.
 	Headers HeaderSource
+	// Names are what the user calls the settings; the zero value stands for those of the command line.
+	Names Names
 	// CacheDir holds what is kept between runs; empty means the user's cache directory.
 	CacheDir string
+}
+
+// Names are the settings that advice speaks of, as the user sets them.
+type Names struct{ Path, Flags, Timeout string }
+
+func (s Settings) names() Names {
+	return Names{Path: cmp.Or(s.Names.Path, "--clang"), Flags: cmp.Or(s.Names.Flags, "the flags after --"), Timeout: cmp.Or(s.Names.Timeout, "--clang-timeout")}
 }
 
 // HeaderSource makes sure that a vmlinux.h exists and returns the directory it is in.

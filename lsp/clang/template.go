@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
 	"path/filepath"
 	"regexp"
 )
@@ -28,7 +27,7 @@ func (c *Compiler) fromTemplate(ctx context.Context, file, header string) (strin
 		return "", err
 	}
 	name := filepath.Join(dirs[0], filepath.FromSlash(header)+templateSuffix)
-	text, err := os.ReadFile(name)
+	text, err := readText(name, maxSource)
 	if err != nil {
 		return "", err
 	}

@@ -1,42 +1,49 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh SERVER: the Neovim test, headless, with the plugin folder as a user would install it and
-# the directory of the server program first on PATH.
+# run.sh SERVER: the tests in headless Neovim: the plugin as a user installs it, and the recipe without it
+# that this Neovim can run. The directory of the server program is first on PATH.
+# With BPF_LSP_NVIM_LSPCONFIG=DIR, a checkout of nvim-lspconfig, the recipe for that is tried as well.
 set -euo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../../.." && pwd)
-server=$(realpath "$1")
+. "$(dirname "$0")/../lib.sh"
+here=$root/editors/test/nvim
+server=$1
 
 "$root/scripts/install-toolchain.sh" || exit "$?"
 "$root/scripts/install-nvim.sh" || exit "$?"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir "$work/project"
-cp "$root/testdata/demo/leak.bpf.c" "$work/project/"
-cp "$root/testdata/demo/leak.bpf.c" "$work/project/unopened.bpf.c"
-echo 'int main(void) { return 0; }' >"$work/project/plain.c"
-
 status=0
-HOME=$work XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/share XDG_STATE_HOME=$work/state XDG_CACHE_HOME=$work/cache \
-	PATH=$(dirname "$server"):$PATH BPF_LSP_TEST_RUN=$work \
-	timeout --kill-after=5 120 nvim --headless -u NONE -i NONE -n \
+headless=(nvim --headless -i NONE -n)
+
+new_project
+cp "$root/testdata/demo/leak.bpf.c" "$work/project/unopened.bpf.c"
+alone "$server" "${headless[@]}" -u NONE \
 	--cmd "set runtimepath^=$root/editors/nvim" --cmd 'filetype plugin on' --cmd 'runtime plugin/bpf_lsp.lua' \
 	"$work/project/leak.bpf.c" -c "luafile $here/save_to_squiggle.lua" </dev/null || status=$?
+no_leftovers || status=1
 
-# Nothing of the run may live on; the server notices the end of its input.
-for _ in $(seq 50); do
-	left=$(grep -lzs "^BPF_LSP_TEST_RUN=$work\$" /proc/[0-9]*/environ || true)
-	[ -n "$left" ] || break
-	sleep 0.1
-done
-if [ -n "$left" ]; then
-	echo "FAIL - processes outlive the editor: $left"
-	for environ in $left; do
-		tr '\0' ' ' <"${environ%environ}cmdline" && echo
-	done
-	status=1
+# try RECIPE [DIR]: an init.lua that holds the recipe only, and DIR on runtimepath.
+try() {
+	echo "recipe $1"
+	new_project
+	recipe "$1" >"$work/init.lua"
+	alone "$server" "${headless[@]}" -u "$work/init.lua" --cmd "set runtimepath^=${2:-}" \
+		"$work/project/leak.bpf.c" -c "luafile $here/recipe.lua" </dev/null || status=$?
+	no_leftovers || status=1
+}
+
+has() { nvim --headless -u NONE -i NONE -n -c "if has('nvim-$1') | qall | else | cquit | endif" </dev/null; }
+
+if has 0.11; then
+	try neovim-0.11 ${BPF_LSP_NVIM_LSPCONFIG:+"$BPF_LSP_NVIM_LSPCONFIG"}
+	try neovim-plugin-0.11 "$root/editors/nvim"
+elif has 0.8; then
+	try neovim-0.8
+else
+	try neovim-0.7
+fi
+if [ -n "${BPF_LSP_NVIM_LSPCONFIG:-}" ]; then
+	try nvim-lspconfig "$BPF_LSP_NVIM_LSPCONFIG"
 fi
 exit "$status"

@@ -197,9 +197,21 @@ step('a C file that is not BPF is left alone', function()
   equal(bpf_lsp.client(), nil, 'client')
 end)
 
-vim.lsp.stop_client(vim.lsp.get_active_clients and vim.lsp.get_active_clients() or vim.lsp.get_clients())
-vim.wait(3000, function()
-  return #(vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()) == 0
-end, 20)
+local function clients()
+  return vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()
+end
+
+step('the server ends when it is told to', function()
+  for _, client in ipairs(clients()) do
+    if vim.fn.has('nvim-0.11') == 1 then
+      client:stop()
+    else
+      client.stop()
+    end
+  end
+  wait('the end of the server', function()
+    return #clients() == 0
+  end)
+end)
 io.stdout:write(('%d passed, %d failed\n'):format(passed, failures))
 vim.cmd('cquit ' .. math.min(failures, 100))

@@ -224,30 +224,38 @@ function M.command_line(bufnr)
   show('bpf-lsp.showCommandLine', 'bpf-compiler-command', bufnr)
 end
 
+local function stop(client, force)
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:stop(force)
+  else
+    client.stop(force)
+  end
+end
+
 --- Stops the servers of all projects and starts them again for the buffers that were attached.
 function M.restart()
-  local buffers, ids = {}, {}
+  local buffers, old = {}, {}
   for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
     local client = M.client(bufnr)
     if client then
       table.insert(buffers, bufnr)
-      ids[client.id] = true
+      old[client.id] = client
     end
   end
   if #buffers == 0 then
     M.attach()
     return
   end
-  for id in pairs(ids) do
-    vim.lsp.stop_client(id)
+  for _, client in pairs(old) do
+    stop(client)
   end
   -- A client is gone only when its process has ended; attaching earlier would find the old one.
   local deadline = vim.loop.now() + 5000
   local function again()
-    for id in pairs(ids) do
+    for id, client in pairs(old) do
       if vim.lsp.get_client_by_id(id) then
         if vim.loop.now() > deadline then
-          vim.lsp.stop_client(id, true)
+          stop(client, true)
         end
         vim.defer_fn(again, 50)
         return

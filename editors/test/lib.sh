@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Shared by the editor tests: the project they open, the recipes of docs/editors.md, and an environment
+# in which an editor finds nothing of the user's. Sourced, never run; sets root and work.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# new_project makes $work/project: the demo program, and a C file that is not BPF.
+new_project() {
+	rm -rf "$work/project"
+	mkdir "$work/project"
+	cp "$root/testdata/demo/leak.bpf.c" "$work/project/"
+	echo 'int main(void) { return 0; }' >"$work/project/plain.c"
+}
+
+# recipe NAME prints the block of docs/editors.md that opens with ```LANGUAGE recipe=NAME.
+recipe() {
+	awk -v name="recipe=$1" '/^```/ { if (on) exit; on = $2 == name; next } on' "$root/docs/editors.md" | grep . ||
+		{ echo "docs/editors.md has no recipe $1" >&2; return 1; }
+}
+
+# alone SERVER COMMAND... runs an editor with a home of its own, and SERVER's directory first on PATH.
+alone() {
+	local server
+	server=$(realpath "$1")
+	shift
+	HOME=$work XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/share XDG_STATE_HOME=$work/state XDG_CACHE_HOME=$work/cache \
+		PATH=$(dirname "$server"):$PATH BPF_LSP_TEST_RUN=$work timeout --kill-after=5 120 "$@"
+}
+
+# no_leftovers fails if a process that alone started still lives. The server notices the end of its input.
+no_leftovers() {
+	local left environ
+	for _ in $(seq 50); do
+		left=$(grep -lzs "^BPF_LSP_TEST_RUN=$work\$" /proc/[0-9]*/environ || true)
+		[ -n "$left" ] || return 0
+		sleep 0.1
+	done
+	echo "FAIL - processes outlive the editor: $left"
+	for environ in $left; do
+		tr '\0' ' ' <"${environ%environ}cmdline" && echo
+	done
+	return 1
+}

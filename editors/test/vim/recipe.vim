@@ -1,0 +1,93 @@
+" SPDX-License-Identifier: GPL-2.0-only
+
+" From save to diagnostic in Vim, without a terminal, with a recipe of docs/editors.md as vimrc. Run by run.sh,
+" which opens the program. Writes a line a step to $RECIPE_RESULTS and quits with an error if one failed.
+
+let s:results = []
+let s:failed = 0
+
+function! s:Step(name, Body) abort
+  try
+    call a:Body()
+    call add(s:results, 'ok   - ' . a:name)
+  catch
+    let s:failed += 1
+    call extend(s:results, ['FAIL - ' . a:name, '       ' . v:exception])
+  endtry
+endfunction
+
+function! s:Wait(what, Probe) abort
+  let l:start = reltime()
+  while !a:Probe()
+    if reltimefloat(reltime(l:start)) > 60
+      throw 'gave up waiting: ' . a:what
+    endif
+    sleep 20m
+  endwhile
+endfunction
+
+function! s:Expect(text, part) abort
+  if stridx(a:text, a:part) < 0
+    throw printf('lacks "%s": %s', a:part, a:text)
+  endif
+endfunction
+
+" The diagnostics of the buffer: { line, code, text }.
+function! s:Found() abort
+  let l:found = []
+  if exists('*lsp#internal#diagnostics#state#_get_all_diagnostics_grouped_by_server_for_uri')
+    let l:uri = lsp#utils#get_buffer_uri(bufnr('%'))
+    for l:answer in values(lsp#internal#diagnostics#state#_get_all_diagnostics_grouped_by_server_for_uri(l:uri))
+      for l:item in l:answer.params.diagnostics
+        call add(l:found, {'line': l:item.range.start.line + 1, 'code': l:item.code, 'text': l:item.message})
+      endfor
+    endfor
+    return l:found
+  endif
+  for l:item in get(get(g:ale_buffer_info, bufnr('%'), {}), 'loclist', [])
+    call add(l:found, {'line': l:item.lnum, 'code': get(l:item, 'code', ''), 'text': l:item.text})
+  endfor
+  return l:found
+endfunction
+
+function! s:OpenShowsLeak() abort
+  call s:Wait('a diagnostic', {-> len(s:Found()) == 1})
+  let l:first = s:Found()[0]
+  let s:leak = search('return bpf_redirect(', 'wn')
+  if l:first.line != s:leak
+    throw 'in line ' . l:first.line
+  endif
+  call s:Expect(l:first.code, 'resource-lifetime/unreleased-reference')
+  call s:Expect(l:first.text, 'Unreleased resource: `sk`')
+endfunction
+
+function! s:FixClears() abort
+  let l:text = getline(s:leak)
+  call setline(s:leak, "\t{")
+  call append(s:leak, ["\t\tbpf_sk_release(sk);", l:text, "\t}"])
+  silent write
+  call s:Wait('no diagnostics', {-> empty(s:Found())})
+  silent undo
+  silent write
+  call s:Wait('the diagnostic', {-> len(s:Found()) == 1})
+endfunction
+
+function! s:OthersAreLeftAlone() abort
+  execute 'silent edit' fnamemodify(bufname('%'), ':p:h') . '/plain.c'
+  sleep 500m
+  if !empty(s:Found())
+    throw string(s:Found())
+  endif
+endfunction
+
+function! s:Run(timer) abort
+  call s:Step('opening a BPF program shows the leak at its return', function('s:OpenShowsLeak'))
+  call s:Step('saving a fix clears the diagnostic, undoing it brings it back', function('s:FixClears'))
+  call s:Step('a C file that is not BPF shows nothing', function('s:OthersAreLeftAlone'))
+  call add(s:results, printf('%d passed, %d failed', len(filter(copy(s:results), 'v:val =~# "^ok"')), s:failed))
+  call writefile(s:results, $RECIPE_RESULTS)
+  execute s:failed ? 'cquit' : 'qall!'
+endfunction
+
+" Plugins start their servers from the command loop, so let that run first.
+call timer_start(100, function('s:Run'))

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build unix
+
+package clang
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestBuildFilesThatNeverEnd has a pipe that nobody writes to, or a device without an end, in the place of each file that is read.
+func TestBuildFilesThatNeverEnd(t *testing.T) {
+	names := []string{projectFileName, databaseFileName, "build/" + databaseFileName, clangdFileName, flagsFileName, buildScriptName, "gen.go", "Makefile", "x.mk",
+		"CMakeLists.txt", "build.ninja", ".gitmodules", "made.h.in"}
+	for _, kind := range []string{"pipe", "device", "directory", "link to itself"} {
+		for _, name := range names {
+			t.Run(kind+" "+name, func(t *testing.T) {
+				dir := workspace(t, "-- .git/HEAD --\n-- a.bpf.c --\n#include \"made.h\"\n")
+				full, file := filepath.Join(dir, name), filepath.Join(dir, "a.bpf.c")
+				if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				var err error
+				switch kind {
+				case "pipe":
+					err = syscall.Mkfifo(full, 0o600)
+				case "device":
+					err = os.Symlink("/dev/zero", full)
+				case "directory":
+					err = os.Mkdir(full, 0o755)
+				default:
+					err = os.Symlink(full, full)
+				}
+				if err != nil {
+					t.Skip(err)
+				}
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					c := New(Settings{Trusted: true, CacheDir: filepath.Join(dir, "cache")})
+					c.Knows(t.Context(), file)
+					if _, err := c.flags(t.Context(), file); err != nil {
+						var f *Fault
+						if !errors.As(err, &f) || f.File != full {
+							t.Errorf("got %v, want a fault of %s", err, full)
+						}
+					}
+					if _, err := c.includeDirFor(t.Context(), file, "made.h"); err != nil && name != "made.h.in" {
+						t.Error(err)
+					}
+					buildWords(file, dir)
+					emptySubmodules(dir)
+				}()
+				select {
+				case <-done:
+				case <-time.After(20 * time.Second):
+					t.Fatal("a read does not end")
+				}
+			})
+		}
+	}
+}
+
+// TestBuildFilesThatExplode are small files whose reading would take hours or all memory if they were taken at their word.
+func TestBuildFilesThatExplode(t *testing.T) {
+	variables := func(format string) string {
+		var b strings.Builder
+		for i := range 200 {
+			b.WriteString(strings.ReplaceAll(strings.Repeat(format+"\n", 20), "N", string(rune('A'+i%26))+string(rune('A'+i/26))))
+		}
+		return b.String()
+	}
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
+	for i := 'b'; i <= 'z'; i++ {
+		bomb += string(i) + ": &" + string(i) + " [" + strings.TrimSuffix(strings.Repeat("*"+string(i-1)+",", 9), ",") + "]\n"
+	}
+	tests := []struct{ name, file, text string }{
+		{"aliases", projectFileName, bomb + "flags: *z\n"},
+		{"aliases for clangd", clangdFileName, "CompileFlags:\n  Add: &a [*a, *a]\n"},
+		{"more aliases for clangd", clangdFileName, bomb + "CompileFlags:\n  Add: *z\n"},
+		{"deep YAML", projectFileName, "flags: " + strings.Repeat("[", 500_000)},
+		{"variables that hold each other", "Makefile", variables("N += $(AA) $(N) $(BA) $(AB)") + "x:\n\tclang -target bpf $(AA)\n"},
+		{"a long variable used often", "Makefile", "A = " + strings.Repeat("x", 500_000) + "\nx:\n\tclang -target bpf " + strings.Repeat("$(A)", 100_000)},
+		{"many rules of long variables", "Makefile", "A = -D" + strings.Repeat("x -D", 50_000) + "y\n" + strings.Repeat("x:\n\tclang -target bpf $(A)\n", 20_000)},
+		{"a recipe without an end", "Makefile", "x:\n" + strings.Repeat("\t\n", 300_000)},
+		{"open brackets", "CMakeLists.txt", strings.Repeat("(\n", 500_000)},
+		{"Go without a package", "gen.go", strings.Repeat(generatePrefix+"bpf2go $GOPACKAGE\n", 25_000)},
+		{"open calls", buildScriptName, "SkeletonBuilder \"a.bpf.c\"" + strings.Repeat(clangArgs+"[", 60_000)},
+		{"many names", buildScriptName, "SkeletonBuilder \"a.bpf.c\" " + clangArgs + strings.Repeat("a b c,", 150_000) + ")"},
+		{"words without an option", buildScriptName, "SkeletonBuilder \"a.bpf.c\" " + clangArgs + `["a b", "-I", "x y"])`},
+		{"a command of braces", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("{1..9999999}", 9) + ` a.bpf.c"}]`},
+		{"a command of parentheses", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$((", 1_000_000) + `"}]`},
+		{"a deep command", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$(", 30_000) + `"}]`},
+		{"deep JSON", databaseFileName, strings.Repeat("[", 1_000_000)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := workspace(t, "-- .git/HEAD --\n-- a.bpf.c --\n")
+			if err := os.WriteFile(filepath.Join(dir, tt.file), []byte(tt.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(dir, "a.bpf.c")
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				c := New(Settings{})
+				c.Knows(t.Context(), file)
+				if _, err := c.flags(context.Background(), file); err != nil {
+					var f *Fault
+					if !errors.As(err, &f) || f.File != filepath.Join(dir, tt.file) {
+						t.Errorf("got %v, want a fault of the file", err)
+					}
+				}
+			}()
+			select {
+			case <-done:
+			case <-time.After(20 * time.Second):
+				t.Fatal("the file is still being read")
+			}
+		})
+	}
+}
+
+// TestNothingIsMadeOutsideTheCache has names of headers that lead out of where they would be made.
+func TestNothingIsMadeOutsideTheCache(t *testing.T) {
+	dir := workspace(t, "-- p/.git/HEAD --\n-- p/a.bpf.c --\n-- p/inc/vmlinux.h --\n-- p/inc/made.h.in --\n")
+	c := New(Settings{CacheDir: filepath.Join(dir, "cache"), Headers: func(context.Context) (string, error) { return filepath.Join(dir, "p", "inc"), nil }})
+	for _, header := range []string{"../../out/vmlinux.h", "../../../out/x/vmlinux.h", "/out/vmlinux.h", filepath.Join(dir, "out", "vmlinux.h"), "../../out/made.h", "x/../../../out/vmlinux.h"} {
+		if _, err := c.includeDirFor(t.Context(), filepath.Join(dir, "p", "a.bpf.c"), header); err != nil {
+			t.Errorf("%s: %v", header, err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() != "p" && e.Name() != "cache" {
+			t.Errorf("%s was made", e.Name())
+		}
+	}
+}
+
+// TestChildrenOfACompilerEndWithIt has a compiler that is done but leaves something running.
+func TestChildrenOfACompilerEndWithIt(t *testing.T) {
+	pid := filepath.Join(t.TempDir(), "pid")
+	if _, err := run(t.Context(), job{path: "/bin/sh", args: []string{"-c", "sleep 1000 >/dev/null 2>&1 & echo $! >" + pid}}); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !gone(n) {
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// listing remembers which names directories hold. Every source of flags looks into every directory above a file, and for the files of one
+// workspace these are the same directories over and over.
+type listing struct {
+	mu   sync.Mutex
+	dirs map[string][]string
+	// silent are the Go files that do not mention bpf2go.
+	silent map[string]bool
+}
+
+type listingKey struct{}
+
+// WithListing returns a context in which each directory is listed once. It is for many questions at once: what appears later is not
+// seen in it.
+func WithListing(ctx context.Context) context.Context {
+	if ctx.Value(listingKey{}) != nil {
+		return ctx
+	}
+	return context.WithValue(ctx, listingKey{}, &listing{dirs: map[string][]string{}, silent: map[string]bool{}})
+}
+
+// listingOf is the listing of a context, or an empty one.
+func listingOf(ctx context.Context) *listing {
+	return WithListing(ctx).Value(listingKey{}).(*listing)
+}
+
+// names are the sorted names in a directory; none if it cannot be read.
+func (l *listing) names(dir string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	names, ok := l.dirs[dir]
+	if !ok {
+		// Not everything that a pattern matches is a directory, and to open a pipe may never end.
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			l.dirs[dir] = nil
+			return nil
+		}
+		if f, err := os.Open(dir); err == nil {
+			names, _ = f.Readdirnames(-1)
+			f.Close()
+			slices.Sort(names)
+		}
+		l.dirs[dir] = names
+	}
+	return names
+}
+
+// has reports whether a directory holds a name. One may be allowed to open what is in a directory but not to list it.
+func (l *listing) has(dir, name string) bool {
+	names := l.names(dir)
+	if len(names) == 0 {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		return err == nil
+	}
+	_, ok := slices.BinarySearch(names, name)
+	return ok
+}
+
+// glob lists what matches a pattern below a directory, whose own name may have any characters.
+func (l *listing) glob(dir, pattern string) []string {
+	found := []string{dir}
+	for _, element := range strings.Split(path.Clean(filepath.ToSlash(pattern)), "/") {
+		var below []string
+		for _, d := range found {
+			if !strings.ContainsAny(element, "*?[") {
+				if l.has(d, element) {
+					below = append(below, filepath.Join(d, element))
+				}
+				continue
+			}
+			for _, name := range l.names(d) {
+				if ok, err := path.Match(element, name); ok && err == nil {
+					below = append(below, filepath.Join(d, name))
+				}
+			}
+		}
+		found = below
+	}
+	return found
+}
+
+// quiet reports whether a Go file is known not to mention bpf2go.
+func (l *listing) quiet(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.silent[name]
+}
+
+func (l *listing) setQuiet(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.silent[name] = true
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.uber.org/zap"
+)
+
+// framed is a stream that gives and takes whole frames, as those of the library do.
+type framed interface {
+	jsonrpc2.Stream
+	ReadFrame(ctx context.Context) ([]byte, int64, error)
+	WriteFrame(ctx context.Context, data []byte) (int64, error)
+}
+
+// frames shows the connection only what is a message. Of anything else the connection would end, and with it the server, though the
+// next frame may well be one; it is answered here instead. Where a frame ends must be known for that: a wrong header still ends all.
+type frames struct {
+	framed
+	log *zap.Logger
+}
+
+func (f frames) ReadFrame(ctx context.Context) ([]byte, int64, error) {
+	for {
+		frame, n, err := f.framed.ReadFrame(ctx)
+		if err != nil {
+			return nil, n, err
+		}
+		fault := faultOf(frame)
+		if fault == nil {
+			return frame, n, nil
+		}
+		f.log.Warn("what the client sent is no message", zap.Error(fault))
+		answer, err := json.Marshal(fault.Message)
+		if err != nil {
+			return nil, n, err
+		}
+		if _, err := f.WriteFrame(ctx, fmt.Appendf(nil, `{"jsonrpc":"2.0","id":null,"error":{"code":%d,"message":%s}}`, fault.Code, answer)); err != nil {
+			return nil, n, err
+		}
+	}
+}
+
+// faultOf says why a frame is no message, nil if it is one or several.
+func faultOf(frame []byte) *jsonrpc2.Error {
+	if bytes.HasPrefix(bytes.TrimLeft(frame, " \t\r\n"), []byte("[")) {
+		if json.Valid(frame) {
+			return nil
+		}
+	} else if _, err := jsonrpc2.DecodeMessage(frame); err == nil {
+		return nil
+	} else if json.Valid(frame) {
+		return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "this is no message of JSON-RPC 2.0")
+	}
+	return jsonrpc2.NewError(jsonrpc2.ParseError, "this is no JSON")
+}
