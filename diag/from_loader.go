@@ -96,7 +96,14 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 	if code == catalog.InvalidObject {
 		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", call(w.prog.Name)+" cannot be linked: "+e.Message+".", ""
 	}
-	if code == catalog.AttachTarget {
+	switch {
+	case e.Optional:
+		severity = Warning
+		d.Reason = quote(e.Symbol) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
+		d.Suggestion = otherTypes
+	case code == catalog.AttachTarget && w.prog.Type == facts.ProgStructOps && len(e.Near) == 0:
+		d.Suggestion = otherTypes
+	case code == catalog.AttachTarget:
 		d.Suggestion += " If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
 	}
 	d.Severity, d.Kernel, d.PC = severity, cmp.Or(libbpfSays(e.Libbpf), e.Message), e.PC
@@ -116,6 +123,9 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 	}
 	return d
 }
+
+// otherTypes is the advice where another kernel of the version has what the target lacks.
+const otherTypes = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
 
 // libbpfPrefix begins the messages of libbpf.
 const libbpfPrefix = "libbpf: "

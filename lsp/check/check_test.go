@@ -231,6 +231,14 @@ func TestLoaderErrors(t *testing.T) {
 		if d := cmp.Diff([]string{"3 error loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
 			t.Error(d)
 		}
+		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
+			obj, err := load(elf, o)
+			obj.Programs[0].LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1, Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
+			return obj, err
+		}
+		if d := cmp.Diff([]string{"3 warning loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
+			t.Error("of a module:", d)
+		}
 	})
 }
 

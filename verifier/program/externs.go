@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // extern is a symbol that the kernel or its configuration has to provide.
@@ -36,6 +38,7 @@ type extern struct {
 	broken   bool     // it is not declared so that it could be looked up
 	mismatch bool     // the kernel has another one of that name
 	declared string   // as the kernel declares it
+	optional bool     // other kernels of the version have it
 }
 
 // enoent and esrch are errors that libbpf puts into its messages.
@@ -237,6 +240,7 @@ func (l *loader) resolveFunc(e *extern) {
 		e.reason = "the kernel has no function '" + essential(e.name) + "'"
 		e.near = nearest(essential(e.name), k.named(kindFunc, ""))
 		e.libbpf = "extern (func ksym) '" + e.name + "': not found in kernel or module BTFs"
+		_, e.optional = facts.LookupKfunc(essential(e.name))
 		return
 	}
 	if typesCompatible(l.btf, e.typeID, k, k.ref(id)) != matchYes {

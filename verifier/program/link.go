@@ -223,7 +223,7 @@ func (k *linker) unresolved(r *reloc, kind LoadErrorKind) {
 		kind = MissingConfig
 	}
 	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text,
-		Libbpf: r.ext.libbpf, Near: r.ext.near, Declared: r.ext.declared})
+		Libbpf: r.ext.libbpf, Near: r.ext.near, Declared: r.ext.declared, Optional: r.ext.optional})
 }
 
 // requireMap notes that a program uses a map that no kernel has.

@@ -175,6 +175,9 @@ type LoadError struct {
 	// Original is the instruction that was spoiled, with its second slot if it
 	// has one.
 	Original []isa.Insn
+	// Optional tells that the symbol comes with an option or a module of the
+	// kernel's version, which the target kernel lacks.
+	Optional bool
 }
 
 // LoadErrorKind sorts load errors for who reports them.
