@@ -170,10 +170,13 @@ func (v *btfView) extra(id uint32) uint32 { return v.word(id, 3) } // int encodi
 
 // linkage is that of a function or a variable.
 func (v *btfView) linkage(id uint32) uint32 {
-	if v.kind(id) == kindFunc {
+	switch v.kind(id) {
+	case kindFunc:
 		return uint32(v.vlen(id))
+	case kindVar:
+		return v.extra(id)
 	}
-	return v.extra(id)
+	return linkStatic // of something else, in a damaged file
 }
 
 func (v *btfView) setLinkage(id, linkage uint32) {

@@ -71,7 +71,8 @@ func (l *loader) fixDatasec(id uint32) error {
 // onlyExterns tells a section that BTF makes up for externs.
 func (l *loader) onlyExterns(id uint32) bool {
 	for i := range l.btf.vlen(id) {
-		if l.btf.linkage(l.btf.entry(id, i).first) != linkExtern {
+		v := l.btf.entry(id, i).first
+		if k := l.btf.kind(v); k != kindVar && k != kindFunc || l.btf.linkage(v) != linkExtern {
 			return false
 		}
 	}

@@ -294,6 +294,17 @@ func FuzzLoadObject(f *testing.F) {
 	for _, name := range testObjects {
 		f.Add(readTestObject(f, name))
 	}
+	faults, err := filepath.Glob("../../testdata/faults/*.o")
+	if err != nil || len(faults) == 0 {
+		f.Fatalf("%d objects with faults: %v", len(faults), err)
+	}
+	for _, name := range faults {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	small, err := NewKernel(readTestObject(f, "core"), "")
 	if err != nil {
 		f.Fatal(err)
