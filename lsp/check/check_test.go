@@ -233,7 +233,9 @@ func TestLoaderErrors(t *testing.T) {
 		}
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
-			obj.Programs[0].LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1, Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
+			p := obj.Programs[0]
+			p.LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1, Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
+			p.LoadErrors = []*program.LoadError{p.LoadError}
 			return obj, err
 		}
 		if d := cmp.Diff([]string{"3 warning loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {

@@ -111,7 +111,7 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 		}
 	}()
 	switch {
-	case r.Skip != "" && r.Result.Verdict == verifier.Rejected:
+	case r.Skip != "" && r.Result.Verdict == verifier.Rejected && r.Program.Poisoned(r.Result.Reports[0].PC) != "":
 		r.Diagnostics = diag.FromPoison(obj, r.Program, ix, src.Read, r.Result.Reports[0].PC)
 	case r.Skip != "" && r.Program.LoadError != nil && r.Program.LoadError.Fatal:
 		r.Diagnostics = diag.FromLoadError(obj, r.Program, ix, src.Read)
