@@ -16,7 +16,7 @@ VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $
 PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test test-go test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension conformance check vsix screenshots clean
+.PHONY: help build demo test test-go test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension conformance check vsix screenshots recording clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -70,6 +70,9 @@ conformance: ## compare with the running kernel over its own selftests; needs ro
 screenshots: ## take the pictures of the README in the real VS Code workbench
 	@mkdir -p docs/images
 	@MAKE="$(MAKE)" BPF_LSP_SCREENSHOTS=$(CURDIR)/docs/images editors/test/vscode/run.sh
+
+recording: ## record the moving picture of the README in the real VS Code workbench
+	@MAKE="$(MAKE)" BPF_LSP_RECORDING=$(CURDIR)/docs/images/save.gif editors/test/vscode/run.sh
 
 check: $(MODULES) ## check format, vet, generated files and TypeScript types
 	@unformatted=$$(gofmt -l cmd diag dwarfmap lsp verifier testdata); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }

@@ -3,6 +3,7 @@
 package diag
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,7 @@ func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
 	}
 	f.addTyped()
 	f.addRelocation()
+	f.addLicense()
 	f.addPlaces()
 	f.addWords()
 	return f
@@ -51,14 +53,24 @@ func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
 // addRelocation names the type or member that the loader did not find, if the
 // fault is the call that it put in its place.
 func (f *fault) addRelocation() {
+	if e := f.relocation(); e != nil {
+		maps.Copy(f.facts, f.loadFacts(e))
+		f.facts["name"] = relocated(e.Symbol) // quoted with the others
+	}
+}
+
+// relocation is the relocation that spoiled the instruction of the fault, nil if
+// none did.
+func (f *fault) relocation() *program.LoadError {
 	if f.entry.Code != catalog.UnresolvedRelocation {
-		return
+		return nil
 	}
 	for _, e := range f.prog.LoadErrors {
 		if e.Kind == program.CORERelocation && e.PC == f.report.PC {
-			f.facts["name"] = relocated(e.Symbol)
+			return e
 		}
 	}
+	return nil
 }
 
 // relocated is the type or member of a CO-RE access as the log describes it:

@@ -8,7 +8,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -44,6 +43,12 @@ func (f *fault) diagnostic() Diagnostic {
 	d.Kernel, d.PC, d.Errno = rep.Kernel, rep.PC, rep.Errno
 	d.Span = f.anchor()
 	d.Related = f.history()
+	if e := f.relocation(); e != nil {
+		d.Kernel, d.Span = d.Kernel+"\n"+libbpfSays(e.Libbpf), f.accessSpan(e)
+	}
+	if at, ok := f.license(); ok {
+		d.Related = append(d.Related, at)
+	}
 	d.RefSite = -1
 	if rep.Args.Has&verifier.HasRef != 0 {
 		d.RefSite = rep.Args.AcquirePC
@@ -110,58 +115,6 @@ func (w *where) declaration(pc int) Span {
 	return w.wholeLine(s, f.Line(s.Line))
 }
 
-// FromLoadError explains why a program could not be linked as it is written.
-func FromLoadError(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) []Diagnostic {
-	if p.LoadError == nil {
-		return nil
-	}
-	w := newWhere(obj, p, ix, read)
-	code, severity := loadErrorCode(p.LoadError.Kind)
-	d := wording(catalog.Lookup(code), catalog.Facts{
-		"name": quote(relocated(p.LoadError.Symbol)), "detail": p.LoadError.Message, "program": call(p.Name),
-	}, p)
-	if code == catalog.InvalidObject {
-		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", call(p.Name)+" cannot be linked: "+p.LoadError.Message+".", ""
-	}
-	const otherTypes = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
-	switch {
-	case p.LoadError.Optional:
-		severity = Warning
-		d.Reason = quote(p.LoadError.Symbol) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
-		d.Suggestion = otherTypes
-	case code == catalog.AttachTarget && p.Type == facts.ProgStructOps:
-		d.Suggestion = otherTypes
-	case code == catalog.AttachTarget:
-		d.Suggestion = "Check the section's name. If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
-	}
-	d.Severity, d.Kernel, d.PC = severity, p.LoadError.Message, p.LoadError.PC
-	d.Span = w.signature()
-	if d.PC >= 0 {
-		d.Span = w.span(d.PC)
-	}
-	return []Diagnostic{d}
-}
-
-func loadErrorCode(k program.LoadErrorKind) (catalog.Code, Severity) {
-	switch k {
-	case program.CORERelocation:
-		return catalog.UnresolvedRelocation, Error
-	case program.MissingKfunc, program.MissingSymbol:
-		return catalog.UnresolvedSymbol, Error
-	case program.ForeignSymbol:
-		return catalog.IncompleteProgram, Info
-	case program.MissingTarget:
-		return catalog.AttachTarget, Warning
-	case program.ExceptionCallback:
-		return catalog.ExceptionCallback, Error
-	case program.UnknownSection:
-		return catalog.UnknownSection, Warning
-	case program.InvalidCode:
-		return catalog.InvalidObject, Error
-	}
-	return catalog.UnsupportedObject, Info
-}
-
 // atReturn are the codes that are about how a path ends.
 var atReturn = []catalog.Code{
 	catalog.UnreleasedReference, catalog.LockHeldAtExit, catalog.IRQDisabledAtExit, catalog.RCUHeldAtExit,
@@ -207,6 +160,7 @@ func FromSkip(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read 
 // FromStatic warns of a program that libbpf would not load for being static.
 func FromStatic(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) Diagnostic {
 	d := wording(catalog.Lookup(catalog.StaticProgram), catalog.Facts{"program": call(p.Name)}, p)
+	d.Kernel = libbpfSays("sec '" + p.Section + "': program '" + p.Name + "' is static and not supported")
 	d.Severity, d.Span = Warning, newWhere(obj, p, ix, read).signature()
 	return d
 }

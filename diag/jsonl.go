@@ -98,7 +98,10 @@ type Run struct {
 	TimeUS int64
 	Flags  uint32 // all flags the program was verified with
 	// Skip says why the program was not verified; empty if it was.
-	Skip        string
+	Skip string
+	// Beyond are relocations without a match behind the one that the
+	// verification failed at.
+	Beyond      []*program.LoadError
 	Diagnostics []Diagnostic
 }
 

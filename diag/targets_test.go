@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -81,89 +80,5 @@ func TestTargetsAsTheKernel(t *testing.T) {
 		} else {
 			t.Errorf("%s: the kernel was not asked; record its answer", p.Name)
 		}
-	}
-}
-
-// lifetimeTitles are the problems that the reports of Linux 7.3 were drafted
-// with for resources, by the kernel's title, and what each target says of the
-// example of the code: the code itself, but for what is in by618. Two cannot be
-// reached: withoutExample says why, two_spin_locks in targets.bpf.c shows it
-// for one, TestNoIteratorOfAnUnknownType in the verifier for the other.
-var lifetimeTitles = []struct {
-	title string
-	code  catalog.Code
-	by618 catalog.Code
-}{
-	{"unreleased resource", catalog.UnreleasedReference, ""},
-	{"referenced dynptr overwrite", catalog.DynptrOverwrite, ""},
-	{"IRQ flag restore mismatch", catalog.IRQFlagFamilyMismatch, ""},
-	{"IRQ flag restore out of order", catalog.IRQRestoreOutOfOrder, ""},
-	{"nested spin lock", catalog.NestedSpinLock, ""},
-	{"recursive resource spin lock", catalog.RecursiveLock, ""},
-	{"unlock without lock", catalog.UnlockWithoutLock, ""},
-	{"unlock of different lock", catalog.UnlockDifferentLock, ""},
-	{"unlock out of order", catalog.UnlockOutOfOrder, ""},
-	{"invalid dynptr argument", catalog.DynptrArgument, ""},
-	{"dynptr is already initialized", catalog.DynptrAlreadyInitialized, ""},
-	{"const dynptr release", catalog.ConstDynptrRelease, ""},
-	{"uninitialized dynptr use", catalog.UninitializedDynptr, ""},
-	{"wrong dynptr type", catalog.DynptrTypeMismatch, catalog.ReleaseNotOwned},
-	{"invalid iterator argument", catalog.IteratorArgument, ""},
-	{"invalid iterator type", catalog.IteratorType, ""},
-	{"iterator is already initialized", catalog.IteratorAlreadyInitialized, ""},
-	{"uninitialized iterator use", catalog.UninitializedIterator, ""},
-	{"iterator requires RCU read lock", catalog.RCURequired, ""},
-	{"IRQ flag is already initialized", catalog.IRQFlagAlreadyInitialized, ""},
-	{"uninitialized IRQ flag restore", catalog.UninitializedIRQFlag, ""},
-	// Not among the kernel's titles, but of the same kind.
-	{"", catalog.ReleaseWithLiveChild, catalog.KfuncNotAllowed},
-	{"", catalog.ContextReferenceReleased, ""},
-	{"", catalog.ReleaseWithOffset, ""},
-	{"", catalog.GraphLockNotHeld, ""},
-	{"", catalog.ReturnedStackPointer, ""},
-	{"", catalog.NodeOwnership, ""},
-}
-
-// elsewhere names the programs in targets.bpf.c that show a title whose code's
-// example shows another of its rules.
-var elsewhere = map[catalog.Code]string{catalog.RCURequired: "iterator_after_rcu"}
-
-func TestLifetimeTitlesAreReached(t *testing.T) {
-	unreachable := map[catalog.Code]bool{catalog.NestedSpinLock: true, catalog.IteratorType: true}
-	for _, row := range lifetimeTitles {
-		t.Run(row.code.Problem(), func(t *testing.T) {
-			if unreachable[row.code] {
-				if withoutExample[row.code.Category()][row.code] == "" {
-					t.Error("no reason why no program shows it")
-				}
-				return
-			}
-			file, name := filepath.Join(moduleRoot, catalog.Lookup(row.code).Example()), "bad"
-			if other, ok := elsewhere[row.code]; ok {
-				file, name = lifetimeDir+"/targets.bpf.c", other
-			}
-			source, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			o := readOptions(t, string(source))
-			obj := loadObjectFor(t, strings.TrimSuffix(file, ".c")+".o", o.kernel)
-			for _, o.Target = range targets {
-				code := row.code
-				if o.Target == verifier.Linux618 && row.by618 != "" {
-					code = row.by618
-				}
-				for _, p := range obj.Programs {
-					switch res := verifier.Verify(p, o.Options); {
-					case p.Name == name && (res.Verdict != verifier.Rejected || res.Reports[0].Code != code):
-						t.Errorf("%s: %v %v, want %s", o.Target, res.Verdict, res.Reports, code)
-					case p.Name == name:
-						t.Logf("%s: %s: %s", row.title, o.Target, res.Reports[0].Kernel)
-					case p.Name == "fixed" && code == row.code && res.Verdict != verifier.Accepted:
-						t.Errorf("%s: fixed: %v %v", o.Target, res.Verdict, res.Reports)
-					}
-				}
-			}
-		})
 	}
 }

@@ -167,8 +167,8 @@ func (p *Printer) lines(file string) []string {
 		return nil
 	}
 	text, ok := p.Read(file)
-	if !ok {
-		return nil
+	if !ok || bytes.IndexByte(text, 0) >= 0 {
+		return nil // an object file is nothing to read
 	}
 	return strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 }
@@ -306,7 +306,11 @@ func (p *Printer) notes(b *bytes.Buffer, d *Diagnostic, gutter int) {
 	note("help", d.Suggestion)
 	if d.Kernel != "" && d.Source == SourceVerifier {
 		for line := range strings.SplitSeq(d.Kernel, "\n") {
-			note("kernel", line)
+			if text, ok := strings.CutPrefix(line, libbpfPrefix); ok {
+				note("libbpf", text)
+			} else {
+				note("kernel", line)
+			}
 		}
 	}
 	if d.Program != "" {

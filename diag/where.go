@@ -31,6 +31,7 @@ type where struct {
 	read    SourceReader
 	files   map[string]*csource.File
 	calls   map[int][]dwarfmap.Call // see inlined
+	decls   *dwarfmap.Decls         // see declarations
 }
 
 func newWhere(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) *where {

@@ -213,7 +213,7 @@ func (s *session) checkOf(file string) *pendingCheck {
 }
 
 // deadline is how long a test waits for what must come; it only ever runs out when the test fails.
-const deadline = 20 * time.Second
+const deadline = 2 * time.Minute
 
 func receive[T any](t *testing.T, from <-chan T, what string) T {
 	t.Helper()

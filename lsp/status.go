@@ -71,6 +71,8 @@ func (s *server) statusOf(u *unit) *statusParams {
 			p.State, p.Message = stateFailed, firstProblem(r.Diagnostics(true))
 		case rejected > 0:
 			p.State, p.Message = stateRejected, fmt.Sprintf("%s rejected.", count(rejected, len(r.Programs)))
+		case r.Refused() != nil:
+			p.State, p.Message = stateRejected, "No program can be loaded: "+r.Refused().Message()
 		case unjudged > 0:
 			p.State, p.Message = stateSkipped, fmt.Sprintf("%s not verified.", count(unjudged, len(r.Programs)))
 		default:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -384,7 +385,7 @@ func (v *verifier) structID(name string) (uint32, bool) {
 	}
 	id := uint32(0)
 	if v.prog.KernelBTF != nil {
-		if st := firstStruct(v.prog.KernelBTF, name); st != nil {
+		if st := program.FirstStruct(v.prog.KernelBTF, name); st != nil {
 			id = v.btfID(state.KernelBTF, st)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -179,26 +180,14 @@ func (v *verifier) typeFields(container state.BTFRef, id uint32) *fieldRecord {
 		return rec
 	}
 	var rec *fieldRecord
-	if st, ok := v.btfType(container, id).(*btf.Struct); ok && slices.ContainsFunc(st.Members, ownsField) {
-		rec, _ = v.parseFields(st, fieldsOfObjects, st.Size)
+	if st, ok := v.btfType(container, id).(*btf.Struct); ok && slices.ContainsFunc(st.Members, program.OwnsField) {
+		rec = v.parseFields(st)
 	}
 	if v.memory.types == nil {
 		v.memory.types = make(map[uint32]*fieldRecord)
 	}
 	v.memory.types[id] = rec
 	return rec
-}
-
-// ownsField tells a member that is itself a special field of an allocated
-// object; only structs that have one are looked into.
-//
-// kernel: btf_parse_struct_metas
-func ownsField(m btf.Member) bool {
-	if st, ok := m.Type.(*btf.Struct); ok {
-		f, special := facts.SpecialStruct(st.Name)
-		return special && fieldKind(f.Field)&fieldsOfObjects != 0
-	}
-	return kptrKind(m.Type) != 0
 }
 
 // trustOf are the flags of a pointer that was loaded through r.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -101,7 +102,7 @@ func (v *verifier) requireWritableField(a *access, r *state.Reg, w *writableFiel
 // fieldRange finds a field by its path in the kernel's BTF.
 func (v *verifier) fieldRange(path []string) (off, size uint32, isArray, ok bool) {
 	var t btf.Type
-	if st := firstStruct(v.btfs[state.KernelBTF].spec, path[0]); st != nil {
+	if st := program.FirstStruct(v.btfs[state.KernelBTF].spec, path[0]); st != nil {
 		t = st
 	}
 	for _, name := range path[1:] {

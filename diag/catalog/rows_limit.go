@@ -88,6 +88,7 @@ var verifierInternalRows = []Entry{
 			"verifier bug",
 			"verifier internal error: {detail}",
 			"verifier internal error",
+			"invalid insn idx {pc} insn_cnt {max}",
 		},
 	},
 	{

@@ -43,29 +43,29 @@ var policyRows = []Entry{
 	{
 		Code:       GPLOnlyHelper,
 		Problem:    "helper needs a GPL-compatible license",
-		Reason:     "{call|the helper} may only be used by programs with a license that is compatible with the GPL.",
-		Suggestion: "If the license of the program allows it, declare `char LICENSE[] SEC(\"license\") = \"GPL\";`.",
+		Reason:     "{call|the helper} may only be used by programs with a license that is compatible with the GPL[, and {license}].",
+		Suggestion: "If the license of the program allows it, {advice|declare `char LICENSE[] SEC(\"license\") = \"GPL\";`}.",
 		Kernel:     []string{"cannot call GPL-restricted function from non-GPL compatible program"},
 	},
 	{
 		Code:       GPLOnlyKfunc,
 		Problem:    "kernel function needs a GPL-compatible license",
-		Reason:     "Kernel functions may only be called by programs with a license that is compatible with the GPL.",
-		Suggestion: "If the license of the program allows it, declare `char LICENSE[] SEC(\"license\") = \"GPL\";`.",
+		Reason:     "Kernel functions may only be called by programs with a license that is compatible with the GPL[, and {license}].",
+		Suggestion: "If the license of the program allows it, {advice|declare `char LICENSE[] SEC(\"license\") = \"GPL\";`}.",
 		Kernel:     []string{"cannot call kernel function from non-GPL compatible program"},
 	},
 	{
 		Code:       GPLOnlyStruct,
 		Problem:    "kernel structure needs a GPL-compatible license",
-		Reason:     "{name|this structure} may only be read by programs with a license that is compatible with the GPL.",
-		Suggestion: "If the license of the program allows it, declare `char LICENSE[] SEC(\"license\") = \"GPL\";`.",
+		Reason:     "{name|this structure} may only be read by programs with a license that is compatible with the GPL[, and {license}].",
+		Suggestion: "If the license of the program allows it, {advice|declare `char LICENSE[] SEC(\"license\") = \"GPL\";`}.",
 		Kernel:     []string{"Cannot access kernel 'struct {name}' from non-GPL compatible program"},
 	},
 	{
 		Code:       GPLOnlyStructOps,
 		Problem:    "hook needs a GPL-compatible license",
-		Reason:     "Programs that implement kernel operations or security hooks must have a license that is compatible with the GPL.",
-		Suggestion: "If the license of the program allows it, declare `char LICENSE[] SEC(\"license\") = \"GPL\";`.",
+		Reason:     "Programs that implement kernel operations or security hooks must have a license that is compatible with the GPL[, and {license}].",
+		Suggestion: "If the license of the program allows it, {advice|declare `char LICENSE[] SEC(\"license\") = \"GPL\";`}.",
 		Kernel: []string{
 			"struct ops programs must have a GPL compatible license",
 			"LSM programs must have a GPL compatible license",
@@ -193,6 +193,7 @@ var policyRows = []Entry{
 		Kernel: []string{
 			"Attaching tracing programs to function '{name}' is rejected.",
 			"Attaching fexit/fmod_ret to __noreturn function '{name}' is rejected.",
+			"attach_btf_id {id} points to disabled hook {name}",
 		},
 	},
 	{
@@ -240,6 +241,7 @@ var policyRows = []Entry{
 		Suggestion: "Use a kernel with CONFIG_DEBUG_INFO_BTF and CONFIG_BPF_JIT.",
 		Kernel: []string{
 			"calling kernel function is not supported without CONFIG_DEBUG_INFO_BTF",
+			"kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.",
 			"JIT is required for calling kernel function",
 			"JIT does not support calling kernel function",
 			"JIT does not support calling kfunc {name}#{id}",

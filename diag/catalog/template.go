@@ -37,6 +37,8 @@ var Placeholders = map[string]string{
 	"place":        "what the accessed object is, in words",
 	"pad":          "where a structure has unset padding, in words",
 	"advice":       "what to do in this very case, a full sentence",
+	"license":      "what is known of the object's license, as a clause",
+	"near":         "names that may have been meant, in backquotes",
 	"lost":         "why a pointer is none any more, as a clause",
 	"offset":       "the offset used, as a C expression",
 	"op":           "the operator",

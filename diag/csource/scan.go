@@ -80,6 +80,26 @@ func (f *File) Line(n int) string {
 	return strings.TrimSuffix(f.lines[n-1], "\r")
 }
 
+// Name is the first place of a name or quoted string from one line to another.
+func (f *File) Name(name string, from, to int) (Range, bool) {
+	for i := f.find(from, 1); i < len(f.tokens) && f.tokens[i].line <= to; i++ {
+		if f.is(i, name) {
+			return f.rangeOf(i, i+1), true
+		}
+	}
+	return Range{}, false
+}
+
+// LastName is Name for the last place.
+func (f *File) LastName(name string, from, to int) (r Range, ok bool) {
+	for i := f.find(from, 1); i < len(f.tokens) && f.tokens[i].line <= to; i++ {
+		if f.is(i, name) {
+			r, ok = f.rangeOf(i, i+1), true
+		}
+	}
+	return r, ok
+}
+
 // Lines is the number of lines.
 func (f *File) Lines() int { return len(f.lines) }
 

@@ -31,9 +31,13 @@ type fakeBuilder struct {
 	obj      clang.Object
 	messages []diag.Diagnostic
 	err      error
+	panics   bool
 }
 
 func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clang.Object, []diag.Diagnostic, error) {
+	if b.panics {
+		panic("odd build file")
+	}
 	return b.obj, b.messages, b.err
 }
 func (b *fakeBuilder) Version(clang.Command) string       { return "clang version 99" }
@@ -184,16 +188,23 @@ func TestLoaderErrors(t *testing.T) {
 		}
 	})
 	t.Run("of a map", func(t *testing.T) {
-		c, req := unit(t, accepted)
+		c, req := unit(t, accepted, "f")
 		if err := os.WriteFile(req.File, []byte("struct {\n} counts SEC(\".maps\");\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		c.Load = func([]byte, program.Options) (*program.Object, error) {
-			return nil, fmt.Errorf("%w", mapFailure{})
+		load := c.Load
+		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
+			obj, err := load(elf, o)
+			obj.Faults = []*program.Fault{{Kind: program.MapDefinition, Fatal: true, Name: "counts", Message: "no key size"}}
+			return obj, err
 		}
-		ds := run(t, c, req).Diagnostics(true)
+		r := run(t, c, req)
+		ds := r.Diagnostics(true)
 		if d := cmp.Diff([]string{"2 error loader/invalid-map-definition "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "`counts`") || ds[0].Span.Col != 3 {
 			t.Errorf("%s %+v", d, ds)
+		}
+		if a, _, _ := r.Counts(); a != 1 || r.Failed() {
+			t.Error("the fault of a map hides a program")
 		}
 	})
 	t.Run("panic", func(t *testing.T) {
@@ -212,7 +223,9 @@ func TestLoaderErrors(t *testing.T) {
 		load := c.Load
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
-			obj.Programs[0].LoadError = &program.LoadError{Kind: program.MissingSymbol, Fatal: true, PC: 1, Symbol: "bpf_x", Message: "No bpf_x."}
+			p := obj.Programs[0]
+			p.LoadError = &program.LoadError{Kind: program.MissingSymbol, Fatal: true, PC: 1, Symbol: "bpf_x", Message: "No bpf_x."}
+			p.LoadErrors = []*program.LoadError{p.LoadError}
 			return obj, err
 		}
 		if d := cmp.Diff([]string{"3 error loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
@@ -220,7 +233,9 @@ func TestLoaderErrors(t *testing.T) {
 		}
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
-			obj.Programs[0].LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1, Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
+			p := obj.Programs[0]
+			p.LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1, Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
+			p.LoadErrors = []*program.LoadError{p.LoadError}
 			return obj, err
 		}
 		if d := cmp.Diff([]string{"3 warning loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
@@ -284,12 +299,6 @@ func TestLinkedLicense(t *testing.T) {
 	}
 }
 
-// mapFailure is an error of the loader about a map.
-type mapFailure struct{}
-
-func (mapFailure) Error() string { return "map 'counts': no key size" }
-func (mapFailure) Unwrap() error { return program.ErrMap }
-
 func TestWrongKernelTypes(t *testing.T) {
 	c, req := unit(t, nil)
 	c.kernel = kernelTypes{file: filepath.Join(t.TempDir(), "missing.btf")}
@@ -301,6 +310,10 @@ func TestWrongKernelTypes(t *testing.T) {
 
 func TestBuildFaults(t *testing.T) {
 	c, req := unit(t, nil)
+	c.Builder = &fakeBuilder{panics: true}
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Code != catalog.InternalBug || !strings.Contains(ds[0].Reason, "odd build file") {
+		t.Errorf("got %v", ds)
+	}
 	c.Builder = &fakeBuilder{err: &clang.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
 	ds := run(t, c, req).Diagnostics(true)
 	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" || ds[0].Suggestion != "Install it." {

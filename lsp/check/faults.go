@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -43,7 +42,7 @@ func buildFault(err error, file string) diag.Diagnostic {
 }
 
 // load turns the loader's errors, and its panics on objects nobody foresaw, into diagnostics.
-func (c *Checker) load(elf []byte, o program.Options, file string, src *Source) (obj *program.Object, fault *diag.Diagnostic) {
+func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program.Object, fault *diag.Diagnostic) {
 	defer func() {
 		if err := recover(); err != nil {
 			d := diag.FromFault(catalog.InternalBug, atTop(file), panicReason(err))
@@ -53,29 +52,20 @@ func (c *Checker) load(elf []byte, o program.Options, file string, src *Source) 
 	}()
 	obj, err := c.Load(elf, o)
 	if err != nil {
-		d := loadFault(err, file, src)
+		d := loadFault(err, file)
 		return nil, &d
 	}
 	return obj, nil
 }
 
-// loadFault says why an object could not be linked, at the definition it is about if that can be found.
-func loadFault(err error, file string, src *Source) diag.Diagnostic {
+// loadFault says why an object could not be linked at all.
+func loadFault(err error, file string) diag.Diagnostic {
 	text := strings.TrimSuffix(err.Error(), ".")
 	switch {
-	case errors.Is(err, program.ErrMap):
-		name, rest := mapNamed(text)
-		d := diag.FromFault(catalog.InvalidMapDefinition, mapDefinition(src, file, name), rest)
-		if name != "" {
-			d.Reason = strings.Replace(d.Reason, "a map", "`"+name+"`", 1)
-		}
-		return d
 	case errors.Is(err, program.ErrNoPrograms):
 		d := diag.FromFault(catalog.NoPrograms, atTop(file), "")
 		d.Severity, d.Reason = diag.Info, "There is nothing to check: "+text+"."
 		return d
-	case errors.Is(err, program.ErrNoBTF):
-		return diag.FromFault(catalog.MissingBTF, atTop(file), text)
 	case errors.Is(err, program.ErrKernelBTF):
 		return kernelFault(err, file)
 	case errors.Is(err, program.ErrUnsupported):
@@ -94,29 +84,6 @@ func kernelFault(err error, file string) diag.Diagnostic {
 	d.Severity = diag.Warning
 	d.Reason = "The file was not checked: " + strings.TrimSuffix(err.Error(), ".") + "."
 	return d
-}
-
-var mapError = regexp.MustCompile(`^map '([^']*)': (.*)$`)
-
-// mapNamed takes the loader's error about a map apart.
-func mapNamed(text string) (name, rest string) {
-	if m := mapError.FindStringSubmatch(text); m != nil {
-		return m[1], m[2]
-	}
-	return "", text
-}
-
-// mapDefinition finds the line of a file that defines a map: its name stands before the section it goes into.
-func mapDefinition(src *Source, file, name string) diag.Span {
-	text, _ := src.Read(file)
-	definition := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\s+(SEC\s*\(\s*"\.maps"|__section_maps)`)
-	at := definition.FindIndex(text)
-	if name == "" || at == nil {
-		return atTop(file)
-	}
-	line := bytes.Count(text[:at[0]], []byte("\n")) + 1
-	col := at[0] - bytes.LastIndexByte(text[:at[0]], '\n')
-	return diag.Span{File: file, Line: line, Col: col, EndLine: line, EndCol: col + len(name)}
 }
 
 // panicReason names the place of a panic, which is what a report of the fault needs. It must be called while panicking.

@@ -72,6 +72,7 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 		r.Result.Stats = stats
 	}
 	r.Skip = spoiled(p, &r.Result)
+	r.Beyond = judge.beyond(p, o, &r.Result)
 	return r
 }
 
@@ -110,12 +111,16 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 		}
 	}()
 	switch {
-	case r.Skip != "" && r.Program.LoadError != nil:
+	case r.Skip != "" && r.Result.Verdict == verifier.Rejected && r.Program.Poisoned(r.Result.Reports[0].PC) != "":
+		r.Diagnostics = diag.FromPoison(obj, r.Program, ix, src.Read, r.Result.Reports[0].PC)
+	case r.Skip != "" && r.Program.LoadError != nil && r.Program.LoadError.Fatal:
 		r.Diagnostics = diag.FromLoadError(obj, r.Program, ix, src.Read)
 	case r.Skip != "":
 		r.Diagnostics = diag.FromSkip(obj, r.Program, ix, src.Read, r.Skip)
 	default:
 		r.Diagnostics = diag.FromResult(obj, r.Program, r.Result, ix, src.Read)
+		r.Diagnostics = append(r.Diagnostics, diag.FromGuess(obj, r.Program, ix, src.Read)...)
+		r.Diagnostics = append(r.Diagnostics, diag.FromRelocations(obj, r.Program, ix, src.Read, r.Beyond, r.Diagnostics)...)
 	}
 	if r.Program.Static {
 		r.Diagnostics = append(r.Diagnostics, diag.FromStatic(obj, r.Program, ix, src.Read))

@@ -45,7 +45,7 @@ type Report struct {
 	// Object is nil if the file does not compile or cannot be loaded.
 	Object   *program.Object
 	Programs []*diag.Run // in the order of the object
-	// Compiler has clang's messages, Faults what kept the unit or a part of it from being checked.
+	// Compiler has clang's messages, Faults what kept the unit or a part of it from being checked or would keep it from being loaded.
 	Compiler, Faults []diag.Diagnostic
 	// Deps are the files a change of which calls for a new check; just File for an object file.
 	Deps []string
@@ -94,6 +94,15 @@ func (r *Report) LacksHeader() bool {
 // Failed reports whether the unit got as far as its programs.
 func (r *Report) Failed() bool { return r.Object == nil }
 
+// Refused is why libbpf would load none of the programs, whatever the verifier says of them; nil if it would try.
+func (r *Report) Refused() *diag.Diagnostic {
+	i := slices.IndexFunc(r.Faults, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
+	if i < 0 {
+		return nil
+	}
+	return &r.Faults[i]
+}
+
 // Counts says how many programs were accepted, how many rejected, and how many could not be judged.
 func (r *Report) Counts() (accepted, rejected, unjudged int) {
 	for _, run := range r.Programs {
@@ -141,10 +150,10 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		return r, nil
 	}
 	options := program.Options{Name: req.File, Kernel: kernel, Kconfig: config}
-	obj, fault := c.load(elf, options, req.File, r.Source)
+	obj, fault := c.load(elf, options, req.File)
 	if fault == nil && obj.License == "" && r.Command.File != "" {
 		if options.License, r.LicenseFrom = clang.LinkedLicense(req.File); options.License != "" {
-			obj, fault = c.load(elf, options, req.File, r.Source)
+			obj, fault = c.load(elf, options, req.File)
 		}
 	}
 	if fault != nil {
@@ -153,15 +162,21 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	}
 	quoteUnsaved(obj, req.Unsaved)
 	r.Object = obj
+	r.Faults = append(r.Faults, diag.FromFaults(obj, req.File, r.Source.Read)...)
 	r.Programs = c.programs(ctx, req, obj, r.Source)
 	return r, ctx.Err()
 }
 
-// object reads an object file or builds one of a C file.
-func (c *Checker) object(ctx context.Context, req Request, r *Report) ([]byte, error) {
+// object reads an object file or builds one of a C file. A panic on the way is told like any other fault.
+func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byte, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			elf, err = nil, &clang.Fault{Problem: "Something is wrong in bpf-lsp itself: " + panicReason(cause) + ".", Code: catalog.InternalBug}
+		}
+	}()
 	if _, unsaved := req.Unsaved[req.File]; !unsaved {
-		if elf, ok, err := readObject(req.File); ok || err != nil {
-			return elf, err
+		if read, ok, err := readObject(req.File); ok || err != nil {
+			return read, err
 		}
 	}
 	obj, messages, err := c.Builder.BuildUnsaved(ctx, req.File, req.Unsaved)

@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,10 +25,20 @@ import (
 func realCompiler(t *testing.T, s Settings) *Compiler {
 	t.Helper()
 	c := New(s)
+	probed.Lock()
+	defer probed.Unlock()
+	maps.Copy(c.probes, probed.probes)
 	if _, err := c.pick(t.Context(), ""); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
+	probed.probes = maps.Clone(c.probes)
 	return c
+}
+
+// probed is what the compilers of this machine have said of themselves, since to ask takes as long as to build.
+var probed struct {
+	sync.Mutex
+	probes map[string]probe
 }
 
 func TestBuildFindsHeaders(t *testing.T) {

@@ -105,7 +105,7 @@ func readBuildFile(name, file string) (flags []string, ok bool) {
 }
 
 // flagBudget bounds how many bytes are searched for the flags of one build file, as variables may hold each other many times over.
-const flagBudget = 4 * maxBuildFile
+const flagBudget = maxBuildFile
 
 // flagsOf collects the literal flags of a statement and of the variables that it uses, each of which is followed once.
 func flagsOf(statement string, settings map[string][]string, followed map[string]bool, budget *int) []string {

@@ -126,7 +126,7 @@ func (c *Compiler) loadDatabase(ctx context.Context, name string) (database, err
 }
 
 // maxCommandBytes bounds a command, as the parser's stack and time grow with what is nested. Those of large projects have a few thousand.
-const maxCommandBytes = 64 << 10
+const maxCommandBytes = 32 << 10
 
 // maxEntries bounds how many entries of one file are looked at; a database has one for each way that the file is built.
 const maxEntries = 16

@@ -45,7 +45,7 @@ func FuzzBuildFiles(f *testing.F) {
 		c := New(Settings{Root: dir})
 		c.Knows(t.Context(), file)
 		got, err := c.flags(t.Context(), file)
-		if took := time.Since(began); took > 20*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("it took %v", took)
 		}
 		if err != nil {

@@ -61,7 +61,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 				}()
 				select {
 				case <-done:
-				case <-time.After(20 * time.Second):
+				case <-time.After(2 * time.Minute):
 					t.Fatal("a read does not end")
 				}
 			})
@@ -98,7 +98,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 		{"words without an option", buildScriptName, "SkeletonBuilder \"a.bpf.c\" " + clangArgs + `["a b", "-I", "x y"])`},
 		{"a command of braces", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("{1..9999999}", 9) + ` a.bpf.c"}]`},
 		{"a command of parentheses", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$((", 1_000_000) + `"}]`},
-		{"a deep command", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$(", 30_000) + `"}]`},
+		{"a deep command", databaseFileName, `[{"file":"a.bpf.c","command":"clang -target bpf ` + strings.Repeat("$(", 15_000) + `"}]`},
 		{"deep JSON", databaseFileName, strings.Repeat("[", 1_000_000)},
 	}
 	for _, tt := range tests {
@@ -122,7 +122,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 			}()
 			select {
 			case <-done:
-			case <-time.After(20 * time.Second):
+			case <-time.After(2 * time.Minute):
 				t.Fatal("the file is still being read")
 			}
 		})

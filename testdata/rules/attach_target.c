@@ -5,8 +5,8 @@
 
 __u64 switches;
 
-SEC("tp_btf/sched_switched")
-int bad(void *ctx) // want program-structure/attach-target "the kernel has no 'btf_trace_sched_switched' to attach to"
+SEC("tp_btf/sched_switched") // want program-structure/attach-target "failed to find kernel BTF type ID of 'sched_switched'"
+int bad(void *ctx)
 {
 	switches++;
 	return 0;

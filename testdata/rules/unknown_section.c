@@ -6,8 +6,8 @@
 
 __u64 packets;
 
-SEC("ingress")
-int bad(struct __sk_buff *skb) // want loader/unknown-section "section 'ingress' tells no program type"
+SEC("ingress") // want loader/unknown-section "missing BPF prog type, check ELF section name 'ingress'"
+int bad(struct __sk_buff *skb)
 {
 	packets++;
 	return 0;

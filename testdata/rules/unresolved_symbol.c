@@ -11,7 +11,7 @@ extern int bpf_skb_priority_group(struct __sk_buff *skb) __ksym __weak;
 SEC("tc")
 int bad(struct __sk_buff *skb)
 {
-	return bpf_skb_priority_class(skb); // want loader/unresolved-symbol "the kernel has no function 'bpf_skb_priority_class'"
+	return bpf_skb_priority_class(skb); // want loader/unresolved-symbol "extern (func ksym) 'bpf_skb_priority_class': not found in kernel or module BTFs"
 }
 
 SEC("tc")

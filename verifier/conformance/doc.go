@@ -5,6 +5,7 @@
 //	conformance header                     vmlinux.h of the running kernel
 //	conformance ask [flags] FILE.o…        what the running kernel says, as JSON lines
 //	conformance compare [flags]            such answers beside ours, as tables and against a ledger
+//	conformance expect -here FILE FILE.o…  our answers beside what the programs' own tags expect
 //	conformance cost BPF-LSP FILE.o PROGRAM   time and memory of checking one program
 //
 // ask needs the right to load BPF programs. It creates maps and loads programs,
@@ -12,5 +13,6 @@
 // fields of "bpf-lsp check --format jsonl".
 //
 // Reading order: main.go; ask.go, kernel_linux.go, maps_linux.go, bpf_linux.go;
-// compare.go, answers.go, differ.go, ledger.go, tables.go, features.go, large.go.
+// compare.go, answers.go, differ.go, ledger.go, tables.go, features.go, large.go;
+// expect.go.
 package main

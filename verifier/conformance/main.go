@@ -13,6 +13,7 @@ import (
 const usage = `usage: conformance header
        conformance ask [flags] FILE.o…
        conformance compare [flags]
+       conformance expect -here FILE FILE.o…
        conformance cost BPF-LSP FILE.o PROGRAM
 `
 
@@ -21,6 +22,7 @@ var verbs = map[string]func(args []string, stdout io.Writer) error{
 	"header":  runHeader,
 	"ask":     runAsk,
 	"compare": runCompare,
+	"expect":  runExpect,
 	"cost":    runCost,
 }
 

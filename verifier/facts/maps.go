@@ -2,6 +2,11 @@
 
 package facts
 
+import (
+	"math/bits"
+	"strings"
+)
+
 // MapInfo is what holds for all maps of a type.
 type MapInfo struct {
 	Name          string // the kernel's name in lower case, such as "percpu_array"
@@ -10,6 +15,7 @@ type MapInfo struct {
 	Key, Value    SizeRule
 	Entries       EntriesRule
 	Needs         MapNeeds
+	Flags         uint32 // of map creation that it may have
 
 	limited bool
 	helpers [(NumHelpers + 63) / 64]uint64
@@ -53,6 +59,23 @@ func (t MapType) Info() *MapInfo {
 		return &mapInfos[t]
 	}
 	return &mapInfos[MapUnspec]
+}
+
+// MapFlagName is the C name of a flag of map creation, "" if maps of object
+// files have no such flag.
+func MapFlagName(flag uint32) string {
+	if bit := bits.TrailingZeros32(flag); bit < len(mapFlagNames) {
+		return mapFlagNames[bit]
+	}
+	return ""
+}
+
+// CName is the type as C has it, "" for a type that 6.18 does not know.
+func (t MapType) CName() string {
+	if int(t) >= len(mapInfos) {
+		return ""
+	}
+	return "BPF_MAP_TYPE_" + strings.ToUpper(t.Info().Name)
 }
 
 // TakesHelper tells whether a map of this type may be given to a helper, as

@@ -4,6 +4,7 @@ package program
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"hash/maphash"
 	"strings"
@@ -156,19 +157,26 @@ func (v *btfView) kind(id uint32) btfKind {
 	return btfKind(v.word(id, 1) >> 24 & 0x1f)
 }
 
-func (v *btfView) vlen(id uint32) int     { return int(v.word(id, 1) & 0xffff) }
-func (v *btfView) kflag(id uint32) bool   { return v.word(id, 1)>>31 != 0 }
-func (v *btfView) size(id uint32) uint32  { return v.word(id, 2) }
-func (v *btfView) ref(id uint32) uint32   { return v.word(id, 2) }
-func (v *btfView) name(id uint32) string  { return v.str(v.word(id, 0)) }
+func (v *btfView) vlen(id uint32) int    { return int(v.word(id, 1) & 0xffff) }
+func (v *btfView) kflag(id uint32) bool  { return v.word(id, 1)>>31 != 0 }
+func (v *btfView) size(id uint32) uint32 { return v.word(id, 2) }
+func (v *btfView) ref(id uint32) uint32  { return v.word(id, 2) }
+func (v *btfView) name(id uint32) string { return v.str(v.word(id, 0)) }
+
+// nameOr is a type's name as libbpf shows it.
+func (v *btfView) nameOr(id uint32) string { return cmp.Or(v.name(id), "<anon>") }
+
 func (v *btfView) extra(id uint32) uint32 { return v.word(id, 3) } // int encoding, linkage, tag's component
 
 // linkage is that of a function or a variable.
 func (v *btfView) linkage(id uint32) uint32 {
-	if v.kind(id) == kindFunc {
+	switch v.kind(id) {
+	case kindFunc:
 		return uint32(v.vlen(id))
+	case kindVar:
+		return v.extra(id)
 	}
-	return v.extra(id)
+	return linkStatic // of something else, in a damaged file
 }
 
 func (v *btfView) setLinkage(id, linkage uint32) {

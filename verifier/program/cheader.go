@@ -72,13 +72,23 @@ const headerEnd = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 // with prototypes of kernel functions unless BPF_NO_KFUNC_PROTOTYPES is defined.
 func (k *Kernel) WriteHeader(w io.Writer) error { return writeHeader(w, k.types) }
 
-func writeHeader(w io.Writer, v *btfView) error {
+func newHeader(w io.Writer, v *btfView) *header {
 	h := &header{
 		btf: v, out: bufio.NewWriterSize(w, 1<<16), names: make(map[uint32]string),
 		tags: make(map[string]int), ids: make(map[string]int), fwds: make(map[string]bool),
 		state: make([]uint8, v.count()), inlined: make(map[uint32]bool),
 	}
 	h.nameTypes()
+	return h
+}
+
+// declaration is how C declares name as something of a type.
+func (v *btfView) declaration(id uint32, name string) string {
+	return newHeader(io.Discard, v).declare(id, name, 0)
+}
+
+func writeHeader(w io.Writer, v *btfView) error {
+	h := newHeader(w, v)
 	h.out.WriteString(headerStart)
 	h.declareRecords()
 	for id := uint32(1); id < v.count(); id++ {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
@@ -61,30 +62,17 @@ func (l *loader) relocateInsn(fn *function, insn int, rec [4]uint32) {
 	}
 	switch {
 	case errors.Is(err, errNoMatch), errors.Is(err, errWidth):
+		e := &LoadError{Kind: CORERelocation, PC: insn, Symbol: spec.String(), Message: err.Error()}
+		if errors.Is(err, errNoMatch) {
+			e.Message, e.Near = l.missing(spec)
+		}
+		e.Original = slices.Clone(fn.insns[insn:min(insn+2, len(fn.insns))])
 		poison(fn.insns[insn:])
-		fn.errors = append(fn.errors, &LoadError{
-			Kind: CORERelocation, PC: insn, Symbol: spec.String(), Message: spec.source() + ": " + err.Error(),
-		})
+		fn.errors = append(fn.errors, e)
 	case err != nil:
 		poison(fn.insns[insn:])
-		fn.fail(CORERelocation, insn, spec.String(), spec.source()+": "+err.Error())
+		fn.fail(CORERelocation, insn, spec.String(), err.Error())
 	}
-}
-
-// source is an access as the C source has it, for messages.
-func (s *coreSpec) source() string {
-	out := s.btf.describe(s.root)
-	if s.kind.isEnum() {
-		return "enumerator " + s.steps[0].name + " of " + out
-	}
-	for i, step := range s.steps {
-		if step.name != "" {
-			out += "." + step.name
-		} else if i > 0 {
-			out += fmt.Sprintf("[%d]", step.index)
-		}
-	}
-	return out
 }
 
 // candidates are the kernel's types that a local type may stand for.
@@ -98,13 +86,7 @@ func (l *loader) candidates(local uint32) ([]uint32, error) {
 	if name == "" {
 		return nil, errors.New("nameless types cannot be looked up in the kernel")
 	}
-	k := l.kernel.types
-	var ids []uint32
-	for id := range k.essentiallyNamed(name) {
-		if kindsCompatible(k, id, l.btf, local) && essential(k.name(id)) == essential(name) {
-			ids = append(ids, id)
-		}
-	}
+	ids := slices.Collect(l.namesakes(local))
 	l.cands[local] = ids
 	return ids, nil
 }

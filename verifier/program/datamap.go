@@ -32,7 +32,7 @@ func (l *loader) fixDatasecs() error {
 // kernel: btf_fixup_datasec
 func (l *loader) fixDatasec(id uint32) error {
 	name := l.btf.name(id)
-	if name == secKconfig || name == secKsyms {
+	if name == secKconfig || name == secKsyms || l.onlyExterns(id) {
 		l.sortDatasec(id)
 		return nil
 	}
@@ -66,6 +66,17 @@ func (l *loader) fixDatasec(id uint32) error {
 	}
 	l.sortDatasec(id)
 	return nil
+}
+
+// onlyExterns tells a section that BTF makes up for externs.
+func (l *loader) onlyExterns(id uint32) bool {
+	for i := range l.btf.vlen(id) {
+		v := l.btf.entry(id, i).first
+		if k := l.btf.kind(v); k != kindVar && k != kindFunc || l.btf.linkage(v) != linkExtern {
+			return false
+		}
+	}
+	return l.elf.find(l.btf.name(id)) == 0
 }
 
 // sortDatasec sorts a section's variables by offset.

@@ -11,14 +11,10 @@ import (
 var (
 	// ErrFormat: not a BPF object file, or a damaged one.
 	ErrFormat = errors.New("not a valid BPF object file")
-	// ErrNoBTF: something in the object needs type information.
-	ErrNoBTF = errors.New("the object has no BTF: compile with -g")
 	// ErrUnsupported: valid, but nothing libbpf loads any more.
 	ErrUnsupported = errors.New("the object is not supported")
 	// ErrNoPrograms: nothing in the object is a program.
 	ErrNoPrograms = errors.New("the object has no programs")
-	// ErrMap: a map definition is wrong.
-	ErrMap = errors.New("invalid map definition")
 	// ErrKernelBTF: the target kernel's types cannot be read.
 	ErrKernelBTF = errors.New("cannot read the kernel's BTF")
 )
@@ -38,8 +34,4 @@ func formatError(format string, args ...any) error {
 
 func unsupported(format string, args ...any) error {
 	return &loadFailure{ErrUnsupported, fmt.Sprintf(format, args...)}
-}
-
-func mapError(name, format string, args ...any) error {
-	return &loadFailure{ErrMap, fmt.Sprintf("map '%s': ", name) + fmt.Sprintf(format, args...)}
 }

@@ -5,6 +5,7 @@ package program
 import (
 	"cmp"
 	"debug/elf"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -31,9 +32,17 @@ type extern struct {
 	typeID   uint32 // the object's type of it, 0 if it is only an address
 	kernelID uint32 // in the kernel's BTF
 	addr     uint64
-	reason   string // why it is not set
-	optional bool   // other kernels of the version have it
+	reason   string   // why it is not set
+	libbpf   string   // what libbpf says of that
+	near     []string // names that may have been meant
+	broken   bool     // it is not declared so that it could be looked up
+	mismatch bool     // the kernel has another one of that name
+	declared string   // as the kernel declares it
+	optional bool     // other kernels of the version have it
 }
+
+// enoent and esrch are errors that libbpf puts into its messages.
+const enoent, esrch = 2, 3
 
 // collectExterns finds what the object leaves to be resolved.
 //
@@ -44,12 +53,13 @@ func (l *loader) collectExterns() error {
 		if i == 0 || !sym.undefinedExtern() || sym.name == "" {
 			continue
 		}
+		e := &extern{name: sym.name, symIdx: i, weak: sym.bind == weakBinding}
 		if l.btf == nil {
-			return &loadFailure{ErrNoBTF, "extern '" + sym.name + "' needs type information: compile with -g"}
-		}
-		e, err := l.newExtern(i, sym)
-		if err != nil {
-			return err
+			l.fault(Fault{Kind: NeedsBTF, Fatal: true, Name: sym.name})
+			e.broken, e.reason = true, "it has no type information"
+		} else if why := l.declare(e); why != "" {
+			e.broken, e.reason = true, why
+			e.libbpf = noExternBTF(e.name)
 		}
 		l.externs = append(l.externs, e)
 	}
@@ -74,28 +84,36 @@ func (l *loader) collectExterns() error {
 	return l.layOutKconfig()
 }
 
-func (l *loader) newExtern(symIdx int, sym *symbol) (*extern, error) {
-	id, err := l.externBTF(sym.name)
-	if err != nil {
-		return nil, err
+// noExternBTF is what libbpf says of an extern that is not declared so that it
+// could look it up.
+func noExternBTF(name string) string {
+	return fmt.Sprintf("failed to find BTF for extern '%s': %d", name, -enoent)
+}
+
+// declare reads an extern's declaration, and tells what is wrong with it.
+func (l *loader) declare(e *extern) string {
+	var why string
+	if e.btfID, why = l.externBTF(e.name); why != "" {
+		return why
 	}
-	e := &extern{name: sym.name, symIdx: symIdx, btfID: id, weak: sym.bind == weakBinding}
-	switch sec := l.btf.name(l.datasecOf(id)); sec {
+	switch sec := l.btf.name(l.datasecOf(e.btfID)); sec {
 	case secKconfig:
 		e.kconfig = true
-		return e, l.typeKconfig(e)
+		why = l.typeKconfig(e)
+		e.kconfig = why == ""
+		return why
 	case secKsyms:
-		e.typeID = l.btf.skip(l.btf.ref(id))
-		return e, nil
+		e.typeID = l.btf.skip(l.btf.ref(e.btfID))
+		return ""
 	case "":
-		if k := l.kernel.types; k.find(sym.name, kindFunc) != 0 || k.find(sym.name, kindVar) != 0 {
-			return nil, formatError("extern '%s' is the kernel's, but not declared so: add __ksym", sym.name)
+		if k := l.kernel.types; k.find(e.name, kindFunc) != 0 || k.find(e.name, kindVar) != 0 {
+			return "it is the kernel's, but not declared so: add __ksym"
 		}
 		// libbpf refuses the whole object. What does without the extern is checked nevertheless, as in the object that the parts make.
-		e.foreign, e.reason = true, "'"+sym.name+"' is defined in another object"
-		return e, nil
+		e.foreign, e.reason, e.libbpf = true, "'"+e.name+"' is defined in another object", noExternBTF(e.name)
+		return ""
 	default:
-		return nil, unsupported("extern '%s' is in section '%s': only __ksym and __kconfig are known, other objects must be linked with \"bpftool gen object\" first", sym.name, sec)
+		return "it is in section '" + sec + "', but only __ksym and __kconfig are known"
 	}
 }
 
@@ -120,18 +138,18 @@ func (l *loader) isPart() bool {
 // externBTF finds the declaration of an extern.
 //
 // kernel: find_extern_btf_id
-func (l *loader) externBTF(name string) (uint32, error) {
+func (l *loader) externBTF(name string) (id uint32, why string) {
 	for id := uint32(1); id < l.btf.count(); id++ {
 		k := l.btf.kind(id)
 		if k != kindVar && k != kindFunc || string(l.btf.strBytes(l.btf.word(id, 0))) != name {
 			continue
 		}
 		if l.btf.linkage(id) != linkExtern {
-			return 0, formatError("extern '%s' has a definition in BTF but none in the object", name)
+			return 0, "BTF has a definition of it, the object none"
 		}
-		return id, nil
+		return id, ""
 	}
-	return 0, formatError("extern '%s' has no BTF: declare it with __ksym or __kconfig, and compile with -g", name)
+	return 0, "it has no BTF: declare it with __ksym or __kconfig, and compile with -g"
 }
 
 // datasecOf is the section that a variable or function is listed in, or 0.
@@ -155,7 +173,7 @@ func (l *loader) datasecOf(varID uint32) uint32 {
 func (l *loader) resolveKsyms() {
 	for i, e := range l.externs {
 		switch {
-		case e.kconfig, e.foreign:
+		case e.kconfig, e.broken, e.foreign:
 		case e.typeID == 0:
 			l.resolveAddress(e, i)
 		case l.btf.kind(e.btfID) == kindVar:
@@ -180,6 +198,7 @@ func (l *loader) resolveAddress(e *extern, n int) {
 	if l.opts.Symbols != nil {
 		if e.addr, e.set = l.opts.Symbols[e.name]; !e.set {
 			e.reason = "the kernel has no symbol '" + e.name + "'"
+			e.libbpf = "extern (ksym) '" + e.name + "': not found in kallsyms"
 		}
 		return
 	}
@@ -196,10 +215,15 @@ func (l *loader) resolveVar(e *extern) {
 	id := k.find(e.name, kindVar)
 	if id == 0 {
 		e.reason = "the kernel's BTF has no variable '" + e.name + "'"
+		e.near = nearest(e.name, k.named(kindVar, ""))
+		e.libbpf = "extern (var ksym) '" + e.name + "': not found in kernel BTF"
 		return
 	}
 	target := k.skip(k.ref(id))
 	if typesCompatible(l.btf, e.typeID, k, target) != matchYes {
+		e.mismatch, e.declared = true, k.declaration(k.ref(id), e.name)
+		e.libbpf = fmt.Sprintf("extern (var ksym) '%s': incompatible types, expected [%d] %s %s, but kernel has [%d] %s %s", e.name,
+			e.typeID, l.btf.kind(e.typeID), l.btf.nameOr(e.typeID), target, k.kind(target), k.nameOr(target))
 		e.reason = "kernel variable '" + e.name + "' is a " + k.describe(target) + ", not a " + l.btf.describe(e.typeID)
 		return
 	}
@@ -214,10 +238,14 @@ func (l *loader) resolveFunc(e *extern) {
 	id := k.find(essential(e.name), kindFunc)
 	if id == 0 {
 		e.reason = "the kernel has no function '" + essential(e.name) + "'"
+		e.near = nearest(essential(e.name), k.named(kindFunc, ""))
+		e.libbpf = "extern (func ksym) '" + e.name + "': not found in kernel or module BTFs"
 		_, e.optional = facts.LookupKfunc(essential(e.name))
 		return
 	}
 	if typesCompatible(l.btf, e.typeID, k, k.ref(id)) != matchYes {
+		e.mismatch, e.declared = true, k.declaration(k.ref(id), essential(e.name))
+		e.libbpf = fmt.Sprintf("extern (func ksym) '%s': func_proto [%d] incompatible with vmlinux [%d]", e.name, e.typeID, k.ref(id))
 		e.reason = "kernel function '" + essential(e.name) + "' has another prototype than the program declares"
 		return
 	}

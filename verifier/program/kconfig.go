@@ -6,6 +6,8 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,22 +31,22 @@ const (
 	tristateModule
 )
 
-// typeKconfig works out an extern's type.
-func (l *loader) typeKconfig(e *extern) error {
-	if l.btf.kind(e.btfID) == kindFunc {
-		return unsupported("extern function '%s' cannot be in section .kconfig", e.name)
-	}
+// typeKconfig works out an extern's type, and tells what is wrong with it.
+func (l *loader) typeKconfig(e *extern) string {
 	typ, ok := l.btf.ref(e.btfID), false
+	if l.btf.kind(e.btfID) == kindFunc {
+		return "a function cannot be in section .kconfig"
+	}
 	if e.size, ok = l.btf.sizeof(typ); !ok || e.size == 0 || e.size > maxKconfigBytes {
-		return formatError("extern '%s' has a type without size or of a size that is too large", e.name)
+		return "its type has no size, or one that is too large"
 	}
 	if e.align = l.btf.alignof(typ); e.align == 0 {
-		return formatError("extern '%s' has a type without alignment", e.name)
+		return "its type has no alignment"
 	}
 	if e.typ, e.signed = l.kconfigTypeOf(typ); e.typ == kconfigUnknown {
-		return unsupported("extern '%s' has a type that __kconfig does not know", e.name)
+		return "__kconfig does not know its type: bool, char, enum libbpf_tristate, integers and arrays of char are possible"
 	}
-	return nil
+	return ""
 }
 
 // kernel: find_kcfg_type
@@ -134,6 +136,8 @@ func (l *loader) resolveKconfig() {
 				e.set = true
 			default:
 				e.reason = e.name + " is not in the kernel configuration"
+				e.libbpf = "extern '" + e.name + "' (strong): not resolved"
+				e.near = nearest(e.name, maps.Keys(l.opts.Kconfig))
 			}
 		case e.name == "LINUX_KERNEL_VERSION":
 			e.set = e.setNumber(to, uint64(l.kernel.Version))
@@ -141,6 +145,8 @@ func (l *loader) resolveKconfig() {
 			e.set = e.setNumber(to, 1)
 		default:
 			e.reason = "libbpf knows no __kconfig extern '" + e.name + "'"
+			e.libbpf = "extern (kcfg) '" + e.name + "': unrecognized virtual extern"
+			e.near = nearest(e.name, slices.Values([]string{"LINUX_KERNEL_VERSION", "LINUX_HAS_BPF_COOKIE", "LINUX_HAS_SYSCALL_WRAPPER"}))
 		}
 	}
 }

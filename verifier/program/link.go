@@ -161,15 +161,17 @@ func (k *linker) placeData() {
 		in := &k.insns[r.insn]
 		switch r.kind {
 		case relocMap:
+			k.requireMap(r)
 			in.Src, in.Imm = isa.PseudoMapIdx, int32(r.m.index)
 		case relocValue:
+			k.requireMap(r)
 			k.insns[r.insn+1].Imm = in.Imm + int32(r.symOff)
 			in.Src, in.Imm = isa.PseudoMapIdxValue, int32(r.m.index)
 		case relocExternLoad:
 			k.placeExternLoad(r, in)
 		case relocExternCall:
 			if r.ext.foreign {
-				k.missing(r, ForeignSymbol)
+				k.unresolved(r, ForeignSymbol)
 				break
 			}
 			in.Src = isa.PseudoKfuncCall
@@ -178,7 +180,7 @@ func (k *linker) placeData() {
 				break
 			}
 			*in = isa.Insn{Op: isa.ClassJMP | isa.OpCall, Imm: int32(poisonKfuncBase + r.extIdx)}
-			k.missing(r, MissingKfunc)
+			k.unresolved(r, MissingKfunc)
 		}
 	}
 }
@@ -186,11 +188,11 @@ func (k *linker) placeData() {
 func (k *linker) placeExternLoad(r *reloc, in *isa.Insn) {
 	e, second := r.ext, &k.insns[r.insn+1]
 	if e.foreign {
-		k.missing(r, ForeignSymbol)
+		k.unresolved(r, ForeignSymbol)
 		return
 	}
 	if !e.set && (!e.weak || e.kconfig && !strings.HasPrefix(e.name, "CONFIG_")) {
-		k.missing(r, MissingSymbol)
+		k.unresolved(r, MissingSymbol)
 	}
 	switch {
 	case e.kconfig:
@@ -206,13 +208,30 @@ func (k *linker) placeExternLoad(r *reloc, in *isa.Insn) {
 	}
 }
 
-// missing notes that a reference to an extern is not resolved.
-func (k *linker) missing(r *reloc, kind LoadErrorKind) {
+// unresolved notes that a reference to an extern is not resolved.
+func (k *linker) unresolved(r *reloc, kind LoadErrorKind) {
 	text := r.ext.reason
 	if text == "" {
 		text = "'" + r.ext.name + "' is not in the kernel"
 	}
-	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text, Optional: r.ext.optional})
+	switch {
+	case r.ext.mismatch:
+		kind = MismatchedSymbol
+	case r.ext.broken:
+		kind = UndeclaredSymbol
+	case r.ext.kconfig:
+		kind = MissingConfig
+	}
+	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text,
+		Libbpf: r.ext.libbpf, Near: r.ext.near, Declared: r.ext.declared, Optional: r.ext.optional})
+}
+
+// requireMap notes that a program uses a map that no kernel has.
+func (k *linker) requireMap(r *reloc) {
+	if r.m.broken {
+		k.errors = append(k.errors, &LoadError{Kind: UnusableMap, Fatal: true, PC: r.insn, Symbol: r.m.FullName,
+			Message: "it uses map '" + r.m.FullName + "', which cannot be created"})
+	}
 }
 
 // program puts the results together.
@@ -234,6 +253,9 @@ func (k *linker) program() *Program {
 		p.Lines = append(p.Lines, Line{
 			InsnOff: r[0], File: k.interned(r[1]), Text: k.interned(r[2]), Line: r[3] >> 10, Col: r[3] & 0x3ff,
 		})
+	}
+	for _, e := range k.errors {
+		e.Libbpf = e.libbpf(fn)
 	}
 	sort.SliceStable(k.errors, func(i, j int) bool { return k.errors[i].PC < k.errors[j].PC })
 	p.LoadErrors = k.errors
@@ -257,7 +279,29 @@ func (l *loader) interned(off uint32) string {
 	return s
 }
 
+// libbpf is what libbpf says of an error, as far as that is known.
+func (e *LoadError) libbpf(fn *function) string {
+	switch {
+	case e.Libbpf != "":
+		return e.Libbpf
+	case e.Kind == UnknownSection:
+		return fmt.Sprintf("prog '%s': missing BPF prog type, check ELF section name '%s'", fn.name, fn.section)
+	case e.Kind == MissingTarget && fn.kind.btf && fn.attachTo == "":
+		return fmt.Sprintf("prog '%s': no BTF-based attach target is specified, use bpf_program__set_attach_target()", fn.name)
+	case e.Kind == MissingTarget && fn.kind.btf:
+		return fmt.Sprintf("prog '%s': failed to find kernel BTF type ID of '%s': %d", fn.name, fn.attachTo, -esrch)
+	case e.Kind == CORERelocation && !e.Fatal:
+		return "failed to resolve CO-RE relocation " + e.Symbol
+	}
+	return ""
+}
+
 // fail notes why libbpf would refuse the program.
 func (fn *function) fail(kind LoadErrorKind, pc int, sym, message string) {
 	fn.errors = append(fn.errors, &LoadError{Kind: kind, Fatal: true, PC: pc, Symbol: sym, Message: message})
+}
+
+// failNear is fail with names that may have been meant.
+func (fn *function) failNear(kind LoadErrorKind, sym, message string, near []string, libbpf string) {
+	fn.errors = append(fn.errors, &LoadError{Kind: kind, Fatal: true, PC: -1, Symbol: sym, Message: message, Libbpf: libbpf, Near: near})
 }

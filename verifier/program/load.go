@@ -94,13 +94,15 @@ func (l *loader) finish() (*Object, error) {
 			return nil, formatError("section .BTF: %v", err)
 		}
 		l.obj.BTF, l.obj.rawBTF = spec, l.raw
-		l.obj.btfRefused = isRefused(spec)
+		l.refuseTypes(spec)
 	}
+	l.reportFields()
 	for _, m := range l.maps {
 		l.obj.Maps = append(l.obj.Maps, &m.Map)
 	}
 	l.obj.tags = l.tags
 	l.debug = &Debug{file: l.elf}
+	l.obj.Debug = l.debug
 	l.obj.CompDir = l.debug.compDir()
 	for _, fn := range l.functions {
 		if l.isSubprog(fn) {
@@ -109,8 +111,10 @@ func (l *loader) finish() (*Object, error) {
 		l.bindException(fn)
 		l.obj.Programs = append(l.obj.Programs, l.link(fn))
 	}
+	l.reportUnused()
+	l.reportTypes()
 	switch {
-	case len(l.obj.Programs) > 0:
+	case len(l.obj.Programs) > 0, len(l.obj.Faults) > 0:
 		return l.obj, nil
 	case len(l.functions) > 0:
 		return nil, &loadFailure{ErrNoPrograms, "the object has only functions, which are checked in the programs that they are linked to"}

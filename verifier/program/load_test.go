@@ -124,9 +124,6 @@ func TestEssentialName(t *testing.T) {
 // Each entry spoils a good object in one way.
 func TestLoadErrors(t *testing.T) {
 	good := readTestObject(t, "maps")
-	rename := func(from, to string) []byte {
-		return bytes.ReplaceAll(good, []byte("\x00"+from+"\x00"), []byte("\x00"+to+"\x00"))
-	}
 	machine := bytes.Clone(good)
 	machine[18] = byte(elf.EM_X86_64)
 	tests := []struct {
@@ -139,11 +136,6 @@ func TestLoadErrors(t *testing.T) {
 		{"no elf", []byte("int main(void) {}"), ErrFormat, "not an ELF file"},
 		{"cut short", good[:len(good)/2], ErrFormat, ""},
 		{"other machine", machine, ErrFormat, "-target bpf"},
-		{"no BTF", bytes.ReplaceAll(good, []byte(".BTF\x00"), []byte(".BTX\x00")), ErrNoBTF, "compile with -g"},
-		{"unknown map attribute", rename("max_entries", "max_entriez"), ErrMap, "unknown attribute 'max_entriez'"},
-		{"values not last", rename("max_entries", "values\x00ries"), ErrMap, "'values' must be the last member"},
-		{"no map type", rename("type", "xype"), ErrMap, "unknown attribute 'xype'"},
-		{"extern section", rename(".ksyms", ".other"), ErrUnsupported, "only __ksym and __kconfig are known"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -152,6 +144,52 @@ func TestLoadErrors(t *testing.T) {
 				t.Errorf("got %v, want %v with %q", err, tt.kind, tt.text)
 			}
 		})
+	}
+}
+
+// Each entry spoils a good object in one way that leaves it its other programs.
+func TestFaults(t *testing.T) {
+	good := readTestObject(t, "maps")
+	rename := func(from, to string) []byte {
+		return bytes.ReplaceAll(good, []byte("\x00"+from+"\x00"), []byte("\x00"+to+"\x00"))
+	}
+	for _, tt := range []struct {
+		name   string
+		data   []byte
+		kind   FaultKind
+		member string
+		text   string
+	}{
+		{"no BTF", bytes.ReplaceAll(good, []byte(".BTF\x00"), []byte(".BTX\x00")), NeedsBTF, "", ""},
+		{"unknown map attribute", rename("max_entries", "max_entriez"), MapDefinition, "max_entriez", "unknown attribute 'max_entriez'"},
+		{"values not last", rename("max_entries", "values\x00ries"), MapDefinition, "values", "'values' must be the last member"},
+		{"no map type", rename("type", "xype"), MapDefinition, "xype", "unknown attribute 'xype'"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			obj, err := Load(tt.data, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(obj.Faults) == 0 {
+				t.Fatal("no fault")
+			}
+			if f := obj.Faults[0]; f.Kind != tt.kind || !f.Fatal || f.Name == "" || f.Member != tt.member || !strings.Contains(f.Message, tt.text) {
+				t.Errorf("got %+v", f)
+			}
+			if e := programNamed(t, obj, "uses_maps").LoadError; e == nil || e.Kind != UnusableMap {
+				t.Errorf("a program that uses a map has %v", e)
+			}
+			if e := programNamed(t, obj, "called").LoadError; tt.kind == MapDefinition && e != nil {
+				t.Errorf("a program without maps has %v", e)
+			}
+		})
+	}
+	obj, err := Load(rename(".ksyms", ".other"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := programNamed(t, obj, "uses_ksyms").LoadError; e == nil || e.Kind != UndeclaredSymbol || !strings.Contains(e.Message, "only __ksym and __kconfig are known") {
+		t.Errorf("got %v", e)
 	}
 }
 
@@ -169,7 +207,7 @@ func TestProgramErrors(t *testing.T) {
 		fatal   bool
 		text    string
 	}{
-		{"called", MissingSymbol, true, "libbpf knows no __kconfig extern 'LINUX_KERNEL_VERSIOM'"},
+		{"called", MissingConfig, true, "libbpf knows no __kconfig extern 'LINUX_KERNEL_VERSIOM'"},
 		{"uses_ksyms", MissingKfunc, true, "the kernel has no function 'bpf_rcu_read_loch'"},
 	} {
 		e := programNamed(t, obj, tt.program).LoadError
@@ -255,6 +293,17 @@ func TestNewKernel(t *testing.T) {
 func FuzzLoadObject(f *testing.F) {
 	for _, name := range testObjects {
 		f.Add(readTestObject(f, name))
+	}
+	faults, err := filepath.Glob("../../testdata/faults/*.o")
+	if err != nil || len(faults) == 0 {
+		f.Fatalf("%d objects with faults: %v", len(faults), err)
+	}
+	for _, name := range faults {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
 	}
 	small, err := NewKernel(readTestObject(f, "core"), "")
 	if err != nil {

@@ -3,7 +3,11 @@
 package program
 
 import (
+	"debug/elf"
+	"fmt"
 	"math/bits"
+	"slices"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
@@ -29,7 +33,9 @@ const (
 // mapInfo is a map with what linking needs to know of it.
 type mapInfo struct {
 	Map
-	index   int // in Object.Maps
+	broken  bool // no program that uses it can be loaded
+	typed   Map  // as it is defined, before it may lose its types
+	index   int  // in Object.Maps
 	role    mapRole
 	section int
 	offset  uint64 // in its section
@@ -49,57 +55,115 @@ func (l *loader) addMap(name string, role mapRole) *mapInfo {
 //
 // kernel: bpf_object__init_user_btf_maps
 func (l *loader) defineMaps() error {
-	if l.mapsIdx == 0 {
-		return l.bindArena()
+	sec := uint32(0)
+	if l.btf != nil {
+		sec = l.btf.find(secMaps, kindDatasec)
 	}
-	if l.btf == nil {
-		return &loadFailure{ErrNoBTF, "maps in SEC(\".maps\") are defined by their types: compile with -g"}
-	}
-	sec := l.btf.find(secMaps, kindDatasec)
-	if sec == 0 {
-		return formatError("section .maps has no BTF: compile with -g")
-	}
-	for i := range l.btf.vlen(sec) {
-		if err := l.defineMap(l.btf.entry(sec, i)); err != nil {
-			return err
+	switch {
+	case l.mapsIdx == 0:
+	case sec == 0:
+		l.breakMaps(l.mapsIdx, Fault{Kind: NeedsBTF})
+	default:
+		for i := range l.btf.vlen(sec) {
+			l.defineMap(l.btf.entry(sec, i))
 		}
 	}
-	return l.bindArena()
+	if l.legacyIdx != 0 {
+		l.breakMaps(l.legacyIdx, Fault{Kind: LegacyMap})
+	}
+	l.bindArena()
+	return nil
+}
+
+// breakMaps makes a map that cannot be used of each variable of a section.
+func (l *loader) breakMaps(section int, why Fault) {
+	for i := range l.elf.symbols {
+		sym := &l.elf.symbols[i]
+		if sym.section != section || sym.typ != elf.STT_OBJECT {
+			continue
+		}
+		m := l.addMap(sym.name, mapUser)
+		m.section, m.offset, m.size, m.broken = section, sym.value, uint32(sym.size), true
+		why.Name, why.Fatal = sym.name, true
+		l.fault(why)
+	}
 }
 
 // defineMap reads one variable of section .maps.
 //
 // kernel: bpf_object__init_user_btf_map
-func (l *loader) defineMap(at btfEntry) error {
+func (l *loader) defineMap(at btfEntry) {
 	id, off, size := at.first, at.a, at.b
-	name := l.btf.name(id)
-	if name == "" || l.btf.kind(id) != kindVar {
-		return mapError(name, "its definition in .maps is no named variable")
-	}
-	if uint64(off)+uint64(size) > l.elf.sections[l.mapsIdx].size {
-		return mapError(name, "its definition is outside of section .maps")
-	}
-	if l.btf.linkage(id) != linkGlobal {
-		return mapError(name, "maps must be global variables, neither static nor extern")
-	}
+	m := l.addMap(l.btf.name(id), mapUser)
+	m.section, m.offset, m.size = l.mapsIdx, uint64(off), size
 	def := l.btf.skip(l.btf.ref(id))
-	if l.btf.kind(def) != kindStruct || l.btf.size(def) > size {
-		return mapError(name, "a map is defined by a struct, not by a %s", l.btf.kind(def))
+	switch {
+	case m.FullName == "" || l.btf.kind(id) != kindVar:
+		l.breakMap(m, &mapFailure{text: "its definition in .maps is no named variable"})
+	case uint64(off)+uint64(size) > l.elf.sections[l.mapsIdx].size:
+		l.breakMap(m, &mapFailure{text: "its definition is outside of section .maps"})
+	case l.btf.linkage(id) != linkGlobal:
+		l.breakMap(m, &mapFailure{text: "maps must be global variables, neither static nor extern"})
+	case l.btf.kind(def) != kindStruct || l.btf.size(def) > size:
+		l.breakMap(m, mapFailed("", "a map is defined by a struct, not by a %s", l.btf.kind(def)))
+	default:
+		m.defType = def
+		given, err := l.parseMapDef(&m.Map, def, false)
+		if err != nil {
+			l.breakMap(m, err)
+			return
+		}
+		l.checkMap(m, given)
 	}
-	m := l.addMap(name, mapUser)
-	m.section, m.offset, m.size, m.defType = l.mapsIdx, uint64(off), size, def
-	return l.parseMapDef(&m.Map, def, false)
+}
+
+// mapFailure says what libbpf does not take in a map's definition.
+type mapFailure struct {
+	member string // "" for the definition as a whole
+	text   string
+	near   []string // names that may have been meant
+}
+
+func mapFailed(member, format string, args ...any) *mapFailure {
+	return &mapFailure{member: member, text: fmt.Sprintf(format, args...)}
+}
+
+// breakMap notes that libbpf cannot make a map of a definition.
+func (l *loader) breakMap(m *mapInfo, why *mapFailure) {
+	m.broken = true
+	l.fault(Fault{Kind: MapDefinition, Fatal: true, Name: m.FullName, Member: why.member, Message: why.text, Near: why.near})
+}
+
+// checkMap notes what the kernel refuses of a map and its template.
+func (l *loader) checkMap(m *mapInfo, given defined) {
+	var lacks []string
+	for _, f := range m.faults(given) {
+		if f.Open {
+			lacks = append(lacks, "'"+f.Member+"'")
+			continue
+		}
+		m.broken = true
+		l.fault(Fault{Kind: MapRefused, Fatal: true, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
+	}
+	if lacks != nil && !m.broken {
+		l.fault(Fault{Kind: MapUnsized, Name: m.FullName, Message: strings.Join(lacks, ", ")})
+	}
+	m.typed = m.Map
+	l.adjustMap(&m.Map, false)
 }
 
 // parseMapDef reads a map's attributes from the members of its struct.
 //
 // kernel: parse_btf_map_def
-func (l *loader) parseMapDef(m *Map, def uint32, inner bool) error {
+func (l *loader) parseMapDef(m *Map, def uint32, inner bool) (defined, *mapFailure) {
+	given := make(defined)
 	last := l.btf.vlen(def) - 1
 	for i := range l.btf.vlen(def) {
 		typ := l.btf.memberType(def, i)
-		var err error
-		switch field := l.btf.memberName(def, i); field {
+		var err *mapFailure
+		field := l.btf.memberName(def, i)
+		given[field] = true
+		switch field {
 		case "type":
 			var n uint32
 			n, err = l.mapNumber(m, field, typ)
@@ -120,38 +184,47 @@ func (l *loader) parseMapDef(m *Map, def uint32, inner bool) error {
 			m.ValueTypeID, err = l.mapSizedType(m, field, typ, &m.ValueSize)
 		case "values":
 			if inner || i != last {
-				return mapError(m.FullName, "'values' must be the last member, and not of an inner map")
+				return nil, mapFailed(field, "'values' must be the last member, and not of an inner map")
 			}
 			err = l.mapValues(m, typ)
 		case "pinning":
 			var n uint32
 			n, err = l.mapNumber(m, field, typ)
 			if inner || n > 1 {
-				return mapError(m.FullName, "invalid pinning: LIBBPF_PIN_BY_NAME is the only kind, and not for inner maps")
+				return nil, mapFailed(field, "invalid pinning: LIBBPF_PIN_BY_NAME is the only kind, and not for inner maps")
 			}
 			m.Pinned = n == 1
 		case "map_extra":
 			m.Extra, err = l.mapLong(m, field, typ)
 		default:
-			return mapError(m.FullName, "unknown attribute '%s'", field)
+			return nil, &mapFailure{field, "unknown attribute '" + field + "'", nearest(field, slices.Values(mapAttributes))}
 		}
 		if err != nil {
-			return err
+			err.member = field
+			return nil, err
 		}
 	}
 	if m.Type == facts.MapUnspec {
-		return mapError(m.FullName, "its definition has no type: add __uint(type, BPF_MAP_TYPE_...)")
+		return nil, &mapFailure{text: "its definition has no type: add __uint(type, BPF_MAP_TYPE_...)"}
 	}
-	l.adjustMap(m, inner)
-	return nil
+	switch m.Type {
+	case facts.MapRingBuf, facts.MapUserRingbuf:
+		m.MaxEntries = ringbufBytes(m.MaxEntries)
+	}
+	return given, nil
+}
+
+// mapAttributes are the members that a map's definition may have.
+var mapAttributes = []string{
+	"type", "max_entries", "map_flags", "numa_node", "key_size", "value_size", "key", "value", "values", "pinning", "map_extra",
 }
 
 // mapNumber reads an attribute written with __uint: a pointer to an array whose
 // length is the number.
-func (l *loader) mapNumber(m *Map, field string, typ uint32) (uint32, error) {
+func (l *loader) mapNumber(m *Map, field string, typ uint32) (uint32, *mapFailure) {
 	ptr := l.btf.skip(typ)
 	if l.btf.kind(ptr) != kindPtr || l.btf.kind(l.btf.ref(ptr)) != kindArray {
-		return 0, mapError(m.FullName, "attribute '%s' must be written as __uint(%s, number)", field, field)
+		return 0, mapFailed("", "attribute '%s' must be written as __uint(%s, number)", field, field)
 	}
 	_, n := l.btf.array(l.btf.ref(ptr))
 	return n, nil
@@ -159,19 +232,19 @@ func (l *loader) mapNumber(m *Map, field string, typ uint32) (uint32, error) {
 
 // mapLong reads an attribute written with __uint or __ulong: an enum with one
 // enumerator.
-func (l *loader) mapLong(m *Map, field string, typ uint32) (uint64, error) {
+func (l *loader) mapLong(m *Map, field string, typ uint32) (uint64, *mapFailure) {
 	id := l.btf.skip(typ)
 	if l.btf.kind(id) == kindPtr {
 		n, err := l.mapNumber(m, field, typ)
 		return uint64(n), err
 	}
 	if !l.btf.isEnum(id) || l.btf.vlen(id) != 1 {
-		return 0, mapError(m.FullName, "attribute '%s' must be written as __ulong(%s, number)", field, field)
+		return 0, mapFailed("", "attribute '%s' must be written as __ulong(%s, number)", field, field)
 	}
 	return l.btf.enumValue(id, 0), nil
 }
 
-func (l *loader) mapSize(m *Map, field string, typ uint32, to *uint32) error {
+func (l *loader) mapSize(m *Map, field string, typ uint32, to *uint32) *mapFailure {
 	n, err := l.mapNumber(m, field, typ)
 	if err != nil {
 		return err
@@ -179,32 +252,32 @@ func (l *loader) mapSize(m *Map, field string, typ uint32, to *uint32) error {
 	return setMapSize(m, field, n, to)
 }
 
-func setMapSize(m *Map, field string, n uint32, to *uint32) error {
+func setMapSize(m *Map, field string, n uint32, to *uint32) *mapFailure {
 	if *to != 0 && *to != n {
-		return mapError(m.FullName, "'%s' says %d bytes, another attribute %d", field, n, *to)
+		return mapFailed("", "'%s' says %d bytes, another attribute %d", field, n, *to)
 	}
 	*to = n
 	return nil
 }
 
 // mapSizedType reads an attribute written with __type: a pointer to the type.
-func (l *loader) mapSizedType(m *Map, field string, typ uint32, to *uint32) (uint32, error) {
+func (l *loader) mapSizedType(m *Map, field string, typ uint32, to *uint32) (uint32, *mapFailure) {
 	if l.btf.kind(typ) != kindPtr {
-		return 0, mapError(m.FullName, "attribute '%s' must be written as __type(%s, C type)", field, field)
+		return 0, mapFailed("", "attribute '%s' must be written as __type(%s, C type)", field, field)
 	}
 	id := l.btf.ref(typ)
 	n, ok := l.btf.sizeof(id)
 	if !ok {
-		return 0, mapError(m.FullName, "the type of attribute '%s' has no size", field)
+		return 0, mapFailed("", "the type of attribute '%s' has no size", field)
 	}
 	return id, setMapSize(m, field, n, to)
 }
 
 // mapValues reads "values", written with __array: what the map's elements are.
-func (l *loader) mapValues(m *Map, typ uint32) error {
+func (l *loader) mapValues(m *Map, typ uint32) *mapFailure {
 	mapOfMaps := m.Type == facts.MapArrayOfMaps || m.Type == facts.MapHashOfMaps
 	if !mapOfMaps && m.Type != facts.MapProgramArray {
-		return mapError(m.FullName, "only maps of maps and program arrays have 'values'")
+		return mapFailed("", "only maps of maps and program arrays have 'values'")
 	}
 	if err := setMapSize(m, "values", 4, &m.ValueSize); err != nil {
 		return err
@@ -217,24 +290,24 @@ func (l *loader) mapValues(m *Map, typ uint32) error {
 		want = kindFuncProto
 	}
 	if l.btf.kind(typ) != kindArray || n != 0 || l.btf.kind(ptr) != kindPtr || l.btf.kind(def) != want {
-		return mapError(m.FullName, "'values' must be written as __array(values, map or function type)")
+		return mapFailed("", "'values' must be written as __array(values, map or function type)")
 	}
 	if !mapOfMaps {
 		return nil
 	}
 	name := m.FullName + ".inner"
 	m.Inner = &Map{FullName: name, Name: name[:min(len(name), mapNameMax)]}
-	return l.parseMapDef(m.Inner, def, true)
+	if _, err := l.parseMapDef(m.Inner, def, true); err != nil {
+		return err
+	}
+	l.adjustMap(m.Inner, true)
+	return nil
 }
 
 // adjustMap changes what libbpf changes before it creates a map, and gives a
 // map that user space would size the least size, so that its programs can be
 // judged.
 func (l *loader) adjustMap(m *Map, inner bool) {
-	switch m.Type {
-	case facts.MapRingBuf, facts.MapUserRingbuf:
-		m.MaxEntries = ringbufBytes(m.MaxEntries)
-	}
 	if m.MaxEntries == 0 && !inner {
 		m.MaxEntries = leastEntries(m.Type)
 	}
@@ -297,24 +370,24 @@ func leastEntries(t MapType) uint32 {
 }
 
 // bindArena finds the map that arena variables live in.
-func (l *loader) bindArena() error {
+func (l *loader) bindArena() {
 	for _, m := range l.maps {
 		if m.Type != facts.MapArena {
 			continue
 		}
 		if l.arenaMap != nil {
-			return mapError(m.FullName, "an object can have one arena, and '%s' is one too", l.arenaMap.FullName)
+			l.breakMap(m, mapFailed("type", "an object can have one arena, and '%s' is one too", l.arenaMap.FullName))
+			continue
 		}
 		l.arenaMap = m
 	}
 	if l.arenaIdx == 0 || l.arenaMap == nil {
-		return nil // a part of a larger object can have variables in the arena of another part
+		return // a part of a larger object can have variables in the arena of another part
 	}
 	size := l.elf.sections[l.arenaIdx].size
 	if pages := (size + pageSize - 1) / pageSize; pages > uint64(l.arenaMap.MaxEntries) {
-		return mapError(l.arenaMap.FullName, "the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size)
+		l.breakMap(l.arenaMap, mapFailed("max_entries", "the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size))
 	}
-	return nil
 }
 
 // fillSlots reads the initial elements of maps of maps and program arrays.
@@ -327,31 +400,39 @@ func (l *loader) fillSlots(rels []relocation) error {
 		if m == nil {
 			return formatError("section .maps: a relocation at offset %d is in no map", rel.off)
 		}
+		if m.broken {
+			continue
+		}
 		last := l.btf.vlen(m.defType) - 1
 		if last < 0 || l.btf.memberName(m.defType, last) != "values" {
-			return mapError(m.FullName, "it has initial elements but no 'values'")
+			l.breakMap(m, &mapFailure{text: "it has initial elements but no 'values'"})
+			continue
 		}
 		bitOff, _ := l.btf.memberBits(m.defType, last)
 		off := rel.off - m.offset
 		if off < uint64(bitOff/8) || (off-uint64(bitOff/8))%8 != 0 {
-			return mapError(m.FullName, "an initial element is not in 'values'")
+			l.breakMap(m, &mapFailure{member: "values", text: "an initial element is not in 'values'"})
+			continue
 		}
 		slot := Slot{Index: uint32((off - uint64(bitOff/8)) / 8)}
 		switch m.Type {
 		case facts.MapArrayOfMaps, facts.MapHashOfMaps:
 			target := l.mapNamed(sym.name)
 			if sym.section != l.mapsIdx || target == nil {
-				return mapError(m.FullName, "its element '%s' is no map of SEC(\".maps\")", sym.name)
+				l.breakMap(m, mapFailed("values", "its element '%s' is no map of SEC(\".maps\")", sym.name))
+				continue
 			}
 			slot.Map = &target.Map
 		case facts.MapProgramArray:
 			fn := l.programNamed(sym.name)
 			if fn == nil || fn.sectionIdx != sym.section || uint64(fn.off)*insnSize != sym.value {
-				return mapError(m.FullName, "its element '%s' is no program", sym.name)
+				l.breakMap(m, mapFailed("values", "its element '%s' is no program", sym.name))
+				continue
 			}
 			slot.Program = fn.name
 		default:
-			return mapError(m.FullName, "a map of this type cannot have initial elements")
+			l.breakMap(m, &mapFailure{member: "values", text: "a map of this type cannot have initial elements"})
+			continue
 		}
 		m.Slots = append(m.Slots, slot)
 	}

@@ -14,19 +14,20 @@ import (
 
 // Names of the sections that mean something.
 const (
-	secText     = ".text"
-	secBTF      = ".BTF"
-	secBTFExt   = ".BTF.ext"
-	secMaps     = ".maps"
-	secData     = ".data"
-	secRodata   = ".rodata"
-	secBSS      = ".bss"
-	secKconfig  = ".kconfig"
-	secKsyms    = ".ksyms"
-	secArena    = ".addr_space.1"
-	secLicense  = "license"
-	secVersion  = "version"
-	secStructOp = ".struct_ops"
+	secText       = ".text"
+	secBTF        = ".BTF"
+	secBTFExt     = ".BTF.ext"
+	secMaps       = ".maps"
+	secLegacyMaps = "maps"
+	secData       = ".data"
+	secRodata     = ".rodata"
+	secBSS        = ".bss"
+	secKconfig    = ".kconfig"
+	secKsyms      = ".ksyms"
+	secArena      = ".addr_space.1"
+	secLicense    = "license"
+	secVersion    = "version"
+	secStructOp   = ".struct_ops"
 )
 
 // sectionRole is what a section is to the loader.
@@ -80,6 +81,7 @@ type loader struct {
 	functions []*function // by section and offset
 	text      int         // section index of .text, 0 if there is none
 	mapsIdx   int         // section index of .maps, 0 if there is none
+	legacyIdx int         // section index of maps in the form that libbpf gave up, 0 if there is none
 	arenaIdx  int         // section index of arena variables, 0 if there is none
 
 	externs  []*extern
@@ -111,8 +113,8 @@ func (l *loader) collect() error {
 				return formatError("the version section must hold 4 bytes")
 			}
 			l.obj.KernelVersion = binary.LittleEndian.Uint32(s.data)
-		case s.name == "maps":
-			return unsupported("map definitions in section 'maps' are no longer supported by libbpf: define them in SEC(\".maps\")")
+		case s.name == secLegacyMaps:
+			l.legacyIdx = i
 		case s.name == secMaps:
 			l.mapsIdx = i
 		case s.name == secBTF:

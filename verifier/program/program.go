@@ -31,12 +31,16 @@ type Object struct {
 	Programs []*Program // in the order libbpf lists them
 	Maps     []*Map     // in libbpf's order; ldimm64 map references index it
 	BTF      *btf.Spec  // the object's own types, nil if it has none
+	Faults   []*Fault   // what libbpf or the kernel refuses apart from programs
 	License  string     // "" if the object has no license section
 	// KernelVersion is the contents of the version section, 0 without one.
 	KernelVersion uint32
 	KernelBTF     *btf.Spec // the kernel that relocations were resolved against
 	// CompDir is the directory the compiler ran in, from DWARF; "" if unknown.
 	CompDir string
+
+	// Debug is the object's DWARF information.
+	Debug *Debug
 
 	tags       map[string][]string // decl tags by function
 	rawBTF     []byte              // section .BTF, patched
@@ -109,7 +113,7 @@ func (p *Program) Unloadable() string {
 // because the target kernel lacks a function, "" if it is not.
 func (p *Program) Poisoned(pc int) string {
 	for _, e := range p.LoadErrors {
-		if e.Kind == MissingKfunc && e.PC == pc {
+		if (e.Kind == MissingKfunc || e.Kind == MismatchedSymbol) && e.PC == pc {
 			return e.Message
 		}
 	}
@@ -161,7 +165,16 @@ type LoadError struct {
 	Fatal   bool
 	PC      int    // instruction concerned, -1 if none
 	Symbol  string // symbol or CO-RE access concerned, "" if none
-	Message string // a sentence for the user
+	Message string // a clause for the user
+	// Libbpf is what libbpf says of it, "" if that is not known.
+	Libbpf string
+	// Near are names that may have been meant.
+	Near []string
+	// Declared is how the kernel declares what the program declares otherwise.
+	Declared string
+	// Original is the instruction that was spoiled, with its second slot if it
+	// has one.
+	Original []isa.Insn
 	// Optional tells that the symbol comes with an option or a module of the
 	// kernel's version, which the target kernel lacks.
 	Optional bool
@@ -184,6 +197,13 @@ const (
 	// ForeignSymbol: another object defines what the program uses, so that
 	// it is not whole before the two are linked.
 	ForeignSymbol
+	// MismatchedSymbol: the kernel's function or variable of that name has
+	// another type.
+	MismatchedSymbol
+	// UndeclaredSymbol: an extern is not declared so that it could be found.
+	UndeclaredSymbol
+	// MissingConfig: an extern is not in the kernel's configuration.
+	MissingConfig
 	// UnknownSection: the section's name tells no program type.
 	UnknownSection
 	// MissingTarget: what the program attaches to is not in the kernel, or
@@ -191,6 +211,8 @@ const (
 	MissingTarget
 	// InvalidCode: the object's code cannot be linked.
 	InvalidCode
+	// UnusableMap: the program uses a map that has a Fault.
+	UnusableMap
 	// ExceptionCallback: the function that a tag names for exceptions is not
 	// there or not global.
 	ExceptionCallback

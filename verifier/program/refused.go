@@ -4,15 +4,15 @@ package program
 
 import "github.com/cilium/ebpf/btf"
 
-// isRefused tells BTF that the kernel does not take as a whole: a function
-// defined in the object has a parameter without a name. The loader names
-// those of external functions itself.
+// unnamedParameter finds a function for which the kernel takes none of the
+// object's types: one that is defined in it and has a parameter without a name.
+// The loader names those of external functions itself.
 //
 // kernel: btf_func_check
-func isRefused(spec *btf.Spec) bool {
+func unnamedParameter(spec *btf.Spec) (function string, found bool) {
 	for t, err := range spec.All() {
 		if err != nil {
-			return false
+			return "", false
 		}
 		fn, ok := t.(*btf.Func)
 		if !ok || fn.Linkage == btf.ExternFunc {
@@ -25,11 +25,11 @@ func isRefused(spec *btf.Spec) bool {
 		for i := range proto.Params {
 			p := &proto.Params[i]
 			if _, isVoid := p.Type.(*btf.Void); p.Name == "" && !isVoid {
-				return true
+				return fn.Name, true
 			}
 		}
 	}
-	return false
+	return "", false
 }
 
 // WithoutBTF is the program as the kernel gets it after it refused the object's

@@ -8,7 +8,7 @@ import (
 	"github.com/cilium/ebpf/btf"
 )
 
-func TestIsRefused(t *testing.T) {
+func TestUnnamedParameter(t *testing.T) {
 	number := &btf.Int{Name: "int", Size: 4}
 	fn := func(linkage btf.FuncLinkage, params ...btf.FuncParam) *btf.Func {
 		return &btf.Func{Name: "f", Linkage: linkage, Type: &btf.FuncProto{Return: number, Params: params}}
@@ -33,7 +33,7 @@ func TestIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := isRefused(spec); got != c.want {
+		if _, got := unnamedParameter(spec); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

@@ -79,11 +79,11 @@ func (l *loader) collectCodeRelocs(target int, rels []relocation) error {
 		if fn == nil {
 			continue // of a weak function that another one replaced
 		}
-		r, err := l.newReloc(fn, insn-fn.off, sym, rel.sym)
-		if err != nil {
-			return err
+		if r, why := l.newReloc(fn, insn-fn.off, sym, rel.sym); why == "" {
+			fn.relocs = append(fn.relocs, r)
+		} else {
+			fn.fail(InvalidCode, insn-fn.off, sym.name, why)
 		}
-		fn.relocs = append(fn.relocs, r)
 	}
 	return nil
 }
@@ -91,12 +91,12 @@ func (l *loader) collectCodeRelocs(target int, rels []relocation) error {
 // newReloc works out what an instruction refers to.
 //
 // kernel: bpf_program__record_reloc
-func (l *loader) newReloc(fn *function, insn int, sym *symbol, symIdx int) (reloc, error) {
+func (l *loader) newReloc(fn *function, insn int, sym *symbol, symIdx int) (r reloc, why string) {
 	in := &fn.insns[insn]
 	name := l.elf.symbolName(sym)
 	call := in.Op == isa.ClassJMP|isa.OpCall
 	if !call && !in.IsLdImm64() || in.IsLdImm64() && insn+1 >= len(fn.insns) {
-		return reloc{}, formatError("function '%s': instruction %d cannot refer to symbol '%s'", fn.name, insn, name)
+		return reloc{}, "this instruction cannot refer to '" + name + "'"
 	}
 	if sym.undefinedExtern() {
 		for i, e := range l.externs {
@@ -107,16 +107,15 @@ func (l *loader) newReloc(fn *function, insn int, sym *symbol, symIdx int) (relo
 			if call {
 				kind = relocExternCall
 			}
-			return reloc{kind: kind, insn: insn, ext: e, extIdx: i}, nil
+			return reloc{kind: kind, insn: insn, ext: e, extIdx: i}, ""
 		}
-		return reloc{}, formatError("function '%s': instruction %d refers to undefined symbol '%s'", fn.name, insn, name)
+		return reloc{}, "'" + name + "' is not defined"
 	}
 	if call {
 		if in.Src != isa.PseudoCall || sym.section == 0 || sym.section != l.text || sym.value%insnSize != 0 {
-			return reloc{}, unsupported("function '%s': instruction %d calls '%s', which is no subprogram: only functions without SEC() can be called",
-				fn.name, insn, name)
+			return reloc{}, "'" + name + "' is no subprogram: only functions without SEC() can be called"
 		}
-		return reloc{kind: relocCall, insn: insn, symOff: sym.value}, nil
+		return reloc{kind: relocCall, insn: insn, symOff: sym.value}, ""
 	}
 	return l.newLoadReloc(fn, insn, sym, name)
 }
@@ -125,36 +124,34 @@ func (l *loader) newReloc(fn *function, insn int, sym *symbol, symIdx int) (relo
 const noArena = "arena variables need an arena: define a map of BPF_MAP_TYPE_ARENA in SEC(\".maps\"), or link the object to one that has it"
 
 // newLoadReloc is newReloc for a 64-bit immediate load.
-func (l *loader) newLoadReloc(fn *function, insn int, sym *symbol, name string) (reloc, error) {
+func (l *loader) newLoadReloc(fn *function, insn int, sym *symbol, name string) (r reloc, why string) {
 	if sym.section == 0 || sym.section >= len(l.elf.sections) {
-		return reloc{}, unsupported("function '%s': instruction %d refers to '%s', which has no section: initialize the global variable",
-			fn.name, insn, name)
+		return reloc{}, "'" + name + "' has no section: initialize the global variable"
 	}
 	if l.isSubprogSymbol(sym) {
 		if sym.value%insnSize != 0 || fn.insns[insn].Imm%insnSize != 0 {
-			return reloc{}, formatError("function '%s': instruction %d takes the address of the middle of an instruction", fn.name, insn)
+			return reloc{}, "the address is of the middle of an instruction"
 		}
 		fn.insns[insn].Src = isa.PseudoFunc
-		return reloc{kind: relocFuncAddr, insn: insn, symOff: sym.value}, nil
+		return reloc{kind: relocFuncAddr, insn: insn, symOff: sym.value}, ""
 	}
 	if sym.section == l.arenaIdx && l.arenaMap == nil {
-		return reloc{kind: relocExternLoad, insn: insn, ext: &extern{name: name, foreign: true, reason: noArena}}, nil
+		return reloc{kind: relocExternLoad, insn: insn, ext: &extern{name: name, foreign: true, reason: noArena}}, ""
 	}
 	if sym.section == l.arenaIdx {
-		return reloc{kind: relocValue, insn: insn, m: l.arenaMap, symOff: sym.value}, nil
+		return reloc{kind: relocValue, insn: insn, m: l.arenaMap, symOff: sym.value}, ""
 	}
 	data := map[sectionRole]bool{roleBSS: true, roleData: true, roleRodata: true}[l.roles[sym.section]]
 	for _, m := range l.maps {
 		switch {
 		case m.section != sym.section || m.role == mapStructOps:
 		case data:
-			return reloc{kind: relocValue, insn: insn, m: m, symOff: sym.value}, nil
+			return reloc{kind: relocValue, insn: insn, m: m, symOff: sym.value}, ""
 		case m.role == mapUser && m.offset == sym.value:
-			return reloc{kind: relocMap, insn: insn, m: m}, nil
+			return reloc{kind: relocMap, insn: insn, m: m}, ""
 		}
 	}
-	return reloc{}, unsupported("function '%s': instruction %d refers to '%s' in section '%s', which is neither a map nor data",
-		fn.name, insn, name, l.elf.sections[sym.section].name)
+	return reloc{}, "'" + name + "' in section '" + l.elf.sections[sym.section].name + "' is neither a map nor data"
 }
 
 // isSubprogSymbol tells symbols whose address is that of a subprogram.

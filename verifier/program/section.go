@@ -3,6 +3,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -48,7 +49,6 @@ func (l *loader) typePrograms() {
 // guessSection types a program whose section libbpf does not know by the longest
 // name that the section begins with, as other loaders do: SEC("xdp_drop").
 func (l *loader) guessSection(fn *function) {
-	message := "section '" + fn.section + "' tells no program type: use a SEC() name that libbpf knows"
 	var best facts.Section
 	for _, sec := range facts.Sections {
 		if strings.HasPrefix(fn.section, sec.Name) && len(sec.Name) > len(best.Name) {
@@ -56,11 +56,42 @@ func (l *loader) guessSection(fn *function) {
 		}
 	}
 	if best.Name == "" || best.Flags&facts.SectionAttachBTF != 0 || best.Type == facts.ProgStructOps {
-		fn.fail(UnknownSection, -1, fn.section, message)
+		fn.failNear(UnknownSection, fn.section, "section '"+fn.section+"' tells no program type", nearestSections(fn.section), "")
 		return
 	}
 	fn.kind.typ, fn.attach = best.Type, best.Attach
-	fn.errors = append(fn.errors, &LoadError{Kind: UnknownSection, PC: -1, Symbol: fn.section, Message: message})
+	message := "it is checked as one of SEC(\"" + best.Name + "\"), which other loaders take it for"
+	fn.errors = append(fn.errors, &LoadError{Kind: UnknownSection, PC: -1, Symbol: fn.section, Message: message, Near: []string{best.Name}})
+}
+
+// nearestSections are sections that someone who wrote another name may have
+// meant: known names, whose target stays as it is, or those with the same end.
+func nearestSections(section string) []string {
+	var whole, kinds, sameEnd []string
+	kind, target, hasTarget := strings.Cut(section, "/")
+	for _, sec := range facts.Sections {
+		if sec.Prefix {
+			kinds = append(kinds, sec.Name)
+		} else {
+			whole = append(whole, sec.Name)
+		}
+		if strings.HasSuffix(sec.Name, "/"+section) {
+			sameEnd = append(sameEnd, sec.Name)
+		}
+	}
+	if near := nearest(section, slices.Values(whole)); near != nil {
+		return near
+	}
+	near := nearest(kind, slices.Values(kinds))
+	for i := range near {
+		if hasTarget {
+			near[i] += "/" + target
+		}
+	}
+	if near == nil {
+		return sameEnd[:min(len(sameEnd), maxNear)]
+	}
+	return near
 }
 
 // findTargets resolves what BTF-attached programs attach to.
@@ -102,6 +133,6 @@ func (l *loader) findTarget(fn *function) {
 		name = rest
 	}
 	if fn.attachBTFID = l.kernel.types.find(prefix+name, kind); fn.attachBTFID == 0 {
-		fn.fail(MissingTarget, -1, name, "the kernel has no '"+prefix+name+"' to attach to")
+		fn.failNear(MissingTarget, name, "the kernel has no '"+prefix+name+"' to attach to", nearest(name, l.kernel.types.named(kind, prefix)), "")
 	}
 }

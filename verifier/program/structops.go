@@ -27,7 +27,8 @@ func (l *loader) defineStructOps() error {
 		}
 		s := &l.elf.sections[i]
 		if l.btf == nil {
-			return &loadFailure{ErrNoBTF, "struct_ops needs type information: compile with -g"}
+			l.breakMaps(i, Fault{Kind: NeedsBTF})
+			continue
 		}
 		sec := l.btf.find(s.name, kindDatasec)
 		if sec == 0 {
@@ -36,15 +37,17 @@ func (l *loader) defineStructOps() error {
 		for j := range l.btf.vlen(sec) {
 			at := l.btf.entry(sec, j)
 			def := l.btf.skip(l.btf.ref(at.first))
-			name := l.btf.name(at.first)
+			m := l.addMap(l.btf.name(at.first), mapStructOps)
+			m.section, m.offset = i, uint64(at.a)
 			if l.btf.kind(def) != kindStruct || l.btf.name(def) == "" {
-				return mapError(name, "a variable in section '%s' must be a named struct", s.name)
+				l.breakMap(m, mapFailed("", "a variable in section '%s' must be a named struct", s.name))
+				continue
 			}
 			if uint64(at.a)+uint64(l.btf.size(def)) > s.size {
-				return mapError(name, "it is outside of section '%s'", s.name)
+				l.breakMap(m, mapFailed("", "it is outside of section '%s'", s.name))
+				continue
 			}
-			m := l.addMap(name, mapStructOps)
-			m.section, m.offset, m.defType = i, uint64(at.a), def
+			m.defType = def
 			m.Type, m.KeySize, m.ValueSize, m.MaxEntries = facts.MapStructOpsMap, 4, l.btf.size(def), 1
 			if strings.HasSuffix(s.name, ".link") {
 				m.Flags = MapFlagLink
@@ -62,6 +65,9 @@ func (l *loader) fillStructOps(sectionIdx int, rels []relocation) error {
 	for _, rel := range rels {
 		sym := &l.elf.symbols[rel.sym]
 		m := l.structOpsAt(sectionIdx, rel.off)
+		if m == nil && l.btf == nil {
+			continue
+		}
 		if m == nil {
 			return formatError("section '%s': a relocation at offset %d is in no variable", l.elf.sections[sectionIdx].name, rel.off)
 		}
@@ -73,15 +79,18 @@ func (l *loader) fillStructOps(sectionIdx int, rels []relocation) error {
 			}
 		}
 		if member < 0 || !l.isFuncPtr(l.btf.memberType(m.defType, member)) {
-			return mapError(m.FullName, "'%s' is put where there is no function pointer", sym.name)
+			l.breakMap(m, mapFailed("", "'%s' is put where there is no function pointer", sym.name))
+			continue
 		}
 		fn := l.functionAt(sym.section, int(sym.value/insnSize))
 		if fn == nil || sym.value%insnSize != 0 {
-			return mapError(m.FullName, "member '%s' is no program", l.btf.memberName(m.defType, member))
+			l.breakMap(m, mapFailed("", "member '%s' is no program", l.btf.memberName(m.defType, member)))
+			continue
 		}
 		if fn.kind.typ != facts.ProgStructOps {
-			return mapError(m.FullName, "member '%s' is program '%s', which is not in SEC(\"struct_ops\")",
-				l.btf.memberName(m.defType, member), fn.name)
+			l.breakMap(m, mapFailed("", "member '%s' is program '%s', which is not in SEC(\"struct_ops\")",
+				l.btf.memberName(m.defType, member), fn.name))
+			continue
 		}
 		m.members[member] = fn
 		if fn.attachTo == "" {
@@ -125,7 +134,8 @@ func (l *loader) bindStructOps() {
 			}
 			member := l.btf.memberName(m.defType, i)
 			if value == 0 || kernelType == 0 {
-				fn.fail(MissingTarget, -1, name, fmt.Sprintf("the kernel has no struct_ops type '%s'", name))
+				fn.failNear(MissingTarget, name, fmt.Sprintf("the kernel has no struct_ops type '%s'", name),
+					nearest(name, k.named(kindStruct, structOpsValuePrefix)), "struct_ops init_kern: struct "+name+" is not found in kernel BTF")
 				continue
 			}
 			l.bindMember(fn, kernelType, name, member)
@@ -151,5 +161,6 @@ func (l *loader) bindMember(fn *function, kernelType uint32, typeName, member st
 		}
 		return
 	}
-	fn.fail(MissingTarget, -1, member, fmt.Sprintf("the kernel's '%s' has no member '%s'", typeName, member))
+	fn.failNear(MissingTarget, member, fmt.Sprintf("the kernel's '%s' has no member '%s'", typeName, member), nearest(member, k.members(kernelType)),
+		"struct_ops init_kern "+typeName+": Cannot find member "+member+" in kernel BTF")
 }

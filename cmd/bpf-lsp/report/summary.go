@@ -51,7 +51,7 @@ func StatusOf(u *check.Report) Status {
 	switch {
 	case u.Failed() && slices.ContainsFunc(u.Compiler, isError):
 		return NotCompiled
-	case len(u.Faults) > 0:
+	case len(u.Faults) > 0 && len(u.Programs) == 0:
 		return NotChecked
 	}
 	return Checked
@@ -93,7 +93,7 @@ func (s *Summary) Complete() bool { return s.NotCompiled+s.NotChecked+s.NotVerif
 // unchecked are the codes which say that something was not checked, for a
 // reason outside of what was to be checked.
 var unchecked = []catalog.Code{
-	catalog.InvalidObject, catalog.NoPrograms, catalog.MissingBTF, catalog.TargetKernel, catalog.UnsupportedObject, catalog.UnreadableFile,
+	catalog.InvalidObject, catalog.NoPrograms, catalog.MissingBTF, catalog.MissingLines, catalog.TargetKernel, catalog.UnsupportedObject, catalog.UnreadableFile,
 	catalog.IncompleteProgram,
 	catalog.CompilerNotFound, catalog.CompilerFailed, catalog.CompilerTimeout,
 	catalog.InternalBug, catalog.Unsupported,

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # run.sh: the test of the VS Code extension in the real workbench, with the server bundled as a user gets it.
-# With BPF_LSP_SCREENSHOTS=DIR the pictures of the README are written there.
+# With BPF_LSP_SCREENSHOTS=DIR the pictures of the README are written there. With BPF_LSP_RECORDING=FILE no test
+# is run, and its moving picture is written to that file.
 # Exit 3: this machine cannot install what it needs; stderr says why.
 set -euo pipefail
 
@@ -18,6 +19,12 @@ cache=${BPF_LSP_CACHE:-$root/.cache}
 chromium=/usr/lib/chromium/chromium
 [ -x "$chromium" ] || chromium=$(command -v chromium)
 
+run=(--test --test-reporter=spec "$here/workbench.test.mjs")
+if [ -n "${BPF_LSP_RECORDING:-}" ]; then
+	run=("$here/record.mjs")
+	"$root/scripts/install-editor.sh" convert imagemagick || exit "$?"
+fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (cd "$here/runner" && "$root/editors/vscode/node_modules/.bin/vsce" package --no-dependencies --skip-license \
@@ -27,4 +34,4 @@ BPF_LSP_PROGRAMS=$(realpath "$cache/vscode") BPF_LSP_CHROMIUM=$chromium \
 	BPF_LSP_VSIX=$root/editors/vscode/bpf-lsp.vsix BPF_LSP_RUNNER_VSIX=$work/runner.vsix \
 	BPF_LSP_PROGRAM=$root/testdata/demo/leak.bpf.c \
 	BPF_LSP_LONGER=$root/testdata/programs/open_audit.bpf.c:$root/testdata/programs/tc_steer.bpf.c \
-	node --test --test-reporter=spec "$here/workbench.test.mjs"
+	node "${run[@]}"

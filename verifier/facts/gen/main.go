@@ -80,7 +80,7 @@ func (g *generator) printf(format string, args ...any) {
 	fmt.Fprintf(&g.out, format, args...)
 }
 
-var sheetNames = []string{"prog_types", "attach_types", "map_types", "sections",
+var sheetNames = []string{"prog_types", "attach_types", "map_types", "map_flags", "sections",
 	"helpers", "protos", "access", "chains", "ctx_tables", "ctx_fields",
 	"special_fields", "limits", "returns", "kfuncs", "kfunc_hooks", "lsm_hooks", "tracepoint_args", "iter_args",
 	"trusted_fields", "name_sets"}

@@ -11,14 +11,18 @@ func emitMaps(g *generator) {
 	entries := map[string]string{"any": "EntriesAny", "zero": "EntriesZero", "one": "EntriesOne", "positive": "EntriesPositive", "pages": "EntriesPages"}
 	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable", "btf": "MapNeedsBTF", "inner": "MapNeedsInner",
 		"capability": "MapNeedsCapability"}
+	flags := map[string]string{}
+	for _, r := range g.sheets["map_flags"].rows {
+		flags[r.str("name")] = fmt.Sprintf("1<<%d", r.num("bit"))
+	}
 	helperIDs := map[string]int{}
 	for i, r := range g.sheets["helpers"].rows {
 		helperIDs[r.str("name")] = i
 	}
 	g.printf("var mapInfos = [...]MapInfo{\n")
 	for _, r := range g.sheets["map_types"].rows {
-		g.printf("Map%s: {Name: %q, Sleepable: %t, SockmapUpdate: %t, Key: %s, Value: %s, Entries: %s, Needs: %s", r.str("go"), r.str("name"),
-			r.yes("sleepable"), r.yes("sockmap_update"), sizeRule(r, "key"), sizeRule(r, "value"), r.one("entries", entries), r.flags("needs", needs))
+		g.printf("Map%s: {Name: %q, Sleepable: %t, SockmapUpdate: %t, Key: %s, Value: %s, Entries: %s, Needs: %s, Flags: %s", r.str("go"), r.str("name"),
+			r.yes("sleepable"), r.yes("sockmap_update"), sizeRule(r, "key"), sizeRule(r, "value"), r.one("entries", entries), r.flags("needs", needs), r.flags("flags", flags))
 		if list := r.list("helpers"); list != nil {
 			g.printf(", limited: true, helpers: [(NumHelpers + 63) / 64]uint64{")
 			words := map[int][]string{}
@@ -37,6 +41,10 @@ func emitMaps(g *generator) {
 			g.printf("}")
 		}
 		g.printf("},\n")
+	}
+	g.printf("}\n\nvar mapFlagNames = [...]string{\n")
+	for _, r := range g.sheets["map_flags"].rows {
+		g.printf("%d: \"BPF_F_%s\",\n", r.num("bit"), strings.ToUpper(r.str("name")))
 	}
 	g.printf("}\n\n")
 	emitSpecialFields(g)

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// FromFaults explains what libbpf or the kernel refuses of an object apart from
+// its programs. file is what was checked; faults whose place is not known are
+// shown there.
+func FromFaults(obj *program.Object, file string, read SourceReader) []Diagnostic {
+	if len(obj.Faults) == 0 {
+		return nil
+	}
+	o := &object{where: newWhere(obj, &program.Program{Debug: obj.Debug}, nil, read), obj: obj, top: Span{File: file, Line: 1}}
+	var out []Diagnostic
+	for _, f := range obj.Faults {
+		out = append(out, o.diagnostic(f))
+	}
+	return out
+}
+
+// object answers questions about an object's places in the source.
+type object struct {
+	*where
+	obj *program.Object
+	top Span
+}
+
+// diagnostic explains one fault.
+func (o *object) diagnostic(f *program.Fault) Diagnostic {
+	code, severity := faultCode(f)
+	d := wording(catalog.Lookup(code), o.facts(f), nil)
+	d.Severity, d.Kernel, d.Span = severity, libbpfSays(f.Libbpf), o.place(f)
+	if f.Field != nil {
+		d.Related = o.holder(f)
+	}
+	if f.Fatal && f.Map != nil {
+		if users := o.users(f.Map); users != "" {
+			d.Reason += " Nothing is claimed of what uses it: " + users + "."
+		}
+	}
+	return d
+}
+
+// faultCode is the code of a fault and how much it matters: what keeps libbpf
+// from loading anything, what only takes something away, and what user space
+// may mend.
+func faultCode(f *program.Fault) (catalog.Code, Severity) {
+	switch f.Kind {
+	case program.MapDefinition, program.LegacyMap:
+		return catalog.InvalidMapDefinition, Error
+	case program.MapUnsized:
+		return catalog.MapUnsized, Info
+	case program.MapRefused:
+		return catalog.MapRefused, Error
+	case program.MapFields:
+		return catalog.SpecialField, Warning
+	case program.TypesRefused:
+		severity := Warning
+		if f.Fatal {
+			severity = Error
+		}
+		if f.Field != nil {
+			return catalog.SpecialField, severity
+		}
+		return catalog.TypesRefused, severity
+	case program.NeedsBTF:
+		return catalog.MissingBTF, Error
+	case program.NoBTF:
+		return catalog.MissingBTF, Info
+	case program.NoLines:
+		return catalog.MissingLines, Info
+	case program.UnresolvedExtern:
+		return catalog.UnresolvedSymbol, Error
+	}
+	return catalog.UnsupportedObject, Info
+}
+
+// facts are what the wording of a fault asks for.
+func (o *object) facts(f *program.Fault) catalog.Facts {
+	facts := catalog.Facts{"name": quote(f.Name), "detail": code(f.Message), "near": oneOf(f.Near), "program": call(f.Name), "function": call(f.Name)}
+	switch f.Kind {
+	case program.LegacyMap:
+		facts["detail"] = "libbpf gave up maps that are defined as `struct bpf_map_def` in `SEC(\"maps\")`"
+	case program.MapRefused:
+		facts["detail"], facts["advice"] = mapWords(f)
+	case program.MapFields, program.TypesRefused:
+		if f.Field != nil {
+			facts["detail"], facts["advice"] = fieldWords(f)
+		}
+	}
+	return facts
+}
+
+// place is where a fault is: at the member or field, else at the declaration.
+func (o *object) place(f *program.Fault) Span {
+	if x := f.Field; x != nil {
+		if pos, ok := o.declarations().Member(x.Struct, x.Member); ok {
+			return o.nameSpan(pos, x.Member)
+		}
+		if pos, ok := o.declarations().Global(x.Member); ok && x.Struct == "" {
+			return o.nameSpan(pos, x.Member)
+		}
+		if pos, ok := o.declarations().Struct(x.Struct); ok {
+			return o.nameSpan(pos, x.Struct)
+		}
+	}
+	if f.Member != "" {
+		if pos, ok := o.declarations().MemberOf(f.Name, f.Member); ok {
+			return o.nameSpan(pos, f.Member)
+		}
+	}
+	if pos, ok := o.declarations().Global(f.Name); ok {
+		return o.nameSpan(pos, f.Name)
+	}
+	return o.search(f.Name)
+}
+
+// search finds a name in the text of the file, for objects without debug
+// information.
+func (o *object) search(name string) Span {
+	text, ok := []byte(nil), false
+	if o.read != nil {
+		text, ok = o.read(o.top.File)
+	}
+	if !ok || strings.ContainsRune(string(text), 0) {
+		return Span{File: o.top.File}
+	}
+	file := o.file(o.top.File)
+	if r, ok := file.LastName(name, 1, file.Lines()); ok && name != "" {
+		return withRange(o.top, r)
+	}
+	return o.top
+}
+
+// holder is the map whose value has a field, if the field is elsewhere.
+func (o *object) holder(f *program.Fault) []Related {
+	pos, ok := o.declarations().Global(f.Name)
+	if !ok || f.Map == nil {
+		return nil
+	}
+	return []Related{{Span: o.nameSpan(pos, f.Name), Message: fmt.Sprintf("in the values of %s %s", mapType(f.Map), quote(f.Name))}}
+}
+
+// users lists the programs that use a map.
+func (o *object) users(m *program.Map) string {
+	var names []string
+	for _, p := range o.obj.Programs {
+		for i := range p.Insns {
+			in := &p.Insns[i]
+			if in.IsLdImm64() && (in.Src == isa.PseudoMapIdx || in.Src == isa.PseudoMapIdxValue) && int(in.Imm) < len(p.Maps) && p.Maps[in.Imm] == m {
+				names = append(names, call(p.Name))
+				break
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// No license at all.
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+
+SEC("kprobe/do_exit")
+int helper(void *ctx)
+{
+	static const char format[] = "exit";
+
+#ifdef FIXED
+	bpf_trace_printk(format, sizeof(format));
+#else
+	bpf_trace_printk(format, sizeof(format)); // want policy/gpl-only-helper "this object names none"
+#endif
+	return 0;
+}
+
+SEC("tc")
+int kernel_function(struct __sk_buff *skb)
+{
+#ifdef FIXED
+	bpf_rcu_read_lock();
+#else
+	bpf_rcu_read_lock(); // want policy/gpl-only-kfunc "this object names none"
+#endif
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
+SEC("xdp")
+int accepted(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
+#ifdef FIXED
+char LICENSE[] SEC("license") = "GPL";
+#endif
