@@ -9,9 +9,11 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 
-const [tool, dir, ...only] = process.argv.slice(2);
+const [program, dir, ...only] = process.argv.slice(2);
+// It runs in DIR.
+const tool = program && resolve(program);
 const answers = only[0] === "--kernel" ? only.splice(0, 2)[1] : "";
 if (!dir) {
   console.error("usage: projects.mjs BPF-LSP DIR [--kernel ANSWERS] [NAME…]");
