@@ -48,6 +48,9 @@ func mapWords(f *program.Fault) (detail, advice string) {
 		if m.Type == facts.MapStackTrace && m.Flags&program.MapFlagStackBuildID != 0 {
 			x["limit"], x["advice"] = "up to 127 `struct bpf_stack_build_id`", "Use `__uint(value_size, 127 * sizeof(struct bpf_stack_build_id))`."
 		}
+		if why.Describes {
+			x["advice"] += " With cilium/ebpf, which creates the map without it, it may stay."
+		}
 	case program.MapEntries:
 		x["limit"], x["advice"] = entriesWords(m.Type, info.Entries)
 		if why.Have == 0 {

@@ -41,7 +41,7 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 	if f.Field != nil {
 		d.Related = o.holder(f)
 	}
-	if f.Fatal && f.Map != nil {
+	if f.Fatal && f.Map != nil && !f.Why.Describes {
 		if users := o.users(f.Map); users != "" {
 			d.Reason += " Nothing is claimed of what uses it: " + users + "."
 		}
@@ -59,6 +59,9 @@ func faultCode(f *program.Fault) (catalog.Code, Severity) {
 	case program.MapUnsized:
 		return catalog.MapUnsized, Info
 	case program.MapRefused:
+		if f.Why.Describes {
+			return catalog.MapRefused, Warning
+		}
 		return catalog.MapRefused, Error
 	case program.MapFields:
 		return catalog.SpecialField, Warning

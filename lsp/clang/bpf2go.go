@@ -71,7 +71,7 @@ func (c *Compiler) searchGenerateLines(name string, text []byte, file string) (f
 		if !ok || !sameFile(absIn(dir, call.source), file) {
 			continue
 		}
-		return found{compiler: call.compiler, dir: dir, args: call.flags(c.settings.arch()), source: "go:generate bpf2go", origin: name}, true
+		return found{compiler: call.compiler, dir: dir, args: call.flags(c.settings.arch()), source: SourceBPF2Go, origin: name}, true
 	}
 	return found{}, false
 }

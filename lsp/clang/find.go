@@ -12,6 +12,9 @@ import (
 	"sync"
 )
 
+// SourceBPF2Go is the Source of commands that bpf2go runs, for objects that cilium/ebpf loads.
+const SourceBPF2Go = "go:generate bpf2go"
+
 // Compiler finds flags and builds files. It remembers between files what is costly to find out: what each clang can do, parsed
 // compilation databases, what build tools said, and which directories a file's missing headers were found in. Safe for concurrent use.
 type Compiler struct {
@@ -85,7 +88,7 @@ func (c *Compiler) sources() []source {
 	return []source{
 		{name: projectFileName, find: c.fromProjectFile, tells: true},
 		{name: databaseFileName, find: c.fromCompileCommands, tells: true, clangd: true},
-		{name: "go:generate bpf2go", find: c.fromBPF2Go, tells: true},
+		{name: SourceBPF2Go, find: c.fromBPF2Go, tells: true},
 		{name: flagsFileName, find: c.fromFlagsFile, clangd: true},
 		{name: "dry run of ninja or make", find: c.fromDryRun, executes: true},
 		{name: buildScriptName, find: c.fromBuildScript, tells: true},

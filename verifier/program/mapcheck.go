@@ -48,6 +48,11 @@ type MapFault struct {
 	Flags   uint32 // concerned, by Problem
 	// Open tells something that is left out, which user space may set.
 	Open bool
+	// Describes tells a type of values in a map that has none of that size. It
+	// says what a buffer's records are: libbpf hands its size to the kernel,
+	// which refuses the map; cilium/ebpf makes types of it for user space, and
+	// creates the map without.
+	Describes bool
 }
 
 // Limits of what maps hold.
@@ -102,7 +107,7 @@ func (m *Map) faults(d defined) []MapFault {
 		add(MapFault{Problem: MapKeySize, Member: key, Have: uint64(m.KeySize), Open: !d[key]})
 	}
 	if value := d.first("value", "value_size", "values"); !m.valueFits(info) {
-		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value]})
+		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value], Describes: value == "value" && hasRecords(m.Type)})
 	} else if isHash(m.Type) && uint64(m.KeySize)+uint64(m.ValueSize) > maxHashElement {
 		add(MapFault{Problem: MapElementSize, Member: value, Have: uint64(m.KeySize) + uint64(m.ValueSize)})
 	}
@@ -124,6 +129,11 @@ func (m *Map) faults(d defined) []MapFault {
 		add(MapFault{Problem: MapNested, Member: "values"})
 	}
 	return out
+}
+
+// hasRecords tells the types of maps whose content is no value of a fixed size.
+func hasRecords(t MapType) bool {
+	return t == facts.MapRingBuf || t == facts.MapPerfEventArray || t == facts.MapArena
 }
 
 func isHash(t MapType) bool {

@@ -142,7 +142,10 @@ func (l *loader) checkMap(m *mapInfo, given defined) {
 			lacks = append(lacks, "'"+f.Member+"'")
 			continue
 		}
-		m.broken = true
+		if f.Describes {
+			m.ValueSize = m.Type.Info().Value.Min
+		}
+		m.broken = m.broken || !f.Describes
 		l.fault(Fault{Kind: MapRefused, Fatal: true, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
 	}
 	if lacks != nil && !m.broken {
