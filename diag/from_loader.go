@@ -99,8 +99,7 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 	switch {
 	case e.Optional:
 		severity = Warning
-		d.Reason = quote(e.Symbol) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
-		d.Suggestion = otherTypes
+		d.Reason, d.Suggestion = isOptional(e.Symbol), otherTypes
 	case code == catalog.AttachTarget && w.prog.Type == facts.ProgStructOps && len(e.Near) == 0:
 		d.Suggestion = otherTypes
 	case code == catalog.AttachTarget:
@@ -122,6 +121,11 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 		d.Related = w.member(e)
 	}
 	return d
+}
+
+// isOptional says that other kernels of the version have a function.
+func isOptional(name string) string {
+	return quote(name) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
 }
 
 // otherTypes is the advice where another kernel of the version has what the target lacks.

@@ -41,6 +41,9 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 	if f.Field != nil {
 		d.Related = o.holder(f)
 	}
+	if f.Optional {
+		d.Reason, d.Suggestion = isOptional(f.Name), otherTypes
+	}
 	if f.Fatal && f.Map != nil && !f.Why.Describes {
 		if users := o.users(f.Map); users != "" {
 			d.Reason += " Nothing is claimed of what uses it: " + users + "."
@@ -81,6 +84,9 @@ func faultCode(f *program.Fault) (catalog.Code, Severity) {
 	case program.NoLines:
 		return catalog.MissingLines, Info
 	case program.UnresolvedExtern:
+		if f.Optional {
+			return catalog.UnresolvedSymbol, Warning
+		}
 		return catalog.UnresolvedSymbol, Error
 	}
 	return catalog.UnsupportedObject, Info

@@ -27,6 +27,9 @@ type Fault struct {
 	Libbpf string
 	// Near are names that may have been meant.
 	Near []string
+	// Optional tells that the symbol comes with an option or a module of the
+	// kernel's version, which the target kernel lacks.
+	Optional bool
 
 	Map   *Map        // concerned, of MapRefused and MapFields
 	Why   MapFault    // of MapRefused
@@ -118,6 +121,6 @@ func (l *loader) reportUnused() {
 		if e.set || e.weak || e.foreign || e.reason == "" || slices.ContainsFunc(l.obj.Programs, needed) {
 			continue
 		}
-		l.fault(Fault{Kind: UnresolvedExtern, Fatal: true, Name: e.name, Message: e.reason, Libbpf: e.libbpf, Near: e.near})
+		l.fault(Fault{Kind: UnresolvedExtern, Fatal: true, Name: e.name, Message: e.reason, Libbpf: e.libbpf, Near: e.near, Optional: e.optional})
 	}
 }
