@@ -26,7 +26,7 @@ func TestURIsAndFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: names are those of other systems")
 	}
-	mapped, err := decodeMappings([]byte(`{"pathMappings":{"/home/me/project":"/work","/home/me/project/vendor":"/vendored","C:\\src\\":"/mnt/c/src","//wsl.localhost/Debian":"/","relative":"/x","/y":"relative"}}`))
+	mapped, err := decodeMappings([]byte(`{"pathMappings":{"/home/me/project":"/project","/home/me/project/vendor":"/vendored","C:\\src\\":"/mnt/c/src","//wsl.localhost/Debian":"/","relative":"/x","/y":"relative"}}`))
 	if err == nil || !strings.Contains(err.Error(), "must both be absolute") || len(mapped) != 4 {
 		t.Errorf("got %v, %v", mapped, err)
 	}
@@ -37,8 +37,8 @@ func TestURIsAndFiles(t *testing.T) {
 		{"file:///w/a%20b%23%25.bpf.c", "/w/a b#%.bpf.c", "/w/a b#%.bpf.c", "file://wsl.localhost/Debian/w/a%20b%23%25.bpf.c"},
 		{"file:///w/%C3%A9.bpf.c", "/w/é.bpf.c", "/w/é.bpf.c", "file://wsl.localhost/Debian/w/%C3%A9.bpf.c"},
 		{"file:///w/a%zz.c", "/w/a%zz.c", "/w/a%zz.c", "file://wsl.localhost/Debian/w/a%25zz.c"},
-		{"file:///home/me/project/a%20b.c", "/home/me/project/a b.c", "/work/a b.c", "file:///home/me/project/a%20b.c"},
-		{"file:///home/me/project", "/home/me/project", "/work", "file:///home/me/project"},
+		{"file:///home/me/project/a%20b.c", "/home/me/project/a b.c", "/project/a b.c", "file:///home/me/project/a%20b.c"},
+		{"file:///home/me/project", "/home/me/project", "/project", "file:///home/me/project"},
 		{"file:///home/me/project2/a.c", "/home/me/project2/a.c", "/home/me/project2/a.c", ""},
 		{"file:///home/me/project/vendor/v.h", "/home/me/project/vendor/v.h", "/vendored/v.h", "file:///home/me/project/vendor/v.h"},
 		{"file:///c%3A/src/a.c", "", "/mnt/c/src/a.c", "file:///c%3A/src/a.c"},
