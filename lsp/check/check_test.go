@@ -303,7 +303,8 @@ func TestLinkedLicense(t *testing.T) {
 	load := c.Load
 	c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 		obj, err := load(elf, o)
-		obj.License, obj.Programs[0].License = o.License, o.License
+		obj.License = o.License()
+		obj.Programs[0].License = obj.License
 		return obj, err
 	}
 	if _, rejected, _ := run(t, c, req).Counts(); rejected != 1 {

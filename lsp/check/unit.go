@@ -150,12 +150,13 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 		return r, nil
 	}
 	options := program.Options{Name: req.File, Kernel: kernel, Kconfig: config}
-	obj, fault := c.load(elf, options, req.File)
-	if fault == nil && obj.License == "" && r.Command.File != "" {
-		if options.License, r.LicenseFrom = clang.LinkedLicense(req.File); options.License != "" {
-			obj, fault = c.load(elf, options, req.File)
+	if r.Command.File != "" {
+		options.License = func() (license string) {
+			license, r.LicenseFrom = clang.LinkedLicense(req.File)
+			return license
 		}
 	}
+	obj, fault := c.load(elf, options, req.File)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil

@@ -22,9 +22,9 @@ type Options struct {
 	// file: y, m, n, a number, or a quoted string. nil means that the
 	// configuration is not known: the externs are 0, and none is missing.
 	Kconfig map[string]string
-	// License is that of the object which this one is a part of, for objects
-	// without a license of their own.
-	License string
+	// License finds that of the object which this one is a part of, "" if it is
+	// none. It is asked for objects without a license of their own; nil for never.
+	License func() string
 	// Symbols are the addresses of kernel symbols, as in /proc/kallsyms. nil
 	// gives __ksym externs without a type made-up addresses.
 	Symbols map[string]uint64
@@ -68,8 +68,8 @@ func Load(elf []byte, o Options) (*Object, error) {
 			return nil, err
 		}
 	}
-	if l.obj.License == "" {
-		l.obj.License = o.License
+	if l.obj.License == "" && o.License != nil {
+		l.obj.License = o.License()
 	}
 	return l.finish()
 }
