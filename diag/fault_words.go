@@ -46,7 +46,8 @@ func mapWords(f *program.Fault) (detail, advice string) {
 		x["limit"], x["off"] = sizeWords(info.Value), bytesOf(x["off"])
 		x["advice"] = sizeAdvice("value", info.Value)
 		if m.Type == facts.MapStackTrace && m.Flags&program.MapFlagStackBuildID != 0 {
-			x["limit"], x["advice"] = "up to 127 `struct bpf_stack_build_id`", "Use `__uint(value_size, 127 * sizeof(struct bpf_stack_build_id))`."
+			x["limit"] = fmt.Sprintf("up to %d `struct bpf_stack_build_id`", program.MaxTraceFrames)
+			x["advice"] = fmt.Sprintf("Use `__uint(value_size, %d * sizeof(struct bpf_stack_build_id))`.", program.MaxTraceFrames)
 		}
 		if why.Describes {
 			x["advice"] += " With cilium/ebpf, which creates the map without it, it may stay."
@@ -57,7 +58,7 @@ func mapWords(f *program.Fault) (detail, advice string) {
 			x["off"] = "none"
 		}
 	case program.MapElementSize:
-		x["limit"], x["off"] = "4194255", bytesOf(x["off"])
+		x["limit"], x["off"] = strconv.Itoa(program.MaxHashElement), bytesOf(x["off"])
 	case program.MapMissingFlag:
 		flags := strings.Trim(x["name"], "`")
 		if why.Have != 0 {
@@ -67,7 +68,7 @@ func mapWords(f *program.Fault) (detail, advice string) {
 	case program.MapExtra:
 		switch m.Type {
 		case facts.MapBloomFilter:
-			x["limit"] = "a number of hash functions up to 15"
+			x["limit"] = fmt.Sprintf("a number of hash functions up to %d", program.MaxBloomFunctions)
 		case facts.MapArena:
 			x["limit"] = "the address of a page"
 		default:
@@ -134,7 +135,7 @@ func entriesWords(t program.MapType, r facts.EntriesRule) (limit, advice string)
 		return "a size in bytes that is a power of two and of whole pages", "Set `max_entries` to such a number, such as `256 * 1024`."
 	}
 	if t == facts.MapArena {
-		return "1 to 1048576 pages", "Set `max_entries` to the number of pages that are needed."
+		return fmt.Sprintf("1 to %d pages", program.MaxArenaPages), "Set `max_entries` to the number of pages that are needed."
 	}
 	return "at least 1 entry", "Add `__uint(max_entries, …)`, unless user space sets it."
 }

@@ -57,10 +57,10 @@ type MapFault struct {
 
 // Limits of what maps hold.
 const (
-	maxHashElement    = 4194255 // bytes of a key and a value
-	maxArenaPages     = 1 << 20
-	maxBloomFunctions = 0xf
-	maxTraceFrames    = 127 // kernel.perf_event_max_stack, unless the administrator changed it
+	MaxHashElement    = 4194255 // bytes of a key and a value
+	MaxArenaPages     = 1 << 20
+	MaxBloomFunctions = 0xf
+	MaxTraceFrames    = 127 // kernel.perf_event_max_stack, unless the administrator changed it
 	buildIDBytes      = 32  // of a frame in a stack trace
 )
 
@@ -108,7 +108,7 @@ func (m *Map) faults(d defined) []MapFault {
 	}
 	if value := d.first("value", "value_size", "values"); !m.valueFits(info) {
 		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value], Describes: value == "value" && hasRecords(m.Type)})
-	} else if isHash(m.Type) && uint64(m.KeySize)+uint64(m.ValueSize) > maxHashElement {
+	} else if isHash(m.Type) && uint64(m.KeySize)+uint64(m.ValueSize) > MaxHashElement {
 		add(MapFault{Problem: MapElementSize, Member: value, Have: uint64(m.KeySize) + uint64(m.ValueSize)})
 	}
 	if !m.entriesFit(info) {
@@ -146,7 +146,7 @@ func isHash(t MapType) bool {
 
 func (m *Map) valueFits(info *facts.MapInfo) bool {
 	if m.Type == facts.MapStackTrace && m.Flags&MapFlagStackBuildID != 0 {
-		return m.ValueSize > 0 && m.ValueSize%buildIDBytes == 0 && m.ValueSize/buildIDBytes <= maxTraceFrames
+		return m.ValueSize > 0 && m.ValueSize%buildIDBytes == 0 && m.ValueSize/buildIDBytes <= MaxTraceFrames
 	}
 	return info.Value.Allows(m.ValueSize)
 }
@@ -154,7 +154,7 @@ func (m *Map) valueFits(info *facts.MapInfo) bool {
 func (m *Map) entriesFit(info *facts.MapInfo) bool {
 	n := m.MaxEntries
 	switch {
-	case m.Type == facts.MapArena && n > maxArenaPages:
+	case m.Type == facts.MapArena && n > MaxArenaPages:
 		return false
 	case info.Entries == facts.EntriesZero:
 		return n == 0
@@ -192,7 +192,7 @@ func (m *Map) flagFaults(info *facts.MapInfo) []MapFault {
 func (m *Map) extraFits() bool {
 	switch m.Type {
 	case facts.MapBloomFilter:
-		return m.Extra <= maxBloomFunctions
+		return m.Extra <= MaxBloomFunctions
 	case facts.MapArena:
 		return m.Extra%pageSize == 0
 	}
