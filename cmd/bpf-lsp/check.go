@@ -187,16 +187,22 @@ func (o *checkOptions) validate() error {
 	return nil
 }
 
-func runCheck(args []string, stdout, stderr io.Writer) int {
-	o, err := parseCheck(args, stderr)
+// notParsed tells why a command line could not be used, unless the flag package
+// has told it already, and returns the exit status; a wish for help is no fault.
+func notParsed(err error, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return exitAccepted
 	}
+	if !strings.HasPrefix(err.Error(), "flag provided") && !strings.HasPrefix(err.Error(), "invalid value") {
+		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
+	}
+	return exitFailed
+}
+
+func runCheck(args []string, stdout, stderr io.Writer) int {
+	o, err := parseCheck(args, stderr)
 	if err != nil {
-		if !strings.HasPrefix(err.Error(), "flag provided") && !strings.HasPrefix(err.Error(), "invalid value") {
-			fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
-		}
-		return exitFailed
+		return notParsed(err, stderr)
 	}
 	targets, err := expand(o.paths, o.filesFrom, o.exclude, os.Stdin)
 	if err != nil {

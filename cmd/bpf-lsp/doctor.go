@@ -14,7 +14,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -96,14 +95,8 @@ func parseDoctor(args []string, stderr io.Writer) (*doctor, error) {
 
 func runDoctor(args []string, stdout, stderr io.Writer) int {
 	d, err := parseDoctor(args, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitAccepted
-	}
 	if err != nil {
-		if !strings.HasPrefix(err.Error(), "flag provided") && !strings.HasPrefix(err.Error(), "invalid value") {
-			fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
-		}
-		return exitFailed
+		return notParsed(err, stderr)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
