@@ -254,15 +254,22 @@ func (s *session) awaited(ask func()) {
 	receive(s.t, s.waits, "request that waits")
 }
 
-func TestClosedHeadersComeWithTheirUnits(t *testing.T) {
-	s := start(t)
+// withHeader has a client that takes related documents open a file, in whose header something is found.
+func withHeader(t *testing.T) (s *session, file, header string) {
+	t.Helper()
+	s = start(t)
 	caps := asking()
 	yes := true
 	caps.TextDocument.Diagnostic.RelatedDocumentSupport = &yes
 	s.initialize(caps)
-	h := s.file("h.h", "int x;\n")
-	f := s.open("a.bpf.c", "#include \"h.h\"\n")
-	s.checkOf(f).ends([]string{h}, at(h, 1, 5, "in header"))
+	header = s.file("h.h", "int x;\n")
+	file = s.open("a.bpf.c", "#include \"h.h\"\n")
+	s.checkOf(file).ends([]string{header}, at(header, 1, 5, "in header"))
+	return s, file, header
+}
+
+func TestClosedHeadersComeWithTheirUnits(t *testing.T) {
+	s, f, h := withHeader(t)
 	a := s.pull(f, "")
 	for len(a.related) == 0 {
 		a = s.pull(f, "")
@@ -289,14 +296,7 @@ func TestClosedHeadersComeWithTheirUnits(t *testing.T) {
 
 // TestHeadersOfClosedUnitsAreTakenBack has the client close a unit that brought a header along, and ask for another one.
 func TestHeadersOfClosedUnitsAreTakenBack(t *testing.T) {
-	s := start(t)
-	caps := asking()
-	yes := true
-	caps.TextDocument.Diagnostic.RelatedDocumentSupport = &yes
-	s.initialize(caps)
-	h := s.file("h.h", "int x;\n")
-	f := s.open("a.bpf.c", "#include \"h.h\"\n")
-	s.checkOf(f).ends([]string{h}, at(h, 1, 5, "in header"))
+	s, f, h := withHeader(t)
 	for len(s.pull(f, "").related[h]) == 0 {
 	}
 	s.close(f)
