@@ -43,3 +43,18 @@ no_leftovers() {
 	done
 	return 1
 }
+
+passed=0 failed=0
+# step NAME COMMAND... prints a line on how the command went, and what the editor shows if it failed and can be asked.
+step() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "ok   - $name"
+		passed=$((passed + 1))
+	else
+		echo "FAIL - $name"
+		failed=$((failed + 1))
+		if declare -F screen >/dev/null; then screen; fi
+	fi
+}

@@ -15,21 +15,6 @@ if ! command -v hx >/dev/null 2>&1 || ! command -v tmux >/dev/null 2>&1; then
 	exit 3
 fi
 
-passed=0 failed=0
-# step NAME COMMAND... prints a line on how the command went.
-step() {
-	local name=$1
-	shift
-	if "$@"; then
-		echo "ok   - $name"
-		passed=$((passed + 1))
-	else
-		echo "FAIL - $name"
-		failed=$((failed + 1))
-		screen
-	fi
-}
-
 terminal() { tmux -f /dev/null -S "$work/tmux" "$@"; }
 screen() { terminal capture-pane -p; }
 # shown PATTERN, gone PATTERN wait until the screen has that, and no longer has it.

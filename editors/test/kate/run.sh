@@ -13,20 +13,6 @@ server=$(realpath "$1")
 "$root/scripts/install-toolchain.sh" || exit "$?"
 "$root/scripts/install-editor.sh" kate kate xvfb xdotool dbus imagemagick || exit "$?"
 
-passed=0 failed=0
-# step NAME COMMAND... prints a line on how the command went.
-step() {
-	local name=$1
-	shift
-	if "$@"; then
-		echo "ok   - $name"
-		passed=$((passed + 1))
-	else
-		echo "FAIL - $name"
-		failed=$((failed + 1))
-	fi
-}
-
 # told PATTERN waits until the last diagnostics that the server has published match.
 told() {
 	for _ in $(seq 300); do

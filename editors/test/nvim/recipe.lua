@@ -3,36 +3,9 @@
 -- From save to diagnostic in headless Neovim with a recipe of docs/editors.md as init.lua. Run by run.sh,
 -- which opens the program. Prints a line a step and ends with the number of failures as exit status.
 
-local failures, passed = 0, 0
-
-local function step(name, body)
-  local ok, problem = pcall(body)
-  passed, failures = passed + (ok and 1 or 0), failures + (ok and 0 or 1)
-  io.stdout:write(ok and 'ok   - ' or 'FAIL - ', name, ok and '' or '\n       ' .. tostring(problem), '\n')
-end
-
-local function wait(what, probe)
-  assert(vim.wait(20000, probe, 20), 'gave up waiting: ' .. what)
-end
-
-local function wait_for_count(n)
-  wait(n .. ' diagnostics', function()
-    return #vim.diagnostic.get(0) == n
-  end)
-end
-
-local function clients()
-  return vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()
-end
-
-local function line_of(text)
-  for i, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
-    if line:find(text, 1, true) then
-      return i - 1, line
-    end
-  end
-  error('the program lacks ' .. text)
-end
+local steps = dofile(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h') .. '/steps.lua')
+local step, wait_for_count, line_of = steps.step, steps.wait_for_count, steps.line_of
+local clients = steps.clients
 
 local acquire, acquire_text = line_of('= bpf_skc_lookup_tcp(')
 local leak, leak_text = line_of('return bpf_redirect(')
@@ -70,17 +43,4 @@ step('the same server serves a C file that is not BPF, and says nothing of it', 
   assert(#vim.diagnostic.get(0) == 0)
 end)
 
-step('the server ends when it is told to', function()
-  for _, client in ipairs(clients()) do
-    if vim.fn.has('nvim-0.11') == 1 then
-      client:stop()
-    else
-      client.stop()
-    end
-  end
-  wait('the end of the server', function()
-    return #clients() == 0
-  end)
-end)
-io.stdout:write(('%d passed, %d failed\n'):format(passed, failures))
-vim.cmd('cquit ' .. failures)
+steps.finish()

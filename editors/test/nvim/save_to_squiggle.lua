@@ -6,18 +6,9 @@
 
 local bpf_lsp = require('bpf_lsp')
 
-local failures, passed = 0, 0
-
-local function step(name, body)
-  local ok, problem = pcall(body)
-  if ok then
-    passed = passed + 1
-    io.stdout:write('ok   - ', name, '\n')
-  else
-    failures = failures + 1
-    io.stdout:write('FAIL - ', name, '\n       ', (tostring(problem):gsub('\n', '\n       ')), '\n')
-  end
-end
+local steps = dofile(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h') .. '/steps.lua')
+local step, wait_for_count, line_of = steps.step, steps.wait_for_count, steps.line_of
+local wait = steps.wait
 
 local function equal(got, want, what)
   if not vim.deep_equal(got, want) then
@@ -29,28 +20,6 @@ local function contains(text, part, what)
   if not text:lower():find(part, 1, true) then
     error(('%s lacks %q: %s'):format(what, part, text), 2)
   end
-end
-
-local function wait(what, probe)
-  if not vim.wait(20000, probe, 20) then
-    error('gave up waiting: ' .. what, 2)
-  end
-end
-
-local function wait_for_count(n)
-  wait(n .. ' diagnostics', function()
-    return #vim.diagnostic.get(0) == n
-  end)
-end
-
--- 0-based line of the first occurrence of a text in the buffer.
-local function line_of(text)
-  for i, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
-    if line:find(text, 1, true) then
-      return i - 1, line
-    end
-  end
-  error('the program lacks ' .. text, 2)
 end
 
 -- Every drawn text of related places: { { line, text }, … } in line order.
@@ -197,21 +166,4 @@ step('a C file that is not BPF is left alone', function()
   equal(bpf_lsp.client(), nil, 'client')
 end)
 
-local function clients()
-  return vim.lsp.get_clients and vim.lsp.get_clients() or vim.lsp.get_active_clients()
-end
-
-step('the server ends when it is told to', function()
-  for _, client in ipairs(clients()) do
-    if vim.fn.has('nvim-0.11') == 1 then
-      client:stop()
-    else
-      client.stop()
-    end
-  end
-  wait('the end of the server', function()
-    return #clients() == 0
-  end)
-end)
-io.stdout:write(('%d passed, %d failed\n'):format(passed, failures))
-vim.cmd('cquit ' .. math.min(failures, 100))
+steps.finish()
