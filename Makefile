@@ -16,7 +16,7 @@ VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $
 PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test test-go test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension conformance check vsix screenshots recording clean
+.PHONY: help build demo test test-go test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension conformance mutants check vsix screenshots recording clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ test-extension: $(MODULES) ## run those tests of the VS Code extension that need
 
 conformance: ## compare with the running kernel over its own selftests; needs root
 	scripts/conformance.sh
+
+mutants: ## make N conditions of rules false, one at a time (FILES, SEED), and print those that no test notices
+	$(GO) run ./verifier/mutants -n $(or $(N),0) $(if $(SEED),-seed $(SEED)) $(if $(FILES),-files $(FILES))
 
 screenshots: ## take the pictures of the README in the real VS Code workbench
 	@mkdir -p docs/images

@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"verifier/facts":       {"verifier/regtype"},
 	"verifier/facts/gen":   {"verifier/regtype"},
 	"verifier/conformance": {"*"},
+	"verifier/mutants":     {},
 	"verifier/regtype":     {},
 	"verifier/scalar":      {},
 	"verifier/isa":         {},

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// role says what a condition has to do with a rejection.
+type role string
+
+const (
+	// guards: where it is true, the program may be rejected.
+	guards role = "guards"
+	// exempts: where it is true, a rejection further down is passed by.
+	exempts role = "exempts"
+	// hands on: it is true where a rule that was called rejects.
+	handsOn role = "hands on"
+)
+
+// condition is an operand of "||" in the condition of an if, or in a case of a
+// switch without a tag.
+type condition struct {
+	place
+	role role
+	end  int
+}
+
+// site is a statement that rejects.
+type site struct {
+	place
+	start int
+}
+
+// place is where something is in the source. What and in do not change when
+// lines above them do.
+type place struct {
+	file string
+	line int
+	in   string
+	what string
+}
+
+// sources are the files of the package with rules.
+type sources struct {
+	dir        string
+	text       map[string][]byte
+	conditions []condition
+	sites      []site
+}
+
+// readSources finds the conditions and the rejections of a package.
+func readSources(root, pkg string) (*sources, error) {
+	s := &sources{dir: filepath.Join(root, pkg), text: map[string][]byte{}}
+	names, err := filepath.Glob(filepath.Join(s.dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.add(filepath.Base(name), text); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (s *sources) add(file string, text []byte) error {
+	set := token.NewFileSet()
+	tree, err := parser.ParseFile(set, file, text, parser.SkipObjectResolution)
+	if err != nil {
+		return err
+	}
+	s.text[file] = text
+	for _, d := range tree.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		f := &finder{s: s, set: set, file: file, fn: fn}
+		ast.Inspect(fn.Body, func(n ast.Node) bool {
+			if rejects(n) {
+				f.last = n.Pos()
+			}
+			return true
+		})
+		ast.Inspect(fn.Body, f.visit)
+	}
+	return nil
+}
+
+// finder looks through one function.
+type finder struct {
+	s    *sources
+	set  *token.FileSet
+	file string
+	fn   *ast.FuncDecl
+	// last is where the function's last rejection is.
+	last token.Pos
+}
+
+func (f *finder) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.IfStmt:
+		f.visitIf(n)
+	case *ast.SwitchStmt:
+		if n.Tag == nil {
+			f.visitSwitch(n)
+		}
+	case *ast.BlockStmt:
+		f.findSites(n.List)
+	case *ast.CaseClause:
+		f.findSites(n.Body)
+	}
+	return true
+}
+
+func (f *finder) visitIf(n *ast.IfStmt) {
+	switch {
+	case mayReject(n.Body):
+		f.add(n.Cond, guards)
+	case handsRejectionOn(f.fn, n):
+		f.add(n.Cond, handsOn)
+	case n.Else != nil && mayReject(n.Else), leaves(n.Body.List) && n.End() < f.last:
+		f.add(n.Cond, exempts)
+	}
+}
+
+func (f *finder) visitSwitch(n *ast.SwitchStmt) {
+	lastCase := token.NoPos
+	for _, c := range n.Body.List {
+		if mayReject(c) {
+			lastCase = c.Pos()
+		}
+	}
+	for _, c := range n.Body.List {
+		c := c.(*ast.CaseClause)
+		for _, cond := range c.List {
+			switch {
+			case mayReject(c):
+				f.add(cond, guards)
+			case c.Pos() < lastCase, leaves(c.Body) && n.End() < f.last:
+				f.add(cond, exempts)
+			}
+		}
+	}
+}
+
+// add notes each operand of the "||" in a condition.
+func (f *finder) add(cond ast.Expr, r role) {
+	if b, ok := cond.(*ast.BinaryExpr); ok && b.Op == token.LOR {
+		f.add(b.X, r)
+		f.add(b.Y, r)
+		return
+	}
+	if lit, ok := cond.(*ast.Ident); ok && (lit.Name == "true" || lit.Name == "false") {
+		return
+	}
+	f.s.conditions = append(f.s.conditions, condition{place: f.place(cond), role: r, end: f.set.Position(cond.End()).Offset})
+}
+
+// findSites notes the statements of a list that reject, but for those that do
+// so deeper inside.
+func (f *finder) findSites(list []ast.Stmt) {
+	for _, stmt := range list {
+		switch stmt.(type) {
+		case *ast.ReturnStmt, *ast.AssignStmt, *ast.ExprStmt:
+			if mayReject(stmt) {
+				f.s.sites = append(f.s.sites, site{place: f.place(stmt), start: f.set.Position(stmt.Pos()).Offset})
+			}
+		}
+	}
+}
+
+func (f *finder) place(n ast.Node) place {
+	var b strings.Builder
+	printer.Fprint(&b, f.set, n)
+	return place{
+		file: f.file, line: f.set.Position(n.Pos()).Line, in: f.fn.Name.Name,
+		what: strings.Join(strings.Fields(b.String()), " "),
+	}
+}
+
+// mayReject reports whether there is a call of a function that rejects in n.
+func mayReject(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		found = found || rejects(n)
+		return !found
+	})
+	return found
+}
+
+// rejects reports whether n is a call of a function that rejects: these have
+// names that begin so.
+func rejects(n ast.Node) bool {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	name := ""
+	switch fun := call.Fun.(type) {
+	case *ast.Ident:
+		name = fun.Name
+	case *ast.SelectorExpr:
+		name = fun.Sel.Name
+	}
+	return strings.HasPrefix(name, "reject")
+}
+
+// handsRejectionOn reports whether n is "if r != nil { return r }", r being a
+// rejection.
+func handsRejectionOn(fn *ast.FuncDecl, n *ast.IfStmt) bool {
+	cond, ok := n.Cond.(*ast.BinaryExpr)
+	if !ok || cond.Op != token.NEQ || fn.Type.Results == nil {
+		return false
+	}
+	r, ok := cond.X.(*ast.Ident)
+	results := fn.Type.Results.List
+	last, isPointer := results[len(results)-1].Type.(*ast.StarExpr)
+	if !ok || !isPointer || len(n.Body.List) == 0 {
+		return false
+	}
+	name, isName := last.X.(*ast.Ident)
+	ret, leaves := n.Body.List[len(n.Body.List)-1].(*ast.ReturnStmt)
+	if !isName || name.Name != "Rejection" || !leaves || len(ret.Results) == 0 {
+		return false
+	}
+	used := false
+	ast.Inspect(ret.Results[len(ret.Results)-1], func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		used = used || ok && id.Name == r.Name
+		return true
+	})
+	return used
+}
+
+// leaves reports whether a list of statements ends by going elsewhere.
+func leaves(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch list[len(list)-1].(type) {
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		return true
+	}
+	return false
+}
