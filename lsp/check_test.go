@@ -4,9 +4,9 @@ package lsp
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.lsp.dev/protocol"
@@ -75,7 +75,7 @@ func TestNewerSaveCancelsTheOlderCheck(t *testing.T) {
 	first := s.checkOf(f)
 	s.save(f)
 	second := s.checkOf(f)
-	<-first.ctx.Done()
+	first.canceled(t)
 	second.finds(at(f, 1, 5, "second"))
 	if got := s.published(); !strings.HasPrefix(string(got.Diagnostics[0].Message.(protocol.String)), "Second") {
 		t.Errorf("got %v", got.Diagnostics)
@@ -91,7 +91,7 @@ func TestSlowCheckDoesNotHoldUpOthers(t *testing.T) {
 		s.checkOf(s.open(fmt.Sprintf("slow%d.bpf.c", i), "int a;\n"))
 	}
 	quick := s.open("quick.bpf.c", "int a;\n")
-	s.clock.turn <- time.Time{}
+	s.passes(turnWait, filepath.Join(s.dir, "slow0.bpf.c"))
 	s.checkOf(quick).finds(at(quick, 1, 5, "x"))
 	if ds := s.toldOf(quick); len(ds) != 1 {
 		t.Errorf("got %v", ds)
@@ -104,7 +104,7 @@ func TestStaleResultIsDropped(t *testing.T) {
 	first := s.checkOf(f)
 	first.deaf.Store(true)
 	s.save(f)
-	<-first.ctx.Done()
+	first.canceled(t)
 	first.finds(at(f, 1, 5, "stale"))
 	s.checkOf(f).finds(at(f, 1, 5, "fresh"))
 	if got := s.published(); !strings.HasPrefix(string(got.Diagnostics[0].Message.(protocol.String)), "Fresh") {
@@ -240,8 +240,8 @@ func TestNewHeaderEndsTheWait(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "#include \"late.h\"\n")
 	c := s.checkOf(f)
-	c.answer <- check.Report{File: f, Deps: []string{f}, Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader, Severity: diag.Error, Source: diag.SourceClang,
-		Reason: "'late.h' file not found", Span: diag.Span{File: f, Line: 1, Col: 10}}}}
+	c.reports(check.Report{File: f, Deps: []string{f}, Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader, Severity: diag.Error, Source: diag.SourceClang,
+		Reason: "'late.h' file not found", Span: diag.Span{File: f, Line: 1, Col: 10}}}})
 	if got := s.published(); len(got.Diagnostics) != 1 {
 		t.Errorf("got %v", got.Diagnostics)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 func (s *session) checkWorkspace() {
@@ -132,7 +133,7 @@ func TestWorkspaceCheckIsCancelled(t *testing.T) {
 		s.file(fmt.Sprintf("p%d.bpf.c", i), program)
 	}
 	s.checkWorkspace()
-	s.clock.fire <- time.Time{}
+	s.passes(progressWait, "")
 	token := receive(t, s.client.created, "progress")
 	if got := receive(t, s.client.progress, "begin"); !strings.Contains(got, "Checking BPF programs") {
 		t.Errorf("got %s", got)
@@ -147,20 +148,7 @@ func TestWorkspaceCheckIsCancelled(t *testing.T) {
 	if got := receive(t, s.client.progress, "end"); !strings.Contains(got, `"end"`) {
 		t.Errorf("got %s", got)
 	}
-	s.drain()
 	s.settled()
-}
-
-// drain waits for checks that have begun and are cancelled.
-func (s *session) drain() {
-	for {
-		select {
-		case c := <-s.checker.calls:
-			<-c.ctx.Done()
-		case <-time.After(50 * time.Millisecond):
-			return
-		}
-	}
 }
 
 func TestWorkspaceWithoutFolders(t *testing.T) {
@@ -259,15 +247,8 @@ func TestTenThousandFiles(t *testing.T) {
 		t.Errorf("%d checks at once", most)
 	}
 	grown := heap() - before
-	for range int(deadline / time.Millisecond) {
-		if checker.dropped.Load() == files {
-			break
-		}
-		time.Sleep(time.Millisecond) // cleanups run in a goroutine of the runtime
-	}
-	if n := checker.dropped.Load(); n != files {
-		t.Errorf("%d texts are kept because of a part of them", files-n)
-	}
+	// Cleanups run in a goroutine of the runtime. A text of which a part is kept never goes.
+	deadline.Until(t, "all texts to be dropped", func() bool { return checker.dropped.Load() == files })
 	if grown > 384<<20 {
 		t.Errorf("the heap grew by %d MB", grown>>20)
 	} else {

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // slowClang writes a compiler that can build for BPF but never finishes, and tells its process id in a file.
@@ -33,19 +33,18 @@ func slowClang(t *testing.T) (path, pidFile string) {
 // await polls for a file that another process writes, takes it away and returns its number.
 func await(t *testing.T, name string) int {
 	t.Helper()
-	for range int(deadline / time.Millisecond) {
-		if text, err := os.ReadFile(name); err == nil {
-			os.Remove(name)
-			pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return pid
-		}
-		time.Sleep(time.Millisecond)
+	var text []byte
+	deadline.Until(t, "the file "+name, func() (there bool) {
+		var err error
+		text, err = os.ReadFile(name)
+		return err == nil
+	})
+	os.Remove(name)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("%s was never written", name)
-	return 0
+	return pid
 }
 
 func TestNoCompilerOutlivesItsCheck(t *testing.T) {
@@ -59,15 +58,7 @@ func TestNoCompilerOutlivesItsCheck(t *testing.T) {
 	first := await(t, pidFile)
 	s.save(f)
 	second := await(t, pidFile)
-	for range int(deadline / time.Millisecond) {
-		if errors.Is(syscall.Kill(first, 0), syscall.ESRCH) {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
-	if !errors.Is(syscall.Kill(first, 0), syscall.ESRCH) {
-		t.Error("a newer save left the older compiler running")
-	}
+	deadline.Until(t, "the end of the older compiler", func() bool { return errors.Is(syscall.Kill(first, 0), syscall.ESRCH) })
 	// The client goes without a word.
 	s.must(s.conn.Close())
 	receive(t, s.served, "end of the server")

@@ -5,7 +5,6 @@ package lsp
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"go.lsp.dev/protocol"
 
@@ -97,7 +96,7 @@ func TestProgressIsShownForSlowChecks(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")
 	c := s.checkOf(f)
-	s.clock.fire <- time.Time{}
+	s.passes(progressWait, f)
 	token := receive(t, s.client.created, "progress")
 	if got := receive(t, s.client.progress, "begin"); !strings.Contains(got, `"begin"`) || !strings.Contains(got, "a.bpf.c") || !strings.Contains(got, `"cancellable":true`) {
 		t.Errorf("got %s", got)
@@ -117,11 +116,11 @@ func TestProgressIsShownForSlowChecks(t *testing.T) {
 	// The user cancels.
 	s.save(f)
 	c = s.checkOf(f)
-	s.clock.fire <- time.Time{}
+	s.passes(progressWait, f)
 	token = receive(t, s.client.created, "progress")
 	receive(t, s.client.progress, "begin")
 	s.must(s.server.WorkDoneProgressCancel(t.Context(), &protocol.WorkDoneProgressCancelParams{Token: token}))
-	<-c.ctx.Done()
+	c.canceled(t)
 	if got := receive(t, s.client.progress, "end"); !strings.Contains(got, `"end"`) {
 		t.Errorf("got %s", got)
 	}

@@ -41,8 +41,8 @@ func (s *session) mkdir(name string) string {
 
 // lacks ends a check with the error of a missing header.
 func (c *pendingCheck) lacks(header string) {
-	c.answer <- check.Report{File: c.req.File, Deps: []string{c.req.File}, Source: check.NewSource(nil), Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader,
-		Severity: diag.Error, Source: diag.SourceClang, Reason: "'" + header + "' file not found", Span: diag.Span{File: c.req.File, Line: 1, Col: 10}}}}
+	c.reports(check.Report{File: c.req.File, Deps: []string{c.req.File}, Source: check.NewSource(nil), Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader,
+		Severity: diag.Error, Source: diag.SourceClang, Reason: "'" + header + "' file not found", Span: diag.Span{File: c.req.File, Line: 1, Col: 10}}}})
 }
 
 func TestRenamedUnitMoves(t *testing.T) {
@@ -113,7 +113,7 @@ func TestFileDeletedWhileChecked(t *testing.T) {
 	c := s.checkOf(f)
 	s.must(os.Remove(f))
 	s.watched(protocol.FileChangeTypeDeleted, f)
-	<-c.ctx.Done()
+	c.canceled(t)
 	s.settled()
 	// Written again, it is checked again.
 	s.file("a.bpf.c", "int a;\n")
@@ -158,7 +158,7 @@ func TestGoFilesCountIfTheyRunBPF2Go(t *testing.T) {
 	gen := s.file("gen.go", "package x\n\n//go:generate go tool bpf2go x a.bpf.c\n")
 	s.watched(protocol.FileChangeTypeCreated, gen)
 	c := s.checkOf(f)
-	c.answer <- check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: clang.Command{Origin: gen}}
+	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: clang.Command{Origin: gen}})
 	s.settled()
 	// The line goes: nothing in the file tells of it, but the flags came from there.
 	s.watched(protocol.FileChangeTypeChanged, s.file("gen.go", "package x\n"))

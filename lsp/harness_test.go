@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -22,6 +21,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // session is a server and a client of it, in one process.
@@ -48,7 +48,7 @@ func start(t *testing.T) *session {
 // startWith has checks made by another checker than the test itself.
 func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{fire: make(chan time.Time), pause: make(chan time.Time), turn: make(chan time.Time)}, served: make(chan error, 1),
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{}, served: make(chan error, 1),
 		waits: make(chan struct{}, 64)}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
@@ -67,7 +67,7 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 		return nil
 	}))
 	go func() { s.served <- serve(context.Background(), ours, o) }()
-	s.conn = jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{}))
+	s.conn = patient{jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{})), t}
 	s.server = protocol.ServerDispatcher(s.conn)
 	handler := protocol.Handlers(protocol.ClientHandler(s.client, s.client.other))
 	s.conn.Go(context.Background(), func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
@@ -188,10 +188,18 @@ func (s *session) published() *protocol.PublishDiagnosticsParams {
 }
 
 // settled makes sure that everything sent so far was handled, and all diagnostics of it sent: it publishes something known last.
+// Checks that began before and are cancelled do not count.
 func (s *session) settled() {
 	s.t.Helper()
 	name := s.open("settled.bpf.c", "int x;\n")
-	s.checkOf(name).finds(at(name, 1, 5, "settled"))
+	c := s.check()
+	for c.req.File != name && c.ctx.Err() != nil {
+		c = s.check()
+	}
+	if c.req.File != name {
+		s.t.Fatalf("unexpected check of %s", c.req.File)
+	}
+	c.finds(at(name, 1, 5, "settled"))
 	p := s.published()
 	if fileOf(p.URI) != name {
 		s.t.Fatalf("unexpected diagnostics for %s: %v", p.URI, p.Diagnostics)
@@ -212,18 +220,41 @@ func (s *session) checkOf(file string) *pendingCheck {
 	return c
 }
 
-// deadline is how long a test waits for what must come; it only ever runs out when the test fails.
-const deadline = 2 * time.Minute
-
+// receive waits for a value, with a deadline.
 func receive[T any](t *testing.T, from <-chan T, what string) T {
 	t.Helper()
+	return deadline.Receive(t, from, what)
+}
+
+// canceled waits until the check was cancelled.
+func (c *pendingCheck) canceled(t *testing.T) {
+	t.Helper()
+	receive(t, c.ctx.Done(), "the end of the check of "+c.req.File)
+}
+
+// reports ends the check.
+func (c *pendingCheck) reports(r check.Report) {
 	select {
-	case v := <-from:
-		return v
-	case <-time.After(deadline):
-		t.Fatalf("no %s came", what)
-		panic("unreachable")
+	case c.answer <- r:
+	case <-c.gone:
+		panic("the check of " + c.req.File + " was cancelled before the test ended it")
 	}
+}
+
+// patient is a connection whose requests have to be answered before a deadline.
+type patient struct {
+	jsonrpc2.Conn
+	t *testing.T
+}
+
+func (p patient) Call(ctx context.Context, method string, params, result any) (id jsonrpc2.ID, err error) {
+	defer deadline.Watch(p.t, "the answer to "+method, func() { p.Close() })()
+	return p.Conn.Call(ctx, method, params, result)
+}
+
+func (p patient) Notify(ctx context.Context, method string, params any) error {
+	defer deadline.Watch(p.t, "the server to read "+method, func() { p.Close() })()
+	return p.Conn.Notify(ctx, method, params)
 }
 
 // fakeChecker hands every check to the test, which decides when and how it ends.
@@ -278,34 +309,13 @@ func (c *pendingCheck) finds(ds ...diag.Diagnostic) { c.ends(nil, ds...) }
 func (c *pendingCheck) ends(deps []string, ds ...diag.Diagnostic) {
 	report := check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...), Source: check.NewSource(c.req.Overlay),
 		ClangVersion: "clang version 99", Command: clang.Command{File: c.req.File, Clang: "clang", Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
-	select {
-	case c.answer <- report:
-	case <-c.gone:
-		panic("the check of " + c.req.File + " was cancelled before the test ended it")
-	}
+	c.reports(report)
 }
 
 func at(file string, line, col int, problem string) diag.Diagnostic {
 	return diag.Diagnostic{Code: "resource-lifetime/unreleased-reference", Category: "Resource Lifetime Safety", Problem: problem, Reason: "A reason.", Severity: diag.Error,
 		Source: diag.SourceVerifier, Span: diag.Span{File: file, Line: line, Col: col}, PC: 7, RefSite: -1, Program: "prog", Section: "xdp", Kernel: "Unreleased reference id=1 alloc_insn=2",
 		Href: "https://example.org/x"}
-}
-
-// fakeClock never fires by itself.
-type fakeClock struct {
-	fire  chan time.Time // shows progress
-	pause chan time.Time // the user has paused typing
-	turn  chan time.Time // the turn of a check is over
-}
-
-func (c *fakeClock) After(d time.Duration) <-chan time.Time {
-	switch d {
-	case typeDelay:
-		return c.pause
-	case turnLength:
-		return c.turn
-	}
-	return c.fire
 }
 
 // fakeClient records what the server sends.

@@ -17,26 +17,30 @@ const progressDelay = 300 * time.Millisecond
 
 // showProgress shows a progress bar for a check that takes long.
 func (s *server) showProgress(u *unit, cancel context.CancelFunc, finished <-chan struct{}) {
-	s.progressBar("Checking "+filepath.Base(u.file), cancel, finished, func(string) {})
+	s.progressBar("Checking "+filepath.Base(u.file), u.file, cancel, finished, func(string) {})
 }
 
-// progressBar shows a progress bar for work that takes long, until finished is closed. The user can cancel the work there. The client
+// progressBar shows a progress bar for work that takes long, on one file or on many, until finished is closed. The user can cancel the work there. The client
 // has to agree to the bar first, which the actor must not wait for; once it is there, the actor is told its token.
-func (s *server) progressBar(title string, cancel context.CancelFunc, finished <-chan struct{}, shown func(token string)) {
+func (s *server) progressBar(title, file string, cancel context.CancelFunc, finished <-chan struct{}, shown func(token string)) {
 	if !s.state.client.progress {
 		return
 	}
 	s.state.progressCount++
 	token := fmt.Sprintf("bpf-lsp/check/%d", s.state.progressCount)
 	s.state.progress[token] = cancel
+	due := s.o.Clock.After(Timer{progressWait, file}, progressDelay)
 	s.tasks.run(func() {
 		defer s.do(func() { delete(s.state.progress, token) })
 		select {
-		case <-s.o.Clock.After(progressDelay):
+		case <-due:
 		case <-finished:
 			return
 		case <-s.ctx.Done():
 			return
+		}
+		if ended(finished) {
+			return // at the same moment
 		}
 		if err := s.client.WorkDoneProgressCreate(s.ctx, &protocol.WorkDoneProgressCreateParams{Token: protocol.String(token)}); err != nil {
 			s.log.Debug("the client refused to show progress", zap.Error(err))
@@ -48,6 +52,15 @@ func (s *server) progressBar(title string, cancel context.CancelFunc, finished <
 		<-finished
 		s.sendProgress(token, &protocol.WorkDoneProgressEnd{Kind: "end"})
 	})
+}
+
+func ended(work <-chan struct{}) bool {
+	select {
+	case <-work:
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *server) sendProgress(token string, value any) {

@@ -11,6 +11,8 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // asking is what a client can do that asks for diagnostics.
@@ -138,11 +140,12 @@ func TestWhoAsksIsNotTold(t *testing.T) {
 // waitFor asks until a file has one diagnostic that begins so. The check may not have been taken in yet.
 func (s *session) waitFor(file, message string) answer {
 	s.t.Helper()
-	for {
-		if a := s.pull(file, ""); len(a.messages) == 1 && a.messages[0] == message {
-			return a
-		}
-	}
+	var a answer
+	deadline.Until(s.t, "the diagnostic "+message, func() bool {
+		a = s.pull(file, "")
+		return len(a.messages) == 1 && a.messages[0] == message
+	})
+	return a
 }
 
 func TestUnchangedIsNotSentAgain(t *testing.T) {
@@ -244,7 +247,7 @@ func TestGivenUpChecksAreAskedForAgain(t *testing.T) {
 	s.awaited(wait)
 	s.must(s.server.Shutdown(t.Context()))
 	cancelled("false")
-	<-c.ctx.Done()
+	c.canceled(t)
 }
 
 // awaited runs a request and returns once it waits for the check.

@@ -139,11 +139,11 @@ func (s *server) check(ctx context.Context, file string, req check.Request) (che
 	case <-ctx.Done():
 		return check.Report{}, ctx.Err()
 	}
-	over := make(chan struct{})
+	over, ended := make(chan struct{}), s.o.Clock.After(Timer{turnWait, file}, turnLength)
 	defer close(over)
 	go func() {
 		select {
-		case <-s.o.Clock.After(turnLength):
+		case <-ended:
 		case <-over:
 		}
 		<-s.slots

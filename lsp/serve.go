@@ -41,7 +41,7 @@ type Options struct {
 	Defaults Settings
 	// NewChecker makes the checker for some settings; nil is check.New.
 	NewChecker func(check.Settings) Checker
-	// Clock measures the delay before progress is shown; nil is the system's.
+	// Clock measures how long the server waits before it does something; nil is the system's.
 	Clock Clock
 	// Runs bounds how many units are checked at once; 0 means half the processors.
 	Runs int

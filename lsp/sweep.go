@@ -57,7 +57,7 @@ func (s *server) sweeping() *sweep {
 	sw := &sweep{waiting: map[string]bool{}, running: map[string]bool{}, shared: map[string]bool{}, finished: make(chan struct{})}
 	sw.ctx, sw.cancel = context.WithCancel(s.ctx)
 	s.state.sweep = sw
-	s.progressBar("Checking BPF programs", func() { s.cancelSweep(sw) }, sw.finished, func(token string) { sw.token = token })
+	s.progressBar("Checking BPF programs", "", func() { s.cancelSweep(sw) }, sw.finished, func(token string) { sw.token = token })
 	return sw
 }
 

@@ -156,7 +156,7 @@ func TestTrapBrokenJSON(t *testing.T) {
 	if err := receive(t, served, "end of the server"); !errors.Is(err, ErrNoShutdown) || !errors.Is(err, jsonrpc2.ErrInvalidHeader) {
 		t.Errorf("got %v", err)
 	}
-	<-c.ctx.Done()
+	c.canceled(t)
 }
 
 type discard struct{}
@@ -211,7 +211,7 @@ func TestTrapShutdown(t *testing.T) {
 		f := s.open("a.bpf.c", "int a;\n")
 		c := s.checkOf(f)
 		s.must(s.server.Shutdown(t.Context()))
-		<-c.ctx.Done()
+		c.canceled(t)
 		var answer *jsonrpc2.Error
 		if _, err := s.server.Hover(t.Context(), &protocol.HoverParams{}); !errors.As(err, &answer) || answer.Code != jsonrpc2.InvalidRequest {
 			t.Errorf("a request after shutdown was answered with %v", err)
@@ -233,7 +233,7 @@ func TestTrapShutdown(t *testing.T) {
 		f := s.open("a.bpf.c", "int a;\n")
 		c := s.checkOf(f)
 		s.must(s.conn.Close())
-		<-c.ctx.Done()
+		c.canceled(t)
 		if err := receive(t, s.served, "end of the server"); !errors.Is(err, ErrNoShutdown) {
 			t.Errorf("got %v", err)
 		}
@@ -280,7 +280,7 @@ func TestCancelRequest(t *testing.T) {
 	log := s.checkOf(f)
 	cancel()
 	receive(t, done, "answer")
-	<-log.ctx.Done()
+	log.canceled(t)
 	s.settled()
 }
 

@@ -34,9 +34,10 @@ func (s *server) edited(file string) {
 	s.state.editCount++
 	edit := s.state.editCount
 	s.state.edits[file] = edit
+	paused := s.o.Clock.After(Timer{pauseWait, file}, typeDelay)
 	s.tasks.run(func() {
 		select {
-		case <-s.o.Clock.After(typeDelay):
+		case <-paused:
 		case <-s.ctx.Done():
 			return
 		}

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
@@ -24,23 +23,13 @@ func typing(t *testing.T) *session {
 	return s
 }
 
-// pause lets the user stop typing for long enough.
-func (s *session) pause() {
-	s.t.Helper()
-	select {
-	case s.clock.pause <- time.Time{}:
-	case <-time.After(deadline):
-		s.t.Fatal("no edit waits to be checked")
-	}
-}
-
 func TestTypingIsCheckedAfterAPause(t *testing.T) {
 	s := typing(t)
 	f := s.open("a.bpf.c", "int a;\n")
 	s.checkOf(f).finds(at(f, 1, 5, "old"))
 	s.published()
 	s.change(f, 2, whole("int b;\n"))
-	s.pause()
+	s.passes(pauseWait, f)
 	c := s.checkOf(f)
 	if text := c.req.Unsaved[f]; text != "int b;\n" {
 		t.Errorf("the compiler is given %q", text)
@@ -69,18 +58,17 @@ func TestTwoEditsGiveOneResult(t *testing.T) {
 	s.checkOf(f).finds()
 	s.change(f, 2, whole("int b;\n"))
 	s.change(f, 3, whole("int c;\n"))
-	// Both edits have to be known before either is waited for.
-	s.settled()
-	s.pause()
-	s.pause()
+	for _, timer := range s.clock.pending(t, Timer{pauseWait, f}, 2) {
+		s.clock.pass(timer)
+	}
 	c := s.checkOf(f)
 	if text := c.req.Unsaved[f]; text != "int c;\n" {
 		t.Errorf("checked %q", text)
 	}
 	// The next edit ends the check, and what it would have found is never shown.
 	s.change(f, 4, whole("int d;\n"))
-	<-c.ctx.Done()
-	s.pause()
+	c.canceled(t)
+	s.passes(pauseWait, f)
 	s.checkOf(f).finds(at(f, 1, 5, "newest"))
 	if v, _ := s.published().Version.Get(); v != 4 {
 		t.Errorf("published for version %d", v)
@@ -95,7 +83,7 @@ func TestSaveMakesThePauseUnnecessary(t *testing.T) {
 	s.change(f, 2, whole("int b;\n"))
 	s.save(f)
 	c := s.checkOf(f)
-	s.pause()
+	s.passes(pauseWait, f)
 	s.settled()
 	c.finds()
 }
@@ -107,7 +95,7 @@ func TestTypingInAHeaderChecksItsUnits(t *testing.T) {
 	s.checkOf(f).ends([]string{h})
 	s.settled()
 	s.change(h, 2, whole("int y;\n"))
-	s.pause()
+	s.passes(pauseWait, h)
 	c := s.checkOf(f)
 	if text := c.req.Unsaved[h]; text != "int y;\n" {
 		t.Errorf("the header is compiled as %q", text)
@@ -129,8 +117,8 @@ func TestTypingInAHeaderDuringTheFirstCheck(t *testing.T) {
 	f := s.open("a.bpf.c", "#include \"h.h\"\n")
 	first := s.checkOf(f)
 	s.change(h, 2, whole("int y;\n"))
-	<-first.ctx.Done()
-	s.pause()
+	first.canceled(t)
+	s.passes(pauseWait, h)
 	c := s.checkOf(f)
 	if text := c.req.Unsaved[h]; text != "int y;\n" {
 		t.Errorf("the header is compiled as %q", text)
@@ -177,7 +165,7 @@ func TestUnsavedTextIsVerified(t *testing.T) {
 	const harmless = "int nothing;\n"
 	f := s.open("leak.bpf.c", harmless)
 	s.change(f, 2, whole("/* above */\n"+string(source)))
-	s.pause()
+	s.passes(pauseWait, f)
 	got := s.published()
 	line := uint32(strings.Count(string(source)[:strings.Index(string(source), "return bpf_redirect(")], "\n")) + 1
 	if v, _ := got.Version.Get(); v != 2 || len(got.Diagnostics) != 1 || got.Diagnostics[0].Range.Start.Line != line {
