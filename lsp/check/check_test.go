@@ -3,6 +3,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -427,6 +428,42 @@ func TestHeaderIsWrittenOnce(t *testing.T) {
 	empty := t.TempDir()
 	if _, err := c.kernel.headerSource(empty)(cancelled); err == nil {
 		t.Error("a cancelled header was kept")
+	}
+}
+
+// TestDamagedHeaderIsWrittenAgain damages the header, both for a server that has made it itself and for one that finds it.
+func TestDamagedHeaderIsWrittenAgain(t *testing.T) {
+	cache := t.TempDir()
+	c := New(Settings{})
+	maker := c.kernel.headerSource(cache)
+	dir, err := maker(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, headerName)
+	good, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flipped := bytes.Clone(good)
+	flipped[len(good)/2] ^= 1
+	for what, damaged := range map[string][]byte{"empty": {}, "cut short": good[:len(good)/2], "without its last line": good[:bytes.LastIndexByte(good[:len(good)-1], '\n')],
+		"zeros": make([]byte, len(good)), "one bit": flipped} {
+		for who, source := range map[string]clang.HeaderSource{"its maker": maker, "another": c.kernel.headerSource(cache)} {
+			if err := os.WriteFile(name, damaged, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			// The clock of the file system may be too coarse to tell the versions apart.
+			if err := os.Chtimes(name, time.Time{}, time.Now().Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := source(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if now, err := os.ReadFile(name); err != nil || !bytes.Equal(now, good) {
+				t.Errorf("%s: %s uses a header of %d bytes, %v", what, who, len(now), err)
+			}
+		}
 	}
 }
 

@@ -3,25 +3,17 @@
 package check
 
 import (
-	"bufio"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
-
-// headerName is what projects call the header that a kernel's types are made into.
-const headerName = "vmlinux.h"
 
 // kernelTypes reads the types of the kernel to check for, once for as long as their file stays the same.
 type kernelTypes struct {
@@ -91,48 +83,4 @@ func readTypes(name string) ([]byte, error) {
 		err = fmt.Errorf("%s is larger than %d GB", name, maxTypesBytes>>30)
 	}
 	return data, err
-}
-
-// headerSource makes a vmlinux.h of these types for projects that have none. It is kept below the cache directory, empty for the
-// user's, in a directory of its own for each kernel.
-func (k *kernelTypes) headerSource(cache string) clang.HeaderSource {
-	return func(ctx context.Context) (string, error) {
-		kernel, err := k.load()
-		if err != nil {
-			return "", err
-		}
-		if cache == "" {
-			base, err := os.UserCacheDir()
-			if err != nil {
-				return "", err
-			}
-			cache = filepath.Join(base, "bpf-lsp")
-		}
-		dir := filepath.Join(cache, "vmlinux-"+k.key)
-		if _, err := os.Stat(filepath.Join(dir, headerName)); err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return dir, err
-		}
-		return dir, writeHeader(ctx, kernel, dir)
-	}
-}
-
-// writeHeader writes the header under another name first: a second server may look for it at the same time.
-func writeHeader(ctx context.Context, kernel *program.Kernel, dir string) (err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, headerName+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriter(f)
-	if err := errors.Join(kernel.WriteHeader(w), w.Flush(), f.Chmod(0o644), f.Close(), ctx.Err()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), filepath.Join(dir, headerName))
 }

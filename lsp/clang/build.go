@@ -49,7 +49,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 	c.mu.Lock()
 	known, forgotten := c.learned[cmd.File], c.forgotten
 	c.mu.Unlock()
-	if slices.Equal(known.args, plain) && !slices.ContainsFunc(known.needs, Need.vanished) {
+	if slices.Equal(known.args, plain) && !slices.ContainsFunc(known.needs, func(n Need) bool { return c.gone(ctx, n) }) {
 		cmd.Needed = slices.Clone(known.needs)
 	}
 	var before *attempt // what there was to say before anything was guessed

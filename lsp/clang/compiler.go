@@ -27,9 +27,13 @@ type probe struct {
 	modified time.Time // of the program, so that an upgrade is noticed
 	// hostIncludes are the directories of the host's C library that the BPF target leaves out, such as the one of asm/types.h.
 	hostIncludes []string
-	// silent is why it could not be asked; asking again would take as long.
-	silent error
+	// silent is why it did not answer in time, which counts until silentUntil: to ask again takes as long, and builds wait for it.
+	silent      error
+	silentUntil time.Time
 }
+
+// silentFor is how long a compiler is not asked again that did not answer in time. The machine may just have been busy.
+const silentFor = time.Minute
 
 // noCompiler says what to install, in the words of the system at hand.
 func (c *Compiler) noCompiler(problem string) *Fault {
@@ -69,6 +73,7 @@ func (c *Compiler) pick(ctx context.Context, projects string) (probe, error) {
 		}
 	}
 	candidates = append(candidates, installedClangs(filepath.SplitList(os.Getenv("PATH")))...)
+	var first error
 	for _, path := range candidates {
 		p, err := c.probe(ctx, path)
 		if ctx.Err() != nil {
@@ -77,6 +82,10 @@ func (c *Compiler) pick(ctx context.Context, projects string) (probe, error) {
 		if err == nil && p.hasBPF {
 			return p, nil
 		}
+		first = cmp.Or(first, err)
+	}
+	if first != nil {
+		return probe{}, first
 	}
 	if len(candidates) > 0 {
 		return probe{}, c.noCompiler("No clang found here can build for BPF; tried " + strings.Join(candidates, ", ") + ".")
@@ -124,7 +133,9 @@ func installedClangs(dirs []string) []string {
 	return out
 }
 
-// probe asks a compiler once what it is and what it can build for.
+// probe asks a compiler what it is and what it can build for, once for as long as the program stays the same. Only complete answers
+// are kept: a compiler that was killed, or failed because memory ran out, is asked again by the next build, and one that did not answer
+// in time a little later.
 func (c *Compiler) probe(ctx context.Context, path string) (probe, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -133,18 +144,26 @@ func (c *Compiler) probe(ctx context.Context, path string) (probe, error) {
 	c.mu.Lock()
 	p, ok := c.probes[path]
 	c.mu.Unlock()
-	if ok && p.modified.Equal(info.ModTime()) {
+	if ok && p.modified.Equal(info.ModTime()) && (p.silent == nil || time.Now().Before(p.silentUntil)) {
 		return p, p.silent
 	}
 	p, err = c.askAll(ctx, path)
-	if ctx.Err() != nil {
-		return probe{}, ctx.Err()
+	fault, failed := IsFault(err)
+	silent := failed && fault.Code == catalog.CompilerTimeout
+	if failed && !silent {
+		// Once more before another compiler is taken in its place, whose objects may have other verdicts.
+		p, err = c.askAll(ctx, path)
 	}
-	p.modified, p.silent = info.ModTime(), err
+	if silent {
+		p = probe{silent: err, silentUntil: time.Now().Add(silentFor)}
+	} else if err != nil {
+		return probe{}, err
+	}
+	p.modified = info.ModTime()
 	c.mu.Lock()
 	c.probes[path] = p
 	c.mu.Unlock()
-	return p, err
+	return p, p.silent
 }
 
 // askAll asks a compiler what it is and what it can build for.
@@ -192,7 +211,8 @@ func searchDirs(output string) []string {
 	return dirs
 }
 
-// ask runs a compiler for what it prints, on either stream.
+// ask runs a program for what it prints, on either stream. Output of a program that did not end with status 0 is not an answer: it may
+// have been cut off anywhere.
 func (c *Compiler) ask(ctx context.Context, path string, args ...string) ([]byte, error) {
 	timed, cancel := context.WithTimeout(ctx, c.settings.timeout())
 	defer cancel()
@@ -205,6 +225,10 @@ func (c *Compiler) ask(ctx context.Context, path string, args ...string) ([]byte
 			Advice: "See what it waits for, or name another compiler with " + c.settings.names().Path + "."}
 	case err != nil:
 		return nil, &Fault{Problem: path + " could not be run.", Code: catalog.CompilerFailed, Err: err}
+	case r.status != 0:
+		said, _, _ := strings.Cut(strings.TrimSpace(string(r.stderr)), "\n")
+		return nil, &Fault{Problem: fmt.Sprintf("%s %s failed (%s).", path, strings.Join(args, " "), r.ended), Code: catalog.CompilerFailed,
+			Advice: strings.TrimSpace(said + " The next check asks it again; to use another compiler, set " + c.settings.names().Path + ".")}
 	}
 	return bytes.Join([][]byte{r.stdout, r.stderr}, nil), nil
 }

@@ -23,10 +23,19 @@ type Need struct {
 	holds string
 }
 
-// vanished reports whether the header is not there any more.
-func (n Need) vanished() bool {
+// gone reports whether the header that a flag is about is not there any more. Headers of the cache are made anew if they are damaged.
+func (c *Compiler) gone(ctx context.Context, n Need) bool {
+	if strings.HasPrefix(filepath.Base(n.Flag), newerPrefix) {
+		_, err := c.newerHeaders()
+		return err != nil
+	}
 	if n.holds == "" {
 		return false
+	}
+	if cache, err := c.cacheDir(); err == nil && within(cache, n.holds) && filepath.Base(n.holds) == kernelTypesHeader && c.settings.Headers != nil {
+		if _, err := c.settings.Headers(ctx); err != nil {
+			return true
+		}
 	}
 	_, err := os.Stat(n.holds)
 	return err != nil

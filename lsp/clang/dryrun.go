@@ -21,6 +21,9 @@ import (
 const (
 	dryRunTimeout = 10 * time.Second
 	dryRunBytes   = 1 << 30 // of memory
+	// dryRunAgain is how long a run that failed is kept. It may have failed for a reason that no build file shows, such as a tool that is
+	// installed meanwhile or a machine that was busy, but a save cannot wait for a run each time.
+	dryRunAgain = time.Minute
 )
 
 // dryRun is what a build tool said it would run in one directory.
@@ -28,6 +31,14 @@ type dryRun struct {
 	stamp    string   // of the build files it read
 	sources  []string // that it was asked about
 	commands []buildCommand
+	// failed is when a run failed, zero for a complete one; failures is how many did so one after the other.
+	failed   time.Time
+	failures int
+}
+
+// fresh reports whether a run still stands for what the tool would say now. The more runs failed, the longer the last one is kept.
+func (r *dryRun) fresh(now time.Time) bool {
+	return r.failed.IsZero() || now.Sub(r.failed) < dryRunAgain<<min(r.failures-1, 5)
 }
 
 // buildCommand is one call of clang for BPF, with the directory that it would run in.
@@ -124,16 +135,17 @@ func (c *Compiler) askTool(ctx context.Context, tool buildTool, path, buildFile,
 	return found{}, errNotHere
 }
 
-// dryRun asks a tool once for as long as the build files stay the same. A run that fails or takes too long counts as one that knows
-// nothing: a fresh checkout often cannot be built yet.
+// dryRun asks a tool once for as long as the build files stay the same. A run that takes too long counts as one that knows nothing, and
+// one that fails, as in a fresh checkout that cannot be built yet, knows what it printed: both for a while only, and one that a
+// signal ended for this build only.
 func (c *Compiler) dryRun(ctx context.Context, tool buildTool, path, buildFile, file string) (dryRun, error) {
 	dir := filepath.Dir(buildFile)
 	key, root := tool.name+"\x00"+buildFile, c.root(file)
 	c.mu.Lock()
-	r, ok := c.dryRuns[key]
+	before, ok := c.dryRuns[key]
 	c.mu.Unlock()
-	if ok && slices.Contains(r.sources, relativeTo(dir, file)) && r.stamp == buildStamp(dir, root) {
-		return r, nil
+	if ok && before.fresh(time.Now()) && slices.Contains(before.sources, relativeTo(dir, file)) && before.stamp == buildStamp(dir, root) {
+		return before, nil
 	}
 	sources := bpfSources(dir, file)
 	timed, cancel := context.WithTimeout(ctx, dryRunTimeout)
@@ -143,15 +155,20 @@ func (c *Compiler) dryRun(ctx context.Context, tool buildTool, path, buildFile, 
 	if ctx.Err() != nil {
 		return dryRun{}, ctx.Err()
 	}
-	r = dryRun{sources: sources}
+	r := dryRun{sources: sources}
 	if err == nil {
 		r.commands = readCommands(string(out.stdout), dir)
 	}
+	if err != nil || out.status != 0 {
+		r.failed, r.failures = time.Now(), before.failures+1
+	}
 	// Taken after the run, as one that remakes its makefiles changes them.
 	r.stamp = buildStamp(dir, root)
-	c.mu.Lock()
-	c.dryRuns[key] = r
-	c.mu.Unlock()
+	if timed.Err() != nil || err == nil && out.status >= 0 {
+		c.mu.Lock()
+		c.dryRuns[key] = r
+		c.mu.Unlock()
+	}
 	return r, nil
 }
 

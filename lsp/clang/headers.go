@@ -185,6 +185,10 @@ func (c *Compiler) view(kind, src, as string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
 		return "", err
 	}
+	if to, err := os.Readlink(link); err == nil && to == src {
+		return dir, nil
+	}
+	_ = os.Remove(link) // something else is there, or nothing
 	if err := os.Symlink(src, link); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}

@@ -6,9 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -64,27 +62,6 @@ func (c *Compiler) newerHeaders() (string, error) {
 	}
 	dir := filepath.Join(cache, newerPrefix+hex.EncodeToString(sum.Sum(nil)[:8]))
 	return dir, eachNewer(func(name string, text []byte) error {
-		return writeOnce(filepath.Join(dir, filepath.FromSlash(name)), text)
+		return writeCached(filepath.Join(dir, filepath.FromSlash(name)), text)
 	})
-}
-
-// writeOnce writes a file of the cache that is not there yet, under another name first: a second server may look for it at the same
-// time.
-func writeOnce(name string, text []byte) error {
-	if _, err := os.Stat(name); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "*.tmp")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

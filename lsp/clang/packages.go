@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -101,7 +100,7 @@ var distributions = map[string]string{"debian": "apt", "ubuntu": "apt", "fedora"
 	"opensuse": "zypper", "alpine": "apk"}
 
 // packageManager is how this system installs packages, empty if it is none of those known.
-var packageManager = sync.OnceValue(func() string {
+func packageManager() string {
 	if runtime.GOOS == "darwin" {
 		return "brew"
 	}
@@ -126,7 +125,7 @@ var packageManager = sync.OnceValue(func() string {
 		}
 	}
 	return ""
-})
+}
 
 // emptySubmodules lists the submodules of a checkout whose directories have nothing in them.
 func emptySubmodules(root string) []string {

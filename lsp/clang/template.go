@@ -37,7 +37,7 @@ func (c *Compiler) fromTemplate(ctx context.Context, file, header string) (strin
 	}
 	sum := sha256.Sum256(append([]byte(name+"\x00"), text...))
 	dir := filepath.Join(cache, "made-"+hex.EncodeToString(sum[:8]))
-	return dir, writeOnce(filepath.Join(dir, filepath.FromSlash(header)), fillTemplate(text))
+	return dir, writeCached(filepath.Join(dir, filepath.FromSlash(header)), fillTemplate(text))
 }
 
 // fillTemplate leaves strings empty, makes numbers zero and defines no feature; files that configure fills in look alike.

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// headerName is what projects call the header that a kernel's types are made into.
+const headerName = "vmlinux.h"
+
+// headerSource makes a vmlinux.h of these types for projects that have none. It is kept below the cache directory, empty for the
+// user's, in a directory of its own for each kernel.
+func (k *kernelTypes) headerSource(cache string) clang.HeaderSource {
+	var header cachedHeader
+	return func(ctx context.Context) (string, error) {
+		kernel, err := k.load()
+		if err != nil {
+			return "", err
+		}
+		if cache == "" {
+			base, err := os.UserCacheDir()
+			if err != nil {
+				return "", err
+			}
+			cache = filepath.Join(base, "bpf-lsp")
+		}
+		dir := filepath.Join(cache, "vmlinux-"+k.key)
+		return dir, header.ensure(ctx, kernel, filepath.Join(dir, headerName))
+	}
+}
+
+// cachedHeader is a header of the cache. It is read once for each version that lies on disk: what was written by a server that has
+// ended, or has changed since, may be damaged.
+type cachedHeader struct {
+	mu     sync.Mutex
+	name   string
+	intact fs.FileInfo // of the version that was found to be whole
+}
+
+func (h *cachedHeader) ensure(ctx context.Context, kernel *program.Kernel, name string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	info, err := os.Stat(name)
+	if err == nil && h.name == name && sameVersion(info, h.intact) {
+		return nil
+	}
+	if err != nil || !whole(name) {
+		if err := clang.ReplaceFile(name, func(w io.Writer) error { return writeHeader(ctx, kernel, w) }); err != nil {
+			return err
+		}
+		if info, err = os.Stat(name); err != nil {
+			return err
+		}
+	}
+	h.name, h.intact = name, info
+	return nil
+}
+
+func sameVersion(a, b fs.FileInfo) bool {
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
+// trailer is the last line of a header: the sum of all that stands before it.
+func trailer(text []byte) []byte {
+	return fmt.Appendf(nil, "/* sha256 of the above: %x */\n", sha256.Sum256(text))
+}
+
+func writeHeader(ctx context.Context, kernel *program.Kernel, w io.Writer) error {
+	var text bytes.Buffer
+	if err := kernel.WriteHeader(&text); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	last := trailer(text.Bytes())
+	text.Write(last)
+	_, err := text.WriteTo(w)
+	return err
+}
+
+// whole reports whether a header is as it was written.
+func whole(name string) bool {
+	f, err := clang.OpenRegular(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxTypesBytes))
+	if err != nil {
+		return false
+	}
+	length := len(trailer(nil))
+	if len(text) < length {
+		return false
+	}
+	body, last := text[:len(text)-length], text[len(text)-length:]
+	return bytes.Equal(last, trailer(body))
+}
