@@ -13,13 +13,14 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 func runWith(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	var out, errs bytes.Buffer
-	status = run(args, &out, &errs)
+	deadline.Do(t, strings.Join(args, " "), func() { status = run(args, &out, &errs) })
 	return status, out.String(), errs.String()
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -69,7 +70,7 @@ func write(t *testing.T, name, text string) {
 func command(t *testing.T, args ...string) (stdout []byte, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status = run(args, &out, &errs)
+	deadline.Do(t, strings.Join(args, " "), func() { status = run(args, &out, &errs) })
 	if errs.Len() > 0 {
 		t.Errorf("%q: %s", args, errs.String())
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -20,7 +21,8 @@ func TestMain(m *testing.M) {
 // committed objects and their sources in its directory.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:      "testdata/script",
+		Deadline: deadline.Next(),
 		Setup: func(e *testscript.Env) error {
 			for _, pattern := range []string{"objects/*.bpf.o", "programs/*.bpf.c"} {
 				files, err := filepath.Glob(filepath.Join("..", "..", "testdata", pattern))

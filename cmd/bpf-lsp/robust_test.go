@@ -16,10 +16,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // document runs a check and reads its JSON.
@@ -196,12 +196,14 @@ func TestPipesAreNotWaitedFor(t *testing.T) {
 	project(t, []string{"tc_session"}, nil)
 	write(t, "d/a.bpf.o", string(read(t, "tc_session.bpf.o")))
 	for _, name := range []string{"pipe.bpf.o", "d/pipe.bpf.c"} {
-		if out, err := exec.Command("mkfifo", name).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(deadline.Context(t, "mkfifo"), "mkfifo", name).CombinedOutput(); err != nil {
 			t.Skipf("SKIPPED: no named pipes: %v: %s", err, out)
 		}
 	}
 	var stderr bytes.Buffer
-	if status := run([]string{"check", "pipe.bpf.o"}, io.Discard, &stderr); status != exitFailed || !strings.Contains(stderr.String(), "neither a regular file nor a directory") {
+	var status int
+	deadline.Do(t, "the end of the check", func() { status = run([]string{"check", "pipe.bpf.o"}, io.Discard, &stderr) })
+	if status != exitFailed || !strings.Contains(stderr.String(), "neither a regular file nor a directory") {
 		t.Errorf("status %d, %s", status, stderr.String())
 	}
 	if s := document(t, "d").Summary; s.Accepted != 1 || s.NotChecked != 1 {
@@ -258,9 +260,8 @@ func TestInterrupt(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for lines := 0; lines < 2; lines = strings.Count(string(readIfThere("running")), "\n") {
-		time.Sleep(time.Millisecond)
-	}
+	defer deadline.Watch(t, "the end of "+name, func() { cmd.Process.Kill() })()
+	deadline.Until(t, "two compilers to run", func() bool { return strings.Count(string(readIfThere("running")), "\n") == 2 })
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -79,7 +80,9 @@ func rejection(code catalog.Code) verifier.Result {
 
 func run(t *testing.T, c *Checker, req Request) *Report {
 	t.Helper()
-	r, err := c.Unit(t.Context(), req)
+	var r Report
+	var err error
+	deadline.Within(t, "the check", func(ctx context.Context) { r, err = c.Unit(ctx, req) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -374,12 +377,12 @@ func TestWorkersAreSharedByUnits(t *testing.T) {
 	var units sync.WaitGroup
 	for range 8 {
 		units.Go(func() {
-			if _, err := c.Unit(t.Context(), req); err != nil {
+			if _, err := c.Unit(deadline.Context(t, "the check"), req); err != nil {
 				t.Error(err)
 			}
 		})
 	}
-	units.Wait()
+	deadline.Do(t, "all units", units.Wait)
 	if most.Load() > 2 {
 		t.Errorf("%d programs were verified at once by 2 workers", most.Load())
 	}

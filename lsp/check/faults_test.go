@@ -3,6 +3,7 @@
 package check
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // Each file below testdata/faults has several faults that libbpf or the kernel
@@ -28,13 +30,16 @@ func allOf(d *diag.Diagnostic) string { return d.Message() + "\n" + d.Suggestion
 // saidOf has all that is said of an object as a check of it would.
 func saidOf(t *testing.T, object, source string) []diag.Diagnostic {
 	t.Helper()
-	report, err := Unit(t.Context(), Request{File: object, Overlay: func(file string) ([]byte, bool) {
+	req := Request{File: object, Overlay: func(file string) ([]byte, bool) {
 		if filepath.Base(file) != filepath.Base(source) {
 			return nil, false
 		}
 		text, err := os.ReadFile(source)
 		return text, err == nil
-	}}, Settings{})
+	}}
+	var report Report
+	var err error
+	deadline.Within(t, "the check of "+object, func(ctx context.Context) { report, err = Unit(ctx, req, Settings{}) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // realCompiler returns a Compiler with a clang that builds for BPF, or skips.
@@ -63,7 +64,7 @@ int x SECTION(".data") = DEEP;
 	c := realCompiler(t, Settings{Arch: "x86", CacheDir: t.TempDir(), Headers: func(context.Context) (string, error) { return types, nil }})
 	file := filepath.Join(dir, "prog", "a.bpf.c")
 	for range 2 {
-		obj, ds, err := c.Build(t.Context(), file)
+		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +81,7 @@ func TestBuildPrefersTheHeaderBesideItsIncluder(t *testing.T) {
 	dir := workspace(t, "-- .git/HEAD --\n-- src/a.bpf.c --\n#include <lib/one.h>\nint f(void) { return TWO; }\n"+
 		"-- src/other/two.h --\n-- include/lib/one.h --\n#include <two.h>\n-- include/lib/two.h --\n#define TWO 2\n")
 	c := realCompiler(t, Settings{})
-	obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "src", "a.bpf.c"))
+	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "src", "a.bpf.c"))
 	if err != nil || len(ds) != 0 || obj.ELF == nil {
 		t.Errorf("got %+v, %v", ds, err)
 	}
@@ -89,7 +90,7 @@ func TestBuildPrefersTheHeaderBesideItsIncluder(t *testing.T) {
 func TestBuildRaisesTheProcessorVersion(t *testing.T) {
 	dir := workspace(t, "-- a.bpf.c --\nint v;\nint f(int x) { return __sync_val_compare_and_swap(&v, 1, x); }\n")
 	c := realCompiler(t, Settings{})
-	obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 	if err != nil || len(ds) != 0 || obj.ELF == nil {
 		t.Errorf("got %v, %v", ds, err)
 	}
@@ -98,7 +99,7 @@ func TestBuildRaisesTheProcessorVersion(t *testing.T) {
 func TestBuildReportsErrors(t *testing.T) {
 	dir := workspace(t, "-- a.bpf.c --\n#include \"h.h\"\nint f(void) { return g(1); }\n-- h.h --\nstatic int g(void) { return 0; }\n")
 	c := realCompiler(t, Settings{})
-	obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 	if err != nil || obj.ELF != nil || len(ds) != 1 {
 		t.Fatalf("got %v, %v, want one error", ds, err)
 	}
@@ -114,7 +115,7 @@ func TestBuildReportsErrors(t *testing.T) {
 func TestBuildAdvisesOnMissingHeader(t *testing.T) {
 	dir := workspace(t, "-- a.bpf.c --\n#include \"vmlinux.h\"\n")
 	c := realCompiler(t, Settings{})
-	_, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+	_, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 	if err != nil || len(ds) != 1 || ds[0].Code != catalog.MissingHeader || !strings.Contains(ds[0].Suggestion, "bpftool") {
 		t.Errorf("got %+v, %v", ds, err)
 	}
@@ -177,19 +178,17 @@ func TestCancelKillsTheWholeGroup(t *testing.T) {
 		done <- err
 	}()
 	var pid int
-	for pid == 0 {
+	deadline.Until(t, "the compiler to start a child", func() bool {
 		if text, err := os.ReadFile(pipe); err == nil {
 			pid, _ = strconv.Atoi(strings.TrimSpace(string(text)))
 		}
-		time.Sleep(time.Millisecond)
-	}
+		return pid != 0
+	})
 	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
+	if err := deadline.Receive(t, done, "the end of the run"); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	for !gone(pid) {
-		time.Sleep(time.Millisecond)
-	}
+	deadline.Until(t, "the end of the child", func() bool { return gone(pid) })
 }
 
 // gone reports whether a process has ended; one that nobody has waited for yet counts.
@@ -204,7 +203,7 @@ func gone(pid int) bool {
 
 func TestOutputIsLimited(t *testing.T) {
 	path := script(t, "head -c 9000000 /dev/zero\n")
-	r, err := run(t.Context(), job{path: path})
+	r, err := run(deadline.Context(t, "the compiler"), job{path: path})
 	if err != nil || len(r.stdout) != defaultOutputBytes {
 		t.Errorf("kept %d bytes, %v", len(r.stdout), err)
 	}
@@ -215,7 +214,7 @@ func TestTemporaryFilesGo(t *testing.T) {
 	t.Setenv("TMPDIR", tmp)
 	path := script(t, "exit 3\n")
 	c := New(Settings{})
-	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: path, Dir: tmp})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: path, Dir: tmp})
 	if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerFailed {
 		t.Errorf("got %v, want a failed compiler", err)
 	}
@@ -227,7 +226,7 @@ func TestTemporaryFilesGo(t *testing.T) {
 func TestTimeout(t *testing.T) {
 	path := script(t, "sleep 1000\n")
 	c := New(Settings{Timeout: time.Nanosecond})
-	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: path, Dir: t.TempDir()})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: path, Dir: t.TempDir()})
 	if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerTimeout {
 		t.Errorf("got %v, want a timeout", err)
 	}
@@ -239,7 +238,7 @@ func TestSilentCompilerIsAskedOnce(t *testing.T) {
 	path := script(t, "echo >>"+asked+"\nsleep 1000\n")
 	c := New(Settings{Path: path, Timeout: 200 * time.Millisecond})
 	for range 3 {
-		_, _, err := c.Build(t.Context(), filepath.Join(t.TempDir(), "a.bpf.c"))
+		_, _, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(t.TempDir(), "a.bpf.c"))
 		if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerTimeout {
 			t.Errorf("got %v, want a timeout", err)
 		}
@@ -252,7 +251,7 @@ func TestSilentCompilerIsAskedOnce(t *testing.T) {
 
 func TestKilledCompiler(t *testing.T) {
 	c := New(Settings{})
-	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "kill -9 $$\n"), Dir: t.TempDir()})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: script(t, "kill -9 $$\n"), Dir: t.TempDir()})
 	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "killed") {
 		t.Errorf("got %v, want the signal", err)
 	}
@@ -260,7 +259,7 @@ func TestKilledCompiler(t *testing.T) {
 
 func TestDirectoryOfTheFlagsIsMissing(t *testing.T) {
 	c := New(Settings{})
-	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"), Source: databaseFileName, Origin: "/w/" + databaseFileName})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"), Source: databaseFileName, Origin: "/w/" + databaseFileName})
 	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone, is not there") || !strings.Contains(f.Advice, "/w/"+databaseFileName) {
 		t.Errorf("got %v, want the directory and who names it", err)
 	}
@@ -271,7 +270,7 @@ func TestObjectsThatAreTooLarge(t *testing.T) {
 		t.Skip("SKIPPED: only Linux limits a process that runs already")
 	}
 	c := New(Settings{})
-	_, _, err := c.Run(t.Context(), Command{File: "/w/a.c", Clang: script(t, "sleep 0.2\nexec head -c 300000000 /dev/zero >\"$TMPDIR\"/out.o\n"), Dir: t.TempDir()})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: script(t, "sleep 0.2\nexec head -c 300000000 /dev/zero >\"$TMPDIR\"/out.o\n"), Dir: t.TempDir()})
 	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "larger than 256 MB") {
 		t.Errorf("got %v, want the size", err)
 	}

@@ -3,7 +3,6 @@
 package clang
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // TestCures builds programs that only compile with something that nobody passed.
@@ -109,17 +110,17 @@ typedef unsigned u32;
 			dir := workspace(t, "-- .git/HEAD --\n"+strings.TrimPrefix(tt.archive, "\n"))
 			c := realCompiler(t, Settings{Arch: "x86", CacheDir: t.TempDir()})
 			if strings.Contains(tt.archive, narrowStubs) {
-				cmd, err := c.Find(t.Context(), filepath.Join(dir, "a.bpf.c"))
+				cmd, err := c.Find(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 				if err != nil {
 					t.Fatal(err)
 				}
 				ds := parseMessages("a.bpf.c:1:1: fatal error: '"+narrowStubs+"' file not found\n", dir, cmd.File)
-				if need, err := c.cure(t.Context(), cmd, ds); err != nil || need.Flag != tt.want {
+				if need, err := c.cure(deadline.Context(t, "the compiler"), cmd, ds); err != nil || need.Flag != tt.want {
 					t.Errorf("got %+v, %v", need, err)
 				}
 				return
 			}
-			obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "a.bpf.c"))
+			obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 			if err != nil || obj.ELF == nil {
 				t.Fatalf("got %v, %v with %s", ds, err, obj.Command)
 			}
@@ -135,7 +136,7 @@ func TestAProjectsLibbpfComesBeforeTheSystems(t *testing.T) {
 	for _, place := range []string{"third_party/libbpf/src/bpf_helpers.h", "headers/bpf/bpf_helpers.h"} {
 		dir := workspace(t, "-- .git/HEAD --\n-- src/a.bpf.c --\n#include <bpf/bpf_helpers.h>\nint x = MINE;\n-- "+place+" --\n#define MINE 1\n")
 		c := realCompiler(t, Settings{CacheDir: t.TempDir()})
-		obj, ds, err := c.Build(t.Context(), filepath.Join(dir, "src", "a.bpf.c"))
+		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "src", "a.bpf.c"))
 		if err != nil || obj.ELF == nil {
 			t.Errorf("%s: got %v, %v", place, ds, err)
 		}
@@ -188,7 +189,7 @@ func TestAdviceNamesSubmodulesThatAreNotFetched(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := realCompiler(t, Settings{})
-	_, ds, err := c.Build(context.Background(), filepath.Join(dir, "a.bpf.c"))
+	_, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 	if err != nil || len(ds) != 1 || !strings.Contains(ds[0].Suggestion, "(lib/a): git submodule update --init") {
 		t.Errorf("got %+v, %v", ds, err)
 	}
@@ -200,14 +201,14 @@ func TestAGuessCountsOnlyIfItHelps(t *testing.T) {
 	dir := workspace(t, "-- .git/HEAD --\n-- a.bpf.c --\n"+twice+"int g(void) { return none; }\n")
 	file := filepath.Join(dir, "a.bpf.c")
 	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
-	obj, ds, err := c.Build(t.Context(), file)
+	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), file)
 	if err != nil || obj.ELF != nil || len(ds) != 2 || len(obj.Command.Needed) != 0 {
 		t.Errorf("got %v, %v with %v, want both mistakes and no flag", ds, err, obj.Command.Needed)
 	}
 	if err := os.WriteFile(file, []byte(twice), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if obj, ds, err = c.Build(t.Context(), file); err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 {
+	if obj, ds, err = c.Build(deadline.Context(t, "the compiler"), file); err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 {
 		t.Errorf("got %v, %v with %v", ds, err, obj.Command.Needed)
 	}
 	if len(c.learned[file].needs) != 0 {
@@ -222,7 +223,7 @@ func TestWhatWasLearnedIsForgotten(t *testing.T) {
 	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
 	needs := func(want ...string) {
 		t.Helper()
-		obj, ds, err := c.Build(t.Context(), file)
+		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), file)
 		var got []string
 		for _, n := range obj.Command.Needed {
 			got = append(got, strings.TrimPrefix(n.Flag, "-I"+dir+string(filepath.Separator)))

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // makefile leaves a mark in the directory each time it is read.
@@ -145,7 +147,7 @@ echo read >> @DIR@/reads
 	files := []string{"a.bpf.c", "b.bpf.c", "sub/src/c.bpf.c", "other/d.c", "other/e.bpf.c"}
 	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
 	for _, name := range files {
-		obj, ds, err := c.Build(t.Context(), filepath.Join(dir, filepath.FromSlash(name)))
+		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil || obj.ELF == nil {
 			t.Errorf("%s: %v, %v", name, ds, err)
 		}
@@ -158,7 +160,7 @@ echo read >> @DIR@/reads
 	}
 	// The same project shows that the marks work.
 	trusted := realCompiler(t, Settings{Trusted: true, CacheDir: t.TempDir()})
-	if _, err := trusted.Find(t.Context(), filepath.Join(dir, "other", "d.c")); err != nil && reads(dir) == 0 {
+	if _, err := trusted.Find(deadline.Context(t, "the compiler"), filepath.Join(dir, "other", "d.c")); err != nil && reads(dir) == 0 {
 		t.Errorf("no compiler of a trusted project ran: %v", err)
 	}
 	if reads(dir) == 0 {

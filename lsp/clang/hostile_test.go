@@ -13,7 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // TestBuildFilesThatNeverEnd has a pipe that nobody writes to, or a device without an end, in the place of each file that is read.
@@ -42,9 +43,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 				if err != nil {
 					t.Skip(err)
 				}
-				done := make(chan struct{})
-				go func() {
-					defer close(done)
+				deadline.Do(t, "the read to end", func() {
 					c := New(Settings{Trusted: true, CacheDir: filepath.Join(dir, "cache")})
 					c.Knows(t.Context(), file)
 					if _, err := c.flags(t.Context(), file); err != nil {
@@ -58,12 +57,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 					}
 					buildWords(file, dir)
 					emptySubmodules(dir)
-				}()
-				select {
-				case <-done:
-				case <-time.After(2 * time.Minute):
-					t.Fatal("a read does not end")
-				}
+				})
 			})
 		}
 	}
@@ -108,9 +102,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 				t.Fatal(err)
 			}
 			file := filepath.Join(dir, "a.bpf.c")
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
+			deadline.Do(t, "the file to be read", func() {
 				c := New(Settings{})
 				c.Knows(t.Context(), file)
 				if _, err := c.flags(context.Background(), file); err != nil {
@@ -119,12 +111,7 @@ func TestBuildFilesThatExplode(t *testing.T) {
 						t.Errorf("got %v, want a fault of the file", err)
 					}
 				}
-			}()
-			select {
-			case <-done:
-			case <-time.After(2 * time.Minute):
-				t.Fatal("the file is still being read")
-			}
+			})
 		})
 	}
 }
@@ -152,7 +139,7 @@ func TestNothingIsMadeOutsideTheCache(t *testing.T) {
 // TestChildrenOfACompilerEndWithIt has a compiler that is done but leaves something running.
 func TestChildrenOfACompilerEndWithIt(t *testing.T) {
 	pid := filepath.Join(t.TempDir(), "pid")
-	if _, err := run(t.Context(), job{path: "/bin/sh", args: []string{"-c", "sleep 1000 >/dev/null 2>&1 & echo $! >" + pid}}); err != nil {
+	if _, err := run(deadline.Context(t, "the compiler"), job{path: "/bin/sh", args: []string{"-c", "sleep 1000 >/dev/null 2>&1 & echo $! >" + pid}}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(pid)
@@ -163,7 +150,5 @@ func TestChildrenOfACompilerEndWithIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for !gone(n) {
-		time.Sleep(time.Millisecond)
-	}
+	deadline.Until(t, "the end of the child", func() bool { return gone(n) })
 }

@@ -31,6 +31,10 @@ func limit() time.Duration {
 	return patience
 }
 
+// Next is when a wait that begins now has taken too long, for what takes a
+// deadline itself.
+func Next() time.Time { return time.Now().Add(limit()) }
+
 // Expired reports a wait that did not end: it fails the test, and the first
 // time prints what all goroutines do. For the test's own goroutine only.
 func Expired(t testing.TB, what string) {
@@ -94,8 +98,18 @@ func Watch(t testing.TB, what string, end func()) (stop func()) {
 	return func() { timer.Stop() }
 }
 
-// Context is the test's context, which ends when the wait for what it is
-// given to has taken too long, as well. That fails the test.
+// Within calls f with a context that ends when f takes too long, which fails
+// the test.
+func Within(t testing.TB, what string, f func(context.Context)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	defer Watch(t, what, cancel)()
+	f(ctx)
+}
+
+// Context is for the one thing in a test that may hang: the test's context,
+// which also ends when the test has taken too long since. That fails the test.
 func Context(t testing.TB, what string) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

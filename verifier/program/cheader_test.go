@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // clang finds a clang for BPF, or skips the test.
@@ -70,7 +72,7 @@ func TestHeaderLayout(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-ferror-limit=20",
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-ferror-limit=20",
 		"-c", filepath.Join(dir, "layout.c"), "-o", filepath.Join(dir, "layout.o"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -94,7 +96,7 @@ func TestHeaderRoundTrip(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "kernel.c"), src.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", filepath.Join(dir, "kernel.c"), "-o", filepath.Join(dir, "kernel.o"))
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", filepath.Join(dir, "kernel.c"), "-o", filepath.Join(dir, "kernel.o"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -54,7 +55,7 @@ func loadTestObject(t testing.TB, name string, o Options) *Object {
 // buildTestObject compiles one of the C sources.
 func buildTestObject(t *testing.T, name string) {
 	t.Helper()
-	cmd := exec.Command(clang(t), append(buildFlags, "-c", name+".c", "-o", name+".o")...)
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), clang(t), append(buildFlags, "-c", name+".c", "-o", name+".o")...)
 	cmd.Dir = objectDir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/kernel.sum; needs BPF_LSP_KERNEL_SRC")
@@ -214,7 +216,7 @@ func kernelTree(t *testing.T) string {
 
 func askKernel(t *testing.T, tree string, qs []question) {
 	t.Helper()
-	cmd := exec.Command(buildOracle(t, tree))
+	cmd := exec.CommandContext(deadline.Context(t, "the kernel's functions"), buildOracle(t, tree))
 	var in, out bytes.Buffer
 	if err := binary.Write(&in, binary.LittleEndian, qs); err != nil {
 		t.Fatal(err)
@@ -290,7 +292,7 @@ func buildOracle(t *testing.T, tree string) string {
 			t.Fatal(err)
 		}
 	}
-	cc := exec.Command("cc", "-O1", "-fwrapv", "-w", "-I", dir, "-o", binary, filepath.Join("testdata", "kernel.c"))
+	cc := exec.CommandContext(deadline.Context(t, "cc"), "cc", "-O1", "-fwrapv", "-w", "-I", dir, "-o", binary, filepath.Join("testdata", "kernel.c"))
 	if out, err := cc.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
