@@ -23,7 +23,9 @@ const helperObjects = "../testdata/helpers"
 
 // kernelAnswer is what the kernel said of one program.
 type kernelAnswer struct {
-	Object, Program, Verdict, Log string
+	Object, Program, Verdict, Reason, Log string
+	// Kernel is, in a line of its own, the build that answered.
+	Kernel string
 }
 
 // runDependent matches what no two runs of a kernel have in common: addresses
@@ -54,7 +56,13 @@ func replay(t *testing.T, answers string, unprivileged bool) {
 // holdAgainst verifies a program and compares verdict and log.
 func holdAgainst(t *testing.T, p *program.Program, want *kernelAnswer, unprivileged bool) {
 	t.Helper()
-	res := Verify(p, Options{LogLevel: 2 | 4, CPUs: 2, Unprivileged: unprivileged})
+	holdAgainstAs(t, p, want, Options{LogLevel: 2 | 4, CPUs: 2, Unprivileged: unprivileged})
+}
+
+// holdAgainstAs is holdAgainst with other options.
+func holdAgainstAs(t *testing.T, p *program.Program, want *kernelAnswer, o Options) {
+	t.Helper()
+	res := Verify(p, o)
 	verdict := map[Verdict]string{Accepted: "accept", Rejected: "reject"}[res.Verdict]
 	if verdict != want.Verdict {
 		t.Errorf("verdict %q %s, the kernel's %q", verdict, res.Reason, want.Verdict)
