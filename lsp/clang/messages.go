@@ -12,10 +12,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
+// errorLimit is after how many errors clang stops. What follows mostly comes of the first ones.
+const errorLimit = "50"
+
 // messageFlags make clang print one line a message: file:line:col:{range}…: severity: text [-Wflag]. Excerpts and colours are left
 // out, as the reader of a diagnostic has the file before them.
 var messageFlags = []string{"-fno-color-diagnostics", "-fno-caret-diagnostics", "-fdiagnostics-print-source-range-info",
-	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=50", "-fmessage-length=0", "-fno-crash-diagnostics"}
+	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-note-include-stack", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=" + errorLimit, "-fmessage-length=0", "-fno-crash-diagnostics"}
 
 var (
 	// The file may begin with a drive letter, hence the lazy prefix up to the first :line:col:.
@@ -35,13 +38,16 @@ var (
 // backendGivesUp begins what the backend says when it cannot go on, mostly because of an error that it has told already.
 const backendGivesUp = "error in backend: Cannot select"
 
+// stopsAtLimit begins what clang says when it has printed as many errors as it was asked for. It is about the list, not about the file.
+const stopsAtLimit = "too many errors emitted"
+
 // noOrigin is what the backend adds when debug information does not lead to a line; it tells a user nothing.
 const noOrigin = "could not determine the original source location"
 
 // parseMessages reads what clang wrote to its standard error. Notes become related places of the message before them, and a
 // message inside a header is related to the line of file that includes it. Names are taken relative to dir.
 func parseMessages(output, dir, file string) []diag.Diagnostic {
-	p := messageParser{dir: dir, file: file, seen: map[string]bool{}}
+	p := messageParser{dir: dir, file: file, chains: map[string][]diag.Span{}, seen: map[string]bool{}}
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n")
 		if crashPattern.MatchString(line) {
@@ -56,32 +62,53 @@ func parseMessages(output, dir, file string) []diag.Diagnostic {
 type messageParser struct {
 	dir, file string
 	stack     []diag.Span // files the next message was included through, outermost first
-	current   *diag.Diagnostic
-	inNote    bool
-	dropping  bool // lines belong to a note that is left out
-	seen      map[string]bool
-	out       []diag.Diagnostic
+	// chains has the stack of the latest message in each header. Clang prints one only where it differs from that of the message before.
+	chains   map[string][]diag.Span
+	current  *diag.Diagnostic
+	inNote   bool
+	dropping bool // lines belong to a note that is left out
+	seen     map[string]bool
+	out      []diag.Diagnostic
 }
 
 func (p *messageParser) line(s string) {
 	if m := includedFrom.FindStringSubmatch(s); m != nil {
-		p.stack = append(p.stack, diag.Span{File: absIn(p.dir, m[1]), Line: atoi(m[2])})
+		if !isPseudoFile(m[1]) {
+			p.stack = append(p.stack, diag.Span{File: absIn(p.dir, m[1]), Line: atoi(m[2])})
+		}
 		return
 	}
 	if m := placedPattern.FindStringSubmatch(s); m != nil {
 		span := diag.Span{File: absIn(p.dir, m[1]), Line: atoi(m[2]), Col: atoi(m[3])}
 		extend(&span, m[4])
+		if isPseudoFile(m[1]) {
+			span = p.unplaced(m[5])
+		}
 		p.message(m[5], span, m[6])
 		return
 	}
 	if m := unplacedLine.FindStringSubmatch(s); m != nil {
-		p.message(m[1], diag.Span{File: p.file, Line: 1}, m[2])
+		p.message(m[1], p.unplaced(m[1]), m[2])
 		return
 	}
 	if countPattern.MatchString(s) || nodePattern.MatchString(s) || strings.TrimSpace(s) == "" {
 		return
 	}
 	p.continuation(s)
+}
+
+// isPseudoFile reports whether a name is one that clang makes up, such as <built-in>, <command line> and <scratch space>.
+func isPseudoFile(name string) bool {
+	return strings.HasPrefix(name, "<") && strings.HasSuffix(name, ">")
+}
+
+// unplaced is where a message is shown that is in no file: a note with what it adds to, others at the top of the unit.
+func (p *messageParser) unplaced(severity string) diag.Span {
+	p.stack = nil
+	if severity == "note" && p.current != nil {
+		return p.current.Span
+	}
+	return diag.Span{File: p.file, Line: 1}
 }
 
 // extend gives the span the end of the printed range that the caret is in.
@@ -99,14 +126,17 @@ func extend(span *diag.Span, ranges string) {
 
 func (p *messageParser) message(severity string, span diag.Span, text string) {
 	text = addressPattern.ReplaceAllString(text, "")
+	chain := p.chain(span.File)
+	if strings.HasPrefix(text, stopsAtLimit) && p.current != nil {
+		severity, span, text = "note", p.current.Span, "clang stopped after "+errorLimit+" errors; there may be more"
+	}
 	if severity == "note" {
-		p.stack = nil
 		p.note(span, text)
 		return
 	}
 	p.flush()
 	if strings.HasPrefix(text, backendGivesUp) && slices.ContainsFunc(p.out, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-		p.stack, p.dropping = nil, true
+		p.dropping = true
 		return
 	}
 	// Addresses differ from run to run, and equal messages must be equal.
@@ -124,11 +154,22 @@ func (p *messageParser) message(severity string, span diag.Span, text string) {
 		d.Severity, d.Code = diag.Info, catalog.CompileWarning
 	}
 	d.Category = d.Code.Category().Title()
-	for _, s := range p.stack {
+	for _, s := range chain {
 		d.Related = append(d.Related, diag.Related{Span: s, Message: "included from here", Note: true})
 	}
-	p.stack = nil
 	p.current, p.inNote, p.dropping = d, false, false
+}
+
+// chain is how the file of the message at hand was included, which ends the list that clang has printed for it.
+func (p *messageParser) chain(file string) []diag.Span {
+	if file == p.file {
+		p.stack = nil
+		return nil
+	}
+	if p.stack != nil {
+		p.chains[file], p.stack = p.stack, nil
+	}
+	return p.chains[file]
 }
 
 func (p *messageParser) note(span diag.Span, text string) {

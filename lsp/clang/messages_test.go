@@ -16,6 +16,10 @@ func compileError(span diag.Span, text string, related ...diag.Related) diag.Dia
 		Related: related, PC: -1, RefSite: -1}
 }
 
+func includedAt(line int) diag.Related {
+	return diag.Related{Span: diag.Span{File: "/w/a.bpf.c", Line: line}, Message: "included from here", Note: true}
+}
+
 func TestParseMessages(t *testing.T) {
 	const file = "/w/a.bpf.c"
 	at := func(name string, line, col, endLine, endCol int) diag.Span {
@@ -29,6 +33,21 @@ func TestParseMessages(t *testing.T) {
 			[]diag.Diagnostic{compileError(at("/w/h.h", 1, 39, 0, 0), "use of undeclared identifier 'b'",
 				diag.Related{Span: at(file, 1, 0, 0, 0), Message: "included from here", Note: true},
 				diag.Related{Span: at("/w/b.h", 4, 0, 0, 0), Message: "included from here", Note: true})}},
+		{"a second one in the same header, after a note in another", "In file included from /w/a.bpf.c:1:\n/w/h.h:1:29: error: bad\nIn file included from /w/a.bpf.c:2:\n/w/k.h:1:3: note: declared here\n" +
+			"/w/k.h:4:1: error: worse\n/w/a.bpf.c:9:1: error: main\nIn file included from /w/a.bpf.c:1:\n/w/h.h:2:3: error: again\n/w/h.h:3:3: error: and again\n",
+			[]diag.Diagnostic{
+				compileError(at("/w/h.h", 1, 29, 0, 0), "bad", includedAt(1), diag.Related{Span: at("/w/k.h", 1, 3, 0, 0), Message: "declared here"}),
+				compileError(at("/w/k.h", 4, 1, 0, 0), "worse", includedAt(2)),
+				compileError(at(file, 9, 1, 0, 0), "main"),
+				compileError(at("/w/h.h", 2, 3, 0, 0), "again", includedAt(1)),
+				compileError(at("/w/h.h", 3, 3, 0, 0), "and again", includedAt(1))}},
+		{"in a header of the command line", "In file included from <built-in>:1:\n/w/pre.h:1:22: error: bad\n", []diag.Diagnostic{compileError(at("/w/pre.h", 1, 22, 0, 0), "bad")}},
+		{"in a macro of the command line", "In file included from <built-in>:350:\n<command line>:1:11: error: bad\n", []diag.Diagnostic{compileError(at(file, 1, 0, 0, 0), "bad")}},
+		{"note in no file", "/w/a.bpf.c:3:9: error: bad\n<scratch space>:4:1: note: expanded from here\n",
+			[]diag.Diagnostic{compileError(at(file, 3, 9, 0, 0), "bad", diag.Related{Span: at(file, 3, 9, 0, 0), Message: "expanded from here"})}},
+		{"too many", "/w/a.bpf.c:3:9: error: bad\n/w/a.bpf.c:4:9: error: worse\nfatal error: too many errors emitted, stopping now [-ferror-limit=]\n2 errors generated.\n",
+			[]diag.Diagnostic{compileError(at(file, 3, 9, 0, 0), "bad"),
+				compileError(at(file, 4, 9, 0, 0), "worse", diag.Related{Span: at(file, 4, 9, 0, 0), Message: "clang stopped after 50 errors; there may be more"})}},
 		{"range of the caret and a note", "/w/a.bpf.c:5:59:{5:52-5:55}{5:59-5:60}: error: too many arguments\n/w/h.h:1:19:{1:23-1:28}: note: 'foo' declared here\n1 error generated.\n",
 			[]diag.Diagnostic{compileError(at(file, 5, 59, 5, 60), "too many arguments",
 				diag.Related{Span: at("/w/h.h", 1, 19, 0, 0), Message: "'foo' declared here"})}},
