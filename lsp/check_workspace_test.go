@@ -68,7 +68,7 @@ func TestWorkspaceIsChecked(t *testing.T) {
 	}
 	seen[b].finds()
 	seen[c].finds()
-	if m := receive(t, s.client.messages, "message"); m != "bpf-lsp: files checked: 3, with rejected programs: 0, that could not be checked: 3." {
+	if m := receive(t, s.client.messages, "message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
 		t.Errorf("told %q", m)
 	}
 	// A file keeps its results while it is opened and after it was closed.
@@ -88,6 +88,35 @@ func TestWorkspaceIsChecked(t *testing.T) {
 	s.watched(protocol.FileChangeTypeDeleted, a)
 	if ds := s.toldOf(a); len(ds) != 0 {
 		t.Errorf("the deleted file has %v", ds)
+	}
+}
+
+func TestOpenFilesCountInTheWorkspace(t *testing.T) {
+	s := newSession(t)
+	closed := s.file("closed.bpf.c", program)
+	done, running, shut, gone := s.open("done.bpf.c", program), "", "", ""
+	s.checkOf(done).finds()
+	running = s.open("running.bpf.c", program)
+	slow := s.checkOf(running)
+	shut = s.open("shut.bpf.c", program)
+	s.checkOf(shut)
+	gone = s.open("gone.bpf.c", program)
+	s.checkOf(gone)
+	s.checkWorkspace()
+	s.checkOf(closed).finds()
+	// One that is closed meanwhile is checked like the others, one that is deleted is not waited for.
+	s.close(shut)
+	s.checkOf(shut).finds()
+	s.must(os.Remove(gone))
+	s.watched(protocol.FileChangeTypeDeleted, gone)
+	select {
+	case m := <-s.client.messages:
+		t.Errorf("told %q while an open file is being checked", m)
+	default:
+	}
+	slow.finds()
+	if m := receive(t, s.client.messages, "message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
+		t.Errorf("told %q", m)
 	}
 }
 

@@ -96,6 +96,7 @@ func (s *server) dropUnit(u *unit) {
 	delete(s.state.units, u.file)
 	s.publish(s.state.results.drop(u.file))
 	s.orphan(u)
+	s.dropOpen(u.file)
 }
 
 // start checks a unit. A running check of it ends: what it would find is out of date.
@@ -124,6 +125,7 @@ func (s *server) start(u *unit) {
 			u.running, u.cancel = false, nil
 			s.finish(u, report, err)
 			u.release(false)
+			s.checkedOpen(u)
 		})
 	})
 }

@@ -28,7 +28,9 @@ type sweep struct {
 	queue     []string
 	waiting   map[string]bool // those in the queue
 	running   map[string]bool // those being checked; false if the result will be out of date
-	workers   int
+	// open are the files that are open, and so are checked as units, but count here; false once they are counted.
+	open    map[string]bool
+	workers int
 	// shared are files that more than one unit has results for. They are published now and then, because the union of thousands of
 	// units takes its time.
 	shared                        map[string]bool
@@ -54,7 +56,7 @@ func (s *server) sweeping() *sweep {
 	if s.state.sweep != nil {
 		return s.state.sweep
 	}
-	sw := &sweep{waiting: map[string]bool{}, running: map[string]bool{}, shared: map[string]bool{}, finished: make(chan struct{})}
+	sw := &sweep{waiting: map[string]bool{}, running: map[string]bool{}, open: map[string]bool{}, shared: map[string]bool{}, finished: make(chan struct{})}
 	sw.ctx, sw.cancel = context.WithCancel(s.ctx)
 	s.state.sweep = sw
 	s.progressBar("Checking BPF programs", "", func() { s.cancelSweep(sw) }, sw.finished, func(token string) { sw.token = token })
@@ -80,7 +82,8 @@ func (s *server) enqueue(sw *sweep, files []string) {
 	}
 	for _, f := range files {
 		if u := s.state.units[f]; u != nil {
-			u.background = true // open, and so checked anyway
+			u.background = true
+			s.countOpen(sw, u)
 			continue
 		}
 		if _, runs := sw.running[f]; runs {
@@ -89,7 +92,10 @@ func (s *server) enqueue(sw *sweep, files []string) {
 		if !sw.waiting[f] {
 			sw.waiting[f] = true
 			sw.queue = append(sw.queue, f)
-			sw.total++
+			if !sw.open[f] {
+				sw.total++
+			}
+			delete(sw.open, f) // closed while it was waited for
 		}
 	}
 	for sw.workers < min(s.o.Runs, len(sw.queue)) {
@@ -97,6 +103,64 @@ func (s *server) enqueue(sw *sweep, files []string) {
 		s.tasks.run(func() { s.sweepOn(sw) })
 	}
 	s.endSweep(sw)
+}
+
+// countOpen counts an open file among those of a sweep, once, with the result of its own check.
+func (s *server) countOpen(sw *sweep, u *unit) {
+	awaited, known := sw.open[u.file]
+	if !known {
+		sw.total++
+		awaited = true
+	}
+	sw.open[u.file] = awaited && u.running
+	if !awaited || u.running {
+		return
+	}
+	sw.done++
+	if u.report == nil {
+		sw.failed++
+	} else {
+		sw.count(u.report)
+	}
+}
+
+// checkedOpen has a sweep that waits for an open file go on.
+func (s *server) checkedOpen(u *unit) {
+	if sw := s.state.sweep; sw != nil && sw.open[u.file] {
+		s.countOpen(sw, u)
+		s.tellSweep(sw)
+		s.endSweep(sw)
+	}
+}
+
+// dropOpen has a sweep wait no more for an open file that is gone.
+func (s *server) dropOpen(file string) {
+	if sw := s.state.sweep; sw != nil && sw.open[file] {
+		delete(sw.open, file)
+		sw.total--
+		s.endSweep(sw)
+	}
+}
+
+// awaitsOpen reports whether a sweep waits for a file that is open.
+func (sw *sweep) awaitsOpen() bool {
+	for _, awaited := range sw.open {
+		if awaited {
+			return true
+		}
+	}
+	return false
+}
+
+// count adds what the check of a file has found.
+func (sw *sweep) count(r *check.Report) {
+	_, rejected, _ := r.Counts()
+	switch {
+	case rejected > 0:
+		sw.rejected++
+	case r.Failed():
+		sw.failed++
+	}
 }
 
 // resweep checks those of the files that were checked in the background for which something has changed.
@@ -205,13 +269,7 @@ func (s *server) sweepOn(sw *sweep) {
 
 // keepSwept takes the result of a file.
 func (s *server) keepSwept(sw *sweep, report *check.Report, ds []diag.Diagnostic, began time.Time) {
-	_, rejected, _ := report.Counts()
-	switch {
-	case rejected > 0:
-		sw.rejected++
-	case report.Failed():
-		sw.failed++
-	}
+	sw.count(report)
 	kept := &swept{began: began, lacksHeader: report.LacksHeader()}
 	for _, d := range cleaned(report.Deps, report.File, s.state.paths) {
 		kept.deps = append(kept.deps, unique.Make(d).Value())
@@ -271,7 +329,7 @@ func (s *server) publishShared(sw *sweep) {
 
 // endSweep ends a sweep that has nothing left to do, and tells a user who asked for it.
 func (s *server) endSweep(sw *sweep) {
-	if s.state.sweep != sw || sw.searching || sw.workers > 0 || len(sw.queue) > 0 {
+	if s.state.sweep != sw || sw.searching || sw.workers > 0 || len(sw.queue) > 0 || sw.awaitsOpen() {
 		return
 	}
 	s.state.sweep = nil
