@@ -23,6 +23,7 @@ type step struct {
 	message string
 	branch  bool
 	inline  bool // where an inlined function was called
+	vague   bool // adds nothing to another step of the same line
 }
 
 // history collects the places that led to the fault, oldest first: where the
@@ -341,7 +342,7 @@ func (f *fault) branchStep(at int) step {
 		return s
 	}
 	s.span = f.span(pc)
-	s.message = "the path branches here"
+	s.message, s.vague = "the path branches here", true
 	return s
 }
 
@@ -362,7 +363,11 @@ func (f *fault) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
 	before := 0 // what the next step may be on one line with
-	for _, s := range inOrder(steps, path) {
+	steps = inOrder(steps, path)
+	steps = slices.DeleteFunc(steps, func(s step) bool {
+		return s.vague && slices.ContainsFunc(steps, func(o step) bool { return !o.vague && o.span.File == s.span.File && o.span.Line == s.span.Line })
+	})
+	for _, s := range steps {
 		again := func(r Related) bool { return r.Span == s.span && r.Message == s.message }
 		if s.span.IsZero() || slices.ContainsFunc(out, again) {
 			continue
