@@ -40,7 +40,7 @@ func (f *fault) diagnostic() Diagnostic {
 		d.Problem = "use of a stale pointer"
 	}
 	d.Severity = Error
-	d.Kernel, d.PC, d.Errno = rep.Kernel, rep.PC, rep.Errno
+	d.Kernel, d.PC, d.Errno = rep.Kernel, f.failed, rep.Errno
 	d.Span = f.anchor()
 	d.Related = f.history()
 	if e := f.relocation(); e != nil {
@@ -133,6 +133,9 @@ var ofFunction = []catalog.Code{catalog.AbnormalReturn, catalog.ExceptionCallbac
 // anchor is where the diagnostic is shown.
 func (f *fault) anchor() Span {
 	pc := f.report.PC
+	if f.overwritten != nil {
+		return *f.overwritten
+	}
 	if pc < 0 || pc >= len(f.prog.Insns) || slices.Contains(ofProgram, f.entry.Code) {
 		return f.signature()
 	}
