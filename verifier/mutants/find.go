@@ -133,6 +133,11 @@ func (f *finder) visitIf(n *ast.IfStmt) {
 		f.add(n.Cond, guards)
 	case handsRejectionOn(f.fn, n):
 		f.add(n.Cond, handsOn)
+		if n.Init != nil {
+			// Which rule it was is what tells such conditions apart.
+			c := &f.s.conditions[len(f.s.conditions)-1]
+			c.what = f.place(n.Init).what + "; " + c.what
+		}
 	case n.Else != nil && mayReject(n.Else), leaves(n.Body.List) && n.End() < f.last:
 		f.add(n.Cond, exempts)
 	}

@@ -51,7 +51,7 @@ func TestConditionsAndRejections(t *testing.T) {
 		got = append(got, string(c.role)+": "+c.what)
 	}
 	want := []string{
-		"hands on: r != nil", "exempts: n == 7", "guards: n > 5", "guards: n < 3", "guards: n == 4", "guards: n != 1 && v.strict",
+		"hands on: r := v.requireOther(n); r != nil", "exempts: n == 7", "guards: n > 5", "guards: n < 3", "guards: n == 4", "guards: n != 1 && v.strict",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("conditions\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
