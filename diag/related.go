@@ -338,12 +338,34 @@ func (f *fault) branchStep(at int) step {
 		}
 		return s
 	}
-	if f.prog.Insns[pc].IsMayGoto() || !hasCondition(pos.Text) {
+	if f.prog.Insns[pc].IsMayGoto() {
+		return s
+	}
+	if r, ok := f.macroUse(pc); ok {
+		// Compilers note branches of conditions nearby at macros too.
+		if learnt := f.learntInMacro(e); learnt != "" {
+			s.span, s.message = r, "a condition of this macro is decided here, so "+learnt
+		}
+		return s
+	}
+	if !hasCondition(pos.Text) {
 		return s
 	}
 	s.span = f.span(pc)
 	s.message, s.vague = "the path branches here", true
 	return s
+}
+
+// macroUse is the use of a macro that the branch at pc stands in. Code of an
+// inlined function has its own lines, so a name with arguments that a branch
+// is noted at is a macro.
+func (f *fault) macroUse(pc int) (Span, bool) {
+	pos, file, ok := f.at(pc)
+	if !ok || file == nil || pos.Col == 0 {
+		return Span{}, false
+	}
+	r, ok := file.MacroUse(pos.Line, pos.Col)
+	return withRange(Span{File: f.absolute(pos.File)}, r), ok
 }
 
 // hasCondition guesses whether a line decides anything in C; compilers put

@@ -170,6 +170,27 @@ func (f *fault) learnt(at int, b *branch) string {
 	return ""
 }
 
+// learntInMacro says what a condition in a macro taught about a packet or a variable.
+func (f *fault) learntInMacro(e *verifier.Event) string {
+	for i := range e.Learnt {
+		c := &e.Learnt[i]
+		if c.Place.Kind != verifier.InRegister || c.Place.Activation != e.Activation {
+			continue
+		}
+		name := ""
+		if held := f.held(e.PC, c.Place.Index); len(held) > 0 {
+			name = held[0].Name
+		}
+		if !c.New.Type.IsPacket() && !mentions(f.lineText(e.PC), name) {
+			continue
+		}
+		if text := learntWords(quote(name), c); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // comparison is a C condition that compares something with a number or NULL.
 type comparison struct {
 	name, op string

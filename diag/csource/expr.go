@@ -394,6 +394,15 @@ func (f *File) Assignment(name string, line, col int) (Range, bool) {
 	return Range{}, false
 }
 
+// MacroUse returns the extent of the use of a function-like macro, or the call, at a position.
+func (f *File) MacroUse(line, col int) (Range, bool) {
+	i, ok := f.exact(line, col)
+	if !ok || !f.isName(i) || f.isControl(i) || !f.is(i+1, "(") || f.tokens[i+1].match < 0 {
+		return Range{}, false
+	}
+	return f.rangeOf(i, f.tokens[i+1].match+1), true
+}
+
 // startsOperand reports whether token i begins an expression: nothing before it
 // makes it a member or a declaration.
 func (f *File) startsOperand(i int) bool {
