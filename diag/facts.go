@@ -211,8 +211,8 @@ func (f *fault) addWords() {
 	}
 	f.addNames()
 	f.addReturnWords()
-	if reach := f.facts["object"]; f.entry.Code == catalog.PacketOutOfBounds && reach != "" && reach != "0 bytes" {
-		f.facts["checked"] = "only the first " + reach + " of the packet are known to be there on this path"
+	if f.entry.Code == catalog.PacketOutOfBounds {
+		f.addPacket()
 	}
 	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
 		f.facts["pad"] = "the bytes from number " + at + " on"

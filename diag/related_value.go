@@ -161,7 +161,11 @@ func (f *fault) learnt(at int, b *branch) string {
 		if !c.New.Type.IsPacket() && (cmp.name == "" || numbers && !cmp.gives(c.New, b.truth)) {
 			return ""
 		}
-		text := learntWords(quote(cmp.name), c)
+		name := quote(cmp.name)
+		if c.New.Type.IsPacket() {
+			name = quote(f.packetName(e.PC, c.Place.Index))
+		}
+		text := learntWords(name, c)
 		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == verifier.ReasonNull {
 			text += " and nothing has to be released"
 		}

@@ -41,6 +41,8 @@ var Placeholders = map[string]string{
 	"license":      "what is known of the object's license, as a clause",
 	"near":         "names that may have been meant, in backquotes",
 	"lost":         "why a pointer is none any more, as a clause",
+	"needs":        "which bytes an access needs, in words",
+	"where":        "where a pointer leads, as a sentence without its end",
 	"null":         "which condition found a pointer NULL, as a clause",
 	"way":          "what to do about a pointer that is NULL, as a clause",
 	"offset":       "the offset used, as a C expression",

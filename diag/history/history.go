@@ -21,7 +21,6 @@ import (
 	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // Scope is what a story is about.
@@ -212,7 +211,7 @@ func FoundNull(r *verifier.Result, p verifier.Place) (index int, ok bool) {
 		}
 		for _, c := range e.Learnt {
 			if c.Place == p && c.Old.Type.MayBeNull() {
-				return i, c.New.Type == regtype.Scalar && c.New.IsConst()
+				return i, c.New.IsNumber() && c.New.IsConst()
 			}
 		}
 		if r.Lost > 0 && i == r.LostAt {

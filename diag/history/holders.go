@@ -45,3 +45,37 @@ func LastCopy(r *verifier.Result, ref uint32) (index int, ok bool) {
 	}
 	return index, ok
 }
+
+// Known is what was known of the value at a place before the event of index n,
+// nil if that was not recorded.
+func Known(r *verifier.Result, n int, p verifier.Place) *verifier.Value {
+	for i := n - 1; i >= 0; i-- {
+		e := &r.History[i]
+		if isModification(e) && matches(e.Place, p) {
+			return e.New
+		}
+		for _, c := range e.Learnt {
+			if c.Place == p {
+				return c.New
+			}
+		}
+		if r.Lost > 0 && i == r.LostAt {
+			break
+		}
+	}
+	return nil
+}
+
+// Proof is the last branch that proved that a packet has a number of bytes
+// behind a pointer's base, nil if none did.
+func Proof(r *verifier.Result, reach int32) *verifier.Event {
+	for i := len(r.History) - 1; i >= 0; i-- {
+		e := &r.History[i]
+		for _, c := range e.Learnt {
+			if c.New.Type.IsPacket() && c.New.Packet == reach && c.Old.Packet < reach {
+				return e
+			}
+		}
+	}
+	return nil
+}
