@@ -9,12 +9,14 @@ import (
 	"sync"
 )
 
-// act runs what is handed in, one at a time, until the server ends. Everything that touches s.state runs here.
+// act runs what is handed in, one at a time, until the server ends. Everything that touches s.state runs here. Checks begin between
+// two of them, so that one which calls for several checks does not decide their order by its own.
 func (s *server) act() {
 	for {
 		select {
 		case f := <-s.inbox:
 			f()
+			s.giveTurns()
 		case <-s.ctx.Done():
 			return
 		}

@@ -229,6 +229,7 @@ func TestWatchedHeaderIsCheckedOnce(t *testing.T) {
 	}
 	event() // nothing has changed since the check
 	s.settled()
+	s.ended(f)
 	s.file("h.h", "int xyz;\n")
 	event()
 	s.checkOf(f).ends([]string{h})

@@ -23,6 +23,7 @@ func (s *server) DidChange(_ context.Context, params *protocol.DidChangeTextDocu
 			changed.text = applyChange(changed.text, c, s.state.client.encoding)
 		}
 		s.state.documents[d.uri] = &changed
+		s.use(d.file)
 		s.edited(d.file)
 	})
 	return nil

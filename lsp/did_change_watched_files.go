@@ -5,7 +5,6 @@ package lsp
 import (
 	"context"
 	"path/filepath"
-	"slices"
 
 	"go.lsp.dev/protocol"
 )
@@ -14,7 +13,7 @@ import (
 // written, a file deleted, new flags.
 func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidChangeWatchedFilesParams) error {
 	s.do(func() {
-		var newFlags, goFiles []string
+		var newFlags, goFiles, changed []string
 		for _, e := range params.Changes {
 			file := s.fileOf(e.URI)
 			if file == "" {
@@ -28,12 +27,15 @@ func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidCh
 				goFiles = append(goFiles, file)
 			case e.Type == protocol.FileChangeTypeDeleted:
 				s.vanished(file)
+				changed = append(changed, file)
 			case e.Type == protocol.FileChangeTypeCreated:
 				s.appeared(file)
+				changed = append(changed, file)
 			default:
-				s.changedOnDisk(file)
+				changed = append(changed, file)
 			}
 		}
+		s.changedOnDisk(changed)
 		s.flagsChanged(newFlags)
 		s.goFilesChanged(goFiles)
 	})
@@ -56,18 +58,7 @@ func (s *server) goFilesChanged(files []string) {
 	})
 }
 
-// changedOnDisk checks the units that a file, or a file below it, is part of, except those whose newest check has seen this version
-// already: a save is told twice, by the editor and by the watcher, and so is a renaming.
-func (s *server) changedOnDisk(path string) {
-	for _, u := range s.sortedUnits() {
-		if slices.ContainsFunc(u.deps, func(dep string) bool { return inside(path, dep) && u.stamps[dep] != stampOf(dep) }) {
-			s.start(u)
-		}
-	}
-	s.resweep(func(_ string, k *swept) bool { return k.newerThan(path) })
-}
-
-// vanished forgets what was known of a file, or of all below a directory, and checks what included it.
+// vanished forgets what was known of a file, or of all below a directory. What included it is for changedOnDisk.
 func (s *server) vanished(path string) {
 	if filepath.Ext(path) != ".c" {
 		s.forgetPlaces()
@@ -78,7 +69,6 @@ func (s *server) vanished(path string) {
 		}
 	}
 	s.forget(func(f string) bool { return inside(path, f) })
-	s.changedOnDisk(path)
 }
 
 // appeared checks an open file that is on disk only now, and units that waited for a header, or for a directory of some.
@@ -97,5 +87,4 @@ func (s *server) appeared(path string) {
 		}
 	}
 	s.resweep(func(_ string, k *swept) bool { return filepath.Ext(path) != ".c" && k.lacksHeader })
-	s.changedOnDisk(path)
 }

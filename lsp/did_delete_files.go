@@ -13,13 +13,15 @@ import (
 // DidDeleteFiles follows files and directories that the user has deleted in the editor.
 func (s *server) DidDeleteFiles(_ context.Context, params *protocol.DeleteFilesParams) error {
 	s.do(func() {
-		var newFlags []string
+		var newFlags, gone []string
 		for _, f := range params.Files {
 			if file := s.fileOf(uri.URI(cloneString(f.URI))); file != "" {
 				newFlags = append(newFlags, s.flagsFrom(file)...)
 				s.vanished(file)
+				gone = append(gone, file)
 			}
 		}
+		s.changedOnDisk(gone)
 		s.flagsChanged(newFlags)
 	})
 	return nil

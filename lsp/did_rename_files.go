@@ -15,7 +15,7 @@ import (
 // old name and opened under the new one by the client, before or after.
 func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesParams) error {
 	s.do(func() {
-		var newFlags []string
+		var newFlags, changed []string
 		for _, f := range params.Files {
 			before, after := s.fileOf(uri.URI(cloneString(f.OldURI))), s.fileOf(uri.URI(cloneString(f.NewURI)))
 			var moved []string // what was checked in the background goes on to be so
@@ -23,10 +23,12 @@ func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesP
 				moved = s.sweptBelow(before)
 				newFlags = append(newFlags, s.flagsFrom(before)...)
 				s.vanished(before)
+				changed = append(changed, before)
 			}
 			if after != "" {
 				newFlags = append(newFlags, s.flagsFrom(after)...)
 				s.appeared(after)
+				changed = append(changed, after)
 				for i, rel := range moved {
 					moved[i] = filepath.Join(after, rel)
 				}
@@ -35,6 +37,7 @@ func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesP
 				}
 			}
 		}
+		s.changedOnDisk(changed)
 		s.flagsChanged(newFlags)
 	})
 	return nil

@@ -37,4 +37,5 @@ func (s *server) adoptOrRecheck(d *document) {
 	if !known {
 		s.adopt(d)
 	}
+	s.wanted(d.file)
 }

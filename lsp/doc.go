@@ -5,12 +5,12 @@
 // decided in lsp/check and below.
 //
 // One goroutine, the actor, owns all state. Handlers and finished checks hand it functions; nothing in it waits for the client, for
-// clang or for the verifier, so it always answers at once. What goes out is queued and written by another goroutine.
+// clang, for the verifier or for the disk (stamps.go), so it always answers at once. What goes out is queued and written by another goroutine.
 //
 // A check is stamped with its unit's generation when it starts. A newer save, a close or a deletion raises the generation, cancels
 // the check, and so makes sure that a late result is dropped.
 //
-// Reading order: serve.go and conn.go (the connection), server.go and actor.go (state), documents.go and text.go, runs.go (checks),
+// Reading order: serve.go and conn.go (the connection), server.go and actor.go (state), documents.go and text.go, runs.go and turns.go (checks),
 // store.go, publish.go and pull.go (results), sweep.go (the whole workspace), wire.go and encoding.go (internal to protocol), then one
 // file for each request.
 package lsp

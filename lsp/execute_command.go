@@ -88,6 +88,7 @@ func (s *server) checkNow(u uri.URI) error {
 		} else if s.state.documentOf(file) != nil {
 			s.addUnit(file)
 		}
+		s.wanted(file)
 	})
 	return nil
 }

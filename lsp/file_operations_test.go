@@ -72,7 +72,7 @@ func TestRenamedHeaderIsMissedAndFoundAgain(t *testing.T) {
 	h := s.file("h.h", "int x;\n")
 	f := s.open("a.bpf.c", "#include \"h.h\"\n")
 	s.checkOf(f).ends([]string{h})
-	s.settled()
+	s.ended(f)
 	away := filepath.Join(s.dir, "away.h")
 	s.rename(h, away)
 	s.checkOf(f).lacks("h.h")

@@ -33,6 +33,7 @@ type session struct {
 	client  *fakeClient
 	checker *fakeChecker
 	clock   *fakeClock
+	disk    disk
 	served  chan error    // what serve returned
 	waits   chan struct{} // a request for diagnostics waits
 	created []check.Settings
@@ -46,7 +47,7 @@ func start(t *testing.T) *session {
 }
 
 // startWith has checks made by another checker than the test itself.
-func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
+func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ...func(*Options)) *session {
 	t.Helper()
 	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{}, served: make(chan error, 1),
 		waits: make(chan struct{}, 64)}
@@ -66,6 +67,9 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker) *session {
 		}
 		return nil
 	}))
+	for _, option := range options {
+		option(&o)
+	}
 	go func() { s.served <- serve(context.Background(), ours, o) }()
 	s.conn = patient{jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{})), t}
 	s.server = protocol.ServerDispatcher(s.conn)
@@ -218,6 +222,13 @@ func (s *session) checkOf(file string) *pendingCheck {
 		s.t.Fatalf("check of %s, want %s", c.req.File, file)
 	}
 	return c
+}
+
+// ended waits until the server has taken in the result of the check of a file. Files that change earlier change during that check.
+func (s *session) ended(file string) {
+	s.t.Helper()
+	_, err := s.server.Diagnostic(s.t.Context(), &protocol.DocumentDiagnosticParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}})
+	s.must(err)
 }
 
 // receive waits for a value, with a deadline.

@@ -20,6 +20,9 @@ func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*prot
 	text, format := "", hoverFormat{}
 	s.do(func() {
 		format.markdown = s.state.client.markdown
+		if d := s.state.documents[params.TextDocument.URI]; d != nil {
+			s.use(d.file)
+		}
 		text = s.faultHover(params.TextDocumentPositionParams)
 	})
 	if lives := s.livesHover(ctx, params.TextDocumentPositionParams); lives != "" {

@@ -148,6 +148,7 @@ func TestLinkedFolder(t *testing.T) {
 	s.published()
 	s.save(filepath.Join(link, "h.h"))
 	s.checkOf(f).ends([]string{h}, d)
+	s.ended(f)
 	s.file("real/h.h", "int xyz;\n")
 	s.watched(protocol.FileChangeTypeChanged, h)
 	s.checkOf(f).ends([]string{h})

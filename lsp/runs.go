@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,29 +23,18 @@ type unit struct {
 	generation uint64 // of the newest check
 	cancel     context.CancelFunc
 	running    bool
-	report     *check.Report // of the last finished check, nil before the first
-	lives      []diag.Lives  // of the accepted programs of report, nil until somebody asks
-	texts      *textCache    // the files the report is about, as they were
-	deps       []string
-	stamps     map[string]stamp // of deps when the newest check began
-	began      time.Time
-	outcome    *outcome        // of the running check
-	related    map[string]bool // headers that the client was told of together with the unit
-	background bool            // goes on to be checked in the background when it is closed
-}
-
-// stamp tells versions of a file on disk apart.
-type stamp struct {
-	size     int64
-	modified time.Time
-}
-
-func stampOf(file string) stamp {
-	info, err := os.Stat(file)
-	if err != nil {
-		return stamp{}
-	}
-	return stamp{info.Size(), info.ModTime()}
+	report     *check.Report    // of the last finished check, nil before the first
+	lives      []diag.Lives     // of the accepted programs of report, nil until somebody asks
+	texts      *textCache       // the files the report is about, as they were
+	deps       []string         // the files that it is made of, as the last complete build and those that failed since have found them
+	stamps     map[string]stamp // of deps when the newest check began; nil while it has not
+	began      time.Time        // when it did
+	again      bool             // it is checked again because a file changed during the check before
+	urgency    urgency          // of the check that waits or runs
+	used       uint64           // when the user last worked on it: more is later
+	outcome    *outcome         // of the running check
+	related    map[string]bool  // headers that the client was told of together with the unit
+	background bool             // goes on to be checked in the background when it is closed
 }
 
 // stop cancels the running check and makes sure that its result is dropped.
@@ -84,9 +72,13 @@ func (s *server) adopt(d *document) {
 }
 
 func (s *server) addUnit(file string) {
-	u := &unit{file: file, deps: []string{file}, background: s.state.swept[file] != nil}
-	delete(s.state.swept, file)
+	u := &unit{file: file, deps: []string{file}}
+	if k := s.state.swept[file]; k != nil {
+		u.background, u.deps = true, k.deps
+		delete(s.state.swept, file)
+	}
 	s.state.units[file] = u
+	s.use(file)
 	s.start(u)
 }
 
@@ -103,54 +95,95 @@ func (s *server) dropUnit(u *unit) {
 func (s *server) start(u *unit) {
 	u.stop()
 	ctx, cancel := context.WithCancel(s.ctx)
-	u.cancel, u.running = cancel, true
+	u.cancel, u.running, u.again, u.stamps = cancel, true, false, nil
 	u.outcome = &outcome{over: make(chan struct{})}
-	generation := u.generation
-	u.began, u.stamps = time.Now(), map[string]stamp{}
-	for _, d := range u.deps {
-		u.stamps[d] = stampOf(d)
-	}
-	req := s.request(u.file)
+	generation, req := u.generation, s.request(u.file)
+	r := &run{unit: u, turn: s.turnFor(u), deps: u.deps}
 	s.sendStatus(u)
 	finished := make(chan struct{})
 	s.showProgress(u, cancel, finished)
 	s.tasks.run(func() {
 		defer close(finished)
 		defer cancel()
-		report, err := s.check(ctx, u.file, req)
+		report, err := s.check(ctx, r, req)
 		s.do(func() {
 			if u.generation != generation {
 				return
 			}
-			u.running, u.cancel = false, nil
-			s.finish(u, report, err)
+			u.running, u.cancel, u.urgency = false, nil, urgencyNone
+			again := u.again
+			s.finish(r, report, err)
 			u.release(false)
+			if r.outdated && !again {
+				s.start(u)
+				u.again = true
+				return
+			}
 			s.checkedOpen(u)
 		})
 	})
 }
 
-// turnLength is how long a check keeps others waiting. A compiler that hangs takes a minute to be ended, and must not hold up all files.
-const turnLength = 5 * time.Second
+// run is one check of a unit, with what is known of the files that it reads.
+type run struct {
+	unit     *unit
+	turn     *turn
+	began    time.Time
+	deps     []string
+	stamps   map[string]stamp
+	outdated bool // one of them changed while the check ran
+}
 
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
 // one of the report.
-func (s *server) check(ctx context.Context, file string, req check.Request) (check.Report, error) {
+func (s *server) check(ctx context.Context, r *run, req check.Request) (check.Report, error) {
+	defer s.do(func() { s.endTurn(r.turn) })
 	select {
-	case s.slots <- struct{}{}:
+	case <-r.turn.came:
 	case <-ctx.Done():
 		return check.Report{}, ctx.Err()
 	}
-	over, ended := make(chan struct{}), s.o.Clock.After(Timer{turnWait, file}, turnLength)
+	over, ended := make(chan struct{}), s.o.Clock.After(Timer{turnWait, req.File}, turnLength)
 	defer close(over)
 	go func() {
 		select {
 		case <-ended:
+			s.do(func() { s.endTurn(r.turn) })
 		case <-over:
 		}
-		<-s.slots
 	}()
-	return s.judge(ctx, file, req)
+	s.look(ctx, r)
+	if ctx.Err() != nil {
+		return check.Report{}, ctx.Err()
+	}
+	report, err := s.judge(ctx, req.File, req)
+	if err == nil {
+		s.lookAgain(ctx, r, &report)
+	}
+	return report, err
+}
+
+// look notes which versions of the unit's files a check is about to read.
+func (s *server) look(ctx context.Context, r *run) {
+	r.began = time.Now()
+	r.stamps = s.stampsOf(ctx, r.deps)
+	s.do(func() {
+		if ctx.Err() == nil {
+			r.unit.began, r.unit.stamps = r.began, r.stamps
+		}
+	})
+}
+
+// lookAgain finds out which files a check has read. What was known of them stays where the build came to no end.
+func (s *server) lookAgain(ctx context.Context, r *run, report *check.Report) {
+	deps := cleaned(report.Deps, report.File, s.paths.Load())
+	if report.Partial {
+		deps = slices.Concat(deps, r.deps)
+		slices.Sort(deps)
+		deps = slices.Compact(deps)
+	}
+	r.deps = deps
+	r.stamps, r.outdated = s.stampsAfter(ctx, deps, r.stamps, r.began)
 }
 
 // judge runs a check with the settings of the file's folder.
@@ -174,7 +207,8 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (rep
 }
 
 // finish takes the result of the newest check in place of the one before.
-func (s *server) finish(u *unit, report check.Report, err error) {
+func (s *server) finish(r *run, report check.Report, err error) {
+	u := r.unit
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
 			s.log.Error("check failed", zap.String("file", u.file), zap.Error(err))
@@ -184,12 +218,7 @@ func (s *server) finish(u *unit, report check.Report, err error) {
 	}
 	u.report, u.lives = &report, nil
 	u.texts = newTextCache(report.Source)
-	u.deps = cleaned(report.Deps, u.file, s.state.paths)
-	for _, d := range u.deps {
-		if _, ok := u.stamps[d]; !ok {
-			u.stamps[d] = stampOf(d)
-		}
-	}
+	u.deps, u.stamps = r.deps, r.stamps
 	accepted, rejected, unjudged := report.Counts()
 	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
@@ -212,6 +241,7 @@ func cleaned(deps []string, file string, named *paths) []string {
 func (s *server) startDependents(file string) {
 	for _, u := range s.sortedUnits() {
 		if slices.Contains(u.deps, file) || u.mayWaitFor(file) {
+			u.hurry(urgencyHeader)
 			s.start(u)
 		}
 	}

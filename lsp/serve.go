@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"runtime"
 
 	"go.lsp.dev/jsonrpc2"
@@ -43,6 +45,8 @@ type Options struct {
 	NewChecker func(check.Settings) Checker
 	// Clock measures how long the server waits before it does something; nil is the system's.
 	Clock Clock
+	// Stat looks at a file on disk, to see whether it has changed; nil is os.Stat.
+	Stat func(name string) (fs.FileInfo, error)
 	// Runs bounds how many units are checked at once; 0 means half the processors.
 	Runs int
 }
@@ -56,6 +60,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Clock == nil {
 		o.Clock = systemClock{}
+	}
+	if o.Stat == nil {
+		o.Stat = os.Stat
 	}
 	if o.Runs <= 0 {
 		o.Runs = max(1, runtime.GOMAXPROCS(0)/2)

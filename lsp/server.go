@@ -34,7 +34,7 @@ type server struct {
 	client protocol.Client
 	outbox *outbox
 	inbox  chan func()
-	slots  chan struct{} // one for each check that may run
+	looks  chan struct{} // one for each look at files on disk that goes on
 	exit   chan struct{} // closed by the exit notification
 	quiet  chan struct{} // closed by the shutdown request
 
@@ -56,6 +56,8 @@ type state struct {
 	paths     *paths   // the same as the server's
 	documents map[uri.URI]*document
 	units     map[string]*unit // by file name
+	turns     turns
+	uses      uint64 // how often the user did something to a unit
 	results   store
 	published map[string]published // by file name
 	checkers  map[string]Checker   // by settings
@@ -79,7 +81,7 @@ type state struct {
 }
 
 func newServer(ctx context.Context, o Options) *server {
-	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()), slots: make(chan struct{}, o.Runs), exit: make(chan struct{}),
+	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()), looks: make(chan struct{}, maxLooks), exit: make(chan struct{}),
 		quiet: make(chan struct{})}
 	s.log = withClientLog(o.Log, s)
 	s.state = state{

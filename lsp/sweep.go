@@ -217,23 +217,17 @@ func (s *server) retire(u *unit, unsaved bool) {
 	}
 }
 
-// newerThan reports whether a path, or a file below it that this one depends on, has changed since it was checked.
-func (k *swept) newerThan(path string) bool {
-	return slices.ContainsFunc(k.deps, func(dep string) bool {
-		if !inside(path, dep) {
-			return false
-		}
-		now := stampOf(dep)
-		return now == stamp{} || now.modified.After(k.began)
-	})
-}
-
 // sweepOn checks file after file until none is left.
 func (s *server) sweepOn(sw *sweep) {
 	for {
 		var file string
 		var req check.Request
+		var open <-chan struct{}
 		s.do(func() {
+			if open = s.noneWaits(); open != nil && sw.ctx.Err() == nil {
+				return
+			}
+			open = nil
 			if len(sw.queue) == 0 {
 				sw.workers--
 				s.endSweep(sw)
@@ -244,6 +238,13 @@ func (s *server) sweepOn(sw *sweep) {
 			sw.running[file] = true
 			req = s.request(file)
 		})
+		if open != nil {
+			select {
+			case <-open:
+			case <-sw.ctx.Done():
+			}
+			continue
+		}
 		if file == "" {
 			return
 		}
@@ -271,7 +272,11 @@ func (s *server) sweepOn(sw *sweep) {
 func (s *server) keepSwept(sw *sweep, report *check.Report, ds []diag.Diagnostic, began time.Time) {
 	sw.count(report)
 	kept := &swept{began: began, lacksHeader: report.LacksHeader()}
-	for _, d := range cleaned(report.Deps, report.File, s.state.paths) {
+	deps := report.Deps
+	if before := s.state.swept[report.File]; before != nil && report.Partial {
+		deps = slices.Concat(deps, before.deps)
+	}
+	for _, d := range cleaned(deps, report.File, s.state.paths) {
 		kept.deps = append(kept.deps, unique.Make(d).Value())
 	}
 	s.state.swept[report.File] = kept

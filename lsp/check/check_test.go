@@ -74,6 +74,35 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 	return c, Request{File: file}
 }
 
+// TestPartialDependencies says of each ending of a build whether all it depends on is known.
+func TestPartialDependencies(t *testing.T) {
+	for _, tt := range []struct {
+		what    string
+		obj     clang.Object
+		err     error
+		deps    int
+		partial bool
+	}{
+		{"success", clang.Object{ELF: []byte("object"), Deps: []string{"/a.c", "/h.h"}}, nil, 2, false},
+		{"errors in the program", clang.Object{Deps: []string{"/a.c", "/h.h"}}, nil, 2, true},
+		{"a timeout", clang.Object{}, &clang.Fault{Code: catalog.CompilerTimeout}, 1, true},
+		{"a crash", clang.Object{Deps: []string{"/a.c", "/h.h"}}, &clang.Fault{Code: catalog.CompilerFailed}, 2, true},
+	} {
+		c, req := unit(t, nil)
+		c.Builder = &fakeBuilder{obj: tt.obj, err: tt.err}
+		if r := run(t, c, req); len(r.Deps) != tt.deps || r.Partial != tt.partial {
+			t.Errorf("%s: %q, partial %v", tt.what, r.Deps, r.Partial)
+		}
+	}
+	object := filepath.Join(t.TempDir(), "a.o")
+	if err := os.WriteFile(object, []byte("\x7fELF"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if r := run(t, New(Settings{}), Request{File: object}); r.Partial {
+		t.Error("an object is not all of itself")
+	}
+}
+
 func rejection(code catalog.Code) verifier.Result {
 	return verifier.Result{Verdict: verifier.Rejected, Reports: []verifier.Report{{Code: code, PC: 1, Kernel: "R0 !read_ok", Errno: 13}}}
 }

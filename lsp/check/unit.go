@@ -49,6 +49,8 @@ type Report struct {
 	Compiler, Faults []diag.Diagnostic
 	// Deps are the files a change of which calls for a new check; just File for an object file.
 	Deps []string
+	// Partial reports whether Deps may lack files, because the build did not get to its end.
+	Partial bool
 	// Command and Compiler version are empty for an object file.
 	Command      clang.Command
 	ClangVersion string
@@ -125,7 +127,7 @@ func Unit(ctx context.Context, req Request, s Settings) (Report, error) { return
 
 // Unit checks one unit. The error is the context's; the report is then incomplete and must not be shown.
 func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
-	r := Report{File: req.File, Deps: []string{req.File}, Source: NewSource(req.Overlay)}
+	r := Report{File: req.File, Deps: []string{req.File}, Partial: true, Source: NewSource(req.Overlay)}
 	// Reading the kernel's types takes about as long as clang does, so the first unit reads them meanwhile; an error comes up below.
 	go c.kernel.load()
 	elf, err := c.object(ctx, req, &r)
@@ -180,14 +182,18 @@ func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byt
 	}()
 	if _, unsaved := req.Unsaved[req.File]; !unsaved {
 		if read, ok, err := readObject(req.File); ok || err != nil {
+			r.Partial = err != nil
 			return read, err
 		}
 	}
 	obj, messages, err := c.Builder.BuildUnsaved(ctx, req.File, req.Unsaved)
+	if len(obj.Deps) > 0 {
+		r.Deps = obj.Deps
+	}
 	if err != nil {
 		return nil, err
 	}
-	r.Compiler, r.Deps, r.Command = messages, obj.Deps, obj.Command
+	r.Compiler, r.Command, r.Partial = messages, obj.Command, obj.ELF == nil
 	r.ClangVersion = c.Builder.Version(obj.Command)
 	return obj.ELF, nil
 }

@@ -30,7 +30,7 @@ func (c *Compiler) Build(ctx context.Context, file string) (Object, []diag.Diagn
 
 // Run compiles as the command says. Where flags turn out to be missing they are looked for and added, because a fresh checkout lacks
 // what its build would have set up. Clang's messages come back as diagnostics even if the file does not compile; the error, a *Fault or
-// the context's, is only for what is not the file's doing.
+// the context's, is only for what is not the file's doing. With an error the object has no more than dependencies, if any are known.
 func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnostic, error) {
 	return c.run(ctx, cmd, nil)
 }
@@ -57,7 +57,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		cmd.Args = withNeeds(plain, cmd.Needed)
 		obj, ds, err := c.runOnce(ctx, cmd, overlay, dir)
 		if err != nil {
-			return Object{}, nil, err
+			return Object{Deps: obj.Deps}, nil, err
 		}
 		need, err := c.cure(ctx, cmd, ds)
 		if ctx.Err() != nil {
@@ -150,7 +150,7 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-			return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.ended), Code: catalog.CompilerFailed,
+			return obj, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.ended), Code: catalog.CompilerFailed,
 				Advice: "The command was: " + cmd.String()}
 		}
 		return obj, ds, nil

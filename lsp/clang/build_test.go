@@ -275,3 +275,18 @@ func TestObjectsThatAreTooLarge(t *testing.T) {
 		t.Errorf("got %v, want the size", err)
 	}
 }
+
+// TestCrashedCompilerNamesWhatItRead has the compiler crash after it has written what it depends on.
+func TestCrashedCompilerNamesWhatItRead(t *testing.T) {
+	path := script(t, `while [ $# -gt 0 ]; do [ "$1" = -MF ] && echo "out.o: a.c sub/h.h" >"$2"; shift; done
+kill -9 $$
+`)
+	dir := t.TempDir()
+	obj, _, err := New(Settings{}).Run(t.Context(), Command{File: filepath.Join(dir, "a.c"), Clang: path, Dir: dir})
+	if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerFailed {
+		t.Errorf("got %v, want a failed compiler", err)
+	}
+	if !slices.Contains(obj.Deps, filepath.Join(dir, "sub", "h.h")) || obj.ELF != nil {
+		t.Errorf("got %+v", obj)
+	}
+}
