@@ -339,7 +339,7 @@ func (v *verifier) stepScalars(in *isa.Insn, dst, src *state.Reg) *Rejection {
 	}
 	switch op {
 	case isa.OpNeg:
-		dst.Unlink()
+		dst.Forget()
 	case isa.OpAnd, isa.OpOr:
 		if src.IsConst() {
 			if r := v.forkMask(in, dst); r != nil {
@@ -348,8 +348,9 @@ func (v *verifier) stepScalars(in *isa.Insn, dst, src *state.Reg) *Rejection {
 		}
 		fallthrough
 	case isa.OpXor:
+		// kernel: __mark_reg_known
 		if src.IsConst() && bitwise(op, dst.Var, src.Var).IsConst() {
-			dst.Unlink()
+			dst.Forget()
 		}
 	}
 	scalar.Apply(op, is64, &dst.Scalar, src.Scalar)

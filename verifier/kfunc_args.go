@@ -18,7 +18,8 @@ import (
 // kernel's BTF:
 //
 //	parameter                            argument
-//	integer                              a number; a known one with suffix __k
+//	integer                              a number; a known one with suffix __k,
+//	                                     or __szk where NULL stands for the memory
 //	the program's context type           the context
 //	struct bpf_dynptr, iterator          that object, on the stack
 //	list and tree types, lock, IRQ flag  that field or object
@@ -152,7 +153,7 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 		return v.reject(catalog.WrongArgumentKind, einval, c.args(n), "R%d is not a scalar", n)
 	}
 	switch {
-	case p.suffix&suffixConstant != 0:
+	case p.suffix&(suffixConstant|suffixConstSize) != 0:
 		if c.hasConst {
 			return v.bug("only one constant argument permitted")
 		}

@@ -54,7 +54,7 @@ func (v *verifier) stepNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
 	if c.constant > math.MaxUint32 {
 		return v.reject(catalog.TypeIDArgument, einval, args, "local type ID argument must be in range [0, U32_MAX]")
 	}
-	if v.prog.BTF == nil {
+	if !v.hasTypes() {
 		return v.reject(catalog.TypeIDArgument, einval, args, "bpf_obj_new/bpf_percpu_obj_new requires prog BTF")
 	}
 	id := uint32(c.constant)
@@ -80,6 +80,14 @@ func (v *verifier) stepNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
 	}
 	r0.SetBTFType(state.ProgramBTF, id)
 	return nil
+}
+
+// hasTypes reports whether the kernel keeps the program's BTF: it looks at it
+// only where that describes functions or lines.
+//
+// kernel: check_btf_info_early
+func (v *verifier) hasTypes() bool {
+	return v.prog.BTF != nil && len(v.prog.Funcs)+len(v.prog.Lines) != 0
 }
 
 // stepReadOnlyCast makes R0 a pointer that is only probed.

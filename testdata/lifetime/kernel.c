@@ -74,3 +74,8 @@ int bpf_dynptr_from_skb(struct sk_buff *s, __u64 flags, struct bpf_dynptr *ptr__
 {
 	return 0;
 }
+
+void *bpf_dynptr_slice(const struct bpf_dynptr *p, __u64 offset, void *buffer__nullable, __u64 buffer__szk)
+{
+	return (void *)0;
+}

@@ -23,6 +23,7 @@ struct Qdisc_ops {
 extern void bpf_kfree_skb(struct sk_buff *skb) __ksym;
 extern int bpf_dynptr_from_skb(struct sk_buff *skb, __u64 flags, struct bpf_dynptr *ptr) __ksym;
 extern __u32 bpf_dynptr_size(const struct bpf_dynptr *ptr) __ksym;
+extern void *bpf_dynptr_slice(const struct bpf_dynptr *ptr, __u64 offset, void *buffer, __u64 size) __ksym;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -68,8 +69,39 @@ int packet_passed_on(unsigned long long *args) // want-6.18 program-structure/st
 	return 1;
 }
 
+// The size of a slice is a constant also where there is no buffer for it.
+SEC("struct_ops")
+int slice_without_buffer(unsigned long long *args)
+{
+	struct sk_buff *skb = (struct sk_buff *)args[0];
+	struct bpf_dynptr packet;
+	char *head;
+	int first = 0;
+
+	bpf_dynptr_from_skb(skb, 0, &packet);
+	head = bpf_dynptr_slice(&packet, 0, 0, 8);
+	if (head)
+		first = head[7];
+	bpf_kfree_skb(skb);
+	return first & 1;
+}
+
+SEC("struct_ops")
+int slice_of_any_size(unsigned long long *args)
+{
+	struct sk_buff *skb = (struct sk_buff *)args[0];
+	struct bpf_dynptr packet;
+
+	bpf_dynptr_from_skb(skb, 0, &packet);
+	bpf_dynptr_slice(&packet, 0, 0, skb->len); // want-6.18 call-type/non-constant-argument "R4 must be a known constant" // want-7.3 call-type/non-constant-argument "R4 must be a known constant"
+	bpf_kfree_skb(skb);
+	return 0;
+}
+
 #define QUEUE(name) SEC(".struct_ops.link") struct Qdisc_ops name##_ops = { .enqueue = (void *)name }
 QUEUE(dynptr_after_packet);
 QUEUE(dynptr_before_packet);
 QUEUE(packet_kept);
 QUEUE(packet_passed_on);
+QUEUE(slice_without_buffer);
+QUEUE(slice_of_any_size);

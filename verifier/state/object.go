@@ -57,8 +57,13 @@ func (r *Reg) Map() MapRef { return MapRef(r.obj) }
 // map that the program names itself.
 func (r *Reg) MapUID() uint32 { return r.extent }
 
+// mapMark tells a map from memory of as many bytes and the like: a NULL that
+// came from either keeps its words, and the kernel compares an address there.
+// Nothing else has a second word as large.
+const mapMark = 1 << 31
+
 // SetMap sets the map and its lookup.
-func (r *Reg) SetMap(m MapRef, uid uint32) { r.obj, r.sub, r.extent = uint32(m), 0, uid }
+func (r *Reg) SetMap(m MapRef, uid uint32) { r.obj, r.sub, r.extent = uint32(m), mapMark, uid }
 
 // BTFType is the type that a BTF pointer or an iterator slot has.
 func (r *Reg) BTFType() (BTFRef, uint32) { return BTFRef(r.obj), r.extent }

@@ -68,9 +68,15 @@ func (r *Reg) Reset() {
 //
 // kernel: __mark_reg_known
 func (r *Reg) SetKnown(v uint64) {
+	r.Forget()
+	r.Scalar = scalar.Known(v)
+}
+
+// Forget makes the number in r one of its own: neither linked nor what a check
+// made of a pointer.
+func (r *Reg) Forget() {
 	r.Off, r.obj, r.sub, r.extent = 0, 0, 0, 0
 	r.ID, r.RefObjID = 0, 0
-	r.Scalar = scalar.Known(v)
 }
 
 // Unlink ends the link of a scalar with its copies, and the distance with it.
