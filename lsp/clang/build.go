@@ -41,7 +41,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 		return Object{}, nil, noTemporary(err)
 	}
 	defer os.RemoveAll(dir)
-	overlay, err := unsaved.flags(dir)
+	texts, err := unsaved.write(dir)
 	if err != nil {
 		return Object{}, nil, err
 	}
@@ -55,7 +55,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 	var before *attempt // what there was to say before anything was guessed
 	for tries := 0; ; tries++ {
 		cmd.Args = withNeeds(plain, cmd.Needed)
-		obj, ds, err := c.runOnce(ctx, cmd, overlay, dir)
+		obj, ds, err := c.runOnce(ctx, cmd, texts, dir)
 		if err != nil {
 			return Object{Deps: obj.Deps}, nil, err
 		}
@@ -122,9 +122,9 @@ func withNeeds(args []string, needs []Need) []string {
 	return slices.Concat(first, args[:at], last, args[at:])
 }
 
-func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, tmp string) (Object, []diag.Diagnostic, error) {
+func (c *Compiler) runOnce(ctx context.Context, cmd Command, texts shadows, tmp string) (Object, []diag.Diagnostic, error) {
 	out, deps := filepath.Join(tmp, "out.o"), filepath.Join(tmp, "out.d")
-	args := slices.Concat(cmd.Args, overlay, messageFlags)
+	args := slices.Concat(cmd.Args, texts.flags, messageFlags)
 	args = append(args, "-MMD", "-MF", deps, "-o", out)
 	timed, cancel := context.WithTimeout(ctx, c.settings.timeout())
 	defer cancel()
@@ -146,7 +146,7 @@ func (c *Compiler) runOnce(ctx context.Context, cmd Command, overlay []string, t
 		return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang was about to write an object larger than %d MB, which no BPF object is.", maxObjectBytes>>20), Code: catalog.CompilerFailed,
 			Advice: "Look for a variable of that size."}
 	}
-	ds := parseMessages(string(r.stderr), cmd.Dir, cmd.File)
+	ds := parseMessages(texts.names.Replace(string(r.stderr)), cmd.Dir, cmd.File)
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {

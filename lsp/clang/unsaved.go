@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -40,21 +41,35 @@ type overlayEntry struct {
 	ExternalContents string `json:"external-contents"`
 }
 
-// flags writes the texts below tmp and returns the flags that make clang read them.
-func (u Unsaved) flags(tmp string) ([]string, error) {
+// shadows are texts that clang reads in place of files.
+type shadows struct {
+	flags []string
+	// names turns the names of the texts in messages, where clang follows a file to its contents, into those of the files.
+	names *strings.Replacer
+}
+
+// write puts the texts below tmp, where clang is to read them.
+func (u Unsaved) write(tmp string) (shadows, error) {
 	if len(u) == 0 {
-		return nil, nil
+		return shadows{names: strings.NewReplacer()}, nil
 	}
 	o := overlay{}
+	var names []string
+	// Clang names contents without links.
+	if real, err := filepath.EvalSymlinks(tmp); err == nil {
+		tmp = real
+	}
 	add := func(name, contents string) {
 		o.Roots = append(o.Roots, overlayEntry{Type: "file", Name: name, ExternalContents: contents})
 	}
 	for name, text := range u {
-		contents := filepath.Join(tmp, "unsaved-"+strconv.Itoa(len(o.Roots)))
+		// No name is the beginning of another.
+		contents := filepath.Join(tmp, strconv.Itoa(len(o.Roots))+"-unsaved")
 		if err := os.WriteFile(contents, []byte(text), 0o600); err != nil {
-			return nil, noTemporary(err)
+			return shadows{}, noTemporary(err)
 		}
 		add(name, contents)
+		names = append(names, contents, name)
 		// Clang compares names and not files, and flags of the project may lead to the same file by another name.
 		if real, err := filepath.EvalSymlinks(name); err == nil && real != name {
 			add(real, contents)
@@ -62,13 +77,13 @@ func (u Unsaved) flags(tmp string) ([]string, error) {
 	}
 	text, err := json.Marshal(o)
 	if err != nil {
-		return nil, err
+		return shadows{}, err
 	}
 	list := filepath.Join(tmp, "overlay.yaml")
 	if err := os.WriteFile(list, text, 0o600); err != nil {
-		return nil, noTemporary(err)
+		return shadows{}, noTemporary(err)
 	}
-	return []string{"-ivfsoverlay", list}, nil
+	return shadows{[]string{"-ivfsoverlay", list}, strings.NewReplacer(names...)}, nil
 }
 
 // noTemporary says that there is no room or no permission for the files of a build.
