@@ -44,10 +44,7 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 	if f.Optional {
 		d.Reason, d.Suggestion = isOptional(f.Name), otherTypes
 	}
-	if f.OnlyLibbpf && f.Kind != program.MapRefused {
-		d.Suggestion += " With a loader that takes this one, it may stay."
-	}
-	if f.Fatal && f.Map != nil && !f.OnlyLibbpf {
+	if f.Fatal && f.Map != nil && !f.Why.Describes {
 		if users := o.users(f.Map); users != "" {
 			d.Reason += " Nothing is claimed of what uses it: " + users + "."
 		}
@@ -61,14 +58,11 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 func faultCode(f *program.Fault) (catalog.Code, Severity) {
 	switch f.Kind {
 	case program.MapDefinition, program.LegacyMap:
-		if f.OnlyLibbpf {
-			return catalog.InvalidMapDefinition, Warning
-		}
 		return catalog.InvalidMapDefinition, Error
 	case program.MapUnsized:
 		return catalog.MapUnsized, Info
 	case program.MapRefused:
-		if f.OnlyLibbpf {
+		if f.Why.Describes {
 			return catalog.MapRefused, Warning
 		}
 		return catalog.MapRefused, Error

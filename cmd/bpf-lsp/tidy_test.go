@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"cmd/bpf-lsp":          {"*"},
 	"cmd/bpf-lsp/report":   {"lsp/check", "diag", "diag/catalog", "verifier/program"},
 	"lsp":                  {"lsp/check", "lsp/clang", "diag", "diag/catalog", "dwarfmap", "verifier", "verifier/program"},
+	"lsp/chaos":            {},
 	"lsp/check":            {"lsp/clang", "diag", "diag/catalog", "diag/csource", "dwarfmap", "verifier", "verifier/facts", "verifier/program"},
 	"lsp/clang":            {"diag", "diag/catalog", "verifier/program"},
 	"diag":                 {"diag/catalog", "diag/csource", "diag/history", "diag/kernellog", "dwarfmap", "verifier", "verifier/facts", "verifier/isa", "verifier/program", "verifier/regtype"},

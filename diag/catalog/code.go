@@ -341,9 +341,7 @@ const (
 
 // Verifier Internal: never the program's fault.
 const (
-	KernelFault     Code = "verifier-internal/kernel-fault"
-	RemovedFunction Code = "verifier-internal/removed-function"
-	InternalBug     Code = "verifier-internal/bug"
-	Unsupported     Code = "verifier-internal/unsupported"
-	Uncoded         Code = "verifier-internal/uncoded"
+	InternalBug Code = "verifier-internal/bug"
+	Unsupported Code = "verifier-internal/unsupported"
+	Uncoded     Code = "verifier-internal/uncoded"
 )

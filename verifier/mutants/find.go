@@ -49,20 +49,10 @@ type place struct {
 
 // sources are the files of the package with rules.
 type sources struct {
-	dir   string
-	text  map[string][]byte
-	files []parsed
-	// rules are the functions that may reject, by name.
-	rules      map[string]bool
+	dir        string
+	text       map[string][]byte
 	conditions []condition
 	sites      []site
-}
-
-// parsed is a file of a package.
-type parsed struct {
-	name string
-	set  *token.FileSet
-	tree *ast.File
 }
 
 // readSources finds the conditions and the rejections of a package.
@@ -80,30 +70,26 @@ func readSources(root, pkg string) (*sources, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.parse(filepath.Base(name), text); err != nil {
+		if err := s.add(filepath.Base(name), text); err != nil {
 			return nil, err
 		}
 	}
-	s.find()
 	return s, nil
 }
 
-func (s *sources) parse(file string, text []byte) error {
+func (s *sources) add(file string, text []byte) error {
 	set := token.NewFileSet()
 	tree, err := parser.ParseFile(set, file, text, parser.SkipObjectResolution)
 	if err != nil {
 		return err
 	}
 	s.text[file] = text
-	s.files = append(s.files, parsed{file, set, tree})
-	return nil
-}
-
-// find notes the conditions and the rejections of all files.
-func (s *sources) find() {
-	s.findRules()
-	s.eachFunc(func(file *parsed, fn *ast.FuncDecl) {
-		f := &finder{s: s, set: file.set, file: file.name, fn: fn}
+	for _, d := range tree.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		f := &finder{s: s, set: set, file: file, fn: fn}
 		ast.Inspect(fn.Body, func(n ast.Node) bool {
 			if rejects(n) {
 				f.last = n.Pos()
@@ -111,42 +97,8 @@ func (s *sources) find() {
 			return true
 		})
 		ast.Inspect(fn.Body, f.visit)
-	})
-}
-
-// findRules finds the functions that may reject, themselves or through others.
-func (s *sources) findRules() {
-	s.rules = map[string]bool{}
-	for grown := true; grown; {
-		grown = false
-		s.eachFunc(func(_ *parsed, fn *ast.FuncDecl) {
-			if !s.rules[fn.Name.Name] && s.callsRule(fn.Body) {
-				s.rules[fn.Name.Name], grown = true, true
-			}
-		})
 	}
-}
-
-// callsRule reports whether there is a call in n of what may reject, as far as
-// that is known yet.
-func (s *sources) callsRule(n ast.Node) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		found = found || ok && (rejects(call) || s.rules[callee(call)])
-		return !found
-	})
-	return found
-}
-
-func (s *sources) eachFunc(f func(*parsed, *ast.FuncDecl)) {
-	for i := range s.files {
-		for _, d := range s.files[i].tree.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
-				f(&s.files[i], fn)
-			}
-		}
-	}
+	return nil
 }
 
 // finder looks through one function.
@@ -180,15 +132,7 @@ func (f *finder) visitIf(n *ast.IfStmt) {
 	case mayReject(n.Body):
 		f.add(n.Cond, guards)
 	case handsRejectionOn(f.fn, n):
-		if n.Init != nil && !f.s.callsRule(n.Init) {
-			return // What was called fails by faults of the verifier alone.
-		}
 		f.add(n.Cond, handsOn)
-		if n.Init != nil {
-			// Which rule it was is what tells such conditions apart.
-			c := &f.s.conditions[len(f.s.conditions)-1]
-			c.what = f.place(n.Init).what + "; " + c.what
-		}
 	case n.Else != nil && mayReject(n.Else), leaves(n.Body.List) && n.End() < f.last:
 		f.add(n.Cond, exempts)
 	}
@@ -263,18 +207,17 @@ func mayReject(n ast.Node) bool {
 // names that begin so.
 func rejects(n ast.Node) bool {
 	call, ok := n.(*ast.CallExpr)
-	return ok && strings.HasPrefix(callee(call), "reject")
-}
-
-// callee is the name of the function or method that is called.
-func callee(call *ast.CallExpr) string {
+	if !ok {
+		return false
+	}
+	name := ""
 	switch fun := call.Fun.(type) {
 	case *ast.Ident:
-		return fun.Name
+		name = fun.Name
 	case *ast.SelectorExpr:
-		return fun.Sel.Name
+		name = fun.Sel.Name
 	}
-	return ""
+	return strings.HasPrefix(name, "reject")
 }
 
 // handsRejectionOn reports whether n is "if r != nil { return r }", r being a

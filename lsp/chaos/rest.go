@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build linux
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Bounds of what a server may use, some times what was ever seen.
+const (
+	maxMemoryBytes = 1 << 30
+	maxDescriptors = 120
+	maxThreads     = 120
+	maxProcesses   = 60
+	maxGoroutines  = 80
+)
+
+// rest lets everything come to an end, and looks whether what must hold does.
+func (l *life) rest() error {
+	l.conn.startReading()
+	l.conn.beRude(false)
+	if err := l.heal(); err != nil {
+		return err
+	}
+	for _, k := range l.conn.unanswered() {
+		if k.stream {
+			l.conn.cancel(k.id)
+		}
+	}
+	if err := l.await("the answer to each request", l.conn.missingAnswers); err != nil {
+		return err
+	}
+	found, err := l.findings()
+	if err != nil {
+		return err
+	}
+	if err := l.await("what the client shows to be what the server knows", func() string { return l.conn.differs(found, l.documents()) }); err != nil {
+		return err
+	}
+	if err := l.await("the status of each file to be that of a check that has ended", l.conn.checking); err != nil {
+		return err
+	}
+	if err := l.await("the end of all compilers", func() string { return processes(l.server.descendants()) }); err != nil {
+		return err
+	}
+	if err := l.await("the end of all temporary files", func() string { return strings.Join(l.server.temporary(), ", ") }); err != nil {
+		return err
+	}
+	if err := l.compare(found); err != nil {
+		return err
+	}
+	l.sample()
+	l.note("at rest: %s", l.peaks)
+	return l.bounded()
+}
+
+// heal ends what is bad in the world, and has the server see that everything is good now. After a calm round there is nothing to
+// do but to save what is checked while it is typed: there the text and not the disk decides.
+func (l *life) heal() error {
+	if !l.hostile {
+		if l.manner.checkOn == "type" || l.chance(2) {
+			return l.saveAll()
+		}
+		return nil
+	}
+	if err := l.project.behave(""); err != nil {
+		return err
+	}
+	repaired, err := l.project.repairAll()
+	if err != nil {
+		return err
+	}
+	for _, f := range repaired {
+		l.touched[f] = true
+	}
+	for _, f := range slices.Sorted(maps.Keys(l.touched)) {
+		if _, wanted := l.project.text[f]; wanted {
+			l.watched(1, f)
+		} else {
+			l.watched(3, f)
+		}
+	}
+	clear(l.touched)
+	l.conn.notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{
+		"added": []any{map[string]any{"uri": uriOf(l.project.dir), "name": "work"}}, "removed": []any{}}})
+	l.set("timeoutSeconds", 60)
+	return l.saveAll()
+}
+
+// saveAll saves every document, which has the server check them.
+func (l *life) saveAll() error {
+	var err error
+	for _, d := range l.documents() {
+		err = errors.Join(err, l.save(d))
+	}
+	l.conn.mu.Lock()
+	defer l.conn.mu.Unlock()
+	if l.manner.pull {
+		l.conn.pullAll()
+	}
+	return err
+}
+
+// findings are the diagnostics of each open document as the server knows them once no check runs.
+func (l *life) findings() (map[string]string, error) {
+	return findings(l.conn, l.documents(), l.alive)
+}
+
+func findings(c *connection, documents []*document, alive func() error) (map[string]string, error) {
+	out := map[string]string{}
+	for _, d := range documents {
+		for {
+			k := c.request("textDocument/diagnostic", map[string]any{"textDocument": identifier(d.file)}, nil)
+			if err := await("the diagnostics of "+d.file, alive, c.missing(k)); err != nil {
+				return nil, err
+			}
+			if k.failure != nil && k.failure.Code == serverCancelled {
+				continue
+			}
+			if k.failure != nil {
+				return nil, violated("the diagnostics of %s are an error: %d %s", d.file, k.failure.Code, k.failure.Message)
+			}
+			var r report
+			if err := json.Unmarshal(k.result, &r); err != nil || r.Kind != "full" {
+				return nil, violated("the diagnostics of %s are %.300s", d.file, k.result)
+			}
+			out[d.file] = canonical(r.Items)
+			break
+		}
+		if strings.Contains(out[d.file], "fault of bpf-lsp") || strings.Contains(out[d.file], "internal-bug") {
+			return nil, violated("the server reports a fault of its own in %s: %s", d.file, out[d.file])
+		}
+	}
+	return out, nil
+}
+
+// missing says whether a request lacks its answer.
+func (c *connection) missing(k *call) func() string {
+	return func() string {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if k.answered {
+			return ""
+		}
+		return "the answer to " + k.method + " " + k.id
+	}
+}
+
+// differs says where the client shows something else than the server knows. A publication has the places of its version of the text, so
+// those of a document that was edited since are not compared.
+func (c *connection) differs(found map[string]string, documents []*document) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range documents {
+		s := c.of(d.file)
+		if s.items != found[d.file] && (c.manner.pull || !d.dirty) {
+			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, s.items, found[d.file])
+		}
+		if !c.manner.pull && !d.dirty && s.items != "" && s.version != d.version {
+			return fmt.Sprintf("%s shows diagnostics of version %d, but the newest is %d", d.file, s.version, d.version)
+		}
+	}
+	return ""
+}
+
+// checking names the files that the server says it is checking.
+func (c *connection) checking() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []string
+	for _, f := range slices.Sorted(maps.Keys(c.states)) {
+		if c.states[f] == "checking" && c.shown[f] != nil && c.shown[f].open {
+			out = append(out, "the check of "+f)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// compare has a server that was started a moment ago find what this one did.
+func (l *life) compare(found map[string]string) error {
+	fresh, err := startChild(l.options.server, l.project, "fresh")
+	if err != nil {
+		return err
+	}
+	defer fresh.kill()
+	l.conn.mu.Lock()
+	settings := maps.Clone(l.conn.settings)
+	l.conn.mu.Unlock()
+	c := connect(fresh, l.manner, settings, 0)
+	alive := func() error {
+		if err := c.broken(); err != nil {
+			return err
+		}
+		if fresh.hasEnded() {
+			return violated("a fresh server ended by itself: %s; its log: %s", fresh.state(), fresh.logTail())
+		}
+		return nil
+	}
+	if err := c.initialize(l.project, alive); err != nil {
+		return err
+	}
+	documents := l.documents()
+	for _, d := range documents {
+		c.openWith(d.file, 1, d.saved)
+	}
+	if _, err := findings(c, documents, alive); err != nil {
+		return err
+	}
+	for _, d := range documents {
+		if d.dirty {
+			c.changeTo(d.file, 2, change{Text: d.text})
+		}
+	}
+	want, err := findings(c, documents, alive)
+	if err != nil {
+		return err
+	}
+	for _, d := range documents {
+		if l.swept && strings.HasSuffix(d.file, ".h") {
+			continue // closed files have findings in it, too
+		}
+		l.comparisons++
+		if found[d.file] != want[d.file] {
+			later, err := l.findings()
+			if err != nil {
+				return err
+			}
+			return violated("at rest the server knows of %s\n%s\nbut a fresh one finds\n%s\nand now it knows\n%s", d.file, found[d.file], want[d.file], later[d.file])
+		}
+	}
+	return farewell(fresh, c)
+}
+
+// sample measures the server.
+func (l *life) sample() { l.peaks.add(l.server.measure()) }
+
+// bounded holds the peaks against the bounds.
+func (l *life) bounded() error {
+	p := l.peaks
+	switch {
+	case p.memoryBytes > maxMemoryBytes, p.descriptors > maxDescriptors, p.threads > maxThreads, p.processes > maxProcesses, p.goroutines > maxGoroutines:
+		return violated("the server uses too much: %s", p)
+	}
+	return nil
+}
+
+func processes(all []process) string {
+	var out []string
+	for _, p := range all {
+		out = append(out, p.String())
+	}
+	return strings.Join(out, ", ")
+}
