@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # conformance.sh holds the embedded verifier against the running kernel, over the BPF selftests of
-# Debian's kernel source package. It compiles them outside this repository, asks the kernel about each
+# Debian's kernel source package, from whichever suite has it. It compiles them outside this repository, asks the kernel about each
 # program, checks the same objects with bpf-lsp, and writes docs/conformance.md. It fails if a program
 # disagrees that docs/conformance-ledger.tsv does not explain.
 #
@@ -37,10 +37,14 @@ need() {
 unpack_sources() {
 	[ ! -d "$tests/progs" ] || return 0
 	say "unpacking $package"
-	(cd "$dir" && apt-get download -qq -o APT::Sandbox::User=root "$package")
-	dpkg-deb --fsys-tarfile "$dir/${package}"_*.deb | tar -xO "./usr/src/$package.tar.xz" |
-		tar -xJ -C "$dir" --wildcards '*/tools/*' '*/include/uapi/*' '*/scripts/bpf_doc.py' '*/kernel/bpf/*' '*/arch/x86/include/*'
-	rm -f "$dir/${package}"_*.deb
+	local archive
+	archive=$("$here/source-package.sh" "$package" "$dir/packages")
+	rm -rf "$dir/unpacking" "$source"
+	mkdir "$dir/unpacking"
+	dpkg-deb --fsys-tarfile "$archive" | tar -xO "./usr/src/$package.tar.xz" | tar -xJ -C "$dir/unpacking" \
+		--wildcards '*/tools/*' '*/include/uapi/*' '*/scripts/bpf_doc.py' '*/kernel/bpf/*' '*/arch/x86/include/*'
+	mv "$dir/unpacking/$package" "$source"
+	rm -rf "$dir/packages" "$dir/unpacking"
 }
 
 write_headers() {

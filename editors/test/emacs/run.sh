@@ -16,8 +16,8 @@ for name in emacs-eglot emacs-lsp-mode; do
 	echo "recipe $name"
 	new_project
 	# What Emacs does before an init file, but not in batch mode; and nobody is there to be asked
-	# whether the folder is a project.
-	echo '(package-initialize) (setq lsp-auto-guess-root t lsp-enable-snippet nil)' >"$work/init.el"
+	# whether the folder is a project. Other servers for C, if there are any, are no part of the test.
+	echo "(package-initialize) (setq lsp-auto-guess-root t lsp-enable-snippet nil lsp-enabled-clients '(bpf-lsp))" >"$work/init.el"
 	recipe "$name" >>"$work/init.el"
 	alone "$server" emacs --batch --no-init-file --load "$work/init.el" --load "$root/editors/test/emacs/recipe.el" \
 		"$work/project/leak.bpf.c" </dev/null || status=$?

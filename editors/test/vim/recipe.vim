@@ -19,7 +19,7 @@ endfunction
 function! s:Wait(what, Probe) abort
   let l:start = reltime()
   while !a:Probe()
-    if reltimefloat(reltime(l:start)) > 60
+    if reltimefloat(reltime(l:start)) > str2nr($BPF_LSP_PATIENCE)
       throw 'gave up waiting: ' . a:what
     endif
     sleep 20m
@@ -72,8 +72,33 @@ function! s:FixClears() abort
   call s:Wait('the diagnostic', {-> len(s:Found()) == 1})
 endfunction
 
+function! s:Edit(name) abort
+  execute 'silent edit' fnamemodify(bufname('%'), ':p:h') . '/' . a:name
+endfunction
+
+function! s:HeaderShowsItsFault() abort
+  call s:Edit('count.bpf.c')
+  call s:Edit('count.h')
+  call s:Expect(&filetype, 'cpp')
+  call s:Wait('a diagnostic', {-> len(s:Found()) == 1})
+  let l:first = s:Found()[0]
+  if l:first.line != search('\*value += 1', 'wn')
+    throw 'in line ' . l:first.line
+  endif
+endfunction
+
+function! s:SavedHeaderIsChecked() abort
+  let l:fault = search('\*value += 1', 'wn')
+  call append(l:fault - 1, "\tif (value)")
+  silent write
+  call s:Wait('no diagnostics', {-> empty(s:Found())})
+  silent undo
+  silent write
+  call s:Wait('the diagnostic', {-> len(s:Found()) == 1})
+endfunction
+
 function! s:OthersAreLeftAlone() abort
-  execute 'silent edit' fnamemodify(bufname('%'), ':p:h') . '/plain.c'
+  call s:Edit('plain.c')
   sleep 500m
   if !empty(s:Found())
     throw string(s:Found())
@@ -83,6 +108,8 @@ endfunction
 function! s:Run(timer) abort
   call s:Step('opening a BPF program shows the leak at its return', function('s:OpenShowsLeak'))
   call s:Step('saving a fix clears the diagnostic, undoing it brings it back', function('s:FixClears'))
+  call s:Step('a fault in a header is shown there', function('s:HeaderShowsItsFault'))
+  call s:Step('saving the mended header clears the diagnostic, undoing it brings it back', function('s:SavedHeaderIsChecked'))
   call s:Step('a C file that is not BPF shows nothing', function('s:OthersAreLeftAlone'))
   call add(s:results, printf('%d passed, %d failed', len(filter(copy(s:results), 'v:val =~# "^ok"')), s:failed))
   call writefile(s:results, $RECIPE_RESULTS)

@@ -19,7 +19,7 @@ cache=${BPF_LSP_CACHE:-$root/.cache}
 chromium=/usr/lib/chromium/chromium
 [ -x "$chromium" ] || chromium=$(command -v chromium)
 
-run=(--test --test-reporter=spec "$here/workbench.test.mjs")
+run=(--test --test-reporter=spec --test-timeout=600000 "$here/workbench.test.mjs")
 if [ -n "${BPF_LSP_RECORDING:-}" ]; then
 	run=("$here/record.mjs")
 	"$root/scripts/install-editor.sh" convert imagemagick || exit "$?"
@@ -34,4 +34,5 @@ BPF_LSP_PROGRAMS=$(realpath "$cache/vscode") BPF_LSP_CHROMIUM=$chromium \
 	BPF_LSP_VSIX=$root/editors/vscode/bpf-lsp.vsix BPF_LSP_RUNNER_VSIX=$work/runner.vsix \
 	BPF_LSP_PROGRAM=$root/testdata/demo/leak.bpf.c \
 	BPF_LSP_LONGER=$root/testdata/programs/open_audit.bpf.c:$root/testdata/programs/tc_steer.bpf.c \
+	BPF_LSP_HEADER=$root/editors/test/header/count.bpf.c:$root/editors/test/header/count.h \
 	node "${run[@]}"

@@ -18,6 +18,10 @@ const run = promisify(execFile);
 const marker = "BPF_LSP_TEST_RUN";
 
 const userSettings = {
+	// What checks C files too, if the editor brings it: the test is of our diagnostics alone.
+	"C_Cpp.intelliSenseEngine": "disabled",
+	"C_Cpp.errorSquiggles": "disabled",
+	"clangd.enable": false,
 	"chat.disableAIFeatures": true,
 	"extensions.autoUpdate": false,
 	"extensions.ignoreRecommendations": true,
@@ -36,6 +40,16 @@ const userSettings = {
 
 /** A step that takes longer than this has hung; a busy machine needs far more than an idle one. */
 const patienceMs = 120_000;
+
+/** within waits for a promise, with a deadline. */
+export function within(what, promise) {
+	const over = new AbortController();
+	const late = sleep(patienceMs, undefined, { signal: over.signal }).then(
+		() => Promise.reject(new Error(`gave up waiting: ${what}`)),
+		() => undefined,
+	);
+	return Promise.race([promise.finally(() => over.abort()), late]);
+}
 
 /** until polls probe every 50 ms until it answers something true, and returns that. */
 export async function until(what, probe, limitMs = patienceMs) {
@@ -106,7 +120,7 @@ export class Workbench {
 		delete env.NODE_TEST_CONTEXT;
 
 		const installs = extensions.flatMap((vsix) => ["--install-extension", vsix]);
-		await run(node, [program, ...profile, ...installs], { env });
+		await within("the installation of the extensions", run(node, [program, ...profile, ...installs], { env, timeout: patienceMs }));
 
 		const flags = ["--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
 		// A process group of its own: stopping it stops the extension host and the servers too.
@@ -120,10 +134,12 @@ export class Workbench {
 		const playwright = createRequire(path.join(programs, "playwright", "package.json"))("playwright-core");
 		this.#browser = await playwright.chromium.launch({
 			executablePath: chromium,
+			timeout: patienceMs,
 			args: ["--no-sandbox", "--disable-gpu"],
 		});
 		this.page = await this.#browser.newPage({ viewport: { width: 1280, height: 800 } });
 		this.page.setDefaultTimeout(patienceMs);
+		this.page.setDefaultNavigationTimeout(patienceMs);
 		await this.page.goto(`${address}/?folder=${encodeURIComponent(this.folder)}`);
 		await this.page.waitForSelector(".monaco-workbench");
 		await until("the runner extension", () => fs.existsSync(this.socket));
@@ -134,9 +150,17 @@ export class Workbench {
 		return path.join(this.folder, name);
 	}
 
+	/** logLines returns what was written to an output channel, by the name of its file. */
+	logLines(name) {
+		return fs
+			.readdirSync(path.join(this.#profile, "data", "logs"), { recursive: true })
+			.filter((file) => path.basename(file).endsWith(name))
+			.flatMap((file) => fs.readFileSync(path.join(this.#profile, "data", "logs", file), "utf8").split("\n"));
+	}
+
 	/** act asks the runner extension for one action. */
 	act(action, args = {}) {
-		return new Promise((resolve, reject) => {
+		const answered = new Promise((resolve, reject) => {
 			const request = http.request({ socketPath: this.socket, path: `/${action}`, method: "POST" }, async (response) => {
 				let body = "";
 				for await (const chunk of response) {
@@ -152,17 +176,18 @@ export class Workbench {
 			request.on("error", reject);
 			request.end(JSON.stringify(args));
 		});
+		return within(`the answer to ${action} ${JSON.stringify(args)}`, answered);
 	}
 
 	/** stop ends everything that start started and removes the profile. */
 	async stop() {
-		await this.#browser?.close();
+		await within("the end of the browser", Promise.resolve(this.#browser?.close()));
 		if (this.#server?.pid && this.#server.exitCode === null) {
 			const ended = new Promise((resolve) => this.#server.once("exit", resolve));
 			process.kill(this.#server.pid, "SIGTERM");
 			await Promise.race([ended, sleep(5_000)]);
 		}
-		const left = await until("an end of all processes", () => (this.leftovers().length === 0 ? "none" : ""), 10_000).then(
+		const left = await until("an end of all processes", () => (this.leftovers().length === 0 ? "none" : "")).then(
 			() => [],
 			() => this.leftovers(),
 		);

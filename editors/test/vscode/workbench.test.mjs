@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { after, before, test } from "node:test";
 import { Workbench, until } from "./workbench.mjs";
 
-const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_LONGER, BPF_LSP_SCREENSHOTS } = process.env;
+const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_LONGER, BPF_LSP_HEADER, BPF_LSP_SCREENSHOTS } = process.env;
 
 const source = fs.readFileSync(BPF_LSP_PROGRAM, "utf8").split("\n");
 const lineOf = (text) => source.findIndex((line) => line.includes(text));
@@ -23,6 +23,9 @@ const fixed = "\t{\n\t\tbpf_sk_release(sk);\n" + leaking + "\t}\n";
 // Programs as people write them, each with one leak, which a comment marks.
 const longer = BPF_LSP_LONGER.split(":");
 
+// A program whose fault is in its header.
+const [user, header] = BPF_LSP_HEADER.split(":");
+
 let editor;
 let file;
 
@@ -32,7 +35,7 @@ before(async () => {
 		programs: BPF_LSP_PROGRAMS,
 		chromium: BPF_LSP_CHROMIUM,
 		extensions: [BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX],
-		files: [BPF_LSP_PROGRAM, ...longer],
+		files: [BPF_LSP_PROGRAM, ...longer, user, header],
 	});
 	file = editor.file(path.basename(BPF_LSP_PROGRAM));
 });
@@ -51,6 +54,11 @@ async function screenshot(name) {
 		await editor.page.screenshot({ path: path.join(BPF_LSP_SCREENSHOTS, `${name}.png`) });
 	}
 }
+
+test("no other extension can have a say", async () => {
+	const extensions = await editor.act("extensions");
+	assert.deepEqual(extensions.sort(), ["bpf-lsp.bpf-lsp", "bpf-lsp.bpf-lsp-test-runner"]);
+});
 
 test("opening a leaking program underlines the return that leaks", async () => {
 	assert.deepEqual(await editor.act("open", { file }), { languageId: "c" });
@@ -167,9 +175,60 @@ test("a restart brings the diagnostic back", async () => {
 test("a server path that leads nowhere is told, and correcting it starts the server", async () => {
 	await editor.act("setSetting", { key: "bpfLsp.server.path", value: path.join(editor.folder, "missing") });
 	await count(0);
-	await editor.page.waitForSelector(".notification-toast:has-text('is not a program that can be run')");
-	await editor.act("setSetting", { key: "bpfLsp.server.path", value: undefined });
+	const toasts = editor.page.locator(".notification-toast");
+	await toasts.filter({ hasText: "is not a program that can be run" }).waitFor();
+	for (const text of await toasts.allInnerTexts()) {
+		assert.doesNotMatch(text, /\bat \S+:\d+|didChangeConfiguration/, "no stack trace");
+	}
+	await toasts.getByText("Use the Bundled Server").click();
 	await count(1);
+});
+
+test("the log has each line at its level: a check is information", async () => {
+	const lines = await until("a check in the log", () => {
+		const found = editor.logLines("bpf-lsp.log").filter((line) => / checked \{/.test(line));
+		return found.length > 0 && found;
+	});
+	assert.deepEqual(lines.filter((line) => !/ \[info\] checked \{/.test(line)), []);
+	assert.deepEqual(editor.logLines("bpf-lsp.log").filter((line) => /\[error\].*\b(INFO|DEBUG)\b/.test(line)), []);
+});
+
+test("a fault in a header is underlined there, and hovers answer", async () => {
+	const file = editor.file("count.h");
+	const line = fs.readFileSync(header, "utf8").split("\n").findIndex((text) => text.includes("*value += 1"));
+	const places = async () => (await editor.act("diagnostics", { file })).map((diagnostic) => diagnostic.range.start.line);
+	const shows = (lines) => until(`the fault at ${lines}`, async () => JSON.stringify(await places()) === JSON.stringify(lines));
+	const hover = async (at) => (await editor.act("hover", { file, line: at, character: 2 })).join("\n");
+	const edit = (at, count, text) => editor.act("replaceLines", { file, line: at, count, text });
+
+	await editor.act("open", { file: editor.file("count.bpf.c") });
+	assert.deepEqual(await editor.act("open", { file }), { languageId: "cpp" });
+	await shows([line]);
+	await editor.page.waitForSelector(".squiggly-error");
+	await until("a hover", async () => /NULL/.test(await hover(line)));
+
+	// Places follow lines that are not saved, also where the program is checked again.
+	await edit(0, 0, "/* above */\n");
+	await until("a hover on the moved line", async () => /NULL/.test(await hover(line + 1)));
+	await editor.act("execute", { command: "bpfLsp.checkNow" });
+	await shows([line + 1]);
+	assert.equal(await hover(line), "");
+
+	// A saved header checks what includes it.
+	await edit(line + 1, 0, "\tif (value)\n");
+	assert.equal(await editor.act("save", { file }), true);
+	await shows([]);
+	await edit(line + 1, 1, "");
+	assert.equal(await editor.act("save", { file }), true);
+	await shows([line + 1]);
+
+	await editor.act("setSetting", { key: "bpfLsp.checkOn", value: "type" });
+	await edit(line + 1, 0, "\tif (value)\n");
+	await shows([]);
+	await edit(line + 1, 1, "");
+	await shows([line + 1]);
+	await editor.act("setSetting", { key: "bpfLsp.checkOn", value: undefined });
+	assert.equal(await editor.act("save", { file }), true);
 });
 
 for (const program of longer) {

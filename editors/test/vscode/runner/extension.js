@@ -75,6 +75,11 @@ const actions = {
 			.map((document) => ({ uri: document.uri.toString(), text: document.getText() }));
 	},
 
+	/** Extensions that did not come with the editor. */
+	async extensions() {
+		return vscode.extensions.all.filter((extension) => !extension.packageJSON.isBuiltin).map((extension) => extension.id.toLowerCase());
+	},
+
 	async setSetting({ key, value }) {
 		await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
 	},
