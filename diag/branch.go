@@ -45,6 +45,18 @@ func (w *where) decision(pc, next int) (branch, bool) {
 		return branch{}, false
 	}
 	b := branch{condition: c, operand: w.operand(pc, pos, f, &c)}
+	t := w.tested(pc)
+	if !w.fits(&t, b.operand.Text) {
+		if b, ok = w.merged(pc, pos, f, &t); !ok {
+			return branch{}, false
+		}
+		c = b.condition
+	}
+	if next == pc+1 || next == w.jumpTarget(pc) {
+		if b.truth, b.decided = w.truthOf(pc, b.operand.Text, next != pc+1); b.decided {
+			return b, true
+		}
+	}
 	other := pc + 1
 	switch target := w.jumpTarget(pc); next {
 	case other:

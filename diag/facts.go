@@ -23,6 +23,12 @@ type fault struct {
 	facts  catalog.Facts
 	reg    int // the register concerned, -1 if none
 	arg    int // the call argument concerned, from 1; 0 if none
+	// failed is the instruction that the verifier stopped at. The report is
+	// about an earlier one where a reference was lost before.
+	failed int
+	// overwritten is the assignment that destroyed the last copy of a
+	// reference, nil for other faults.
+	overwritten *Span
 	// within is what around says, once that is known.
 	within      []dwarfmap.Call
 	withinKnown bool
@@ -31,7 +37,7 @@ type fault struct {
 // newFault collects what is known about a report: what the kernel's message
 // tells, what the rule noted, and what the source says.
 func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
-	f := &fault{where: w, report: rep, result: res, reg: -1}
+	f := &fault{where: w, report: rep, result: res, reg: -1, failed: rep.PC}
 	byText, told := catalog.Match(rep.Kernel)
 	f.facts = told
 	f.entry = catalog.Lookup(rep.Code)
@@ -42,6 +48,7 @@ func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
 		f.entry = catalog.Lookup(catalog.Uncoded)
 		f.facts["detail"] = rep.Kernel
 	}
+	f.lostAt()
 	f.addTyped()
 	f.addRelocation()
 	f.addLicense()
@@ -191,7 +198,9 @@ func (f *fault) addWords() {
 	if !strings.HasPrefix(f.facts["place"], "the value of map ") {
 		f.set("place", f.placeWords())
 	}
-	f.set("exit", f.exitWords())
+	if f.overwritten == nil {
+		f.set("exit", f.exitWords())
+	}
 	if words, known := contextWords[f.facts["context"]]; known {
 		f.facts["context"] = words
 	} else {
@@ -202,8 +211,8 @@ func (f *fault) addWords() {
 	}
 	f.addNames()
 	f.addReturnWords()
-	if reach := f.facts["object"]; f.entry.Code == catalog.PacketOutOfBounds && reach != "" && reach != "0 bytes" {
-		f.facts["checked"] = "only the first " + reach + " of the packet are known to be there on this path"
+	if f.entry.Code == catalog.PacketOutOfBounds {
+		f.addPacket()
 	}
 	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
 		f.facts["pad"] = "the bytes from number " + at + " on"

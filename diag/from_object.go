@@ -44,7 +44,10 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 	if f.Optional {
 		d.Reason, d.Suggestion = isOptional(f.Name), otherTypes
 	}
-	if f.Fatal && f.Map != nil && !f.Why.Describes {
+	if f.OnlyLibbpf && f.Kind != program.MapRefused {
+		d.Suggestion += " With a loader that takes this one, it may stay."
+	}
+	if f.Fatal && f.Map != nil && !f.OnlyLibbpf {
 		if users := o.users(f.Map); users != "" {
 			d.Reason += " Nothing is claimed of what uses it: " + users + "."
 		}
@@ -58,11 +61,14 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 func faultCode(f *program.Fault) (catalog.Code, Severity) {
 	switch f.Kind {
 	case program.MapDefinition, program.LegacyMap:
+		if f.OnlyLibbpf {
+			return catalog.InvalidMapDefinition, Warning
+		}
 		return catalog.InvalidMapDefinition, Error
 	case program.MapUnsized:
 		return catalog.MapUnsized, Info
 	case program.MapRefused:
-		if f.Why.Describes {
+		if f.OnlyLibbpf {
 			return catalog.MapRefused, Warning
 		}
 		return catalog.MapRefused, Error

@@ -36,11 +36,8 @@ func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *
 func (f *fault) diagnostic() Diagnostic {
 	w, rep := f.where, f.report
 	d := wording(f.entry, f.facts, w.prog)
-	if f.facts["lost"] != "" && f.entry.Code == catalog.ScalarDereference {
-		d.Problem = "use of a stale pointer"
-	}
 	d.Severity = Error
-	d.Kernel, d.PC, d.Errno = rep.Kernel, rep.PC, rep.Errno
+	d.Kernel, d.PC, d.Errno = rep.Kernel, f.failed, rep.Errno
 	d.Span = f.anchor()
 	d.Related = f.history()
 	if e := f.relocation(); e != nil {
@@ -61,12 +58,13 @@ func (f *fault) diagnostic() Diagnostic {
 
 // wording makes a diagnostic without a place out of a row of the catalogue.
 func wording(e *catalog.Entry, facts catalog.Facts, p *program.Program) Diagnostic {
+	problem, reason, suggestion := e.Wording(facts)
 	d := Diagnostic{
 		Code:       e.Code,
 		Category:   e.Category().Title(),
-		Problem:    e.Problem,
-		Reason:     catalog.Fill(e.Reason, facts),
-		Suggestion: catalog.Fill(e.Suggestion, facts),
+		Problem:    problem,
+		Reason:     catalog.Fill(reason, facts),
+		Suggestion: catalog.Fill(suggestion, facts),
 		Source:     SourceVerifier,
 		Href:       e.Code.Href(),
 		PC:         -1,
@@ -133,6 +131,9 @@ var ofFunction = []catalog.Code{catalog.AbnormalReturn, catalog.ExceptionCallbac
 // anchor is where the diagnostic is shown.
 func (f *fault) anchor() Span {
 	pc := f.report.PC
+	if f.overwritten != nil {
+		return *f.overwritten
+	}
 	if pc < 0 || pc >= len(f.prog.Insns) || slices.Contains(ofProgram, f.entry.Code) {
 		return f.signature()
 	}

@@ -23,6 +23,7 @@ type step struct {
 	message string
 	branch  bool
 	inline  bool // where an inlined function was called
+	vague   bool // adds nothing to another step of the same line
 }
 
 // history collects the places that led to the fault, oldest first: where the
@@ -337,12 +338,34 @@ func (f *fault) branchStep(at int) step {
 		}
 		return s
 	}
-	if f.prog.Insns[pc].IsMayGoto() || !hasCondition(pos.Text) {
+	if f.prog.Insns[pc].IsMayGoto() {
+		return s
+	}
+	if r, ok := f.macroUse(pc); ok {
+		// Compilers note branches of conditions nearby at macros too.
+		if learnt := f.learntInMacro(e); learnt != "" {
+			s.span, s.message = r, "a condition of this macro is decided here, so "+learnt
+		}
+		return s
+	}
+	if !hasCondition(pos.Text) {
 		return s
 	}
 	s.span = f.span(pc)
-	s.message = "the path branches here"
+	s.message, s.vague = "the path branches here", true
 	return s
+}
+
+// macroUse is the use of a macro that the branch at pc stands in. Code of an
+// inlined function has its own lines, so a name with arguments that a branch
+// is noted at is a macro.
+func (f *fault) macroUse(pc int) (Span, bool) {
+	pos, file, ok := f.at(pc)
+	if !ok || file == nil || pos.Col == 0 {
+		return Span{}, false
+	}
+	r, ok := file.MacroUse(pos.Line, pos.Col)
+	return withRange(Span{File: f.absolute(pos.File)}, r), ok
 }
 
 // hasCondition guesses whether a line decides anything in C; compilers put
@@ -362,7 +385,11 @@ func (f *fault) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
 	before := 0 // what the next step may be on one line with
-	for _, s := range inOrder(steps, path) {
+	steps = inOrder(steps, path)
+	steps = slices.DeleteFunc(steps, func(s step) bool {
+		return s.vague && slices.ContainsFunc(steps, func(o step) bool { return !o.vague && o.span.File == s.span.File && o.span.Line == s.span.Line })
+	})
+	for _, s := range steps {
 		again := func(r Related) bool { return r.Span == s.span && r.Message == s.message }
 		if s.span.IsZero() || slices.ContainsFunc(out, again) {
 			continue

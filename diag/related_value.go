@@ -161,11 +161,36 @@ func (f *fault) learnt(at int, b *branch) string {
 		if !c.New.Type.IsPacket() && (cmp.name == "" || numbers && !cmp.gives(c.New, b.truth)) {
 			return ""
 		}
-		text := learntWords(quote(cmp.name), c)
+		name := quote(cmp.name)
+		if c.New.Type.IsPacket() {
+			name = quote(f.packetName(e.PC, c.Place.Index))
+		}
+		text := learntWords(name, c)
 		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == verifier.ReasonNull {
 			text += " and nothing has to be released"
 		}
 		return text
+	}
+	return ""
+}
+
+// learntInMacro says what a condition in a macro taught about a packet or a variable.
+func (f *fault) learntInMacro(e *verifier.Event) string {
+	for i := range e.Learnt {
+		c := &e.Learnt[i]
+		if c.Place.Kind != verifier.InRegister || c.Place.Activation != e.Activation {
+			continue
+		}
+		name := ""
+		if held := f.held(e.PC, c.Place.Index); len(held) > 0 {
+			name = held[0].Name
+		}
+		if !c.New.Type.IsPacket() && !mentions(f.lineText(e.PC), name) {
+			continue
+		}
+		if text := learntWords(quote(name), c); text != "" {
+			return text
+		}
 	}
 	return ""
 }

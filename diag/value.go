@@ -3,7 +3,6 @@
 package diag
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
-	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
@@ -32,17 +30,7 @@ func (f *fault) addPlaces() {
 	if f.facts["value"] == "" {
 		f.set("value", f.value())
 	}
-	if e := f.lostBy(); e != nil {
-		f.facts["lost"] = "it is not valid any more after " + f.calleeWords(e.PC) + f.lineWords(e.PC)
-		switch {
-		case e.Reason != verifier.ReasonPacketMoved:
-			f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
-		case e.Old.Type.Base() == regtype.PtrToMem:
-			f.facts["advice"] = "Get the slice from the dynptr again after that call."
-		default:
-			f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
-		}
-	}
+	f.addFate()
 	if f.entry.Code == catalog.UnreadableRegister {
 		f.addUnset()
 	}
@@ -71,20 +59,6 @@ func (w *where) lineWords(pc int) string {
 		return ""
 	}
 	return " at line " + strconv.Itoa(pos.Line)
-}
-
-// lostBy is the call that ended the life of a pointer which is now a number to
-// the verifier, nil if there is none.
-func (f *fault) lostBy() *verifier.Event {
-	if f.entry.Code != catalog.ScalarDereference {
-		return nil
-	}
-	for _, e := range slices.Backward(f.lineage()) {
-		if e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
-			return e
-		}
-	}
-	return nil
 }
 
 // addBounds says what an access out of bounds was into, and where its offset

@@ -32,6 +32,7 @@ type where struct {
 	files   map[string]*csource.File
 	calls   map[int][]dwarfmap.Call // see inlined
 	decls   *dwarfmap.Decls         // see declarations
+	targets map[int]bool            // see joins
 }
 
 func newWhere(obj *program.Object, p *program.Program, ix *dwarfmap.Index, read SourceReader) *where {

@@ -115,6 +115,11 @@ func learntWords(name string, c *verifier.Change) string {
 		return name + " is NULL"
 	case old.Type.MayBeNull() && !now.Type.MayBeNull() && now.Type != regtype.Scalar:
 		return name + " is not NULL"
+	case now.Type.IsPacket() && now.Packet > old.Packet && !now.IsConst():
+		if name == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s behind %s are there", bytesOf(fmt.Sprint(max(now.Packet-now.Off, 0))), name)
 	case now.Type.IsPacket() && now.Packet > old.Packet:
 		return "the first " + bytesOf(fmt.Sprint(now.Packet)) + " of the packet are there"
 	case now.Type == regtype.Scalar && old.Type == regtype.Scalar:

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
@@ -73,7 +74,7 @@ func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err err
 	return uri.URI(cloneString(words[0])), cloneString(words[1]), nil
 }
 
-// checkNow also checks a file that the server would leave alone: the user has asked for it.
+// checkNow checks a file, or the units that include it. Others that the server would leave alone are checked too: the user has asked for it.
 func (s *server) checkNow(u uri.URI) error {
 	file := s.fileOf(u)
 	if file == "" {
@@ -82,12 +83,19 @@ func (s *server) checkNow(u uri.URI) error {
 	s.do(func() {
 		if unit := s.state.units[file]; unit != nil {
 			s.start(unit)
+		} else if s.isIncluded(file) {
+			s.startDependents(file)
 		} else if s.state.documentOf(file) != nil {
 			s.addUnit(file)
 		}
 		s.wanted(file)
 	})
 	return nil
+}
+
+// isIncluded reports whether an open unit was seen to include a file.
+func (s *server) isIncluded(file string) bool {
+	return slices.ContainsFunc(s.sortedUnits(), func(u *unit) bool { return slices.Contains(u.deps, file) })
 }
 
 // verifierLog has the programs verified again for their logs, which are too large to keep for everyone who does not ask.

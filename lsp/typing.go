@@ -60,10 +60,15 @@ func (s *server) checkedOnType(file string) []*unit {
 		return nil
 	}
 	return slices.DeleteFunc(s.sortedUnits(), func(u *unit) bool {
-		part := slices.Contains(u.deps, file) || u.report == nil && filepath.Ext(file) != ".c"
+		part := slices.Contains(u.deps, file) || u.report == nil && !isSource(file)
 		return !part || s.settingsFor(u.file).CheckOn != checkOnType
 	})
 }
+
+// sourceEndings are those of files that are compiled, and so not included. Clients also send the C++ files of a project.
+var sourceEndings = []string{".c", ".cc", ".cpp", ".cxx", ".c++", ".C"}
+
+func isSource(file string) bool { return slices.Contains(sourceEndings, filepath.Ext(file)) }
 
 // request says how a unit is to be checked now: as it is on disk, or as the editor has it.
 func (s *server) request(file string) check.Request {

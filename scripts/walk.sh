@@ -4,7 +4,7 @@
 # running kernel says of it; -mcpu and flags of the question stand in comments of the source.
 #
 #   ASK  a command that asks another kernel than the running one: it gets flags and the name of an object, and prints answers
-#   BUILD  the build of that kernel, as the first line of the answers has it
+#   BUILD  the build of that kernel, which heads the answers
 set -eu
 cd "$(dirname "$0")/.."
 ask=$(mktemp -d)
@@ -22,9 +22,8 @@ for name in "$@"; do
 		[ "$(cat /proc/sys/kernel/unprivileged_bpf_disabled)" = 0 ] || { echo "$src needs kernel.unprivileged_bpf_disabled=0" >&2; exit 1; }
 		as="setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all" ;;
 	esac
-	build=${BUILD:-$(uname -r) $(uname -v), types $(sha256sum </sys/kernel/btf/vmlinux | cut -c1-16)}
 	{
-		printf '{"kernel":"%s"}\n' "$build"
+		[ -z "${ASK:-}" ] || printf '{"kernel":"%s"}\n' "$BUILD"
 		# shellcheck disable=SC2046,SC2086
 		$as ${ASK:-"$ask/conformance" ask} -log-level 2 -full-log -no-time $(printf %s "$flags" | sed 's/--unprivileged//') "${src%.c}.o"
 	} >"$ask/answers"

@@ -198,7 +198,7 @@ func (v *verifier) backtrackJump(in *isa.Insn, pc, next int, s *state.Step) (don
 		}
 		bt.clearReg(isa.R0)
 		if regs := bt.regs[bt.frame]; regs&argRegs != 0 {
-			return false, v.bug("backtracking call unexpected regs %x", regs), false
+			return false, v.lostTrack("backtracking call unexpected regs %x", regs), false
 		}
 		if in.Src == isa.R0 && in.Imm == helperTailCall && next-pc != 1 {
 			return false, v.enterFrame(), false
@@ -225,7 +225,7 @@ func (v *verifier) backtrackSubprogCall(in *isa.Insn, pc, next int) *Rejection {
 	bt := &v.precision
 	subprog := v.flow.SubprogFrom(pc + int(in.Imm) + 1)
 	if subprog < 0 {
-		return v.bug("no program starts at insn %d", pc+int(in.Imm)+1)
+		return v.lostTrack("no program starts at insn %d", pc+int(in.Imm)+1)
 	}
 	if !v.subprogIsGlobal(subprog) {
 		return v.leaveFrame("static subprog unexpected regs %x", "static subprog leftover stack slots %x", true)
@@ -234,7 +234,7 @@ func (v *verifier) backtrackSubprogCall(in *isa.Insn, pc, next int) *Rejection {
 		v.say("verifier bug: extra insn from subprog (idx + 1 != subseq_idx)\n")
 	}
 	if regs := bt.regs[bt.frame]; regs&argRegs != 0 {
-		return v.bug("global subprog unexpected regs %x", regs)
+		return v.lostTrack("global subprog unexpected regs %x", regs)
 	}
 	bt.clearReg(isa.R0)
 	return nil
@@ -247,14 +247,14 @@ func (v *verifier) leaveFrame(badRegs, badSlots string, pass bool) *Rejection {
 	bt := &v.precision
 	regs, slots := bt.regs[bt.frame], bt.slots[bt.frame]
 	if regs&^argRegs != 0 {
-		return v.bug(badRegs, regs)
+		return v.lostTrack(badRegs, regs)
 	}
 	if slots != 0 {
-		return v.bug(badSlots, slots)
+		return v.lostTrack(badSlots, slots)
 	}
 	bt.regs[bt.frame] = 0
 	if bt.frame == 0 {
-		return v.bug("subprog exit from frame 0")
+		return v.lostTrack("subprog exit from frame 0")
 	}
 	bt.frame--
 	if pass {
@@ -269,7 +269,7 @@ func (v *verifier) leaveFrame(badRegs, badSlots string, pass bool) *Rejection {
 func (v *verifier) enterFrame() *Rejection {
 	bt := &v.precision
 	if bt.frame == state.MaxFrames-1 {
-		return v.bug("subprog enter from frame %d", bt.frame)
+		return v.lostTrack("subprog enter from frame %d", bt.frame)
 	}
 	bt.frame++
 	return nil
@@ -283,7 +283,7 @@ func (v *verifier) backtrackExit(next int) *Rejection {
 		bt.regs[bt.frame] &^= argRegs
 	}
 	if regs := bt.regs[bt.frame]; regs&argRegs != 0 {
-		return v.bug("backtracking exit unexpected regs %x", regs)
+		return v.lostTrack("backtracking exit unexpected regs %x", regs)
 	}
 	isResult := next-1 >= 0 && v.insns[next-1].IsSubprogCall() && bt.hasReg(isa.R0)
 	bt.clearReg(isa.R0)
@@ -294,4 +294,18 @@ func (v *verifier) backtrackExit(next int) *Rejection {
 		bt.setReg(isa.R0)
 	}
 	return nil
+}
+
+// lostTrack ends backtracking where what is asked for cannot be where it is
+// asked for. The kernel gets there too: it goes back over the end of a function
+// or callback only where that is an exit, not where a tail call or a legacy
+// packet load left it, and then reads one function's instructions with another
+// one's registers in mind. Without those the fault would be ours.
+func (v *verifier) lostTrack(format string, a ...any) *Rejection {
+	for n := range v.flow.Subprogs {
+		if sub := &v.flow.Subprogs[n]; n > 0 && (sub.HasTailCall || sub.HasLdAbs) {
+			return v.kernelFault(format, a...)
+		}
+	}
+	return v.bug(format, a...)
 }

@@ -47,7 +47,7 @@ type branch struct {
 func (v *verifier) stepBranch(in *isa.Insn) *Rejection {
 	op := in.Code()
 	switch {
-	case op == isa.OpJa || op > isa.OpJCond:
+	case op > isa.OpJCond:
 		return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_JMP/JMP32 opcode %x", op)
 	case op == isa.OpJCond:
 		return v.stepMayGoto(in)

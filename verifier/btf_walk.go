@@ -18,9 +18,8 @@ import (
 //	a pointer           the access must be exactly the pointer
 //	a nested struct     that begins right at the offset
 //
-// A union of several members yields untrusted pointers only, and so do the
-// elements of a last member that is an array without length, since nothing says
-// how many there are. Such an array extends kernel structs; what a program
+// A union of several members yields untrusted pointers only. A last member
+// that is an array without length extends kernel structs; what a program
 // allocates has no more than its size.
 
 // walkResult is what a step of the walk found.
@@ -74,7 +73,6 @@ func (w *structWalk) step() walkResult {
 			} else if scalar {
 				return walkScalar
 			}
-			w.flags |= regtype.Untrusted
 			continue
 		}
 		result, again := w.findMember(namedOrAnon(t), members)

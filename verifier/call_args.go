@@ -167,7 +167,11 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 			return v.bug("invalid map_ptr to access map->value")
 		}
 		c.rawMode = kind&regtype.Uninit != 0
-		return v.requireHelperMem(n, int(v.mapOf(c.mapRef).ValueSize), argMode(kind), false, c).ofArgument(catalog.MemoryRange)
+		size := int(v.mapOf(c.mapRef).ValueSize)
+		if v.mapOf(c.mapRef).Assumed {
+			size = 1 // how much there must be is not known
+		}
+		return v.requireHelperMem(n, size, argMode(kind), false, c).ofArgument(catalog.MemoryRange)
 	case regtype.ArgPerCPUBTFID:
 		c.retBTF, c.retID = reg.BTFType()
 		if c.retID == 0 {

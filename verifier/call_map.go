@@ -69,7 +69,7 @@ func (v *verifier) requireMapKey(n uint8) *Rejection {
 	if r := v.requireHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
 		return r.ofArgument(catalog.MemoryRange)
 	}
-	if !alwaysHasElements(m.Type) {
+	if !alwaysHasElements(m) {
 		return nil
 	}
 	key, known, r := v.constantKey(v.reg(n), int(m.KeySize))
@@ -80,12 +80,12 @@ func (v *verifier) requireMapKey(n uint8) *Rejection {
 	return r
 }
 
-// alwaysHasElements tells the map types where every index below max_entries
-// has a value.
+// alwaysHasElements reports whether every index below max_entries of m has a
+// value. An array made with BPF_F_INNER_MAP may stand for a smaller one.
 //
 // kernel: can_elide_value_nullness
-func alwaysHasElements(t facts.MapType) bool {
-	return t == facts.MapArray || t == facts.MapPerCPUArray
+func alwaysHasElements(m *program.Map) bool {
+	return m.Flags&program.MapFlagInnerMap == 0 && (m.Type == facts.MapArray || m.Type == facts.MapPerCPUArray)
 }
 
 // constantKey is the key of size bytes on the stack at reg, if it is one known

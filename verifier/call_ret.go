@@ -105,7 +105,7 @@ func (v *verifier) stepMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
 		return v.bug("unexpected null map_ptr")
 	}
 	m := v.mapOf(c.mapRef)
-	if c.id == facts.FuncMapLookupElem && alwaysHasElements(m.Type) && c.key >= 0 && c.key < int64(m.MaxEntries) {
+	if c.id == facts.FuncMapLookupElem && alwaysHasElements(m) && c.key >= 0 && c.key < int64(m.MaxEntries) {
 		flags &^= regtype.MaybeNull
 	}
 	r0.SetMap(c.mapRef, c.mapUID)

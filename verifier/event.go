@@ -127,6 +127,9 @@ type Value struct {
 // IsConst tells a number, or an offset, that is known exactly.
 func (x *Value) IsConst() bool { return x.Mask == 0 }
 
+// IsNumber reports whether the value is not a pointer.
+func (x *Value) IsNumber() bool { return x.Type == regtype.Scalar }
+
 // Change is a place whose value is known better.
 type Change struct {
 	Place    Place

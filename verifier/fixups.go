@@ -45,6 +45,10 @@ func (v *verifier) requireFixups() *Rejection {
 		// The kernel adds a function that catches what the program throws.
 		v.subprogs = append(v.subprogs, subprogFacts{})
 	}
+	var rm *removal
+	if v.removeDead && v.usesMayGoto() {
+		rm = v.remove()
+	}
 	for n := range v.flow.Subprogs {
 		sub, learnt := &v.flow.Subprogs[n], &v.subprogs[n]
 		inlineLoop, mayGoto := false, false
@@ -54,7 +58,7 @@ func (v *verifier) requireFixups() *Rejection {
 			if !aux.seen {
 				continue
 			}
-			mayGoto = mayGoto || in.IsMayGoto()
+			mayGoto = mayGoto || in.IsMayGoto() && (rm == nil || rm.has(pc))
 			if in.IsKfuncCall() && in.Imm == 0 {
 				v.pc = pc
 				return v.reject(catalog.UnknownKfunc, einval, Args{}, "invalid kernel function call not eliminated in verifier pass")
@@ -72,6 +76,16 @@ func (v *verifier) requireFixups() *Rejection {
 		}
 	}
 	return nil
+}
+
+// usesMayGoto reports whether a path reached a may_goto.
+func (v *verifier) usesMayGoto() bool {
+	for pc := range v.insns {
+		if v.insns[pc].IsMayGoto() && v.aux[pc].seen {
+			return true
+		}
+	}
+	return false
 }
 
 // tailCallMapUnclear tells a tail call, made without privileges, that met

@@ -23,15 +23,16 @@ import (
 //	the program's context type           the context
 //	struct bpf_dynptr, iterator          that object, on the stack
 //	list and tree types, lock, IRQ flag  that field or object
-//	other kernel struct                  a trusted typed pointer to it; with
-//	                                     KF_RCU, RCU protected is enough
+//	other kernel struct                  a typed pointer to it; trusted where
+//	                                     the function is registered so or
+//	                                     releases, with KF_RCU at least
+//	                                     protected by RCU
 //	void or data, next one __sz          memory of that length
 //	struct of numbers, number            memory of its size
 //	function                             a function of the program
 //
-// NULL passes only where the suffix is __nullable or __opt. All functions want
-// trusted pointers since a late release of 6.18: KF_TRUSTED_ARGS says nothing
-// any more.
+// A function that requires trusted or RCU protected pointers takes NULL only
+// where the suffix is __nullable. To others NULL may be passed as memory.
 
 // paramKind is what an argument must be.
 //
@@ -183,7 +184,7 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 // argument is its length and was checked with it.
 func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
 	reg := v.reg(n)
-	if (reg.IsNull() || reg.Type.MayBeNull()) && p.suffix&(suffixNullable|suffixOptional) == 0 {
+	if (reg.IsNull() || reg.Type.MayBeNull()) && !v.takesNull(c.kfunc, p) {
 		a := c.args(n)
 		a.Type = reg.Type.String()
 		return false, v.reject(catalog.NullableArgument, eacces, a, "Possibly NULL pointer passed to trusted arg%d", i)
@@ -212,6 +213,22 @@ func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uin
 		return true, v.requireKfuncBuffer(c, p, i, n)
 	}
 	return false, v.stepParam(c, kind, p, i, n)
+}
+
+// requiresTrust reports whether k relies on the pointers that it is passed.
+//
+// kernel: is_kfunc_trusted_args, is_kfunc_rcu
+func (v *verifier) requiresTrust(k *kfunc) bool {
+	return v.rules.trustsArguments || k.has(facts.KfTrustedArgs|facts.KfRelease|facts.KfRCU)
+}
+
+// takesNull reports whether NULL may be passed as p, as far as the function
+// relies on its arguments.
+func (v *verifier) takesNull(k *kfunc, p *kfuncParam) bool {
+	if !v.requiresTrust(k) || p.suffix&suffixNullable != 0 {
+		return true
+	}
+	return v.rules.trustsArguments && p.suffix&suffixOptional != 0
 }
 
 // requireKfuncReference notes the reference that argument n holds, and whether
@@ -252,7 +269,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	default:
 		return nil
 	}
-	if isTrusted(reg) {
+	if !v.requiresTrust(k) || isTrusted(reg) {
 		return nil
 	}
 	a := c.args(n)

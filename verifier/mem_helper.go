@@ -17,7 +17,7 @@ import (
 //	map value            read and write, special fields excepted
 //	memory, buffer       read, and write unless read-only
 //	stack                read what is initialised; write anywhere in the frame
-//	kernel object        read; write what the program type may write
+//	kernel object        read, and write too: nothing is asked about that
 //	context              read and write, if the context is plain memory
 //	NULL                 with a size of 0 only, where the call allows it
 //
@@ -62,7 +62,8 @@ func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK b
 	case regtype.PtrToStack:
 		return v.requireStackRange(n, int(r.Off), size, zeroOK, mode, call)
 	case regtype.PtrToBTFID:
-		return v.requireBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: mode, value: noValue}, r)
+		// Whether a call may write to the object is asked of its prototype.
+		return v.requireBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: accessRead, value: noValue}, r)
 	case regtype.PtrToCtx:
 		if plainCtx(v.prog.Type) {
 			return v.requireCtxMem(n, size, mode, zeroOK)

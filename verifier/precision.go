@@ -140,7 +140,7 @@ func (v *verifier) backtrack(start *state.State) (changed bool, r *Rejection) {
 				break
 			}
 			if pc < 0 || pc >= len(v.insns) {
-				return changed, v.bug("backtracking idx %d", pc)
+				return changed, v.lostTrack("backtracking idx %d", pc)
 			}
 		}
 		if st = st.Parent; st == nil {
@@ -183,7 +183,7 @@ func (v *verifier) markState(st *state.State) (changed bool, r *Rejection) {
 		for mask := bt.slots[fr]; mask != 0; mask &= mask - 1 {
 			spi := bits.TrailingZeros64(mask)
 			if n := f.Stack.Len(); spi >= n {
-				return changed, v.bug("stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)", spi, n)
+				return changed, v.lostTrack("stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)", spi, n)
 			}
 			if s := f.Stack.At(spi); !s.IsScalarSpill() || s.Spilled.Precise {
 				bt.slots[fr] &^= 1 << spi
@@ -209,7 +209,7 @@ func (v *verifier) markEntryArgs(st *state.State) (changed bool, r *Rejection) {
 	f := st.Frames[0]
 	if st.Cur != 0 || f.Subprog == 0 || f.CallSite != entryCallSite ||
 		bt.slots[bt.frame] != 0 || bt.regs[bt.frame]&^argRegs != 0 {
-		return false, v.bug("backtracking func entry subprog %d reg_mask %x stack_mask %x", f.Subprog, bt.regs[bt.frame], bt.slots[bt.frame])
+		return false, v.lostTrack("backtracking func entry subprog %d reg_mask %x stack_mask %x", f.Subprog, bt.regs[bt.frame], bt.slots[bt.frame])
 	}
 	for n := isa.R1; n <= isa.R5; n++ {
 		if bt.regs[bt.frame]&(1<<n) == 0 {

@@ -75,6 +75,14 @@ func (v *verifier) unsupported(format string, a ...any) *Rejection {
 	return &Rejection{end: endUnsupported, report: Report{PC: v.pc, Kernel: fmt.Sprintf(format, a...)}}
 }
 
+// kernelFault ends the walk where the kernel's own verifier fails on a program
+// that may be right, and refuses it.
+//
+// kernel: verifier_bug
+func (v *verifier) kernelFault(format string, a ...any) *Rejection {
+	return v.reject(catalog.KernelFault, efault, Args{}, "verifier bug: "+format, a...)
+}
+
 // bug ends the walk because an invariant of the verifier broke.
 //
 // kernel: verifier_bug

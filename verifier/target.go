@@ -65,6 +65,9 @@ func (t Target) String() string {
 //	                  RCU pointers; the end of an RCU               interrupts; the end of the last of
 //	                  section ends them                             these ends the pointers, which a program
 //	                                                                that cannot sleep never leaves
+//	trustsArguments   a kernel function relies on      7.3          every one does
+//	                  its pointers if it is
+//	                  registered so
 //	namesRegister     messages count arguments         7.3          they name the register
 //	namesReleaser     a pointer that is not owned      7.3          so does the function, before it
 //	                  speaks for itself                             looks at the other arguments
@@ -79,6 +82,7 @@ type lifetimeRules struct {
 	manyReferences    bool
 	nestedRCU         bool
 	regionsAreRCU     bool
+	trustsArguments   bool
 	namesRegister     bool
 	namesReleaser     bool
 }
@@ -87,7 +91,8 @@ var rulesOf = [...]lifetimeRules{
 	Linux618: {},
 	Linux73: {
 		childrenEnd: true, cloneOverwrite: true, fileDynptrs: true, dynptrTypeDecides: true, manyReferences: true,
-		nestedRCU: true, regionsAreRCU: true, namesRegister: true, namesReleaser: true,
+		nestedRCU: true, regionsAreRCU: true, trustsArguments: true,
+		namesRegister: true, namesReleaser: true,
 	},
 }
 

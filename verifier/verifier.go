@@ -214,7 +214,7 @@ func (v *verifier) requireInvariants(r *state.Reg, where string) *Rejection {
 		r.U32Min, r.U32Max, uint32(r.S32Min), uint32(r.S32Max), r.Var.Value, r.Var.Mask)
 	v.say("%s\n", text)
 	if v.testInvariants {
-		return v.rejectSilently(catalog.InternalBug, efault, Args{}, text)
+		return v.rejectSilently(catalog.KernelFault, efault, Args{}, text)
 	}
 	r.Scalar.MarkUnbounded()
 	return nil

@@ -132,6 +132,7 @@ func (v *verifier) verify() *Rejection {
 		v.walkAll,
 		v.requireStack,
 		v.requireFixups,
+		v.requireAddresses,
 	} {
 		if r := pass(); r != nil {
 			return r

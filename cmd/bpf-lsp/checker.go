@@ -62,7 +62,7 @@ func colorful(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTermin
 // checkAll checks every file and returns the exit status.
 func (c *checker) checkAll(ctx context.Context, targets []target) int {
 	bar := newProgress(c.stderr, len(targets))
-	out := c.newOutput(bar.above(c.stdout), bar.above(c.stderr))
+	out := c.newOutput(bar.above(c.stdout), bar.above(c.stderr), len(targets))
 	done := 0
 	err := inOrder(ctx, c.jobs, targets,
 		func(ctx context.Context, t target) (check.Report, error) {

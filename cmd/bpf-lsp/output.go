@@ -27,8 +27,8 @@ type output interface {
 // formats are the values of --format.
 var formats = []string{"text", "json", "jsonl", "sarif", "kernel-log"}
 
-// newOutput makes the output that the flags ask for.
-func (c *checker) newOutput(stdout, stderr io.Writer) output {
+// newOutput makes the output that the flags ask for, for some files.
+func (c *checker) newOutput(stdout, stderr io.Writer, files int) output {
 	tool := report.Tool{Name: "bpf-lsp", Version: version()}
 	switch c.format {
 	case "json":
@@ -38,7 +38,7 @@ func (c *checker) newOutput(stdout, stderr io.Writer) output {
 	case "jsonl":
 		return &linesOutput{stdout, c.fullLog}
 	case "kernel-log":
-		return &logOutput{stdout, stderr, c.reports}
+		return &logOutput{stdout, stderr, c.reports, files > 1}
 	}
 	return &textOutput{w: stdout, color: !c.noColor && colorful(c.stdout)}
 }
@@ -131,11 +131,13 @@ func place(s diag.Span) string {
 	return s.String() + ": "
 }
 
-// logOutput writes the logs as the kernel would; several programs get a
-// heading each. What is not a log goes to standard error.
+// logOutput writes the logs as the kernel would. Where there are several files
+// or programs, each log has a heading. What is not a log goes to standard
+// error.
 type logOutput struct {
 	w, stderr io.Writer
 	reports   bool
+	several   bool // files
 }
 
 func (o *logOutput) File(u *check.Report) error {
@@ -143,8 +145,8 @@ func (o *logOutput) File(u *check.Report) error {
 		fmt.Fprintf(o.stderr, "bpf-lsp: %s%s\n", place(d.Span), d.Message())
 	}
 	for _, r := range u.Programs {
-		if len(u.Programs) > 1 {
-			if _, err := fmt.Fprintf(o.w, "== %s %s %s\n", r.Object, r.Program.Section, r.Program.Name); err != nil {
+		if o.several || len(u.Programs) > 1 {
+			if _, err := fmt.Fprintf(o.w, "== %s %s %s\n", shown(u.File), r.Program.Section, r.Program.Name); err != nil {
 				return err
 			}
 		}

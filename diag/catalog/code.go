@@ -341,7 +341,9 @@ const (
 
 // Verifier Internal: never the program's fault.
 const (
-	InternalBug Code = "verifier-internal/bug"
-	Unsupported Code = "verifier-internal/unsupported"
-	Uncoded     Code = "verifier-internal/uncoded"
+	KernelFault     Code = "verifier-internal/kernel-fault"
+	RemovedFunction Code = "verifier-internal/removed-function"
+	InternalBug     Code = "verifier-internal/bug"
+	Unsupported     Code = "verifier-internal/unsupported"
+	Uncoded         Code = "verifier-internal/uncoded"
 )

@@ -79,17 +79,32 @@ var verifierLimitRows = []Entry{
 
 var verifierInternalRows = []Entry{
 	{
-		Code:       InternalBug,
-		Problem:    "fault of bpf-lsp",
-		Reason:     "The verifier built into bpf-lsp broke one of its own rules, so nothing is known about this program[: {detail}].",
-		Suggestion: "Please report this, with the program.",
+		Code:    KernelFault,
+		Problem: "fault of the kernel's verifier",
+		Reason: "The kernel's own verifier fails here and refuses the program[: {detail}]. The program may well be right. Verifiers are " +
+			"known to lose track of values in functions and callbacks that a tail call or a legacy packet load may leave.",
+		Suggestion: "Move tail calls out of functions and callbacks into the main program. In place of a legacy packet load, call bpf_skb_load_bytes().",
 		Kernel: []string{
 			"verifier bug: {detail}",
 			"verifier bug",
 			"verifier internal error: {detail}",
 			"verifier internal error",
-			"invalid insn idx {pc} insn_cnt {max}",
 		},
+	},
+	{
+		Code:    RemovedFunction,
+		Problem: "kernel loses a removed function",
+		Reason: "{name|A function}() never runs, so the kernel removes it, and then fails on its address, which is taken here. That is a fault " +
+			"of the kernel; it shows if no other function follows the removed one.",
+		Suggestion: "Remove the callback and the call that it is for, or let it run: a loop that runs no time does not need one.",
+		Kernel:     []string{"verifier bug: No program to jit at insn {pc} (subprog < 0)"},
+	},
+	{
+		Code:       InternalBug,
+		Problem:    "fault of bpf-lsp",
+		Reason:     "The verifier built into bpf-lsp broke one of its own rules, so nothing is known about this program[: {detail}].",
+		Suggestion: "Please report this, with the program.",
+		Kernel:     []string{"invalid insn idx {pc} insn_cnt {max}"},
 	},
 	{
 		Code:       Unsupported,

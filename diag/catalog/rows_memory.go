@@ -33,8 +33,8 @@ var memoryRows = []Entry{
 	{
 		Code:       PacketOutOfBounds,
 		Problem:    "packet access without a length check",
-		Reason:     "[The access to {size} at offset {off} is not covered: ]{checked|no comparison with the end of the packet covers this access on this path}.",
-		Suggestion: "Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`. A helper that may change the packet makes the check invalid.",
+		Reason:     "[This access needs {needs}, but ]{checked|no comparison with the end of the packet covers this access on this path}.[ {where}.]",
+		Suggestion: "{advice|Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`.} A helper that may change the packet makes the check invalid.",
 		Kernel: []string{
 			"invalid access to packet, off={off} size={size}, {reg}(id={id},off={regoff},r={object})",
 			"{reg} offset is outside of the packet",

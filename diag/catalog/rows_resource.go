@@ -7,7 +7,7 @@ var resourceLifetimeRows = []Entry{
 		Code:       UnreleasedReference,
 		Problem:    "unreleased resource",
 		Reason:     "{value|the resource}[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still owned when {exit|this path leaves the program}.",
-		Suggestion: "[Call {releaser} on this path before it ends.] Every path that owns a resource must release it or hand it over, early returns included.",
+		Suggestion: "[Call {releaser} {before|on this path before it ends}.] Every path that owns a resource must release it or hand it over, early returns included.",
 		Kernel: []string{
 			"Unreleased reference id={ref} alloc_insn={acquire_pc}",
 			"{exit_kind} would lead to reference leak",

@@ -375,6 +375,40 @@ func (f *File) Assigned(name string, line, col int) (string, bool) {
 	return target, ok && len(target) <= maxText
 }
 
+// Assignment returns the assignment to a variable in the statement that holds a
+// position. An initialiser is not one.
+func (f *File) Assignment(name string, line, col int) (Range, bool) {
+	i, ok := f.exact(line, col)
+	if !ok || name == "" {
+		return Range{}, false
+	}
+	start := i
+	for start > 0 && !f.is(start-1, ";") && !f.is(start-1, "{") && !f.is(start-1, "}") {
+		start--
+	}
+	for j, end := start, f.statementEnd(i); j < end; j++ {
+		if f.is(j, name) && f.is(j+1, "=") && f.startsOperand(j) {
+			return f.rangeOf(j, f.statementEnd(j)), true
+		}
+	}
+	return Range{}, false
+}
+
+// MacroUse returns the extent of the use of a function-like macro, or the call, at a position.
+func (f *File) MacroUse(line, col int) (Range, bool) {
+	i, ok := f.exact(line, col)
+	if !ok || !f.isName(i) || f.isControl(i) || !f.is(i+1, "(") || f.tokens[i+1].match < 0 {
+		return Range{}, false
+	}
+	return f.rangeOf(i, f.tokens[i+1].match+1), true
+}
+
+// startsOperand reports whether token i begins an expression: nothing before it
+// makes it a member or a declaration.
+func (f *File) startsOperand(i int) bool {
+	return i == 0 || !f.is(i-1, ".") && !f.is(i-1, "->") && !f.is(i-1, "*") && !f.isName(i-1)
+}
+
 // target is what the `=` at i gives a value. A designator is told by what its
 // braces initialise, and by nothing if that has no name.
 func (f *File) target(i int) (string, bool) {

@@ -73,6 +73,20 @@ func (f *File) ConditionAt(line, col int) (Condition, bool) {
 	return f.condition(keyword, open, i)
 }
 
+// Conditions are the conditions of a function's body, in the order of the source.
+func (f *File) Conditions(fn Function) []Condition {
+	var out []Condition
+	for i := fn.body[0]; i < fn.body[1]; i++ {
+		if !f.isControl(i) || !f.is(i+1, "(") || f.tokens[i+1].match < 0 {
+			continue
+		}
+		if c, ok := f.condition(i, i+1, i); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 func (f *File) isControl(i int) bool {
 	return f.is(i, "if") || f.is(i, "while") || f.is(i, "for")
 }

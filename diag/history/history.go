@@ -198,6 +198,29 @@ func Lineage(r *verifier.Result, n int, p verifier.Place) (found []int, whole bo
 	return found, whole
 }
 
+// FoundNull finds the branch at which the value that a place holds at the end
+// was found to be NULL, if it is NULL now.
+func FoundNull(r *verifier.Result, p verifier.Place) (index int, ok bool) {
+	for i := len(r.History) - 1; i >= 0; i-- {
+		e := &r.History[i]
+		if isModification(e) && matches(e.Place, p) {
+			if e.Origin.Kind == verifier.NoPlace {
+				return 0, false
+			}
+			p = e.Origin
+		}
+		for _, c := range e.Learnt {
+			if c.Place == p && c.Old.Type.MayBeNull() {
+				return i, c.New.IsNumber() && c.New.IsConst()
+			}
+		}
+		if r.Lost > 0 && i == r.LostAt {
+			break
+		}
+	}
+	return 0, false
+}
+
 func isModification(e *verifier.Event) bool {
 	return e.Kind == verifier.EventModify || e.Kind == verifier.EventInvalidate
 }

@@ -306,20 +306,20 @@ func TestOnlyFunctions(t *testing.T) {
 
 // TestTypesOfRecords checks maps that say what their records are, for a loader that takes it for no more than that.
 func TestTypesOfRecords(t *testing.T) {
-	for source, want := range map[string][]string{"defaults": {"1 warning loader/map-refused "}, clang.SourceBPF2Go: nil} {
+	for loader, want := range map[clang.Loader][]string{clang.LoaderUnknown: {"1 warning loader/map-refused "}, clang.LoaderLibbpf: {"1 warning loader/map-refused "}, clang.LoaderOther: nil} {
 		c, req := unit(t, func(*program.Program, verifier.Options) verifier.Result {
 			return verifier.Result{Verdict: verifier.Accepted}
 		}, "f")
-		c.Builder.(*fakeBuilder).obj.Command.Source = source
+		c.Builder.(*fakeBuilder).obj.Command.Loader = loader
 		load := c.Load
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
 			events := &program.Map{Name: "events", FullName: "events", Type: facts.MapRingBuf}
-			obj.Faults = []*program.Fault{{Kind: program.MapRefused, Fatal: true, Name: "events", Map: events, Why: program.MapFault{Problem: program.MapValueSize, Describes: true}}}
+			obj.Faults = []*program.Fault{{Kind: program.MapRefused, Fatal: true, OnlyLibbpf: true, Name: "events", Map: events, Why: program.MapFault{Problem: program.MapValueSize, Describes: true}}}
 			return obj, err
 		}
 		if d := cmp.Diff(want, summary(run(t, c, req).Diagnostics(true))); d != "" {
-			t.Errorf("%s: %s", source, d)
+			t.Errorf("loader %d: %s", loader, d)
 		}
 	}
 }

@@ -165,8 +165,8 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	}
 	quoteUnsaved(obj, req.Unsaved)
 	r.Object = obj
-	if r.Command.Source == clang.SourceBPF2Go {
-		obj.Faults = slices.DeleteFunc(obj.Faults, func(f *program.Fault) bool { return f.Why.Describes })
+	if r.Command.Loader == clang.LoaderOther {
+		obj.Faults = slices.DeleteFunc(obj.Faults, func(f *program.Fault) bool { return f.OnlyLibbpf })
 	}
 	r.Faults = append(r.Faults, diag.FromFaults(obj, req.File, r.Source.Read)...)
 	r.Programs = c.programs(ctx, req, obj, r.Source)

@@ -403,3 +403,43 @@ int val_from_lock(struct __sk_buff *s)
 		bpf_map_update_elem(&raw, &(int){ 1 }, v, 0);
 	return 0;
 }
+
+// An array that may stand for a smaller one where it is the inner map of another.
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4);
+	__type(key, int);
+	__type(value, long);
+	__uint(map_flags, BPF_F_INNER_MAP);
+} resizable SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4);
+	__type(key, int);
+	__type(value, long);
+} fixed SEC(".maps");
+
+SEC("xdp")
+int constant_key(void *ctx)
+{
+	long *value = LOOKUP(fixed, 0);
+
+	return *value & 1;
+}
+
+SEC("xdp")
+int constant_key_of_resizable(void *ctx)
+{
+	long *value = LOOKUP(resizable, 0);
+
+	return *value & 1;
+}
+
+SEC("xdp")
+int constant_key_of_resizable_checked(void *ctx)
+{
+	long *value = LOOKUP(resizable, 0);
+
+	return value ? *value & 1 : 0;
+}

@@ -3,6 +3,9 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+/* Older headers lack it. */
+#define BPF_MAP_TYPE_ARENA 33
+
 char LICENSE[] SEC("license") = "GPL";
 
 /* ASM is a program that is all assembly; it must end by exit. */

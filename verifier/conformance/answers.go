@@ -63,8 +63,10 @@ func (a *answer) hashLog() {
 
 // answers are those of one side, in the order of their file.
 type answers struct {
-	keys []key
-	of   map[key]*answer
+	// kernel is the build that answered, "" if the file does not say.
+	kernel string
+	keys   []key
+	of     map[key]*answer
 }
 
 func newAnswers() *answers { return &answers{of: make(map[key]*answer)} }
@@ -86,11 +88,18 @@ func readAnswers(name string) (*answers, error) {
 	as := newAnswers()
 	lines := json.NewDecoder(bufio.NewReaderSize(f, 1<<20))
 	for n := 1; ; n++ {
-		a := &answer{}
-		if err := lines.Decode(&a.Record); errors.Is(err, io.EOF) {
+		a, line := &answer{}, struct {
+			buildLine
+			*diag.Record
+		}{}
+		line.Record = &a.Record
+		if err := lines.Decode(&line); errors.Is(err, io.EOF) {
 			return as, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", name, n, err)
+		}
+		if line.Kernel != "" {
+			as.kernel = line.Kernel
 		}
 		a.hashLog()
 		if a.Program != "" {

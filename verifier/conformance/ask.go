@@ -48,6 +48,9 @@ func runAsk(args []string, stdout io.Writer) error {
 		return err
 	}
 	out := bufio.NewWriter(stdout)
+	if err := writeBuild(out, k.build); err != nil {
+		return err
+	}
 	for _, path := range fs.Args() {
 		for _, r := range k.askFile(path) {
 			if err := diag.WriteRecord(out, &r); err != nil {

@@ -36,21 +36,22 @@ func compareAll(kernel, here *answers) []compared {
 	return programs
 }
 
-// compareFiles compares two files of answers.
-func compareFiles(kernelFile, hereFile string) ([]compared, error) {
+// compareFiles compares two files of answers. asked is the kernel's build, "" if
+// its file does not say.
+func compareFiles(kernelFile, hereFile string) (programs []compared, asked string, err error) {
 	kernel, err := readAnswers(kernelFile)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	here, err := readAnswers(hereFile)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	programs := compareAll(kernel, here)
+	programs = compareAll(kernel, here)
 	if len(programs) == 0 {
-		return nil, fmt.Errorf("%s: the kernel judged no program", kernelFile)
+		return nil, "", fmt.Errorf("%s: the kernel judged no program", kernelFile)
 	}
-	return programs, nil
+	return programs, kernel.kernel, nil
 }
 
 // errDisagree ends a comparison whose differences are not the ledger's.
@@ -78,13 +79,13 @@ func runCompare(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	programs, err := compareFiles(kernelFile, hereFile)
+	programs, asked, err := compareFiles(kernelFile, hereFile)
 	if err != nil {
 		return err
 	}
-	t := tables{programs: programs, ledger: known}
+	t := tables{programs: programs, asked: asked, ledger: known}
 	if bareKernel != "" {
-		if t.unprivileged, err = compareFiles(bareKernel, bareHere); err != nil {
+		if t.unprivileged, _, err = compareFiles(bareKernel, bareHere); err != nil {
 			return err
 		}
 	}

@@ -35,7 +35,7 @@ const firstLog = 1 << 20
 // runningKernel asks the kernel this runs on.
 type runningKernel struct {
 	askOptions
-	release string
+	build   string
 	types   *program.Kernel
 	kconfig map[string]string
 	symbols map[string]uint64
@@ -47,15 +47,16 @@ func newKernel(o askOptions) (*runningKernel, error) {
 	if err := unix.Uname(&uts); err != nil {
 		return nil, err
 	}
-	k := &runningKernel{askOptions: o, release: unix.ByteSliceToString(uts.Release[:])}
 	data, err := os.ReadFile(runningTypes)
 	if err != nil {
 		return nil, fmt.Errorf("the kernel's types: %w", err)
 	}
-	if k.types, err = program.NewKernel(data, k.release); err != nil {
+	release := unix.ByteSliceToString(uts.Release[:])
+	k := &runningKernel{askOptions: o, build: buildName(release, unix.ByteSliceToString(uts.Version[:]), data)}
+	if k.types, err = program.NewKernel(data, release); err != nil {
 		return nil, err
 	}
-	if k.kconfig, err = readKconfig(k.release); err != nil {
+	if k.kconfig, err = readKconfig(release); err != nil {
 		return nil, fmt.Errorf("the kernel's configuration: %w", err)
 	}
 	k.symbols, err = readSymbols()

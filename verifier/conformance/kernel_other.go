@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-type runningKernel struct{}
+type runningKernel struct{ build string }
 
 func newKernel(askOptions) (*runningKernel, error) {
 	return nil, errors.New("there is no Linux kernel to ask here")

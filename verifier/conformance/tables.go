@@ -17,6 +17,7 @@ import (
 // tables are what docs/conformance.md shows.
 type tables struct {
 	programs     []compared
+	asked        string     // build of the kernel, "" if its answers do not say
 	unprivileged []compared // of a user without capabilities; nil if not asked
 	ledger       ledger
 	features     map[key]featureSet // nil if the objects were not read
@@ -140,6 +141,9 @@ func cell(s *tally, a aspect) string {
 func (t *tables) markdown() []byte {
 	var b bytes.Buffer
 	b.WriteString(heading)
+	if t.asked != "" {
+		fmt.Fprintf(&b, "Asked was `%s`.\n\n", t.asked)
+	}
 	b.Write(total(t.programs))
 	if t.unprivileged != nil {
 		b.WriteString("\n## Without privileges\n\nThe same programs, loaded by a user without any capability, as far as the kernel takes their type and maps.\n\n")
@@ -177,7 +181,8 @@ const heading = `# How far the embedded verifier agrees with the kernel's
 ` + "`make conformance`" + ` writes this page. It compiles the BPF selftests of Debian's kernel source package, asks the running
 kernel about every program in them, and compares what bpf-lsp says. In a row "12" means that all 12 compared programs are
 equal, "**11/12**" that one is not. Where the kernel could not be asked there is nothing to compare. Logs are those of
-level 2, addresses and times apart; logs beyond 15 MB are left out.
+level 2, addresses and times apart; logs beyond 15 MB are left out. Builds of one release can disagree; RATIONALE.md says
+which of them counts.
 
 `
 

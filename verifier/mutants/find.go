@@ -49,10 +49,20 @@ type place struct {
 
 // sources are the files of the package with rules.
 type sources struct {
-	dir        string
-	text       map[string][]byte
+	dir   string
+	text  map[string][]byte
+	files []parsed
+	// rules are the functions that may reject, by name.
+	rules      map[string]bool
 	conditions []condition
 	sites      []site
+}
+
+// parsed is a file of a package.
+type parsed struct {
+	name string
+	set  *token.FileSet
+	tree *ast.File
 }
 
 // readSources finds the conditions and the rejections of a package.
@@ -70,26 +80,30 @@ func readSources(root, pkg string) (*sources, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.add(filepath.Base(name), text); err != nil {
+		if err := s.parse(filepath.Base(name), text); err != nil {
 			return nil, err
 		}
 	}
+	s.find()
 	return s, nil
 }
 
-func (s *sources) add(file string, text []byte) error {
+func (s *sources) parse(file string, text []byte) error {
 	set := token.NewFileSet()
 	tree, err := parser.ParseFile(set, file, text, parser.SkipObjectResolution)
 	if err != nil {
 		return err
 	}
 	s.text[file] = text
-	for _, d := range tree.Decls {
-		fn, ok := d.(*ast.FuncDecl)
-		if !ok || fn.Body == nil {
-			continue
-		}
-		f := &finder{s: s, set: set, file: file, fn: fn}
+	s.files = append(s.files, parsed{file, set, tree})
+	return nil
+}
+
+// find notes the conditions and the rejections of all files.
+func (s *sources) find() {
+	s.findRules()
+	s.eachFunc(func(file *parsed, fn *ast.FuncDecl) {
+		f := &finder{s: s, set: file.set, file: file.name, fn: fn}
 		ast.Inspect(fn.Body, func(n ast.Node) bool {
 			if rejects(n) {
 				f.last = n.Pos()
@@ -97,8 +111,42 @@ func (s *sources) add(file string, text []byte) error {
 			return true
 		})
 		ast.Inspect(fn.Body, f.visit)
+	})
+}
+
+// findRules finds the functions that may reject, themselves or through others.
+func (s *sources) findRules() {
+	s.rules = map[string]bool{}
+	for grown := true; grown; {
+		grown = false
+		s.eachFunc(func(_ *parsed, fn *ast.FuncDecl) {
+			if !s.rules[fn.Name.Name] && s.callsRule(fn.Body) {
+				s.rules[fn.Name.Name], grown = true, true
+			}
+		})
 	}
-	return nil
+}
+
+// callsRule reports whether there is a call in n of what may reject, as far as
+// that is known yet.
+func (s *sources) callsRule(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		found = found || ok && (rejects(call) || s.rules[callee(call)])
+		return !found
+	})
+	return found
+}
+
+func (s *sources) eachFunc(f func(*parsed, *ast.FuncDecl)) {
+	for i := range s.files {
+		for _, d := range s.files[i].tree.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
+				f(&s.files[i], fn)
+			}
+		}
+	}
 }
 
 // finder looks through one function.
@@ -132,7 +180,15 @@ func (f *finder) visitIf(n *ast.IfStmt) {
 	case mayReject(n.Body):
 		f.add(n.Cond, guards)
 	case handsRejectionOn(f.fn, n):
+		if n.Init != nil && !f.s.callsRule(n.Init) {
+			return // What was called fails by faults of the verifier alone.
+		}
 		f.add(n.Cond, handsOn)
+		if n.Init != nil {
+			// Which rule it was is what tells such conditions apart.
+			c := &f.s.conditions[len(f.s.conditions)-1]
+			c.what = f.place(n.Init).what + "; " + c.what
+		}
 	case n.Else != nil && mayReject(n.Else), leaves(n.Body.List) && n.End() < f.last:
 		f.add(n.Cond, exempts)
 	}
@@ -207,17 +263,18 @@ func mayReject(n ast.Node) bool {
 // names that begin so.
 func rejects(n ast.Node) bool {
 	call, ok := n.(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	name := ""
+	return ok && strings.HasPrefix(callee(call), "reject")
+}
+
+// callee is the name of the function or method that is called.
+func callee(call *ast.CallExpr) string {
 	switch fun := call.Fun.(type) {
 	case *ast.Ident:
-		name = fun.Name
+		return fun.Name
 	case *ast.SelectorExpr:
-		name = fun.Sel.Name
+		return fun.Sel.Name
 	}
-	return strings.HasPrefix(name, "reject")
+	return ""
 }
 
 // handsRejectionOn reports whether n is "if r != nil { return r }", r being a

@@ -14,6 +14,9 @@ func (v *verifier) requireSomething(n int) (int, *Rejection) {
 	if r := v.requireOther(n); r != nil {
 		return 0, r
 	}
+	if r := v.noRule(n); r != nil {
+		return 0, r
+	}
 	if n == 7 {
 		return 7, nil
 	}
@@ -33,6 +36,12 @@ func (v *verifier) requireSomething(n int) (int, *Rejection) {
 	return n, nil
 }
 
+func (v *verifier) requireOther(n int) *Rejection { return v.requireDeeper(n) }
+
+func (v *verifier) requireDeeper(n int) *Rejection { return v.reject("deep down") }
+
+func (v *verifier) noRule(n int) *Rejection { return v.bug("a fault of the verifier") }
+
 func plain(n int) error {
 	if n == 0 {
 		return nil
@@ -43,15 +52,16 @@ func plain(n int) error {
 
 func TestConditionsAndRejections(t *testing.T) {
 	s := &sources{text: map[string][]byte{}}
-	if err := s.add("sample.go", []byte(sample)); err != nil {
+	if err := s.parse("sample.go", []byte(sample)); err != nil {
 		t.Fatal(err)
 	}
+	s.find()
 	var got []string
 	for _, c := range s.conditions {
 		got = append(got, string(c.role)+": "+c.what)
 	}
 	want := []string{
-		"hands on: r != nil", "exempts: n == 7", "guards: n > 5", "guards: n < 3", "guards: n == 4", "guards: n != 1 && v.strict",
+		"hands on: r := v.requireOther(n); r != nil", "exempts: n == 7", "guards: n > 5", "guards: n < 3", "guards: n == 4", "guards: n != 1 && v.strict",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("conditions\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -60,7 +70,7 @@ func TestConditionsAndRejections(t *testing.T) {
 	for _, x := range s.sites {
 		got = append(got, x.what)
 	}
-	if want := []string{`return 0, v.reject("out of range")`, `return 0, v.rejectSilently("")`}; !slices.Equal(got, want) {
+	if want := []string{`return 0, v.reject("out of range")`, `return 0, v.rejectSilently("")`, `return v.reject("deep down")`}; !slices.Equal(got, want) {
 		t.Errorf("rejections %q, want %q", got, want)
 	}
 }

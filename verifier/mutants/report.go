@@ -68,6 +68,12 @@ func (r *report) unreached() {
 func (r *report) survivors(drawn []int, least int) bool {
 	ok := true
 	count, kept := map[role]int{}, map[role]int{}
+	// One row stands for all conditions that read alike in a function.
+	survives := map[key]bool{}
+	for _, i := range drawn {
+		c := r.src.conditions[i]
+		survives[c.key()] = survives[c.key()] || r.noticed[i] == ""
+	}
 	for _, i := range drawn {
 		c := r.src.conditions[i]
 		count[c.role]++
@@ -75,7 +81,7 @@ func (r *report) survivors(drawn []int, least int) bool {
 		switch {
 		case r.noticed[i] != "":
 			kept[c.role]++
-			if explained {
+			if explained && !survives[c.key()] {
 				ok = false
 				r.line("noticed by "+r.noticed[i]+", in spite of survivors.tsv", c.place)
 			}

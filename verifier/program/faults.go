@@ -15,6 +15,9 @@ type Fault struct {
 	Kind FaultKind
 	// Fatal faults keep libbpf from loading any program of the object.
 	Fatal bool
+	// OnlyLibbpf faults are none to other loaders, which take the definition as
+	// it is meant.
+	OnlyLibbpf bool
 	// Name is the C name of the map, extern or function concerned, "" if the
 	// fault is of the object.
 	Name string

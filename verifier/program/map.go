@@ -20,7 +20,10 @@ type Map struct {
 	// struct_ops maps only.
 	KernelValueTypeID uint32
 	Inner             *Map // template of a map of maps, else nil
-	Pinned            bool // LIBBPF_PIN_BY_NAME
+	// Assumed maps stand for the template that user space sets: neither type nor
+	// sizes are known.
+	Assumed bool
+	Pinned  bool // LIBBPF_PIN_BY_NAME
 
 	// Frozen maps cannot be written from user space any more; if they are
 	// ReadOnlyProg (BPF_F_RDONLY_PROG) too, the verifier knows their contents.

@@ -68,8 +68,8 @@ func (l *loader) defineMaps() error {
 			l.defineMap(l.btf.entry(sec, i))
 		}
 	}
-	if l.legacyIdx != 0 {
-		l.breakMaps(l.legacyIdx, Fault{Kind: LegacyMap})
+	for _, section := range l.legacy {
+		l.defineLegacyMaps(section)
 	}
 	l.bindArena()
 	return nil
@@ -146,11 +146,12 @@ func (l *loader) checkMap(m *mapInfo, given defined) {
 			m.ValueSize = m.Type.Info().Value.Min
 		}
 		m.broken = m.broken || !f.Describes
-		l.fault(Fault{Kind: MapRefused, Fatal: true, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
+		l.fault(Fault{Kind: MapRefused, Fatal: true, OnlyLibbpf: f.Describes, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
 	}
 	if lacks != nil && !m.broken {
 		l.fault(Fault{Kind: MapUnsized, Name: m.FullName, Message: strings.Join(lacks, ", ")})
 	}
+	m.assumeInner()
 	m.typed = m.Map
 	l.adjustMap(&m.Map, false)
 }
@@ -193,8 +194,12 @@ func (l *loader) parseMapDef(m *Map, def uint32, inner bool) (defined, *mapFailu
 		case "pinning":
 			var n uint32
 			n, err = l.mapNumber(m, field, typ)
-			if inner || n > 1 {
-				return nil, mapFailed(field, "invalid pinning: LIBBPF_PIN_BY_NAME is the only kind, and not for inner maps")
+			if inner {
+				return nil, mapFailed(field, "invalid pinning: inner maps cannot be pinned")
+			}
+			if n > 1 {
+				l.fault(Fault{Kind: MapDefinition, Fatal: true, OnlyLibbpf: true, Name: m.FullName, Member: field,
+					Message: "invalid pinning: LIBBPF_PIN_BY_NAME is the only kind"})
 			}
 			m.Pinned = n == 1
 		case "map_extra":

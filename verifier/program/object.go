@@ -81,7 +81,7 @@ type loader struct {
 	functions []*function // by section and offset
 	text      int         // section index of .text, 0 if there is none
 	mapsIdx   int         // section index of .maps, 0 if there is none
-	legacyIdx int         // section index of maps in the form that libbpf gave up, 0 if there is none
+	legacy    []int       // section indices of maps in the form that libbpf gave up
 	arenaIdx  int         // section index of arena variables, 0 if there is none
 
 	externs  []*extern
@@ -113,8 +113,8 @@ func (l *loader) collect() error {
 				return formatError("the version section must hold 4 bytes")
 			}
 			l.obj.KernelVersion = binary.LittleEndian.Uint32(s.data)
-		case s.name == secLegacyMaps:
-			l.legacyIdx = i
+		case s.name == secLegacyMaps, strings.HasPrefix(s.name, secLegacyMaps+"/"):
+			l.legacy = append(l.legacy, i)
 		case s.name == secMaps:
 			l.mapsIdx = i
 		case s.name == secBTF:

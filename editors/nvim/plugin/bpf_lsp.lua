@@ -37,8 +37,8 @@ end)
 
 vim.api.nvim_create_autocmd('FileType', {
   group = vim.api.nvim_create_augroup('bpf_lsp', { clear = true }),
-  pattern = 'c',
-  desc = 'Start bpf-lsp for BPF C files',
+  pattern = { 'c', 'cpp' },
+  desc = 'Start bpf-lsp for BPF C files and attach their headers',
   callback = function(event)
     if vim.g.bpf_lsp_autostart == false then
       return

@@ -20,14 +20,7 @@ step('opening a BPF program shows the leak at its return', function()
 end)
 
 step('the hover on the acquiring call tells the life of the reference', function()
-  local params = {
-    textDocument = vim.lsp.util.make_text_document_params(0),
-    position = { line = acquire, character = acquire_text:find('bpf_skc', 1, true) - 1 },
-  }
-  local text = ''
-  for _, answer in pairs(vim.lsp.buf_request_sync(0, 'textDocument/hover', params, 5000) or {}) do
-    text = text .. vim.inspect(answer.result)
-  end
+  local text = steps.hover(acquire, acquire_text:find('bpf_skc', 1, true) - 1)
   assert(text:find('not released here', 1, true), text)
 end)
 
@@ -36,6 +29,8 @@ step('saving a fix clears the diagnostic', function()
   vim.cmd('silent write')
   wait_for_count(0)
 end)
+
+steps.header_steps()
 
 step('the same server serves a C file that is not BPF, and says nothing of it', function()
   vim.cmd('silent edit ' .. vim.fn.expand('%:p:h') .. '/plain.c')

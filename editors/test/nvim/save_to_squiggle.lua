@@ -92,14 +92,7 @@ step('the location list holds the diagnostic and the path', function()
 end)
 
 step('the hover on the acquiring call tells the life of the reference', function()
-  local params = {
-    textDocument = vim.lsp.util.make_text_document_params(0),
-    position = { line = acquire, character = acquire_text:find('bpf_skc', 1, true) - 1 },
-  }
-  local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', params, 5000)
-  local _, answer = next(answers or {})
-  local contents = answer and answer.result and answer.result.contents
-  local text = type(contents) == 'table' and contents.value or tostring(contents)
+  local text = steps.hover(acquire, acquire_text:find('bpf_skc', 1, true) - 1)
   contains(text, '`sk` is looked up here', 'hover')
   contains(text, 'not released here', 'hover')
 end)
@@ -157,7 +150,10 @@ step(':BpfLspRestart starts another server that finds the same', function()
     return client and client.id ~= before
   end)
   wait_for_count(1)
+  equal(#vim.diagnostic.get(vim.fn.bufnr('unopened.bpf.c')), 0, 'diagnostics of a file that the other server was asked for')
 end)
+
+steps.header_steps()
 
 step('a C file that is not BPF is left alone', function()
   vim.cmd('silent write')

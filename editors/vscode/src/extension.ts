@@ -4,14 +4,14 @@
 
 import * as vscode from "vscode";
 import { Documents, type Kind } from "./documents";
-import { Session, section, selector } from "./session";
+import { Session, programSelector, section } from "./session";
 import { StatusItem } from "./status";
 
 let session: Session | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
 	const output = vscode.window.createOutputChannel("bpf-lsp", { log: true });
-	const status = new StatusItem(selector);
+	const status = new StatusItem(programSelector);
 	const documents = new Documents();
 	const running = new Session(context, output, status);
 	session = running;
@@ -60,7 +60,7 @@ export function deactivate(): Promise<void> | undefined {
 /** onActiveFile runs work on the file in the active editor. */
 async function onActiveFile(work: (uri: vscode.Uri) => Promise<void>): Promise<void> {
 	const document = vscode.window.activeTextEditor?.document;
-	if (!document || vscode.languages.match(selector, document) === 0) {
+	if (!document || vscode.languages.match(programSelector, document) === 0) {
 		void vscode.window.showInformationMessage("bpf-lsp: open a BPF C file first.");
 		return;
 	}

@@ -28,7 +28,7 @@ export type Found =
  * PATH. A setting that leads nowhere is an error and never silently replaced by another server.
  */
 export function locateServer(places: Places): Found {
-	const name = places.platform === "win32" ? "bpf-lsp.exe" : "bpf-lsp";
+	const name = programName(places.platform);
 	if (places.setting !== "") {
 		const wanted = expand(places.setting, places.workspaceDir);
 		const found = path.isAbsolute(wanted) ? executable(wanted, places.platform) : undefined;
@@ -38,7 +38,7 @@ export function locateServer(places: Places): Found {
 		const why = path.isAbsolute(wanted) ? "is not a program that can be run" : "is not an absolute path";
 		return { path: undefined, reason: `The setting bpfLsp.server.path (${places.setting}) ${why}.` };
 	}
-	const bundled = executable(path.join(places.extensionDir, "bin", name), places.platform);
+	const bundled = bundledServer(places.extensionDir, places.platform);
 	if (bundled) {
 		return { path: bundled, origin: "bundled" };
 	}
@@ -50,6 +50,15 @@ export function locateServer(places: Places): Found {
 		}
 	}
 	return { path: undefined, reason: `The server program ${name} was found neither in the extension nor on PATH.` };
+}
+
+/** bundledServer is the server that came with the extension, if one did. */
+export function bundledServer(extensionDir: string, platform: NodeJS.Platform): string | undefined {
+	return executable(path.join(extensionDir, "bin", programName(platform)), platform);
+}
+
+function programName(platform: NodeJS.Platform): string {
+	return platform === "win32" ? "bpf-lsp.exe" : "bpf-lsp";
 }
 
 function expand(setting: string, workspaceDir?: string): string {

@@ -4,14 +4,24 @@
 
 import * as vscode from "vscode";
 import { LanguageClient, State, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
-import { locateServer } from "./locate";
+import { bundledServer, locateServer } from "./locate";
+import { pipeLog } from "./log";
 import type { Status, StatusItem } from "./status";
 
 /** Section of the settings; every key of package.json starts with it. */
 export const section = "bpfLsp";
 
-/** The server itself leaves files alone that are not BPF, so all C files go to it. */
-export const selector = [{ scheme: "file", language: "c" }];
+/** VS Code opens headers as C++. The server leaves files alone that are not BPF, so all go to it. */
+export const selector = [
+	{ scheme: "file", language: "c" },
+	{ scheme: "file", language: "cpp" },
+];
+
+/** Files that may be a BPF program or a part of one, as far as their name says. */
+export const programSelector = [
+	{ scheme: "file", language: "c" },
+	{ scheme: "file", language: "cpp", pattern: "**/*.h" },
+];
 
 const installCommand = "go install github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp@latest";
 
@@ -64,12 +74,12 @@ export class Session {
 		if (found.path === undefined) {
 			this.output.error(found.reason);
 			this.status.reset(found.reason);
-			void offerInstall(found.reason);
+			void offerCure(found.reason, bundledServer(this.context.extensionPath, process.platform) !== undefined);
 			return;
 		}
 		this.output.info(`Server: ${found.path} (${found.origin})`);
 		this.status.reset();
-		const client = new LanguageClient(section, "bpf-lsp", serverOptions(found.path), this.clientOptions());
+		const client: LanguageClient = new LanguageClient(section, "bpf-lsp", serverOptions(found.path), this.clientOptions(() => client));
 		client.onNotification("bpf-lsp/status", (status: Status) => this.status.update(status));
 		client.onDidChangeState(({ newState }) => {
 			// The client starts a crashed server again, a few times; a wanted end has let go of the client before.
@@ -100,7 +110,10 @@ export class Session {
 		}
 	}
 
-	private clientOptions(): LanguageClientOptions {
+	/** clientOptions are those of a client that is asked for later, as it does not exist yet. */
+	private clientOptions(client: () => LanguageClient): LanguageClientOptions {
+		const log = (input: NodeJS.ReadableStream, channel: vscode.LogOutputChannel) =>
+			pipeLog(input, channel, () => client().isRunning());
 		return {
 			documentSelector: selector,
 			outputChannel: this.output,
@@ -109,6 +122,21 @@ export class Session {
 				trusted: vscode.workspace.isTrusted,
 			},
 			synchronize: { configurationSection: section },
+			stdioOptions: { stdout: log, stderr: log },
+			middleware: {
+				workspace: {
+					// A change of settings may be what ends this client; that it then reaches no server is no fault.
+					didChangeConfiguration: async (sections, next) => {
+						try {
+							await next(sections);
+						} catch (error) {
+							if (this.client === client()) {
+								throw error;
+							}
+						}
+					},
+				},
+			},
 		};
 	}
 }
@@ -117,17 +145,40 @@ function serverOptions(command: string): ServerOptions {
 	return { command, args: ["serve"] };
 }
 
-async function offerInstall(reason: string): Promise<void> {
+/** offerCure says why there is no server, and what can be done about it. */
+async function offerCure(reason: string, bundled: boolean): Promise<void> {
+	const key = `${section}.server.path`;
+	const useBundled = "Use the Bundled Server";
 	const copy = "Copy Install Command";
 	const settings = "Open Settings";
-	const choice = await vscode.window.showErrorMessage(
-		`${reason} Install it with "${installCommand}", or set bpfLsp.server.path.`,
-		copy,
-		settings,
-	);
-	if (choice === copy) {
-		await vscode.env.clipboard.writeText(installCommand);
-	} else if (choice === settings) {
-		await vscode.commands.executeCommand("workbench.action.openSettings", "bpfLsp.server.path");
+	// With a bundled server only the setting can be at fault.
+	const choice = bundled
+		? await vscode.window.showErrorMessage(reason, useBundled, settings)
+		: await vscode.window.showErrorMessage(`${reason} Install it with "${installCommand}", or set ${key}.`, copy, settings);
+	switch (choice) {
+		case useBundled:
+			await resetSetting(key);
+			break;
+		case copy:
+			await vscode.env.clipboard.writeText(installCommand);
+			break;
+		case settings:
+			await vscode.commands.executeCommand("workbench.action.openSettings", key);
+			break;
+	}
+}
+
+/** resetSetting removes a setting wherever it is set, for which the extension then starts the server anew. */
+async function resetSetting(key: string): Promise<void> {
+	const places = vscode.workspace.getConfiguration().inspect(key);
+	const set: [unknown, vscode.ConfigurationTarget][] = [
+		[places?.workspaceFolderValue, vscode.ConfigurationTarget.WorkspaceFolder],
+		[places?.workspaceValue, vscode.ConfigurationTarget.Workspace],
+		[places?.globalValue, vscode.ConfigurationTarget.Global],
+	];
+	for (const [value, target] of set) {
+		if (value !== undefined) {
+			await vscode.workspace.getConfiguration().update(key, undefined, target);
+		}
 	}
 }

@@ -54,6 +54,11 @@ function M.is_bpf(bufnr)
   return false
 end
 
+--- Whether a buffer holds a header, which Neovim takes for C++. Only the programs that include it say whether it is BPF.
+local function is_header(bufnr)
+  return vim.bo[bufnr].buftype == '' and vim.api.nvim_buf_get_name(bufnr):match('%.h$') ~= nil
+end
+
 --- The project folder of a buffer.
 function M.root(bufnr)
   local file = vim.api.nvim_buf_get_name(bufnr)
@@ -89,6 +94,13 @@ function M.status(bufnr)
   return status and status.state or ''
 end
 
+-- Neovim clears what an ended server said of attached buffers; a check of the workspace says more.
+local function on_exit(_, _, client_id)
+  vim.schedule(function()
+    vim.diagnostic.reset(vim.lsp.diagnostic.get_namespace(client_id))
+  end)
+end
+
 --- The configuration of a client for one project folder.
 function M.client_config(root)
   local options = vim.deepcopy(M.config.settings)
@@ -104,17 +116,33 @@ function M.client_config(root)
     capabilities = M.config.capabilities,
     handlers = { ['bpf-lsp/status'] = on_status },
     on_attach = M.config.on_attach,
+    on_exit = on_exit,
   }
 end
 
 --- The running clients of this plugin, by project folder.
 local clients = {}
 
---- Attaches a buffer to the server of its project, starting it if need be. Returns the client's id,
---- or nil for files that are not BPF and where no server can be run.
+--- Attaches a header to the server that runs for a folder around it, if there is one. Returns the client's id.
+local function attach_header(bufnr)
+  local name = vim.api.nvim_buf_get_name(bufnr)
+  for root, id in pairs(clients) do
+    if vim.lsp.get_client_by_id(id) and vim.startswith(name, root .. '/') then
+      vim.lsp.buf_attach_client(bufnr, id)
+      return id
+    end
+  end
+  return nil
+end
+
+--- Attaches a buffer to the server of its project, starting it if need be; headers do not start one. Returns the
+--- client's id, or nil for files that are not BPF and where no server can be run.
 function M.attach(bufnr)
   if bufnr == nil or bufnr == 0 then
     bufnr = vim.api.nvim_get_current_buf()
+  end
+  if is_header(bufnr) and not M.is_bpf(bufnr) and not M.client(bufnr) then
+    return attach_header(bufnr)
   end
   if vim.bo[bufnr].buftype ~= '' or not M.is_bpf(bufnr) or M.client(bufnr) then
     return nil
@@ -139,6 +167,12 @@ function M.attach(bufnr)
       id = vim.lsp.start_client(config)
     end
     clients[root] = id
+    -- Headers that were opened before.
+    for _, header in ipairs(vim.api.nvim_list_bufs()) do
+      if id and vim.api.nvim_buf_is_loaded(header) and is_header(header) and not M.client(header) then
+        attach_header(header)
+      end
+    end
   end
   if id then
     vim.lsp.buf_attach_client(bufnr, id)

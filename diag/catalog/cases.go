@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+// Case words a code for faults of which more is known than the code says: it
+// replaces the row's wording when Fact is known. Empty texts keep the row's.
+type Case struct {
+	Fact                        string
+	Problem, Reason, Suggestion string
+}
+
+// Wording is what the row says of a fault of which facts are known: that of the
+// first case whose fact is.
+func (e *Entry) Wording(facts Facts) (problem, reason, suggestion string) {
+	problem, reason, suggestion = e.Problem, e.Reason, e.Suggestion
+	for _, c := range cases[e.Code] {
+		if facts[c.Fact] == "" {
+			continue
+		}
+		return first(c.Problem, problem), first(c.Reason, reason), first(c.Suggestion, suggestion)
+	}
+	return problem, reason, suggestion
+}
+
+func first(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// nullArgument is said of NULL where a function needs an object.
+var nullArgument = Case{
+	Fact:       "null",
+	Problem:    "NULL as an argument",
+	Reason:     "{value|this argument} of {call|this call} is NULL on this path: {null}, and the path goes on to this call.",
+	Suggestion: "Call {call|the function} only where {value|the pointer} is not NULL: {way|leave the path that found it NULL before this line}.",
+}
+
+// staleArgument is said of a pointer that an earlier call made worthless.
+var staleArgument = Case{
+	Fact:       "lost",
+	Problem:    "use of a stale pointer",
+	Reason:     "{value|this argument} is passed to {call|this call}, but {lost}.",
+	Suggestion: "{advice|Use the pointer before that call, or get it again.}",
+}
+
+// cases are in the order in which they are tried.
+var cases = map[Code][]Case{
+	ScalarDereference: {
+		{
+			Fact:       "null",
+			Problem:    "dereference of NULL",
+			Reason:     "{value|the pointer} is NULL on this path: {null}, and the path goes on to this line.",
+			Suggestion: "Leave where {value|the pointer} is NULL: {way|return or skip this line on that path}.",
+		},
+		{Fact: "lost", Problem: "use of a stale pointer"},
+	},
+	WrongArgumentKind: {nullArgument, staleArgument},
+	ReleaseNotOwned:   {nullArgument, staleArgument},
+	NotMemory:         {nullArgument, staleArgument},
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+)
+
+// The kernel reports a leak where the program ends, but a reference is lost
+// where its last copy goes:
+//
+//	a function that had it returns    shown at that return
+//	the variable gets another value   shown at the assignment
+//	anything else                     shown where the path ends
+//
+// The rest of the path is not part of the story then.
+
+// lostAt moves the fault to the place where a leaked reference was lost.
+func (f *fault) lostAt() {
+	if f.entry.Code != catalog.UnreleasedReference || f.report.Args.Has&verifier.HasRef == 0 {
+		return
+	}
+	i, ok := history.LastCopy(f.result, f.report.Args.Ref)
+	if !ok {
+		return
+	}
+	if s, name, ok := f.overwriting(i); ok {
+		f.overwritten = &s
+		f.facts["exit"] = quote(name) + " gets another value, and no other copy is left"
+		f.facts["before"] = "before " + quote(name) + " gets another value"
+		f.cut(i)
+		return
+	}
+	// A register is used for something else before its function returns.
+	for j := i; j < len(f.result.History); j++ {
+		if e := &f.result.History[j]; e.Kind == verifier.EventReturn && e.Activation == f.result.History[i].Activation {
+			f.cut(j)
+			return
+		}
+	}
+}
+
+// overwriting is the assignment to the variable of a reference that the event of
+// an index is part of.
+func (f *fault) overwriting(index int) (s Span, name string, ok bool) {
+	e := &f.result.History[index]
+	acquire, known := f.acquirePC()
+	pos, file, ok := f.at(e.PC)
+	if !ok || file == nil || !known || e.Kind == verifier.EventReturn || f.sameLine(e.PC, acquire) {
+		return Span{}, "", false
+	}
+	name = f.keeper(acquire, catalog.AcquiredBy(f.callee(acquire))).name
+	r, ok := file.Assignment(name, pos.Line, max(pos.Col, 1))
+	return withRange(Span{File: f.absolute(pos.File)}, r), name, ok
+}
+
+// pathIndex is where on the path the event of an index happened.
+func (f *fault) pathIndex(index int) (int, bool) {
+	pc, later := f.result.History[index].PC, 0
+	kind := f.result.History[index].Kind
+	for i := index + 1; i < len(f.result.History); i++ {
+		if e := &f.result.History[i]; e.PC == pc && e.Kind == kind && e.Place == f.result.History[index].Place {
+			later++
+		}
+	}
+	path := f.result.Path
+	for i := len(path) - 1; i >= 0; i-- {
+		if int(path[i]) != pc {
+			continue
+		}
+		if later == 0 {
+			return i, true
+		}
+		later--
+	}
+	return 0, false
+}
+
+// cut ends the story with the event of an index.
+func (f *fault) cut(index int) {
+	at, ok := f.pathIndex(index)
+	if !ok {
+		return
+	}
+	e := f.result.History[index]
+	report, result := *f.report, *f.result
+	report.PC, report.Frame, report.Activation = e.PC, e.Frame, e.Activation
+	result.History, result.Path = result.History[:index+1], result.Path[:at+1]
+	f.report, f.result = &report, &result
+}

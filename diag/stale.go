@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// A number where a pointer is needed was one before, more often than not:
+//
+//	a condition found it NULL          the path goes on all the same
+//	a call ended the life of it        it was released, handed over, or moved
+//	it was never a pointer             the wording of the row
+
+// numberForPointer are the codes about a number in the place of a pointer.
+var numberForPointer = []catalog.Code{catalog.ScalarDereference, catalog.WrongArgumentKind, catalog.ReleaseNotOwned, catalog.NotMemory}
+
+// addFate says what became of a pointer that is a number now.
+func (f *fault) addFate() {
+	if !slices.Contains(numberForPointer, f.entry.Code) || f.reg < 0 || f.reg > 9 {
+		return
+	}
+	at, ok := history.FoundNull(f.result, f.place())
+	if !ok && f.isZero() {
+		// A compiler that knows a variable to be NULL writes a 0 in its place.
+		at, ok = f.namedNull(strings.Trim(f.facts["value"], "`"))
+	}
+	if ok {
+		f.addNull(at)
+		return
+	}
+	e := f.lostBy()
+	if e == nil {
+		return
+	}
+	f.facts["lost"] = fmt.Sprintf("it is not valid any more after %s%s", f.calleeWords(e.PC), f.lineWords(e.PC))
+	switch {
+	case e.Reason == verifier.ReasonRelease && f.isCall():
+		f.facts["advice"] = fmt.Sprintf("Return after %s, or remove one of the two calls.", f.calleeWords(e.PC))
+	case e.Reason != verifier.ReasonPacketMoved:
+		f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
+	case e.Old.Type.Base() == regtype.PtrToMem:
+		f.facts["advice"] = "Get the slice from the dynptr again after that call."
+	default:
+		f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
+	}
+}
+
+// isZero reports whether the register of the fault holds the number 0.
+func (f *fault) isZero() bool {
+	lineage := f.lineage()
+	if len(lineage) == 0 {
+		return false
+	}
+	now := lineage[len(lineage)-1].New
+	return now != nil && now.Type == regtype.Scalar && now.IsConst() && now.Bits == 0
+}
+
+// namedNull finds the last branch that found the variable of a name NULL.
+func (f *fault) namedNull(name string) (index int, ok bool) {
+	for i, e := range slices.Backward(f.result.History) {
+		for _, c := range e.Learnt {
+			if !c.Old.Type.MayBeNull() || c.New.Type != regtype.Scalar {
+				continue
+			}
+			next := e.PC + 1
+			if e.Taken {
+				next = f.jumpTarget(e.PC)
+			}
+			if b, ok := f.decision(e.PC, next); ok && comparisonOf(b.operand.Text).name == name {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// addNull says which condition found a pointer NULL, and how the path should
+// have gone.
+func (f *fault) addNull(at int) {
+	e := &f.result.History[at]
+	next := e.PC + 1
+	if e.Taken {
+		next = f.jumpTarget(e.PC)
+	}
+	f.facts["null"] = "the condition" + f.lineWords(e.PC) + " found that"
+	b, ok := f.decision(e.PC, next)
+	if !ok || !b.decided || b.operand.Text == "" {
+		return
+	}
+	f.facts["null"] = fmt.Sprintf("%s%s is %t", quote(b.operand.Text), f.lineWords(e.PC), b.truth)
+	here, file, ok := f.at(f.report.PC)
+	there, other, ok2 := f.at(e.PC)
+	if !ok || !ok2 || file != other || here.File != there.File || !b.truth || b.condition.Keyword != "if" {
+		return
+	}
+	switch inside := b.condition.Body.Contains(here.Line, max(here.Col, 1)); {
+	case inside:
+		f.facts["way"] = fmt.Sprintf("the condition in line %d is the wrong way round", b.condition.At.Line)
+	case b.condition.Jump == "":
+		f.facts["way"] = fmt.Sprintf("end the `if` in line %d with a `return`", b.condition.At.Line)
+	}
+}
+
+// lostBy is the call that ended the life of a pointer which is now a number to
+// the verifier, nil if there is none.
+func (f *fault) lostBy() *verifier.Event {
+	for _, e := range slices.Backward(f.lineage()) {
+		if e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
+			return e
+		}
+	}
+	return nil
+}

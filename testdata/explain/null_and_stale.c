@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A number in the place of a pointer is mostly a pointer that was found NULL, or one whose life ended.
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#define NULL ((void *)0)
+
+struct entry {
+	__u64 count, bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} entries SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, struct entry);
+} totals SEC(".maps");
+
+SEC("tc")
+int path_goes_on(struct __sk_buff *skb)
+{
+	__u32 key = skb->mark;
+	struct entry *total = bpf_map_lookup_elem(&totals, &key);
+
+	if (!total) // note "condition true: `!total`"
+		bpf_printk("unknown mark %u", key);
+	total->count++; // want register-type/scalar-dereference "Dereference of NULL: `total` is NULL on this path: `!total` at line 30 is true" help "end the `if` in line 30 with a `return`" never "plain number" never "bpf_probe_read"
+	return 0;
+}
+
+SEC("tc")
+int wrong_way_round(struct __sk_buff *skb)
+{
+	struct entry *e = bpf_ringbuf_reserve(&entries, sizeof(*e), 0);
+
+	if (e == NULL) {
+		bpf_ringbuf_discard(e, 0); // want call-type/wrong-argument-kind "`e` of bpf_ringbuf_discard() is NULL on this path: `e == NULL` at line 41 is true" help "the condition in line 41 is the wrong way round" never "a number" never "local memory"
+		return 0;
+	}
+	e->bytes = skb->len;
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+SEC("tc")
+int given_back_twice(struct __sk_buff *skb)
+{
+	struct entry *e = bpf_ringbuf_reserve(&entries, sizeof(*e), 0);
+
+	if (!e)
+		return 0;
+	e->bytes = skb->len;
+	if (skb->len > 9000)
+		bpf_ringbuf_discard(e, 0); // note "`e` is no longer valid"
+	bpf_ringbuf_submit(e, 0); // want call-type/wrong-argument-kind "Use of a stale pointer: `e` is passed to bpf_ringbuf_submit(), but it is not valid any more after bpf_ringbuf_discard() at line 59" help "Return after bpf_ringbuf_discard()" never "a number"
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

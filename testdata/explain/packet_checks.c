@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a packet access needs, and what was proven.
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp")
+int one_byte_less(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *stop = (void *)(long)ctx->data_end;
+
+	if (data + 19 > stop) // note "the first 19 bytes of the packet are there"
+		return XDP_PASS;
+	return *(__u16 *)(data + 18) == 1 ? XDP_DROP : XDP_PASS; // want memory/packet-out-of-bounds "needs the first 20 bytes of the packet, but the check at line 14 proves the first 19 bytes" help "Check for 20 bytes in line 14: `if (data + 20 > stop)`"
+}
+
+SEC("tc")
+int behind_options(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct iphdr *ip = data + ETH_HLEN;
+	struct tcphdr *tcp;
+
+	if ((void *)(ip + 1) > end)
+		return 0;
+	tcp = (void *)ip + ip->ihl * 4;
+	if ((void *)tcp + 4 > end)
+		return 0;
+	return tcp->seq == 0 ? 2 : 0; // want memory/packet-out-of-bounds "needs the first 22 + " "bytes of the packet, but the check at line 29 proves the first 18 + " never "first 18 bytes" never "behind `tcp`"
+}
+
+SEC("tc")
+int options_unchecked(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct iphdr *ip = data + ETH_HLEN;
+	struct tcphdr *tcp;
+
+	if ((void *)(ip + 1) > end)
+		return 0;
+	tcp = (void *)ip + ip->ihl * 4;
+	if ((void *)tcp > end) // note "so 0 bytes behind `tcp` are there"
+		return 0;
+	return tcp->seq == 0 ? 2 : 0; // want memory/packet-out-of-bounds "needs bytes 4 to 7 behind `tcp`, but the check at line 44 proves 0 bytes behind `tcp`" "`tcp` is 14 + what is computed from `ip->ihl` (0 to 60) bytes into the packet" help "`if ((void *)(tcp + 1) > end)"
+}
+
+char LICENSE[] SEC("license") = "GPL";
