@@ -17,6 +17,7 @@ type Command struct {
 	Args   []string // normalised flags, the file included
 	Source string   // where the flags came from, for people: "compile_commands.json", "defaults", …
 	Origin string   // file the flags were read from, empty for the defaults
+	Loader Loader   // what loads the object
 	Needed []Need   // those of Args that were added because the file did not compile without
 }
 

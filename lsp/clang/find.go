@@ -127,7 +127,7 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	for _, dir := range clang.hostIncludes {
 		args = append(args, "-idirafter", dir)
 	}
-	return Command{File: file, Clang: clang.path, Dir: f.dir, Args: args, Source: f.source, Origin: f.origin}, nil
+	return Command{File: file, Clang: clang.path, Dir: f.dir, Args: args, Source: f.source, Origin: f.origin, Loader: c.loaderOf(f, file)}, nil
 }
 
 // Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
