@@ -37,13 +37,13 @@ func iterPlace(slots int) objectPlace {
 // kernel: process_iter_arg
 func (v *verifier) stepIterParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
 	reg := v.reg(n)
+	if c.kfunc.special == facts.KfuncIterCssTaskNew && !v.mayIterateTasksOfCSS() {
+		return v.reject(catalog.IteratorContext, einval, c.args(n), "css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs")
+	}
 	if reg.Type != regtype.PtrToStack {
 		a := c.args(n)
 		a.Type = reg.Type.String()
 		return v.reject(catalog.IteratorArgument, einval, a, "%s expected pointer to an iterator on stack", v.argName("arg#%d", n))
-	}
-	if c.kfunc.special == facts.KfuncIterCssTaskNew && !v.mayIterateTasksOfCSS() {
-		return v.reject(catalog.IteratorContext, einval, c.args(n), "css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs")
 	}
 	typ, ok := p.target.(*btf.Struct)
 	if !ok {

@@ -133,7 +133,10 @@ func (v *verifier) requireKfunc(found map[int32]bool) *Rejection {
 	if !v.prog.GPL {
 		return v.reject(catalog.GPLOnlyKfunc, einval, args, "cannot call kernel function from non-GPL compatible program")
 	}
-	if in.Imm == 0 || in.Off != 0 || found[in.Imm] {
+	if in.Off != 0 {
+		return v.rejectModuleCall(in, args)
+	}
+	if in.Imm == 0 || found[in.Imm] {
 		return nil
 	}
 	if len(found) == maxKfuncs {
@@ -142,11 +145,25 @@ func (v *verifier) requireKfunc(found map[int32]bool) *Rejection {
 	found[in.Imm] = true
 	switch k := v.kfuncs[v.pc]; {
 	case k == nil && v.prog.KernelBTF != nil:
-		return v.reject(catalog.UnknownKfunc, einval, Args{}, "kernel btf_id %d is not a function", in.Imm)
+		return v.reject(catalog.UnknownKfunc, einval, Args{}, "kernel btf_id %d is not a function", uint32(in.Imm))
 	case k != nil && k.deviceBound:
 		return v.reject(catalog.DeviceBoundKfunc, einval, args, "metadata kfuncs require device-bound program")
 	}
 	return nil
+}
+
+// rejectModuleCall refuses a call into a module, whose types only a loader that
+// names them has: libbpf gives none to a program whose calls it did not resolve.
+//
+// kernel: find_kfunc_desc_btf
+func (v *verifier) rejectModuleCall(in *isa.Insn, args Args) *Rejection {
+	var r *Rejection
+	if in.Off < 0 {
+		r = v.reject(catalog.UnknownKfunc, einval, args, "negative offset disallowed for kernel module function call")
+	} else {
+		r = v.reject(catalog.UnknownKfunc, eproto, args, "kfunc offset > 0 without fd_array is invalid")
+	}
+	return v.addLine(r, "failed to find BTF for kernel function")
 }
 
 // pointerParts is a kernel type without modifiers and, for a pointer, the
@@ -167,6 +184,9 @@ func (v *verifier) pointerParts(t btf.Type) (typ, target btf.Type, id uint32) {
 // kernel: disasm_kfunc_name
 func (v *verifier) kfuncName(in *isa.Insn) string {
 	if in.Off == 0 {
+		if in.Imm == 0 {
+			return "" // of no type
+		}
 		if t := v.btfType(state.KernelBTF, uint32(in.Imm)); t != nil {
 			return t.TypeName()
 		}

@@ -100,7 +100,7 @@ func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
 	}
 	typ := v.btfType(state.KernelBTF, uint32(c.constant))
 	if typ == nil {
-		return v.reject(catalog.TypeIDArgument, einval, args, "Unknown type ID %d passed to kfunc bpf_rdonly_cast", c.constant)
+		return v.reject(catalog.TypeIDArgument, einval, args, "Unknown type ID %d passed to kfunc bpf_rdonly_cast", int64(c.constant))
 	}
 	if _, _, isStruct := membersOf(typ); !isStruct {
 		return v.reject(catalog.TypeIDArgument, einval, args, "kfunc bpf_rdonly_cast type ID argument must be of a struct or void")

@@ -76,7 +76,7 @@ func isClosing(line string) bool {
 
 // stepPrefixes begin lines that report progress, not a fault.
 var stepPrefixes = []string{"; ", "func#", "Func#", "Validating ", "caller:", "callee:", "returning from callee",
-	"to caller at ", "mark_precise:", "Global function ", "Tracing ", "from ", "last_idx "}
+	"to caller at ", "mark_precise:", "SCC ", "Global function ", "Tracing ", "from ", "last_idx "}
 
 // isStep tells the lines of the walk over the program from messages.
 func isStep(line string) bool {
@@ -95,7 +95,17 @@ func isStep(line string) bool {
 		}
 	}
 	bare := strings.TrimSpace(line)
-	return strings.HasPrefix(bare, "frame") || isRegisters(bare)
+	return strings.HasPrefix(bare, "frame") || isRegisters(bare) || isLiveness(line)
+}
+
+// isLiveness reports whether a line is of the form "(0,7) frame 1 insn 8 +live
+// -16" or "(0,7) live stack update done in 2 iterations".
+func isLiveness(line string) bool {
+	chain, rest, ok := strings.Cut(line, ") ")
+	if !ok || chain == "" || chain[0] != '(' || strings.Trim(chain[1:], "0123456789,") != "" {
+		return false
+	}
+	return strings.HasPrefix(rest, "frame ") || strings.HasPrefix(rest, "live stack update ")
 }
 
 // instruction reads "12: (bf) r1 = r10".

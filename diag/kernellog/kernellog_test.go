@@ -16,6 +16,9 @@ func TestEnd(t *testing.T) {
 	}{
 		{"a step that fails", "0: R1=ctx() R10=fp0\n; int x = *p; @ a.c:7\n3: (61) r0 = *(u32 *)(r1 +0)\nR1 invalid mem access 'scalar'\n" + stats,
 			Ending{"R1 invalid mem access 'scalar'", 3, "a.c:7", nil}},
+		{"progress behind the step", "12: (85) call bpf_loop#181\n(0) frame 0 insn 6 +live -8 \n(0,12) live stack update done in 2 iterations\nSCC exit (1)\nmessage\n" + stats,
+			Ending{"message", 12, "", nil}},
+		{"a message in brackets", "12: (85) call bpf_loop#181\n(R1) frame 0 is odd\n" + stats, Ending{"(R1) frame 0 is odd", 12, "", nil}},
 		{"two lines", "; return 0; @ dir/a.c:9\n5: (95) exit\nUnreleased reference id=2 alloc_insn=1\nBPF_EXIT instruction in main prog would lead to reference leak\n" + stats,
 			Ending{"Unreleased reference id=2 alloc_insn=1\nBPF_EXIT instruction in main prog would lead to reference leak", 5, "dir/a.c:9", nil}},
 		{"no newline before the statistics", "1: (85) call bpf_x#1\n12 is not pointing to valid bpf_mapverification time 3 usec\nprocessed 1 insns",

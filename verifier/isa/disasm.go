@@ -247,11 +247,9 @@ func (n *Names) appendCall(b []byte, in *Insn) []byte {
 	case PseudoCall:
 		return appendSigned(append(b, "pc"...), int64(in.Imm))
 	case PseudoKfuncCall:
+		name = "kernel-function"
 		if n.Kfunc != nil {
 			name = n.Kfunc(in)
-		}
-		if name == "" {
-			name = "kernel-function"
 		}
 	default:
 		if n.Helper != nil {
