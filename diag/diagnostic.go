@@ -127,9 +127,15 @@ func (d *Diagnostic) Message() string {
 }
 
 // identity is what makes two diagnostics the same fault.
-func (d *Diagnostic) identity() string {
-	return fmt.Sprintf("%s\x00%d\x00%d\x00%d\x00%d\x00%s\x00%d\x00%s\x00%s", d.Span.File, d.Span.Line, d.Span.Col,
-		d.Span.EndLine, d.Span.EndCol, d.Code, d.RefSite, d.Source, d.Reason)
+type identity struct {
+	span           Span
+	code           catalog.Code
+	refSite        int
+	source, reason string
+}
+
+func (d *Diagnostic) identity() identity {
+	return identity{d.Span, d.Code, d.RefSite, d.Source, d.Reason}
 }
 
 // Compare orders diagnostics by file, place, severity and text, so that equal
@@ -153,7 +159,7 @@ func Merge(all []Diagnostic) []Diagnostic {
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, Compare)
 	var out []Diagnostic
-	index := map[string]int{}
+	index := map[identity]int{}
 	for _, d := range sorted {
 		id := d.identity()
 		at, seen := index[id]
@@ -178,7 +184,7 @@ func Hash(ds []Diagnostic) uint64 {
 	h := fnv.New64a()
 	for i := range ds {
 		d := &ds[i]
-		fmt.Fprintf(h, "%s\x00%d\x00%s\x00%s\x00%s\x00%v\x00", d.identity(), d.Severity, d.Problem, d.Suggestion, d.Href, d.Programs)
+		fmt.Fprintf(h, "%v\x00%d\x00%s\x00%s\x00%s\x00%v\x00", d.identity(), d.Severity, d.Problem, d.Suggestion, d.Href, d.Programs)
 		for _, r := range d.Related {
 			fmt.Fprintf(h, "%v\x00%s\x00", r.Span, r.Message)
 		}

@@ -17,23 +17,24 @@ type Source struct {
 	overlay func(file string) ([]byte, bool)
 
 	mu    sync.Mutex
-	files map[string][]byte
+	files map[string]func() []byte
 }
 
 // NewSource returns a Source that asks overlay first; overlay may be nil.
 func NewSource(overlay func(file string) ([]byte, bool)) *Source {
-	return &Source{overlay: overlay, files: map[string][]byte{}}
+	return &Source{overlay: overlay, files: map[string]func() []byte{}}
 }
 
-// Read returns the text of a file; ok is false if it cannot be read.
+// Read returns the text of a file; ok is false if it cannot be read. Each file is read once, and nobody waits for another one.
 func (s *Source) Read(file string) (text []byte, ok bool) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	text, ok = s.files[file]
-	if !ok {
-		text = s.read(file)
-		s.files[file] = text
+	read, known := s.files[file]
+	if !known {
+		read = sync.OnceValue(func() []byte { return s.read(file) })
+		s.files[file] = read
 	}
+	s.mu.Unlock()
+	text = read()
 	return text, text != nil
 }
 

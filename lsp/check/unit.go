@@ -75,11 +75,16 @@ func (r *Report) Diagnostics(compiler bool) []diag.Diagnostic {
 }
 
 // unbuilt stands for clang's errors where those are left to another tool: that tool may use other flags and find none, and the
-// user would not learn why nothing is verified.
+// user would not learn why nothing is verified. It is about the unit, so it is shown there.
 func (r *Report) unbuilt() (diag.Diagnostic, bool) {
-	for i := range r.Compiler {
-		if e := &r.Compiler[i]; r.Failed() && e.Severity == diag.Error {
+	for _, e := range r.Compiler {
+		if r.Failed() && e.Severity == diag.Error {
+			where := newElsewhere(r)
+			where.rename(&e)
 			d := diag.FromFault(catalog.CompilerFailed, e.Span, "")
+			if e.Span.File != r.File {
+				d.Span, d.Related = where.leadsTo(&e), []diag.Related{{Span: e.Span, Message: "the error is here"}}
+			}
 			d.Severity, d.Problem = diag.Info, "not verified"
 			d.Reason, d.Suggestion = "The file does not compile for BPF: "+strings.TrimSuffix(e.Reason, ".")+".", e.Suggestion
 			return d, true

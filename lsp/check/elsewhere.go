@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+)
+
+// ForEditor returns the diagnostics as an editor shows them, each in the file that it is about. Who looks at the unit must see there
+// that it does not compile, so an error of the compiler in a header also marks the line that includes the header. What is in a file
+// that does not exist, as #line can have it, is shown in the unit alone.
+func (r *Report) ForEditor(compiler bool) []diag.Diagnostic {
+	e := newElsewhere(r)
+	var out []diag.Diagnostic
+	for _, d := range r.Diagnostics(compiler) {
+		e.rename(&d)
+		inUnit := d.Span.File == "" || d.Span.File == r.File
+		switch {
+		case inUnit:
+			out = append(out, d)
+		case !e.exists(d.Span.File):
+			if moved, ok := e.physical(d.Span); ok {
+				d.Related = append(slices.Clip(d.Related), diag.Related{Span: d.Span, Message: "what `#line` calls this line"})
+				d.Span = moved
+				out = append(out, d)
+			} else {
+				e.mark(&d)
+			}
+		default:
+			out = append(out, d)
+			if d.Severity == diag.Error && d.Source == diag.SourceClang {
+				e.mark(&d)
+			}
+		}
+	}
+	return append(out, e.finished()...)
+}
+
+// elsewhere finds the lines of a unit that lead to places in other files.
+type elsewhere struct {
+	report     *Report
+	real       string // the unit without links, as clang calls it
+	existing   map[string]bool
+	directives []lineDirective
+	read       bool // whether directives are known
+	marks      []diag.Diagnostic
+	counts     []int          // of the diagnostics behind each mark
+	index      map[markAt]int // of marks
+}
+
+// markAt is what one mark stands for.
+type markAt struct {
+	at       diag.Span
+	severity diag.Severity
+}
+
+func newElsewhere(r *Report) *elsewhere {
+	e := &elsewhere{report: r, existing: map[string]bool{}, index: map[markAt]int{}}
+	if real, err := filepath.EvalSymlinks(r.File); err == nil && real != r.File {
+		e.real = real
+	}
+	return e
+}
+
+// rename gives the unit the name that it was asked for by.
+func (e *elsewhere) rename(d *diag.Diagnostic) {
+	if e.real == "" {
+		return
+	}
+	if d.Span.File == e.real {
+		d.Span.File = e.report.File
+	}
+	if slices.ContainsFunc(d.Related, func(r diag.Related) bool { return r.Span.File == e.real }) {
+		d.Related = slices.Clone(d.Related)
+		for i := range d.Related {
+			if s := &d.Related[i].Span; s.File == e.real {
+				s.File = e.report.File
+			}
+		}
+	}
+}
+
+// exists reports whether a file is on disk or in the editor.
+func (e *elsewhere) exists(file string) bool {
+	known, ok := e.existing[file]
+	if !ok {
+		_, err := os.Stat(file)
+		known = err == nil
+		if !known {
+			_, known = e.report.Source.Read(file)
+		}
+		e.existing[file] = known
+	}
+	return known
+}
+
+// mark marks the line of the unit that leads to a diagnostic; those that one line leads to share a mark.
+func (e *elsewhere) mark(d *diag.Diagnostic) {
+	key := markAt{e.leadsTo(d), d.Severity}
+	if i, ok := e.index[key]; ok {
+		e.counts[i]++
+		e.marks[i].Related = append(e.marks[i].Related, diag.Related{Span: d.Span, Message: d.Message()})
+		return
+	}
+	m := *d
+	m.Problem, m.Reason, m.Span = "in included file", d.Message(), key.at
+	m.Related = []diag.Related{{Span: d.Span, Message: "the " + d.Severity.String() + " is here"}}
+	for _, r := range d.Related {
+		if r.Span.File != e.report.File {
+			m.Related = append(m.Related, r)
+		}
+	}
+	e.index[key] = len(e.marks)
+	e.marks, e.counts = append(e.marks, m), append(e.counts, 1)
+}
+
+// finished returns the marks, which say how many diagnostics they stand for.
+func (e *elsewhere) finished() []diag.Diagnostic {
+	for i := range e.marks {
+		if more := e.counts[i] - 1; more > 0 {
+			e.marks[i].Reason += fmt.Sprintf(" (and %d more)", more)
+		}
+	}
+	return e.marks
+}
+
+// leadsTo is the line of the unit that a diagnostic in another file is reached by: the first of the includes, or what the history
+// has of the unit, or its top for what the command line includes.
+func (e *elsewhere) leadsTo(d *diag.Diagnostic) diag.Span {
+	direct, ok := e.physical(d.Span)
+	if ok && !e.exists(d.Span.File) {
+		return direct
+	}
+	for _, r := range d.Related {
+		if r.Span.File == e.report.File {
+			return diag.Span{File: r.Span.File, Line: r.Span.Line}
+		}
+		if r.Note && !e.exists(r.Span.File) {
+			if at, ok := e.physical(r.Span); ok {
+				return at
+			}
+		}
+	}
+	if ok {
+		return direct
+	}
+	return atTop(e.report.File)
+}
+
+// lineDirective says that the line after line is to be called number of file.
+type lineDirective struct {
+	line   int
+	file   string
+	number int
+}
+
+var linePattern = regexp.MustCompile(`^[ \t]*#[ \t]*(?:line[ \t]+)?([0-9]+)(?:[ \t]+"([^"]*)")?`)
+
+// physical is the line of the unit that #line gave a place in a file that does not exist.
+func (e *elsewhere) physical(s diag.Span) (diag.Span, bool) {
+	if !e.read {
+		e.read = true
+		e.directives = lineDirectives(e.report)
+	}
+	for i, d := range e.directives {
+		line := d.line + 1 + s.Line - d.number
+		last := i+1 == len(e.directives) || line < e.directives[i+1].line
+		if d.file == s.File && line > d.line && last {
+			out := diag.Span{File: e.report.File, Line: line, Col: s.Col}
+			if s.EndLine == s.Line {
+				out.EndLine, out.EndCol = line, s.EndCol
+			}
+			return out, true
+		}
+	}
+	return diag.Span{}, false
+}
+
+// lineDirectives lists those of the unit's text. File names are relative to where clang ran.
+func lineDirectives(r *Report) []lineDirective {
+	text, _ := r.Source.Read(r.File)
+	var out []lineDirective
+	file, n := r.File, 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		m := linePattern.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		if m[2] != "" {
+			file = m[2]
+			if !filepath.IsAbs(file) {
+				file = filepath.Join(r.Command.Dir, file)
+			}
+		}
+		number, err := strconv.Atoi(m[1])
+		if err != nil {
+			continue
+		}
+		out = append(out, lineDirective{n, filepath.Clean(file), number})
+	}
+	return out
+}
