@@ -4,8 +4,6 @@ package lsp
 
 import (
 	"context"
-	"fmt"
-	"hash/maphash"
 	"maps"
 	"slices"
 
@@ -57,12 +55,12 @@ func (s *server) Diagnostic(ctx context.Context, params *protocol.DocumentDiagno
 			return nil, s.askAgain()
 		}
 	}
-	var report protocol.DocumentDiagnosticReport
-	s.do(func() { report = s.documentReport(file, params.PreviousResultID) })
-	if report == nil {
+	var sn *snapshot
+	var related []relatedFile
+	if !s.do(func() { sn, related = s.relatedTo(file) }) {
 		return nil, s.askAgain()
 	}
-	return report, nil
+	return s.documentReport(sn, related, params.PreviousResultID), nil
 }
 
 // askAgain is the answer to a request for diagnostics that the server gives up.
@@ -75,21 +73,51 @@ func (s *server) askAgain() error {
 	return err
 }
 
-// documentReport says what is known about a file, and about headers of it that the client does not ask for by themselves.
-func (s *server) documentReport(file string, previous *string) protocol.DocumentDiagnosticReport {
-	items, id := s.itemsOf(file)
-	related := s.relatedReports(file)
-	if previous != nil && *previous == id {
-		return &protocol.RelatedUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
-			Kind: "unchanged", ResultID: id}, RelatedDocuments: related}
-	}
-	return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{Kind: "full",
-		ResultID: &id, Items: items}, RelatedDocuments: related}
+// relatedFile is a file that an answer for another one is also about.
+type relatedFile struct {
+	uri uri.URI
+	// found is nil if the client gets what others have found in the file, if anything, in another way.
+	found *snapshot
 }
 
-// relatedReports are about the closed headers in which a unit has diagnostics, or once had: only a report without any makes the
-// client forget those.
-func (s *server) relatedReports(file string) map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport {
+// relatedTo takes snapshots of a file and of headers of it that the client does not ask for by themselves.
+func (s *server) relatedTo(file string) (sn *snapshot, related []relatedFile) {
+	v := s.state.view()
+	for _, f := range s.relatedFiles(file) {
+		r := relatedFile{uri: v.uriOf(f)}
+		if s.pulls(f) {
+			r.found = s.snapshot(v, f)
+		}
+		related = append(related, r)
+	}
+	return s.snapshot(v, file), related
+}
+
+// documentReport says what is known about a file, and about those related to it.
+func (s *server) documentReport(sn *snapshot, related []relatedFile, previous *string) protocol.DocumentDiagnosticReport {
+	var others map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport
+	if related != nil {
+		others = map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport{}
+	}
+	for _, f := range related {
+		r := fileReport{items: []protocol.Diagnostic{}, id: "pushed"}
+		if f.found != nil {
+			r = s.report(f.found)
+		}
+		others[f.uri] = &protocol.FullDocumentDiagnosticReport{Kind: "full", ResultID: &r.id, Items: r.items}
+	}
+	r := s.report(sn)
+	if previous != nil && *previous == r.id {
+		return &protocol.RelatedUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
+			Kind: "unchanged", ResultID: r.id}, RelatedDocuments: others}
+	}
+	return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{Kind: "full",
+		ResultID: &r.id, Items: r.items}, RelatedDocuments: others}
+}
+
+// relatedFiles are the closed headers in which a unit has diagnostics, or once had: only a report without any makes the client forget
+// those. It is nil for a client that does not want them.
+func (s *server) relatedFiles(file string) []string {
 	u := s.state.units[file]
 	if u == nil || !s.state.client.relatedDocuments || s.state.workspacePulled {
 		return nil
@@ -104,15 +132,7 @@ func (s *server) relatedReports(file string) map[uri.URI]protocol.FullDocumentDi
 	}
 	maps.Copy(u.related, s.state.orphans)
 	clear(s.state.orphans)
-	out := map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport{}
-	for _, f := range slices.Sorted(maps.Keys(u.related)) {
-		items, id := s.itemsOf(f)
-		if !s.pulls(f) {
-			items, id = []protocol.Diagnostic{}, "pushed" // what others have found in it, if anything
-		}
-		out[s.state.uriOf(f)] = &protocol.FullDocumentDiagnosticReport{Kind: "full", ResultID: &id, Items: items}
-	}
-	return out
+	return slices.Sorted(maps.Keys(u.related))
 }
 
 // orphan remembers headers that the client was told of together with a unit that it asks for no more. They come with the next one.
@@ -123,21 +143,4 @@ func (s *server) orphan(u *unit) {
 	maps.Copy(s.state.orphans, u.related)
 	u.related = nil
 	s.refresh()
-}
-
-// itemsOf are the diagnostics of a file as they go to the client, and what tells them from others: the same ones have the same id,
-// whatever happened in between.
-func (s *server) itemsOf(file string) (items []protocol.Diagnostic, id string) {
-	ds, unitName := s.state.results.of(file)
-	items = []protocol.Diagnostic{}
-	w := s.wire(unitName)
-	for i := range ds {
-		items = append(items, w.diagnostic(&ds[i]))
-	}
-	encoded, err := protocol.Marshal(&protocol.FullDocumentDiagnosticReport{Kind: "full", Items: items})
-	if err != nil {
-		s.log.Error("diagnostics cannot be encoded", zap.String("file", file), zap.Error(err))
-		return []protocol.Diagnostic{}, ""
-	}
-	return items, fmt.Sprintf("%x", maphash.Bytes(publishSeed, encoded))
 }

@@ -73,13 +73,17 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ..
 	go func() { s.served <- serve(context.Background(), ours, o) }()
 	s.conn = patient{jsonrpc2.NewConn(theirs, jsonrpc2.WithCodec(codec{})), t}
 	s.server = protocol.ServerDispatcher(s.conn)
-	handler := protocol.Handlers(protocol.ClientHandler(s.client, s.client.other))
+	direct := protocol.ClientHandler(s.client, s.client.other)
+	calls := protocol.Handlers(direct)
 	s.conn.Go(context.Background(), func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
 		if s.client.raw != nil && req.Method() == protocol.MethodTextDocumentPublishDiagnostics {
 			s.client.raw(req.Params())
 			return nil, nil
 		}
-		return handler(ctx, req)
+		if !req.IsCall() {
+			return direct(ctx, req) // in the order in which they came
+		}
+		return calls(ctx, req)
 	})
 	t.Cleanup(func() {
 		s.conn.Close()

@@ -47,52 +47,15 @@ func (s *server) faultHover(at protocol.TextDocumentPositionParams) string {
 	if d == nil || d.file == "" {
 		return ""
 	}
-	ds, unitName := s.state.results.of(d.file)
-	ds = s.withOthersThrough(ds, d.file)
+	ds, unitName := s.state.results.through(d.file)
 	if len(ds) == 0 {
 		return ""
 	}
-	line, ok := s.wire(unitName).checkedLine(d, int(at.Position.Line))
+	line, ok := s.textsOf(unitName).checkedLine(d, int(at.Position.Line))
 	if !ok {
 		return ""
 	}
 	return hoverText(ds, line, s.hoverFormat(d))
-}
-
-// withOthersThrough adds the diagnostics of other files whose history goes through this one.
-func (s *server) withOthersThrough(ds []diag.Diagnostic, file string) []diag.Diagnostic {
-	for _, files := range s.state.results.units {
-		for other, more := range files {
-			if other == file {
-				continue
-			}
-			for i := range more {
-				if goesThrough(&more[i], file) {
-					ds = append(ds, more[i])
-				}
-			}
-		}
-	}
-	return diag.Merge(ds)
-}
-
-func goesThrough(d *diag.Diagnostic, file string) bool {
-	for _, r := range d.Related {
-		if r.Span.File == file {
-			return true
-		}
-	}
-	return false
-}
-
-// checkedLine maps a line of the document, counted from 0, to the text that was checked, counted from 1.
-func (w *wire) checkedLine(d *document, n int) (line int, ok bool) {
-	old := w.texts.checked(d.file)
-	if len(old) == 0 {
-		return n + 1, !d.dirty
-	}
-	n, ok = mapLines(old, trimLast(lines(d.text))).back(n)
-	return n + 1, ok
 }
 
 // hoverText writes out every fault that a line takes part in.
@@ -100,9 +63,6 @@ func hoverText(ds []diag.Diagnostic, line int, f hoverFormat) string {
 	var parts []string
 	for i := range ds {
 		d := &ds[i]
-		if d.Source != diag.SourceVerifier {
-			continue
-		}
 		at := d.Span.File == f.file && d.Span.Line <= line && line <= max(d.Span.EndLine, d.Span.Line)
 		step := -1
 		for k, r := range d.Related {

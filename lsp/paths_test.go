@@ -178,7 +178,10 @@ func TestLinkedFolderIsBuilt(t *testing.T) {
 	s.must(err)
 	s.mkdir("a real é/in clude")
 	s.file("a real é/in clude/deep.h", "int broken(void) { return missing; }\n")
-	s.open("a link/a.bpf.c", "#include \"deep.h\"\n")
+	unit := s.open("a link/a.bpf.c", "#include \"deep.h\"\n")
+	if ds := s.toldOf(unit); len(ds) != 1 || ds[0].RelatedInformation[0].Location.URI != uri.File(filepath.Join(link, "in clude", "deep.h")) {
+		t.Errorf("the unit has %v", ds)
+	}
 	got := s.published()
 	if got.URI != uri.File(filepath.Join(link, "in clude", "deep.h")) || len(got.Diagnostics) != 1 || !strings.Contains(string(got.Diagnostics[0].Message.(protocol.String)), "missing") {
 		t.Errorf("got %v", got)

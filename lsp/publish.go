@@ -10,11 +10,7 @@ import (
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
-
-	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
-
-var publishSeed = maphash.MakeSeed()
 
 // published is what a client was last told about a file.
 type published struct {
@@ -25,6 +21,20 @@ type published struct {
 	pushed bool
 }
 
+// publisher brings results to the client, one file after the other. The actor queues the files and takes a snapshot of each when its
+// turn comes; the snapshot is converted outside of the actor, which does not wait.
+type publisher struct {
+	queue   []publication
+	waiting map[string]bool // the files in the queue
+	running bool
+}
+
+// publication is one thing to do: publish a file, or else call then.
+type publication struct {
+	file string
+	then func()
+}
+
 // publish tells the client what is known about files, those only for which that has changed.
 func (s *server) publish(files []string) {
 	for _, file := range files {
@@ -33,25 +43,87 @@ func (s *server) publish(files []string) {
 }
 
 func (s *server) publishFile(file string) {
-	if s.pulls(file) {
-		s.noticePull(file)
+	p := &s.state.publisher
+	if !p.waiting[file] {
+		p.waiting[file] = true
+		s.enqueuePublication(publication{file: file})
+	}
+}
+
+// afterPublishing has the actor call f once everything is sent that is to be published now.
+func (s *server) afterPublishing(f func()) { s.enqueuePublication(publication{then: f}) }
+
+func (s *server) enqueuePublication(next publication) {
+	p := &s.state.publisher
+	p.queue = append(p.queue, next)
+	if p.running {
 		return
 	}
-	ds, unitName := s.state.results.of(file)
-	params := &protocol.PublishDiagnosticsParams{URI: s.state.uriOf(file), Diagnostics: make([]protocol.Diagnostic, 0, len(ds))}
-	if d := s.state.documentOf(file); d != nil {
-		params.Version = protocol.NewOptional(d.version)
+	p.running = true
+	s.tasks.run(func() {
+		for more := true; more; {
+			s.guarded(func() { more = s.publishNext() })
+		}
+	})
+}
+
+// publishNext does what is first in the queue; false means that nothing was left.
+func (s *server) publishNext() (more bool) {
+	var sn *snapshot
+	pull := false
+	s.do(func() {
+		p := &s.state.publisher
+		if len(p.queue) == 0 {
+			p.running = false
+			return
+		}
+		next := p.queue[0]
+		p.queue, more = p.queue[1:], true
+		if next.then != nil {
+			next.then()
+			return
+		}
+		delete(p.waiting, next.file)
+		sn, pull = s.snapshot(s.state.view(), next.file), s.pulls(next.file)
+	})
+	if sn == nil {
+		return more
 	}
-	w := s.wire(unitName)
-	for i := range ds {
-		params.Diagnostics = append(params.Diagnostics, w.diagnostic(&ds[i]))
+	if pull {
+		r := s.report(sn)
+		s.do(func() {
+			if s.isCurrent(sn.file, pull) {
+				s.noticePull(&r)
+			}
+		})
+		return more
 	}
-	encoded, err := protocol.Marshal(params)
+	encoded, err := sn.pushed()
 	if err != nil {
-		s.log.Error("diagnostics cannot be encoded", zap.String("file", file), zap.Error(err))
-		return
+		s.log.Error("diagnostics cannot be encoded", zap.String("file", sn.file), zap.Error(err))
+		return more
 	}
-	now := published{uri: params.URI, hash: maphash.Bytes(publishSeed, encoded), empty: len(ds) == 0, pushed: true}
+	s.do(func() {
+		if s.isCurrent(sn.file, pull) {
+			s.push(sn, encoded)
+		}
+	})
+	return more
+}
+
+// isCurrent reports whether what was made of a snapshot may go to the client: there is nothing newer, and the client still gets it in
+// that way. If not, the file is in the queue again.
+func (s *server) isCurrent(file string, pull bool) bool {
+	if s.pulls(file) != pull {
+		s.publishFile(file)
+	}
+	return !s.state.publisher.waiting[file]
+}
+
+// push sends diagnostics that differ from those the client has.
+func (s *server) push(sn *snapshot, encoded []byte) {
+	file := sn.file
+	now := published{uri: sn.uriOf(file), hash: maphash.Bytes(publishSeed, encoded), empty: len(sn.found) == 0, pushed: true}
 	before, told := s.state.published[file]
 	told = told && before.pushed
 	if told && (before == now || before.empty && now.empty) || !told && now.empty {
@@ -62,7 +134,7 @@ func (s *server) publishFile(file string) {
 		s.sendNone(before.uri)
 	}
 	s.state.published[file] = now
-	s.sendDiagnostics(params.URI, encoded)
+	s.sendDiagnostics(now.uri, encoded)
 }
 
 // sendNone takes back what the client was told of a file.
@@ -79,15 +151,4 @@ func (s *server) sendDiagnostics(of uri.URI, encoded []byte) {
 			s.log.Warn("diagnostics not sent", zap.String("uri", string(of)), zap.Error(err))
 		}
 	})
-}
-
-// wire makes a converter for the diagnostics of a unit, or for none.
-func (s *server) wire(unitName string) *wire {
-	w := &wire{state: &s.state, encoding: s.state.client.encoding, related: s.state.client.related}
-	if u := s.state.units[unitName]; u != nil && u.texts != nil {
-		w.texts = u.texts
-	} else {
-		w.texts = newTextCache(check.NewSource(nil))
-	}
-	return w
 }

@@ -53,15 +53,15 @@ func (s *server) pulls(file string) bool {
 }
 
 // noticePull tells clients that ask of new results for a file, and takes back what was pushed for it while they did not ask.
-func (s *server) noticePull(file string) {
-	_, id := s.itemsOf(file)
+func (s *server) noticePull(r *fileReport) {
+	file := r.file
 	before, told := s.state.published[file]
 	if told && before.pushed && !before.empty {
 		s.sendNone(before.uri)
 	}
-	empty := len(s.state.results.files[file]) == 0
-	s.state.published[file] = published{uri: s.state.uriOf(file), pulled: id, empty: empty}
-	if told && !before.pushed && before.pulled == id || !told && empty {
+	empty := len(r.items) == 0
+	s.state.published[file] = published{uri: r.uri, pulled: r.id, empty: empty}
+	if told && !before.pushed && before.pulled == r.id || !told && empty {
 		return
 	}
 	for open := range s.state.streams {
@@ -85,6 +85,9 @@ func (s *server) firstWorkspacePull() {
 	s.state.workspacePulled = true
 	for file, p := range s.state.published {
 		if p.pushed && !p.empty {
+			s.sendNone(p.uri)
+			p.empty = true
+			s.state.published[file] = p
 			s.publishFile(file)
 		}
 	}

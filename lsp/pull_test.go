@@ -397,6 +397,7 @@ func TestWorkspaceIsStreamed(t *testing.T) {
 	f := s.open("a.bpf.c", "int a;\n")
 	s.checkOf(f).finds(at(f, 1, 5, "x"))
 	s.waitFor(f, "X")
+	s.refreshed()
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan error, 1)
 	go func() {
@@ -415,9 +416,6 @@ func TestWorkspaceIsStreamed(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	// What the background finds comes at once, without a request to ask again.
-	for len(s.client.refreshes) > 0 {
-		<-s.client.refreshes
-	}
 	other := s.file("other.bpf.c", "int b;\n")
 	s.checkWorkspace()
 	s.checkOf(other).finds(at(other, 1, 5, "found"))

@@ -105,21 +105,28 @@ func (s *server) start(u *unit) {
 	s.tasks.run(func() {
 		defer close(finished)
 		defer cancel()
-		report, err := s.check(ctx, r, req)
+		f, err := s.check(ctx, r, req)
 		s.do(func() {
 			if u.generation != generation {
 				return
 			}
 			u.running, u.cancel, u.urgency = false, nil, urgencyNone
 			again := u.again
-			s.finish(r, report, err)
-			u.release(false)
+			s.finish(r, f, err)
 			if r.outdated && !again {
+				u.release(false)
 				s.start(u)
 				u.again = true
 				return
 			}
 			s.checkedOpen(u)
+			// Who waits for this check is answered with what the client has been told of.
+			ended := u.outcome
+			s.afterPublishing(func() {
+				if u.outcome == ended {
+					u.release(false)
+				}
+			})
 		})
 	})
 }
@@ -134,14 +141,20 @@ type run struct {
 	outdated bool // one of them changed while the check ran
 }
 
+// found is what a check has found.
+type found struct {
+	report check.Report
+	shown  []diag.Diagnostic // what the client gets of it
+}
+
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
 // one of the report.
-func (s *server) check(ctx context.Context, r *run, req check.Request) (check.Report, error) {
+func (s *server) check(ctx context.Context, r *run, req check.Request) (found, error) {
 	defer s.do(func() { s.endTurn(r.turn) })
 	select {
 	case <-r.turn.came:
 	case <-ctx.Done():
-		return check.Report{}, ctx.Err()
+		return found{}, ctx.Err()
 	}
 	over, ended := make(chan struct{}), s.o.Clock.After(Timer{turnWait, req.File}, turnLength)
 	defer close(over)
@@ -154,13 +167,13 @@ func (s *server) check(ctx context.Context, r *run, req check.Request) (check.Re
 	}()
 	s.look(ctx, r)
 	if ctx.Err() != nil {
-		return check.Report{}, ctx.Err()
+		return found{}, ctx.Err()
 	}
-	report, err := s.judge(ctx, req.File, req)
+	f, err := s.judge(ctx, req.File, req)
 	if err == nil {
-		s.lookAgain(ctx, r, &report)
+		s.lookAgain(ctx, r, &f.report)
 	}
-	return report, err
+	return f, err
 }
 
 // look notes which versions of the unit's files a check is about to read.
@@ -187,7 +200,7 @@ func (s *server) lookAgain(ctx context.Context, r *run, report *check.Report) {
 }
 
 // judge runs a check with the settings of the file's folder.
-func (s *server) judge(ctx context.Context, file string, req check.Request) (report check.Report, err error) {
+func (s *server) judge(ctx context.Context, file string, req check.Request) (f found, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("check panicked: %v", cause)
@@ -195,20 +208,24 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (rep
 	}()
 	s.refreshSettings(ctx, file)
 	var checker Checker
-	if !s.do(func() { checker = s.checkerFor(file) }) {
-		return check.Report{}, context.Canceled
+	var compiler bool
+	if !s.do(func() { checker, compiler = s.checkerFor(file), s.settingsFor(file).ClangDiagnostics }) {
+		return found{}, context.Canceled
 	}
-	report, err = checker.Unit(ctx, req)
-	if report.Source != nil {
+	f.report, err = checker.Unit(ctx, req)
+	if f.report.Source != nil {
 		// Hovers ask later which line of this text a line of the edited one is.
-		report.Source.Read(file)
+		f.report.Source.Read(file)
 	}
-	return report, err
+	if err == nil {
+		f.shown = s.paths.Load().respelled(f.report.ForEditor(compiler))
+	}
+	return f, err
 }
 
 // finish takes the result of the newest check in place of the one before.
-func (s *server) finish(r *run, report check.Report, err error) {
-	u := r.unit
+func (s *server) finish(r *run, f found, err error) {
+	u, report := r.unit, &f.report
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
 			s.log.Error("check failed", zap.String("file", u.file), zap.Error(err))
@@ -216,14 +233,18 @@ func (s *server) finish(r *run, report check.Report, err error) {
 		s.sendStatus(u)
 		return
 	}
-	u.report, u.lives = &report, nil
+	u.report, u.lives = report, nil
 	u.texts = newTextCache(report.Source)
 	u.deps, u.stamps = r.deps, r.stamps
 	accepted, rejected, unjudged := report.Counts()
 	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
-	s.publish(s.state.results.replace(u.file, s.state.paths.respelled(report.Diagnostics(s.settingsFor(u.file).ClangDiagnostics))))
-	s.sendStatus(u)
+	s.publish(s.state.results.replace(u.file, f.shown))
+	s.afterPublishing(func() {
+		if s.state.units[u.file] == u {
+			s.sendStatus(u)
+		}
+	})
 }
 
 func cleaned(deps []string, file string, named *paths) []string {

@@ -60,7 +60,8 @@ type state struct {
 	uses      uint64 // how often the user did something to a unit
 	results   store
 	published map[string]published // by file name
-	checkers  map[string]Checker   // by settings
+	publisher publisher
+	checkers  map[string]Checker // by settings
 	// pulled are the settings that the client was asked for, by workspace folder; those it was not asked for apply elsewhere.
 	pulled map[string]Settings
 	// swept are the files that were checked though they are not open; sweep checks such, nil while none are due.
@@ -90,6 +91,7 @@ func newServer(ctx context.Context, o Options) *server {
 		units:     map[string]*unit{},
 		results:   newStore(),
 		published: map[string]published{},
+		publisher: publisher{waiting: map[string]bool{}},
 		checkers:  map[string]Checker{},
 		pulled:    map[string]Settings{},
 		swept:     map[string]*swept{},

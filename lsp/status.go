@@ -10,6 +10,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -68,7 +69,7 @@ func (s *server) statusOf(u *unit) *statusParams {
 		accepted, rejected, unjudged := r.Counts()
 		switch {
 		case r.Failed():
-			p.State, p.Message = stateFailed, firstProblem(r.Diagnostics(true))
+			p.State, p.Message = stateFailed, firstProblem(r)
 		case rejected > 0:
 			p.State, p.Message = stateRejected, fmt.Sprintf("%s rejected.", count(rejected, len(r.Programs)))
 		case r.Refused() != nil:
@@ -100,18 +101,20 @@ func count(n, of int) string {
 	return fmt.Sprintf("%d of %d programs were", n, of)
 }
 
-// firstProblem is the message of the most severe diagnostic.
-func firstProblem(ds []diag.Diagnostic) string {
-	best := -1
-	for i := range ds {
-		if best < 0 || ds[i].Severity < ds[best].Severity {
-			best = i
+// firstProblem is the message of the first of the most severe diagnostics of a report without programs.
+func firstProblem(r *check.Report) string {
+	var best *diag.Diagnostic
+	for _, ds := range [][]diag.Diagnostic{r.Faults, r.Compiler} {
+		for i := range ds {
+			if d := &ds[i]; best == nil || d.Severity < best.Severity || d.Severity == best.Severity && diag.Compare(*d, *best) < 0 {
+				best = d
+			}
 		}
 	}
-	if best < 0 {
+	if best == nil {
 		return "The file could not be checked."
 	}
-	text, _, _ := strings.Cut(ds[best].Message(), "\n")
+	text, _, _ := strings.Cut(best.Message(), "\n")
 	return text
 }
 

@@ -3,6 +3,7 @@
 package lsp
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -60,15 +61,33 @@ func (s *store) drop(unit string) []string {
 // filesOf are the files in which a unit has diagnostics, sorted.
 func (s *store) filesOf(unit string) []string { return slices.Sorted(maps.Keys(s.units[unit])) }
 
-// of returns the union of what the units have for a file, in order of place, and one of these units, whose view of the file's
-// text serves to place them.
-func (s *store) of(file string) (ds []diag.Diagnostic, unit string) {
-	var all []diag.Diagnostic
-	for u := range s.files[file] {
-		all = append(all, s.units[u][file]...)
-		if unit == "" || u < unit {
+// of returns what each unit has for a file, and one of these units, whose view of the file's text serves to place them. What is shown
+// is the union in order of place, which diag.Merge makes.
+func (s *store) of(file string) (lists [][]diag.Diagnostic, unit string) {
+	for _, u := range slices.Sorted(maps.Keys(s.files[file])) {
+		lists = append(lists, s.units[u][file])
+		if unit == "" {
 			unit = u
 		}
 	}
-	return diag.Merge(all), unit
+	return lists, unit
+}
+
+// through returns the verifier's diagnostics that are in a file or whose history goes through it, and one of the units they are of.
+func (s *store) through(file string) (ds []diag.Diagnostic, unit string) {
+	for _, u := range slices.Sorted(maps.Keys(s.units)) {
+		for in, list := range s.units[u] {
+			for i := range list {
+				if d := &list[i]; d.Source == diag.SourceVerifier && (in == file || goesThrough(d, file)) {
+					ds = append(ds, *d)
+					unit = cmp.Or(unit, u)
+				}
+			}
+		}
+	}
+	return diag.Merge(ds), unit
+}
+
+func goesThrough(d *diag.Diagnostic, file string) bool {
+	return slices.ContainsFunc(d.Related, func(r diag.Related) bool { return r.Span.File == file })
 }

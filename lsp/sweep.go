@@ -249,10 +249,8 @@ func (s *server) sweepOn(sw *sweep) {
 			return
 		}
 		began := time.Now()
-		report, err := s.judge(sw.ctx, file, req)
-		show := true
-		s.do(func() { show = s.settingsFor(file).ClangDiagnostics })
-		ds := compacted(s.paths.Load().respelled(report.Diagnostics(show)))
+		f, err := s.judge(sw.ctx, file, req)
+		f.shown = compacted(f.shown)
 		s.do(func() {
 			current := sw.running[file]
 			delete(sw.running, file)
@@ -261,7 +259,7 @@ func (s *server) sweepOn(sw *sweep) {
 				s.log.Error("check failed", zap.String("file", file), zap.Error(err))
 			}
 			if err == nil && current && s.state.units[file] == nil && sw.ctx.Err() == nil {
-				s.keepSwept(sw, &report, ds, began)
+				s.keepSwept(sw, &f, began)
 			}
 			s.tellSweep(sw)
 		})
@@ -269,7 +267,8 @@ func (s *server) sweepOn(sw *sweep) {
 }
 
 // keepSwept takes the result of a file.
-func (s *server) keepSwept(sw *sweep, report *check.Report, ds []diag.Diagnostic, began time.Time) {
+func (s *server) keepSwept(sw *sweep, f *found, began time.Time) {
+	report := &f.report
 	sw.count(report)
 	kept := &swept{began: began, lacksHeader: report.LacksHeader()}
 	deps := report.Deps
@@ -280,11 +279,11 @@ func (s *server) keepSwept(sw *sweep, report *check.Report, ds []diag.Diagnostic
 		kept.deps = append(kept.deps, unique.Make(d).Value())
 	}
 	s.state.swept[report.File] = kept
-	for _, f := range s.state.results.replace(report.File, ds) {
-		if f == report.File {
-			s.publishFile(f)
+	for _, file := range s.state.results.replace(report.File, f.shown) {
+		if file == report.File {
+			s.publishFile(file)
 		} else {
-			sw.shared[f] = true
+			sw.shared[file] = true
 		}
 	}
 }

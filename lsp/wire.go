@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -12,7 +13,6 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
 const (
@@ -22,37 +22,16 @@ const (
 	maxNotes = 3
 )
 
-// wire converts internal places and diagnostics to the protocol's.
+// wire converts internal places and diagnostics to the protocol's, for one snapshot: what it needs of a file it finds out once.
 type wire struct {
-	state    *state
-	texts    *textCache
-	encoding encoding
-	related  bool
+	view
+	texts  *textCache
+	placed map[string]*placement
+	there  map[string]bool // whether a file can be shown
 }
 
-// textCache gives the lines of the files a report is about, and where they are in the editor now.
-type textCache struct {
-	source *check.Source
-	lines  map[string][]string
-}
-
-func newTextCache(src *check.Source) *textCache {
-	return &textCache{source: src, lines: map[string][]string{}}
-}
-
-// checked are the lines of a file as the check saw it.
-func (t *textCache) checked(file string) []string {
-	if ls, ok := t.lines[file]; ok {
-		return ls
-	}
-	var ls []string
-	if t.source != nil {
-		if text, ok := t.source.Read(file); ok {
-			ls = trimLast(lines(string(text)))
-		}
-	}
-	t.lines[file] = ls
-	return ls
+func newWire(v view, texts *textCache) *wire {
+	return &wire{view: v, texts: texts, placed: map[string]*placement{}, there: map[string]bool{}}
 }
 
 var severities = map[diag.Severity]protocol.DiagnosticSeverity{
@@ -89,7 +68,7 @@ func (w *wire) diagnostic(d *diag.Diagnostic) protocol.Diagnostic {
 	}
 	if w.related {
 		for _, r := range keepRelated(d.Related) {
-			out.RelatedInformation = append(out.RelatedInformation, protocol.DiagnosticRelatedInformation{Location: w.location(r.Span), Message: r.Message})
+			out.RelatedInformation = append(out.RelatedInformation, w.relatedTo(d, r))
 		}
 	} else {
 		for i, r := range d.Related {
@@ -125,53 +104,69 @@ func keepRelated(all []diag.Related) []diag.Related {
 	return kept
 }
 
+// relatedTo is a related place of a diagnostic. One in a file that is not there is named in words: a client could not open it.
+func (w *wire) relatedTo(d *diag.Diagnostic, r diag.Related) protocol.DiagnosticRelatedInformation {
+	if !w.isThere(r.Span.File) {
+		return protocol.DiagnosticRelatedInformation{Location: w.location(d.Span), Message: r.Span.String() + ": " + r.Message}
+	}
+	return protocol.DiagnosticRelatedInformation{Location: w.location(r.Span), Message: r.Message}
+}
+
+// isThere reports whether the client can be sent to a file.
+func (w *wire) isThere(file string) bool {
+	there, known := w.there[file]
+	if !known {
+		there = w.open[file] != nil
+		if !there && filepath.IsAbs(file) {
+			_, err := os.Stat(file)
+			there = err == nil
+		}
+		w.there[file] = there
+	}
+	return there
+}
+
 func (w *wire) location(s diag.Span) protocol.Location {
-	return protocol.Location{URI: w.state.uriOf(s.File), Range: w.span(s)}
+	return protocol.Location{URI: w.uriOf(s.File), Range: w.span(s)}
+}
+
+// placement says where the lines of a file are now.
+func (w *wire) placement(file string) *placement {
+	p := w.placed[file]
+	if p == nil {
+		p = w.texts.place(file, w.open[file])
+		w.placed[file] = p
+	}
+	return p
 }
 
 // span converts a place in the text that was checked to a range in the text that the client has now.
 func (w *wire) span(s diag.Span) protocol.Range {
-	old := w.texts.checked(s.File)
+	p := w.placement(s.File)
 	first, last := s.Line-1, s.EndLine-1
 	if s.EndLine == 0 {
 		last = first
 	}
-	startByte, endByte := w.columns(s, old, first, last)
-	lineOf := func(n int) string {
-		if n >= 0 && n < len(old) {
-			return old[n]
-		}
-		return ""
-	}
-	r := protocol.Range{
-		Start: protocol.Position{Line: uint32(max(first, 0)), Character: w.encoding.character(lineOf(first), startByte)},
-		End:   protocol.Position{Line: uint32(max(last, 0)), Character: w.encoding.character(lineOf(last), endByte)},
-	}
-	d := w.state.documentOf(s.File)
-	if d == nil || len(old) == 0 {
-		return r
-	}
-	now := lines(d.text)
-	m := mapLines(old, trimLast(now))
-	shift := func(p *protocol.Position) {
-		line, kept := m.forward(int(p.Line))
-		p.Line = uint32(max(line, 0))
-		if !kept {
-			p.Character = min(p.Character, w.encoding.units(now[min(line, len(now)-1)]))
-		}
-	}
-	shift(&r.Start)
-	shift(&r.End)
-	return r
+	startByte, endByte := columns(s, p.line(first), first, last)
+	return protocol.Range{Start: w.position(p, first, startByte), End: w.position(p, last, endByte)}
 }
 
-// columns are the byte offsets of a span in its first and last line. A span without columns is the line's text without its
-// indentation, one without an end the word that starts there.
-func (w *wire) columns(s diag.Span, text []string, first, last int) (start, end int) {
-	line := ""
-	if first >= 0 && first < len(text) {
-		line = text[first]
+func (w *wire) position(p *placement, line, offset int) protocol.Position {
+	at := protocol.Position{Line: uint32(max(line, 0)), Character: w.encoding.character(p.line(line), offset)}
+	if p.now == nil {
+		return at
 	}
+	now, kept := p.lines.forward(int(at.Line))
+	at.Line = uint32(max(now, 0))
+	if !kept {
+		at.Character = min(at.Character, w.encoding.units(p.now[min(now, len(p.now)-1)]))
+	}
+	return at
+}
+
+// columns are the byte offsets of a span in its first line, which is given, and its last. A span without columns is the line's text without its
+// indentation, one without an end the word that starts there.
+func columns(s diag.Span, line string, first, last int) (start, end int) {
 	if s.Col == 0 {
 		return len(line) - len(strings.TrimLeft(line, " \t")), len(strings.TrimRight(line, " \t"))
 	}

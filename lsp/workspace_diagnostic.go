@@ -35,7 +35,7 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.Works
 	})
 	if params.PartialResultToken == nil {
 		report := &protocol.WorkspaceDiagnosticReport{Items: []protocol.WorkspaceDocumentDiagnosticReport{}}
-		s.do(func() { report.Items = append(report.Items, s.workspaceItems(files, previous)...) })
+		report.Items = append(report.Items, s.workspaceItems(files, previous)...)
 		return report, nil
 	}
 	token := params.PartialResultToken
@@ -52,9 +52,7 @@ func (s *server) stream(ctx context.Context, token protocol.ProgressToken, files
 	defer s.do(func() { delete(s.state.streams, open) })
 	for {
 		for part := range slices.Chunk(files, maxStreamed) {
-			var items []protocol.WorkspaceDocumentDiagnosticReport
-			s.do(func() { items = s.workspaceItems(part, previous) })
-			raw, err := protocol.Marshal(&protocol.WorkspaceDiagnosticReportPartialResult{Items: items})
+			raw, err := protocol.Marshal(&protocol.WorkspaceDiagnosticReportPartialResult{Items: s.workspaceItems(part, previous)})
 			if err != nil {
 				return err
 			}
@@ -96,22 +94,25 @@ func (s *server) knownFiles(previous map[string]string) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
+// workspaceItems says what is known of files. It is not for the actor, which only takes the snapshots.
 func (s *server) workspaceItems(files []string, previous map[string]string) []protocol.WorkspaceDocumentDiagnosticReport {
-	var out []protocol.WorkspaceDocumentDiagnosticReport
-	for _, f := range files {
-		items, id := s.itemsOf(f)
-		u := s.state.uriOf(f)
-		var version *int32
-		if d := s.state.documentOf(f); d != nil {
-			version = &d.version
+	var snapshots []*snapshot
+	s.do(func() {
+		v := s.state.view()
+		for _, f := range files {
+			snapshots = append(snapshots, s.snapshot(v, f))
 		}
-		if before, ok := previous[f]; ok && before == id {
+	})
+	var out []protocol.WorkspaceDocumentDiagnosticReport
+	for _, sn := range snapshots {
+		r := s.report(sn)
+		if before, ok := previous[r.file]; ok && before == r.id {
 			out = append(out, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
-				Kind: "unchanged", ResultID: id}, URI: u, Version: version})
+				Kind: "unchanged", ResultID: r.id}, URI: r.uri, Version: r.version})
 			continue
 		}
 		out = append(out, &protocol.WorkspaceFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{
-			Kind: "full", ResultID: &id, Items: items}, URI: u, Version: version})
+			Kind: "full", ResultID: &r.id, Items: r.items}, URI: r.uri, Version: r.version})
 	}
 	return out
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/check"
+)
+
+// textCache has the lines of the files that a report is about, as the check saw them. Safe for concurrent use.
+type textCache struct {
+	source *check.Source
+
+	mu    sync.Mutex
+	lines map[string]func() []string
+}
+
+func newTextCache(src *check.Source) *textCache {
+	return &textCache{source: src, lines: map[string]func() []string{}}
+}
+
+// checked are the lines of a file. Each file is read and split once, and nobody waits for another file.
+func (t *textCache) checked(file string) []string {
+	t.mu.Lock()
+	read, ok := t.lines[file]
+	if !ok {
+		read = sync.OnceValue(func() []string { return t.read(file) })
+		t.lines[file] = read
+	}
+	t.mu.Unlock()
+	return read()
+}
+
+func (t *textCache) read(file string) []string {
+	if t.source == nil {
+		return nil
+	}
+	text, ok := t.source.Read(file)
+	if !ok {
+		return nil
+	}
+	return trimLast(lines(string(text)))
+}
+
+// checkedLine maps a line of the document, counted from 0, to the text that was checked, counted from 1.
+func (t *textCache) checkedLine(d *document, n int) (line int, ok bool) {
+	old := t.checked(d.file)
+	if len(old) == 0 {
+		return n + 1, !d.dirty
+	}
+	n, ok = mapLines(old, trimLast(lines(d.text))).back(n)
+	return n + 1, ok
+}
+
+// placement leads from the lines of a file that was checked to those that the client has now.
+type placement struct {
+	old, now []string // now is nil if the client does not have the file open
+	lines    lineMap
+}
+
+func (t *textCache) place(file string, d *document) *placement {
+	p := &placement{old: t.checked(file)}
+	if d != nil && len(p.old) > 0 {
+		p.now = lines(d.text)
+		p.lines = mapLines(p.old, trimLast(p.now))
+	}
+	return p
+}
+
+// line is a line of the checked text, counted from 0, and empty beyond its end.
+func (p *placement) line(n int) string {
+	if n >= 0 && n < len(p.old) {
+		return p.old[n]
+	}
+	return ""
+}
