@@ -16,6 +16,9 @@ type Wait string
 const (
 	progressWait Wait = "progress" // until a check takes so long that the user is shown it
 	pauseWait    Wait = "pause"    // until the user has paused typing
+	endWait      Wait = "end"      // until the server gives up ending in order
+	inputWait    Wait = "input"    // until the server ends that has no more input
+	settingsWait Wait = "settings" // until checks go on without the client's answer; the file is a folder
 	turnWait     Wait = "turn"     // until a check has kept others waiting long enough
 )
 

@@ -80,12 +80,16 @@ func (s *server) recovered(ctx context.Context, req *jsonrpc2.Request, next json
 	return next(ctx, req)
 }
 
-// premature refuses calls before initialize and after shutdown, as the protocol demands.
+// premature refuses calls before initialize and after shutdown, and a second initialize, as the protocol demands.
 func (s *server) premature(method string) error {
 	switch phase(s.phase.Load()) {
 	case phaseNew:
 		if method != protocol.MethodInitialize {
 			return jsonrpc2.NewError(jsonrpc2.ServerNotInitialized, "the server is not initialized")
+		}
+	case phaseRunning:
+		if method == protocol.MethodInitialize {
+			return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is initialized already")
 		}
 	case phaseShutdown:
 		return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is shutting down")

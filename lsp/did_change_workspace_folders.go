@@ -27,7 +27,7 @@ func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.D
 			}
 		}
 		s.setPaths(s.state.paths.withFolders(s.state.folders))
-		clear(s.state.pulled)
+		s.forgetAnswers()
 		s.forget(func(f string) bool { return s.folderOf(f) == "" })
 		for _, u := range s.sortedUnits() {
 			if s.folderOf(u.file) != folders[u] {

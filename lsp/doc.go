@@ -10,7 +10,7 @@
 // A check is stamped with its unit's generation when it starts. A newer save, a close or a deletion raises the generation, cancels
 // the check, and so makes sure that a late result is dropped.
 //
-// Reading order: serve.go and conn.go (the connection), server.go and actor.go (state), documents.go and text.go, runs.go and turns.go (checks),
+// Reading order: serve.go, stdio.go and conn.go (the connection), server.go and actor.go (state), documents.go and text.go, runs.go and turns.go (checks),
 // store.go, publish.go and pull.go (results), sweep.go (the whole workspace), wire.go and encoding.go (internal to protocol), then one
 // file for each request.
 package lsp

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.uber.org/zap"
@@ -70,36 +71,63 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Serve speaks the protocol over in and out until the client says exit, the input ends, or the context does. It returns when no
-// process that it started is left: nil after an orderly shutdown, ErrNoShutdown after any other end.
+// endDelay is how long the server takes at most to end. A client that does not read what is written must not keep it.
+const endDelay = 3 * time.Second
+
+// killDelay is how long after that the processes which it started have to end.
+const killDelay = time.Second
+
+// Serve speaks the protocol over in and out until the client says exit, the input ends, or the context does. It returns nil after an
+// orderly shutdown, ErrNoShutdown after any other end. No process that it started is left then, and all that was written has gone out;
+// only for a client that does not read, or a disk that does not answer, that is given up after a while.
 func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, o Options) error {
-	// A read of standard input cannot be interrupted, so it happens in a goroutine of its own, which the exit of the process ends.
-	r, w := io.Pipe()
-	go func() {
-		_, err := io.Copy(w, in)
-		w.CloseWithError(err)
-	}()
-	return serve(ctx, jsonrpc2.NewStream(pipe{r, out}), o)
+	files := newStdio(in, out)
+	return serveUntil(ctx, jsonrpc2.NewStream(files), files.ended, files.flushed, o)
 }
 
 func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {
+	flushed := make(chan struct{})
+	close(flushed)
+	return serveUntil(ctx, stream, nil, flushed, o)
+}
+
+// serveUntil also ends some time after the input has: the client may have said exit before, and that is still to be read. It waits for
+// the output to be flushed.
+func serveUntil(ctx context.Context, stream jsonrpc2.Stream, inputEnded, flushed <-chan struct{}, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := newServer(ctx, o.withDefaults())
 	conn := s.connect(stream)
+	s.awaitEnd(conn, inputEnded)
+	late := s.o.Clock.After(Timer{Wait: endWait}, endDelay)
+	stopped, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.stop()
+		cancel()
+		// A reader in the middle of a frame only returns when the stream is closed.
+		_ = stream.Close()
+		<-conn.Done()
+		s.wait()
+		close(stopped)
+		<-flushed
+	}()
+	select {
+	case <-ended:
+	case <-late:
+		cancel()
+		select {
+		case <-stopped:
+		case <-s.o.Clock.After(Timer{Wait: endWait}, killDelay): // what runs notices meanwhile that its context has ended
+		}
+	}
+	orderly := s.orderly.Load()
 	select {
 	case <-conn.Done():
-	case <-s.exit:
-	case <-ctx.Done():
-	}
-	orderly := s.stop()
-	cancel()
-	// A reader in the middle of a frame only returns when the stream is closed.
-	_ = stream.Close()
-	<-conn.Done()
-	s.wait()
-	if err := conn.Err(); err != nil && !orderly {
-		return fmt.Errorf("%w: %w", ErrNoShutdown, err)
+		if err := conn.Err(); err != nil && !orderly {
+			return fmt.Errorf("%w: %w", ErrNoShutdown, err)
+		}
+	default:
 	}
 	if !orderly {
 		return ErrNoShutdown
@@ -107,12 +135,21 @@ func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {
 	return nil
 }
 
-// pipe makes one stream of two.
-type pipe struct {
-	io.ReadCloser
-	out io.WriteCloser
+// awaitEnd returns when the server is to end.
+func (s *server) awaitEnd(conn jsonrpc2.Conn, inputEnded <-chan struct{}) {
+	var late <-chan time.Time
+	for {
+		select {
+		case <-conn.Done():
+			return
+		case <-s.exit:
+			return
+		case <-s.ctx.Done():
+			return
+		case <-late:
+			return
+		case <-inputEnded:
+			inputEnded, late = nil, s.o.Clock.After(Timer{Wait: inputWait}, endDelay)
+		}
+	}
 }
-
-func (p pipe) Write(b []byte) (int, error) { return p.out.Write(b) }
-
-func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.out.Close()) }

@@ -64,6 +64,8 @@ type state struct {
 	checkers  map[string]Checker // by settings
 	// pulled are the settings that the client was asked for, by workspace folder; those it was not asked for apply elsewhere.
 	pulled map[string]Settings
+	// questions are those for settings that it has not answered, by workspace folder.
+	questions map[string]*question
 	// swept are the files that were checked though they are not open; sweep checks such, nil while none are due.
 	swept map[string]*swept
 	sweep *sweep
@@ -94,6 +96,7 @@ func newServer(ctx context.Context, o Options) *server {
 		publisher: publisher{waiting: map[string]bool{}},
 		checkers:  map[string]Checker{},
 		pulled:    map[string]Settings{},
+		questions: map[string]*question{},
 		swept:     map[string]*swept{},
 		edits:     map[string]uint64{},
 		streams:   map[*stream]bool{},
@@ -111,11 +114,10 @@ func (s *server) setPaths(p *paths) {
 	s.paths.Store(p)
 }
 
-// stop reports whether the client asked for a shutdown, and cancels all checks.
-func (s *server) stop() (orderly bool) {
+// stop cancels all checks.
+func (s *server) stop() {
 	s.do(s.stopChecks)
 	s.outbox.flush()
-	return s.orderly.Load()
 }
 
 // stopChecks cancels every check, in the background too.

@@ -41,7 +41,7 @@ func runServe(args []string, _, stderr io.Writer) int {
 		level = zapcore.DebugLevel
 	}
 	encoder := zap.NewDevelopmentEncoderConfig()
-	log := zap.New(zapcore.NewCore(zapcore.NewConsoleEncoder(encoder), zapcore.Lock(zapcore.AddSync(stderr)), level))
+	log := zap.New(zapcore.NewCore(zapcore.NewConsoleEncoder(encoder), newLogWriter(stderr), level))
 	defer func() { _ = log.Sync() }()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package lsp
+
+import (
+	"bytes"
+	"io"
+	"sync"
+)
+
+// A client may stop reading, by a fault or because it waits in a debugger, and the server then still has to notice what it says last: exit,
+// or the end of its input. So neither side of the connection waits for the client: input is read ahead, and output written behind.
+
+// maxAhead and maxBehind bound how much. Beyond, the one that reads or writes waits after all.
+const (
+	maxAhead  = 64 << 20
+	maxBehind = 64 << 20
+	maxIdle   = 1 << 20 // of memory that an empty one keeps
+)
+
+// buffer holds bytes on their way from a writer to a reader.
+type buffer struct {
+	mu      sync.Mutex
+	changed *sync.Cond
+	data    bytes.Buffer
+	max     int
+	err     error // why nothing is added any more
+	broken  bool  // nobody reads any more
+}
+
+func newBuffer(limit int) *buffer {
+	b := &buffer{max: limit}
+	b.changed = sync.NewCond(&b.mu)
+	return b
+}
+
+// Write adds bytes as soon as there is room.
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.err == nil && !b.broken && b.data.Len() >= b.max {
+		b.changed.Wait()
+	}
+	if b.err != nil || b.broken {
+		return 0, io.ErrClosedPipe
+	}
+	b.data.Write(p)
+	b.changed.Broadcast()
+	return len(p), nil
+}
+
+// end has readers get err once they have read what there is.
+func (b *buffer) end(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err == nil {
+		b.err = err
+	}
+	b.changed.Broadcast()
+}
+
+// abandon has readers and writers go on with an error, whatever there is.
+func (b *buffer) abandon() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.broken = true
+	b.changed.Broadcast()
+}
+
+// Read waits for bytes.
+func (b *buffer) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for !b.broken && b.err == nil && b.data.Len() == 0 {
+		b.changed.Wait()
+	}
+	switch {
+	case b.broken:
+		return 0, io.ErrClosedPipe
+	case b.data.Len() == 0:
+		return 0, b.err
+	}
+	n, _ := b.data.Read(p)
+	if b.data.Len() == 0 && b.data.Cap() > maxIdle {
+		b.data = bytes.Buffer{}
+	}
+	b.changed.Broadcast()
+	return n, nil
+}
+
+// stdio is a connection over two files that only the process's end may set free: a read or write of a pipe cannot be interrupted.
+type stdio struct {
+	in, out *buffer
+	// ended is closed when the client's side of the input is, flushed when all output is written or cannot be.
+	ended, flushed chan struct{}
+}
+
+// newStdio starts to read in and to write to out, which it closes at the end.
+func newStdio(in io.Reader, out io.WriteCloser) *stdio {
+	s := &stdio{in: newBuffer(maxAhead), out: newBuffer(maxBehind), ended: make(chan struct{}), flushed: make(chan struct{})}
+	go func() {
+		defer close(s.ended)
+		_, err := io.Copy(struct{ io.Writer }{s.in}, in)
+		if err == nil {
+			err = io.EOF
+		}
+		s.in.end(err)
+	}()
+	go func() {
+		defer close(s.flushed)
+		defer out.Close()
+		if _, err := io.Copy(out, struct{ io.Reader }{s.out}); err != nil {
+			s.out.abandon()
+		}
+	}()
+	return s
+}
+
+func (s *stdio) Read(p []byte) (int, error) { return s.in.Read(p) }
+
+func (s *stdio) Write(p []byte) (int, error) { return s.out.Write(p) }
+
+// Close ends the connection; what is written already still goes out.
+func (s *stdio) Close() error {
+	s.in.abandon()
+	s.out.end(io.EOF)
+	return nil
+}
