@@ -27,6 +27,8 @@
 
 (defvar recipe-patience (string-to-number (getenv "BPF_LSP_PATIENCE"))
   "How many seconds a step may wait.")
+(setq lsp-response-timeout recipe-patience
+      eglot-connect-timeout recipe-patience)
 
 ;; Flymake's own check of C files runs a compiler for this machine. A late report of it, after the client
 ;; has switched it off, is an error, and no part of the test.
@@ -68,7 +70,8 @@ It knows the edits before: eglot would send them when Emacs is idle, which it ne
     (eglot--signal-textDocument/didChange))
   (format "%S" (if (bound-and-true-p lsp-mode)
                    (lsp-request "textDocument/hover" (lsp--text-document-position-params))
-                 (jsonrpc-request (eglot-current-server) :textDocument/hover (eglot--TextDocumentPositionParams)))))
+                 (jsonrpc-request (eglot-current-server) :textDocument/hover (eglot--TextDocumentPositionParams)
+                                  :timeout recipe-patience))))
 
 (defun recipe-configure (settings)
   "Send the server SETTINGS."

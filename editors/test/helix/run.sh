@@ -19,17 +19,19 @@ terminal() { tmux -f /dev/null -S "$work/tmux" "$@"; }
 screen() { terminal capture-pane -p; }
 # shown PATTERN, gone PATTERN wait until the screen has that, and no longer has it.
 shown() {
-	for _ in $(seq 200); do
+	for _ in $(seq $((BPF_LSP_PATIENCE * 10))); do
 		! screen | grep -q -- "$1" || return 0
 		sleep 0.1
 	done
+	echo "gave up waiting: $1 on the screen"
 	return 1
 }
 gone() {
-	for _ in $(seq 200); do
+	for _ in $(seq $((BPF_LSP_PATIENCE * 10))); do
 		screen | grep -q -- "$1" || return 0
 		sleep 0.1
 	done
+	echo "gave up waiting: no $1 on the screen"
 	return 1
 }
 # keys KEY... types them. An escape that another key follows at once would be Alt with that key.

@@ -15,10 +15,11 @@ server=$(realpath "$1")
 
 # told PATTERN waits until the last diagnostics that the server has published match.
 told() {
-	for _ in $(seq 300); do
+	for _ in $(seq $((BPF_LSP_PATIENCE * 10))); do
 		! grep -ao '"method":"textDocument/publishDiagnostics".*' "$work/told" 2>/dev/null | tail -n 1 | grep -q -- "$1" || return 0
 		sleep 0.1
 	done
+	echo "gave up waiting: diagnostics like $1"
 	tail -c 2000 "$work/kate.log" "$work/told" 2>/dev/null
 	return 1
 }
@@ -58,7 +59,7 @@ cleanup() {
 trap cleanup EXIT
 Xvfb -displayfd 3 -screen 0 1280x800x24 3>"$work/display" 2>/dev/null &
 screen=$!
-for _ in $(seq 100); do
+for _ in $(seq $((BPF_LSP_PATIENCE * 10))); do
 	[ ! -s "$work/display" ] || break
 	sleep 0.1
 done
@@ -71,7 +72,7 @@ editor=$!
 
 step "opening a BPF program tells Kate of the leak at its return" told "\"line\":$((leak - 1)).*resource-lifetime/unreleased-reference"
 
-window=$(xdotool search --sync --onlyvisible --class kate | tail -n 1)
+window=$(timeout "$BPF_LSP_PATIENCE" xdotool search --sync --onlyvisible --class kate | tail -n 1)
 xdotool windowmove "$window" 0 0 windowsize "$window" 1280 800
 sleep 1
 if [ -n "${BPF_LSP_SCREENSHOTS:-}" ]; then
