@@ -8,7 +8,7 @@
 #
 #   CONFORMANCE_DIR  where to put 2 GB of sources and objects (~/.cache/bpf-lsp/conformance)
 #   CLANG, CPU       compiler and instruction set (clang-19, v3)
-#   FILES            programs to compile, such as 'irq.c dynptr_fail.c', instead of all; writes no table
+#   FILES            programs to compile, such as 'iters.c dynptr_fail.c', instead of all; writes no table
 #
 # It needs the right to load BPF programs, and takes some five minutes the first time.
 set -euo pipefail
@@ -95,7 +95,13 @@ compile_all
 
 cd "$objects"
 list=(*.bpf.o)
-[ -z "${FILES:-}" ] || list=(${FILES//.c/.bpf.o})
+if [ -n "${FILES:-}" ]; then
+	list=()
+	for file in $FILES; do
+		[ -f "${file%.c}.bpf.o" ] || { say "$file was not compiled:" && cat "${file%.c}.err" >&2; exit 1; }
+		list+=("${file%.c}.bpf.o")
+	done
+fi
 # The highest number of a CPU that this machine may have bounds bpf_get_smp_processor_id.
 possible=$(</sys/devices/system/cpu/possible)
 target=(-cpus $((${possible##*[-,]} + 1)))
