@@ -23,6 +23,14 @@ char LICENSE[] SEC("license") = "GPL";
 		asm volatile(text ::__VA_ARGS__ : "memory");     \
 	}
 
+/* BODY is the whole of a function that has parameters. Naked functions lose their names, without which types are
+ * refused. A global one must be __weak, lest its callers are compiled as if it never returned. */
+#define BODY(text)                                       \
+	{                                                    \
+		asm volatile(text);                              \
+		__builtin_unreachable();                         \
+	}
+
 /* RAW is an instruction that the assembler does not make: operation, destination and source, offset, constant. */
 #define RAW(op, dst, src, off, imm)                      \
 	".byte " #op ", (" #src ") << 4 | (" #dst "); .2byte " #off "; .4byte " #imm "; "
