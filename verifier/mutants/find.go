@@ -120,8 +120,8 @@ func (s *sources) findRules() {
 	for grown := true; grown; {
 		grown = false
 		s.eachFunc(func(_ *parsed, fn *ast.FuncDecl) {
-			if !s.rules[fn.Name.Name] && s.callsRule(fn.Body) {
-				s.rules[fn.Name.Name], grown = true, true
+			if name := declared(fn); !s.rules[name] && s.callsRule(fn.Body) {
+				s.rules[name], grown = true, true
 			}
 		})
 	}
@@ -133,7 +133,7 @@ func (s *sources) callsRule(n ast.Node) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
-		found = found || ok && (rejects(call) || s.rules[callee(call)])
+		found = found || ok && (rejects(call) || s.rules[called(call)])
 		return !found
 	})
 	return found
@@ -264,6 +264,31 @@ func mayReject(n ast.Node) bool {
 func rejects(n ast.Node) bool {
 	call, ok := n.(*ast.CallExpr)
 	return ok && strings.HasPrefix(callee(call), "reject")
+}
+
+// declared is the name of a function, with its receiver's before those of
+// methods: types have methods that are called alike.
+func declared(fn *ast.FuncDecl) string {
+	if fn.Recv == nil || len(fn.Recv.List[0].Names) == 0 {
+		return fn.Name.Name
+	}
+	return fn.Recv.List[0].Names[0].Name + "." + fn.Name.Name
+}
+
+// called is the name of what is called, as declared gives it, since a receiver
+// is called the same everywhere: v is the verifier.
+func called(call *ast.CallExpr) string {
+	fun, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return callee(call)
+	}
+	switch x := fun.X.(type) {
+	case *ast.Ident:
+		return x.Name + "." + fun.Sel.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name + "." + fun.Sel.Name
+	}
+	return ""
 }
 
 // callee is the name of the function or method that is called.
