@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 // TestMain lets the test be the compiler.
@@ -26,7 +28,7 @@ func TestMain(m *testing.M) {
 func server(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bpf-lsp")
-	build := exec.Command("go", "build", "-o", path, "../../cmd/bpf-lsp")
+	build := exec.CommandContext(deadline.Context(t, "go build"), "go", "build", "-o", path, "../../cmd/bpf-lsp")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -97,7 +99,7 @@ func TestWhatAServerLeavesIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.kill()
-	<-c.ended
+	deadline.Receive(t, c.ended, "the end of the server")
 	if err := await("the child", nothing, func() string {
 		if len(c.descendants()) == 1 {
 			return ""
