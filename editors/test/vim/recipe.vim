@@ -87,6 +87,41 @@ function! s:HeaderShowsItsFault() abort
   endif
 endfunction
 
+" The text of a hover in a line. ALE shows it in the preview window, after it has sent what was typed.
+function! s:Hover(line) abort
+  let g:ale_hover_to_preview = 1
+  call cursor(a:line, 2)
+  pclose
+  ALEHover
+  call s:Wait('a hover', {-> !empty(filter(range(1, winnr('$')), 'getwinvar(v:val, "&previewwindow")'))})
+  let l:window = filter(range(1, winnr('$')), 'getwinvar(v:val, "&previewwindow")')[0]
+  let l:text = join(getbufline(winbufnr(l:window), 1, '$'), "\n")
+  pclose
+  return l:text
+endfunction
+
+function! s:HeaderAnswersHovers() abort
+  let l:fault = search('\*value += 1', 'wn')
+  call s:Expect(s:Hover(l:fault), 'NULL')
+  call append(1, '/* above */')
+  call s:Expect(s:Hover(l:fault + 1), 'NULL')
+  silent undo
+endfunction
+
+function! s:TypedHeaderIsChecked() abort
+  let l:fault = search('\*value += 1', 'wn')
+  for l:connection in keys(ale#lsp_linter#GetLSPLinterMap())
+    call ale#lsp#Send(l:connection, [1, 'workspace/didChangeConfiguration', {'settings': {'bpfLsp': {'checkOn': 'type'}}}])
+  endfor
+  call append(l:fault - 1, "\tif (value)")
+  ALELint
+  call s:Wait('no diagnostics', {-> empty(s:Found())})
+  silent undo
+  ALELint
+  call s:Wait('the diagnostic', {-> len(s:Found()) == 1})
+  silent write
+endfunction
+
 function! s:SavedHeaderIsChecked() abort
   let l:fault = search('\*value += 1', 'wn')
   call append(l:fault - 1, "\tif (value)")
@@ -110,6 +145,10 @@ function! s:Run(timer) abort
   call s:Step('saving a fix clears the diagnostic, undoing it brings it back', function('s:FixClears'))
   call s:Step('a fault in a header is shown there', function('s:HeaderShowsItsFault'))
   call s:Step('saving the mended header clears the diagnostic, undoing it brings it back', function('s:SavedHeaderIsChecked'))
+  if exists(':ALEHover')
+    call s:Step('hovers in a header answer, and follow lines that are not saved', function('s:HeaderAnswersHovers'))
+    call s:Step('with checkOn "type" a mended header is checked before it is saved', function('s:TypedHeaderIsChecked'))
+  endif
   call s:Step('a C file that is not BPF shows nothing', function('s:OthersAreLeftAlone'))
   call add(s:results, printf('%d passed, %d failed', len(filter(copy(s:results), 'v:val =~# "^ok"')), s:failed))
   call writefile(s:results, $RECIPE_RESULTS)
