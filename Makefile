@@ -8,6 +8,8 @@ VSIX    := $(VSCODE)/bpf-lsp.vsix
 # A file that npm writes last: newer than the lock file means installed.
 MODULES := $(VSCODE)/node_modules/.package-lock.json
 DEMO    := testdata/demo/leak.bpf.c
+# Tests give up waiting by themselves, and say for what. A machine that is merely busy must not end them.
+PATIENT := -timeout 30m
 
 GO_SOURCES     = $(shell find cmd diag dwarfmap lsp verifier -type f ! -name '*_test.go' 2>/dev/null) $(wildcard testdata/*.go testdata/rules/*.c) go.mod go.sum
 VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
@@ -37,11 +39,11 @@ test: test-go test-race test-chaos test-nvim test-emacs test-vim test-vscode ## 
 
 test-go: ## run the Go tests
 	@scripts/install-toolchain.sh || [ "$(CI)" != true ]
-	$(GO) test ./...
+	$(GO) test $(PATIENT) ./...
 
 test-race: ## run the server's tests with the race detector
 	@scripts/install-toolchain.sh cc
-	$(GO) test -race ./lsp/...
+	$(GO) test $(PATIENT) -race ./lsp/...
 
 # What is drawn anew in every run if it is not given, and what is left out as long as it is known to go wrong (issue 9).
 SEED     ?=
