@@ -54,6 +54,13 @@ func (v *verifier) resolveCalls() {
 	}
 }
 
+// kernel is the kernel that the program is for.
+func (v *verifier) kernel() facts.Kernel {
+	k := facts.Reference
+	k.Without |= v.prog.KernelWithout
+	return k
+}
+
 // helperQuery is what decides which helpers the program may call.
 func (v *verifier) helperQuery() facts.HelperQuery {
 	q := facts.HelperQuery{
@@ -61,7 +68,7 @@ func (v *verifier) helperQuery() facts.HelperQuery {
 		Attach:    facts.AttachType(v.prog.Attach),
 		Sleepable: v.sleepable(),
 		Caps:      facts.CapsRoot,
-		Kernel:    facts.Reference,
+		Kernel:    v.kernel(),
 	}
 	if !v.privileged {
 		q.Caps = 0

@@ -27,7 +27,7 @@ func (v *verifier) caps() facts.Caps {
 // ctxRules are the rules of the program's context.
 func (v *verifier) ctxRules() *facts.Ctx {
 	if v.memory.ctx == nil {
-		v.memory.ctx = facts.CtxOf(v.prog.Type, v.prog.Attach, v.caps(), facts.Reference)
+		v.memory.ctx = facts.CtxOf(v.prog.Type, v.prog.Attach, v.caps(), v.kernel())
 	}
 	return v.memory.ctx
 }

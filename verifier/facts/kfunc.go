@@ -53,11 +53,12 @@ type kfuncSet struct {
 type kfuncFilter uint8
 
 const (
-	filterNone    kfuncFilter = iota
-	filterLSM                 // LSM programs
-	filterSession             // kprobe and uprobe sessions
-	filterIter                // iterators
-	filterQdisc               // members of Qdisc_ops, see qdiscKfuncs
+	filterNone         kfuncFilter = iota
+	filterLSM                      // LSM programs
+	filterSession                  // kprobe and uprobe sessions
+	filterIter                     // iterators
+	filterQdisc                    // members of Qdisc_ops, see qdiscKfuncs
+	filterVerification             // kernels that verify signatures
 )
 
 // commonHook is the hook whose sets all programs see.
@@ -73,7 +74,7 @@ func LookupKfunc(name string) (*Kfunc, bool) {
 }
 
 // Allowed tells whether a program may call the kfunc. Of the query it uses
-// the program and attach type and the struct_ops names.
+// the program and attach type, the struct_ops names and the kernel.
 //
 // kernel: btf_kfunc_id_set_contains
 func (k *Kfunc) Allowed(q *HelperQuery) bool {
@@ -110,6 +111,8 @@ func (f kfuncFilter) passes(name string, q *HelperQuery) bool {
 		return q.Attach == AttachTraceKprobeSession || q.Attach == AttachTraceUprobeSession
 	case filterIter:
 		return q.Attach == AttachTraceIter
+	case filterVerification:
+		return q.Kernel.Without&ConfigSystemDataVerification == 0
 	case filterQdisc:
 		if q.StructOps != "Qdisc_ops" {
 			return false

@@ -88,3 +88,27 @@ func TestHooks(t *testing.T) {
 		t.Error("do_exit")
 	}
 }
+
+// A function can be in a kernel's types without being open to programs.
+func TestKfuncOfBuildOption(t *testing.T) {
+	k, ok := LookupKfunc("bpf_verify_pkcs7_signature")
+	if !ok {
+		t.Fatal("not known")
+	}
+	for _, c := range []struct {
+		name          string
+		configuration map[string]string
+		allowed       bool
+	}{
+		{"unknown", nil, true},
+		{"excerpt", map[string]string{"CONFIG_NET": "y"}, true},
+		{"on", map[string]string{"CONFIG_BPF_SYSCALL": "y", "CONFIG_SYSTEM_DATA_VERIFICATION": "y"}, true},
+		{"off", map[string]string{"CONFIG_BPF_SYSCALL": "y", "CONFIG_NET": "y"}, false},
+		{"no", map[string]string{"CONFIG_BPF_SYSCALL": "y", "CONFIG_SYSTEM_DATA_VERIFICATION": "n"}, false},
+	} {
+		q := &HelperQuery{Prog: ProgSyscall, Kernel: Kernel{Without: OptionsOff(c.configuration)}}
+		if got := k.Allowed(q); got != c.allowed {
+			t.Errorf("%s: allowed is %v", c.name, got)
+		}
+	}
+}

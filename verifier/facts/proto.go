@@ -77,6 +77,22 @@ type Kernel struct {
 	LockedDown Lockdown
 }
 
+// OptionsOff are the options that a kernel's configuration, with keys such as
+// CONFIG_NET, has off. One that does not even have BPF is an excerpt: what it
+// leaves out is not off.
+func OptionsOff(configuration map[string]string) (off Config) {
+	if configuration["CONFIG_BPF_SYSCALL"] == "" {
+		return 0
+	}
+	for bit, name := range configNames {
+		c := Config(1) << bit
+		if value := configuration["CONFIG_"+name]; c != ConfigUprobeCtxWrite && (value == "" || value == "n") {
+			off |= c
+		}
+	}
+	return off
+}
+
 // Lockdown is the kernel's lockdown level; each level includes the one before.
 type Lockdown uint8
 

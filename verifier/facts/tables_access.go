@@ -4,7 +4,7 @@
 
 package facts
 
-// Build options that decide which helpers and context fields exist.
+// Build options that decide which helpers, kernel functions and context fields exist.
 const (
 	ConfigNet                               Config = 1 << 0  // CONFIG_NET
 	ConfigInet                              Config = 1 << 1  // CONFIG_INET
@@ -17,7 +17,24 @@ const (
 	ConfigBpfKprobeOverride                 Config = 1 << 8  // CONFIG_BPF_KPROBE_OVERRIDE
 	ConfigArchHasNonOverlappingAddressSpace Config = 1 << 9  // CONFIG_ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE
 	ConfigUprobeCtxWrite                    Config = 1 << 10 // CONFIG_UPROBE_CTX_WRITE
+	ConfigSystemDataVerification            Config = 1 << 11 // CONFIG_SYSTEM_DATA_VERIFICATION
 )
+
+// configNames are the options by bit.
+var configNames = [...]string{
+	"NET",
+	"INET",
+	"CGROUPS",
+	"CGROUP_NET_CLASSID",
+	"SOCK_CGROUP_DATA",
+	"XFRM",
+	"SYN_COOKIES",
+	"IPV6_SEG6_BPF",
+	"BPF_KPROBE_OVERRIDE",
+	"ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE",
+	"UPROBE_CTX_WRITE",
+	"SYSTEM_DATA_VERIFICATION",
+}
 
 var accessSets = [...][]accessRow{
 	0: { // base

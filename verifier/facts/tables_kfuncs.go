@@ -280,7 +280,7 @@ var kfuncs = [...]Kfunc{
 	{Name: "bpf_task_work_schedule_resume_impl", Flags: KfTrustedArgs, Special: KfuncTaskWorkScheduleResume, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_task_work_schedule_signal_impl", Flags: KfTrustedArgs, Special: KfuncTaskWorkScheduleSignal, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_throw", Flags: 0, Special: KfuncThrow, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
-	{Name: "bpf_verify_pkcs7_signature", Flags: KfSleepable, Special: KfuncPlain, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
+	{Name: "bpf_verify_pkcs7_signature", Flags: KfSleepable, Special: KfuncPlain, sets: []kfuncSet{{0x83e, filterVerification, "generic_btf_ids"}}},
 	{Name: "bpf_wq_init", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_wq_set_callback_impl", Flags: 0, Special: KfuncWqSetCallback, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_wq_start", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},

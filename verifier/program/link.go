@@ -10,6 +10,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -242,7 +243,7 @@ func (k *linker) program() *Program {
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
 		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License), LicenseElsewhere: k.licenseElsewhere,
 		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
-		Debug: k.debug,
+		KernelWithout: facts.OptionsOff(k.opts.Kconfig), Debug: k.debug,
 	}
 	for _, r := range k.funcs {
 		p.Funcs = append(p.Funcs, Func{

@@ -78,7 +78,10 @@ type Program struct {
 	BTF              *btf.Spec // the object's types, nil if it has none
 	// BTFRefused tells that the kernel takes none of those types.
 	BTFRefused bool
-	KernelBTF  *btf.Spec // the target kernel's types
+	// KernelWithout are the build options that the kernel's configuration has
+	// off, as far as it is known.
+	KernelWithout facts.Config
+	KernelBTF     *btf.Spec // the target kernel's types
 	// AttachBTFID is the type in KernelBTF that a program of BTF-based
 	// attachment targets: a function, a tracepoint's typedef, or the struct of
 	// a struct_ops program. 0 if none or not found.

@@ -130,10 +130,11 @@ func emitProtos(g *generator) {
 
 var capNames = map[string]string{"": "0", "bpf": "CapBPF", "perfmon": "CapPerfmon", "sys_admin": "CapSysAdmin"}
 
-// configs are the build options that decide which helpers and context fields
+// configs are the build options that decide which helpers, kernel functions and context fields
 // exist. UPROBE_CTX_WRITE is no build option: kernels of one version differ in it.
 var configs = []string{"NET", "INET", "CGROUPS", "CGROUP_NET_CLASSID", "SOCK_CGROUP_DATA", "XFRM", "SYN_COOKIES",
-	"IPV6_SEG6_BPF", "BPF_KPROBE_OVERRIDE", "ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE", "UPROBE_CTX_WRITE"}
+	"IPV6_SEG6_BPF", "BPF_KPROBE_OVERRIDE", "ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE", "UPROBE_CTX_WRITE",
+	"SYSTEM_DATA_VERIFICATION"}
 
 func emitAccess(g *generator) {
 	options := map[string]string{}
@@ -150,11 +151,15 @@ func emitAccess(g *generator) {
 	for _, r := range g.sheets["helpers"].rows {
 		helperNames[r.str("name")] = true
 	}
-	g.printf("// Build options that decide which helpers and context fields exist.\nconst (\n")
+	g.printf("// Build options that decide which helpers, kernel functions and context fields exist.\nconst (\n")
 	for i, c := range configs {
 		g.printf("Config%s Config = 1 << %d // CONFIG_%s\n", camel(c), i, c)
 	}
-	g.printf(")\n\nvar accessSets = [...][]accessRow{\n")
+	g.printf(")\n\n// configNames are the options by bit.\nvar configNames = [...]string{\n")
+	for _, c := range configs {
+		g.printf("%q,\n", c)
+	}
+	g.printf("}\n\nvar accessSets = [...][]accessRow{\n")
 	last := ""
 	for _, r := range g.sheets["access"].rows {
 		if set := r.str("set"); set != last {

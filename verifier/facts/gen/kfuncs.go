@@ -18,6 +18,7 @@ var kfuncFlags = map[string]string{
 var kfuncFilters = map[string]string{
 	"": "filterNone", "bpf_fs_kfuncs_filter": "filterLSM", "bpf_get_fsverity_digest_filter": "filterLSM",
 	"bpf_kprobe_multi_filter": "filterSession", "tracing_iter_filter": "filterIter", "bpf_qdisc_kfunc_filter": "filterQdisc",
+	"CONFIG_SYSTEM_DATA_VERIFICATION": "filterVerification",
 }
 
 func emitKfuncs(g *generator) {
