@@ -22,7 +22,7 @@ func (w *where) isExit(pc int) bool {
 // the last line with a return on it, or the return that the last condition
 // guards, or the one that ends the function. Code of an inlined function counts
 // as the line that calls it.
-func (f *fault) returnSpan(path []int32, exit int) (Span, bool) {
+func (f *finding) returnSpan(path []int32, exit int) (Span, bool) {
 	fn, ok := f.ix.Function(exit)
 	if !ok {
 		return Span{}, false
@@ -112,7 +112,7 @@ func (w *where) inSignature(fn dwarfmap.Function, pos dwarfmap.Pos) bool {
 }
 
 // lastReturn is the return statement or the brace that ends a function.
-func (f *fault) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
+func (f *finding) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
 	pos, file, _, ok := f.outer(exit)
 	if !ok || file == nil {
 		return Span{}, false
@@ -135,7 +135,7 @@ func (f *fault) lastReturn(fn dwarfmap.Function, exit int) (Span, bool) {
 // rightReturn corrects a return statement that returns another number than
 // the fault is about: compilers choose between two values without a branch,
 // and then the path does not tell which return it was.
-func (f *fault) rightReturn(s Span, exit int) Span {
+func (f *finding) rightReturn(s Span, exit int) Span {
 	number, known := f.returnedNumber()
 	pos, file, _, ok := f.outer(exit)
 	if !known || !ok || file == nil {

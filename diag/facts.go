@@ -3,19 +3,21 @@
 package diag
 
 import (
+	"cmp"
 	"maps"
-	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
-// fault is one report of the verifier with all that is known about it.
-type fault struct {
+// finding is one report of the verifier with all that is known about it.
+type finding struct {
 	*where
 	report *verifier.Report
 	result *verifier.Result
@@ -34,15 +36,14 @@ type fault struct {
 	withinKnown bool
 }
 
-// newFault collects what is known about a report: what the kernel's message
-// tells, what the rule noted, and what the source says.
-func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
-	f := &fault{where: w, report: rep, result: res, reg: -1, failed: rep.PC}
-	byText, told := catalog.Match(rep.Kernel)
-	f.facts = told
+// newFinding collects what is known about a report: what the rule knew, and
+// what the source says.
+func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
+	f := &finding{where: w, report: rep, result: res, reg: -1, failed: rep.PC}
+	f.facts = rep.Fault.Facts()
 	f.entry = catalog.Lookup(rep.Code)
-	if f.entry == nil || byText != nil && byText.Code == catalog.UnresolvedRelocation {
-		f.entry = byText
+	if in := f.insn(); in != nil && in.IsHelperCall() && in.Imm == poisonedCall {
+		f.entry = catalog.Lookup(catalog.UnresolvedRelocation)
 	}
 	if f.entry == nil {
 		f.entry = catalog.Lookup(catalog.Uncoded)
@@ -59,7 +60,7 @@ func newFault(w *where, res *verifier.Result, rep *verifier.Report) *fault {
 
 // addRelocation names the type or member that the loader did not find, if the
 // fault is the call that it put in its place.
-func (f *fault) addRelocation() {
+func (f *finding) addRelocation() {
 	if e := f.relocation(); e != nil {
 		maps.Copy(f.facts, f.loadFacts(e))
 		f.facts["name"] = relocated(e.Symbol) // quoted with the others
@@ -68,7 +69,7 @@ func (f *fault) addRelocation() {
 
 // relocation is the relocation that spoiled the instruction of the fault, nil if
 // none did.
-func (f *fault) relocation() *program.LoadError {
+func (f *finding) relocation() *program.LoadError {
 	if f.entry.Code != catalog.UnresolvedRelocation {
 		return nil
 	}
@@ -97,43 +98,21 @@ func relocated(symbol string) string {
 }
 
 // set notes a fact unless it is empty.
-func (f *fault) set(name, value string) {
+func (f *finding) set(name, value string) {
 	if value != "" {
 		f.facts[name] = value
 	}
 }
 
-// addTyped takes over what the rule noted.
-func (f *fault) addTyped() {
-	a := &f.report.Args
-	if n, err := strconv.Atoi(strings.TrimPrefix(f.facts["reg"], "R")); err == nil {
-		f.reg = n
-	} else if a.Has&verifier.HasReg != 0 {
-		f.reg = int(a.Reg)
+// addTyped takes over what the rule knew.
+func (f *finding) addTyped() {
+	if n, ok := f.report.Fault.Int("reg"); ok {
+		f.reg = int(n)
 	}
 	f.arg = f.argumentNumber()
-	if f.arg == 0 && a.Has&verifier.HasArg != 0 {
-		f.arg = int(a.Arg)
-	}
-	if a.Has&verifier.HasOff != 0 {
-		f.set("off", strconv.FormatInt(a.Off, 10))
-	}
-	if a.Has&verifier.HasSize != 0 {
-		f.set("size", strconv.FormatInt(a.Size, 10))
-	}
-	if a.Has&verifier.HasObject != 0 {
-		f.set("object", strconv.FormatInt(a.Object, 10))
-	}
-	if a.Has&verifier.HasRange != 0 {
-		delete(f.facts, "range")
-		f.set("range", valueRange(a.Min, a.Max))
-	} else if strings.HasPrefix(f.facts["range"], "(") {
-		delete(f.facts, "range") // known bits, which say nothing to most people
-	}
-	for name, value := range map[string]string{"type": a.Type, "want": a.Want, "name": a.Name} {
-		if f.facts[name] == "" {
-			f.set(name, value)
-		}
+	if min, ok := f.report.Fault.Int("min"); ok {
+		max, _ := f.report.Fault.Int("max")
+		f.set("range", valueRange(min, max))
 	}
 	if f.reg < 0 && f.arg > 0 {
 		f.reg = f.arg
@@ -143,40 +122,36 @@ func (f *fault) addTyped() {
 	}
 }
 
-// argumentNumber is the position, from 1, of the argument that the message is
-// about. The kernel counts kernel functions' arguments from 0 and most
-// helpers' from 1.
-func (f *fault) argumentNumber() int {
-	if !f.isCall() {
-		return 0
-	}
-	if n, err := strconv.Atoi(f.facts["argno"]); err == nil {
-		if strings.Contains(f.report.Kernel, "helper arg") || strings.Contains(f.report.Kernel, "is an unacquired reference") {
-			return n
-		}
-		return n + 1
-	}
-	if f.reg >= 1 && f.reg <= 5 {
+// argumentNumber is the position, from 1, of the argument that the fault is
+// about; 0 if it is about none.
+func (f *finding) argumentNumber() int {
+	if f.isCall() && f.reg >= 1 && f.reg <= 5 {
 		return f.reg
 	}
-	return 0
+	return f.report.Arg
 }
 
-func (f *fault) insn() *isa.Insn {
+// reference is the reference that the fault is about, if it is held.
+func (f *finding) reference() (fault.Reference, bool) {
+	ref, ok := fault.Get[fault.Reference](f.report.Fault)
+	return ref, ok && ref.Site != fault.Nowhere
+}
+
+func (f *finding) insn() *isa.Insn {
 	if f.report.PC < 0 || f.report.PC >= len(f.prog.Insns) {
 		return nil
 	}
 	return &f.prog.Insns[f.report.PC]
 }
 
-func (f *fault) isCall() bool {
+func (f *finding) isCall() bool {
 	in := f.insn()
 	return in != nil && in.Op == isa.ClassJMP|isa.OpCall
 }
 
 // addWords turns the kernel's spelling of types, regions and limits into
 // words.
-func (f *fault) addWords() {
+func (f *finding) addWords() {
 	f.set("kind", f.structKind(f.facts["type"], kind))
 	switch f.entry.Code {
 	case catalog.NullableDereference, catalog.PointerArithBeforeNullCheck:
@@ -209,6 +184,9 @@ func (f *fault) addWords() {
 	if n := mapTypeName(f.facts["maptype"]); n != "" {
 		f.facts["map"] = "maps of type " + n
 	}
+	if circle, ok := fault.Get[fault.Circle](f.report.Fault); ok {
+		f.facts["path"] = call(circle.Caller) + " calls " + call(circle.Callee)
+	}
 	f.addNames()
 	f.addReturnWords()
 	if f.entry.Code == catalog.PacketOutOfBounds {
@@ -220,7 +198,7 @@ func (f *fault) addWords() {
 }
 
 // addNames gives names of functions their parentheses and quotes others.
-func (f *fault) addNames() {
+func (f *finding) addNames() {
 	name := f.facts["name"]
 	if name == "" {
 		return
@@ -231,8 +209,6 @@ func (f *fault) addNames() {
 		f.facts["name"] = call(name)
 	case catalog.BTFAccess, catalog.GPLOnlyStruct, catalog.StructAccessCapability, catalog.UserPointer, catalog.PercpuPointer:
 		f.facts["name"] = quote("struct " + name)
-	case catalog.Recursion:
-		f.facts["path"] = call(name) + " calls " + call(f.report.Args.Call)
 	default:
 		f.facts["name"] = quote(name)
 	}
@@ -247,7 +223,7 @@ var contextWords = map[string]string{
 }
 
 // structKind describes a type that may be a structure's name.
-func (f *fault) structKind(spelling string, words func(string) string) string {
+func (f *finding) structKind(spelling string, words func(string) string) string {
 	if spelling == "" {
 		return ""
 	}
@@ -266,21 +242,12 @@ func (f *fault) structKind(spelling string, words func(string) string) string {
 }
 
 // placeWords say what kind of object an access was to.
-func (f *fault) placeWords() string {
-	text := f.report.Kernel
-	switch {
-	case strings.Contains(text, "leaks addr into "):
+func (f *finding) placeWords() string {
+	if _, isLeak := fault.Get[fault.Leak](f.report.Fault); isLeak {
 		return ""
-	case strings.Contains(text, "access to map value"), strings.Contains(text, "misaligned value"):
-		return "the map value"
-	case strings.Contains(text, "access to map key"):
-		return "the map key"
-	case strings.Contains(text, "misaligned stack"):
-		return "local memory"
-	case strings.Contains(text, "packet"):
-		return "the packet"
-	case strings.Contains(text, "access to memory"):
-		return "the memory that the pointer leads to"
+	}
+	if words := f.regionWords(); words != "" {
+		return words
 	}
 	if words := f.facts["kind"]; words != "" {
 		return strings.Replace(words, "a ", "the ", 1)
@@ -289,8 +256,29 @@ func (f *fault) placeWords() string {
 	return ""
 }
 
+// regionWords name the kind of memory that an access is to.
+func (f *finding) regionWords() string {
+	bounds, outside := fault.Get[fault.Bounds](f.report.Fault)
+	alignment, misaligned := fault.Get[fault.Alignment](f.report.Fault)
+	switch kind := bounds.Kind | alignment.Kind; {
+	case !outside && !misaligned:
+		return ""
+	case kind == regtype.PtrToMapValue:
+		return "the map value"
+	case kind == regtype.PtrToMapKey && outside:
+		return "the map key"
+	case kind == regtype.PtrToStack:
+		return "local memory"
+	case kind.IsPacket():
+		return "the packet"
+	case outside:
+		return "the memory that the pointer leads to"
+	}
+	return ""
+}
+
 // accessWords say what the instruction does to memory.
-func (f *fault) accessWords() string {
+func (f *finding) accessWords() string {
 	in := f.insn()
 	switch {
 	case in == nil:
@@ -304,7 +292,7 @@ func (f *fault) accessWords() string {
 }
 
 // exitWords say how the path leaves the program, as a clause.
-func (f *fault) exitWords() string {
+func (f *finding) exitWords() string {
 	switch kind := f.facts["exit_kind"]; {
 	case kind == "bpf_throw":
 		return "bpf_throw() ends the program"
@@ -319,7 +307,7 @@ func (f *fault) exitWords() string {
 }
 
 // addReturnWords describe a returned value and what was allowed.
-func (f *fault) addReturnWords() {
+func (f *finding) addReturnWords() {
 	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
 		return
 	}
@@ -330,26 +318,8 @@ func (f *fault) addReturnWords() {
 			f.facts["limit"] = min
 		}
 	}
-	var min, max string
-	for word := range strings.FieldsSeq(f.facts["detail"]) {
-		if v, ok := strings.CutPrefix(word, "smin="); ok {
-			min = v
-		}
-		if v, ok := strings.CutPrefix(word, "smax="); ok {
-			max = v
-		}
-	}
-	switch {
-	case min != "" && min == max:
-		f.facts["range"] = "always " + min
-	case min != "" && max != "":
-		f.facts["range"] = min + " to " + max
-	case min != "":
-		f.facts["range"] = "at least " + min
-	case max != "":
-		f.facts["range"] = "at most " + max
-	case f.facts["detail"] != "":
-		f.facts["range"] = "any number"
+	if returned, ok := fault.Get[fault.Returned](f.report.Fault); ok {
+		f.facts["range"] = cmp.Or(valueRange(returned.Given.Min, returned.Given.Max), "any number")
 	}
 	delete(f.facts, "detail")
 	if f.entry.Code == catalog.ReturnValue {

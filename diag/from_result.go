@@ -21,7 +21,7 @@ func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *
 	case verifier.Rejected:
 		out := make([]Diagnostic, 0, len(r.Reports))
 		for i := range r.Reports {
-			out = append(out, newFault(w, &r, &r.Reports[i]).diagnostic())
+			out = append(out, newFinding(w, &r, &r.Reports[i]).diagnostic())
 		}
 		return out
 	case verifier.Unsupported:
@@ -33,7 +33,7 @@ func FromResult(obj *program.Object, p *program.Program, r verifier.Result, ix *
 }
 
 // diagnostic explains one report.
-func (f *fault) diagnostic() Diagnostic {
+func (f *finding) diagnostic() Diagnostic {
 	w, rep := f.where, f.report
 	d := wording(f.entry, f.facts, w.prog)
 	d.Severity = Error
@@ -47,8 +47,8 @@ func (f *fault) diagnostic() Diagnostic {
 		d.Related = append(d.Related, at)
 	}
 	d.RefSite = -1
-	if rep.Args.Has&verifier.HasRef != 0 {
-		d.RefSite = rep.Args.AcquirePC
+	if ref, held := f.reference(); held {
+		d.RefSite = int(ref.Site)
 	}
 	if !w.ix.HasLines() {
 		d.Reason += " (In section " + w.prog.Section + "; compile with -g to see the source line.)"
@@ -61,12 +61,12 @@ func wording(e *catalog.Entry, facts catalog.Facts, p *program.Program) Diagnost
 	problem, reason, suggestion := e.Wording(facts)
 	d := Diagnostic{
 		Code:       e.Code,
-		Category:   e.Category().Title(),
+		Category:   catalog.Title(e.Category()),
 		Problem:    problem,
 		Reason:     catalog.Fill(reason, facts),
 		Suggestion: catalog.Fill(suggestion, facts),
 		Source:     SourceVerifier,
-		Href:       e.Code.Href(),
+		Href:       catalog.Href(e.Code),
 		PC:         -1,
 		RefSite:    -1,
 	}
@@ -129,7 +129,7 @@ var ofProgram = []catalog.Code{
 var ofFunction = []catalog.Code{catalog.AbnormalReturn, catalog.ExceptionCallback, catalog.GlobalFunctionSignature}
 
 // anchor is where the diagnostic is shown.
-func (f *fault) anchor() Span {
+func (f *finding) anchor() Span {
 	pc := f.report.PC
 	if f.overwritten != nil {
 		return *f.overwritten

@@ -48,7 +48,7 @@ func (w *where) functions(pc int) []string {
 // inlineSteps are the call sites of the inlined functions that hold an
 // instruction of the path, at the time when the path got into them, but not
 // before an index of it.
-func (f *fault) inlineSteps(path []int32, at, notBefore int) []step {
+func (f *finding) inlineSteps(path []int32, at, notBefore int) []step {
 	if at < 0 || at >= len(path) {
 		return nil
 	}
@@ -74,7 +74,7 @@ func (f *fault) inlineSteps(path []int32, at, notBefore int) []step {
 
 // entered is the instruction by which a path got into an inlined call that it
 // is in at an index, or the one at notBefore if that was earlier.
-func (f *fault) entered(path []int32, at, notBefore int, c dwarfmap.Call) int {
+func (f *finding) entered(path []int32, at, notBefore int, c dwarfmap.Call) int {
 	first := int(path[at])
 	fn, _ := f.ix.Function(first)
 	for i := at - 1; i >= notBefore; i-- {

@@ -18,7 +18,7 @@ type keeper struct{ name, function string }
 // keeper finds the variable that holds what was acquired at pc, as the code at
 // the end of the path knows it. The function of the call may be gone there, if
 // it was inlined, and its names with it.
-func (f *fault) keeper(pc int, a catalog.Acquisition) keeper {
+func (f *finding) keeper(pc int, a catalog.Acquisition) keeper {
 	path := f.path()
 	at := lastIndex(path, pc)
 	known := at < len(path) && len(path) > 0 && int(path[at]) == pc
@@ -62,7 +62,7 @@ func (f *fault) keeper(pc int, a catalog.Acquisition) keeper {
 
 // holder names the variable that holds what was acquired at pc, or says what
 // was acquired.
-func (f *fault) holder(pc int, a catalog.Acquisition) string {
+func (f *finding) holder(pc int, a catalog.Acquisition) string {
 	if k := f.keeper(pc, a); k.name != "" {
 		return quote(k.name)
 	}
@@ -72,14 +72,14 @@ func (f *fault) holder(pc int, a catalog.Acquisition) string {
 // around are the inlined calls that a fault at an exit lies in: a resource that
 // only an inlined function knows is lost where that function returns, and a
 // region that it opened should end there.
-func (f *fault) around() []dwarfmap.Call {
+func (f *finding) around() []dwarfmap.Call {
 	if !f.withinKnown {
 		f.within, f.withinKnown = f.callsAround(), true
 	}
 	return f.within
 }
 
-func (f *fault) callsAround() []dwarfmap.Call {
+func (f *finding) callsAround() []dwarfmap.Call {
 	pc, ok := f.acquirePC()
 	if !ok {
 		return nil
@@ -102,7 +102,7 @@ func (f *fault) callsAround() []dwarfmap.Call {
 // outer is the place of an instruction in the function that has to return for
 // a fault at an exit. Code of functions that were inlined into that counts as
 // the call, and inlined tells it.
-func (f *fault) outer(pc int) (pos dwarfmap.Pos, file *csource.File, inlined, ok bool) {
+func (f *finding) outer(pc int) (pos dwarfmap.Pos, file *csource.File, inlined, ok bool) {
 	calls := f.inlined(pc)
 	for around := f.around(); len(calls) > 0 && slices.Contains(around, calls[len(calls)-1]); {
 		calls = calls[:len(calls)-1]

@@ -18,11 +18,12 @@ import (
 // The rest of the path is not part of the story then.
 
 // lostAt moves the fault to the place where a leaked reference was lost.
-func (f *fault) lostAt() {
-	if f.entry.Code != catalog.UnreleasedReference || f.report.Args.Has&verifier.HasRef == 0 {
+func (f *finding) lostAt() {
+	ref, held := f.reference()
+	if f.entry.Code != catalog.UnreleasedReference || !held {
 		return
 	}
-	i, ok := history.LastCopy(f.result, f.report.Args.Ref)
+	i, ok := history.LastCopy(f.result, ref.ID)
 	if !ok {
 		return
 	}
@@ -44,7 +45,7 @@ func (f *fault) lostAt() {
 
 // overwriting is the assignment to the variable of a reference that the event of
 // an index is part of.
-func (f *fault) overwriting(index int) (s Span, name string, ok bool) {
+func (f *finding) overwriting(index int) (s Span, name string, ok bool) {
 	e := &f.result.History[index]
 	acquire, known := f.acquirePC()
 	pos, file, ok := f.at(e.PC)
@@ -57,7 +58,7 @@ func (f *fault) overwriting(index int) (s Span, name string, ok bool) {
 }
 
 // pathIndex is where on the path the event of an index happened.
-func (f *fault) pathIndex(index int) (int, bool) {
+func (f *finding) pathIndex(index int) (int, bool) {
 	pc, later := f.result.History[index].PC, 0
 	kind := f.result.History[index].Kind
 	for i := index + 1; i < len(f.result.History); i++ {
@@ -79,7 +80,7 @@ func (f *fault) pathIndex(index int) (int, bool) {
 }
 
 // cut ends the story with the event of an index.
-func (f *fault) cut(index int) {
+func (f *finding) cut(index int) {
 	at, ok := f.pathIndex(index)
 	if !ok {
 		return

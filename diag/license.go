@@ -14,7 +14,7 @@ import (
 var ofLicense = []catalog.Code{catalog.GPLOnlyHelper, catalog.GPLOnlyKfunc, catalog.GPLOnlyStruct, catalog.GPLOnlyStructOps}
 
 // addLicense says what license the object has and where to change it.
-func (f *fault) addLicense() {
+func (f *finding) addLicense() {
 	if !slices.Contains(ofLicense, f.entry.Code) {
 		return
 	}
@@ -29,7 +29,7 @@ func (f *fault) addLicense() {
 }
 
 // license is the line that declares the license, for faults about it.
-func (f *fault) license() (Related, bool) {
+func (f *finding) license() (Related, bool) {
 	if !slices.Contains(ofLicense, f.entry.Code) || f.prog.License == "" {
 		return Related{}, false
 	}

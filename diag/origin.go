@@ -2,9 +2,7 @@
 
 package diag
 
-import (
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
-)
+import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
 
 // originKind is how a value came into being.
 type originKind uint8

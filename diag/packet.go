@@ -20,7 +20,7 @@ import (
 //	                             into the packet; line 18 proves 0 bytes behind `udp`
 
 // addPacket says so for an access that is not covered.
-func (f *fault) addPacket() {
+func (f *finding) addPacket() {
 	off, ok := f.number("off")
 	size, ok2 := f.number("size")
 	reach, ok3 := f.number("object")
@@ -50,7 +50,7 @@ func (f *fault) addPacket() {
 }
 
 // number is a fact that is a number; its unit may have been added.
-func (f *fault) number(name string) (int64, bool) {
+func (f *finding) number(name string) (int64, bool) {
 	text, _, _ := strings.Cut(f.facts[name], " ")
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil
@@ -65,7 +65,7 @@ func byteRange(at, size int64) string {
 }
 
 // packetOffset is the offset of a packet pointer as a sum of its terms.
-func (f *fault) packetOffset(pointer *verifier.Value) string {
+func (f *finding) packetOffset(pointer *verifier.Value) string {
 	if pointer.Off == 0 {
 		return f.variablePart(pointer)
 	}
@@ -73,7 +73,7 @@ func (f *fault) packetOffset(pointer *verifier.Value) string {
 }
 
 // variablePart names the variable part of a pointer's offset.
-func (f *fault) variablePart(pointer *verifier.Value) string {
+func (f *finding) variablePart(pointer *verifier.Value) string {
 	within := rangeWords(pointer)
 	variable := f.facts["offset"]
 	if _, o, known := offsetLineage(f.prog.Insns, f.path(), uint8(f.reg)); known && len(o.edits) > 0 && variable == f.originWords(o) && variable != "" {
@@ -91,7 +91,7 @@ func (f *fault) variablePart(pointer *verifier.Value) string {
 }
 
 // addProof names the check that proved how far the packet reaches.
-func (f *fault) addProof(reach int64, proven, behind string) {
+func (f *finding) addProof(reach int64, proven, behind string) {
 	if e := history.Proof(f.result, int32(reach)); e != nil && reach > 0 {
 		f.facts["checked"] = fmt.Sprintf("the check%s proves %s%s", f.lineWords(e.PC), proven, behind)
 	} else if reach > 0 {
@@ -100,7 +100,7 @@ func (f *fault) addProof(reach int64, proven, behind string) {
 }
 
 // packetName is the variable that has the packet pointer of a register.
-func (f *fault) packetName(pc int, reg uint8) string {
+func (f *finding) packetName(pc int, reg uint8) string {
 	if held := f.held(pc, reg); len(held) > 0 {
 		return held[0].Name
 	}
@@ -108,7 +108,7 @@ func (f *fault) packetName(pc int, reg uint8) string {
 }
 
 // packetEnd is what the program calls the end of the packet.
-func (f *fault) packetEnd() string {
+func (f *finding) packetEnd() string {
 	for _, e := range slices.Backward(f.result.History) {
 		if !slices.ContainsFunc(e.Learnt, func(c verifier.Change) bool { return c.New.Type.IsPacket() }) {
 			continue
@@ -129,7 +129,7 @@ func (f *fault) packetEnd() string {
 }
 
 // addPacketCheck turns the check that proved too little into one that proves enough.
-func (f *fault) addPacketCheck(reach, need int64) {
+func (f *finding) addPacketCheck(reach, need int64) {
 	e := history.Proof(f.result, int32(reach))
 	if e == nil || reach == 0 {
 		return

@@ -29,7 +29,7 @@ type step struct {
 // history collects the places that led to the fault, oldest first: where the
 // value or the resource came from, what happened to it, and which conditions
 // the path decided since then.
-func (f *fault) history() []Related {
+func (f *finding) history() []Related {
 	var steps []step
 	start := 0 // index of the first event that matters
 	first := 0 // index into the path of the call that acquired the resource
@@ -62,7 +62,7 @@ func (f *fault) history() []Related {
 }
 
 // usesNoPath tells faults that do not depend on how the place was reached.
-func (f *fault) usesNoPath() bool {
+func (f *finding) usesNoPath() bool {
 	switch f.entry.Category() {
 	case catalog.ProgramStructure, catalog.Policy, catalog.VerifierLimit, catalog.VerifierInternal, catalog.Loader:
 		return true
@@ -80,7 +80,7 @@ func lastIndex(path []int32, pc int) int {
 }
 
 // acquireStep says where a resource was acquired or a region entered.
-func (f *fault) acquireStep(pc int) step {
+func (f *finding) acquireStep(pc int) step {
 	name := f.callee(pc)
 	a := catalog.AcquiredBy(name)
 	s := step{pc: pc, span: f.span(pc)}
@@ -95,7 +95,7 @@ func (f *fault) acquireStep(pc int) step {
 	return s
 }
 
-func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
+func (f *finding) holderNoun(pc int, a catalog.Acquisition) string {
 	if a.Holder > 0 {
 		if text, _, ok := f.argument(pc, a.Holder); ok {
 			return quote(strings.TrimPrefix(text, "&"))
@@ -112,7 +112,7 @@ func (f *fault) holderNoun(pc int, a catalog.Acquisition) string {
 
 // originStep says where the value came from, if that is another place than
 // the fault.
-func (f *fault) originStep(path []int32) (step, int, bool) {
+func (f *finding) originStep(path []int32) (step, int, bool) {
 	if f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, 0, false
 	}
@@ -128,7 +128,7 @@ func (f *fault) originStep(path []int32) (step, int, bool) {
 }
 
 // offsetStep says where the offset of an access out of bounds came from.
-func (f *fault) offsetStep(path []int32) (step, bool) {
+func (f *finding) offsetStep(path []int32) (step, bool) {
 	if f.entry.Category() != catalog.Memory || f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, false
 	}
@@ -148,7 +148,7 @@ func (f *fault) offsetStep(path []int32) (step, bool) {
 
 // describeOrigin is the step at which a value came to be, unless that is on
 // the line of the fault.
-func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int, bool) {
+func (f *finding) describeOrigin(o origin, value string, path []int32) (step, int, bool) {
 	if o.pc < 0 || f.sameLine(o.pc, f.report.PC) {
 		return step{}, 0, false
 	}
@@ -180,7 +180,7 @@ func (f *fault) describeOrigin(o origin, value string, path []int32) (step, int,
 
 // nameAt is how the code that gets a value from a call names it, if it is of
 // another function than the fault and names it otherwise.
-func (f *fault) nameAt(pc int, value string) string {
+func (f *finding) nameAt(pc int, value string) string {
 	there, here := f.functions(pc), f.functions(f.report.PC)
 	if len(there) == 0 || len(here) == 0 || there[0] == here[0] {
 		return value
@@ -199,14 +199,14 @@ func (w *where) calleeWords(pc int) string {
 }
 
 // contextSteps are the recorded events about the reference and about regions.
-func (f *fault) contextSteps() []step {
+func (f *finding) contextSteps() []step {
 	var steps []step
-	ref := f.report.Args.Ref
+	ref, held := f.reference()
 	for i := range f.result.History {
 		e := &f.result.History[i]
 		switch e.Kind {
 		case verifier.EventRelease:
-			if f.report.Args.Has&verifier.HasRef != 0 && e.Ref == ref {
+			if held && e.Ref == ref.ID {
 				steps = append(steps, step{pc: e.PC, message: "released here"})
 			}
 		case verifier.EventEnter, verifier.EventLeave:
@@ -232,7 +232,7 @@ var regionNames = map[verifier.Context]string{
 
 // regionMessage says that a region was entered or left, for the faults that
 // are about it.
-func (f *fault) regionMessage(e *verifier.Event) string {
+func (f *finding) regionMessage(e *verifier.Event) string {
 	relevant := f.entry.Category() == catalog.ExecutionContext
 	for _, c := range openContext[f.entry.Code] {
 		relevant = relevant || c == e.Context
@@ -261,7 +261,7 @@ func (f *fault) regionMessage(e *verifier.Event) string {
 // callSteps are the calls by which the path got into the function of the
 // fault; those that handed the value on say so. Inlined calls around them are
 // not told before index first.
-func (f *fault) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
+func (f *finding) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
 	steps, said := f.argumentSteps(lineage)
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
@@ -290,7 +290,7 @@ func (f *fault) callSteps(path []int32, first int, lineage []*verifier.Event) []
 
 // branchSteps are the conditions that the path decided from event start on;
 // of one condition that was decided several times only the last counts.
-func (f *fault) branchSteps(start int) []step {
+func (f *finding) branchSteps(start int) []step {
 	var steps []step
 	seen := map[Span]bool{}
 	for i := len(f.result.History) - 1; i >= start; i-- {
@@ -308,7 +308,7 @@ func (f *fault) branchSteps(start int) []step {
 	return steps
 }
 
-func (f *fault) branchStep(at int) step {
+func (f *finding) branchStep(at int) step {
 	e := &f.result.History[at]
 	pc, next := e.PC, e.PC+1
 	if e.Taken {
@@ -359,7 +359,7 @@ func (f *fault) branchStep(at int) step {
 // macroUse is the use of a macro that the branch at pc stands in. Code of an
 // inlined function has its own lines, so a name with arguments that a branch
 // is noted at is a macro.
-func (f *fault) macroUse(pc int) (Span, bool) {
+func (f *finding) macroUse(pc int) (Span, bool) {
 	pos, file, ok := f.at(pc)
 	if !ok || file == nil || pos.Col == 0 {
 		return Span{}, false
@@ -381,7 +381,7 @@ func hasCondition(line string) bool {
 
 // merge orders steps by their time on the path and makes one of those on one
 // line, also around the calls of inlined functions, then cuts the list: the first and the last places say most.
-func (f *fault) merge(steps []step) []Related {
+func (f *finding) merge(steps []step) []Related {
 	path := f.path()
 	var out []Related
 	before := 0 // what the next step may be on one line with

@@ -21,7 +21,7 @@ import (
 // what it became, when it ended, and what the conditions on the way taught.
 
 // lineage are the events that made the value concerned, oldest first.
-func (f *fault) lineage() []*verifier.Event {
+func (f *finding) lineage() []*verifier.Event {
 	if f.reg < 0 || f.reg > 9 || !f.dependsOnValue() {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (f *fault) lineage() []*verifier.Event {
 
 // origin is where the value concerned came from: by the path alone or, where
 // it went through memory that the path does not name, by what was recorded.
-func (f *fault) origin() origin {
+func (f *finding) origin() origin {
 	o := lineage(f.prog.Insns, f.path(), uint8(f.reg))
 	found, whole := history.Lineage(f.result, len(f.result.History), f.place())
 	if f.fromCallback(found) {
@@ -56,7 +56,7 @@ func (f *fault) origin() origin {
 }
 
 // fromCallback tells a lineage that leads through an argument of a callback.
-func (f *fault) fromCallback(lineage []int) bool {
+func (f *finding) fromCallback(lineage []int) bool {
 	return slices.ContainsFunc(lineage, func(i int) bool {
 		e := &f.result.History[i]
 		return e.Reason == verifier.ReasonArgument && !f.prog.Insns[e.PC].IsSubprogCall()
@@ -64,7 +64,7 @@ func (f *fault) fromCallback(lineage []int) bool {
 }
 
 // lastEvent is the index of the last event at pc, 0 if there is none.
-func (f *fault) lastEvent(pc int) int {
+func (f *finding) lastEvent(pc int) int {
 	for i := len(f.result.History) - 1; i >= 0; i-- {
 		if f.result.History[i].PC == pc {
 			return i
@@ -74,10 +74,10 @@ func (f *fault) lastEvent(pc int) int {
 }
 
 // valueName is what the value concerned is called.
-func (f *fault) valueName() string { return or(f.facts["value"], "the value") }
+func (f *finding) valueName() string { return or(f.facts["value"], "the value") }
 
 // lifeSteps say where the value got its limits, changed hands and ended.
-func (f *fault) lifeSteps(lineage []*verifier.Event) []step {
+func (f *finding) lifeSteps(lineage []*verifier.Event) []step {
 	var steps []step
 	say := func(e *verifier.Event, message string, note bool) {
 		if !f.sameLine(e.PC, f.report.PC) {
@@ -98,10 +98,10 @@ func (f *fault) lifeSteps(lineage []*verifier.Event) []step {
 	return steps
 }
 
-func (f *fault) isCallAt(pc int) bool { return f.callee(pc) != "" }
+func (f *finding) isCallAt(pc int) bool { return f.callee(pc) != "" }
 
 // endOf says why a call ended the life of a value.
-func (f *fault) endOf(e *verifier.Event) string {
+func (f *finding) endOf(e *verifier.Event) string {
 	if owner := catalog.OwnerAfter(f.callee(e.PC)); owner != "" && e.Reason == verifier.ReasonRelease {
 		return fmt.Sprintf("%s gives it to %s", f.calleeWords(e.PC), owner)
 	}
@@ -117,7 +117,7 @@ func limits(e *verifier.Event) bool {
 
 // argumentSteps say how the value got into the function of the fault, and at
 // which calls.
-func (f *fault) argumentSteps(lineage []*verifier.Event) (steps []step, at map[int]bool) {
+func (f *finding) argumentSteps(lineage []*verifier.Event) (steps []step, at map[int]bool) {
 	at = map[int]bool{}
 	for _, e := range lineage {
 		if e.Reason != verifier.ReasonArgument {
@@ -145,7 +145,7 @@ func (f *fault) argumentSteps(lineage []*verifier.Event) (steps []step, at map[i
 // learnt says what the condition of event at taught about its operands, in terms of the
 // source, "" if the source does not say the same as the instruction: compilers
 // compare what a variable was before, or a multiple of it.
-func (f *fault) learnt(at int, b *branch) string {
+func (f *finding) learnt(at int, b *branch) string {
 	e := &f.result.History[at]
 	if !f.onlyBranch(e.PC, b) {
 		return ""
@@ -175,7 +175,7 @@ func (f *fault) learnt(at int, b *branch) string {
 }
 
 // learntInMacro says what a condition in a macro taught about a packet or a variable.
-func (f *fault) learntInMacro(e *verifier.Event) string {
+func (f *finding) learntInMacro(e *verifier.Event) string {
 	for i := range e.Learnt {
 		c := &e.Learnt[i]
 		if c.Place.Kind != verifier.InRegister || c.Place.Activation != e.Activation {

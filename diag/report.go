@@ -55,7 +55,7 @@ func Reports(obj *program.Object, p *program.Program, r verifier.Result, ix *dwa
 	w := newWhere(obj, p, ix, read)
 	out := &reportText{names: verifier.Disassembler(p)}
 	for i := range r.Reports {
-		out.fault = newFault(w, &r, &r.Reports[i])
+		out.finding = newFinding(w, &r, &r.Reports[i])
 		out.write()
 	}
 	return out.Bytes()
@@ -75,7 +75,7 @@ func WithReports(log []byte, statistics int, reports []byte) []byte {
 // reportText writes the report of a fault.
 type reportText struct {
 	bytes.Buffer
-	*fault
+	*finding
 	names isa.Names
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/kernellog"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -83,7 +84,7 @@ func checkImported(t *testing.T, name, log, plain string, want []diag.Diagnostic
 func longPath(branches int) (*program.Program, verifier.Result) {
 	p := &program.Program{Name: "long", Section: "xdp"}
 	r := verifier.Result{Verdict: verifier.Rejected, Reports: []verifier.Report{{
-		Code: catalog.UnreadableRegister, PC: branches, Kernel: "R6 !read_ok", Errno: 13, Args: verifier.Args{Has: verifier.HasReg, Reg: 6},
+		Code: catalog.UnreadableRegister, PC: branches, Kernel: "R6 !read_ok", Errno: 13, Fault: fault.UnreadableRegister.Of(fault.Register{Reg: 6}),
 	}}}
 	for pc := range branches {
 		p.Insns = append(p.Insns, isa.Insn{Op: isa.ClassJMP | isa.OpJeq, Dst: 1, Off: 1})

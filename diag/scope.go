@@ -37,10 +37,10 @@ var regionOf = map[catalog.Code][]verifier.Context{
 var sleepless = [][]verifier.Context{{verifier.ContextRCU}, {verifier.ContextPreempt}, {verifier.ContextIRQ}, lockContexts}
 
 // scope is what the story of a fault is about; false if it has none.
-func (f *fault) scope() (history.Scope, bool) {
+func (f *finding) scope() (history.Scope, bool) {
 	code := f.entry.Code
-	if f.report.Args.Has&verifier.HasRef != 0 {
-		return history.OfReference(f.report.Args.Ref), true
+	if ref, held := f.reference(); held {
+		return history.OfReference(ref.ID), true
 	}
 	switch code {
 	case catalog.SleepableHelper, catalog.SleepableKfunc, catalog.SleepableFunction, catalog.SleepableMap:
@@ -72,7 +72,7 @@ func (f *fault) scope() (history.Scope, bool) {
 // dependsOnValue tells faults that another value in the register might not be.
 // Of memory, those are the faults about offsets: what may be done with a kind
 // of memory at all does not depend on the path.
-func (f *fault) dependsOnValue() bool {
+func (f *finding) dependsOnValue() bool {
 	switch f.entry.Category() {
 	case catalog.RegisterType, catalog.CallType:
 		return true
@@ -86,7 +86,7 @@ func (f *fault) dependsOnValue() bool {
 }
 
 // place is the register that the fault is about.
-func (f *fault) place() verifier.Place {
+func (f *finding) place() verifier.Place {
 	return verifier.Place{
 		Kind: verifier.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: uint8(f.reg),
 	}
@@ -94,7 +94,7 @@ func (f *fault) place() verifier.Place {
 
 // activeLock is the event that took the lock which is in the way, nil if the
 // fault is none of locks.
-func (f *fault) activeLock() *verifier.Event {
+func (f *finding) activeLock() *verifier.Event {
 	switch f.entry.Code {
 	case catalog.NestedSpinLock, catalog.RecursiveLock, catalog.UnlockDifferentLock, catalog.UnlockOutOfOrder:
 		return history.Innermost(f.result.History, lockContexts...)

@@ -23,7 +23,7 @@ import (
 var numberForPointer = []catalog.Code{catalog.ScalarDereference, catalog.WrongArgumentKind, catalog.ReleaseNotOwned, catalog.NotMemory}
 
 // addFate says what became of a pointer that is a number now.
-func (f *fault) addFate() {
+func (f *finding) addFate() {
 	if !slices.Contains(numberForPointer, f.entry.Code) || f.reg < 0 || f.reg > 9 {
 		return
 	}
@@ -54,7 +54,7 @@ func (f *fault) addFate() {
 }
 
 // isZero reports whether the register of the fault holds the number 0.
-func (f *fault) isZero() bool {
+func (f *finding) isZero() bool {
 	lineage := f.lineage()
 	if len(lineage) == 0 {
 		return false
@@ -64,7 +64,7 @@ func (f *fault) isZero() bool {
 }
 
 // namedNull finds the last branch that found the variable of a name NULL.
-func (f *fault) namedNull(name string) (index int, ok bool) {
+func (f *finding) namedNull(name string) (index int, ok bool) {
 	for i, e := range slices.Backward(f.result.History) {
 		for _, c := range e.Learnt {
 			if !c.Old.Type.MayBeNull() || c.New.Type != regtype.Scalar {
@@ -84,7 +84,7 @@ func (f *fault) namedNull(name string) (index int, ok bool) {
 
 // addNull says which condition found a pointer NULL, and how the path should
 // have gone.
-func (f *fault) addNull(at int) {
+func (f *finding) addNull(at int) {
 	e := &f.result.History[at]
 	next := e.PC + 1
 	if e.Taken {
@@ -111,7 +111,7 @@ func (f *fault) addNull(at int) {
 
 // lostBy is the call that ended the life of a pointer which is now a number to
 // the verifier, nil if there is none.
-func (f *fault) lostBy() *verifier.Event {
+func (f *finding) lostBy() *verifier.Event {
 	for _, e := range slices.Backward(f.lineage()) {
 		if e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
 			return e

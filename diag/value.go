@@ -3,6 +3,7 @@
 package diag
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -10,17 +11,18 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
 // and where a resource was acquired.
-func (f *fault) addPlaces() {
+func (f *finding) addPlaces() {
 	pc := f.report.PC
 	if fn, ok := f.ix.Function(pc); ok {
 		f.set("function", call(fn.Name))
 	}
-	f.set("call", call(f.report.Args.Call))
+	f.set("call", call(cmp.Or(f.facts["callee"], f.report.Call)))
 	if f.facts["call"] == "" {
 		f.set("call", call(f.callee(pc)))
 	}
@@ -40,7 +42,7 @@ func (f *fault) addPlaces() {
 }
 
 // addUnset says why a register holds nothing.
-func (f *fault) addUnset() {
+func (f *finding) addUnset() {
 	if f.isExit(f.report.PC) {
 		f.facts["value"] = "the return value"
 	}
@@ -63,7 +65,7 @@ func (w *where) lineWords(pc int) string {
 
 // addBounds says what an access out of bounds was into, and where its offset
 // came from.
-func (f *fault) addBounds() {
+func (f *finding) addBounds() {
 	pointer, offset, variable := offsetLineage(f.prog.Insns, f.path(), uint8(f.reg))
 	if variable {
 		f.set("offset", f.offsetWords(offset))
@@ -76,12 +78,9 @@ func (f *fault) addBounds() {
 }
 
 // acquirePC is the instruction that acquired the resource concerned.
-func (f *fault) acquirePC() (int, bool) {
-	if f.report.Args.Has&verifier.HasRef != 0 {
-		return f.report.Args.AcquirePC, true
-	}
-	if pc, err := strconv.Atoi(f.facts["acquire_pc"]); err == nil {
-		return pc, true
+func (f *finding) acquirePC() (int, bool) {
+	if ref, held := f.reference(); held {
+		return int(ref.Site), true
 	}
 	if kind, ok := openContext[f.entry.Code]; ok {
 		return f.lastEnter(kind...)
@@ -107,14 +106,14 @@ var openContext = map[catalog.Code][]verifier.Context{
 
 // lastEnter finds where the innermost open region of one of the kinds was
 // entered.
-func (f *fault) lastEnter(kinds ...verifier.Context) (int, bool) {
+func (f *finding) lastEnter(kinds ...verifier.Context) (int, bool) {
 	if e := history.Innermost(f.result.History, kinds...); e != nil {
 		return e.PC, true
 	}
 	return 0, false
 }
 
-func (f *fault) addAcquisition(pc int) {
+func (f *finding) addAcquisition(pc int) {
 	if pos, _, ok := f.at(pc); ok {
 		f.facts["acquire_line"] = strconv.Itoa(pos.Line)
 		if here, _, ok := f.at(f.report.PC); ok && here.File != pos.File {
@@ -137,7 +136,7 @@ func (f *fault) addAcquisition(pc int) {
 
 // offsetWords name the variable part of an access: its index, or where the
 // number came from.
-func (f *fault) offsetWords(o origin) string {
+func (f *finding) offsetWords(o origin) string {
 	text := ""
 	if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
 		if index, ok := file.Index(pos.Line, pos.Col); ok {
@@ -152,7 +151,7 @@ func (f *fault) offsetWords(o origin) string {
 
 // value names the value concerned: as the C source writes it, or by where it
 // came from.
-func (f *fault) value() string {
+func (f *finding) value() string {
 	in := f.insn()
 	if in == nil {
 		return ""
@@ -202,7 +201,7 @@ func (f *fault) value() string {
 }
 
 // accessed names the local variable that the instruction reads or writes.
-func (f *fault) accessed() (string, bool) {
+func (f *finding) accessed() (string, bool) {
 	path, base, off := f.path(), f.base(), int(f.insn().Off)
 	pc := f.report.PC
 	if base != frameReg {
@@ -222,7 +221,7 @@ func (f *fault) accessed() (string, bool) {
 }
 
 // base is the register that an access goes through.
-func (f *fault) base() int {
+func (f *finding) base() int {
 	if in := f.insn(); in.Class() == isa.ClassLDX {
 		return int(in.Src)
 	}
@@ -230,7 +229,7 @@ func (f *fault) base() int {
 }
 
 // returned is the expression of the return statement that the path left by.
-func (f *fault) returned() string {
+func (f *finding) returned() string {
 	s := f.anchor()
 	file := f.file(s.File)
 	if file == nil {
@@ -245,20 +244,13 @@ func (f *fault) returned() string {
 
 // returnedNumber is the value that a fault about a return value is about, if
 // it is a single one.
-func (f *fault) returnedNumber() (string, bool) {
-	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
-		return "", false
-	}
-	_, told := catalog.Match(f.report.Kernel)
-	words := strings.Fields(told["detail"])
-	if len(words) != 2 || strings.TrimPrefix(words[0], "smin=") != strings.TrimPrefix(words[1], "smax=") {
-		return "", false
-	}
-	return strings.TrimPrefix(words[0], "smin="), true
+func (f *finding) returnedNumber() (string, bool) {
+	returned, ok := fault.Get[fault.Returned](f.report.Fault)
+	return strconv.FormatInt(returned.Given.Min, 10), ok && returned.Given.Min == returned.Given.Max
 }
 
 // objectOf drops the & of an argument in messages about the object itself.
-func (f *fault) objectOf(argument string) string {
+func (f *finding) objectOf(argument string) string {
 	if f.entry.Category() == catalog.ResourceLifetime || f.entry.Code == catalog.UninitializedStackRead {
 		return strings.TrimPrefix(argument, "&")
 	}
@@ -266,7 +258,7 @@ func (f *fault) objectOf(argument string) string {
 }
 
 // path is the failing path, ending with the failing instruction.
-func (f *fault) path() []int32 {
+func (f *finding) path() []int32 {
 	path := f.result.Path
 	if n := len(path); n > 0 && int(path[n-1]) != f.report.PC {
 		path = append(path[:n:n], int32(f.report.PC))
@@ -276,7 +268,7 @@ func (f *fault) path() []int32 {
 
 // isAccessThrough reports whether the instruction accesses memory through the
 // register.
-func (f *fault) isAccessThrough(reg int) bool {
+func (f *finding) isAccessThrough(reg int) bool {
 	in := f.insn()
 	switch in.Class() {
 	case isa.ClassLDX:
@@ -288,7 +280,7 @@ func (f *fault) isAccessThrough(reg int) bool {
 }
 
 // originWords name a value by where it came from.
-func (f *fault) originWords(o origin) string {
+func (f *finding) originWords(o origin) string {
 	switch o.kind {
 	case originCall:
 		if v := f.assigned(o.pc); v != "" {

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -32,14 +32,16 @@ func (v *verifier) requireAligned(a *access, r *state.Reg) *Rejection {
 		if alignedAt(r, packetAlign+r.Off+a.off, a.size) {
 			return nil
 		}
-		return v.reject(catalog.Misaligned, eacces, accessArgs(a.base, r.Off+a.off, a.size),
-			"misaligned packet access off %d+%s+%d+%d size %d", packetAlign, r.Var, r.Off, a.off, a.size)
+		return v.reject(eacces, fault.MisalignedPacket.Of(misaligned(a, r, "")))
 	}
 	if alignedAt(r, r.Off+a.off, a.size) {
 		return nil
 	}
-	return v.reject(catalog.Misaligned, eacces, accessArgs(a.base, r.Off+a.off, a.size),
-		"misaligned %saccess off %s+%d+%d size %d", alignedKind(r.Type), r.Var, r.Off, a.off, a.size)
+	place := alignedKind(r.Type)
+	if place == "" {
+		return v.reject(eacces, fault.Misaligned.Of(misaligned(a, r, "")))
+	}
+	return v.reject(eacces, fault.MisalignedObject.Of(misaligned(a, r, place)))
 }
 
 func alignedAt(r *state.Reg, off int32, size int) bool {
@@ -50,17 +52,25 @@ func alignedAt(r *state.Reg, off int32, size int) bool {
 func alignedKind(t regtype.Reg) string {
 	switch t {
 	case regtype.PtrToFlowKeys:
-		return "flow keys "
+		return "flow keys"
 	case regtype.PtrToMapKey:
-		return "key "
+		return "key"
 	case regtype.PtrToMapValue:
-		return "value "
+		return "value"
 	case regtype.PtrToCtx:
-		return "context "
+		return "context"
 	case regtype.PtrToStack:
-		return "stack "
+		return "stack"
 	case regtype.PtrToSocket, regtype.PtrToSockCommon, regtype.PtrToTCPSock, regtype.PtrToXDPSock:
-		return t.String() + " "
+		return t.String()
 	}
 	return ""
+}
+
+// misaligned is what the address of an access that is not aligned is made of.
+func misaligned(a *access, r *state.Reg, place string) fault.Alignment {
+	return fault.Alignment{
+		Access: accessed(a.base, r.Off+a.off, a.size), Kind: r.Type, Place: place,
+		Base: packetAlign, Bits: r.Var, Fixed: int64(r.Off), Delta: int64(a.off),
+	}
 }

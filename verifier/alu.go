@@ -5,7 +5,7 @@ package verifier
 import (
 	"math"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
@@ -35,7 +35,7 @@ func (v *verifier) stepALU(in *isa.Insn) *Rejection {
 	case isa.OpMov:
 		r = v.stepMove(in)
 	case 0xe0, 0xf0:
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_ALU opcode %x", in.Code())
+		return v.reject(einval, fault.UnknownALUOpcode.Of(fault.Encoding{Opcode: fault.Opcode(in.Code())}))
 	default:
 		r = v.stepBinary(in)
 	}
@@ -61,7 +61,7 @@ func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 		return r
 	}
 	if v.isPointer(in.Dst) {
-		return v.reject(catalog.PointerArithOperator, eacces, regArgs(in.Dst), "R%d pointer arithmetic prohibited", in.Dst)
+		return v.reject(eacces, fault.PointerUnaryOperator.Of(fault.Register{Reg: in.Dst}))
 	}
 	dst := v.reg(in.Dst)
 	if dst.Type != regtype.Scalar {
@@ -136,10 +136,10 @@ func (v *verifier) requireMoveFields(in *isa.Insn, isReg bool) *Rejection {
 		}
 	case in.Off == isa.AddrSpaceCast:
 		if in.Imm != 1 && in.Imm != 1<<16 {
-			return v.reject(catalog.InvalidInstruction, einval, Args{}, "addr_space_cast insn can only convert between address space 1 and 0")
+			return v.reject(einval, fault.AddressSpaceCast.Of(fault.None{}))
 		}
 		if !v.usesArena {
-			return v.reject(catalog.ArenaAccess, einval, Args{}, "addr_space_cast insn can only be used in a program that has an associated arena")
+			return v.reject(einval, fault.ArenaUnknown.Of(fault.None{}))
 		}
 	default:
 		if in.Off != 0 && in.Off != 8 && in.Off != 16 && in.Off != 32 || in.Imm != 0 {
@@ -153,7 +153,7 @@ func (v *verifier) requireMoveFields(in *isa.Insn, isReg bool) *Rejection {
 // where the instruction says so, and clears the upper half.
 func (v *verifier) stepMove32(in *isa.Insn, dst, src *state.Reg) *Rejection {
 	if v.isPointer(in.Src) {
-		return v.reject(catalog.PartialPointerCopy, eacces, regArgs(in.Src), "R%d partial copy of pointer", in.Src)
+		return v.reject(eacces, fault.PointerTruncated.Of(fault.Register{Reg: in.Src}))
 	}
 	if src.Type != regtype.Scalar {
 		v.applyUnknown(in.Dst)
@@ -177,7 +177,7 @@ func (v *verifier) stepMove32(in *isa.Insn, dst, src *state.Reg) *Rejection {
 // their sign.
 func (v *verifier) stepMoveSigned(in *isa.Insn, dst, src *state.Reg) *Rejection {
 	if v.isPointer(in.Src) {
-		return v.reject(catalog.PartialPointerCopy, eacces, regArgs(in.Src), "R%d sign-extension part of pointer", in.Src)
+		return v.reject(eacces, fault.PointerSignExtended.Of(fault.Register{Reg: in.Src}))
 	}
 	if src.Type != regtype.Scalar {
 		v.applyUnknown(in.Dst)
@@ -238,7 +238,7 @@ func (v *verifier) stepBinary(in *isa.Insn) *Rejection {
 	}
 	if !isReg {
 		if isDiv && in.Imm == 0 {
-			return v.reject(catalog.DivisionByZero, einval, Args{}, "div by zero")
+			return v.reject(einval, fault.DivisionByZero.Of(fault.None{}))
 		}
 		if r := v.requireShift(in); r != nil {
 			return r
@@ -262,7 +262,7 @@ func (v *verifier) requireShift(in *isa.Insn) *Rejection {
 		width = 64
 	}
 	if in.Imm < 0 || in.Imm >= width {
-		return v.reject(catalog.InvalidShift, einval, Args{Has: HasSize, Size: int64(in.Imm)}, "invalid shift %d", in.Imm)
+		return v.reject(einval, fault.InvalidShift.Of(fault.Immediate{Value: int64(in.Imm)}))
 	}
 	return nil
 }
@@ -297,7 +297,7 @@ func (v *verifier) stepOperands(in *isa.Insn, isReg bool) *Rejection {
 			v.setUnknown(dst)
 			return nil
 		}
-		return v.reject(catalog.PointerPointerArith, eacces, regArgs(in.Dst), "R%d pointer %s pointer prohibited", in.Dst, isa.ALUOp(in.Code()))
+		return v.reject(eacces, fault.PointerPointerArith.Of(fault.Operand{Reg: in.Dst, Op: isa.ALUOp(in.Code())}))
 	case isReg && src.Type != regtype.Scalar:
 		if r := v.markPrecise(in.Dst); r != nil {
 			return r

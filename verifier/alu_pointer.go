@@ -5,7 +5,7 @@ package verifier
 import (
 	"math"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
@@ -43,7 +43,7 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 			v.setUnknown(dst)
 			return nil
 		}
-		return v.reject(catalog.PointerArith32Bit, eacces, regArgs(in.Dst), "R%d 32-bit pointer arithmetic prohibited", in.Dst)
+		return v.reject(eacces, fault.PointerArith32Bit.Of(fault.Register{Reg: in.Dst}))
 	}
 	if base.Type.Base() == regtype.PtrToMem && base.Type&regtype.Untrusted != 0 && !base.Type.MayBeNull() {
 		// Such memory is only probed, wherever the pointer goes.
@@ -76,16 +76,16 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 		v.applyPointerAdd(dst, &ptr, &delta)
 	case isa.OpSub:
 		if subtractsPointer {
-			return v.reject(catalog.ScalarMinusPointer, eacces, regArgs(in.Dst), "R%d tried to subtract pointer from scalar", in.Dst)
+			return v.reject(eacces, fault.ScalarMinusPointer.Of(fault.Register{Reg: in.Dst}))
 		}
 		if ptr.Type == regtype.PtrToStack {
-			return v.reject(catalog.StackPointerSubtraction, eacces, regArgs(in.Dst), "R%d subtraction from stack pointer prohibited", in.Dst)
+			return v.reject(eacces, fault.StackPointerSubtraction.Of(fault.Register{Reg: in.Dst}))
 		}
 		v.applyPointerSub(dst, &ptr, &delta)
 	case isa.OpAnd, isa.OpOr, isa.OpXor:
-		return v.reject(catalog.PointerBitwise, eacces, regArgs(in.Dst), "R%d bitwise operator %s on pointer prohibited", in.Dst, isa.ALUOp(in.Code()))
+		return v.reject(eacces, fault.PointerBitwise.Of(fault.Operand{Reg: in.Dst, Op: isa.ALUOp(in.Code())}))
 	default:
-		return v.reject(catalog.PointerArithOperator, eacces, regArgs(in.Dst), "R%d pointer arithmetic with %s operator prohibited", in.Dst, isa.ALUOp(in.Code()))
+		return v.reject(eacces, fault.PointerArithOperator.Of(fault.Operand{Reg: in.Dst, Op: isa.ALUOp(in.Code())}))
 	}
 	if r := v.requireSaneOffset(dst, ptr.Type); r != nil {
 		return r
@@ -103,7 +103,7 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 // requireOffsetable wants the pointer to be of a kind that may have an offset.
 func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Rejection {
 	if base.Type.MayBeNull() {
-		return v.reject(catalog.PointerArithBeforeNullCheck, eacces, typeArgs(in.Dst, base), "R%d pointer arithmetic on %s prohibited, null-check it first", in.Dst, base.Type)
+		return v.reject(eacces, fault.PointerArithBeforeNullCheck.Of(fault.Value{Reg: in.Dst, Kind: base.Type}))
 	}
 	known := off.IsConst()
 	switch base.Type.Base() {
@@ -121,7 +121,7 @@ func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Reject
 			return nil
 		}
 	}
-	return v.reject(catalog.PointerArithForbidden, eacces, typeArgs(in.Dst, base), "R%d pointer arithmetic on %s prohibited", in.Dst, base.Type)
+	return v.reject(eacces, fault.PointerArithForbidden.Of(fault.Value{Reg: in.Dst, Kind: base.Type}))
 }
 
 // requireSaneOffset wants an offset, or the offset of a pointer, to stay far
@@ -129,19 +129,19 @@ func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Reject
 //
 // kernel: check_reg_sane_offset
 func (v *verifier) requireSaneOffset(r *state.Reg, t regtype.Reg) *Rejection {
-	refuse := func(off int64, format string, a ...any) *Rejection {
-		return v.reject(catalog.PointerOffsetUnsafe, einval, Args{Has: HasOff, Off: off, Type: t.String()}, format, a...)
+	refuse := func(off int64, what fault.Message[fault.Offset]) *Rejection {
+		return v.reject(einval, what.Of(fault.Offset{Kind: t, Off: off}))
 	}
 	val := int64(r.Var.Value)
 	switch {
 	case r.IsConst() && (val >= maxVarOff || val <= -maxVarOff):
-		return refuse(val, "math between %s pointer and %d is not allowed", t, val)
+		return refuse(val, fault.OffsetTooLarge)
 	case r.Off >= maxVarOff || r.Off <= -maxVarOff:
-		return refuse(int64(r.Off), "%s pointer offset %d is not allowed", t, r.Off)
+		return refuse(int64(r.Off), fault.PointerOffsetTooLarge)
 	case r.Smin == math.MinInt64:
-		return refuse(r.Smin, "math between %s pointer and register with unbounded min value is not allowed", t)
+		return refuse(r.Smin, fault.OffsetUnbounded)
 	case r.Smin >= maxVarOff || r.Smin <= -maxVarOff:
-		return refuse(r.Smin, "value %d makes %s pointer be out of bounds", r.Smin, t)
+		return refuse(r.Smin, fault.OffsetLeavesObject)
 	}
 	return nil
 }

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -34,13 +34,13 @@ func (v *verifier) stepAtomic(in *isa.Insn) *Rejection {
 	case isa.StoreRel:
 		return v.stepStoreRelease(in)
 	}
-	return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_ATOMIC uses invalid atomic opcode %02x", uint32(in.Imm))
+	return v.reject(einval, fault.UnknownAtomic.Of(fault.Encoding{Opcode: fault.Opcode(in.Imm)}))
 }
 
 // kernel: check_atomic_rmw
 func (v *verifier) stepAtomicRMW(in *isa.Insn) *Rejection {
 	if in.SizeCode() != isa.SizeW && in.SizeCode() != isa.SizeDW {
-		return v.reject(catalog.InvalidInstruction, einval, Args{Has: HasSize, Size: int64(in.Bytes())}, "invalid atomic operand size")
+		return v.reject(einval, fault.AtomicSize.Of(fault.OperandSize{Size: int64(in.Bytes())}))
 	}
 	if r := v.requireReadable(in.Src); r != nil {
 		return r
@@ -90,13 +90,13 @@ func (v *verifier) requireAtomicOperands(in *isa.Insn) *Rejection {
 			return r
 		}
 		if v.isPointer(isa.R0) {
-			return v.reject(catalog.PointerLeak, eacces, regArgs(isa.R0), "R%d leaks addr into mem", isa.R0)
+			return v.reject(eacces, fault.PointerStored.Of(fault.Leak{Reg: isa.R0, Place: "mem"}))
 		}
 	}
 	if v.isPointer(in.Src) {
-		return v.reject(catalog.PointerLeak, eacces, regArgs(in.Src), "R%d leaks addr into mem", in.Src)
+		return v.reject(eacces, fault.PointerStored.Of(fault.Leak{Reg: in.Src, Place: "mem"}))
 	}
-	return v.requireAtomicPointer(in, in.Dst, "stores into")
+	return v.requireAtomicPointer(in, in.Dst, fault.AtomicStoreForbidden)
 }
 
 // kernel: check_atomic_load
@@ -104,7 +104,7 @@ func (v *verifier) stepLoadAcquire(in *isa.Insn) *Rejection {
 	if r := v.stepLoadAs(in, loadKind{strict: true, description: "atomic_load"}); r != nil {
 		return r
 	}
-	return v.requireAtomicPointer(in, in.Src, "loads from")
+	return v.requireAtomicPointer(in, in.Src, fault.AtomicLoadForbidden)
 }
 
 // kernel: check_atomic_store
@@ -112,14 +112,14 @@ func (v *verifier) stepStoreRelease(in *isa.Insn) *Rejection {
 	if r := v.stepStoreReg(in, true); r != nil {
 		return r
 	}
-	return v.requireAtomicPointer(in, in.Dst, "stores into")
+	return v.requireAtomicPointer(in, in.Dst, fault.AtomicStoreForbidden)
 }
 
 // requireAtomicPointer wants register n to point to memory that allows the
-// atomic instruction in; what is the access in the log's words.
+// atomic instruction in; forbidden is what the log says otherwise.
 //
 // kernel: atomic_ptr_type_ok
-func (v *verifier) requireAtomicPointer(in *isa.Insn, n uint8, what string) *Rejection {
+func (v *verifier) requireAtomicPointer(in *isa.Insn, n uint8, forbidden fault.Message[fault.Value]) *Rejection {
 	t := v.reg(n).Type
 	switch {
 	case t == regtype.PtrToArena:
@@ -129,9 +129,7 @@ func (v *verifier) requireAtomicPointer(in *isa.Insn, n uint8, what string) *Rej
 	case t != regtype.PtrToCtx && !t.IsPacket() && t != regtype.PtrToFlowKeys && !t.IsSocket():
 		return nil
 	}
-	args := regArgs(n)
-	args.Type = t.String()
-	return v.reject(catalog.AtomicForbidden, eacces, args, "BPF_ATOMIC %s R%d %s is not allowed", what, n, t)
+	return v.reject(eacces, forbidden.Of(fault.Value{Reg: n, Kind: t}))
 }
 
 // arenaAtomic tells an atomic instruction that the x86-64 JIT can compile for

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // requireAttach wants the program to be attachable where it says, and to
@@ -17,11 +17,10 @@ func (v *verifier) requireAttach() *Rejection {
 		if v.sleepable() {
 			return nil
 		}
-		return v.reject(catalog.SleepableProgram, einval, Args{}, "Syscall programs can only be sleepable")
+		return v.reject(einval, fault.SyscallMustSleep.Of(fault.None{}))
 	}
 	if v.sleepable() && !t.MaySleep(v.prog.Attach) {
-		return v.reject(catalog.SleepableProgram, einval, Args{},
-			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable")
+		return v.reject(einval, fault.TypeCannotSleep.Of(fault.None{}))
 	}
 	switch t {
 	case facts.ProgStructOps:

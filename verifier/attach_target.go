@@ -8,8 +8,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -45,11 +45,11 @@ func (v *verifier) requireTarget() *Rejection {
 		return v.unsupported("replaces a function of another program")
 	}
 	if id == 0 {
-		return v.rejectTarget("Tracing programs must provide btf_id")
+		return v.rejectTarget(fault.NoTarget, fault.Hook{})
 	}
 	t := v.btfType(state.KernelBTF, id)
 	if t == nil {
-		return v.rejectTarget("attach_btf_id %d is invalid", id)
+		return v.rejectTarget(fault.UnknownTarget, fault.Hook{ID: id})
 	}
 	switch v.prog.Attach {
 	case facts.AttachTraceRawTp:
@@ -59,20 +59,22 @@ func (v *verifier) requireTarget() *Rejection {
 	case facts.AttachModifyReturn, facts.AttachLSMMac, facts.AttachLSMCgroup, facts.AttachTraceFEntry, facts.AttachTraceFExit:
 		return v.requireFunctionTarget(t, id)
 	}
-	return v.rejectSilently(catalog.AttachTarget, einval, Args{}, "")
+	return v.reject(einval, fault.TargetRefused.Of(fault.Hook{}))
 }
 
-func (v *verifier) rejectTarget(format string, a ...any) *Rejection {
-	return v.reject(catalog.AttachTarget, einval, Args{Name: v.prog.AttachTo}, format, a...)
+// rejectTarget refuses what the program would be attached to.
+func (v *verifier) rejectTarget(what fault.Message[fault.Hook], known fault.Hook) *Rejection {
+	known.Name = v.prog.AttachTo
+	return v.reject(einval, what.Of(known))
 }
 
 func (v *verifier) requireTracepointTarget(t btf.Type, id uint32) *Rejection {
 	const prefix = "btf_trace_"
 	if _, ok := t.(*btf.Typedef); !ok {
-		return v.rejectTarget("attach_btf_id %d is not a typedef", id)
+		return v.rejectTarget(fault.TargetNotATypedef, fault.Hook{ID: id})
 	}
 	if !strings.HasPrefix(t.TypeName(), prefix) {
-		return v.rejectTarget("attach_btf_id %d points to wrong type name %s", id, t.TypeName())
+		return v.rejectTarget(fault.TargetWrongName, fault.Hook{ID: id, Target: t.TypeName()})
 	}
 	return nil
 }
@@ -86,7 +88,7 @@ func (v *verifier) requireIterTarget(t btf.Type, id uint32) *Rejection {
 		return rej
 	}
 	if !isIterator(fn) {
-		return v.rejectSilently(catalog.AttachTarget, einval, Args{Name: fn.Name}, "")
+		return v.reject(einval, fault.TargetRefused.Of(fault.Hook{Name: fn.Name}))
 	}
 	return nil
 }
@@ -107,7 +109,7 @@ func isIterator(fn *btf.Func) bool {
 func (v *verifier) requireFunction(t btf.Type, id uint32) (*btf.Func, *Rejection) {
 	fn, ok := t.(*btf.Func)
 	if !ok {
-		return nil, v.rejectTarget("attach_btf_id %d is not a function", id)
+		return nil, v.rejectTarget(fault.TargetNotAFunction, fault.Hook{ID: id})
 	}
 	return fn, nil
 }
@@ -134,11 +136,9 @@ func (v *verifier) requireFunctionTarget(t btf.Type, id uint32) *Rejection {
 	case v.prog.Type == facts.ProgLSM:
 		return v.requireSecurityHook(fn.Name, id)
 	case facts.NamesNoTrace.Has(fn.Name):
-		return v.reject(catalog.HookNotAttachable, einval, Args{Name: fn.Name},
-			"Attaching tracing programs to function '%s' is rejected.", fn.Name)
+		return v.reject(einval, fault.HookDenied.Of(fault.Hook{Name: fn.Name}))
 	case leaves && facts.NamesNoReturn.Has(fn.Name):
-		return v.reject(catalog.HookNotAttachable, einval, Args{Name: fn.Name},
-			"Attaching fexit/fmod_ret to __noreturn function '%s' is rejected.", fn.Name)
+		return v.reject(einval, fault.HookNeverReturns.Of(fault.Hook{Name: fn.Name}))
 	}
 	return nil
 }
@@ -150,14 +150,14 @@ func (v *verifier) requireFunctionTarget(t btf.Type, id uint32) *Rejection {
 func (v *verifier) requirePassable(fn *btf.Func) *Rejection {
 	proto, ok := fn.Type.(*btf.FuncProto)
 	if !ok {
-		return v.rejectSilently(catalog.AttachTarget, einval, Args{Name: fn.Name}, "")
+		return v.reject(einval, fault.TargetRefused.Of(fault.Hook{Name: fn.Name}))
 	}
 	if len(proto.Params) > maxTargetArgs {
-		return v.rejectTarget("The function %s has %d arguments. Too many.", fn.Name, len(proto.Params))
+		return v.rejectTarget(fault.TargetTooManyArgs, fault.Hook{Target: fn.Name, Arg: len(proto.Params)})
 	}
 	result := skipModifiers(proto.Return)
 	if _, _, isStruct := membersOf(result); isStruct {
-		return v.rejectTarget("The function %s return type %s is unsupported.", fn.Name, kindName(result))
+		return v.rejectTarget(fault.TargetResult, fault.Hook{Target: fn.Name, Type: kindName(result)})
 	}
 	for i := range proto.Params {
 		t := skipModifiers(proto.Params[i].Type)
@@ -165,11 +165,11 @@ func (v *verifier) requirePassable(fn *btf.Func) *Rejection {
 		size, ok := typeSize(t)
 		switch {
 		case isVoid && i == len(proto.Params)-1:
-			return v.rejectTarget("The function %s with variable args is unsupported.", fn.Name)
+			return v.rejectTarget(fault.TargetVariadic, fault.Hook{Target: fn.Name})
 		case isVoid:
-			return v.rejectTarget("The function %s has malformed void argument.", fn.Name)
+			return v.rejectTarget(fault.TargetVoidArgument, fault.Hook{Target: fn.Name})
 		case !ok || size > maxArgBytes:
-			return v.rejectTarget("The function %s arg%d type %s is unsupported.", fn.Name, i, kindName(t))
+			return v.rejectTarget(fault.TargetArgument, fault.Hook{Target: fn.Name, Arg: i, Type: kindName(t)})
 		}
 	}
 	return nil
@@ -203,7 +203,7 @@ func (v *verifier) requireSleepableTarget(name string) *Rejection {
 	case !known:
 		return v.unsupported("is a sleepable program on %s(), of which it is not known whether it may sleep", name)
 	case !may:
-		return v.reject(catalog.SleepableProgram, einval, Args{Name: name}, "%s is not sleepable", name)
+		return v.reject(einval, fault.HookCannotSleep.Of(fault.Hook{Name: name}))
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func (v *verifier) requireModifiable(name string) *Rejection {
 	case yes:
 		return nil
 	case known:
-		return v.reject(catalog.HookNotModifiable, einval, Args{Name: name}, "%s() is not modifiable", name)
+		return v.reject(einval, fault.HookNotModifiable.Of(fault.Hook{Name: name}))
 	}
 	return v.unsupported("changes the result of %s(), of which it is not known whether that is allowed", name)
 }
@@ -227,11 +227,11 @@ func (v *verifier) requireSecurityHook(name string, id uint32) *Rejection {
 	hook, ok := facts.LookupLSMHook(name)
 	switch {
 	case !v.prog.GPL:
-		return v.reject(catalog.GPLOnlyStructOps, einval, Args{Name: name}, "LSM programs must have a GPL compatible license")
+		return v.reject(einval, fault.GPLOnlySecurity.Of(fault.Named{Name: name}))
 	case ok && hook.Flags&facts.HookDisabled != 0:
-		return v.reject(catalog.HookNotAttachable, einval, Args{Name: name}, "attach_btf_id %d points to disabled hook %s", id, name)
+		return v.reject(einval, fault.SecurityHookDisabled.Of(fault.Hook{Name: name, ID: id}))
 	case !ok:
-		return v.rejectTarget("attach_btf_id %d points to wrong type name %s", id, name)
+		return v.rejectTarget(fault.TargetWrongName, fault.Hook{ID: id, Target: name})
 	}
 	return nil
 }
@@ -262,20 +262,18 @@ var structOpsTypes = map[string]structOps{
 // kernel: check_struct_ops_btf_id
 func (v *verifier) requireStructOps() *Rejection {
 	if !v.prog.GPL {
-		return v.reject(catalog.GPLOnlyStructOps, einval, Args{}, "struct ops programs must have a GPL compatible license")
+		return v.reject(einval, fault.GPLOnlyStructOps.Of(fault.None{}))
 	}
 	if v.prog.AttachBTFID == 0 {
-		return v.rejectSilently(catalog.StructOpsMember, enotsupp, Args{}, "")
+		return v.reject(enotsupp, fault.OpsUnknown.Of(fault.OpsMember{}))
 	}
 	name, member, _ := strings.Cut(v.prog.AttachTo, ":")
 	ops, known := structOpsTypes[name]
 	if !known {
 		return v.unsupported("implements struct %s", name)
 	}
-	args := Args{Name: name + "." + member}
 	if v.hook().proto == nil {
-		return v.reject(catalog.StructOpsMember, einval, args,
-			"attach to invalid member %s(@idx %d) of struct %s", member, uint32(v.prog.Attach), name)
+		return v.reject(einval, fault.NoOpsMember.Of(fault.OpsMember{Name: name, Member: member, Index: uint32(v.prog.Attach)}))
 	}
 	missing := slices.Contains(ops.without, member)
 	if missing || v.sleepable() && !ops.anySleep && !slices.Contains(ops.sleepable, member) {
@@ -283,12 +281,12 @@ func (v *verifier) requireStructOps() *Rejection {
 		if missing {
 			errno = enotsupp
 		}
-		return v.reject(catalog.StructOpsMember, errno, args, "attach to unsupported member %s of struct %s", member, name)
+		return v.reject(errno, fault.OpsMemberUnsupported.Of(fault.OpsMember{Name: name, Member: member}))
 	}
 	// The program called could not be handed the references.
 	tailCalls := func(in isa.Insn) bool { return in.IsHelperCall() && in.Imm == facts.FuncTailCall }
 	if v.hook().owned != 0 && slices.ContainsFunc(v.insns, tailCalls) {
-		return v.reject(catalog.StructOpsMember, einval, args, "program with __ref argument cannot tail call")
+		return v.reject(einval, fault.OpsMemberTailCall.Of(fault.OpsMember{Name: name + "." + member}))
 	}
 	return nil
 }

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
@@ -48,7 +48,7 @@ func (v *verifier) stepBranch(in *isa.Insn) *Rejection {
 	op := in.Code()
 	switch {
 	case op > isa.OpJCond:
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_JMP/JMP32 opcode %x", op)
+		return v.reject(einval, fault.UnknownJumpOpcode.Of(fault.Encoding{Opcode: fault.Opcode(op)}))
 	case op == isa.OpJCond:
 		return v.stepMayGoto(in)
 	}
@@ -84,7 +84,7 @@ func (v *verifier) stepBranch(in *isa.Insn) *Rejection {
 // they become equal.
 func (v *verifier) stepMayGoto(in *isa.Insn) *Rejection {
 	if !in.IsMayGoto() || in.Dst != 0 || in.Imm != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid may_goto imm %d", in.Imm)
+		return v.reject(einval, fault.MayGotoImmediate.Of(fault.Immediate{Value: int64(in.Imm)}))
 	}
 	before := v.previousEntry(v.cur.Parent, v.pc)
 	round, r := v.pushBranch(v.pc+1, v.pc, false)
@@ -110,7 +110,7 @@ func (v *verifier) requireComparable(b *branch) *Rejection {
 	}
 	b.dst = v.reg(in.Dst)
 	if b.byReg && in.Imm != 0 || !b.byReg && in.Src != isa.R0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_JMP/JMP32 uses reserved fields")
+		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_JMP/JMP32"}))
 	}
 	if !b.byReg {
 		b.src.Type = regtype.Scalar
@@ -128,7 +128,7 @@ func (v *verifier) requireComparable(b *branch) *Rejection {
 }
 
 func (v *verifier) rejectComparison(n uint8) *Rejection {
-	return v.reject(catalog.PointerComparison, eacces, regArgs(n), "R%d pointer comparison prohibited", n)
+	return v.reject(eacces, fault.PointerComparison.Of(fault.Register{Reg: n}))
 }
 
 // pushStackOperands notes operands that are stack pointers, which precision

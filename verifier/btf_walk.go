@@ -3,10 +3,9 @@
 package verifier
 
 import (
-	"fmt"
-
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -46,13 +45,18 @@ type structWalk struct {
 	// next is the struct found or pointed to, field the pointer member's name.
 	next  btf.Type
 	field string
-	// errno and text say what is wrong when nothing was found.
-	errno int
-	text  string
+	// errno, refusal and known say what is wrong when nothing was found.
+	errno   int
+	refusal fault.Message[fault.MemberAccess]
+	known   fault.MemberAccess
 }
 
-func (w *structWalk) fault(errno int, format string, a ...any) walkResult {
-	w.errno, w.text = errno, fmt.Sprintf(format, a...)
+// refuse says what is wrong with the access to a struct, and to its member.
+func (w *structWalk) refuse(errno int, what fault.Message[fault.MemberAccess], name, member string, end uint32) walkResult {
+	w.errno, w.refusal = errno, what
+	w.known = fault.MemberAccess{
+		StructAccess: fault.StructAccess{Struct: name}, Member: member, At: int64(int32(w.off)), Len: int64(w.size), End: int64(end),
+	}
 	return walkFaulted
 }
 
@@ -62,14 +66,14 @@ func (w *structWalk) step() walkResult {
 		t := skipModifiers(w.typ)
 		members, size, ok := membersOf(t)
 		if !ok {
-			return w.fault(einval, "Type '%s' is not a struct", namedOrAnon(t))
+			return w.refuse(einval, fault.NotAStruct, namedOrAnon(t), "", 0)
 		}
 		if _, union := t.(*btf.Union); union && len(members) != 1 {
 			w.flags |= regtype.Untrusted
 		}
 		if w.off+w.size > size {
 			if scalar, ok := w.enterFlexibleArray(members); !ok {
-				return w.fault(eacces, "access beyond struct %s at off %d size %d", namedOrAnon(t), w.off, w.size)
+				return w.refuse(eacces, fault.BeyondStruct, namedOrAnon(t), "", 0)
 			} else if scalar {
 				return walkScalar
 			}
@@ -127,13 +131,13 @@ func (w *structWalk) findMember(name string, members []btf.Member) (result walkR
 		f, ok := fieldAt(m, at, w.off)
 		switch {
 		case !ok:
-			return w.fault(efault, "field %s doesn't have size", memberName(m)), false
+			return w.refuse(efault, fault.UnsizedMember, name, memberName(m), 0), false
 		case f.typ == nil:
 			continue
 		}
 		return w.inspect(name, m, &f)
 	}
-	return w.fault(einval, "struct %s doesn't have field at offset %d", name, int32(w.off)), false
+	return w.refuse(einval, fault.NoMember, name, "", 0), false
 }
 
 // memberField is a member, or the array element of it, at an offset.
@@ -185,8 +189,7 @@ func (w *structWalk) inspect(name string, m *btf.Member, f *memberField) (result
 	}
 	if p, isPtr := f.typ.(*btf.Pointer); isPtr {
 		if f.size != w.size || f.off != w.off {
-			return w.fault(eacces, "cannot access ptr member %s with moff %d in struct %s with off %d size %d",
-				memberName(m), f.off, name, w.off, w.size), false
+			return w.refuse(eacces, fault.PartOfPointerMember, name, memberName(m), f.off), false
 		}
 		target := skipModifiers(p.Target)
 		if _, _, isStruct := membersOf(target); !isStruct {
@@ -197,8 +200,7 @@ func (w *structWalk) inspect(name string, m *btf.Member, f *memberField) (result
 		return walkPtr, false
 	}
 	if w.off+w.size > f.end && w.flags&regtype.Untrusted == 0 {
-		return w.fault(eacces, "access beyond the end of member %s (mend:%d) in struct %s with off %d size %d",
-			memberName(m), f.end, name, w.off, w.size), false
+		return w.refuse(eacces, fault.BeyondMember, name, memberName(m), f.end), false
 	}
 	return walkScalar, false
 }
@@ -292,7 +294,7 @@ func (v *verifier) structsMatch(b state.BTFRef, id uint32, off int32, wantBTF st
 	for {
 		switch w.step() {
 		case walkFaulted:
-			v.say("%s\n", w.text)
+			v.sayFault(w.refusal.Of(w.known))
 			return false
 		case walkStruct:
 		default:

@@ -2,7 +2,11 @@
 
 package verifier
 
-import "github.com/cilium/ebpf/btf"
+import (
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+)
 
 // underModifier is the type below a typedef, qualifier or type tag.
 func underModifier(t btf.Type) (btf.Type, bool) {
@@ -130,4 +134,9 @@ func namedOrAnon(t btf.Type) string {
 		return name
 	}
 	return "(anon)"
+}
+
+// typeName is a type as messages have it.
+func typeName(t btf.Type) fault.TypeName {
+	return fault.TypeName{Kind: kindName(t), Name: t.TypeName()}
 }

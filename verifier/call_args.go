@@ -3,10 +3,8 @@
 package verifier
 
 import (
-	"strings"
-
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -79,12 +77,12 @@ func (v *verifier) requireArg(i int) *Rejection {
 	reg := v.reg(n)
 	if kind == regtype.ArgAnything {
 		if v.isPointer(n) {
-			return v.reject(catalog.PointerLeak, eacces, v.callArgs(n), "R%d leaks addr into helper function", n)
+			return v.reject(eacces, fault.PointerPassed.Of(v.argument(n)))
 		}
 		return nil
 	}
 	if reg.Type.IsPacket() && !v.mayAccessPacket(accessRead, c) {
-		return v.reject(catalog.PacketArgument, eacces, v.callArgs(n), "helper access to the packet is not allowed")
+		return v.reject(eacces, fault.PacketPassed.Of(v.argument(n)))
 	}
 	if kind.Base() == regtype.ArgMapValue {
 		var r *Rejection
@@ -116,9 +114,7 @@ func (v *verifier) requireArg(i int) *Rejection {
 // rejectSecondRef refuses a second argument that holds a reference. The kernel
 // does not end the line.
 func (v *verifier) rejectSecondRef(n uint8, reg *state.Reg) *Rejection {
-	args := v.refArgs(v.callArgs(n), reg.RefObjID)
-	return v.rejectUnended(catalog.MultipleReferences, eacces, args,
-		"more than one arg with ref_obj_id R%d %d %d", n, reg.RefObjID, v.calls.refObjID)
+	return v.reject(eacces, fault.MultipleReferences.Of(fault.SecondReference{OwnedArgument: fault.OwnedArgument{Argument: v.argument(n), Reference: v.reference(reg.RefObjID)}, Other: v.calls.refObjID}))
 }
 
 // requireReleasable wants an argument that the call releases to be owned, and
@@ -137,10 +133,9 @@ func (v *verifier) requireReleasable(n uint8, kind regtype.Arg) *Rejection {
 		}
 	case reg.RefObjID != 0 || reg.IsNull():
 	case v.rules.namesReleaser:
-		a := v.callArgs(n)
-		return v.reject(catalog.ReleaseNotOwned, einval, a, "release helper %s expects referenced PTR_TO_BTF_ID passed to R%d", a.Call, n)
+		return v.reject(einval, fault.UnownedHelperPointer.Of(v.argument(n)))
 	default:
-		return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(n), "R%d must be referenced when passed to release function", n)
+		return v.reject(einval, fault.UnownedArgument.Of(v.argument(n)))
 	}
 	if c.release != 0 {
 		return v.bug("more than one release argument")
@@ -171,11 +166,11 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 		if v.mapOf(c.mapRef).Assumed {
 			size = 1 // how much there must be is not known
 		}
-		return v.requireHelperMem(n, size, argMode(kind), false, c).ofArgument(catalog.MemoryRange)
+		return v.requireHelperMem(n, size, argMode(kind), false, c).ofArgument(fault.MemoryRange)
 	case regtype.ArgPerCPUBTFID:
 		c.retBTF, c.retID = reg.BTFType()
 		if c.retID == 0 {
-			return v.reject(catalog.StructMismatch, eacces, v.callArgs(n), "Helper has invalid btf_id in R%d", n)
+			return v.reject(eacces, fault.UnknownStruct.Of(v.argument(n)))
 		}
 	case regtype.ArgSpinLock:
 		return v.stepLockArg(n)
@@ -192,7 +187,7 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 		return v.stepDynptrArg(n, kind, dynptrOrigin{ref: c.refObjID})
 	case regtype.ArgConstAllocSizeOrZero:
 		if !reg.IsConst() {
-			return v.reject(catalog.NonConstantArgument, eacces, v.callArgs(n), "R%d is not a known constant'", n)
+			return v.reject(eacces, fault.NonConstantArgument.Of(v.argument(n)))
 		}
 		c.memSize = uint32(reg.Var.Value)
 		return v.markPrecise(n)
@@ -214,7 +209,7 @@ func (v *verifier) requireMemArg(i int, n uint8, kind regtype.Arg) *Rejection {
 	}
 	size := int(c.proto.Args[i].Size)
 	if r := v.requireHelperMem(n, size, argMode(kind), false, c); r != nil {
-		return r.ofArgument(catalog.MemoryRange)
+		return r.ofArgument(fault.MemoryRange)
 	}
 	if kind&regtype.Aligned == 0 {
 		return nil
@@ -280,8 +275,7 @@ func (v *verifier) requireArgType(n uint8, kind regtype.Arg, want wanted) *Rejec
 		if kind&regtype.ReadOnly != 0 {
 			return nil
 		}
-		return v.reject(catalog.ReadOnlyArgument, eacces, v.callArgs(n),
-			"%s() may write into memory pointed by R%d type=%s", facts.HelperLogName(v.calls.id), n, reg.Type)
+		return v.reject(eacces, fault.ReadOnlyArgument.Of(v.argument(n)))
 	}
 	return v.requireObjectType(n, kind, want)
 }
@@ -297,28 +291,22 @@ func contains(accepted []regtype.Reg, t regtype.Reg) bool {
 
 // rejectArgType refuses a register whose type the kind does not accept.
 func (v *verifier) rejectArgType(n uint8, reg *state.Reg, kind regtype.Arg, accepted []regtype.Reg) *Rejection {
-	names := make([]string, len(accepted))
-	for i, t := range accepted {
-		names[i] = t.String()
-	}
-	args := v.callArgs(n)
-	args.Want = strings.Join(names, ", ")
-	return v.reject(argFault(reg.Type, kind, accepted), eacces, args, "R%d type=%s expected=%s", n, reg.Type, args.Want)
+	return v.reject(eacces, argFault(reg.Type, kind, accepted).Of(fault.Unexpected{Argument: v.argument(n), Want: accepted}))
 }
 
 // argFault is what is wrong with a register of type t as an argument.
-func argFault(t regtype.Reg, kind regtype.Arg, accepted []regtype.Reg) catalog.Code {
+func argFault(t regtype.Reg, kind regtype.Arg, accepted []regtype.Reg) fault.Message[fault.Unexpected] {
 	switch {
 	case t.MayBeNull() && contains(accepted, t&^regtype.MaybeNull):
-		return catalog.NullableArgument
+		return fault.NullableKind
 	case t&regtype.Untrusted != 0 && contains(accepted, t&^(regtype.Untrusted|regtype.MaybeNull)):
-		return catalog.UntrustedArgument
+		return fault.UntrustedKind
 	case kind.Base() == regtype.ArgCtx:
-		return catalog.ContextArgument
+		return fault.ContextKind
 	case kind.Base() == regtype.ArgConstMapPtr:
-		return catalog.MapArgument
+		return fault.MapKind
 	}
-	return catalog.WrongArgumentKind
+	return fault.WrongArgumentKind
 }
 
 // requireObjectType wants a pointer to a kernel object to be checked for NULL
@@ -331,7 +319,7 @@ func (v *verifier) requireObjectType(n uint8, kind regtype.Arg, want wanted) *Re
 	case ptr, ptr | regtype.Trusted, ptr | regtype.Trusted | regtype.MaybeNull,
 		ptr | regtype.RCU, ptr | regtype.MaybeNull, ptr | regtype.MaybeNull | regtype.RCU:
 		if reg.Type.MayBeNull() && (!kind.MayBeNull() || kind&regtype.ObjRelease != 0) {
-			return v.reject(catalog.NullableArgument, eacces, v.callArgs(n), "Possibly NULL pointer passed to helper arg%d", n)
+			return v.reject(eacces, fault.NullableArgument.Of(v.argument(n)))
 		}
 		if id == facts.FuncKptrXchg {
 			return v.requireKptrMatch(n, reg, v.calls.kptr)
@@ -359,7 +347,7 @@ func (v *verifier) requireStruct(n uint8, kind regtype.Arg, want wanted) *Reject
 	switch {
 	case want.name == facts.AnyBTF:
 		v.say("verifier internal error:")
-		return v.reject(catalog.WrongArgumentKind, eacces, v.callArgs(n), "R%d has non-overwritten BPF_PTR_POISON type", n)
+		return v.reject(eacces, fault.PoisonedArgument.Of(v.argument(n)))
 	case want.name == "" && want.id == 0:
 		want.name = "sock_common"
 	}
@@ -375,9 +363,7 @@ func (v *verifier) requireStruct(n uint8, kind regtype.Arg, want wanted) *Reject
 	if v.structsMatch(container, has, reg.Off, state.KernelBTF, id, strict) {
 		return nil
 	}
-	args := v.callArgs(n)
-	args.Type, args.Want = v.btfName(container, has), v.btfName(state.KernelBTF, id)
-	return v.reject(catalog.StructMismatch, eacces, args, "R%d is of type %s but %s is expected", n, args.Type, args.Want)
+	return v.reject(eacces, fault.NamedStructMismatch.Of(fault.NamedStructArgument{Argument: v.argument(n), Has: v.btfName(container, has), Want: v.btfName(state.KernelBTF, id)}))
 }
 
 // structID is the BTF id of a struct that helpers name.
@@ -408,11 +394,7 @@ func (v *verifier) requireArgOffset(reg *state.Reg, n uint8, kind regtype.Arg) *
 			return nil
 		}
 		if reg.Off != 0 {
-			args := v.callArgs(n)
-			args.Has |= HasOff
-			args.Off = int64(reg.Off)
-			return v.reject(catalog.ReleaseWithOffset, einval, args,
-				"R%d must have zero offset when passed to release func or trusted arg to kfunc", n)
+			return v.reject(einval, fault.ReleaseWithOffset.Of(fault.ArgumentOffset{Argument: v.argument(n), Off: int64(reg.Off)}))
 		}
 		return v.requirePtrOff(reg, n, false)
 	}

@@ -3,6 +3,7 @@
 package verifier
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -25,7 +26,7 @@ func TestCallReportFacts(t *testing.T) {
 		name, text string
 		kernel     string
 		code       catalog.Code
-		arg        int8
+		arg        int64
 		call       string
 		kind, want string
 	}{
@@ -77,9 +78,11 @@ func TestCallReportFacts(t *testing.T) {
 			if r.Kernel != c.kernel || r.Code != c.code {
 				t.Errorf("%s %q, want %s %q", r.Code, r.Kernel, c.code, c.kernel)
 			}
-			a := &r.Args
-			if a.Arg != c.arg || a.Call != c.call || a.Type != c.kind || a.Want != c.want || a.Has&HasArg != 0 != (c.arg != 0) {
-				t.Errorf("facts %+v, want argument %d of %s, %q for %q", a, c.arg, c.call, c.kind, c.want)
+			facts := r.Fault.Facts()
+			call := cmp.Or(facts["callee"], r.Call)
+			arg, _ := r.Fault.Int("reg")
+			if arg = cmp.Or(arg, int64(r.Arg)); arg != c.arg || call != c.call || facts["type"] != c.kind || facts["want"] != c.want {
+				t.Errorf("facts %+v, want argument %d of %s, %q for %q", facts, c.arg, c.call, c.kind, c.want)
 			}
 		})
 	}

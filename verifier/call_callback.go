@@ -5,8 +5,8 @@ package verifier
 import (
 	"math"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -85,7 +85,7 @@ func (v *verifier) clearArguments(callee *state.Frame, first uint8) {
 func setupMapElemCallback(v *verifier, caller, callee *state.Frame, pc int) *Rejection {
 	m := v.mapOf(v.aux[pc].mapRef)
 	if !allowsForEach(m.Type) {
-		return v.reject(catalog.MapHelperMismatch, enotsupp, Args{Name: m.Name}, "callback function not allowed for map")
+		return v.reject(enotsupp, fault.NoCallbackForMap.Of(fault.Map{Name: m.Name}))
 	}
 	ref := caller.Regs[isa.R1].Map()
 	callee.Regs[isa.R1] = caller.Regs[isa.R1]

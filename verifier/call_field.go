@@ -2,9 +2,7 @@
 
 package verifier
 
-import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-)
+import "github.com/bpf-lsp/bpf-lsp/verifier/fault"
 
 // Special fields as arguments. A timer, work queue or task work argument is
 // the address of that very field of a map value, at a fixed offset; a kptr
@@ -16,23 +14,19 @@ import (
 // kernel: check_map_field_pointer
 func (v *verifier) requireMapField(n uint8, kind fieldKind) *Rejection {
 	reg := v.reg(n)
-	name := kind.String()
-	mapName := v.mapOf(reg.Map()).Name
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Name: name}
+	known := fault.FieldArgument{Argument: fault.Argument{Arg: n, Kind: reg.Type}, Name: kind.String(), Map: v.mapOf(reg.Map()).Name, Place: "map"}
 	if !reg.IsConst() {
-		return v.reject(catalog.SpecialFieldArgument, einval, args, "R%d doesn't have constant offset. %s has to be at the constant offset", n, name)
+		return v.reject(einval, fault.FieldAtVariableOffset.Of(known))
 	}
 	if !v.mapHasBTF(reg.Map()) {
-		return v.reject(catalog.SpecialFieldArgument, einval, args, "map '%s' has to have BTF in order to use %s", mapName, name)
+		return v.reject(einval, fault.FieldWithoutBTF.Of(known))
 	}
 	field := v.mapFields(reg.Map()).first(kind)
 	if field == nil {
-		return v.reject(catalog.SpecialFieldArgument, einval, args, "map '%s' has no valid %s", mapName, name)
+		return v.reject(einval, fault.FieldMissing.Of(known))
 	}
 	if at := reg.Var.Value + uint64(int64(reg.Off)); at != uint64(field.off) {
-		args.Has |= HasOff
-		args.Off = int64(at)
-		return v.reject(catalog.SpecialFieldArgument, einval, args, "off %d doesn't point to 'struct %s' that is at %d", int64(at), name, field.off)
+		return v.reject(einval, fault.FieldElsewhere.Of(fault.FieldOffset{FieldArgument: known, Off: int64(at), At: int64(field.off)}))
 	}
 	return nil
 }
@@ -60,35 +54,33 @@ func (v *verifier) requireTimer(n uint8) *Rejection {
 func (v *verifier) requireKptrField(n uint8) *Rejection {
 	c := &v.calls
 	reg := v.reg(n)
-	args := v.callArgs(n)
-	args.Name = "kptr"
+	known := fault.FieldArgument{Argument: v.argument(n), Name: "kptr"}
 	var fields *fieldRecord
 	if reg.Type.IsAllocObject() {
 		container, id := reg.BTFType()
 		fields = v.typeFields(container, id)
 	} else {
 		if !v.mapHasBTF(reg.Map()) {
-			return v.reject(catalog.SpecialFieldArgument, einval, args,
-				"map '%s' has to have BTF in order to use bpf_kptr_xchg", v.mapOf(reg.Map()).Name)
+			known.Map = v.mapOf(reg.Map()).Name
+			return v.reject(einval, fault.KptrWithoutBTF.Of(known))
 		}
 		fields = v.mapFields(reg.Map())
 		c.mapRef = reg.Map()
 	}
 	off := constOffset(reg)
-	args.Has |= HasOff
-	args.Off = int64(int32(off))
+	at := fault.FieldOffset{FieldArgument: known, Off: int64(int32(off))}
 	switch {
 	case !reg.IsConst():
-		return v.reject(catalog.SpecialFieldArgument, einval, args, "R%d doesn't have constant offset. kptr has to be at the constant offset", n)
+		return v.reject(einval, fault.FieldAtVariableOffset.Of(known))
 	case !fields.has(fieldAnyKptr):
-		return v.reject(catalog.SpecialFieldArgument, einval, args, "R%d has no valid kptr", n)
+		return v.reject(einval, fault.KptrMissing.Of(at))
 	}
 	field := fields.find(off, fieldAnyKptr)
 	switch {
 	case field == nil:
-		return v.reject(catalog.SpecialFieldArgument, eacces, args, "off=%d doesn't point to kptr", int32(off))
+		return v.reject(eacces, fault.KptrElsewhere.Of(at))
 	case field.kind == fieldKptrUnref:
-		return v.reject(catalog.SpecialFieldArgument, eacces, args, "off=%d kptr isn't referenced kptr", int32(off))
+		return v.reject(eacces, fault.KptrNotReferenced.Of(at))
 	}
 	c.kptr = field
 	return nil

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -87,9 +87,14 @@ func (v *verifier) callMap() facts.MapType {
 	return v.mapOf(v.calls.mapRef).Type
 }
 
-// callArgs are the facts of a rule about register n as an argument of the call.
-func (v *verifier) callArgs(n uint8) Args {
-	return Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Call: facts.HelperLogName(v.calls.id), Type: v.reg(n).Type.String()}
+// argument is register n as an argument of the call of a helper.
+func (v *verifier) argument(n uint8) fault.Argument {
+	return fault.Argument{Arg: n, Call: facts.HelperLogName(v.calls.id), Kind: v.reg(n).Type}
+}
+
+// helperCall is the call of a helper.
+func helperCall(id int32) fault.NumberedCall {
+	return fault.NumberedCall{Call: fault.Call{Name: facts.HelperLogName(id)}, ID: id}
 }
 
 // stepHelperCall checks a call of a kernel helper and applies its effects.
@@ -138,36 +143,28 @@ func (v *verifier) stepHelperCall(in *isa.Insn) *Rejection {
 
 // inArgument completes what is known about a fault in an argument.
 func (v *verifier) inArgument(r *Rejection, i int) *Rejection {
-	if a := &r.report.Args; a.Has&HasArg == 0 {
-		a.Has |= HasArg
-		a.Arg = int8(i + 1)
-	}
-	if r.report.Args.Call == "" {
-		r.report.Args.Call = facts.HelperLogName(v.calls.id)
-	}
+	r.report.Call, r.report.Arg = facts.HelperLogName(v.calls.id), i+1
 	return r
 }
 
 // requireCallable wants the helper to exist and to be offered to the program.
 func (v *verifier) requireCallable(in *isa.Insn) *Rejection {
 	id := in.Imm
-	name := facts.HelperLogName(id)
-	args := Args{Call: name}
+	call := helperCall(id)
 	if id < 0 || id >= facts.NumHelpers {
-		return v.reject(catalog.UnknownHelper, einval, args, "invalid func %s#%d", name, id)
+		return v.reject(einval, fault.UnknownHelper.Of(call))
 	}
 	proto := v.protos[v.pc]
 	switch {
 	case proto == nil:
 		q := v.helperQuery()
-		args.Want = facts.WithheldBy(id, &q)
-		return v.reject(catalog.HelperNotAllowed, einval, args, "program of this type cannot use helper %s#%d", name, id)
+		return v.reject(einval, fault.HelperNotAllowed.Of(fault.HelperCall{NumberedCall: call, Missing: facts.WithheldBy(id, &q)}))
 	case proto.GPLOnly && !v.prog.GPL:
-		return v.reject(catalog.GPLOnlyHelper, einval, args, "cannot call GPL-restricted function from non-GPL compatible program")
+		return v.reject(einval, fault.GPLOnlyHelper.Of(call.Call))
 	case proto.Allowed != facts.AllowedAlways && !v.helperAllowed(proto):
-		return v.reject(catalog.HelperGate, einval, args, "helper call is not allowed in probe")
+		return v.reject(einval, fault.HelperGate.Of(call.Call))
 	case proto.MightSleep && !v.inSleepable():
-		return v.reject(catalog.SleepableHelper, einval, args, "helper call might sleep in a non-sleepable prog")
+		return v.reject(einval, fault.SleepingHelper.Of(call.Call))
 	}
 	return nil
 }
@@ -181,18 +178,17 @@ func (v *verifier) helperAllowed(proto *facts.Proto) bool {
 // helpers that allocate storage do not sleep there.
 func (v *verifier) requireAwake(class facts.HelperClass) *Rejection {
 	c := &v.calls
-	region := ""
+	var region fault.Region
 	switch {
 	case v.cur.ActiveRCU != 0:
-		region = "rcu_read_lock"
+		region = fault.InRCU
 	case v.cur.ActivePreempt != 0:
-		region = "non-preemptible"
+		region = fault.NoPreempt
 	case v.cur.ActiveIRQ != 0:
-		region = "IRQ-disabled"
+		region = fault.NoIRQ
 	}
 	if region != "" && c.proto.MightSleep {
-		name := facts.HelperLogName(c.id)
-		return v.reject(catalog.SleepableHelper, einval, Args{Call: name}, "sleepable helper %s#%d in %s region", name, c.id, region)
+		return v.reject(einval, fault.SleepableHelper.Of(fault.RegionCall{NumberedCall: helperCall(c.id), Region: region}))
 	}
 	if (region != "" || !v.inSleepable()) && class.Has(facts.HelperStorageGet) {
 		v.aux[v.pc].storageAtomic = true
@@ -238,8 +234,7 @@ func (v *verifier) stepRelease() *Rejection {
 	if released {
 		return nil
 	}
-	name := facts.HelperLogName(c.id)
-	return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(c.release), "func %s#%d reference has not been acquired before", name, c.id)
+	return v.reject(einval, fault.UnacquiredByHelper.Of(fault.NumberedArgument{Argument: v.argument(c.release), ID: c.id}))
 }
 
 // perCPUObject are the flags of a per-CPU object of the program.

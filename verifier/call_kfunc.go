@@ -5,8 +5,8 @@ package verifier
 import (
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -25,7 +25,7 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 		return false, v.unsupported("calls a function of a kernel module")
 	}
 	if !k.allowed {
-		return false, v.reject(catalog.KfuncNotAllowed, eacces, Args{Call: k.name}, "calling kernel function %s is not allowed", k.name)
+		return false, v.reject(eacces, fault.KfuncNotAllowed.Of(fault.Call{Name: k.name}))
 	}
 	v.aux[v.pc].isIterNext = k.has(facts.KfIterNext)
 	if r := v.requireKfuncCallable(k); r != nil {
@@ -47,7 +47,7 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	if k.special == facts.KfuncThrow {
 		v.seenException = true
 		if v.flow.ExceptionCallback == 0 {
-			if r := v.requireReturnValue(isa.R1, "R1"); r != nil {
+			if r := v.requireReturnValue(isa.R1); r != nil {
 				return false, r
 			}
 		}
@@ -91,10 +91,10 @@ func (v *verifier) requireKfuncCallable(k *kfunc) *Rejection {
 			return r
 		}
 	case facts.KfuncTrap:
-		return v.reject(catalog.CompilerTrap, efault, Args{Call: k.name}, "unexpected __bpf_trap() due to uninitialized variable?")
+		return v.reject(efault, fault.CompilerTrap.Of(fault.Call{Name: k.name}))
 	}
 	if k.has(facts.KfSleepable) && !v.inSleepable() {
-		return v.reject(catalog.SleepableKfunc, eacces, Args{Call: k.name}, "program must be sleepable to call sleepable kfunc %s", k.name)
+		return v.reject(eacces, fault.SleepingKfunc.Of(fault.Call{Name: k.name}))
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (v *verifier) pushKfuncCallback(in *isa.Insn, c *kfuncCall) *Rejection {
 		if r.end != endRejected {
 			return r
 		}
-		return v.addLine(r, "kfunc %s#%d failed callback verification", c.kfunc.name, c.kfunc.id)
+		return v.addLine(r, fault.CallbackRefused.Of(c.kfunc.call()))
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (v *verifier) stepKfuncRelease(c *kfuncCall) *Rejection {
 	case v.rules.childrenEnd:
 		return v.stepEndObject(v.reg(c.releaseReg).RefObjID)
 	case !v.releaseRef(v.reg(c.releaseReg).RefObjID):
-		return v.reject(catalog.ReleaseNotOwned, einval, c.args(c.releaseReg), "kfunc %s#%d reference has not been acquired before", k.name, k.id)
+		return v.reject(einval, fault.UnacquiredByKfunc.Of(fault.NumberedArgument{Argument: v.kfuncArgument(c, c.releaseReg), ID: int32(k.id)}))
 	}
 	switch k.special {
 	case facts.KfuncListPushFront, facts.KfuncListPushBack, facts.KfuncRbtreeAdd:
@@ -147,7 +147,7 @@ func (v *verifier) stepKfuncResult(c *kfuncCall) *Rejection {
 		switch k.special {
 		case facts.KfuncObjNew, facts.KfuncPercpuObjNew, facts.KfuncRefcountAcquire:
 		default:
-			return v.reject(catalog.KfuncSignature, einval, Args{Call: k.name}, "acquire kernel function does not return PTR_TO_BTF_ID")
+			return v.reject(einval, fault.AcquiresNoObject.Of(fault.Call{Name: k.name}))
 		}
 	}
 	switch {
@@ -227,8 +227,7 @@ func (v *verifier) stepPlainPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 		if c.r0Size == 0 {
 			size, ok := typeSize(k.ret.target)
 			if !ok {
-				return v.reject(catalog.KfuncReturnType, einval, Args{Call: k.name}, "kernel function %s returns pointer type %s %s is not supported",
-					k.name, kindName(k.ret.target), k.ret.target.TypeName())
+				return v.reject(einval, fault.KfuncReturnType.Of(fault.Result{NumberedCall: k.call(), Type: kindName(k.ret.target) + " " + k.ret.target.TypeName()}))
 			}
 			c.r0Size, c.r0ReadOnly = uint64(size), true
 		}

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -26,7 +26,7 @@ func (v *verifier) resolveMapValueKind(kind regtype.Arg) (regtype.Arg, *Rejectio
 		return kind, v.bug("invalid map_ptr to access map->type")
 	case facts.MapSockMap, facts.MapSockHash:
 		if kind != regtype.ArgMapValue {
-			return kind, v.reject(catalog.MapHelperMismatch, einval, v.mapArgs(), "invalid arg_type for sockmap/sockhash")
+			return kind, v.reject(einval, fault.SockmapArgument.Of(v.mapCall()))
 		}
 		return regtype.ArgBTFIDSockCommon, nil
 	case facts.MapBloomFilter:
@@ -37,13 +37,14 @@ func (v *verifier) resolveMapValueKind(kind regtype.Arg) (regtype.Arg, *Rejectio
 	return kind, nil
 }
 
-// mapArgs are the facts of a rule about the map of the call.
-func (v *verifier) mapArgs() Args {
-	args := Args{Call: facts.HelperLogName(v.calls.id)}
+// mapCall is the call as one that works on its map.
+func (v *verifier) mapCall() fault.MapCall {
+	call := fault.MapCall{NumberedCall: helperCall(v.calls.id)}
 	if v.calls.mapRef != 0 {
-		args.Name = v.mapOf(v.calls.mapRef).Name
+		m := v.mapOf(v.calls.mapRef)
+		call.Map, call.MapType = fault.Map{Name: m.Name}, uint32(m.Type)
 	}
-	return args
+	return call
 }
 
 // requireSameMap notes the map argument. A timer argument before it must lie
@@ -51,8 +52,7 @@ func (v *verifier) mapArgs() Args {
 func (v *verifier) requireSameMap(n uint8, reg *state.Reg) *Rejection {
 	c := &v.calls
 	if c.mapRef != 0 && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
-		return v.reject(catalog.MapMismatch, einval, v.callArgs(n),
-			"timer pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d", int32(c.mapUID), reg.MapUID())
+		return v.reject(einval, fault.TimerMapMismatch.Of(fault.MapPair{Argument: v.argument(n), ID: int32(c.mapUID), Other: reg.MapUID()}))
 	}
 	c.mapRef, c.mapUID = reg.Map(), reg.MapUID()
 	return nil
@@ -67,7 +67,7 @@ func (v *verifier) requireMapKey(n uint8) *Rejection {
 	}
 	m := v.mapOf(c.mapRef)
 	if r := v.requireHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
-		return r.ofArgument(catalog.MemoryRange)
+		return r.ofArgument(fault.MemoryRange)
 	}
 	if !alwaysHasElements(m) {
 		return nil
@@ -154,7 +154,7 @@ func (v *verifier) requireMapUnchanged() *Rejection {
 		return v.bug("expected map for helper call")
 	}
 	if v.mapOf(c.mapRef).Flags&program.MapFlagRdOnlyProg != 0 && changesMap(c.id) {
-		return v.reject(catalog.ReadOnlyMap, eacces, v.mapArgs(), "write into map forbidden")
+		return v.reject(eacces, fault.ReadOnlyMapUpdate.Of(v.mapCall()))
 	}
 	aux := &v.aux[v.pc]
 	if aux.mapRef != c.mapRef {
@@ -181,7 +181,7 @@ func (v *verifier) requireTailCallIndex() *Rejection {
 		return nil
 	}
 	if v.callMap() != facts.MapProgramArray {
-		return v.rejectUnended(catalog.TailCallMap, einval, v.mapArgs(), "expected prog array map for tail call")
+		return v.reject(einval, fault.TailCallMap.Of(v.mapCall()))
 	}
 	aux := &v.aux[v.pc]
 	index := v.reg(isa.R3)
@@ -212,17 +212,15 @@ func (v *verifier) requireMapTakesHelper() *Rejection {
 	}
 	t := v.callMap()
 	updates := c.id == facts.FuncMapUpdateElem || c.id == facts.FuncMapDeleteElem
-	name := facts.HelperLogName(c.id)
-	const misfit = "cannot pass map_type %d into func %s#%d"
 	switch {
 	case t.Info().SockmapUpdate && updates:
 		if v.mayUpdateSockmap() {
 			return nil
 		}
-		r := v.reject(catalog.SockmapUpdate, einval, v.mapArgs(), "cannot update sockmap in this context")
-		return v.addLine(r, misfit, uint32(t), name, c.id)
+		r := v.reject(einval, fault.SockmapUpdate.Of(v.mapCall()))
+		return v.addLine(r, fault.MapHelperMismatch.Of(v.mapCall()))
 	case !t.TakesHelper(c.id), !facts.HelperTakesMap(c.id, t):
-		return v.reject(catalog.MapHelperMismatch, einval, v.mapArgs(), misfit, uint32(t), name, c.id)
+		return v.reject(einval, fault.MapHelperMismatch.Of(v.mapCall()))
 	}
 	return nil
 }

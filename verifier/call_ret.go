@@ -3,10 +3,12 @@
 package verifier
 
 import (
+	"strconv"
+
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -92,8 +94,7 @@ func (v *verifier) stepResultType(r0 *state.Reg) *Rejection {
 	case regtype.RetBTFID:
 		return v.stepObject(r0, flags)
 	default:
-		name := facts.HelperLogName(c.id)
-		return v.reject(catalog.KfuncSignature, einval, Args{Call: name}, "unknown return type %d of func %s#%d", uint32(ret.Base()), name, c.id)
+		return v.reject(einval, fault.UnknownResult.Of(fault.Result{NumberedCall: helperCall(c.id), Type: strconv.Itoa(int(ret.Base()))}))
 	}
 	return nil
 }
@@ -126,8 +127,7 @@ func (v *verifier) stepVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	if _, isStruct := structName(t); !isStruct {
 		size, ok := typeSize(t)
 		if !ok {
-			args := Args{Call: facts.HelperLogName(c.id), Type: t.TypeName()}
-			return v.reject(catalog.KfuncSignature, einval, args, "unable to resolve the size of type '%s': %d", args.Type, -einval)
+			return v.reject(einval, fault.UnsizedResult.Of(fault.Result{NumberedCall: helperCall(c.id), Type: t.TypeName(), Error: -einval}))
 		}
 		r0.Type = regtype.PtrToMem | flags
 		r0.SetMemSize(size)

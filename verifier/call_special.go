@@ -5,8 +5,8 @@ package verifier
 import (
 	"bytes"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -35,7 +35,7 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 		return v.requireNoLeak(false, true, "tail_call")
 	case facts.FuncGetLocalStorage:
 		if !v.reg(isa.R2).IsNull() {
-			return v.reject(catalog.ArgumentValue, einval, v.callArgs(isa.R2), "get_local_storage() doesn't support non-zero flags")
+			return v.reject(einval, fault.StorageFlags.Of(v.argument(isa.R2)))
 		}
 	case facts.FuncForEachMapElem:
 		return v.pushCallback(in, v.pc, c.subprog, setupMapElemCallback)
@@ -51,8 +51,7 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 		return v.requireFormat()
 	case facts.FuncDynptrFromMem:
 		if t := v.reg(isa.R1).Type; t != regtype.PtrToMapValue {
-			return v.reject(catalog.UnsupportedDynptrSource, eacces, v.callArgs(isa.R1),
-				"Unsupported reg type %s for bpf_dynptr_from_mem data", t)
+			return v.reject(eacces, fault.DynptrSourceInvalid.Of(v.argument(isa.R1)))
 		}
 	case facts.FuncDynptrData:
 		return v.requireSliceSource(v.reg(isa.R1))
@@ -60,15 +59,14 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 		v.noteDynptrWrite(v.reg(isa.R1))
 	case facts.FuncSetRetval:
 		if v.progType() == facts.ProgLSM && v.prog.Attach == facts.AttachLSMCgroup && v.hookReturnsVoid() {
-			return v.reject(catalog.ReturnValue, einval, Args{Call: name},
-				"BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!")
+			return v.reject(einval, fault.VoidHookResult.Of(fault.Call{Name: name}))
 		}
 	case facts.FuncPerCpuPtr, facts.FuncThisCpuPtr:
 		if v.reg(isa.R1).Type&regtype.RCU == 0 {
 			return nil
 		}
 		if _, isStruct := structName(v.btfType(c.retBTF, c.retID)); !isStruct {
-			return v.reject(catalog.StructMismatch, efault, v.callArgs(isa.R1), "Helper has invalid btf/btf_id in R1")
+			return v.reject(efault, fault.UnknownPercpuStruct.Of(v.argument(isa.R1)))
 		}
 		c.perCPUObject = true
 		v.aux[v.pc].callPerCPUAlloc = true
@@ -124,8 +122,8 @@ func (v *verifier) loopFlagsZero() bool {
 // kernel: check_get_func_ip
 func (v *verifier) requireFuncIP() *Rejection {
 	const id = facts.FuncGetFuncIp
-	name := facts.HelperLogName(id)
-	switch t := v.progType(); t {
+	call := fault.HelperCall{NumberedCall: helperCall(id), ProgType: uint32(v.progType())}
+	switch v.progType() {
 	case facts.ProgKprobe:
 		return nil
 	case facts.ProgTracing:
@@ -133,10 +131,9 @@ func (v *verifier) requireFuncIP() *Rejection {
 		case facts.AttachTraceFEntry, facts.AttachTraceFExit, facts.AttachModifyReturn:
 			return nil
 		}
-		return v.reject(catalog.HelperNotAllowed, enotsupp, Args{Call: name},
-			"func %s#%d supported only for fentry/fexit/fmod_ret programs", name, id)
+		return v.reject(enotsupp, fault.FuncIPOnlyTracing.Of(call))
 	default:
-		return v.reject(catalog.HelperNotAllowed, enotsupp, Args{Call: name}, "func %s#%d not supported for program type %d", name, id, uint32(t))
+		return v.reject(enotsupp, fault.FuncIPNotSupported.Of(call))
 	}
 }
 
@@ -146,18 +143,18 @@ func (v *verifier) requireFuncIP() *Rejection {
 // kernel: check_reg_const_str
 func (v *verifier) requireConstString(n uint8) *Rejection {
 	reg := v.reg(n)
-	args := v.callArgs
+	arg := v.argument(n)
 	if reg.Type != regtype.PtrToMapValue {
-		return v.rejectSilently(catalog.ConstString, einval, args(n), "")
+		return v.reject(einval, fault.StringNotMapValue.Of(arg))
 	}
 	m := v.mapOf(reg.Map())
 	switch {
 	case m.Flags&program.MapFlagRdOnlyProg == 0 || !m.Frozen:
-		return v.reject(catalog.ConstString, eacces, args(n), "R%d does not point to a readonly map'", n)
+		return v.reject(eacces, fault.StringNotReadOnly.Of(arg))
 	case !reg.IsConst():
-		return v.reject(catalog.ConstString, eacces, args(n), "R%d is not a constant address'", n)
+		return v.reject(eacces, fault.StringAtVariable.Of(arg))
 	case m.Type != facts.MapArray:
-		return v.reject(catalog.ConstString, eacces, args(n), "no direct value access support for this map type")
+		return v.reject(eacces, fault.StringMapUnsupported.Of(arg))
 	}
 	if r := v.requireMapAccess(n, int(reg.Off), int(m.ValueSize)-int(reg.Off), false, true); r != nil {
 		return r
@@ -168,10 +165,10 @@ func (v *verifier) requireConstString(n uint8) *Rejection {
 		if m.MaxEntries == 1 {
 			errno = einval
 		}
-		return v.reject(catalog.ConstString, errno, args(n), "direct value access on string failed")
+		return v.reject(errno, fault.StringAddress.Of(arg))
 	}
 	if _, ended := stringAt(m, off); !ended {
-		return v.reject(catalog.ConstString, einval, args(n), "string is not zero-terminated")
+		return v.reject(einval, fault.StringNotTerminated.Of(arg))
 	}
 	return nil
 }
@@ -195,11 +192,11 @@ func stringAt(m *program.Map, off uint32) (text []byte, ended bool) {
 func (v *verifier) requireFormat() *Rejection {
 	format, size := v.reg(isa.R3), v.reg(isa.R5)
 	if size.Var.Value%8 != 0 {
-		return v.rejectSilently(catalog.FormatString, einval, v.callArgs(isa.R5), "")
+		return v.reject(einval, fault.FormatArgumentsLength.Of(v.argument(isa.R5)))
 	}
 	text, _ := stringAt(v.mapOf(format.Map()), constOffset(format))
 	if !validFormat(text, size.Var.Value/8) {
-		return v.reject(catalog.FormatString, einval, v.callArgs(isa.R3), "Invalid format string")
+		return v.reject(einval, fault.FormatString.Of(v.argument(isa.R3)))
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ package verifier
 import (
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -95,34 +95,21 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 // later, and applies what any such function may do.
 func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 	name := v.subprogName(subprog)
-	args := Args{Call: name}
 	if v.cur.ActiveLocks != 0 {
-		return v.reject(catalog.GlobalCallUnderLock, einval, args,
-			"global function calls are not allowed while holding a lock,\nuse static function instead")
+		return v.reject(einval, fault.GlobalCallUnderLock.Of(fault.Call{Name: name}))
 	}
 	graph := &v.flow.Subprogs[subprog]
 	atomic := v.cur.ActiveRCU != 0 || v.cur.ActivePreempt != 0 || v.cur.ActiveIRQ != 0 || !v.inSleepable()
 	if graph.MightSleep && atomic {
-		return v.reject(catalog.SleepableFunction, einval, args,
-			"global functions that may sleep are not allowed in non-sleepable context,\n"+
-				"i.e., in a RCU/IRQ/preempt-disabled section, or in\n"+
-				"a non-sleepable BPF program context")
+		return v.reject(einval, fault.SleepableFunction.Of(fault.Call{Name: name}))
 	}
 	if misfit != nil {
-		text := misfit.report.Kernel
-		code := catalog.GlobalFunctionArgument
-		if misfit.report.Code == catalog.GlobalFunctionSignature {
+		r := v.reject(misfit.report.Errno, fault.GlobalFunctionArgument.Of(fault.Function{Name: name, ID: subprog}))
+		r = r.because(misfit)
+		r.report.Code = fault.GlobalFunctionArgument.Code()
+		if misfit.report.Code == fault.StaticFunctionMisfit.Code() {
 			// No call would do: the fault is where the function is defined.
-			code = misfit.report.Code
-		}
-		r := v.reject(code, misfit.report.Errno, args, "Caller passes invalid args into func#%d ('%s')", subprog, name)
-		if text != "" {
-			r.report.Kernel = text + "\n" + r.report.Kernel
-		}
-		r.report.Args = misfit.report.Args
-		r.report.Args.Call = name
-		if code == catalog.GlobalFunctionSignature {
-			r.report.PC = graph.Start
+			r.report.Code, r.report.PC = misfit.report.Code, graph.Start
 		}
 		return r
 	}
@@ -143,8 +130,7 @@ func (v *verifier) stepGlobalCall(subprog int, misfit *Rejection) *Rejection {
 // kernel: setup_func_entry
 func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup callbackSetup) *Rejection {
 	if st.Cur+1 >= state.MaxFrames {
-		code, args := v.tooDeep(st, subprog)
-		return v.reject(code, e2big, args, "the call stack of %d frames is too deep", st.Cur+2)
+		return v.reject(e2big, v.tooDeep(st, subprog))
 	}
 	caller := st.Frames[st.Cur]
 	callee := v.pool.NewFrame()
@@ -160,13 +146,14 @@ func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup ca
 
 // tooDeep tells functions that call each other in a circle from too many of
 // them: the kernel follows both until there is no frame left.
-func (v *verifier) tooDeep(st *state.State, callee int) (catalog.Code, Args) {
+func (v *verifier) tooDeep(st *state.State, callee int) *fault.Fault {
+	depth := fault.Depth{Count: st.Cur + 2}
 	for _, f := range st.Frames[:st.Cur+1] {
 		if f.Subprog == callee {
-			return catalog.Recursion, Args{Name: v.subprogName(st.Frame().Subprog), Call: v.subprogName(callee)}
+			return fault.Recursion.Of(fault.Circle{Depth: depth, Caller: v.subprogName(st.Frame().Subprog), Callee: v.subprogName(callee)})
 		}
 	}
-	return catalog.LimitCallDepth, Args{Object: int64(st.Cur + 2)}
+	return fault.CallDepth.Of(depth)
 }
 
 // setupArguments hands R1 to R5 to the callee of an ordinary call.
@@ -196,7 +183,7 @@ func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejecti
 
 // unknownMisfit is what is wrong with the arguments of a function whose
 // prototype is not to be relied on.
-var unknownMisfit = Rejection{end: endRejected, report: Report{Code: catalog.GlobalFunctionArgument, Errno: einval}}
+var unknownMisfit = Rejection{end: endRejected, report: Report{Code: fault.GlobalFunctionArgument.Code(), Errno: einval}}
 
 // requireArgsMatch wants each argument to be of the kind that the function's
 // BTF prototype says.
@@ -216,14 +203,14 @@ func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection
 }
 
 func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
-	refuse := func(format string, a ...any) *Rejection {
-		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Type: reg.Type.String()}
-		return v.reject(catalog.GlobalFunctionArgument, einval, args, format, a...)
+	refuse := func(what fault.Message[fault.Argument]) *Rejection {
+		known := fault.Argument{Arg: n, Kind: reg.Type}
+		return v.reject(einval, what.Of(known).As(fault.GlobalFunctionArgument.Code()))
 	}
 	switch {
 	case arg.Type == regtype.ArgAnything:
 		if reg.Type != regtype.Scalar {
-			return refuse("R%d is not a scalar", n)
+			return refuse(fault.NotANumber)
 		}
 	case arg.Type.Flags()&regtype.Untrusted != 0:
 		// Whatever the caller passes, the callee only probes it.
@@ -232,7 +219,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if reg.Type != regtype.PtrToCtx {
-			return refuse("arg#%d expects pointer to ctx", i)
+			return refuse(fault.ContextNotPassed)
 		}
 	case arg.Type.Base() == regtype.ArgMem:
 		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
@@ -243,11 +230,11 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return r
 		}
 		if !arg.Type.MayBeNull() && reg.Type.MayBeNull() {
-			return refuse("arg#%d is expected to be non-NULL", i)
+			return refuse(fault.NullableMemory)
 		}
 	case arg.Type.Base() == regtype.ArgArena:
 		if reg.Type != regtype.PtrToArena && reg.Type != regtype.Scalar {
-			return refuse("R%d is not a pointer to arena or scalar.", n)
+			return refuse(fault.NotInArena)
 		}
 	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
 		return v.requireDynptrParam(reg, n, arg.Type)
@@ -278,7 +265,7 @@ func (v *verifier) stepReturn() *Rejection {
 	callee := v.frame()
 	r0 := &callee.Regs[isa.R0]
 	if r0.Type == regtype.PtrToStack {
-		return v.reject(catalog.ReturnedStackPointer, einval, Args{Has: HasReg}, "cannot return stack pointer to the caller")
+		return v.reject(einval, fault.ReturnedStackPointer.Of(fault.Register{Reg: isa.R0}))
 	}
 	caller := v.cur.Frames[v.cur.Cur-1]
 	inCallback := callee.InCallback
@@ -314,13 +301,13 @@ func (v *verifier) stepReturn() *Rejection {
 // its caller asks for.
 func (v *verifier) requireCallbackReturn(callee *state.Frame, r0 *state.Reg) *Rejection {
 	if r0.Type != regtype.Scalar {
-		return v.reject(catalog.CallbackReturnValue, eacces, Args{Has: HasReg, Type: r0.Type.String()}, "R0 not a scalar value")
+		return v.reject(eacces, fault.CallbackReturnKind.Of(fault.Value{Reg: isa.R0, Kind: r0.Type}))
 	}
 	if r := v.markPrecise(isa.R0); r != nil {
 		return r
 	}
 	if !withinRange(callee.CallbackRange, r0, false) {
-		return v.rejectReturnRange(catalog.CallbackReturnValue, r0, callee.CallbackRange, "At callback return", "R0")
+		return v.rejectReturnRange(fault.CallbackReturnValue, isa.R0, callee.CallbackRange)
 	}
 	if !v.flow.Points[callee.CallSite].CallsCallback {
 		return v.bug("in callback at %d, callsite %d !calls_callback", v.pc, callee.CallSite)

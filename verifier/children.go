@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -48,8 +48,7 @@ func (v *verifier) stepEndObject(id uint32) *Rejection {
 func (v *verifier) requireNoChild(id uint32) *Rejection {
 	for i := range v.cur.Refs {
 		if ref := &v.cur.Refs[i]; ref.Kind == state.RefPtr && ref.Parent == id {
-			a := Args{Has: HasRef, Ref: ref.ID, AcquirePC: ref.PC}
-			return v.reject(catalog.ReleaseWithLiveChild, einval, a, "Leaking reference id=%d alloc_insn=%d. Release it first.", ref.ID, ref.PC)
+			return v.reject(einval, fault.ReleaseWithLiveChild.Of(referenceOf(ref)))
 		}
 	}
 	return nil

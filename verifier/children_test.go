@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -82,8 +83,11 @@ func TestObjectWithAChildStays(t *testing.T) {
 	child := v.acquireChild(5, file)
 	fillDynptr(v, v.frame(), 0, state.DynptrFile, child)
 	r := v.stepEndObject(file)
-	if r == nil || r.report.Code != catalog.ReleaseWithLiveChild || r.report.Args.AcquirePC != 5 {
+	if r == nil || r.report.Code != catalog.ReleaseWithLiveChild {
 		t.Fatalf("got %+v", r)
+	}
+	if ref, _ := fault.Get[fault.Reference](r.report.Fault); ref.Site != 5 {
+		t.Errorf("the child was acquired at %d", ref.Site)
 	}
 	v.acquireRef(7)
 	if r := v.stepEndObject(child); r != nil || isDynptr(v.frame(), 0) || len(v.cur.Refs) != 1 {

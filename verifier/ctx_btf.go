@@ -3,13 +3,12 @@
 package verifier
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -144,7 +143,7 @@ func (v *verifier) requireCtxArgument(a *access) (ctxField, *Rejection) {
 		return ctxField{}, v.unsupported("%s", h.unsupported)
 	}
 	if a.off%8 != 0 {
-		return v.rejectArgument(a, "func '%s' offset %d is not multiple of 8", h.name, a.off)
+		return v.rejectArgument(a, fault.ContextOffset, fault.ContextArgument{Hook: h.name})
 	}
 	n := argumentAt(h.proto, a.off)
 	if v.prog.AttachTo == "Qdisc_ops:enqueue" && n == 2 && a.mode == accessRead {
@@ -156,7 +155,7 @@ func (v *verifier) requireCtxArgument(a *access) (ctxField, *Rejection) {
 	}
 	switch {
 	case n > len(h.params):
-		return v.rejectArgument(a, "func '%s' doesn't have %d-th argument", h.name, n+1)
+		return v.rejectArgument(a, fault.NoSuchArgument, fault.ContextArgument{Hook: h.name, Arg: n, Nth: n + 1})
 	case n == len(h.params):
 		return v.requireCtxResult(a, h, n)
 	}
@@ -196,11 +195,11 @@ func (v *verifier) requireCtxResult(a *access, h *hookTarget, n int) (ctxField, 
 		return v.argumentField(a, h, n, h.proto.Return, false)
 	case facts.AttachModifyReturn:
 		if t := skipModifiers(h.proto.Return); !isSmallInt(t) {
-			return v.rejectArgument(a, "ret type %s not allowed for fmod_ret", kindName(t))
+			return v.rejectArgument(a, fault.ResultNotModifiable, fault.ContextArgument{Hook: h.name, Type: kindName(t)})
 		}
 		return v.argumentField(a, h, n, h.proto.Return, false)
 	}
-	return v.rejectArgument(a, "func '%s' doesn't have %d-th argument", h.name, n+1)
+	return v.rejectArgument(a, fault.NoSuchArgument, fault.ContextArgument{Hook: h.name, Arg: n, Nth: n + 1})
 }
 
 // argumentField is what a load of an argument or result of type t yields.
@@ -213,11 +212,11 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 	}
 	p, isPtr := t.(*btf.Pointer)
 	if !isPtr {
-		return v.rejectArgument(a, "func '%s' arg%d '%s' has type %s. Only pointer access is allowed",
-			h.name, n, namedOrAnon(t), kindName(t))
+		return v.rejectArgument(a, fault.ArgumentNotPointer,
+			fault.ContextArgument{Hook: h.name, Arg: n, Name: namedOrAnon(t), Type: kindName(t)})
 	}
 	if a.size != 8 {
-		return v.rejectArgument(a, "func '%s' size %d must be 8", h.name, a.size)
+		return v.rejectArgument(a, fault.ArgumentSize, fault.ContextArgument{Hook: h.name, Arg: n})
 	}
 	special, isSpecial := v.specialArgument(h, n, a.off)
 	target := skipModifiers(p.Target)
@@ -227,11 +226,7 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 	case isVoidOrInt(target):
 		return ctxField{typ: regtype.Scalar, result: result}, nil
 	case isSpecial && h.owns(n) && !v.cur.FindRef(h.refs[n]):
-		args := accessArgs(a.base, a.off, a.size)
-		args.Has |= HasRef
-		args.Ref = h.refs[n]
-		return ctxField{}, v.reject(catalog.ContextReferenceReleased, eacces, args,
-			"invalid bpf_context access off=%d. Reference may already be released", a.off)
+		return ctxField{}, v.reject(eacces, fault.ContextReferenceReleased.Of(fault.ContextReference{Access: a.fault(), Reference: fault.Reference{ID: h.refs[n]}}))
 	case isSpecial && h.owns(n):
 		return ctxField{typ: special, btf: v.btfID(state.KernelBTF, target), ref: h.refs[n]}, nil
 	case isSpecial:
@@ -273,7 +268,7 @@ func (v *verifier) typedArgument(a *access, h *hookTarget, n int, p *btf.Pointer
 	typ |= regtype.Reg(tagFlags(p.Target)) & (regtype.User | regtype.PerCPU)
 	target := skipModifiers(p.Target)
 	if _, _, isStruct := membersOf(target); !isStruct {
-		return v.rejectArgument(a, "func '%s' arg%d type %s is not a struct", h.name, n, kindName(target))
+		return v.rejectArgument(a, fault.ArgumentNotStruct, fault.ContextArgument{Hook: h.name, Arg: n, Type: kindName(target)})
 	}
 	id := v.btfID(state.KernelBTF, target)
 	v.say("func '%s' arg%d has btf_id %d type %s '%s'\n", h.name, n, id, kindName(target), namedOrAnon(target))
@@ -320,9 +315,10 @@ func (v *verifier) argumentsTrusted(h *hookTarget) bool {
 }
 
 // rejectArgument refuses an access to the context and says why.
-func (v *verifier) rejectArgument(a *access, format string, args ...any) (ctxField, *Rejection) {
-	rej := v.reject(catalog.ContextAccess, eacces, accessArgs(a.base, a.off, a.size), "%s", fmt.Sprintf(format, args...))
-	return ctxField{}, v.addLine(rej, "invalid bpf_context access off=%d size=%d", a.off, a.size)
+func (v *verifier) rejectArgument(a *access, what fault.Message[fault.ContextArgument], known fault.ContextArgument) (ctxField, *Rejection) {
+	known.Access = a.fault()
+	rej := v.reject(eacces, what.Of(known))
+	return ctxField{}, v.addLine(rej, fault.ContextAccess.Of(a.fault()))
 }
 
 // isSmallInt tells an integer of at most 8 bytes.

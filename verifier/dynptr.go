@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -57,15 +57,15 @@ func dynptrFlag(kind state.DynptrKind) uint32 {
 	return 0
 }
 
-// objectPlace is what a special object on the stack is called, how many slots
-// it takes, and the code of a place that is none for it.
+// objectPlace is how many slots a special object on the stack takes, and what
+// is said of a place that is none for it.
 type objectPlace struct {
-	name  string
-	slots int
-	code  catalog.Code
+	slots     int
+	variable  fault.Message[fault.None]
+	misplaced fault.Message[fault.StackOffset]
 }
 
-var dynptrPlace = objectPlace{"dynptr", facts.DynptrSlots, catalog.DynptrSlotInvalid}
+var dynptrPlace = objectPlace{facts.DynptrSlots, fault.DynptrAtVariableOffset, fault.DynptrMisplaced}
 
 // requireObjectSlot is the first slot of the object that reg points to, -1 if
 // the stack there was never used.
@@ -73,14 +73,14 @@ var dynptrPlace = objectPlace{"dynptr", facts.DynptrSlots, catalog.DynptrSlotInv
 // kernel: stack_slot_obj_get_spi
 func (v *verifier) requireObjectSlot(reg *state.Reg, p *objectPlace) (spi int, r *Rejection) {
 	if !reg.IsConst() {
-		return -1, v.reject(p.code, einval, Args{Name: p.name}, "%s has to be at a constant offset", p.name)
+		return -1, v.reject(einval, p.variable.Of(fault.None{}))
 	}
 	off := int(reg.Off + int32(reg.Var.Value))
 	if off%state.SlotBytes == 0 {
 		spi = slotOf(off)
 	}
 	if off%state.SlotBytes != 0 || spi+1 < p.slots {
-		return -1, v.reject(p.code, einval, Args{Has: HasOff, Off: int64(off), Name: p.name}, "cannot pass in %s at an offset=%d", p.name, off)
+		return -1, v.reject(einval, p.misplaced.Of(fault.StackOffset{Off: int64(off)}))
 	}
 	if spi >= v.frameOf(reg).Stack.Len() {
 		return -1, nil
@@ -102,27 +102,25 @@ type dynptrOrigin struct {
 // kernel: process_dynptr_func
 func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, from dynptrOrigin) *Rejection {
 	reg := v.reg(n)
-	args := v.callArgs
+	arg := v.argument(n)
 	if reg.Type != regtype.PtrToStack && reg.Type != regtype.ConstPtrToDynptr {
-		return v.reject(catalog.DynptrArgument, einval, args(n), "%s expected pointer to stack or const struct bpf_dynptr", v.argName("arg#%d", n))
+		return v.reject(einval, fault.DynptrArgument.Of(arg))
 	}
 	if t&regtype.Uninit != 0 {
 		return v.stepNewDynptr(n, t, from)
 	}
 	if reg.Type == regtype.ConstPtrToDynptr && t&regtype.ObjRelease != 0 {
-		return v.reject(catalog.ConstDynptrRelease, einval, args(n), "CONST_PTR_TO_DYNPTR cannot be released")
+		return v.reject(einval, fault.ConstDynptrReleased.Of(arg))
 	}
 	if reg.Type == regtype.ConstPtrToDynptr && t&regtype.ReadOnly == 0 {
-		return v.reject(catalog.ConstDynptrArgument, einval, args(n), "cannot pass pointer to const bpf_dynptr, the helper mutates it")
+		return v.reject(einval, fault.ConstDynptrArgument.Of(arg))
 	}
 	spi, valid, misplaced := v.findDynptr(reg)
 	if !valid {
-		return v.reject(catalog.UninitializedDynptr, einval, args(n), "Expected an initialized dynptr as %s", v.argName("arg #%d", n)).because(misplaced)
+		return v.reject(einval, fault.UninitializedDynptr.Of(arg)).because(misplaced)
 	}
 	if want := t &^ (regtype.ReadOnly | regtype.ObjRelease); want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != dynptrKindOf(want) {
-		a := args(n)
-		a.Want = dynptrKindOf(want).String()
-		return v.reject(catalog.DynptrTypeMismatch, einval, a, "Expected a dynptr of type %s as %s", a.Want, v.argName("arg #%d", n))
+		return v.reject(einval, fault.DynptrTypeMismatch.Of(fault.DynptrKind{Argument: arg, Want: dynptrKindOf(want).String()}))
 	}
 	if reg.Type == regtype.ConstPtrToDynptr {
 		return nil
@@ -194,7 +192,7 @@ func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 		_, misplaced = v.requireObjectSlot(reg, &dynptrPlace)
 	}
 	if reg.Type == regtype.ConstPtrToDynptr || misplaced != nil {
-		return v.reject(catalog.DynptrAlreadyInitialized, einval, v.callArgs(n), "Dynptr has to be an uninitialized dynptr").because(misplaced)
+		return v.reject(einval, fault.DynptrAlreadyInitialized.Of(v.argument(n))).because(misplaced)
 	}
 	for off := int32(0); off < facts.DynptrSlots*state.SlotBytes; off += state.SlotBytes {
 		a := access{pc: v.pc, base: n, off: off, size: state.SlotBytes, mode: accessWrite, value: noValue}
@@ -222,7 +220,7 @@ func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, from dynptrOrig
 	}
 	kind := dynptrKindOf(t)
 	if kind == state.DynptrInvalid {
-		return v.rejectSilently(catalog.DynptrArgument, einval, Args{}, "")
+		return v.reject(einval, fault.DynptrSourceUnknown.Of(fault.None{}))
 	}
 	id := v.newID()
 	ref := uint32(0)
@@ -257,11 +255,11 @@ func setDynptr(r *state.Reg, kind state.DynptrKind, first bool, id uint32) {
 // requireOwnedDynptr wants the dynptr at register n to own a reference.
 func (v *verifier) requireOwnedDynptr(n uint8, reg *state.Reg) *Rejection {
 	if reg.Type != regtype.PtrToStack {
-		return v.reject(catalog.ConstDynptrRelease, einval, v.callArgs(n), "cannot release unowned const bpf_dynptr")
+		return v.reject(einval, fault.ConstDynptrRelease.Of(v.argument(n)))
 	}
 	spi, misplaced := v.requireObjectSlot(reg, &dynptrPlace)
 	if spi < 0 || v.frameOf(reg).Stack.At(spi).Spilled.RefObjID == 0 {
-		return v.reject(catalog.ReleaseNotOwned, einval, v.callArgs(n), "arg %d is an unacquired reference", n).because(misplaced)
+		return v.reject(einval, fault.UnownedDynptr.Of(v.argument(n))).because(misplaced)
 	}
 	return nil
 }

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -28,7 +28,7 @@ func (v *verifier) destroyDynptr(f *state.Frame, spi int) *Rejection {
 	}
 	ref := f.Stack.At(spi).Spilled.RefObjID
 	if kind.Owned() && !(v.rules.cloneOverwrite && v.dynptrHolders(ref) > 1) {
-		return v.reject(catalog.DynptrOverwrite, einval, v.refArgs(Args{}, ref), "cannot overwrite referenced dynptr")
+		return v.reject(einval, fault.DynptrOverwrite.Of(v.reference(ref)))
 	}
 	if v.rules.childrenEnd {
 		return v.stepEndObject(f.Stack.At(spi).Spilled.ID)

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -91,7 +91,7 @@ func (v *verifier) prepareEntry(subprog int) *Rejection {
 	if subprog != 0 && subprog == v.flow.ExceptionCallback {
 		v.frame().InException = true
 		if len(args) != 1 || args[0].Type != regtype.ArgAnything {
-			return v.reject(catalog.ExceptionCallback, einval, Args{}, "exception cb only supports single integer argument")
+			return v.reject(einval, fault.ExceptionCallbackNumbers.Of(fault.None{}))
 		}
 	}
 	for i := range args {

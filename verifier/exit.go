@@ -3,14 +3,10 @@
 package verifier
 
 import (
-	"fmt"
-	"math"
-	"strings"
-
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -37,17 +33,17 @@ func (v *verifier) stepExit(exception bool) (done bool, r *Rejection) {
 	if v.cur.Cur != 0 {
 		return false, v.stepReturn()
 	}
-	if r := v.requireReturnValue(isa.R0, "R0"); r != nil {
+	if r := v.requireReturnValue(isa.R0); r != nil {
 		return false, r
 	}
 	return true, nil
 }
 
 // requireReturnValue wants register n to be in the range that the program
-// type or hook allows. name is how the log calls it.
+// type or hook allows.
 //
 // kernel: check_return_code
-func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
+func (v *verifier) requireReturnValue(n uint8) *Rejection {
 	frame := v.cur.Frames[0]
 	asProgram := frame.Subprog == 0 || frame.InException
 	var want returnWanted
@@ -67,23 +63,22 @@ func (v *verifier) requireReturnValue(n uint8, name string) *Rejection {
 		return r
 	}
 	reg := v.reg(n)
-	args := Args{Has: HasReg, Reg: int8(n), Type: reg.Type.String()}
 	if v.isPointer(n) {
-		return v.reject(catalog.PointerLeak, eacces, args, "R%d leaks addr as return value", n)
+		return v.reject(eacces, fault.PointerReturned.Of(fault.Value{Reg: n, Kind: reg.Type}))
 	}
 	if frame.InAsync {
-		return v.requireReturnRange(n, returnWanted{span: frame.CallbackRange}, "At async callback return", name)
+		return v.requireReturnRange(n, returnWanted{span: frame.CallbackRange}, atAsyncReturn)
 	}
 	if !asProgram {
 		if reg.Type != regtype.Scalar {
-			return v.reject(catalog.ReturnValue, einval, args, "At subprogram exit the register R%d is not a scalar value (%s)", n, reg.Type)
+			return v.reject(einval, fault.ReturnNotANumber.Of(fault.Value{Reg: n, Kind: reg.Type}))
 		}
 		return nil
 	}
 	if want.any {
 		return nil
 	}
-	return v.requireReturnRange(n, want, "At program exit", name)
+	return v.requireReturnRange(n, want, atProgramExit)
 }
 
 // returnWanted is what a program may return.
@@ -95,8 +90,8 @@ type returnWanted struct {
 	span    state.RetRange
 	// narrow compares the lower 32 bits alone.
 	narrow bool
-	// note is added to a refusal.
-	note string
+	// ofVoid says that the hook's function returns nothing.
+	ofVoid bool
 }
 
 // wantedReturn is what the program's type or hook takes.
@@ -107,7 +102,7 @@ func (v *verifier) wantedReturn() (returnWanted, *Rejection) {
 	case facts.ReturnAny:
 		want.any = true
 	case facts.ReturnUnsupported:
-		return want, v.rejectSilently(catalog.ReturnValue, enotsupp, Args{}, "")
+		return want, v.reject(enotsupp, fault.ReturnUnsupported.Of(fault.None{}))
 	case facts.ReturnLSMHook, facts.ReturnLSMCgroup, facts.ReturnStructOps:
 		hook := v.hook()
 		if hook.proto == nil {
@@ -135,7 +130,7 @@ func (v *verifier) wantedByHook(rule facts.ReturnRule, hook *hookTarget, want re
 	case facts.ReturnLSMCgroup:
 		if isVoid {
 			want.span = state.RetRange{Min: 1, Max: 1}
-			want.note = "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!"
+			want.ofVoid = true
 		}
 	case facts.ReturnStructOps:
 		want.void = isVoid
@@ -157,12 +152,22 @@ func (v *verifier) returnsObject(n uint8) bool {
 	return container == state.KernelBTF && v.btfID(state.KernelBTF, skipModifiers(ptr.Target)) == id
 }
 
+// exit is what is said of a value that cannot be returned somewhere.
+type exit struct {
+	outside  fault.Message[fault.Returned]
+	notKnown fault.Message[fault.ReturnedKind]
+}
+
+var (
+	atProgramExit = exit{fault.AtProgramExit, fault.ReturnNotKnown}
+	atAsyncReturn = exit{fault.AtAsyncReturn, fault.AsyncNotKnown}
+)
+
 // requireReturnRange wants register n to be a number within a range.
-func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, where, name string) *Rejection {
+func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, at exit) *Rejection {
 	reg, want := v.reg(n), wanted.span
 	if reg.Type != regtype.Scalar {
-		args := Args{Has: HasReg | HasRange, Reg: int8(n), Min: int64(want.Min), Max: int64(want.Max), Type: reg.Type.String()}
-		return v.reject(catalog.ReturnValue, einval, args, "%s the register R%d is not a known value (%s)", where, n, reg.Type)
+		return v.reject(einval, at.notKnown.Of(fault.ReturnedKind{Limits: limitsOf(n, want), Kind: reg.Type}))
 	}
 	if r := v.markPrecise(n); r != nil {
 		return r
@@ -170,9 +175,9 @@ func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, where, name 
 	if withinRange(want, reg, wanted.narrow) {
 		return nil
 	}
-	r := v.rejectReturnRange(catalog.ReturnValue, reg, want, where, name)
-	if wanted.note != "" {
-		return v.addLine(r, "%s", wanted.note)
+	r := v.rejectReturnRange(at.outside, n, want)
+	if wanted.ofVoid {
+		return v.addLine(r, fault.VoidHookNote.Of(fault.None{}))
 	}
 	return r
 }
@@ -191,19 +196,12 @@ func withinRange(want state.RetRange, r *state.Reg, narrow bool) bool {
 // rejectReturnRange refuses a value out of range and says what is known of it.
 //
 // kernel: verbose_invalid_scalar
-func (v *verifier) rejectReturnRange(code catalog.Code, r *state.Reg, want state.RetRange, where, name string) *Rejection {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s the register %s has", where, name)
-	if r.Smin > math.MinInt64 {
-		fmt.Fprintf(&b, " smin=%d", r.Smin)
-	}
-	if r.Smax < math.MaxInt64 {
-		fmt.Fprintf(&b, " smax=%d", r.Smax)
-	}
-	if r.Smin == math.MinInt64 && r.Smax == math.MaxInt64 {
-		b.WriteString(" unknown scalar value")
-	}
-	fmt.Fprintf(&b, " should have been in [%d, %d]", want.Min, want.Max)
-	args := Args{Has: HasReg | HasRange, Min: int64(want.Min), Max: int64(want.Max)}
-	return v.reject(code, einval, args, "%s", b.String())
+func (v *verifier) rejectReturnRange(outside fault.Message[fault.Returned], n uint8, want state.RetRange) *Rejection {
+	r := v.reg(n)
+	return v.reject(einval, outside.Of(fault.Returned{Limits: limitsOf(n, want), Given: fault.Given{Min: r.Smin, Max: r.Smax}}))
+}
+
+// limitsOf are the limits of a returned value.
+func limitsOf(n uint8, want state.RetRange) fault.Limits {
+	return fault.Limits{Reg: n, Min: int64(want.Min), Max: int64(want.Max)}
 }

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -76,7 +76,7 @@ func (v *verifier) pushBranch(pc, prevPC int, speculative bool) (*state.State, *
 	st.Speculative = st.Speculative || speculative
 	v.queue(pc, prevPC, st)
 	if n := len(v.explore.pending); n > maxPending {
-		return nil, v.reject(catalog.LimitPendingBranches, efault, Args{}, "The sequence of %d jumps is too complex.", n)
+		return nil, v.reject(efault, fault.TooManyBranches.Of(fault.Depth{Count: n}))
 	}
 	if st.Parent != nil {
 		st.Parent.Branches++
@@ -92,7 +92,7 @@ func (v *verifier) pushAsync(pc, prevPC, subprog int, sleepable bool) (*state.St
 	st := v.pool.NewState()
 	v.queue(pc, prevPC, st)
 	if n := len(v.explore.pending); n > maxPending {
-		return nil, v.reject(catalog.LimitPendingBranches, efault, Args{}, "The sequence of %d jumps is too complex for async cb.", n)
+		return nil, v.reject(efault, fault.TooManyAsyncCalls.Of(fault.Depth{Count: n}))
 	}
 	st.Branches = 1
 	st.InSleepable = sleepable
@@ -178,11 +178,11 @@ func (v *verifier) walk() *Rejection {
 		e.step = noStep
 		v.prevPC = prevPC
 		if v.pc >= len(v.insns) {
-			return v.reject(catalog.InternalBug, efault, Args{}, "invalid insn idx %d insn_cnt %d", v.pc, len(v.insns))
+			return v.reject(efault, fault.WalkedOut.Of(fault.Counter{PC: v.pc, Insns: len(v.insns)}))
 		}
 		e.insns++
 		if e.insns > maxInsns {
-			return v.atLastStep(v.reject(catalog.LimitInstructions, e2big, Args{}, "BPF program is too large. Processed %d insn", e.insns))
+			return v.atLastStep(v.reject(e2big, fault.TooManyInstructions.Of(fault.Depth{Count: e.insns})))
 		}
 		if e.insns%cancelEvery == 0 && v.opts.Cancel != nil && v.opts.Cancel() {
 			return &Rejection{end: endCanceled}

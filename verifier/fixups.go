@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -61,11 +61,11 @@ func (v *verifier) requireFixups() *Rejection {
 			mayGoto = mayGoto || in.IsMayGoto() && (rm == nil || rm.has(pc))
 			if in.IsKfuncCall() && in.Imm == 0 {
 				v.pc = pc
-				return v.reject(catalog.UnknownKfunc, einval, Args{}, "invalid kernel function call not eliminated in verifier pass")
+				return v.reject(einval, fault.KfuncNotResolved.Of(fault.None{}))
 			}
 			if in.IsHelperCall() && in.Imm == facts.FuncTailCall && v.tailCallMapUnclear(pc) {
 				v.pc = pc
-				return v.reject(catalog.TailCallMap, einval, Args{}, "tail_call abusing map_ptr")
+				return v.reject(einval, fault.TailCallAnyMap.Of(fault.None{}))
 			}
 		}
 		if inlineLoop {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -73,13 +73,13 @@ func (v *verifier) prepareFuncArgs(subprog int) *Rejection {
 	p := paramReader{v: v, fn: fn, global: v.subprogIsGlobal(subprog)}
 	proto, ok := fn.Type.(*btf.FuncProto)
 	if !ok {
-		return v.reject(catalog.FunctionInfo, efault, Args{Name: fn.Name}, "Invalid type of function %s()", fn.Name)
+		return v.reject(efault, fault.FunctionTypeInvalid.Of(fault.Named{Name: fn.Name}))
 	}
 	if len(proto.Params) > maxFuncArgs {
-		return p.misfit(einval, "Global function %s() with %d > %d args. Buggy compiler.", fn.Name, len(proto.Params), maxFuncArgs)
+		return p.misfit(einval, fault.TooManyParams.Of(fault.Params{Name: fn.Name, Count: len(proto.Params), Most: maxFuncArgs}))
 	}
 	if !isScalarType(proto.Return) {
-		return p.misfit(einval, "Global function %s() doesn't return scalar. Only those are supported.", fn.Name)
+		return p.misfit(einval, fault.ResultNotANumber.Of(fault.Param{Name: fn.Name}))
 	}
 	args := make([]subprogArg, len(proto.Params))
 	for i := range proto.Params {
@@ -98,11 +98,11 @@ func (v *verifier) funcType(subprog int) (*btf.Func, *Rejection) {
 	}
 	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[subprog].TypeID)
 	if err != nil {
-		return nil, v.reject(catalog.FunctionInfo, efault, Args{}, "BTF of func#%d doesn't point to KIND_FUNC", subprog)
+		return nil, v.reject(efault, fault.FunctionWithoutType.Of(fault.Record{ID: subprog}))
 	}
 	fn, ok := t.(*btf.Func)
 	if !ok {
-		return nil, v.reject(catalog.FunctionInfo, efault, Args{}, "BTF of func#%d doesn't point to KIND_FUNC", subprog)
+		return nil, v.reject(efault, fault.FunctionWithoutType.Of(fault.Record{ID: subprog}))
 	}
 	return fn, nil
 }
@@ -115,15 +115,28 @@ type paramReader struct {
 }
 
 // misfit refuses a prototype; for a static function it says nothing.
-func (p *paramReader) misfit(errno int, format string, a ...any) *Rejection {
+func (p *paramReader) misfit(errno int, f *fault.Fault) *Rejection {
 	if !p.global {
-		return p.v.rejectSilently(catalog.GlobalFunctionSignature, errno, Args{Name: p.fn.Name}, "")
+		f = fault.StaticFunctionMisfit.Of(fault.Param{Name: p.fn.Name})
 	}
-	return p.refuse(errno, format, a...)
+	return p.v.reject(errno, f)
 }
 
-func (p *paramReader) refuse(errno int, format string, a ...any) *Rejection {
-	return p.v.reject(catalog.GlobalFunctionSignature, errno, Args{Name: p.fn.Name}, format, a...)
+// refuse refuses parameter i.
+func (p *paramReader) refuse(errno, i int, what fault.Message[fault.Param]) *Rejection {
+	return p.v.reject(errno, what.Of(p.param(i)))
+}
+
+// refuseType refuses the type that parameter i is of, or points to.
+func (p *paramReader) refuseType(errno, i int, what fault.Message[fault.Param], t fault.TypeName) *Rejection {
+	known := p.param(i)
+	known.Type, known.Error = t, -errno
+	return p.v.reject(errno, what.Of(known))
+}
+
+// param is parameter i as faults have it.
+func (p *paramReader) param(i int) fault.Param {
+	return fault.Param{Name: p.fn.Name, Param: uint8(i + 1)}
 }
 
 // tags are the declaration tags of parameter i.
@@ -138,11 +151,11 @@ func (p *paramReader) tags(i int) (argTag, *Rejection) {
 			continue
 		}
 		if !p.global {
-			return 0, p.refuse(eopnotsupp, "arg#%d type tag is not supported in static functions", i)
+			return 0, p.refuse(eopnotsupp, i, fault.StaticFunctionTag)
 		}
 		tag, ok := argTags[name]
 		if !ok {
-			return 0, p.refuse(eopnotsupp, "arg#%d has unsupported set of tags", i)
+			return 0, p.refuse(eopnotsupp, i, fault.UnknownParamTag)
 		}
 		tags |= tag
 	}
@@ -159,7 +172,7 @@ func (p *paramReader) read(i int, t btf.Type, arg *subprogArg) *Rejection {
 	if !ok {
 		return p.readValue(i, t, tags, arg)
 	}
-	invalidTags := func() *Rejection { return p.refuse(einval, "arg#%d has invalid combination of tags", i) }
+	invalidTags := func() *Rejection { return p.refuse(einval, i, fault.ParamTagsExclusive) }
 	switch {
 	case tags&tagCtx != 0 || p.v.isCtxType(ptr.Target):
 		if tags&^tagCtx != 0 {
@@ -189,7 +202,7 @@ func (p *paramReader) read(i int, t btf.Type, arg *subprogArg) *Rejection {
 		return p.readUntrusted(i, ptr.Target, tags, arg)
 	case tags&tagArena != 0:
 		if tags&^tagArena != 0 {
-			return p.refuse(einval, "arg#%d arena cannot be combined with any other tags", i)
+			return p.refuse(einval, i, fault.ArenaTagAlone)
 		}
 		arg.Type = regtype.ArgArena
 	case p.global:
@@ -208,7 +221,7 @@ func (p *paramReader) readMemory(i int, target btf.Type, tags argTag, arg *subpr
 	t := skipModifiers(target)
 	size, ok := typeSize(t)
 	if !ok {
-		return p.refuse(einval, "arg#%d reference type('%s %s') size cannot be determined: %d", i, kindName(t), t.TypeName(), -einval)
+		return p.refuseType(einval, i, fault.ParamUnsized, typeName(t))
 	}
 	arg.Type = regtype.ArgMem | regtype.MaybeNull
 	if tags&tagNonNull != 0 {
@@ -221,7 +234,7 @@ func (p *paramReader) readMemory(i int, target btf.Type, tags argTag, arg *subpr
 // readUntrusted derives a pointer that may be anything.
 func (p *paramReader) readUntrusted(i int, target btf.Type, tags argTag, arg *subprogArg) *Rejection {
 	if tags&^tagUntrusted != 0 {
-		return p.refuse(einval, "arg#%d untrusted cannot be combined with any other tags", i)
+		return p.refuse(einval, i, fault.UntrustedTagAlone)
 	}
 	switch skipModifiers(target).(type) {
 	case *btf.Void, *btf.Int, *btf.Float, *btf.Enum:
@@ -244,7 +257,7 @@ func (p *paramReader) readKernelStruct(i int, target btf.Type, arg *subprogArg) 
 	}
 	id, ok := p.v.kernelStructID(name)
 	if !ok {
-		return p.refuse(enoent, "arg#%d reference type('%s %s') has no matches", i, kindName(t), namedOrAnon(t))
+		return p.refuseType(enoent, i, fault.ParamStructUnknown, fault.TypeName{Kind: kindName(t), Name: namedOrAnon(t)})
 	}
 	arg.BTF, arg.BTFID = state.KernelBTF, id
 	return nil
@@ -253,13 +266,13 @@ func (p *paramReader) readKernelStruct(i int, target btf.Type, arg *subprogArg) 
 // readValue derives an argument that is not a pointer.
 func (p *paramReader) readValue(i int, t btf.Type, tags argTag, arg *subprogArg) *Rejection {
 	if tags != 0 {
-		return p.refuse(einval, "arg#%d has pointer tag, but is not a pointer type", i)
+		return p.refuse(einval, i, fault.ParamTagWithoutMemory)
 	}
 	if isScalarType(t) {
 		arg.Type = regtype.ArgAnything
 		return nil
 	}
-	return p.misfit(einval, "Arg#%d type %s in %s() is not supported yet.", i, kindName(skipModifiers(t)), p.fn.Name)
+	return p.misfit(einval, fault.ParamNotSupported.Of(fault.Param{Name: p.fn.Name, Param: uint8(i + 1), Kind: kindName(skipModifiers(t))}))
 }
 
 // isCtxType tells the type that a context pointer of this program points to.
@@ -302,16 +315,18 @@ func (p *paramReader) requireCtxType(i int, target btf.Type) *Rejection {
 		return nil
 	}
 	if t.TypeName() == "" {
-		return p.refuse(einval, "arg#%d type doesn't have a name", i)
+		return p.refuse(einval, i, fault.ContextParamUnnamed)
 	}
 	want := strings.TrimPrefix(p.v.progInfo().Ctx, "struct ")
 	if want == "" || !strings.HasPrefix(p.v.progInfo().Ctx, "struct ") && want != "bpf_user_pt_regs_t" {
-		return p.refuse(einval, "arg#%d should be void pointer", i)
+		return p.refuse(einval, i, fault.ContextParamVoid)
 	}
 	if want == "bpf_user_pt_regs_t" {
 		want = "pt_regs"
 	}
-	return p.refuse(einval, "arg#%d should be `struct %s *`", i, want)
+	known := p.param(i)
+	known.Want = want
+	return p.v.reject(einval, fault.ContextParamStruct.Of(known))
 }
 
 // takesAsCtx tells the types that a parameter tagged arg:ctx may have besides

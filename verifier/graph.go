@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -44,16 +44,15 @@ func (v *verifier) requireGraphRoot(c *kfuncCall, kind paramKind, n uint8) *Reje
 	if kind == paramRBRoot {
 		want, place = fieldRbRoot, &c.treeRoot
 	}
-	a := c.args(n)
-	a.Name = want.String()
+	a := fault.FieldArgument{Argument: v.kfuncArgument(c, n), Name: want.String()}
 	if !reg.IsConst() {
-		return v.reject(catalog.SpecialFieldArgument, einval, a, "R%d doesn't have constant offset. %s has to be at the constant offset", n, want)
+		return v.reject(einval, fault.FieldAtVariableOffset.Of(a))
 	}
 	fields := v.objectFields(reg)
 	off := uint32(int64(reg.Off) + int64(reg.Var.Value))
 	field := fields.find(off, want)
 	if field == nil {
-		return v.reject(catalog.SpecialFieldArgument, einval, a, "%s not found at offset=%d", want, off)
+		return v.reject(einval, fault.FieldNotFound.Of(fault.FieldOffset{FieldArgument: a, Off: int64(off)}))
 	}
 	if r := v.requireRootLocked(c, reg, fields, want, n); r != nil {
 		return r
@@ -82,37 +81,33 @@ func (v *verifier) requireRootLocked(c *kfuncCall, reg *state.Reg, fields *field
 	if lock := fields.first(fieldSpinLock); lock != nil {
 		lockOff = int32(lock.off)
 	}
-	a := c.args(n)
-	a.Name = root.String()
+	field := fault.FieldArgument{Argument: v.kfuncArgument(c, n), Name: root.String()}
+	notHeld := fault.GraphLockNotHeld.Of(fault.FieldOffset{FieldArgument: field, Off: int64(lockOff)})
 	if v.cur.ActiveLocks != 0 {
-		v.say("held lock and object are not in the same allocation\n")
-		r := v.reject(catalog.GraphLockNotHeld, einval, a, "bpf_spin_lock at off=%d must be held for %s", lockOff, root)
-		r.report.Kernel = "held lock and object are not in the same allocation\n" + r.report.Kernel
-		return r
+		return v.addLine(v.reject(einval, fault.OtherLockHeld.Of(fault.None{})), notHeld)
 	}
-	return v.reject(catalog.GraphLockNotHeld, einval, a, "bpf_spin_lock at off=%d must be held for %s", lockOff, root)
+	return v.reject(einval, notHeld)
 }
 
 // requireGraphNodeParam wants register n to point to a node that the program
 // owns or, where that is enough, has borrowed.
 func (v *verifier) requireGraphNodeParam(c *kfuncCall, kind paramKind, i int, n uint8) *Rejection {
 	reg, k := v.reg(n), c.kfunc
-	a := c.args(n)
-	a.Type = reg.Type.String()
+	a := v.kfuncArgument(c, n)
 	if kind == paramRBNode && k.special != facts.KfuncRbtreeAdd {
 		if !reg.Type.IsNonOwning() && reg.RefObjID == 0 {
-			return v.reject(catalog.NodeOwnership, einval, a, "%s can only take non-owning or refcounted bpf_rb_node pointer", k.name)
+			return v.reject(einval, fault.NodeOwnership.Of(a))
 		}
 		if v.inTreeCallback() {
-			return v.reject(catalog.RbtreeCallback, einval, a, "%s not allowed in rbtree cb", k.name)
+			return v.reject(einval, fault.NodeInRbtreeCallback.Of(a))
 		}
 		return v.requireGraphNode(c, c.treeRoot, fieldRbRoot, fieldRbNode, n)
 	}
 	if reg.Type != allocObject {
-		return v.reject(catalog.ObjectArgument, einval, a, "arg#%d expected pointer to allocated object", i)
+		return v.reject(einval, fault.ObjectArgument.Of(a))
 	}
 	if reg.RefObjID == 0 {
-		return v.reject(catalog.ObjectArgument, einval, a, "allocated object must be referenced")
+		return v.reject(einval, fault.GivenObjectNotOwned.Of(a))
 	}
 	if kind == paramRBNode {
 		return v.requireGraphNode(c, c.treeRoot, fieldRbRoot, fieldRbNode, n)
@@ -126,25 +121,26 @@ func (v *verifier) requireGraphNodeParam(c *kfuncCall, kind paramKind, i int, n 
 // kernel: __process_kf_arg_ptr_to_graph_node
 func (v *verifier) requireGraphNode(c *kfuncCall, root *specialField, rootKind, nodeKind fieldKind, n uint8) *Rejection {
 	reg := v.reg(n)
-	a := c.args(n)
-	a.Name = nodeKind.String()
+	a := fault.FieldArgument{Argument: v.kfuncArgument(c, n), Name: nodeKind.String()}
 	if !reg.IsConst() {
-		return v.reject(catalog.SpecialFieldArgument, einval, a, "R%d doesn't have constant offset. %s has to be at the constant offset", n, nodeKind)
+		return v.reject(einval, fault.FieldAtVariableOffset.Of(a))
 	}
 	off := uint32(int64(reg.Off) + int64(reg.Var.Value))
 	if v.objectFields(reg).find(off, nodeKind) == nil {
-		return v.reject(catalog.SpecialFieldArgument, einval, a, "%s not found at offset=%d", nodeKind, off)
+		return v.reject(einval, fault.FieldNotFound.Of(fault.FieldOffset{FieldArgument: a, Off: int64(off)}))
 	}
 	container, id := reg.BTFType()
-	elem := v.btfName(root.btf, uint32(root.typeID))
+	node := fault.Node{
+		FieldArgument: a, Root: rootKind.String(),
+		Has: v.btfName(container, id), At: int64(off),
+		Want: v.btfName(root.btf, uint32(root.typeID)), Off: int64(root.nodeOff),
+	}
 	if !v.structsMatch(container, id, 0, root.btf, uint32(root.typeID), true) {
-		return v.reject(catalog.GraphNodeMismatch, einval, a,
-			"operation on %s expects arg#1 %s at offset=%d in struct %s, but arg is at offset=%d in struct %s",
-			rootKind, nodeKind, root.nodeOff, elem, off, v.btfName(container, id))
+		return v.reject(einval, fault.GraphNodeMismatch.Of(node))
 	}
 	c.objectBTF, c.objectID = container, id
 	if off != root.nodeOff {
-		return v.reject(catalog.GraphNodeMismatch, einval, a, "arg#1 offset=%d, but expected %s at offset=%d in struct %s", off, nodeKind, root.nodeOff, elem)
+		return v.reject(einval, fault.GraphNodeOffset.Of(node))
 	}
 	return nil
 }
@@ -185,18 +181,18 @@ func (v *verifier) stepGiveNode(c *kfuncCall) *Rejection {
 	if !v.cur.FindRef(id) {
 		return v.bug("ref state missing for ref_obj_id")
 	}
-	var fault *Rejection
+	var misfit *Rejection
 	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, func(r *state.Reg) {
 		r.RefObjID = 0
 		if bad := v.stepBorrow(r); bad != nil {
-			fault = bad
+			misfit = bad
 		}
 	})
-	if fault != nil {
-		return fault
+	if misfit != nil {
+		return misfit
 	}
 	if !v.releaseRef(id) {
-		return v.reject(catalog.ReleaseNotOwned, einval, Args{Call: c.kfunc.name}, "kfunc %s#%d reference has not been acquired before", c.kfunc.name, c.kfunc.id)
+		return v.reject(einval, fault.UnacquiredNode.Of(c.kfunc.call()))
 	}
 	return nil
 }
@@ -209,7 +205,7 @@ func setupTreeCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejecti
 	root := &caller.Regs[isa.R1]
 	field := v.objectFields(root).find(uint32(root.Off), fieldRbRoot)
 	if field == nil {
-		return v.rejectSilently(catalog.SpecialFieldArgument, efault, Args{}, "")
+		return v.reject(efault, fault.NodeWithoutRoot.Of(fault.None{}))
 	}
 	for n := isa.R1; n <= isa.R2; n++ {
 		setGraphNode(&callee.Regs[n], field)

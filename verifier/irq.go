@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -22,7 +22,7 @@ const (
 
 var irqFamilies = [...]string{irqNative: "native", irqLock: "lock"}
 
-var irqPlace = objectPlace{"irq_flag", 1, catalog.IRQFlagSlotInvalid}
+var irqPlace = objectPlace{1, fault.IRQFlagAtVariableOffset, fault.IRQFlagMisplaced}
 
 // stepIRQFlag saves or restores the flag that register n points to.
 //
@@ -52,7 +52,7 @@ func (v *verifier) stepIRQSave(c *kfuncCall, n uint8, family uint32) *Rejection 
 		}
 	}
 	if !free {
-		return v.reject(catalog.IRQFlagAlreadyInitialized, einval, c.args(n), "expected uninitialized irq flag as %s", v.argName("arg#%d", n)).because(misplaced)
+		return v.reject(einval, fault.IRQFlagAlreadyInitialized.Of(v.kfuncArgument(c, n))).because(misplaced)
 	}
 	if r := v.requireAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
 		return r
@@ -112,7 +112,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 		}
 	}
 	if !valid {
-		return v.reject(catalog.UninitializedIRQFlag, einval, c.args(n), "expected an initialized irq flag as %s", v.argName("arg#%d", n)).because(misplaced)
+		return v.reject(einval, fault.UninitializedIRQFlag.Of(v.kfuncArgument(c, n))).because(misplaced)
 	}
 	if r := v.markObjectRead(uint32(reg.Frame), spi, 1); r != nil {
 		return r
@@ -120,8 +120,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 	f := v.frameOf(reg)
 	flag := &f.Stack.At(spi).Spilled
 	if saved := flag.IRQClass(); saved != family {
-		return v.reject(catalog.IRQFlagFamilyMismatch, einval, c.args(n),
-			"irq flag acquired by %s kfuncs cannot be restored with %s kfuncs", irqFamilies[saved], irqFamilies[family])
+		return v.reject(einval, fault.IRQFlagFamilyMismatch.Of(fault.FlagArgument{Argument: v.kfuncArgument(c, n), SavedBy: irqFamilies[saved], RestoredBy: irqFamilies[family]}))
 	}
 	if flag.RefObjID != v.cur.ActiveIRQ {
 		return v.rejectIRQOrder(c, n)
@@ -135,9 +134,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 
 // rejectIRQOrder refuses to restore a flag before one that was saved later.
 func (v *verifier) rejectIRQOrder(c *kfuncCall, n uint8) *Rejection {
-	a := v.refArgs(c.args(n), v.cur.ActiveIRQ)
-	return v.reject(catalog.IRQRestoreOutOfOrder, eacces, a,
-		"cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d", a.Ref, a.AcquirePC)
+	return v.reject(eacces, fault.IRQRestoreOutOfOrder.Of(fault.OwnedArgument{Argument: v.kfuncArgument(c, n), Reference: v.reference(v.cur.ActiveIRQ)}))
 }
 
 // dropIRQ forgets a saved flag; the one before it is then the latest.
@@ -171,5 +168,5 @@ func (v *verifier) stepResLock(c *kfuncCall, n uint8) *Rejection {
 	case facts.KfuncResSpinUnlockIrqrestore:
 		return v.stepUnlock(n, state.RefResLockIRQ)
 	}
-	return v.rejectSilently(catalog.KfuncSignature, efault, c.args(n), "")
+	return v.reject(efault, fault.LockFlagsUnknown.Of(v.kfuncArgument(c, n)))
 }

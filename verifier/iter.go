@@ -5,8 +5,8 @@ package verifier
 import (
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -28,7 +28,7 @@ import (
 
 // iterPlace is how the log calls an iterator of the given number of slots.
 func iterPlace(slots int) objectPlace {
-	return objectPlace{"iter", slots, catalog.IteratorSlotInvalid}
+	return objectPlace{slots, fault.IteratorAtVariableOffset, fault.IteratorMisplaced}
 }
 
 // stepIterParam checks the iterator passed to a function, and makes or frees
@@ -38,16 +38,14 @@ func iterPlace(slots int) objectPlace {
 func (v *verifier) stepIterParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
 	reg := v.reg(n)
 	if c.kfunc.special == facts.KfuncIterCssTaskNew && !v.mayIterateTasksOfCSS() {
-		return v.reject(catalog.IteratorContext, einval, c.args(n), "css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs")
+		return v.reject(einval, fault.IteratorContext.Of(v.kfuncArgument(c, n)))
 	}
 	if reg.Type != regtype.PtrToStack {
-		a := c.args(n)
-		a.Type = reg.Type.String()
-		return v.reject(catalog.IteratorArgument, einval, a, "%s expected pointer to an iterator on stack", v.argName("arg#%d", n))
+		return v.reject(einval, fault.IteratorArgument.Of(v.kfuncArgument(c, n)))
 	}
 	typ, ok := p.target.(*btf.Struct)
 	if !ok {
-		return v.reject(catalog.IteratorType, einval, c.args(n), "expected valid iter pointer as %s", v.argName("arg #%d", n))
+		return v.reject(einval, fault.IteratorType.Of(v.kfuncArgument(c, n)))
 	}
 	place := iterPlace(int(typ.Size) / state.SlotBytes)
 	if c.kfunc.has(facts.KfIterNew) {
@@ -85,8 +83,7 @@ func (v *verifier) mayIterateTasksOfCSS() bool {
 // stepIterNew makes an iterator where there is none yet.
 func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *objectPlace) *Rejection {
 	reg := v.reg(n)
-	a := c.args(n)
-	a.Name = iterName(p.target.TypeName())
+	a := fault.Iterator{Argument: v.kfuncArgument(c, n), Name: iterName(p.target.TypeName())}
 	spi, misplaced := v.requireObjectSlot(reg, place)
 	free := misplaced == nil
 	for i := 0; i < place.slots && spi >= 0; i++ {
@@ -95,7 +92,7 @@ func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 		}
 	}
 	if !free {
-		return v.reject(catalog.IteratorAlreadyInitialized, einval, a, "expected uninitialized iter_%s as %s", a.Name, v.argName("arg #%d", n)).because(misplaced)
+		return v.reject(einval, fault.IteratorAlreadyInitialized.Of(a)).because(misplaced)
 	}
 	for i := range place.slots {
 		if r := v.requireAccess(access{pc: v.pc, base: n, off: int32(i * state.SlotBytes), size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
@@ -147,14 +144,13 @@ func (v *verifier) applyIterNew(c *kfuncCall, p *kfuncParam, reg *state.Reg, spi
 // kernel: is_iter_reg_valid_init
 func (v *verifier) requireIter(c *kfuncCall, p *kfuncParam, n uint8, place *objectPlace) (spi int, r *Rejection) {
 	reg := v.reg(n)
-	a := c.args(n)
-	a.Name = iterName(p.target.TypeName())
+	a := fault.Iterator{Argument: v.kfuncArgument(c, n), Name: iterName(p.target.TypeName())}
 	spi, misplaced := v.requireObjectSlot(reg, place)
 	valid := spi >= 0
 	for i := 0; i < place.slots && valid; i++ {
 		slot := v.frameOf(reg).Stack.At(spi - i)
 		if slot.Spilled.Type&regtype.Untrusted != 0 {
-			return -1, v.reject(catalog.RCURequired, eproto, a, "expected an RCU CS when using %s", c.kfunc.name)
+			return -1, v.reject(eproto, fault.RCURequiredByIterator.Of(a))
 		}
 		container, id := slot.Spilled.BTFType()
 		valid = (slot.Spilled.RefObjID != 0) == (i == 0) && container == state.KernelBTF && id == p.targetID
@@ -163,7 +159,7 @@ func (v *verifier) requireIter(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 		}
 	}
 	if !valid {
-		return -1, v.reject(catalog.UninitializedIterator, einval, a, "expected an initialized iter_%s as %s", a.Name, v.argName("arg #%d", n)).because(misplaced)
+		return -1, v.reject(einval, fault.UninitializedIterator.Of(a)).because(misplaced)
 	}
 	return spi, nil
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -129,25 +129,25 @@ const maxKfuncs = 256
 // kernel: add_kfunc_call
 func (v *verifier) requireKfunc(found map[int32]bool) *Rejection {
 	in := &v.insns[v.pc]
-	args := Args{Call: v.kfuncName(in)}
+	call := fault.Call{Name: v.kfuncName(in)}
 	if !v.prog.GPL {
-		return v.reject(catalog.GPLOnlyKfunc, einval, args, "cannot call kernel function from non-GPL compatible program")
+		return v.reject(einval, fault.GPLOnlyKfunc.Of(call))
 	}
 	if in.Off != 0 {
-		return v.rejectModuleCall(in, args)
+		return v.rejectModuleCall(in, call)
 	}
 	if in.Imm == 0 || found[in.Imm] {
 		return nil
 	}
 	if len(found) == maxKfuncs {
-		return v.reject(catalog.LimitTableSize, e2big, args, "too many different kernel function calls")
+		return v.reject(e2big, fault.TooManyKfuncs.Of(call))
 	}
 	found[in.Imm] = true
 	switch k := v.kfuncs[v.pc]; {
 	case k == nil && v.prog.KernelBTF != nil:
-		return v.reject(catalog.UnknownKfunc, einval, Args{}, "kernel btf_id %d is not a function", uint32(in.Imm))
+		return v.reject(einval, fault.UnknownKfunc.Of(fault.Number{ID: int64(uint32(in.Imm))}))
 	case k != nil && k.deviceBound:
-		return v.reject(catalog.DeviceBoundKfunc, einval, args, "metadata kfuncs require device-bound program")
+		return v.reject(einval, fault.DeviceBoundKfunc.Of(call))
 	}
 	return nil
 }
@@ -156,14 +156,12 @@ func (v *verifier) requireKfunc(found map[int32]bool) *Rejection {
 // names them has: libbpf gives none to a program whose calls it did not resolve.
 //
 // kernel: find_kfunc_desc_btf
-func (v *verifier) rejectModuleCall(in *isa.Insn, args Args) *Rejection {
-	var r *Rejection
+func (v *verifier) rejectModuleCall(in *isa.Insn, call fault.Call) *Rejection {
+	noTypes := fault.NoKfuncTypes.Of(call)
 	if in.Off < 0 {
-		r = v.reject(catalog.UnknownKfunc, einval, args, "negative offset disallowed for kernel module function call")
-	} else {
-		r = v.reject(catalog.UnknownKfunc, eproto, args, "kfunc offset > 0 without fd_array is invalid")
+		return v.addLine(v.reject(einval, fault.NegativeModule.Of(call)), noTypes)
 	}
-	return v.addLine(r, "failed to find BTF for kernel function")
+	return v.addLine(v.reject(eproto, fault.UnlistedModule.Of(call)), noTypes)
 }
 
 // pointerParts is a kernel type without modifiers and, for a pointer, the

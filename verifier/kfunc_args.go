@@ -7,8 +7,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -104,8 +104,13 @@ type kfuncCall struct {
 }
 
 // kfuncArgs are the typed facts of a fault in argument n.
-func (c *kfuncCall) args(n uint8) Args {
-	return Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Call: c.kfunc.name}
+func (v *verifier) kfuncArgument(c *kfuncCall, n uint8) fault.Argument {
+	return fault.Argument{Arg: n, Call: c.kfunc.name, Kind: v.reg(n).Type}
+}
+
+// call is the call of a kernel function.
+func (k *kfunc) call() fault.NumberedCall {
+	return fault.NumberedCall{Call: fault.Call{Name: k.name}, ID: int32(k.id)}
 }
 
 // requireKfuncArgs wants each argument to be what the prototype asks.
@@ -114,7 +119,7 @@ func (c *kfuncCall) args(n uint8) Args {
 func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
 	k := c.kfunc
 	if len(k.params) > maxFuncArgs {
-		return v.reject(catalog.KfuncSignature, einval, Args{Call: k.name}, "Function %s has %d > %d args", k.name, len(k.params), maxFuncArgs)
+		return v.reject(einval, fault.TooManyKfuncParams.Of(fault.Params{Name: k.name, Count: len(k.params), Most: maxFuncArgs}))
 	}
 	for i := 0; i < len(k.params); i++ {
 		p := &k.params[i]
@@ -129,7 +134,7 @@ func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
 			continue
 		}
 		if p.target == nil {
-			return v.reject(catalog.KfuncSignature, einval, c.args(n), "Unrecognized arg#%d type %s", i, kindName(p.typ))
+			return v.reject(einval, fault.UnknownParam.Of(fault.KindArgument{Argument: v.kfuncArgument(c, n), Type: kindName(p.typ)}))
 		}
 		pair, r := v.requireKfuncPointer(c, p, i, n)
 		if r != nil {
@@ -140,7 +145,7 @@ func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
 		}
 	}
 	if k.has(facts.KfRelease) && c.releaseReg == 0 {
-		return v.reject(catalog.ReleaseNotOwned, einval, Args{Call: k.name}, "release kernel function %s expects refcounted PTR_TO_BTF_ID", k.name)
+		return v.reject(einval, fault.ReleaseNotOwned.Of(fault.Call{Name: k.name}))
 	}
 	return nil
 }
@@ -150,7 +155,7 @@ func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
 func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
 	reg := v.reg(n)
 	if reg.Type != regtype.Scalar {
-		return v.reject(catalog.WrongArgumentKind, einval, c.args(n), "R%d is not a scalar", n)
+		return v.reject(einval, fault.NotANumber.Of(v.kfuncArgument(c, n)))
 	}
 	switch {
 	case p.suffix&(suffixConstant|suffixConstSize) != 0:
@@ -158,7 +163,7 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 			return v.bug("only one constant argument permitted")
 		}
 		if !reg.IsConst() {
-			return v.reject(catalog.NonConstantArgument, einval, c.args(n), "R%d must be a known constant", n)
+			return v.reject(einval, fault.NonConstantKfuncArgument.Of(v.kfuncArgument(c, n)))
 		}
 		if r := v.markPrecise(n); r != nil {
 			return r
@@ -171,10 +176,10 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 		return nil
 	}
 	if c.r0Size != 0 {
-		return v.reject(catalog.ReturnBufferSize, einval, c.args(n), "2 or more rdonly/rdwr_buf_size parameters for kfunc")
+		return v.reject(einval, fault.SecondReturnSize.Of(v.kfuncArgument(c, n)))
 	}
 	if !reg.IsConst() {
-		return v.reject(catalog.ReturnBufferSize, einval, c.args(n), "R%d is not a const", n)
+		return v.reject(einval, fault.NonConstantReturnSize.Of(v.kfuncArgument(c, n)))
 	}
 	c.r0Size = reg.Value()
 	return v.markPrecise(n)
@@ -185,9 +190,7 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
 	reg := v.reg(n)
 	if (reg.IsNull() || reg.Type.MayBeNull()) && !v.takesNull(c.kfunc, p) {
-		a := c.args(n)
-		a.Type = reg.Type.String()
-		return false, v.reject(catalog.NullableArgument, eacces, a, "Possibly NULL pointer passed to trusted arg%d", i)
+		return false, v.reject(eacces, fault.NullableParam.Of(v.kfuncArgument(c, n)))
 	}
 	if r := v.requireKfuncReference(c, p, n); r != nil {
 		return false, r
@@ -241,7 +244,7 @@ func (v *verifier) requireKfuncReference(c *kfuncCall, p *kfuncParam, n uint8) *
 		releases = k.has(facts.KfRelease) && n == isa.R1
 		name, _ := structName(p.target)
 		if releases && reg.RefObjID == 0 && !reg.IsNull() && paramStructs[name] != paramDynptr {
-			return v.reject(catalog.ReleaseNotOwned, einval, c.args(n), "release kfunc %s expects referenced PTR_TO_BTF_ID passed to R%d", k.name, n)
+			return v.reject(einval, fault.UnownedKfuncPointer.Of(v.kfuncArgument(c, n)))
 		}
 	}
 	if reg.RefObjID != 0 {
@@ -272,21 +275,19 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	if !v.requiresTrust(k) || isTrusted(reg) {
 		return nil
 	}
-	a := c.args(n)
-	a.Type = reg.Type.String()
 	if !k.has(facts.KfRCU) {
-		code := catalog.Code(catalog.UntrustedArgument)
+		untrusted := fault.UntrustedArgument
 		if k.special == facts.KfuncObjDrop || k.special == facts.KfuncPercpuObjDrop {
 			// What the program owned once is now an object that it may only
 			// look at, or nothing that is known.
 			if reg.Type == regtype.Scalar || reg.Type&regtype.Alloc != 0 {
-				code = catalog.DropNotOwned
+				untrusted = fault.DropUntrusted
 			}
 		}
-		return v.reject(code, einval, a, "R%d must be referenced or trusted", n)
+		return v.reject(einval, untrusted.Of(v.kfuncArgument(c, n)))
 	}
 	if reg.Type&regtype.RCU == 0 {
-		return v.reject(catalog.RCUArgument, einval, a, "R%d must be a rcu pointer", n)
+		return v.reject(einval, fault.RCUArgument.Of(v.kfuncArgument(c, n)))
 	}
 	return nil
 }
@@ -296,19 +297,18 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 // gets past here, such as one to the kernel's own struct bpf_map.
 func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
 	if !reg.HasObject() {
-		return v.reject(catalog.MapArgument, einval, c.args(n), "pointer in R%d isn't map pointer", n)
+		return v.reject(einval, fault.MapArgument.Of(v.kfuncArgument(c, n)))
 	}
 	if reg.Type.Base() != regtype.ConstPtrToMap {
 		return nil
 	}
 	fields := v.mapFields(reg.Map())
 	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
+		pair := fault.MapPair{Argument: v.kfuncArgument(c, n), ID: int32(c.mapUID), Other: reg.MapUID()}
 		if fields.has(fieldTaskWork) {
-			return v.reject(catalog.MapMismatch, einval, c.args(n),
-				"bpf_task_work pointer in R2 map_uid=%d doesn't match map pointer in R3 map_uid=%d", c.mapUID, reg.MapUID())
+			return v.reject(einval, fault.TaskWorkMapMismatch.Of(pair))
 		}
-		return v.reject(catalog.MapMismatch, einval, c.args(n),
-			"workqueue pointer in R1 map_uid=%d doesn't match map pointer in R2 map_uid=%d", c.mapUID, reg.MapUID())
+		return v.reject(einval, fault.WorkqueueMapMismatch.Of(pair))
 	}
 	c.mapRef, c.mapUID = reg.Map(), reg.MapUID()
 	return nil
@@ -350,8 +350,7 @@ func (v *verifier) classifyParam(c *kfuncCall, p *kfuncParam, i int, n uint8) (p
 	}
 	if reg.Type.Base() == regtype.PtrToBTFID || v.impliedStruct(reg) != "" {
 		if !isStruct {
-			return 0, v.reject(catalog.KfuncSignature, einval, c.args(n), "kernel function %s args#%d pointer type %s %s is not supported",
-				k.name, i, kindName(p.target), p.target.TypeName())
+			return 0, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target)}))
 		}
 		return paramStruct, nil
 	}
@@ -372,12 +371,11 @@ func (v *verifier) classifyMemory(c *kfuncCall, p *kfuncParam, i int, n uint8) (
 	}
 	_, isVoid := p.target.(*btf.Void)
 	if !isScalarType(p.target) && !v.isNumbersOnly(p.target, 0) && !(sized && isVoid) {
-		orVoid := ""
+		allowed := "scalar, or struct with scalar"
 		if sized {
-			orVoid = "void, "
+			allowed = "void, " + allowed
 		}
-		return 0, v.reject(catalog.WrongArgumentKind, einval, c.args(n), "arg#%d pointer type %s %s must point to %sscalar, or struct with scalar",
-			i, kindName(p.target), p.target.TypeName(), orVoid)
+		return 0, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target), Allowed: allowed}))
 	}
 	if sized {
 		return paramMemSize, nil
@@ -442,7 +440,7 @@ func (v *verifier) requireKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint
 	size := v.reg(n + 1)
 	if !v.reg(n).IsNull() || p.suffix&suffixOptional == 0 {
 		if r := v.requireKfuncMemSize(n + 1); r != nil {
-			return v.addLine(r, "arg#%d arg#%d memory, len pair leads to invalid memory access", i, i+1)
+			return v.addLine(r, fault.MemoryPairInvalid.Of(fault.MemoryPair{Memory: i, Length: i + 1}))
 		}
 	}
 	if c.kfunc.params[i+1].suffix&suffixConstSize == 0 {
@@ -452,7 +450,7 @@ func (v *verifier) requireKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint
 		return v.bug("only one constant argument permitted")
 	}
 	if !size.IsConst() {
-		return v.reject(catalog.NonConstantSize, einval, c.args(n+1), "R%d must be a known constant", n+1)
+		return v.reject(einval, fault.NonConstantSize.Of(v.kfuncArgument(c, n+1)))
 	}
 	c.hasConst, c.constant = true, size.Value()
 	return nil
@@ -482,10 +480,7 @@ func (v *verifier) requireTypedPointer(c *kfuncCall, p *kfuncParam, i int, n uin
 	if same || isProjection(wantType.TypeName(), have.TypeName()) {
 		return nil
 	}
-	a := c.args(n)
-	a.Type, a.Want = have.TypeName(), wantType.TypeName()
-	return v.reject(catalog.StructMismatch, einval, a, "kernel function %s args#%d expected pointer to %s %s but R%d has a pointer to %s %s",
-		c.kfunc.name, i, kindName(wantType), wantType.TypeName(), n, kindName(have), have.TypeName())
+	return v.reject(einval, fault.StructMismatch.Of(fault.StructArgument{Argument: v.kfuncArgument(c, n), Has: typeName(have), Want: typeName(wantType)}))
 }
 
 // isNoCastAlias tells two names of which one is the other in a state that

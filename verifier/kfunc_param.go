@@ -5,8 +5,8 @@ package verifier
 import (
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -22,10 +22,8 @@ const (
 // to the object passed.
 func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int, n uint8) *Rejection {
 	reg := v.reg(n)
-	refuse := func(code catalog.Code, format string, a ...any) *Rejection {
-		args := c.args(n)
-		args.Type = reg.Type.String()
-		return v.reject(code, einval, args, format, a...)
+	refuse := func(what fault.Message[fault.Argument]) *Rejection {
+		return v.reject(einval, what.Of(v.kfuncArgument(c, n)))
 	}
 	switch kind {
 	case paramCtx:
@@ -38,10 +36,10 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		return v.stepIterParam(c, p, n)
 	case paramListHead, paramRBRoot:
 		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(catalog.SpecialFieldArgument, "arg#%d expected pointer to map value or allocated object", i)
+			return refuse(fault.NotAGraphRoot)
 		}
 		if reg.Type == allocObject && reg.RefObjID == 0 {
-			return refuse(catalog.ObjectArgument, "allocated object must be referenced")
+			return refuse(fault.GivenObjectNotOwned)
 		}
 		return v.requireGraphRoot(c, kind, n)
 	case paramListNode, paramRBNode:
@@ -50,40 +48,40 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		unsafe := reg.Type.Flags()&^trustedModifiers != 0 && reg.Type&regtype.RCU == 0
 		if (reg.Type.Base() != regtype.PtrToBTFID || unsafe) && v.impliedStruct(reg) == "" {
 			want := reg.Type.Base() | reg.Type&trustedModifiers
-			return refuse(catalog.WrongArgumentKind, "arg#%d is %s expected %s or socket", i, reg.Type, want)
+			return v.reject(einval, fault.NotAKernelObject.Of(fault.Unexpected{Argument: v.kfuncArgument(c, n), Want: fault.Kinds{want}}))
 		}
 		return v.requireTypedPointer(c, p, i, n)
 	case paramMem:
 		size, ok := typeSize(p.target)
 		if !ok {
-			return refuse(catalog.KfuncSignature, "arg#%d reference type('%s %s') size cannot be determined: %d", i, kindName(p.target), p.target.TypeName(), -einval)
+			return v.reject(einval, fault.UnsizedParam.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target), Error: -einval}))
 		}
 		return v.requireMem(reg, n, size)
 	case paramCallback:
 		if reg.Type != regtype.PtrToFunc {
-			return refuse(catalog.CallbackArgument, "arg%d expected pointer to func", i)
+			return refuse(fault.CallbackParam)
 		}
 		c.subprog = reg.Subprog()
 	case paramRefcounted:
 		return v.requireRefcounted(c, i, n)
 	case paramConstStr:
 		if reg.Type != regtype.PtrToMapValue {
-			return refuse(catalog.ConstString, "arg#%d doesn't point to a const string", i)
+			return refuse(fault.StringNotInMap)
 		}
 		return v.requireConstString(n)
 	case paramWorkqueue, paramTaskWork:
 		if reg.Type != regtype.PtrToMapValue {
-			return refuse(catalog.SpecialFieldArgument, "arg#%d doesn't point to a map value", i)
+			return refuse(fault.NotAMapValue)
 		}
 		return v.requireMapOwnedField(c, kind, n)
 	case paramIRQFlag:
 		if reg.Type != regtype.PtrToStack {
-			return refuse(catalog.IRQFlagArgument, "%s doesn't point to an irq flag on stack", v.argName("arg#%d", n))
+			return refuse(fault.IRQFlagArgument)
 		}
 		return v.stepIRQFlag(c, n)
 	case paramResLock:
 		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(catalog.SpecialFieldArgument, "%s doesn't point to map value or allocated object", v.argName("arg#%d", n))
+			return refuse(fault.NotALock)
 		}
 		return v.stepResLock(c, n)
 	}
@@ -94,16 +92,14 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 func (v *verifier) requireCtxParam(c *kfuncCall, i int, n uint8) *Rejection {
 	reg := v.reg(n)
 	if reg.Type != regtype.PtrToCtx {
-		a := c.args(n)
-		a.Type = reg.Type.String()
-		return v.reject(catalog.ContextArgument, einval, a, "arg#%d expected pointer to ctx, but got %s", i, reg.Type)
+		return v.reject(einval, fault.ContextExpected.Of(v.kfuncArgument(c, n)))
 	}
 	if c.kfunc.special != facts.KfuncCastToKernCtx {
 		return nil
 	}
 	id, ok := v.kernelStructID(strings.TrimPrefix(v.progInfo().KernelCtx, "struct "))
 	if !ok {
-		return v.rejectSilently(catalog.ContextArgument, einval, c.args(n), "")
+		return v.reject(einval, fault.ContextUnusable.Of(v.kfuncArgument(c, n)))
 	}
 	c.retID = id
 	return nil
@@ -113,22 +109,21 @@ func (v *verifier) requireCtxParam(c *kfuncCall, i int, n uint8) *Rejection {
 // reference of, for the function that gives it back.
 func (v *verifier) requireAllocated(c *kfuncCall, i int, n uint8) *Rejection {
 	reg := v.reg(n)
-	a := c.args(n)
-	a.Type = reg.Type.String()
+	a := v.kfuncArgument(c, n)
 	switch reg.Type {
 	case allocObject:
 		if c.kfunc.special != facts.KfuncObjDrop {
-			return v.reject(catalog.ObjectArgument, einval, a, "arg#%d expected for bpf_obj_drop_impl()", i)
+			return v.reject(einval, fault.DroppedPercpuObject.Of(a))
 		}
 	case allocPerCPUObject:
 		if c.kfunc.special != facts.KfuncPercpuObjDrop {
-			return v.reject(catalog.ObjectArgument, einval, a, "arg#%d expected for bpf_percpu_obj_drop_impl()", i)
+			return v.reject(einval, fault.DroppedPlainObject.Of(a))
 		}
 	default:
-		return v.reject(catalog.ObjectArgument, einval, a, "arg#%d expected pointer to allocated object", i)
+		return v.reject(einval, fault.ObjectArgument.Of(a))
 	}
 	if reg.RefObjID == 0 {
-		return v.reject(catalog.DropNotOwned, einval, a, "allocated object must be referenced")
+		return v.reject(einval, fault.DropNotOwned.Of(a))
 	}
 	c.objectBTF, c.objectID = reg.BTFType()
 	return nil
@@ -137,16 +132,15 @@ func (v *verifier) requireAllocated(c *kfuncCall, i int, n uint8) *Rejection {
 // requireRefcounted wants an object whose type counts its references.
 func (v *verifier) requireRefcounted(c *kfuncCall, i int, n uint8) *Rejection {
 	reg := v.reg(n)
-	a := c.args(n)
-	a.Type = reg.Type.String()
+	a := v.kfuncArgument(c, n)
 	if !reg.Type.IsAllocObject() {
-		return v.reject(catalog.ObjectArgument, einval, a, "arg#%d is neither owning or non-owning ref", i)
+		return v.reject(einval, fault.NotAReference.Of(a))
 	}
 	if !reg.Type.IsNonOwning() {
 		c.ownsObject = true
 	}
 	if !v.objectFields(reg).has(fieldRefcount) {
-		return v.reject(catalog.ObjectArgument, einval, a, "arg#%d doesn't point to a type with bpf_refcount field", i)
+		return v.reject(einval, fault.NotRefcounted.Of(a))
 	}
 	c.objectBTF, c.objectID = reg.BTFType()
 	return nil

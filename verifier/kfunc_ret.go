@@ -7,8 +7,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -49,28 +49,28 @@ func (v *verifier) stepSpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, 
 
 // stepNewObject makes R0 a new object of a type of the program.
 func (v *verifier) stepNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
-	args := Args{Call: c.kfunc.name}
+	call := fault.Call{Name: c.kfunc.name}
 	perCPU := c.kfunc.special == facts.KfuncPercpuObjNew
 	if c.constant > math.MaxUint32 {
-		return v.reject(catalog.TypeIDArgument, einval, args, "local type ID argument must be in range [0, U32_MAX]")
+		return v.reject(einval, fault.TypeIDTooLarge.Of(call))
 	}
 	if !v.hasTypes() {
-		return v.reject(catalog.TypeIDArgument, einval, args, "bpf_obj_new/bpf_percpu_obj_new requires prog BTF")
+		return v.reject(einval, fault.TypeIDWithoutBTF.Of(call))
 	}
 	id := uint32(c.constant)
 	typ := v.btfType(state.ProgramBTF, id)
 	if _, isStruct := typ.(*btf.Struct); !isStruct {
-		return v.reject(catalog.TypeIDArgument, einval, args, "bpf_obj_new/bpf_percpu_obj_new type ID argument must be of a struct")
+		return v.reject(einval, fault.TypeIDNotAStruct.Of(call))
 	}
 	if perCPU {
 		if size, _ := typeSize(typ); size > maxPerCPUObject {
-			return v.reject(catalog.TypeIDArgument, einval, args, "bpf_percpu_obj_new type size (%d) is greater than %d", size, maxPerCPUObject)
+			return v.reject(einval, fault.PercpuObjectTooLarge.Of(fault.Sized{Call: call, Size: int64(size), Limit: maxPerCPUObject}))
 		}
 		if !v.isNumbersOnly(typ, 0) {
-			return v.reject(catalog.TypeIDArgument, einval, args, "bpf_percpu_obj_new type ID argument must be of a struct of scalars")
+			return v.reject(einval, fault.PercpuObjectPointers.Of(call))
 		}
 		if v.typeFields(state.ProgramBTF, id).has(^fieldKind(0)) {
-			return v.reject(catalog.TypeIDArgument, einval, args, "bpf_percpu_obj_new type ID argument must not contain special fields")
+			return v.reject(einval, fault.PercpuObjectFields.Of(call))
 		}
 	}
 	r0.SetKnown(0)
@@ -92,7 +92,7 @@ func (v *verifier) hasTypes() bool {
 
 // stepReadOnlyCast makes R0 a pointer that is only probed.
 func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
-	args := Args{Call: c.kfunc.name}
+	call := fault.Call{Name: c.kfunc.name}
 	if c.constant == 0 {
 		r0.SetKnown(0)
 		r0.Type = regtype.PtrToMem | regtype.ReadOnly | regtype.Untrusted
@@ -100,10 +100,10 @@ func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
 	}
 	typ := v.btfType(state.KernelBTF, uint32(c.constant))
 	if typ == nil {
-		return v.reject(catalog.TypeIDArgument, einval, args, "Unknown type ID %d passed to kfunc bpf_rdonly_cast", int64(c.constant))
+		return v.reject(einval, fault.UnknownTypeID.Of(fault.TypeID{Call: call, ID: int64(c.constant)}))
 	}
 	if _, _, isStruct := membersOf(typ); !isStruct {
-		return v.reject(catalog.TypeIDArgument, einval, args, "kfunc bpf_rdonly_cast type ID argument must be of a struct or void")
+		return v.reject(einval, fault.CastNotAStruct.Of(call))
 	}
 	r0.SetKnown(0)
 	r0.Type = regtype.PtrToBTFID | regtype.Untrusted
@@ -122,7 +122,7 @@ func (v *verifier) stepSlice(c *kfuncCall, r0 *state.Reg) *Rejection {
 	if c.kfunc.special == facts.KfuncDynptrSlice {
 		r0.Type |= regtype.ReadOnly
 	} else if !v.mayAccessPacket(accessWrite, nil) {
-		return v.reject(catalog.PacketWrite, einval, Args{Call: c.kfunc.name}, "the prog does not allow writes to packet data")
+		return v.reject(einval, fault.PacketSliceWrite.Of(fault.Call{Name: c.kfunc.name}))
 	}
 	if c.dynptrID == 0 {
 		return v.bug("no dynptr id")

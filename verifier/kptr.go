@@ -3,12 +3,10 @@
 package verifier
 
 import (
-	"fmt"
-
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -30,16 +28,16 @@ import (
 // kernel: check_map_kptr_access
 func (v *verifier) stepKptrAccess(a *access, f *specialField) *Rejection {
 	in := &v.insns[a.pc]
-	args := Args{Has: HasOff, Off: int64(f.off), Name: f.kind.String()}
+	field := fault.Field{Off: int64(f.off), Size: int64(a.size), At: int64(f.off), Name: f.kind.String()}
 	class := in.Class()
 	owned := f.kind == fieldKptrRef || f.kind == fieldKptrPerCPU
 	switch {
 	case in.Mode() != isa.ModeMEM:
-		return v.reject(catalog.KptrAccess, eacces, args, "kptr in map can only be accessed using BPF_MEM instruction mode")
+		return v.reject(eacces, fault.KptrMode.Of(field))
 	case class != isa.ClassLDX && owned:
-		return v.reject(catalog.KptrAccess, eacces, args, "store to referenced kptr disallowed")
+		return v.reject(eacces, fault.ReferencedKptrStore.Of(field))
 	case class != isa.ClassLDX && f.kind == fieldUptr:
-		return v.reject(catalog.KptrAccess, eacces, args, "store to uptr disallowed")
+		return v.reject(eacces, fault.UptrStore.Of(field))
 	case class == isa.ClassLDX:
 		v.applyKptrLoad(uint8(a.value), f)
 		return nil
@@ -50,11 +48,11 @@ func (v *verifier) stepKptrAccess(a *access, f *specialField) *Rejection {
 		}
 		return v.requireKptrMatch(uint8(a.value), value, f)
 	case class == isa.ClassST && in.Imm != 0:
-		return v.reject(catalog.KptrAccess, eacces, args, "BPF_ST imm must be 0 when storing to kptr at off=%d", f.off)
+		return v.reject(eacces, fault.KptrImmediate.Of(field))
 	case class == isa.ClassST:
 		return nil
 	}
-	return v.reject(catalog.KptrAccess, eacces, args, "kptr in map can only be accessed using BPF_LDX/BPF_STX/BPF_ST")
+	return v.reject(eacces, fault.KptrInstruction.Of(field))
 }
 
 // applyKptrLoad sets register n to a pointer field of a map value.
@@ -144,12 +142,9 @@ func (v *verifier) requireKptrMatch(n uint8, r *state.Reg, f *specialField) *Rej
 
 // rejectKptr refuses to store register n, which points to a name.
 func (v *verifier) rejectKptr(n uint8, r *state.Reg, f *specialField, name string) *Rejection {
-	want := v.btfName(f.btf, uint32(f.typeID))
-	args := regArgs(n)
-	args.Type, args.Want = r.Type.String(), want
-	text := fmt.Sprintf("invalid kptr access, R%d type=%s%s expected=%s%s", n, r.Type, name, regtype.Reg(regtype.PtrToBTFID), want)
+	known := fault.FieldValue{Value: fault.Value{Reg: n, Kind: r.Type}, Has: name, Want: v.btfName(f.btf, uint32(f.typeID))}
 	if f.kind == fieldKptrUnref {
-		text += fmt.Sprintf(" or %s%s", regtype.Reg(regtype.PtrToBTFID|regtype.Untrusted), want)
+		return v.reject(eacces, fault.UntrustedKptr.Of(known))
 	}
-	return v.reject(catalog.KptrAccess, eacces, args, "%s", text)
+	return v.reject(eacces, fault.KptrMismatch.Of(known))
 }

@@ -5,8 +5,8 @@ package verifier
 import (
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -17,10 +17,10 @@ import (
 // kernel: check_ld_imm
 func (v *verifier) stepLdImm(in *isa.Insn) *Rejection {
 	if in.SizeCode() != isa.SizeDW {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_LD_IMM insn")
+		return v.reject(einval, fault.LdimmMode.Of(fault.None{}))
 	}
 	if in.Off != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_LD_IMM64 uses reserved fields")
+		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_LD_IMM64"}))
 	}
 	if r := v.requireWritable(in.Dst, false); r != nil {
 		return r
@@ -68,10 +68,10 @@ func (v *verifier) loadFunction(pc int) *Rejection {
 	in := &v.insns[pc]
 	subprog := v.flow.SubprogFrom(pc + int(in.Imm) + 1)
 	if !v.hasFuncInfo() {
-		return v.reject(catalog.FunctionInfo, einval, Args{}, "missing btf func_info")
+		return v.reject(einval, fault.FunctionInfoMissing.Of(fault.None{}))
 	}
 	if v.prog.Funcs[subprog].Linkage != btf.StaticFunc {
-		return v.reject(catalog.CallbackArgument, einval, Args{Name: v.subprogName(subprog)}, "callback function not static")
+		return v.reject(einval, fault.CallbackNotStatic.Of(fault.Named{Name: v.subprogName(subprog)}))
 	}
 	dst := v.reg(in.Dst)
 	dst.Type = regtype.PtrToFunc
@@ -85,10 +85,10 @@ func (v *verifier) loadFunction(pc int) *Rejection {
 // kernel: check_ld_abs
 func (v *verifier) stepLdAbs(in *isa.Insn) *Rejection {
 	if !v.progInfo().SkbLoads {
-		return v.reject(catalog.LegacyPacketLoad, einval, Args{}, "BPF_LD_[ABS|IND] instructions not allowed for this program type")
+		return v.reject(einval, fault.PacketLoadType.Of(fault.None{}))
 	}
 	if in.Dst != 0 || in.Off != 0 || in.SizeCode() == isa.SizeDW || in.Mode() == isa.ModeABS && in.Src != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_LD_[ABS|IND] uses reserved fields")
+		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_LD_[ABS|IND]"}))
 	}
 	if r := v.requireReadable(isa.R6); r != nil {
 		return r
@@ -98,8 +98,7 @@ func (v *verifier) stepLdAbs(in *isa.Insn) *Rejection {
 	}
 	ctx := v.reg(isa.R6)
 	if ctx.Type != regtype.PtrToCtx {
-		return v.reject(catalog.LegacyPacketLoad, einval, Args{Has: HasReg, Reg: isa.R6, Type: ctx.Type.String()},
-			"at the time of BPF_LD_ABS|IND R6 != pointer to skb")
+		return v.reject(einval, fault.PacketLoadContext.Of(fault.Value{Reg: isa.R6, Kind: ctx.Type}))
 	}
 	if in.Mode() == isa.ModeIND {
 		if r := v.requireReadable(in.Src); r != nil {

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -69,8 +69,7 @@ func (v *verifier) requireSamePointerKind(t regtype.Reg, mergeTrust bool) *Rejec
 	case t == *seen || anyMayMeet(t) && anyMayMeet(*seen):
 		return nil
 	case !mergeTrust || !isMemOrBTF(t) || !isMemOrBTF(*seen):
-		return v.reject(catalog.MixedPointerTypes, einval, Args{Type: t.String(), Want: seen.String()},
-			"same insn cannot be used with different pointers")
+		return v.reject(einval, fault.MixedPointerTypes.Of(fault.Mixed{Kind: t, Before: *seen}))
 	}
 	merged := regtype.Reg(regtype.PtrToBTFID)
 	if t.Base() == regtype.PtrToMem || seen.Base() == regtype.PtrToMem {

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -30,7 +30,7 @@ func lockName(kind state.RefKind) string {
 // to.
 func (v *verifier) stepLockArg(n uint8) *Rejection {
 	if v.inTreeCallback() {
-		return v.reject(catalog.RbtreeCallback, eacces, v.callArgs(n), "can't spin_{lock,unlock} in rbtree cb")
+		return v.reject(eacces, fault.LockInRbtreeCallback.Of(v.argument(n)))
 	}
 	switch v.calls.id {
 	case facts.FuncSpinLock:
@@ -58,21 +58,16 @@ func (v *verifier) inTreeCallback() bool {
 func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *Rejection) {
 	var object state.LockObject
 	reg := v.reg(n)
-	name := lockName(kind)
-	refuse := func(format string, a ...any) *Rejection {
-		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Name: name + "_lock", Type: reg.Type.String()}
-		return v.reject(catalog.SpecialFieldArgument, einval, args, format, a...)
-	}
+	known := fault.FieldArgument{Argument: fault.Argument{Arg: n, Kind: reg.Type}, Name: lockName(kind) + "_lock", Map: "kptr", Place: "local"}
 	if !reg.IsConst() {
-		return object, refuse("R%d doesn't have constant offset. %s_lock has to be at the constant offset", n, name)
+		return object, v.reject(einval, fault.FieldAtVariableOffset.Of(known))
 	}
 	var fields *fieldRecord
-	place, owner := "local", "kptr"
 	if reg.Type == regtype.PtrToMapValue {
 		object.Map = reg.Map()
-		place, owner = "map", v.mapOf(object.Map).Name
+		known.Place, known.Map = "map", v.mapOf(object.Map).Name
 		if !v.mapHasBTF(object.Map) {
-			return object, refuse("map '%s' has to have BTF in order to use %s_lock", owner, name)
+			return object, v.reject(einval, fault.FieldWithoutBTF.Of(known))
 		}
 		fields = v.mapFields(object.Map)
 	} else {
@@ -88,13 +83,10 @@ func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *
 	}
 	lock := fields.first(want)
 	if lock == nil {
-		return object, refuse("%s '%s' has no valid %s_lock", place, owner, name)
+		return object, v.reject(einval, fault.FieldMissing.Of(known))
 	}
 	if at := reg.Var.Value + uint64(int64(reg.Off)); at != uint64(lock.off) {
-		r := refuse("off %d doesn't point to 'struct %s_lock' that is at %d", int64(at), name, lock.off)
-		r.report.Args.Has |= HasOff
-		r.report.Args.Off = int64(at)
-		return object, r
+		return object, v.reject(einval, fault.FieldElsewhere.Of(fault.FieldOffset{FieldArgument: known, Off: int64(at), At: int64(lock.off)}))
 	}
 	return object, nil
 }
@@ -108,13 +100,13 @@ func (v *verifier) stepLock(n uint8, kind state.RefKind) *Rejection {
 		return r
 	}
 	id := v.reg(n).ID
-	args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n)}
+	arg := fault.Argument{Arg: n, Kind: v.reg(n).Type}
 	if v.cur.ActiveLocks != 0 {
 		switch {
 		case kind == state.RefLock && v.holdsLock(state.RefLock, 0, state.LockObject{}):
-			return v.reject(catalog.NestedSpinLock, einval, args, "Locking two bpf_spin_locks are not allowed")
+			return v.reject(einval, fault.NestedSpinLock.Of(arg))
 		case kind != state.RefLock && v.holdsLock(state.RefResLock|state.RefResLockIRQ, id, object):
-			return v.reject(catalog.RecursiveLock, einval, args, "Acquiring the same lock again, AA deadlock detected")
+			return v.reject(einval, fault.RecursiveLock.Of(arg))
 		}
 	}
 	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: kind, ID: id, PC: v.pc, Lock: object})
@@ -133,17 +125,17 @@ func (v *verifier) stepUnlock(n uint8, kind state.RefKind) *Rejection {
 		return r
 	}
 	id, name := v.reg(n).ID, lockName(kind)
-	refuse := func(code catalog.Code, format string) *Rejection {
-		args := Args{Has: HasReg | HasArg, Reg: int8(n), Arg: int8(n), Call: name + "_unlock"}
-		return v.reject(code, einval, args, format, name)
+	refuse := func(what fault.Message[fault.Unlock]) *Rejection {
+		arg := fault.Argument{Arg: n, Call: name + "_unlock", Kind: v.reg(n).Type}
+		return v.reject(einval, what.Of(fault.Unlock{Argument: arg, Lock: name}))
 	}
 	switch {
 	case v.cur.ActiveLocks == 0:
-		return refuse(catalog.UnlockWithoutLock, "%s_unlock without taking a lock")
+		return refuse(fault.UnlockWithoutLock)
 	case !v.holdsLock(kind, id, object):
-		return refuse(catalog.UnlockDifferentLock, "%s_unlock of different lock")
+		return refuse(fault.UnlockDifferentLock)
 	case id != v.cur.ActiveLockID || object != v.cur.ActiveLock:
-		return refuse(catalog.UnlockOutOfOrder, "%s_unlock cannot be out of order")
+		return refuse(fault.UnlockOutOfOrder)
 	}
 	v.dropLock(kind, id, object)
 	v.recordContext(EventLeave, lockContext(kind), int(v.cur.ActiveLocks))

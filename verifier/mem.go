@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -67,20 +67,13 @@ const noValue = -1
 // loads tells an access that sets a register.
 func (a *access) loads() bool { return a.mode == accessRead && a.value >= 0 }
 
-// regArgs are the facts of a rule about register n.
-func regArgs(n uint8) Args { return Args{Has: HasReg, Reg: int8(n)} }
-
-// typeArgs are the facts of a rule about the type of register n, r.
-func typeArgs(n uint8, r *state.Reg) Args {
-	args := regArgs(n)
-	args.Type = r.Type.String()
-	return args
+// accessed is an access through register n.
+func accessed(n uint8, off int32, size int) fault.Access {
+	return fault.Access{Reg: n, Off: int64(off), Size: int64(size)}
 }
 
-// accessArgs are the facts of an access through register n.
-func accessArgs(n uint8, off int32, size int) Args {
-	return Args{Has: HasReg | HasOff | HasSize, Reg: int8(n), Off: int64(off), Size: int64(size)}
-}
+// fault is a as faults have it.
+func (a *access) fault() fault.Access { return accessed(a.base, a.off, a.size) }
 
 // requireAccess checks a memory access and applies what it does to the value
 // register and to the stack.
@@ -144,14 +137,14 @@ func (v *verifier) requireRegionAccess(a *access, r *state.Reg) *Rejection {
 
 // rejectDereference says why r cannot be dereferenced at all.
 func (v *verifier) rejectDereference(n uint8, r *state.Reg) *Rejection {
-	code := catalog.Code(catalog.InvalidDereference)
+	what := fault.InvalidDereference
 	switch {
 	case r.Type == regtype.Scalar:
-		code = catalog.ScalarDereference
+		what = fault.ScalarDereference
 	case r.Type.MayBeNull():
-		code = catalog.NullableDereference
+		what = fault.NullableDereference
 	}
-	return v.reject(code, eacces, typeArgs(n, r), "R%d invalid mem access '%s'", n, r.Type)
+	return v.reject(eacces, what.Of(fault.Value{Reg: n, Kind: r.Type}))
 }
 
 // applyLoadUnknown makes the destination of a load an unknown number.
@@ -165,7 +158,7 @@ func (v *verifier) applyLoadUnknown(a *access) {
 // number; where names the memory in the log's words.
 func (v *verifier) requireNoPointerStored(a *access, where string) *Rejection {
 	if a.mode == accessWrite && a.value >= 0 && v.isPointer(uint8(a.value)) {
-		return v.reject(catalog.PointerLeak, eacces, regArgs(uint8(a.value)), "R%d leaks addr into %s", a.value, where)
+		return v.reject(eacces, fault.PointerStored.Of(fault.Leak{Reg: uint8(a.value), Place: where}))
 	}
 	return nil
 }
@@ -173,5 +166,5 @@ func (v *verifier) requireNoPointerStored(a *access, where string) *Rejection {
 // rejectReadOnly refuses a store or a helper's write through a register that
 // may only be read.
 func (v *verifier) rejectReadOnly(n uint8, r *state.Reg) *Rejection {
-	return v.reject(catalog.ReadOnlyMemory, eacces, typeArgs(n, r), "R%d cannot write into %s", n, r.Type)
+	return v.reject(eacces, fault.ReadOnlyMemory.Of(fault.Value{Reg: n, Kind: r.Type}))
 }

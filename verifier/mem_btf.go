@@ -7,8 +7,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -80,7 +80,7 @@ func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
 
 // rejectBTFWrite refuses a store to an object that can only be read.
 func (v *verifier) rejectBTFWrite(a *access) *Rejection {
-	return v.reject(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "only read is supported")
+	return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault()}))
 }
 
 // requireBTFPointer wants a pointer that this program may dereference, at a
@@ -93,24 +93,20 @@ func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 		return nil // as nearly always, before there are words for a fault
 	}
 	name := v.btfName(container, id)
-	args := accessArgs(a.base, a.off, a.size)
-	args.Name, args.Type = name, r.Type.String()
+	access := fault.PointerAccess{StructAccess: fault.StructAccess{Access: a.fault(), Struct: name}, Kind: r.Type, Bits: r.Var}
 	switch {
 	case !v.allowPtrLeaks:
-		return v.reject(catalog.StructAccessCapability, eperm, args,
-			"'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", name)
+		return v.reject(eperm, fault.StructAccessCapability.Of(access))
 	case gplOnly:
-		return v.reject(catalog.GPLOnlyStruct, einval, args,
-			"Cannot access kernel 'struct %s' from non-GPL compatible program", name)
+		return v.reject(einval, fault.GPLOnlyStruct.Of(access))
 	case a.off < 0:
-		return v.reject(catalog.BTFAccess, eacces, args, "R%d is ptr_%s invalid negative access: off=%d", a.base, name, a.off)
+		return v.reject(eacces, fault.NegativeMember.Of(access))
 	case !r.Var.Equals(0):
-		return v.reject(catalog.BTFAccess, eacces, args,
-			"R%d is ptr_%s invalid variable offset: off=%d, var_off=%s", a.base, name, a.off, r.Var)
+		return v.reject(eacces, fault.VariableMember.Of(access))
 	case r.Type&regtype.User != 0:
-		return v.reject(catalog.UserPointer, eacces, args, "R%d is ptr_%s access user memory: off=%d", a.base, name, a.off)
+		return v.reject(eacces, fault.UserPointer.Of(access))
 	case r.Type&regtype.PerCPU != 0:
-		return v.reject(catalog.PercpuPointer, eacces, args, "R%d is ptr_%s access percpu memory: off=%d", a.base, name, a.off)
+		return v.reject(eacces, fault.PercpuPointer.Of(access))
 	}
 	return nil
 }
@@ -121,8 +117,6 @@ func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 func (v *verifier) requireTypedField(a *access, r *state.Reg) (loadedType, *Rejection) {
 	container, id := r.BTFType()
 	own := r.Type.IsAllocObject()
-	args := accessArgs(a.base, a.off, a.size)
-	args.Name = v.btfName(container, id)
 	if own {
 		if rej := v.requireNoSpecialField(a, container, id); rej != nil {
 			return loadedType{}, rej
@@ -146,7 +140,9 @@ func (v *verifier) requireTypedField(a *access, r *state.Reg) (loadedType, *Reje
 		case walkStruct:
 			w.typ, w.off = w.next, 0
 		default:
-			return loadedType{}, v.reject(catalog.BTFAccess, w.errno, args, "%s", w.text)
+			known := w.known
+			known.Access = a.fault()
+			return loadedType{}, v.reject(w.errno, w.refusal.Of(known))
 		}
 	}
 }
@@ -161,9 +157,7 @@ func (v *verifier) requireNoSpecialField(a *access, container state.BTFRef, id u
 	lo, hi := uint32(a.off), uint32(a.off)+uint32(a.size)
 	for i := range fields.list {
 		if f := &fields.list[i]; lo < f.off+f.size && f.off < hi {
-			args := accessArgs(a.base, a.off, a.size)
-			args.Name = f.kind.String()
-			return v.reject(catalog.SpecialFieldAccess, eacces, args, "direct access to %s is disallowed", f.kind)
+			return v.reject(eacces, fault.ObjectFieldAccess.Of(fault.ObjectField{Access: a.fault(), Name: f.kind.String()}))
 		}
 	}
 	return nil

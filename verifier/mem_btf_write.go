@@ -7,8 +7,8 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -62,7 +62,7 @@ func (v *verifier) mayWriteKernelFields() bool {
 func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 	if v.prog.Type != facts.ProgStructOps {
 		if _, ok := v.structID(conntrackFields.object); !ok {
-			return v.rejectSilently(catalog.BTFWrite, eacces, accessArgs(a.base, a.off, a.size), "")
+			return v.reject(eacces, fault.StructNeverWritable.Of(fault.StructAccess{Access: a.fault()}))
 		}
 		return v.requireWritableField(a, r, &conntrackFields)
 	}
@@ -78,11 +78,9 @@ func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 
 // kernel: bpf_tcp_ca_btf_struct_access, _nf_conntrack_btf_struct_access
 func (v *verifier) requireWritableField(a *access, r *state.Reg, w *writableFields) *Rejection {
-	args := accessArgs(a.base, a.off, a.size)
 	name := v.btfName(r.BTFType())
-	args.Name = name
 	if name != w.object && name != w.object+"___init" {
-		return v.reject(catalog.BTFWrite, eacces, args, "only read is supported")
+		return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault(), Struct: name}))
 	}
 	for _, path := range w.paths {
 		off, size, isArray, ok := v.fieldRange(path)
@@ -91,12 +89,11 @@ func (v *verifier) requireWritableField(a *access, r *state.Reg, w *writableFiel
 			continue
 		}
 		if uint32(a.off)+uint32(a.size) > off+size {
-			return v.reject(catalog.BTFWrite, eacces, args,
-				"write access at off %d with size %d beyond the member of %s ended at %d", a.off, a.size, w.object, off+size)
+			return v.reject(eacces, fault.WriteBeyondMember.Of(fault.StructWrite{StructAccess: fault.StructAccess{Access: a.fault(), Struct: w.object}, End: int64(off + size)}))
 		}
 		return nil
 	}
-	return v.reject(catalog.BTFWrite, eacces, args, "no write support to %s at off %d", w.object, a.off)
+	return v.reject(eacces, fault.MemberNotWritable.Of(fault.StructAccess{Access: a.fault(), Struct: w.object}))
 }
 
 // fieldRange finds a field by its path in the kernel's BTF.
@@ -137,13 +134,12 @@ func memberNamed(t btf.Type, name string) (m *btf.Member, off uint32) {
 
 // kernel: bpf_dummy_ops_btf_struct_access
 func (v *verifier) requireDummyState(a *access, r *state.Reg) *Rejection {
-	args := accessArgs(a.base, a.off, a.size)
 	_, size, _ := membersOf(v.btfType(r.BTFType()))
 	switch {
 	case v.btfName(r.BTFType()) != "bpf_dummy_ops_state":
-		return v.reject(catalog.BTFWrite, eacces, args, "only access to bpf_dummy_ops_state is supported")
+		return v.reject(eacces, fault.NotDummyState.Of(fault.StructAccess{Access: a.fault()}))
 	case uint32(a.off)+uint32(a.size) > size:
-		return v.reject(catalog.BTFWrite, eacces, args, "write access at off %d with size %d", a.off, a.size)
+		return v.reject(eacces, fault.DummyStateWrite.Of(fault.StructAccess{Access: a.fault()}))
 	}
 	return nil
 }

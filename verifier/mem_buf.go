@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -76,10 +76,9 @@ func (v *verifier) requireInBuffer(n uint8, r *state.Reg, off int32, size int, k
 	if off >= 0 && r.Var.Equals(0) {
 		return nil
 	}
-	args := accessArgs(n, off, size)
-	args.Type = r.Type.String()
+	access := fault.BufferAccess{KindAccess: fault.KindAccess{Access: accessed(n, off, size), Kind: r.Type}, Buffer: kind, Bits: r.Var}
 	if off < 0 {
-		return v.reject(catalog.BufferAccess, eacces, args, "R%d invalid %s buffer access: off=%d, size=%d", n, kind, off, size)
+		return v.reject(eacces, fault.NegativeBufferOffset.Of(access))
 	}
-	return v.reject(catalog.BufferAccess, eacces, args, "R%d invalid variable buffer offset: off=%d, var_off=%s", n, off, r.Var)
+	return v.reject(eacces, fault.VariableBufferOffset.Of(access))
 }

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -85,8 +85,7 @@ func (v *verifier) requireCtxField(a *access) (ctxField, *Rejection) {
 
 // rejectCtx refuses an access that no field of the context allows.
 func (v *verifier) rejectCtx(a *access) *Rejection {
-	return v.reject(catalog.ContextAccess, eacces, accessArgs(a.base, a.off, a.size),
-		"invalid bpf_context access off=%d size=%d", a.off, a.size)
+	return v.reject(eacces, fault.ContextAccess.Of(a.fault()))
 }
 
 // stepCtxLoad sets register n to a field of the context.

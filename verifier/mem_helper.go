@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -45,7 +45,7 @@ func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK b
 		}
 		return v.requireInRegion(region{reg: n, off: r.Off, size: size, limit: v.mapOf(r.Map()).KeySize})
 	case regtype.PtrToMapValue:
-		if rej := v.requireMapDirection(r, r.Off, size, mode); rej != nil {
+		if rej := v.requireMapDirection(n, r.Off, size, mode); rej != nil {
 			return rej
 		}
 		return v.requireMapAccess(n, int(r.Off), size, zeroOK, true)
@@ -72,15 +72,16 @@ func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK b
 	if zeroOK && size == 0 && r.IsNull() {
 		return nil
 	}
-	args := regArgs(n)
-	args.Type, args.Want = r.Type.String(), "fp"
-	return v.reject(catalog.NotMemory, eacces, args, "R%d type=%s expected=%s", n, r.Type, regtype.Reg(regtype.PtrToStack))
+	return v.reject(eacces, fault.NotMemory.Of(fault.Unexpected{Argument: fault.Argument{Arg: n, Kind: r.Type}, Want: fault.Kinds{regtype.PtrToStack}}))
 }
 
 // ofArgument makes an access outside of its object a fault of the argument that
 // led to it: a user sees no access, but memory passed that is too small.
-func (r *Rejection) ofArgument(code catalog.Code) *Rejection {
-	if r != nil && (r.report.Code == catalog.OutOfBounds || r.report.Code == catalog.StackOutOfBounds) && r.report.Args.Has&HasSize != 0 {
+func (r *Rejection) ofArgument(code fault.Code) *Rejection {
+	if r == nil || r.report.Code != fault.OutsideMemory.Code() && r.report.Code != fault.StackOutOfBounds.Code() {
+		return r
+	}
+	if _, isAccess := fault.Get[fault.Access](r.report.Fault); isAccess {
 		r.report.Code = code
 	}
 	return r
@@ -107,7 +108,7 @@ func (v *verifier) requireCtxMem(n uint8, size int, mode accessMode, zeroOK bool
 		if zeroOK {
 			return nil
 		}
-		return v.rejectSilently(catalog.ZeroSize, eacces, regArgs(n), "")
+		return v.reject(eacces, fault.ZeroSizedContext.Of(fault.Register{Reg: n}))
 	}
 	return v.requireAccess(access{pc: v.pc, base: n, off: int32(size - 1), size: 1, mode: mode, value: noValue})
 }
@@ -122,22 +123,17 @@ func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *c
 	if !r.Var.IsConst() {
 		call = nil
 	}
-	args := regArgs(n)
-	args.Has |= HasRange
-	args.Min, args.Max = r.Smin, r.Smax
+	limits := fault.Limits{Reg: n, Min: r.Smin, Max: r.Smax}
 	switch {
 	case r.Smin < 0:
-		return v.reject(catalog.NegativeSize, eacces, args,
-			"R%d min value is negative, either use unsigned or 'var &= const'", n)
+		return v.reject(eacces, fault.NegativeSize.Of(limits))
 	case r.Umin == 0 && !zeroOK:
-		return v.reject(catalog.ZeroSize, eacces, args,
-			"R%d invalid zero-sized read: u64=[%d,%d]", n, int64(r.Umin), int64(r.Umax))
+		return v.reject(eacces, fault.ZeroSize.Of(fault.SizeLimits{Limits: limits, UMin: int64(r.Umin), UMax: int64(r.Umax)}))
 	case r.Umax >= maxVarSize:
-		return v.reject(catalog.UnboundedSize, eacces, args,
-			"R%d unbounded memory access, use 'var &= const' or 'if (var < const)'", n)
+		return v.reject(eacces, fault.UnboundedSize.Of(limits))
 	}
 	if rej := v.requireHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
-		return rej.ofArgument(catalog.MemoryLengthRange)
+		return rej.ofArgument(fault.MemoryLengthRange)
 	}
 	return v.markPrecise(n)
 }
@@ -152,9 +148,9 @@ func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection {
 	}
 	return v.assumeNotNull(r, func() *Rejection {
 		if rej := v.requireHelperMem(n, int(size), accessRead, true, nil); rej != nil {
-			return rej.ofArgument(catalog.MemoryRange)
+			return rej.ofArgument(fault.MemoryRange)
 		}
-		return v.requireHelperMem(n, int(size), accessWrite, true, nil).ofArgument(catalog.MemoryRange)
+		return v.requireHelperMem(n, int(size), accessWrite, true, nil).ofArgument(fault.MemoryRange)
 	})
 }
 
@@ -190,7 +186,7 @@ func (v *verifier) assumeNotNull(r *state.Reg, check func() *Rejection) *Rejecti
 func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mode accessMode, call *callScratch) *Rejection {
 	r := v.reg(n)
 	if size == 0 && !zeroOK {
-		return v.reject(catalog.ZeroSize, eacces, regArgs(n), "invalid zero-sized read")
+		return v.reject(eacces, fault.ZeroSizedRead.Of(fault.Register{Reg: n}))
 	}
 	if rej := v.requireStackBounds(n, int32(off), size, mode); rej != nil {
 		return rej
@@ -200,8 +196,7 @@ func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mo
 	hi := lo
 	if !r.Var.IsConst() {
 		if !v.bypassSpecV1 {
-			return v.reject(catalog.UnprivilegedStackAccess, eacces, regArgs(n),
-				"R%d variable offset stack access prohibited for !root, var_off=%s", n, r.Var)
+			return v.reject(eacces, fault.VariableHelperStack.Of(fault.StackMove{Reg: n, Bits: r.Var}))
 		}
 		raw = false
 		lo, hi = int(r.Smin)+off, int(r.Smax)+off
@@ -231,8 +226,7 @@ func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 	f := v.frameOf(r)
 	for at := lo; at < hi; at++ {
 		if f.StackBytes() > -at-1 && f.Stack.At(slotOf(at)).Bytes[byteOf(at)] == state.SlotDynptr {
-			return v.reject(catalog.SpecialStackWrite, eacces, Args{Has: HasOff, Off: int64(at)},
-				"potential write to dynptr at off=%d disallowed", at)
+			return v.reject(eacces, fault.SpecialStackWrite.Of(fault.StackOffset{Off: int64(at)}))
 		}
 	}
 	return nil
@@ -265,11 +259,9 @@ func (v *verifier) readableByCall(f *state.Frame, off int, writes bool) bool {
 // rejectUninitialised refuses stack memory of which the byte at lo+i cannot be
 // read.
 func (v *verifier) rejectUninitialised(n uint8, r *state.Reg, lo, i, size int) *Rejection {
-	args := accessArgs(n, int32(lo), size)
+	read := fault.StackRead{VarAccess: fault.VarAccess{Access: accessed(n, int32(lo), size), Bits: r.Var}, At: int64(i)}
 	if r.Var.IsConst() {
-		return v.reject(catalog.UninitializedStackRead, eacces, args,
-			"invalid read from stack R%d off %d+%d size %d", n, lo, i, size)
+		return v.reject(eacces, fault.UninitializedMemory.Of(read))
 	}
-	return v.reject(catalog.UninitializedStackRead, eacces, args,
-		"invalid read from stack R%d var_off %s+%d size %d", n, r.Var, i, size)
+	return v.reject(eacces, fault.UninitializedVariable.Of(read))
 }

@@ -5,8 +5,8 @@ package verifier
 import (
 	"encoding/binary"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -24,9 +24,7 @@ import (
 // requireMapKeyAccess checks a load or store through a map key pointer.
 func (v *verifier) requireMapKeyAccess(a *access, r *state.Reg) *Rejection {
 	if a.mode == accessWrite {
-		args := regArgs(a.base)
-		args.Name = v.mapOf(r.Map()).Name
-		return v.reject(catalog.ReadOnlyMemory, eacces, args, "write to change key R%d not allowed", a.base)
+		return v.reject(eacces, fault.ReadOnlyMapKey.Of(fault.MapRegister{Register: fault.Register{Reg: a.base}, Map: fault.Map{Name: v.mapOf(r.Map()).Name}}))
 	}
 	limit := v.mapOf(r.Map()).KeySize
 	if rej := v.requireInRegion(region{reg: a.base, off: a.off, size: a.size, limit: limit}); rej != nil {
@@ -41,7 +39,7 @@ func (v *verifier) requireMapValueAccess(a *access, r *state.Reg) *Rejection {
 	if rej := v.requireNoPointerStored(a, "map"); rej != nil {
 		return rej
 	}
-	if rej := v.requireMapDirection(r, a.off, a.size, a.mode); rej != nil {
+	if rej := v.requireMapDirection(a.base, a.off, a.size, a.mode); rej != nil {
 		return rej
 	}
 	if rej := v.requireMapAccess(a.base, int(a.off), a.size, false, false); rej != nil {
@@ -68,23 +66,24 @@ func (v *verifier) requireMapValueAccess(a *access, r *state.Reg) *Rejection {
 // requireMapDirection wants the map to allow the program to read or write.
 //
 // kernel: check_map_access_type
-func (v *verifier) requireMapDirection(r *state.Reg, off int32, size int, mode accessMode) *Rejection {
+func (v *verifier) requireMapDirection(n uint8, off int32, size int, mode accessMode) *Rejection {
+	r := v.reg(n)
 	m := v.mapOf(r.Map())
 	const both = program.MapFlagRdOnlyProg | program.MapFlagWrOnlyProg
-	var code catalog.Code
-	var what string
+	var forbidden fault.Message[fault.Bounds]
 	switch {
 	case m.Flags&both == 0:
 		return nil
 	case mode == accessWrite && m.Flags&program.MapFlagRdOnlyProg != 0:
-		code, what = catalog.ReadOnlyMap, "write into"
+		forbidden = fault.ReadOnlyMap
 	case mode == accessRead && m.Flags&both == program.MapFlagWrOnlyProg:
-		code, what = catalog.WriteOnlyMap, "read from"
+		forbidden = fault.WriteOnlyMap
 	default:
 		return nil
 	}
-	args := Args{Has: HasOff | HasSize | HasObject, Off: int64(off), Size: int64(size), Object: int64(m.ValueSize), Name: m.Name}
-	return v.reject(code, eacces, args, "%s map forbidden, value_size=%d off=%d size=%d", what, int32(m.ValueSize), off, size)
+	return v.reject(eacces, forbidden.Of(fault.Bounds{
+		KindAccess: fault.KindAccess{Access: accessed(n, off, size), Kind: r.Type}, Object: int64(int32(m.ValueSize)), Map: m.Name,
+	}))
 }
 
 // requireMapAccess wants size bytes at off of a map value to be in bounds and
@@ -116,19 +115,19 @@ func (v *verifier) requireMapAccess(n uint8, off, size int, zeroOK bool, helper 
 // requireFieldUntouched wants an access that overlaps the special field f to
 // be one that f allows.
 func (v *verifier) requireFieldUntouched(f *specialField, r *state.Reg, off, size int, helper bool) *Rejection {
-	args := Args{Has: HasOff | HasSize, Off: int64(f.off), Size: int64(size), Name: f.kind.String()}
 	at := uint64(int64(off)) + r.Var.Value
+	field := fault.Field{Off: int64(f.off), Size: int64(size), At: int64(at), Name: f.kind.String()}
 	switch {
 	case !f.kind.isPointer():
-		return v.reject(catalog.SpecialFieldAccess, eacces, args, "%s cannot be accessed directly by load/store", f.kind)
+		return v.reject(eacces, fault.SpecialFieldAccess.Of(field))
 	case helper:
-		return v.reject(catalog.KptrAccess, eacces, args, "%s cannot be accessed indirectly by helper", f.kind)
+		return v.reject(eacces, fault.FieldByHelper.Of(field))
 	case !r.Var.IsConst():
-		return v.reject(catalog.KptrAccess, eacces, args, "%s access cannot have variable offset", f.kind)
+		return v.reject(eacces, fault.FieldVariableOffset.Of(field))
 	case uint64(f.off) != at:
-		return v.reject(catalog.KptrAccess, eacces, args, "%s access misaligned expected=%d off=%d", f.kind, f.off, at)
+		return v.reject(eacces, fault.FieldMisaligned.Of(field))
 	case size != state.SlotBytes:
-		return v.reject(catalog.KptrAccess, eacces, args, "%s access size must be BPF_DW", f.kind)
+		return v.reject(eacces, fault.FieldSize.Of(field))
 	}
 	return nil
 }
@@ -158,9 +157,9 @@ func (v *verifier) stepLoadContents(a *access, m *program.Map, off int64) *Rejec
 func (v *verifier) requireContents(m *program.Map, off uint32, size int, signExtend bool) (uint64, *Rejection) {
 	switch {
 	case m.MaxEntries != 1:
-		return 0, v.rejectSilently(catalog.MapPointerAccess, enotsupp, Args{Name: m.Name}, "")
+		return 0, v.reject(enotsupp, fault.MapContentsUnknown.Of(fault.Map{Name: m.Name}))
 	case off >= m.ValueSize:
-		return 0, v.rejectSilently(catalog.OutOfBounds, einval, Args{Name: m.Name}, "")
+		return 0, v.reject(einval, fault.OutsideContents.Of(fault.Map{Name: m.Name}))
 	}
 	var word [8]byte
 	if int(off) < len(m.Contents) {

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -57,21 +57,20 @@ var mapStructs = [...]string{
 //
 // kernel: check_ptr_to_map_access
 func (v *verifier) requireMapStructAccess(a *access, r *state.Reg) *Rejection {
-	args := accessArgs(a.base, a.off, a.size)
+	access := fault.StructAccess{Access: a.fault()}
 	t := v.mapOf(r.Map()).Type
 	if int(t) >= len(mapStructs) || mapStructs[t] == "" {
-		return v.reject(catalog.MapPointerAccess, enotsupp, args, "map_ptr access not supported for map type %d", uint32(t))
+		return v.reject(enotsupp, fault.MapStructUnsupported.Of(fault.MapTypeAccess{Access: a.fault(), MapType: uint32(t)}))
 	}
 	name := mapStructs[t]
-	args.Name = name
+	access.Struct = name
 	switch {
 	case !v.allowPtrLeaks:
-		return v.reject(catalog.StructAccessCapability, eperm, args,
-			"'struct %s' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN", name)
+		return v.reject(eperm, fault.StructAccessCapability.Of(fault.PointerAccess{StructAccess: access}))
 	case a.off < 0:
-		return v.reject(catalog.MapPointerAccess, eacces, args, "R%d is %s invalid negative access: off=%d", a.base, name, a.off)
+		return v.reject(eacces, fault.NegativeMapMember.Of(access))
 	case a.mode == accessWrite:
-		return v.reject(catalog.MapPointerAccess, eacces, args, "only read from %s is supported", name)
+		return v.reject(eacces, fault.MapStructWrite.Of(access))
 	}
 	id, ok := v.structID(name)
 	if !ok {

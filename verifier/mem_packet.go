@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // Packet data and metadata. A packet pointer may be dereferenced as far as a
@@ -16,7 +16,7 @@ import (
 // requirePacketAccess checks a load or store through a packet pointer.
 func (v *verifier) requirePacketAccess(a *access) *Rejection {
 	if a.mode == accessWrite && !v.mayAccessPacket(accessWrite, nil) {
-		return v.reject(catalog.PacketWrite, eacces, regArgs(a.base), "cannot write into packet")
+		return v.reject(eacces, fault.PacketWrite.Of(fault.Register{Reg: a.base}))
 	}
 	if rej := v.requireNoPointerStored(a, "packet"); rej != nil {
 		return rej
@@ -36,14 +36,13 @@ func (v *verifier) requireInPacket(n uint8, off int32, size int, zeroOK bool) *R
 	if r.Smin < 0 {
 		return v.rejectNegativeIndex(n, r)
 	}
-	const outside = "R%d offset is outside of the packet"
 	valid := r.PacketRange()
 	if valid < 0 {
-		return v.reject(catalog.PacketOutOfBounds, einval, accessArgs(n, off, size), outside, n)
+		return v.reject(einval, fault.PacketNeverChecked.Of(accessed(n, off, size)))
 	}
 	rej := v.requireInBounds(region{reg: n, size: size, limit: uint32(valid), zeroOK: zeroOK}, off)
 	if rej != nil {
-		return v.addLine(rej, outside, n)
+		return v.addLine(rej, fault.PacketUnchecked.Of(fault.Register{Reg: n}))
 	}
 	return nil
 }

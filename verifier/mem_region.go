@@ -3,10 +3,9 @@
 package verifier
 
 import (
-	"fmt"
 	"math"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -44,17 +43,13 @@ func (v *verifier) requireInRegion(a region) *Rejection {
 		return v.rejectNegativeIndex(a.reg, r)
 	}
 	if rej := v.requireInBounds(a, int32(least)); rej != nil {
-		return v.addLine(rej, "R%d min value is outside of the allowed memory range", a.reg)
+		return v.addLine(rej, fault.LeastOutside.Of(fault.Register{Reg: a.reg}))
 	}
 	if r.Umax >= maxVarOff {
-		args := regArgs(a.reg)
-		args.Object = int64(a.limit)
-		args.Has |= HasObject
-		return v.reject(catalog.UnboundedOffset, eacces, args,
-			"R%d unbounded memory access, make sure to bounds check any such access", a.reg)
+		return v.reject(eacces, fault.UnboundedOffset.Of(fault.Unbounded{Reg: a.reg, Object: int64(a.limit)}))
 	}
 	if rej := v.requireInBounds(a, int32(r.Umax+uint64(int64(a.off)))); rej != nil {
-		return v.addLine(rej, "R%d max value is outside of the allowed memory range", a.reg)
+		return v.addLine(rej, fault.MostOutside.Of(fault.Register{Reg: a.reg}))
 	}
 	return nil
 }
@@ -68,33 +63,22 @@ func (v *verifier) requireInBounds(a region, off int32) *Rejection {
 		return nil
 	}
 	r := v.reg(a.reg)
-	args := accessArgs(a.reg, off, a.size)
-	args.Has |= HasObject
-	args.Object = int64(int32(a.limit))
-	args.Type = r.Type.String()
+	bounds := fault.Bounds{KindAccess: fault.KindAccess{Access: accessed(a.reg, off, a.size), Kind: r.Type}, Object: int64(int32(a.limit))}
 	switch r.Type {
 	case regtype.PtrToMapKey:
-		return v.reject(catalog.OutOfBounds, eacces, args,
-			"invalid access to map key, key_size=%d off=%d size=%d", int32(a.limit), off, a.size)
+		return v.reject(eacces, fault.OutsideMapKey.Of(bounds))
 	case regtype.PtrToMapValue:
-		args.Name = v.mapOf(r.Map()).Name
-		return v.reject(catalog.OutOfBounds, eacces, args,
-			"invalid access to map value, value_size=%d off=%d size=%d", int32(a.limit), off, a.size)
+		bounds.Map = v.mapOf(r.Map()).Name
+		return v.reject(eacces, fault.OutsideMapValue.Of(bounds))
 	case regtype.PtrToPacket, regtype.PtrToPacketMeta, regtype.PtrToPacketEnd:
-		return v.reject(catalog.PacketOutOfBounds, eacces, args,
-			"invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)", off, a.size, a.reg, r.ID, off, int32(a.limit))
+		return v.reject(eacces, fault.OutsidePacket.Of(fault.PacketBounds{Bounds: bounds, ID: r.ID}))
 	}
-	return v.reject(catalog.OutOfBounds, eacces, args,
-		"invalid access to memory, mem_size=%d off=%d size=%d", a.limit, off, a.size)
+	return v.reject(eacces, fault.OutsideMemory.Of(bounds))
 }
 
 // rejectNegativeIndex refuses an offset that may be negative.
 func (v *verifier) rejectNegativeIndex(n uint8, r *state.Reg) *Rejection {
-	args := regArgs(n)
-	args.Has |= HasRange
-	args.Min, args.Max = r.Smin, r.Smax
-	return v.reject(catalog.NegativeOffset, eacces, args,
-		"R%d min value is negative, either use unsigned index or do a if (index >=0) check.", n)
+	return v.reject(eacces, fault.NegativeOffset.Of(fault.Limits{Reg: n, Min: r.Smin, Max: r.Smax}))
 }
 
 // requirePtrOff wants a pointer to be as it was given out, or at most a fixed
@@ -102,28 +86,14 @@ func (v *verifier) rejectNegativeIndex(n uint8, r *state.Reg) *Rejection {
 //
 // kernel: __check_ptr_off_reg
 func (v *verifier) requirePtrOff(r *state.Reg, n uint8, fixedOK bool) *Rejection {
-	args := Args{Has: HasReg | HasOff, Reg: int8(n), Off: int64(r.Off)}
+	pointer := fault.Pointer{Value: fault.Value{Reg: n, Kind: r.Type}, Off: int64(r.Off), Bits: r.Var}
 	switch {
 	case r.Off < 0:
-		args.Type = r.Type.String()
-		return v.reject(catalog.NegativePointerDereference, eacces, args,
-			"negative offset %s ptr R%d off=%d disallowed", r.Type, n, r.Off)
+		return v.reject(eacces, fault.NegativePointerDereference.Of(pointer))
 	case !fixedOK && r.Off != 0:
-		args.Type = r.Type.String()
-		return v.reject(catalog.ModifiedPointerDereference, eacces, args,
-			"dereference of modified %s ptr R%d off=%d disallowed", r.Type, n, r.Off)
+		return v.reject(eacces, fault.ModifiedPointerDereference.Of(pointer))
 	case !r.Var.Equals(0):
-		args.Type = r.Type.String()
-		return v.reject(catalog.VariablePointerDereference, eacces, args,
-			"variable %s access var_off=%s disallowed", r.Type, r.Var)
+		return v.reject(eacces, fault.VariablePointerDereference.Of(pointer))
 	}
 	return nil
-}
-
-// addLine extends a rejection by another line of the log.
-func (v *verifier) addLine(rej *Rejection, format string, a ...any) *Rejection {
-	text := fmt.Sprintf(format, a...)
-	v.say("%s\n", text)
-	rej.report.Kernel += "\n" + text
-	return rej
 }

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -38,9 +38,7 @@ func (v *verifier) requireSocketField(a *access, r *state.Reg) *Rejection {
 			return nil
 		}
 	}
-	args := accessArgs(a.base, a.off, a.size)
-	args.Type = r.Type.String()
-	return v.reject(catalog.SocketAccess, eacces, args, "R%d invalid %s access off=%d size=%d", a.base, r.Type, a.off, a.size)
+	return v.reject(eacces, fault.SocketAccess.Of(fault.KindAccess{Access: a.fault(), Kind: r.Type}))
 }
 
 // requireFlowKeysAccess checks a load or store through a flow keys pointer.
@@ -49,11 +47,8 @@ func (v *verifier) requireFlowKeysAccess(a *access) *Rejection {
 		return rej
 	}
 	if a.off < 0 || int(a.off)+a.size > flowKeysSize {
-		args := accessArgs(a.base, a.off, a.size)
-		args.Has |= HasObject
-		args.Object = flowKeysSize
-		args.Type = regtype.Reg(regtype.PtrToFlowKeys).String()
-		return v.reject(catalog.FlowKeysAccess, eacces, args, "invalid access to flow keys off=%d size=%d", a.off, a.size)
+		bounds := fault.Bounds{KindAccess: fault.KindAccess{Access: a.fault(), Kind: regtype.PtrToFlowKeys}, Object: flowKeysSize}
+		return v.reject(eacces, fault.FlowKeysAccess.Of(bounds))
 	}
 	v.applyLoadUnknown(a)
 	return nil

@@ -5,7 +5,7 @@ package verifier
 import (
 	"math/bits"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -67,9 +67,9 @@ func (v *verifier) requireStackAccess(a *access, r *state.Reg) *Rejection {
 func (v *verifier) requireStackBounds(n uint8, off int32, size int, mode accessMode) *Rejection {
 	r := v.reg(n)
 	f := v.frameOf(r)
-	direction := " read from"
+	direction := fault.Reads
 	if mode == accessWrite {
-		direction = " write to"
+		direction = fault.Writes
 	}
 	fixed := r.Var.IsConst()
 	var lo, hi int64
@@ -78,8 +78,7 @@ func (v *verifier) requireStackBounds(n uint8, off int32, size int, mode accessM
 		lo = int64(r.Var.Value) + int64(off)
 		hi = lo + int64(size)
 	case r.Smax >= maxVarOff || r.Smin <= -maxVarOff:
-		return v.reject(catalog.StackOutOfBounds, eacces, regArgs(n),
-			"invalid unbounded variable-offset%s stack R%d", direction, n)
+		return v.reject(eacces, fault.StackOffsetUnbounded.Of(fault.StackUnbounded{Reg: n, Direction: direction}))
 	default:
 		lo = r.Smin + int64(off)
 		hi = r.Smax + int64(off) + int64(size)
@@ -98,14 +97,11 @@ func (v *verifier) requireStackBounds(n uint8, off int32, size int, mode accessM
 		errno = efault
 	}
 	if errno != 0 {
-		args := accessArgs(n, off, size)
+		bounds := fault.StackBounds{Access: accessed(n, off, size), Direction: direction}
 		if fixed {
-			return v.reject(catalog.StackOutOfBounds, errno, args, "invalid%s stack R%d off=%d size=%d", direction, n, off, size)
+			return v.reject(errno, fault.StackOutOfBounds.Of(bounds))
 		}
-		args.Has |= HasRange
-		args.Min, args.Max = lo, hi
-		return v.reject(catalog.StackOutOfBounds, errno, args,
-			"invalid variable-offset%s stack R%d var_off=%s off=%d size=%d", direction, n, r.Var, off, size)
+		return v.reject(errno, fault.StackRangeOutOfBounds.Of(fault.StackRange{StackBounds: bounds, Bits: r.Var, Min: lo, Max: hi}))
 	}
 	v.growStack(f, int(-lo))
 	return nil
@@ -128,8 +124,7 @@ func (v *verifier) stepStackRead(a *access, r *state.Reg) *Rejection {
 		return v.stepFill(a, v.frameOf(r), int(a.off)+int(int64(r.Var.Value)))
 	}
 	if a.value < 0 {
-		return v.reject(catalog.VariableStackOffset, eacces, accessArgs(a.base, a.off, a.size),
-			"variable offset stack pointer cannot be passed into helper function; var_off=%s off=%d size=%d", r.Var, a.off, a.size)
+		return v.reject(eacces, fault.VariableStackOffset.Of(fault.VarAccess{Access: a.fault(), Bits: r.Var}))
 	}
 	return v.stepStackReadRange(a, r)
 }
@@ -181,7 +176,7 @@ func (v *verifier) stepFill(a *access, f *state.Frame, off int) *Rejection {
 	case a.value >= 0:
 		*v.reg(uint8(a.value)) = slot.Spilled
 	case v.leaks(&slot.Spilled):
-		return v.reject(catalog.PointerLeak, eacces, Args{Has: HasOff, Off: int64(off)}, "leaking pointer from stack off %d", off)
+		return v.reject(eacces, fault.PointerRead.Of(fault.StackOffset{Off: int64(off)}))
 	}
 	return v.pushStep(stackAccessFlags(f.Depth, spi), 0)
 }
@@ -193,9 +188,7 @@ func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int
 	from := &slot.Spilled
 	if from.Type != regtype.Scalar {
 		v.sayLine(a.pc)
-		args := accessArgs(a.base, int32(off), a.size)
-		args.Type = from.Type.String()
-		return false, v.reject(catalog.PartialSpill, eacces, args, "invalid size of register fill")
+		return false, v.reject(eacces, fault.PartialFill.Of(fault.KindAccess{Access: accessed(a.base, int32(off), a.size), Kind: from.Type}))
 	}
 	if a.value < 0 {
 		return false, nil
@@ -249,12 +242,12 @@ func (v *verifier) requireReadableBytes(a *access, slot *state.Slot, off int) *R
 		case t == state.SlotSpill && slot.IsSpill():
 		case t == state.SlotInvalid && v.allowUninit:
 		default:
-			code := catalog.Code(catalog.UninitializedStackRead)
+			refused := fault.UninitializedStackRead
 			if slot.IsSpecial() {
-				code = catalog.SpecialStackRead
+				refused = fault.SpecialStackRead
 			}
-			return v.reject(code, eacces, accessArgs(a.base, int32(off), a.size),
-				"invalid read from stack off %d+%d size %d", off, i, a.size)
+			read := fault.StackRead{VarAccess: fault.VarAccess{Access: accessed(a.base, int32(off), a.size)}, At: int64(i)}
+			return v.reject(eacces, refused.Of(read))
 		}
 	}
 	return nil

@@ -3,9 +3,7 @@
 package verifier
 
 import (
-	"fmt"
-
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -41,8 +39,7 @@ func (v *verifier) stepSpill(a *access, f *state.Frame, off int) *Rejection {
 	spi := slotOf(off)
 	slot := f.Stack.At(spi)
 	if !v.allowPtrLeaks && slot.IsSpill() && !slot.IsScalarSpill() && a.size != state.SlotBytes {
-		return v.reject(catalog.SpillCorruption, eacces, accessArgs(a.base, int32(off), a.size),
-			"attempt to corrupt spilled pointer on stack")
+		return v.reject(eacces, fault.SpillCorruption.Of(accessed(a.base, int32(off), a.size)))
 	}
 	var value *state.Reg
 	if a.value >= 0 {
@@ -98,14 +95,13 @@ func (v *verifier) spillScalar(slot *state.Slot, value *state.Reg, size int) {
 // requireWholeSpill wants a pointer to be stored whole, and a pointer to the
 // stack to stay in its function or a deeper one.
 func (v *verifier) requireWholeSpill(a *access, f *state.Frame, value *state.Reg) *Rejection {
-	args := regArgs(uint8(a.value))
-	args.Type = value.Type.String()
+	spilled := fault.Value{Reg: uint8(a.value), Kind: value.Type}
 	if a.size != state.SlotBytes {
 		v.sayLine(a.pc)
-		return v.reject(catalog.PartialSpill, eacces, args, "invalid size of register spill")
+		return v.reject(eacces, fault.PartialSpill.Of(spilled))
 	}
 	if f != v.frame() && value.Type == regtype.PtrToStack {
-		return v.reject(catalog.CallerStackSpill, einval, args, "cannot spill pointers to stack into stack frame of the caller")
+		return v.reject(einval, fault.CallerStackSpill.Of(spilled))
 	}
 	return nil
 }
@@ -181,10 +177,7 @@ func (v *verifier) stepMaybeWritten(a *access, f *state.Frame, off int, zero boo
 	slot := f.Stack.At(spi)
 	v.trace.scratchSlot(spi)
 	if t := slot.Bytes[byteOf(off)]; !v.allowPtrLeaks && t != state.SlotMisc && t != state.SlotZero {
-		// The kernel ends this line without a newline.
-		text := fmt.Sprintf("spilled ptr in range of var-offset stack write; insn %d, ptr off: %d", a.pc, off)
-		v.say("%s", text)
-		return false, v.rejectSilently(catalog.SpillCorruption, einval, accessArgs(a.base, int32(off), a.size), text)
+		return false, v.reject(einval, fault.SpillInRange.Of(fault.StackWrite{Access: accessed(a.base, int32(off), a.size), PC: a.pc}))
 	}
 	if zero && slot.Bytes[byteOf(off)] == state.SlotSpill && slot.IsScalarSpill() && slot.Spilled.Var.Equals(0) {
 		return true, nil
@@ -196,8 +189,7 @@ func (v *verifier) stepMaybeWritten(a *access, f *state.Frame, off int, zero boo
 		next, zeroKept = state.SlotZero, true
 	}
 	if *t == state.SlotInvalid && !v.allowUninit {
-		return false, v.reject(catalog.UninitializedStackRead, einval, accessArgs(a.base, int32(off), a.size),
-			"uninit stack in range of var-offset write prohibited for !root; insn %d, off: %d", a.pc, off)
+		return false, v.reject(einval, fault.UninitializedInRange.Of(fault.StackWrite{Access: accessed(a.base, int32(off), a.size), PC: a.pc}))
 	}
 	*t = next
 	return zeroKept, nil

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -39,17 +39,17 @@ func (v *verifier) requirePrivileges() *Rejection {
 		m := v.mapAt(pc)
 		if m != nil && facts.MapType(m.Type).Info().Needs&facts.MapNeedsCapability != 0 {
 			v.pc = pc
-			return v.rejectSilently(catalog.MapCapability, eperm, Args{Name: m.FullName}, "")
+			return v.reject(eperm, fault.MapCapability.Of(fault.Map{Name: m.FullName}))
 		}
 	}
 	if len(v.insns) > facts.MaxInsnsUnprivileged {
-		return v.rejectSilently(catalog.LimitInstructions, e2big, Args{}, "")
+		return v.reject(e2big, fault.ProgramTooLong.Of(fault.None{}))
 	}
 	switch t := v.progType(); t {
 	case facts.ProgSocketFilter, facts.ProgCGroupSKB:
 		return nil
 	default:
-		return v.rejectSilently(catalog.ProgramTypeCapability, eperm, Args{Name: t.String()}, "")
+		return v.reject(eperm, fault.ProgramCapability.Of(fault.Named{Name: t.String()}))
 	}
 }
 

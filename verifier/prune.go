@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -246,7 +246,7 @@ func (v *verifier) compareAncestor(old *state.State, open *bool) (comparison, *R
 // changed.
 func (v *verifier) rejectEndlessLoop(old *state.State) *Rejection {
 	v.sayLine(v.pc)
-	r := v.atLastStep(v.reject(catalog.LimitInfiniteLoop, einval, Args{}, "infinite loop detected at insn %d", v.pc))
+	r := v.atLastStep(v.reject(einval, fault.InfiniteLoop.Of(fault.Instruction{PC: v.pc})))
 	v.say("cur state:")
 	v.tracePrintState(v.cur, v.cur.Cur, true)
 	v.say("old state:")

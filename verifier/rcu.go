@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -29,28 +29,28 @@ func (v *verifier) stepRegions(c *kfuncCall) *Rejection {
 		return r
 	}
 	k := c.kfunc
-	args := Args{Call: k.name}
+	call := fault.Call{Name: k.name}
 	if v.cur.ActiveIRQ != 0 && k.has(facts.KfSleepable) {
-		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within IRQ-disabled region", k.name)
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.NoIRQ}))
 	}
 	if k.has(facts.KfRCUProtected) && !v.inRCU() {
-		return v.reject(catalog.RCURequired, eacces, args, "kernel func %s requires RCU critical section protection", k.name)
+		return v.reject(eacces, fault.RCURequired.Of(call))
 	}
 	return nil
 }
 
 func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
 	k := c.kfunc
-	args := Args{Call: k.name}
+	call := fault.Call{Name: k.name}
 	locks, unlocks := k.special == facts.KfuncRcuReadLock, k.special == facts.KfuncRcuReadUnlock
 	open := v.cur.ActiveRCU != 0
 	switch {
 	case unlocks && !open:
-		return v.reject(catalog.UnmatchedRCUUnlock, einval, args, "unmatched rcu read unlock (kernel function %s)", k.name)
+		return v.reject(einval, fault.UnmatchedRCUUnlock.Of(call))
 	case (locks && v.rules.nestedRCU || open && (locks || unlocks)) && v.inTreeCallback():
-		return v.reject(catalog.RbtreeCallback, eacces, args, "Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback")
+		return v.reject(eacces, fault.RCUInRbtreeCallback.Of(call))
 	case locks && open && !v.rules.nestedRCU:
-		return v.reject(catalog.NestedRCULock, einval, args, "nested rcu read lock (kernel function %s)", k.name)
+		return v.reject(einval, fault.NestedRCULock.Of(call))
 	case locks:
 		v.cur.ActiveRCU++
 		v.recordContext(EventEnter, ContextRCU, int(v.cur.ActiveRCU))
@@ -62,7 +62,7 @@ func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
 		}
 		v.applyRegionEnd()
 	case open && k.has(facts.KfSleepable):
-		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within rcu_read_lock region", k.name)
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.InRCU}))
 	}
 	return nil
 }
@@ -85,19 +85,19 @@ func (v *verifier) invalidateRCU() {
 
 func (v *verifier) stepPreempt(c *kfuncCall) *Rejection {
 	k := c.kfunc
-	args := Args{Call: k.name}
+	call := fault.Call{Name: k.name}
 	switch {
 	case k.special == facts.KfuncPreemptDisable:
 		v.cur.ActivePreempt++
 		v.recordContext(EventEnter, ContextPreempt, int(v.cur.ActivePreempt))
 	case k.special == facts.KfuncPreemptEnable && v.cur.ActivePreempt == 0:
-		return v.reject(catalog.UnmatchedPreemptEnable, einval, args, "unmatched attempt to enable preemption (kernel function %s)", k.name)
+		return v.reject(einval, fault.UnmatchedPreemptEnable.Of(call))
 	case k.special == facts.KfuncPreemptEnable:
 		v.cur.ActivePreempt--
 		v.recordContext(EventLeave, ContextPreempt, int(v.cur.ActivePreempt))
 		v.applyRegionEnd()
 	case v.cur.ActivePreempt != 0 && k.has(facts.KfSleepable):
-		return v.reject(catalog.SleepableKfunc, eacces, args, "kernel func %s is sleepable within non-preemptible region", k.name)
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.NoPreempt}))
 	}
 	return nil
 }

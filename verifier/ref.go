@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -37,18 +37,19 @@ func (v *verifier) acquireChild(pc int, parent uint32) uint32 {
 	return id
 }
 
-// refArgs adds to the facts of a report which reference it is about and, if that
-// is held, where it was acquired.
-func (v *verifier) refArgs(a Args, id uint32) Args {
-	a.Ref = id
+// reference is a reference by its number and, if it is held, where it was
+// acquired.
+func (v *verifier) reference(id uint32) fault.Reference {
 	for i := range v.cur.Refs {
 		if v.cur.Refs[i].ID == id {
-			a.Has |= HasRef
-			a.AcquirePC = v.cur.Refs[i].PC
-			break
+			return referenceOf(&v.cur.Refs[i])
 		}
 	}
-	return a
+	return fault.Reference{ID: id, Site: fault.Nowhere}
+}
+
+func referenceOf(ref *state.Ref) fault.Reference {
+	return fault.Reference{ID: ref.ID, Site: fault.Site(ref.PC)}
 }
 
 // dropRef forgets the pointer reference id and tells whether it was held.
@@ -103,7 +104,7 @@ func (v *verifier) invalidate(r *state.Reg) {
 // kernel: check_resource_leak
 func (v *verifier) requireNoLeak(exception, checkLock bool, what string) *Rejection {
 	if checkLock && v.cur.ActiveLocks != 0 {
-		return v.reject(catalog.LockHeldAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_spin_lock-ed region", what)
+		return v.reject(einval, fault.LockHeldAtExit.Of(fault.Exit{How: what}))
 	}
 	if r := v.requireNoRefs(exception, what); r != nil {
 		return r
@@ -113,11 +114,11 @@ func (v *verifier) requireNoLeak(exception, checkLock bool, what string) *Reject
 	}
 	switch {
 	case v.cur.ActiveIRQ != 0:
-		return v.reject(catalog.IRQDisabledAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_local_irq_save-ed region", what)
+		return v.reject(einval, fault.IRQDisabledAtExit.Of(fault.Exit{How: what}))
 	case v.cur.ActiveRCU != 0:
-		return v.reject(catalog.RCUHeldAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_rcu_read_lock-ed region", what)
+		return v.reject(einval, fault.RCUHeldAtExit.Of(fault.Exit{How: what}))
 	case v.cur.ActivePreempt != 0:
-		return v.reject(catalog.PreemptDisabledAtExit, einval, Args{Call: what}, "%s cannot be used inside bpf_preempt_disable-ed region", what)
+		return v.reject(einval, fault.PreemptDisabledAtExit.Of(fault.Exit{How: what}))
 	}
 	return nil
 }
@@ -140,8 +141,7 @@ func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
 		if returned {
 			continue
 		}
-		args := Args{Has: HasRef, Ref: ref.ID, AcquirePC: ref.PC, Call: what}
-		one := v.reject(catalog.UnreleasedReference, einval, args, "Unreleased reference id=%d alloc_insn=%d", ref.ID, ref.PC)
+		one := v.reject(einval, fault.UnreleasedReference.Of(fault.LeftReference{Reference: referenceOf(ref), Exit: fault.Exit{How: what}}))
 		if leak == nil {
 			leak = one
 		} else {
@@ -151,9 +151,7 @@ func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
 	if leak == nil {
 		return nil
 	}
-	v.say("%s would lead to reference leak\n", what)
-	leak.report.Kernel += "\n" + what + " would lead to reference leak"
-	return leak
+	return v.addLine(leak, fault.LeakingExit.Of(fault.Exit{How: what}))
 }
 
 // invalidatePackets forgets every packet pointer: the packet may have moved.

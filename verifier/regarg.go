@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -22,12 +22,12 @@ import (
 // kernel: check_reg_arg with SRC_OP
 func (v *verifier) requireReadable(n uint8) *Rejection {
 	if n >= isa.NumRegs {
-		return v.reject(catalog.InvalidRegister, einval, regArgs(n), "R%d is invalid", n)
+		return v.reject(einval, fault.InvalidRegister.Of(fault.Register{Reg: n}))
 	}
 	v.trace.scratchReg(n)
 	r := v.reg(n)
 	if r.Type == regtype.NotInit {
-		return v.reject(catalog.UnreadableRegister, eacces, regArgs(n), "R%d !read_ok", n)
+		return v.reject(eacces, fault.UnreadableRegister.Of(fault.Register{Reg: n}))
 	}
 	if n != isa.R10 && readsWhole(&v.insns[v.pc], r) {
 		v.markInsnZext(r)
@@ -42,10 +42,10 @@ func (v *verifier) requireReadable(n uint8) *Rejection {
 func (v *verifier) requireWritable(n uint8, keep bool) *Rejection {
 	switch {
 	case n >= isa.NumRegs:
-		return v.reject(catalog.InvalidRegister, einval, regArgs(n), "R%d is invalid", n)
+		return v.reject(einval, fault.InvalidRegister.Of(fault.Register{Reg: n}))
 	case n == isa.R10:
 		v.trace.scratchReg(n)
-		return v.reject(catalog.FramePointerWrite, eacces, regArgs(n), "frame pointer is read only")
+		return v.reject(eacces, fault.FramePointerWrite.Of(fault.Register{Reg: n}))
 	}
 	v.trace.scratchReg(n)
 	r := v.reg(n)

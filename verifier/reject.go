@@ -5,7 +5,7 @@ package verifier
 import (
 	"fmt"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // Error numbers that rejections carry.
@@ -51,22 +51,36 @@ func (v *verifier) say(format string, args ...any) {
 	}
 }
 
-// reject ends the walk with a fault of the program. The text is the kernel's,
-// without the newline at its end; it goes to the log as well.
-func (v *verifier) reject(code catalog.Code, errno int, args Args, format string, a ...any) *Rejection {
-	text := fmt.Sprintf(format, a...)
-	v.say("%s\n", text)
-	return v.rejectSilently(code, errno, args, text)
-}
-
-// rejectSilently is reject for a text that is in the log already, or that the
-// kernel does not print.
-func (v *verifier) rejectSilently(code catalog.Code, errno int, args Args, text string) *Rejection {
+// reject ends the walk with a fault of the program, whose line goes to the log
+// unless the kernel is silent about it.
+func (v *verifier) reject(errno int, f *fault.Fault) *Rejection {
 	frame := 0
 	if v.cur != nil {
 		frame = v.cur.Cur
 	}
-	return &Rejection{end: endRejected, report: Report{Code: code, PC: v.pc, Frame: frame, Kernel: text, Errno: errno, Args: args}}
+	return &Rejection{end: endRejected, report: Report{
+		Code: f.Code, PC: v.pc, Frame: frame, Kernel: v.sayFault(f), Errno: errno, Fault: f,
+	}}
+}
+
+// addLine extends a rejection by another line of the log.
+func (v *verifier) addLine(r *Rejection, f *fault.Fault) *Rejection {
+	r.report.Kernel += "\n" + v.sayFault(f)
+	r.report.Fault.Append(f)
+	return r
+}
+
+// sayFault writes a fault to the log, and returns its line.
+func (v *verifier) sayFault(f *fault.Fault) string {
+	line := f.Line(v.rules.messages)
+	switch {
+	case f.Silent():
+	case f.Ended():
+		v.say("%s\n", line)
+	default:
+		v.say("%s", line)
+	}
+	return line
 }
 
 // unsupported ends the walk without a verdict: the program uses what this
@@ -80,7 +94,7 @@ func (v *verifier) unsupported(format string, a ...any) *Rejection {
 //
 // kernel: verifier_bug
 func (v *verifier) kernelFault(format string, a ...any) *Rejection {
-	return v.reject(catalog.KernelFault, efault, Args{}, "verifier bug: "+format, a...)
+	return v.reject(efault, fault.KernelFault.Of(fault.Detail{Detail: fmt.Sprintf(format, a...)}))
 }
 
 // bug ends the walk because an invariant of the verifier broke.
@@ -107,13 +121,6 @@ func (r *Rejection) recoverable() bool {
 	return false
 }
 
-// rejectUnended is reject for a text whose line the kernel does not end.
-func (v *verifier) rejectUnended(code catalog.Code, errno int, args Args, format string, a ...any) *Rejection {
-	text := fmt.Sprintf(format, a...)
-	v.say("%s", text)
-	return v.rejectSilently(code, errno, args, text)
-}
-
 // because makes r the second line of an earlier fault that it follows from, and
 // whose code it takes: that is what the program has to mend. An earlier fault
 // without a text leaves r as it is.
@@ -121,6 +128,8 @@ func (r *Rejection) because(first *Rejection) *Rejection {
 	if first != nil && first.report.Kernel != "" {
 		r.report.Kernel = first.report.Kernel + "\n" + r.report.Kernel
 		r.report.Code = first.report.Code
+		first.report.Fault.Append(r.report.Fault)
+		r.report.Fault = first.report.Fault
 	}
 	return r
 }

@@ -5,7 +5,7 @@ package verifier
 import (
 	"slices"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -189,8 +189,8 @@ func (v *verifier) requireAddresses() *Rejection {
 			continue
 		}
 		v.pc = l.pc
-		args := Args{Name: v.subprogName(v.flow.SubprogFrom(l.pc + int(v.insns[l.pc].Imm) + 1))}
-		return v.reject(catalog.RemovedFunction, efault, args, "verifier bug: No program to jit at insn %d (subprog < 0)", rm.number(l))
+		name := v.subprogName(v.flow.SubprogFrom(l.pc + int(v.insns[l.pc].Imm) + 1))
+		return v.reject(efault, fault.RemovedFunction.Of(fault.RemovedCall{Name: name, PC: rm.number(l)}))
 	}
 	return nil
 }

@@ -2,7 +2,7 @@
 
 package verifier
 
-import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
+import "github.com/bpf-lsp/bpf-lsp/verifier/fault"
 
 // Options choose how a program is verified.
 type Options struct {
@@ -51,49 +51,9 @@ type Stats struct {
 	StackDepth string
 }
 
-// Args are the typed facts of a report; unset numbers are zero and say so by
-// Has.
-type Args struct {
-	Has ArgSet
-	// Reg is the register that the rule looked at.
-	Reg int8
-	// Arg is the number of the call argument, 1 to 5.
-	Arg int8
-	// Off and Size describe a memory access in bytes.
-	Off, Size int64
-	// Object is the size of the object accessed, in bytes.
-	Object int64
-	// Min and Max are a range that a rule found or wanted.
-	Min, Max int64
-	// Ref is the reference, and AcquirePC where it was acquired.
-	Ref       uint32
-	AcquirePC int
-	// Call names the function called: a helper with its bpf_ prefix, a kfunc
-	// or a subprogram.
-	Call string
-	// Type and Want are register types as the log spells them.
-	Type, Want string
-	// Name is the map, struct, field or function that the rule is about.
-	Name string
-}
-
-// ArgSet says which fields of Args are set.
-type ArgSet uint32
-
-// Members of an ArgSet.
-const (
-	HasReg ArgSet = 1 << iota
-	HasArg
-	HasOff
-	HasSize
-	HasObject
-	HasRange
-	HasRef
-)
-
 // Report is one reason why a program is rejected.
 type Report struct {
-	Code catalog.Code
+	Code fault.Code
 	// PC is the failing instruction, Frame the depth of its function.
 	PC, Frame int
 	// Activation tells the function's entry from others, as in Place, when
@@ -103,7 +63,12 @@ type Report struct {
 	Kernel string
 	// Errno is the kernel's error number, positive.
 	Errno int
-	Args  Args
+	// Fault is what is known about it, whose code Code is.
+	Fault *fault.Fault
+	// Call and Arg are the call, and the argument from 1, that the rule was
+	// checked for, where the fault itself is about something else.
+	Call string
+	Arg  int
 }
 
 // Result is all that a verification says.

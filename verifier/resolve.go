@@ -5,8 +5,8 @@ package verifier
 import (
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -26,16 +26,16 @@ func (v *verifier) requireResolved() *Rejection {
 		in := &v.insns[pc]
 		v.pc = pc
 		if in.Class() == isa.ClassLDX && (in.Mode() != isa.ModeMEM && in.Mode() != isa.ModeMEMSX || in.Imm != 0) {
-			return v.reject(catalog.InvalidInstruction, einval, Args{}, "BPF_LDX uses reserved fields")
+			return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_LDX"}))
 		}
 		if !in.IsLdImm64() {
 			if !in.IsKnown() {
-				return v.reject(catalog.InvalidInstruction, einval, Args{}, "unknown opcode %02x", in.Op)
+				return v.reject(einval, fault.UnknownOpcode.Of(fault.Encoding{Opcode: fault.Opcode(in.Op)}))
 			}
 			continue
 		}
 		if pc == len(v.insns)-1 || !isSecondSlot(&v.insns[pc+1]) {
-			return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid bpf_ld_imm64 insn")
+			return v.reject(einval, fault.LdimmHalf.Of(fault.None{}))
 		}
 		var r *Rejection
 		switch in.Src {
@@ -49,7 +49,7 @@ func (v *verifier) requireResolved() *Rejection {
 		case isa.PseudoMapIdx, isa.PseudoMapIdxValue:
 			r = v.resolveMap(pc, used, &numUsed)
 		default:
-			r = v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
+			r = v.reject(einval, fault.LdimmUnrecognized.Of(fault.None{}))
 		}
 		if r != nil {
 			return r
@@ -69,9 +69,9 @@ func isSecondSlot(in *isa.Insn) bool { return in.Op == 0 && in.Dst == 0 && in.Sr
 func (v *verifier) rejectMapFD(pc int) *Rejection {
 	in := &v.insns[pc]
 	if in.Src == isa.PseudoMapFD && v.insns[pc+1].Imm != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
+		return v.reject(einval, fault.LdimmUnrecognized.Of(fault.None{}))
 	}
-	return v.reject(catalog.InvalidMapReference, ebadf, Args{}, "fd %d is not pointing to valid bpf_map", in.Imm)
+	return v.reject(ebadf, fault.MapNumberInvalid.Of(fault.Number{ID: int64(in.Imm)}))
 }
 
 // resolveMap finds the map that the immediate at pc names.
@@ -80,16 +80,16 @@ func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
 	isValue := in.Src == isa.PseudoMapIdxValue
 	off := uint32(v.insns[pc+1].Imm)
 	if !isValue && off != 0 {
-		return v.reject(catalog.InvalidInstruction, einval, Args{}, "unrecognized bpf_ld_imm64 insn")
+		return v.reject(einval, fault.LdimmUnrecognized.Of(fault.None{}))
 	}
 	if in.Imm < 0 || int(in.Imm) >= len(v.prog.Maps) {
-		return v.reject(catalog.InvalidMapReference, einval, Args{}, "fd %d is not pointing to valid bpf_map", in.Imm)
+		return v.reject(einval, fault.MapNumberInvalid.Of(fault.Number{ID: int64(in.Imm)}))
 	}
 	ref := state.MapRef(in.Imm + 1)
 	m := v.mapOf(ref)
 	if !used[ref] {
 		if *numUsed >= maxUsedMaps {
-			return v.reject(catalog.LimitTableSize, e2big, Args{}, "The total number of maps per program has reached the limit of %d", maxUsedMaps)
+			return v.reject(e2big, fault.TooManyMaps.Of(fault.Depth{Count: maxUsedMaps}))
 		}
 		if r := v.requireMapAllowed(ref, used); r != nil {
 			return r
@@ -102,24 +102,24 @@ func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
 	if !isValue {
 		return nil
 	}
-	args := Args{Has: HasOff | HasObject, Off: int64(off), Object: int64(m.ValueSize), Name: m.Name}
+	at := fault.MapOffset{Map: fault.Map{Name: m.Name}, Object: int64(m.ValueSize), Off: int64(off)}
 	if off >= maxVarOff {
-		return v.reject(catalog.InvalidMapReference, einval, args, "direct value offset of %d is not allowed", off)
+		return v.reject(einval, fault.MapValueOffset.Of(at))
 	}
 	switch m.Type {
 	case facts.MapArray:
 		if m.MaxEntries != 1 {
-			return v.reject(catalog.InvalidMapReference, enotsupp, args, "invalid access to map value pointer, value_size=%d off=%d", m.ValueSize, off)
+			return v.reject(enotsupp, fault.MapValueOutOfBounds.Of(at))
 		}
 		if off >= m.ValueSize {
-			return v.reject(catalog.InvalidMapReference, einval, args, "invalid access to map value pointer, value_size=%d off=%d", m.ValueSize, off)
+			return v.reject(einval, fault.MapValueOutOfBounds.Of(at))
 		}
 	case facts.MapArena:
 		if uint64(off) > uint64(m.MaxEntries)*pageBytes {
-			return v.reject(catalog.InvalidMapReference, einval, args, "invalid access to map value pointer, value_size=%d off=%d", m.ValueSize, off)
+			return v.reject(einval, fault.MapValueOutOfBounds.Of(at))
 		}
 	default:
-		return v.reject(catalog.InvalidMapReference, einval, args, "no direct value access support for this map type")
+		return v.reject(einval, fault.MapValueUnsupported.Of(at))
 	}
 	v.aux[pc].ldOff = off
 	return nil
@@ -136,46 +136,45 @@ const (
 // kernel: check_map_prog_compatibility
 func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	m := v.mapOf(ref)
-	args := Args{Name: m.Name}
-	refuse := func(errno int, text string) *Rejection {
-		return v.reject(catalog.MapNotAllowed, errno, args, "%s", text)
+	refuse := func(errno int, what fault.Message[fault.Map]) *Rejection {
+		return v.reject(errno, what.Of(fault.Map{Name: m.Name}))
 	}
 	tracing := v.progInfo().Tracing
 	if tracing && v.mapFields(ref).has(fieldListHead|fieldRbRoot) {
-		return refuse(einval, "tracing progs cannot use bpf_{list_head,rb_root} yet")
+		return refuse(einval, fault.TracingGraph)
 	}
 	if v.mapFields(ref).has(fieldSpinLock | fieldResSpinLock) {
 		if v.progType() == facts.ProgSocketFilter {
-			return refuse(einval, "socket filter progs cannot use bpf_spin_lock yet")
+			return refuse(einval, fault.SocketFilterLock)
 		}
 		if tracing {
-			return refuse(einval, "tracing progs cannot use bpf_spin_lock yet")
+			return refuse(einval, fault.TracingLock)
 		}
 	}
 	if tracing && v.mapFields(ref).has(fieldTimer) {
-		return refuse(einval, "tracing progs cannot use bpf_timer yet")
+		return refuse(einval, fault.TracingTimer)
 	}
 	if tracing && v.mapFields(ref).has(fieldWorkqueue) {
-		return refuse(einval, "tracing progs cannot use bpf_wq yet")
+		return refuse(einval, fault.TracingWorkqueue)
 	}
 	if m.Type == facts.MapStructOpsMap {
-		return refuse(einval, "bpf_struct_ops map cannot be used in prog")
+		return refuse(einval, fault.StructOpsMapUsed)
 	}
 	if v.sleepable() && !m.Type.Info().Sleepable {
-		return v.reject(catalog.SleepableMap, einval, args, "Sleepable programs can only use array, hash, ringbuf and local storage maps")
+		return v.reject(einval, fault.SleepableMap.Of(fault.Map{Name: m.Name}))
 	}
 	const ebusy = 16
 	if m.Type == facts.MapCGroupStorage || m.Type == facts.MapPerCPUCGroupStorage {
 		if v.usesAnother(ref, used) {
-			return refuse(ebusy, "only one cgroup storage of each type is allowed")
+			return refuse(ebusy, fault.SecondCgroupStorage)
 		}
 	}
 	if m.Type == facts.MapArena {
 		switch {
 		case v.usesAnother(ref, used):
-			return refuse(ebusy, "Only one arena per program")
+			return refuse(ebusy, fault.SecondArena)
 		case !v.allowPtrLeaks || !v.privileged:
-			return refuse(eperm, "CAP_BPF and CAP_PERFMON are required to use arena")
+			return refuse(eperm, fault.ArenaCapability)
 		}
 	}
 	return nil
@@ -200,11 +199,11 @@ func (v *verifier) resolveKernelVar(pc int) *Rejection {
 		return v.unsupported("uses a variable of a kernel module")
 	}
 	if v.prog.KernelBTF == nil {
-		return v.reject(catalog.MissingKernelFeature, einval, Args{}, "kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.")
+		return v.reject(einval, fault.MissingKernelBTF.Of(fault.None{}))
 	}
 	t, err := v.prog.KernelBTF.TypeByID(btf.TypeID(id))
 	if err != nil {
-		return v.reject(catalog.UnknownKernelSymbol, enoent, Args{}, "ldimm64 insn specifies invalid btf_id %d.", id)
+		return v.reject(enoent, fault.KernelTypeUnknown.Of(fault.Number{ID: int64(id)}))
 	}
 	aux := &v.aux[pc]
 	if _, ok := t.(*btf.Func); ok {
@@ -213,7 +212,7 @@ func (v *verifier) resolveKernelVar(pc int) *Rejection {
 	}
 	kvar, ok := t.(*btf.Var)
 	if !ok {
-		return v.reject(catalog.UnknownKernelSymbol, einval, Args{}, "pseudo btf_id %d in ldimm64 isn't KIND_VAR or KIND_FUNC", id)
+		return v.reject(einval, fault.NotAKernelVariable.Of(fault.Number{ID: int64(id)}))
 	}
 	if v.isPerCPU(kvar) {
 		return v.resolveKernelObject(aux, kvar.Type, regtype.PtrToBTFID|regtype.PerCPU)
@@ -224,7 +223,7 @@ func (v *verifier) resolveKernelVar(pc int) *Rejection {
 	}
 	size, ok := typeSize(under)
 	if !ok {
-		return v.reject(catalog.UnknownKernelSymbol, einval, Args{Name: kvar.Name}, "ldimm64 unable to resolve the size of type '%s': %d", under.TypeName(), -einval)
+		return v.reject(einval, fault.UnsizedVariable.Of(fault.Symbol{Name: kvar.Name, Type: under.TypeName(), Error: -einval}))
 	}
 	aux.ldType, aux.ldMemSize = regtype.PtrToMem|regtype.ReadOnly, size
 	return nil

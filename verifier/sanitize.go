@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -102,8 +102,7 @@ func (v *verifier) sanitizePointerALU(in *isa.Insn, ptr, off, dst *state.Reg, pt
 		*dst = saved
 	}
 	if r != nil {
-		return v.reject(catalog.SpeculationUnsafe, enomem, regArgs(in.Dst),
-			"R%d could not be pushed for speculative verification, pointer arithmetic with it prohibited for !root", in.Dst)
+		return v.reject(enomem, fault.SpeculativeBranches.Of(fault.Register{Reg: in.Dst}))
 	}
 	return nil
 }
@@ -173,7 +172,6 @@ func (v *verifier) pointerLimit(ptr *state.Reg, left bool) (uint32, unsafeReason
 //
 // kernel: sanitize_err
 func (v *verifier) rejectUnsafe(in *isa.Insn, reason unsafeReason, offIsDst bool) *Rejection {
-	const prohibited = "pointer arithmetic with it prohibited for !root"
 	verb := "sub"
 	if in.Code() == isa.OpAdd {
 		verb = "add"
@@ -182,18 +180,18 @@ func (v *verifier) rejectUnsafe(in *isa.Insn, reason unsafeReason, offIsDst bool
 	if offIsDst {
 		off, ptr = in.Dst, in.Src
 	}
-	refuse := func(n uint8, format string, a ...any) *Rejection {
-		return v.reject(catalog.SpeculationUnsafe, eacces, regArgs(n), format, a...)
+	refuse := func(n uint8, what fault.Message[fault.Operand]) *Rejection {
+		return v.reject(eacces, what.Of(fault.Operand{Reg: n, Op: verb}))
 	}
 	switch reason {
 	case unsafeBounds:
-		return refuse(off, "R%d has unknown scalar with mixed signed bounds, %s", off, prohibited)
+		return refuse(off, fault.SpeculativeBounds)
 	case unsafeType:
-		return refuse(ptr, "R%d has pointer with unsupported alu operation, %s", ptr, prohibited)
+		return refuse(ptr, fault.SpeculativeType)
 	case unsafePaths:
-		return refuse(in.Dst, "R%d tried to %s from different maps, paths or scalars, %s", in.Dst, verb, prohibited)
+		return refuse(in.Dst, fault.SpeculativePaths)
 	case unsafeLimit:
-		return refuse(in.Dst, "R%d tried to %s beyond pointer bounds, %s", in.Dst, verb, prohibited)
+		return refuse(in.Dst, fault.SpeculativeLimit)
 	}
 	return nil
 }
@@ -227,16 +225,14 @@ func (v *verifier) requireBoundsUnprivileged(in *isa.Insn, dst *state.Reg) *Reje
 	case regtype.PtrToStack:
 		off := int64(dst.Off) + int64(dst.Var.Value)
 		if !dst.IsConst() {
-			return v.reject(catalog.UnprivilegedStackAccess, eacces, regArgs(in.Dst),
-				"R%d variable stack access prohibited for !root, var_off=%s off=%d", in.Dst, dst.Var, int32(off))
+			return v.reject(eacces, fault.VariableStackMove.Of(fault.StackMove{Reg: in.Dst, Off: int64(int32(off)), Bits: dst.Var}))
 		}
 		if off >= 0 || off < -state.MaxStack {
-			return v.reject(catalog.UnprivilegedStackAccess, eacces, regArgs(in.Dst),
-				"R%d stack pointer arithmetic goes out of range, prohibited for !root; off=%d", in.Dst, off)
+			return v.reject(eacces, fault.StackMoveOutOfRange.Of(fault.StackMove{Reg: in.Dst, Off: off, Bits: dst.Var}))
 		}
 	case regtype.PtrToMapValue:
 		if r := v.requireMapAccess(in.Dst, int(dst.Off), 1, false, true); r != nil {
-			return v.addLine(r, "R%d pointer arithmetic of map value goes out of range, prohibited for !root", in.Dst)
+			return v.addLine(r, fault.MapValueMove.Of(fault.Register{Reg: in.Dst}))
 		}
 	}
 	return nil

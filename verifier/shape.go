@@ -7,7 +7,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
@@ -15,17 +15,6 @@ import (
 // Rules of a program's shape, checked before the walk: functions and line
 // info agree with BTF, jumps stay inside their function, every instruction is
 // reachable.
-
-var shapeCodes = map[flow.FaultKind]catalog.Code{
-	flow.BadJump:         catalog.JumpOutOfRange,
-	flow.Unreachable:     catalog.Unreachable,
-	flow.BackEdge:        catalog.BackEdge,
-	flow.BadCall:         catalog.CallDestination,
-	flow.TooManySubprogs: catalog.LimitTableSize,
-	flow.FallsThrough:    catalog.FallThrough,
-	flow.SplitLdImm64:    catalog.JumpIntoLdimm64,
-	flow.BadField:        catalog.InvalidInstruction,
-}
 
 // rejectShape makes a fault of the program's shape a rejection.
 func (v *verifier) rejectShape(f *flow.Fault) *Rejection {
@@ -39,26 +28,22 @@ func (v *verifier) rejectShape(f *flow.Fault) *Rejection {
 			v.sayLineOf(f.To)
 		}
 	}
-	code, args := shapeCodes[f.Kind], Args{}
-	if f.Kind == flow.NoCapability {
-		code, args = v.missingCapability(&v.insns[v.pc])
+	if f.NoCapability {
+		return v.reject(f.Errno, v.missingCapability(&v.insns[v.pc]))
 	}
-	if f.Text == "" {
-		return v.rejectSilently(code, f.Errno, args, "")
-	}
-	return v.reject(code, f.Errno, args, "%s", f.Text)
+	return v.reject(f.Errno, f.Fault)
 }
 
 // missingCapability says what an instruction does that wants CAP_BPF: the
 // kernel has one message for three things.
-func (v *verifier) missingCapability(in *isa.Insn) (catalog.Code, Args) {
+func (v *verifier) missingCapability(in *isa.Insn) *fault.Fault {
 	switch {
 	case in.IsKfuncCall():
-		return catalog.KfuncCapability, Args{Call: v.kfuncName(in)}
+		return fault.KfuncCapability.Of(fault.Call{Name: v.kfuncName(in)})
 	case in.IsSubprogCall():
-		return catalog.SubprogramCallCapability, Args{}
+		return fault.SubprogramCallCapability.Of(fault.None{})
 	}
-	return catalog.FunctionReferenceCapability, Args{}
+	return fault.FunctionReferenceCapability.Of(fault.None{})
 }
 
 // requireFuncInfo wants the BTF function records to ascend and to name
@@ -70,10 +55,9 @@ func (v *verifier) requireFuncInfo() *Rejection {
 		fn := &v.prog.Funcs[i]
 		switch {
 		case i == 0 && fn.InsnOff != 0:
-			return v.reject(catalog.FunctionInfo, einval, Args{}, "nonzero insn_off %d for the first func info record", fn.InsnOff)
+			return v.reject(einval, fault.FirstFunctionOffset.Of(fault.Record{Off: int(fn.InsnOff)}))
 		case i > 0 && fn.InsnOff <= v.prog.Funcs[i-1].InsnOff:
-			return v.reject(catalog.FunctionInfo, einval, Args{},
-				"same or smaller insn offset (%d) than previous func info record (%d)", fn.InsnOff, v.prog.Funcs[i-1].InsnOff)
+			return v.reject(einval, fault.FunctionOrder.Of(fault.Record{Off: int(fn.InsnOff), At: int(v.prog.Funcs[i-1].InsnOff)}))
 		}
 		if v.prog.BTF != nil {
 			if t, err := v.prog.BTF.TypeByID(fn.TypeID); err == nil {
@@ -82,7 +66,7 @@ func (v *verifier) requireFuncInfo() *Rejection {
 				}
 			}
 		}
-		return v.reject(catalog.FunctionInfo, einval, Args{}, "invalid type id %d in func info", fn.TypeID)
+		return v.reject(einval, fault.FunctionTypeID.Of(fault.Record{ID: int(fn.TypeID)}))
 	}
 	return nil
 }
@@ -146,7 +130,7 @@ func (v *verifier) exceptionEntry() (int, *Rejection) {
 	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[0].TypeID)
 	main, ok := t.(*btf.Func)
 	if err != nil || !ok {
-		return 0, v.reject(catalog.FunctionInfo, einval, Args{}, "invalid btf id for main subprog in func_info")
+		return 0, v.reject(einval, fault.MainFunctionType.Of(fault.None{}))
 	}
 	name, tags := "", 0
 	for _, tag := range main.Tags {
@@ -155,29 +139,29 @@ func (v *verifier) exceptionEntry() (int, *Rejection) {
 			tags++
 		}
 	}
-	args := Args{Name: name}
+	callback := fault.Named{Name: name}
 	switch {
 	case tags == 0:
 		return 0, nil
 	case tags > 1:
-		return 0, v.reject(catalog.ExceptionCallback, einval, args, "multiple exception callback tags for main subprog")
+		return 0, v.reject(einval, fault.SecondExceptionCallback.Of(callback))
 	}
 	var fn *btf.Func
 	if err := v.prog.BTF.TypeByName(name, &fn); err != nil {
-		return 0, v.reject(catalog.ExceptionCallback, enoent, args, "exception callback '%s' could not be found in BTF", name)
+		return 0, v.reject(enoent, fault.NoExceptionCallback.Of(callback))
 	}
 	if fn.Linkage != btf.GlobalFunc {
-		return 0, v.reject(catalog.ExceptionCallback, einval, args, "exception callback '%s' must have global linkage", name)
+		return 0, v.reject(einval, fault.StaticExceptionCallback.Of(callback))
 	}
 	for i := range v.prog.Funcs {
 		if v.prog.Funcs[i].Name == name {
 			if v.prog.Funcs[i].InsnOff == 0 {
-				return 0, v.reject(catalog.ExceptionCallback, einval, args, "invalid exception callback insn_off in func_info: 0")
+				return 0, v.reject(einval, fault.MainAsExceptionCallback.Of(callback))
 			}
 			return int(v.prog.Funcs[i].InsnOff), nil
 		}
 	}
-	return 0, v.reject(catalog.ExceptionCallback, einval, args, "exception callback type id not found in func_info")
+	return 0, v.reject(einval, fault.UnusedExceptionCallback.Of(callback))
 }
 
 // requireBTFInfo wants BTF to describe the functions found, and line info to
@@ -199,22 +183,22 @@ func (v *verifier) requireFuncLayout() *Rejection {
 		return v.requireNormalReturn()
 	}
 	if len(v.prog.Funcs) != len(v.flow.Subprogs) {
-		return v.reject(catalog.FunctionInfo, einval, Args{}, "number of funcs in func_info doesn't match number of subprogs")
+		return v.reject(einval, fault.FunctionCount.Of(fault.None{}))
 	}
 	for i := range v.flow.Subprogs {
 		sub := &v.flow.Subprogs[i]
 		if sub.Start != int(v.prog.Funcs[i].InsnOff) {
-			return v.reject(catalog.FunctionInfo, einval, Args{}, "func_info BTF section doesn't match subprog layout in BPF program")
+			return v.reject(einval, fault.FunctionLayout.Of(fault.None{}))
 		}
 		if i == 0 || v.returnsSmallInt(i) {
 			continue
 		}
 		v.pc = sub.Start
 		if sub.HasLdAbs {
-			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is only allowed in functions that return 'int'.")
+			return v.reject(einval, fault.PacketLoadResult.Of(fault.None{}))
 		}
 		if sub.HasTailCall {
-			return v.reject(catalog.AbnormalReturn, einval, Args{}, "tail_call is only allowed in functions that return 'int'.")
+			return v.reject(einval, fault.TailCallResult.Of(fault.None{}))
 		}
 	}
 	return nil
@@ -251,10 +235,10 @@ func (v *verifier) requireNormalReturn() *Rejection {
 	for i := 1; i < len(v.flow.Subprogs); i++ {
 		v.pc = v.flow.Subprogs[i].Start
 		if v.flow.Subprogs[i].HasLdAbs {
-			return v.reject(catalog.AbnormalReturn, einval, Args{}, "LD_ABS is not allowed in subprogs without BTF")
+			return v.reject(einval, fault.PacketLoadWithoutBTF.Of(fault.None{}))
 		}
 		if v.flow.Subprogs[i].HasTailCall {
-			return v.reject(catalog.AbnormalReturn, einval, Args{}, "tail_call is not allowed in subprogs without BTF")
+			return v.reject(einval, fault.TailCallWithoutBTF.Of(fault.None{}))
 		}
 	}
 	return nil
@@ -272,23 +256,23 @@ func (v *verifier) requireLineInfo() *Rejection {
 	for i := range lines {
 		off := lines[i].InsnOff
 		if i > 0 && off <= prev || int(off) >= len(v.insns) {
-			return v.reject(catalog.LineInfo, einval, Args{}, "Invalid line_info[%d].insn_off:%d (prev_offset:%d prog->len:%d)", i, off, prev, len(v.insns))
+			return v.reject(einval, fault.LineOrder.Of(fault.Record{ID: i, Off: int(off), At: int(prev), Most: len(v.insns)}))
 		}
 		if v.insns[off].Op == 0 {
-			return v.reject(catalog.LineInfo, einval, Args{}, "Invalid insn code at line_info[%d].insn_off", i)
+			return v.reject(einval, fault.LineInsideLdimm64.Of(fault.Record{ID: i}))
 		}
 		if sub < len(v.flow.Subprogs) {
 			switch start := v.flow.Subprogs[sub].Start; {
 			case int(off) == start:
 				sub++
 			case start < int(off):
-				return v.reject(catalog.LineInfo, einval, Args{}, "missing bpf_line_info for func#%d", sub)
+				return v.reject(einval, fault.FunctionWithoutLine.Of(fault.Record{ID: sub}))
 			}
 		}
 		prev = off
 	}
 	if left := len(v.flow.Subprogs) - sub; left != 0 {
-		return v.reject(catalog.LineInfo, einval, Args{}, "missing bpf_line_info for %d funcs starting from func#%d", left, sub)
+		return v.reject(einval, fault.FunctionsWithoutLine.Of(fault.Record{ID: sub, Most: left}))
 	}
 	return nil
 }

@@ -3,8 +3,8 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -114,7 +114,7 @@ func (w *stackWalk) run(subprog int) *Rejection {
 			subprog, pc = callee, v.flow.Subprogs[callee].Start
 			w.tailCall = w.tailCall || v.flow.Subprogs[callee].HasTailCall
 			if len(w.chain) >= state.MaxFrames {
-				return v.reject(catalog.LimitCallDepth, e2big, Args{Object: int64(len(w.chain))}, "the call stack of %d frames is too deep !", len(w.chain))
+				return v.reject(e2big, fault.CallDepthOfStack.Of(fault.Depth{Count: len(w.chain)}))
 			}
 			if r := w.enter(subprog); r != nil {
 				return r
@@ -124,7 +124,7 @@ func (w *stackWalk) run(subprog int) *Rejection {
 		if w.tailCall {
 			for _, c := range w.chain {
 				if v.isExceptionCallback(c.subprog) {
-					return v.reject(catalog.ExceptionCallbackCall, einval, Args{}, "cannot tail call within exception cb")
+					return v.reject(einval, fault.ExceptionCallbackTailCall.Of(fault.None{}))
 				}
 			}
 		}
@@ -149,8 +149,7 @@ func (w *stackWalk) enter(subprog int) *Rejection {
 	}
 	v.pc = v.flow.Subprogs[subprog].Start
 	if subprog != 0 && v.flow.Subprogs[subprog].HasTailCall && w.depth >= tailCallMax {
-		return v.reject(catalog.LimitTailCallStack, eacces, Args{Has: HasSize, Size: int64(w.depth)},
-			"tail_calls are not allowed when call stack of previous frames is %d bytes. Too large", w.depth)
+		return v.reject(eacces, fault.TailCallStack.Of(fault.StackUse{Size: int64(w.depth)}))
 	}
 	own := roundStack(facts.stackDepth)
 	if w.private && facts.privateStack == stackUndecided && own >= privateStackMin {
@@ -158,14 +157,13 @@ func (w *stackWalk) enter(subprog int) *Rejection {
 	}
 	if facts.privateStack == stackPrivate {
 		if own > state.MaxStack {
-			return v.reject(catalog.LimitStackSize, eacces, Args{Has: HasSize, Size: int64(own)}, "stack size of subprog %d is %d. Too large", subprog, own)
+			return v.reject(eacces, fault.FunctionStackSize.Of(fault.StackUse{Size: int64(own), Function: subprog}))
 		}
 		return nil
 	}
 	w.depth += own
 	if w.depth > state.MaxStack {
-		return v.reject(catalog.LimitStackSize, eacces, Args{Has: HasSize, Size: int64(w.depth)},
-			"combined stack size of %d calls is %d. Too large", len(w.chain)+1, w.depth)
+		return v.reject(eacces, fault.CombinedStackSize.Of(fault.StackUse{Size: int64(w.depth), Frames: len(w.chain) + 1}))
 	}
 	return nil
 }
@@ -191,7 +189,7 @@ func (w *stackWalk) calleeAt(pc, caller int) (int, *Rejection) {
 		}
 		if v.isExceptionCallback(callee) {
 			v.pc = pc
-			return -1, v.rejectUnended(catalog.ExceptionCallbackCall, einval, Args{}, "insn %d cannot call exception cb directly", pc)
+			return -1, v.reject(einval, fault.ExceptionCallbackCall.Of(fault.Instruction{PC: pc}))
 		}
 	}
 	return callee, nil
@@ -212,7 +210,7 @@ func (w *stackWalk) requireThrowOutsideCallback(pc, caller int) *Rejection {
 		return nil
 	}
 	v.pc = pc
-	return v.reject(catalog.ThrowFromCallback, einval, Args{}, "bpf_throw kfunc (insn %d) cannot be called from callback subprog %d", pc, caller)
+	return v.reject(einval, fault.ThrowFromCallback.Of(fault.CallSite{PC: pc, Function: caller}))
 }
 
 // isExceptionCallback tells the function that catches exceptions.

@@ -3,7 +3,7 @@
 package verifier
 
 import (
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -46,7 +46,7 @@ func (v *verifier) step(showState *bool) (done bool, r *Rejection) {
 }
 
 func (v *verifier) rejectReserved(insn string) *Rejection {
-	return v.reject(catalog.InvalidInstruction, einval, Args{}, "%s uses reserved fields", insn)
+	return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: insn}))
 }
 
 // stepLd is step for the class of legacy and 64-bit immediate loads.
@@ -61,7 +61,7 @@ func (v *verifier) stepLd(in *isa.Insn) *Rejection {
 		v.markSeen()
 		return nil
 	}
-	return v.reject(catalog.InvalidInstruction, einval, Args{}, "invalid BPF_LD mode")
+	return v.reject(einval, fault.LoadMode.Of(fault.None{}))
 }
 
 // stepJump is step for jumps, calls and exits.
@@ -104,7 +104,7 @@ func (v *verifier) stepCall(in *isa.Insn) (done bool, r *Rejection) {
 		return false, v.rejectReserved("BPF_CALL")
 	}
 	if v.cur.ActiveLocks != 0 && !v.mayCallLocked(in) {
-		return false, v.reject(catalog.CallUnderLock, einval, Args{}, "function calls are not allowed while holding a lock")
+		return false, v.reject(einval, fault.CallUnderLock.Of(fault.None{}))
 	}
 	switch in.Src {
 	case isa.PseudoCall:

@@ -5,6 +5,8 @@ package verifier
 import (
 	"fmt"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // Target is the kernel release whose lifetime rules a verification follows:
@@ -68,7 +70,8 @@ func (t Target) String() string {
 //	trustsArguments   a kernel function relies on      7.3          every one does
 //	                  its pointers if it is
 //	                  registered so
-//	namesRegister     messages count arguments         7.3          they name the register
+//	messages          the words of 6.18                7.3          those of 7.3, which name registers where
+//	                                                                6.18 counts arguments
 //	namesReleaser     a pointer that is not owned      7.3          so does the function, before it
 //	                  speaks for itself                             looks at the other arguments
 //
@@ -83,7 +86,7 @@ type lifetimeRules struct {
 	nestedRCU         bool
 	regionsAreRCU     bool
 	trustsArguments   bool
-	namesRegister     bool
+	messages          fault.Release
 	namesReleaser     bool
 }
 
@@ -92,17 +95,6 @@ var rulesOf = [...]lifetimeRules{
 	Linux73: {
 		childrenEnd: true, cloneOverwrite: true, fileDynptrs: true, dynptrTypeDecides: true, manyReferences: true,
 		nestedRCU: true, regionsAreRCU: true, trustsArguments: true,
-		namesRegister: true, namesReleaser: true,
+		messages: fault.Linux73, namesReleaser: true,
 	},
-}
-
-// argName is how messages about lifetimes call argument n. counted is the form
-// with the argument's number that 6.18 prints.
-//
-// kernel: reg_arg_name
-func (v *verifier) argName(counted string, n uint8) string {
-	if v.rules.namesRegister {
-		return fmt.Sprintf("R%d", n)
-	}
-	return fmt.Sprintf(counted, n-1)
 }

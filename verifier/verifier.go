@@ -5,8 +5,8 @@ package verifier
 import (
 	"fmt"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -209,13 +209,14 @@ func (v *verifier) requireInvariants(r *state.Reg, where string) *Rejection {
 	if problem == scalar.Consistent {
 		return nil
 	}
-	text := fmt.Sprintf("verifier bug: REG INVARIANTS VIOLATION (%s): %s u64=[%#x, %#x] s64=[%#x, %#x] u32=[%#x, %#x] s32=[%#x, %#x] var_off=(%#x, %#x)",
+	detail := fmt.Sprintf("REG INVARIANTS VIOLATION (%s): %s u64=[%#x, %#x] s64=[%#x, %#x] u32=[%#x, %#x] s32=[%#x, %#x] var_off=(%#x, %#x)",
 		where, problem, r.Umin, r.Umax, uint64(r.Smin), uint64(r.Smax),
 		r.U32Min, r.U32Max, uint32(r.S32Min), uint32(r.S32Max), r.Var.Value, r.Var.Mask)
-	v.say("%s\n", text)
+	violation := fault.KernelFault.Of(fault.Detail{Detail: detail})
 	if v.testInvariants {
-		return v.rejectSilently(catalog.KernelFault, efault, Args{}, text)
+		return v.reject(efault, violation)
 	}
+	v.sayFault(violation)
 	r.Scalar.MarkUnbounded()
 	return nil
 }

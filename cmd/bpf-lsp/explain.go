@@ -44,7 +44,7 @@ func runExplain(args []string, stdout, stderr io.Writer) int {
 
 func listCodes(w io.Writer) {
 	for _, c := range catalog.Categories {
-		fmt.Fprintf(w, "%s\n", c.Title())
+		fmt.Fprintf(w, "%s\n", catalog.Title(c))
 		for _, e := range catalog.All() {
 			if e.Category() == c {
 				fmt.Fprintf(w, "  %-50s %s\n", e.Code, e.Problem)

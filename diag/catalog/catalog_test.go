@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // constants reads the codes out of code.go, by constant name.
@@ -52,7 +54,7 @@ func TestEveryCodeHasOneRow(t *testing.T) {
 		if rows[c] != 1 {
 			t.Errorf("%s (%s) has %d rows", name, c, rows[c])
 		}
-		if !slug.MatchString(string(c)) || c.Category().Title() == "" {
+		if !slug.MatchString(string(c)) || Title(c.Category()) == "" {
 			t.Errorf("%s is not <category>/<problem>", c)
 		}
 		squeezed := strings.ToLower(strings.ReplaceAll(c.Problem(), "-", ""))
@@ -142,14 +144,38 @@ func TestKernelMessagesAreOfOneRow(t *testing.T) {
 	}
 }
 
+// A kernel's log is explained by its message alone, so the lines of each
+// message that the verifier has must lead to the row of its code.
+func TestMessagesLeadToTheirRow(t *testing.T) {
+	hole := regexp.MustCompile(`\{[a-z_]+\}`)
+	for _, text := range fault.Texts() {
+		if Lookup(text.Code) == nil {
+			t.Errorf("%q has the code %s, which has no row", text.Words, text.Code)
+		}
+		for _, line := range append(text.Lines(), text.Lines73()...) {
+			if e, _ := Match(hole.ReplaceAllString(line, "1")); e == nil || e.Code != text.Code {
+				t.Errorf("%q of %s is found in %v", line, text.Code, e)
+			}
+		}
+		if !text.Shared {
+			continue
+		}
+		for line := range strings.SplitSeq(text.Words, "\n") {
+			if e, _ := Match(hole.ReplaceAllString(line, "1")); e == nil {
+				t.Errorf("%q of %s is found nowhere, though it is taken for another", line, text.Code)
+			}
+		}
+	}
+}
+
 func TestMatch(t *testing.T) {
 	for _, test := range []struct {
 		message string
 		code    Code
 		facts   Facts
 	}{
-		{"R1 !read_ok", UnreadableRegister, Facts{"reg": "R1"}},
-		{"R3 invalid mem access 'scalar'", ScalarDereference, Facts{"reg": "R3"}},
+		{"R1 !read_ok", UnreadableRegister, Facts{"reg": "1"}},
+		{"R3 invalid mem access 'scalar'", ScalarDereference, Facts{"reg": "3"}},
 		{"R0 invalid mem access 'map_value_or_null'", NullableDereference, Facts{"type": "map_value"}},
 		{"R0 invalid mem access 'ptr_or_null_'", NullableDereference, nil},
 		{"R1 invalid mem access 'map_ptr'", InvalidDereference, Facts{"type": "map_ptr"}},
@@ -165,11 +191,11 @@ func TestMatch(t *testing.T) {
 		{"can't spin_{lock,unlock} in rbtree cb", RbtreeCallback, nil},
 		{"At program exit the register R0 has smin=2 smax=2 should have been in [0, 1]", ReturnValue, Facts{"min": "0", "max": "1"}},
 		{"Expected an initialized dynptr as arg #1", UninitializedDynptr, Facts{"argno": "1"}},
-		{"Expected an initialized dynptr as R2", UninitializedDynptr, Facts{"reg": "R2"}},
-		{"expected an initialized iter_num as R1", UninitializedIterator, Facts{"name": "num", "reg": "R1"}},
+		{"Expected an initialized dynptr as R2", UninitializedDynptr, Facts{"reg": "2"}},
+		{"expected an initialized iter_num as R1", UninitializedIterator, Facts{"name": "num", "reg": "1"}},
 		{"R1 type=scalar expected=fp, pkt, pkt_meta", WrongArgumentKind, Facts{"want": "fp, pkt, pkt_meta"}},
 		{"global function calls are not allowed while holding a lock,\nuse static function instead", GlobalCallUnderLock, nil},
-		{"program of this type cannot use helper bpf_get_stack#67", HelperNotAllowed, Facts{"name": "bpf_get_stack", "id": "67"}},
+		{"program of this type cannot use helper bpf_get_stack#67", HelperNotAllowed, Facts{"callee": "bpf_get_stack", "id": "67"}},
 	} {
 		e, facts := Match(test.message)
 		if e == nil || e.Code != test.code {
@@ -222,7 +248,7 @@ func TestPagesAreFresh(t *testing.T) {
 	want := map[string]string{"README.md": Index()}
 	for _, e := range All() {
 		example, _ := os.ReadFile(filepath.Join(root, e.Example()))
-		want[e.Code.PagePath()] = Page(&e, string(example))
+		want[PagePath(e.Code)] = Page(&e, string(example))
 	}
 	for name, text := range want {
 		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != text {

@@ -2,29 +2,13 @@
 
 package catalog
 
-import "strings"
+import "github.com/bpf-lsp/bpf-lsp/verifier/fault"
 
-// Code identifies one rule that a program broke, as "<category>/<problem>" in
-// kebab case. It is what an editor shows and what `bpf-lsp explain` takes. A
-// published code never changes its meaning and is never used again for
-// another rule; two kernel messages share one where a user would see the same
-// mistake.
-type Code string
-
-// Category is the part of c before the slash.
-func (c Code) Category() Category {
-	slug, _, _ := strings.Cut(string(c), "/")
-	return Category(slug)
-}
-
-// Problem is the part of c after the slash.
-func (c Code) Problem() string {
-	_, problem, _ := strings.Cut(string(c), "/")
-	return problem
-}
+// Code identifies one rule that a program broke.
+type Code = fault.Code
 
 // Category groups codes by what kind of promise the program broke.
-type Category string
+type Category = fault.Category
 
 // The categories, in the order in which documentation lists them. The last
 // three are about the tool chain and this tool, not about a rule.
@@ -62,8 +46,8 @@ var titles = map[Category]string{
 	VerifierInternal: "Verifier Internal",
 }
 
-// Title is the category's name as headings show it.
-func (c Category) Title() string { return titles[c] }
+// Title is a category's name as headings show it.
+func Title(c Category) string { return titles[c] }
 
 // Resource Lifetime Safety: what was acquired must be released, once, in
 // order, and not be used outside its life.

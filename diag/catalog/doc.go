@@ -6,7 +6,8 @@
 // it. Rules refer to a row by its constant, so an error without a code does
 // not compile; documentation pages and `bpf-lsp explain` print the rows.
 //
-// The package imports nothing of this module.
+// The messages that the verifier itself has stand in verifier/fault, by code;
+// the package imports nothing else of this module.
 //
 // Reading order: code.go (the identities), entry.go (a row), template.go (how
 // wording is filled in), then the rows by category, rows_*.go; match.go finds

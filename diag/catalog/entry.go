@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // Entry is a row of the catalogue: everything that is said about one code.
@@ -19,11 +21,11 @@ type Entry struct {
 	Reason string
 	// Suggestion says what to change; empty where no general advice helps.
 	Suggestion string
-	// Kernel are the kernel's messages for this code, with a placeholder for
-	// each part that varies. Match finds a row by them.
+	// Kernel are further messages of the kernel for this code, besides those
+	// that the verifier itself has: older ones, and those of passes and features
+	// that it lacks. Each part that varies has a placeholder.
 	Kernel []string
-	// Kernel73 are the messages that Linux 7.3 has in place of some of
-	// Kernel, which are those of 6.18.
+	// Kernel73 are those of Kernel that only Linux 7.3 has.
 	Kernel73 []string
 	// Needs73 says that only a kernel as late as 7.3 says so: with 6.18 as
 	// the target no program gets the code.
@@ -39,10 +41,8 @@ const FirstVersion = "0.1"
 // DocBase is where the pages live that explain the codes.
 const DocBase = "https://github.com/bpf-lsp/bpf-lsp/blob/main/docs/diagnostics/"
 
-// Href is the address of the page about c.
-func (c Code) Href() string {
-	return DocBase + string(c) + ".md"
-}
+// Href is the address of the page about a code.
+func Href(c Code) string { return DocBase + PagePath(c) }
 
 // Category is the category of the row's code.
 func (e *Entry) Category() Category { return e.Code.Category() }
@@ -61,12 +61,34 @@ func (e *Entry) Example() string {
 	return "testdata/rules/" + strings.ReplaceAll(e.Code.Problem(), "-", "_") + ".c"
 }
 
-// Messages are the kernel's messages for the code, whatever its release.
-func (e *Entry) Messages() []string { return slices.Concat(e.Kernel, e.Kernel73) }
+// Messages are the kernel's messages for the code, whatever its release, with
+// a placeholder for each part that varies. Match finds a row by them.
+func (e *Entry) Messages() []string { return slices.Concat(e.messages618(), e.messages73()) }
+
+// messages618 are the lines that Linux 6.18 has for the code.
+func (e *Entry) messages618() []string {
+	return slices.Concat(said(e.Code, (*fault.Text).Lines), e.Kernel)
+}
+
+// messages73 are the lines that Linux 7.3 has in place of some of them.
+func (e *Entry) messages73() []string {
+	return slices.Concat(said(e.Code, (*fault.Text).Lines73), e.Kernel73)
+}
+
+// said are the lines of the verifier's messages for a code.
+func said(c Code, lines func(*fault.Text) []string) []string {
+	var all []string
+	for _, t := range fault.Texts() {
+		if t.Code == c {
+			all = append(all, lines(t)...)
+		}
+	}
+	return all
+}
 
 // Title is the heading of the row: category and problem.
 func (e *Entry) Title() string {
-	return e.Category().Title() + ": " + e.Problem
+	return Title(e.Category()) + ": " + e.Problem
 }
 
 var table = sync.OnceValue(func() []Entry {

@@ -5,6 +5,8 @@ package catalog
 import (
 	"strings"
 	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
 // pattern is a kernel message cut at its placeholders: literals[0] hole[0]
@@ -40,7 +42,7 @@ func parsePattern(e *Entry, text string) pattern {
 			break
 		}
 		name := text[open+1 : open+end]
-		if !isHoleName(name) {
+		if !fault.IsHole(name) {
 			literal += text[:open+end+1]
 			text = text[open+end+1:]
 			continue
@@ -55,16 +57,6 @@ func parsePattern(e *Entry, text string) pattern {
 		p.weight += len(l)
 	}
 	return p
-}
-
-// isHoleName tells a placeholder from braces that the kernel prints.
-func isHoleName(s string) bool {
-	for _, c := range s {
-		if c != '_' && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // match fits one line to p and collects the text of its placeholders.

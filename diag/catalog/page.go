@@ -13,7 +13,7 @@ import (
 const pageNotice = "<!-- SPDX-License-Identifier: GPL-2.0-only -->\n<!-- Made by go generate ./diag/catalog from the catalogue: change that. -->\n\n"
 
 // PagePath is where the page of a code lies below docs/diagnostics.
-func (c Code) PagePath() string { return string(c) + ".md" }
+func PagePath(c Code) string { return string(c) + ".md" }
 
 // Page is the documentation of a row as Markdown. example is the text of the
 // row's example, "" if it has none.
@@ -21,7 +21,7 @@ func Page(e *Entry, example string) string {
 	var b strings.Builder
 	b.WriteString(pageNotice)
 	fmt.Fprintf(&b, "# %s\n\n", title(e))
-	fmt.Fprintf(&b, "`%s` · [%s](../README.md#%s) · since bpf-lsp %s\n\n", e.Code, e.Category().Title(), anchor(e.Category().Title()), e.Version())
+	fmt.Fprintf(&b, "`%s` · [%s](../README.md#%s) · since bpf-lsp %s\n\n", e.Code, Title(e.Category()), anchor(Title(e.Category())), e.Version())
 	fmt.Fprintf(&b, "%s\n", Fill(e.Reason, nil))
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, "\n## What to do\n\n%s\n", Fill(e.Suggestion, nil))
@@ -35,8 +35,8 @@ func Page(e *Entry, example string) string {
 	}
 	if len(e.Messages()) > 0 {
 		b.WriteString("\n## The kernel's words\n")
-		writeWords(&b, "", e.Kernel)
-		writeWords(&b, words73, e.Kernel73)
+		writeWords(&b, "", e.messages618())
+		writeWords(&b, words73, e.messages73())
 	}
 	return b.String()
 }
@@ -120,11 +120,11 @@ func Index() string {
 	b.WriteString(pageNotice)
 	b.WriteString("# What bpf-lsp can say\n\nEach code names one rule. `bpf-lsp explain CODE` prints the same text in a terminal.\n")
 	for _, c := range Categories {
-		fmt.Fprintf(&b, "\n## %s\n\n", c.Title())
+		fmt.Fprintf(&b, "\n## %s\n\n", Title(c))
 		for i := range table() {
 			e := &table()[i]
 			if e.Category() == c {
-				fmt.Fprintf(&b, "- [%s](%s): %s\n", e.Code.Problem(), e.Code.PagePath(), title(e))
+				fmt.Fprintf(&b, "- [%s](%s): %s\n", e.Code.Problem(), PagePath(e.Code), title(e))
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func Text(e *Entry, example string) string {
 	for _, words := range []struct {
 		intro    string
 		messages []string
-	}{{"In the kernel's words:", e.Kernel}, {words73, e.Kernel73}} {
+	}{{"In the kernel's words:", e.messages618()}, {words73, e.messages73()}} {
 		if len(words.messages) == 0 {
 			continue
 		}
@@ -161,6 +161,6 @@ func Text(e *Entry, example string) string {
 			b.WriteString(strings.TrimRight("  "+strings.ReplaceAll(line, "\t", "    "), " \n") + "\n")
 		}
 	}
-	fmt.Fprintf(&b, "\nSince bpf-lsp %s. %s\n", e.Version(), e.Code.Href())
+	fmt.Fprintf(&b, "\nSince bpf-lsp %s. %s\n", e.Version(), Href(e.Code))
 	return b.String()
 }

@@ -8,45 +8,31 @@ var verifierLimitRows = []Entry{
 		Problem:    "too many instructions to verify",
 		Reason:     "Following all paths of the program took more than a million instructions, which is the limit.",
 		Suggestion: "Shorten loops and nested conditions, move code into global functions (which are verified once), or use bpf_loop() or an iterator.",
-		Kernel:     []string{"BPF program is too large. Processed {max} insn"},
 	},
 	{
 		Code:       LimitPendingBranches,
 		Problem:    "too many open branches",
 		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time.",
 		Suggestion: "Split long chains of conditions, do not unroll large loops, or use bpf_loop().",
-		Kernel: []string{
-			"The sequence of {max} jumps is too complex.",
-			"The sequence of {max} jumps is too complex for async cb.",
-		},
 	},
 	{
 		Code:       LimitStackSize,
 		Problem:    "stack too large",
 		Reason:     "The local variables[ of {depth} nested functions] take {size|too many bytes} of stack, and only 512 are allowed.",
 		Suggestion: "Put large buffers into a per-CPU array map, or use smaller ones; variables of called functions count too.",
-		Kernel: []string{
-			"combined stack size of {depth} calls is {size}. Too large",
-			"stack size of subprog {id} is {size}. Too large",
-			"stack size {size}(extra {off}) is too large",
-		},
+		Kernel:     []string{"stack size {size}(extra {off}) is too large"},
 	},
 	{
 		Code:       LimitTailCallStack,
 		Problem:    "stack too large for a tail call",
 		Reason:     "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it.",
 		Suggestion: "Do the tail call in the main function, or use less stack.",
-		Kernel:     []string{"tail_calls are not allowed when call stack of previous frames is {size} bytes. Too large"},
 	},
 	{
 		Code:       LimitCallDepth,
 		Problem:    "calls nested too deeply",
 		Reason:     "Functions call each other more than 8 deep.",
 		Suggestion: "Mark small functions `__always_inline`.",
-		Kernel: []string{
-			"the call stack of {max} frames is too deep",
-			"the call stack of {max} frames is too deep !",
-		},
 	},
 	{
 		Code:       LimitTableSize,
@@ -54,11 +40,8 @@ var verifierLimitRows = []Entry{
 		Reason:     "The program uses more functions, kernel functions, maps or modules than the kernel keeps tables for[: {max} is the limit].",
 		Suggestion: "Split the program.",
 		Kernel: []string{
-			"too many subprograms",
-			"too many different kernel function calls",
 			"too many different module BTFs",
 			"The total number of btfs per program has reached the limit of {max}",
-			"The total number of maps per program has reached the limit of {max}",
 		},
 	},
 	{
@@ -66,14 +49,16 @@ var verifierLimitRows = []Entry{
 		Problem:    "loop without progress",
 		Reason:     "The loop comes back to this place with nothing changed, so that it would never end.",
 		Suggestion: "Make sure that the variable in the loop's condition changes in each round in a way the verifier can follow; for loops of unknown length use bpf_loop(), bpf_for() or `can_loop`.",
-		Kernel:     []string{"infinite loop detected at insn {pc}"},
 	},
 	{
 		Code:       LimitLoopIterations,
 		Problem:    "too many loop iterations",
 		Reason:     "A loop runs more often than the kernel lets it.",
 		Suggestion: "Use a smaller limit.",
-		Kernel:     []string{"frame{id} bpf_loop iteration limit reached", "{name}: too many iterations"},
+		Kernel: []string{
+			"frame{id} bpf_loop iteration limit reached",
+			"{name}: too many iterations",
+		},
 	},
 }
 
@@ -85,7 +70,6 @@ var verifierInternalRows = []Entry{
 			"known to lose track of values in functions and callbacks that a tail call or a legacy packet load may leave.",
 		Suggestion: "Move tail calls out of functions and callbacks into the main program. In place of a legacy packet load, call bpf_skb_load_bytes().",
 		Kernel: []string{
-			"verifier bug: {detail}",
 			"verifier bug",
 			"verifier internal error: {detail}",
 			"verifier internal error",
@@ -97,14 +81,12 @@ var verifierInternalRows = []Entry{
 		Reason: "{name|A function}() never runs, so the kernel removes it, and then fails on its address, which is taken here. That is a fault " +
 			"of the kernel; it shows if no other function follows the removed one.",
 		Suggestion: "Remove the callback and the call that it is for, or let it run: a loop that runs no time does not need one.",
-		Kernel:     []string{"verifier bug: No program to jit at insn {pc} (subprog < 0)"},
 	},
 	{
 		Code:       InternalBug,
 		Problem:    "fault of bpf-lsp",
 		Reason:     "The verifier built into bpf-lsp broke one of its own rules, so nothing is known about this program[: {detail}].",
 		Suggestion: "Please report this, with the program.",
-		Kernel:     []string{"invalid insn idx {pc} insn_cnt {max}"},
 	},
 	{
 		Code:       Unsupported,

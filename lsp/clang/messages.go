@@ -153,7 +153,7 @@ func (p *messageParser) message(severity string, span diag.Span, text string) {
 	default:
 		d.Severity, d.Code = diag.Info, catalog.CompileWarning
 	}
-	d.Category = d.Code.Category().Title()
+	d.Category = catalog.Title(d.Code.Category())
 	for _, s := range chain {
 		d.Related = append(d.Related, diag.Related{Span: s, Message: "included from here", Note: true})
 	}

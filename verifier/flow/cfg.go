@@ -2,7 +2,10 @@
 
 package flow
 
-import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+)
 
 // What the depth-first search knows of an instruction. Between discovered and
 // explored, the low bits say which of its edges were followed.
@@ -40,11 +43,11 @@ func (g *Graph) CheckFlow() *Fault {
 	}
 	for pc := 0; pc < len(g.insns); pc++ {
 		if s.seen[pc] != explored {
-			return fault(Unreachable, pc, einval, "unreachable insn %d", pc)
+			return refuse(pc, einval, fault.Unreachable.Of(fault.Instruction{PC: pc}))
 		}
 		if g.insns[pc].IsLdImm64() {
 			if s.seen[pc+1] != unseen {
-				return fault(SplitLdImm64, pc, einval, "jump into the middle of ldimm64 insn %d", pc)
+				return refuse(pc, einval, fault.JumpIntoLdimm64.Of(fault.Instruction{PC: pc}))
 			}
 			pc++
 		}
@@ -93,7 +96,7 @@ func (s *search) visit(pc int) (more bool, f *Fault) {
 		return s.visitCall(pc, in.Src == isa.PseudoCall)
 	case isa.OpJa:
 		if in.SrcKind() != isa.SrcK {
-			return false, fault(BadField, pc, einval, "")
+			return false, refuse(pc, einval, fault.CallReservedFields.Of(fault.None{}))
 		}
 		to := pc + in.JumpOffset() + 1
 		if more, f := s.follow(pc, to, fallThrough); more || f != nil {
@@ -187,7 +190,7 @@ func (s *search) follow(pc, to int, edge uint8) (more bool, f *Fault) {
 		return false, nil
 	}
 	if to < 0 || to >= len(s.g.insns) {
-		f := fault(BadJump, pc, einval, "jump out of range from insn %d to %d", pc, to)
+		f := refuse(pc, einval, fault.JumpOutOfRange.Of(fault.Jump{From: pc, To: to}))
 		f.From, f.To, f.SourceOfEdge = pc, -1, true
 		return false, f
 	}
@@ -205,7 +208,7 @@ func (s *search) follow(pc, to int, edge uint8) (more bool, f *Fault) {
 		if s.g.privileged {
 			return false, nil
 		}
-		f := fault(BackEdge, pc, einval, "back-edge from insn %d to %d", pc, to)
+		f := refuse(pc, einval, fault.BackEdge.Of(fault.Jump{From: pc, To: to}))
 		f.From, f.To, f.SourceOfEdge = pc, to, true
 		return false, f
 	}

@@ -10,8 +10,7 @@
 package flow
 
 import (
-	"fmt"
-
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -94,31 +93,15 @@ type Fault struct {
 	PC int
 	// Errno is the kernel's error number, positive.
 	Errno int
-	// Kind is what is wrong.
-	Kind FaultKind
-	// Text is the kernel's message without a newline at its end.
-	Text string
+	// Fault is what is wrong.
+	Fault *fault.Fault
+	// NoCapability says that it is a call or reference that needs CAP_BPF.
+	NoCapability bool
 	// From and To are the ends of the edge that a BackEdge or a BadJump is
 	// about; SourceOfEdge says that the log shows their source lines.
 	From, To     int
 	SourceOfEdge bool
 }
-
-// FaultKind groups the faults of a program's shape.
-type FaultKind uint8
-
-// Kinds of faults.
-const (
-	BadJump FaultKind = iota
-	Unreachable
-	BackEdge
-	BadCall
-	TooManySubprogs
-	FallsThrough
-	SplitLdImm64
-	BadField
-	NoCapability
-)
 
 // MaxSubprogs is the most functions a program may have.
 const MaxSubprogs = 256
@@ -129,8 +112,8 @@ func New(insns []isa.Insn, calls []CallShape, privileged bool) *Graph {
 	return &Graph{insns: insns, calls: calls, privileged: privileged, Points: make([]Point, len(insns)), SCCs: 1}
 }
 
-func fault(kind FaultKind, pc, errno int, format string, args ...any) *Fault {
-	return &Fault{PC: pc, Errno: errno, Kind: kind, Text: fmt.Sprintf(format, args...)}
+func refuse(pc, errno int, f *fault.Fault) *Fault {
+	return &Fault{PC: pc, Errno: errno, Fault: f}
 }
 
 // SubprogAt is the number of the function that contains pc.

@@ -5,6 +5,7 @@ package flow
 import (
 	"slices"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -33,7 +34,7 @@ func (g *Graph) FindSubprogs(takesKfunc func(pc int) bool) *Fault {
 			continue
 		}
 		if !g.privileged {
-			return fault(NoCapability, pc, eperm, "loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN")
+			return &Fault{PC: pc, Errno: eperm, NoCapability: true}
 		}
 		if !isFunc {
 			if !takesKfunc(pc) {
@@ -76,13 +77,13 @@ func (g *Graph) boundSubprogs() {
 // kernel: add_subprog
 func (g *Graph) addSubprog(pc, start int) *Fault {
 	if start < 0 || start >= len(g.insns) {
-		return fault(BadCall, pc, einval, "call to invalid destination")
+		return refuse(pc, einval, fault.CallDestination.Of(fault.None{}))
 	}
 	if g.SubprogFrom(start) >= 0 {
 		return nil
 	}
 	if len(g.Subprogs) >= MaxSubprogs {
-		return fault(TooManySubprogs, pc, e2big, "too many subprograms")
+		return refuse(pc, e2big, fault.TooManySubprograms.Of(fault.None{}))
 	}
 	at := len(g.Subprogs)
 	for at > 0 && g.Subprogs[at-1].Start > start {
@@ -111,14 +112,14 @@ func (g *Graph) CheckSubprogs() *Fault {
 			isJump := (class == isa.ClassJMP || class == isa.ClassJMP32) && in.Code() != isa.OpExit && in.Code() != isa.OpCall
 			if isJump {
 				if to := pc + in.JumpOffset() + 1; to < s.Start || to >= s.End {
-					return fault(BadJump, pc, einval, "jump out of range from insn %d to %d", pc, to)
+					return refuse(pc, einval, fault.JumpOutOfRange.Of(fault.Jump{From: pc, To: to}))
 				}
 			}
 		}
 		switch last := &g.insns[s.End-1]; last.Op {
 		case isa.ClassJMP | isa.OpExit, isa.ClassJMP | isa.OpJa, isa.ClassJMP32 | isa.OpJa:
 		default:
-			return fault(FallsThrough, s.End-1, einval, "last insn is not an exit or jmp")
+			return refuse(s.End-1, einval, fault.FallThrough.Of(fault.None{}))
 		}
 	}
 	return nil

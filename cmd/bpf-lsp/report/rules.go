@@ -51,7 +51,7 @@ func rule(e *catalog.Entry) *sarif.ReportingDescriptor {
 		text += "\n\nWhat to do: " + suggestion
 		markdown += "\n\n**What to do:** " + suggestion
 	}
-	markdown += "\n\n[More about `" + string(e.Code) + "`](" + e.Code.Href() + ")"
+	markdown += "\n\n[More about `" + string(e.Code) + "`](" + catalog.Href(e.Code) + ")"
 	severity := "error"
 	if e.Code == catalog.CompileWarning {
 		severity = "warning"
@@ -64,7 +64,7 @@ func rule(e *catalog.Entry) *sarif.ReportingDescriptor {
 		WithName(pascal(e.Code.Problem())).
 		WithDescription(short).
 		WithFullDescription(sarif.NewMultiformatMessageString(reason)).
-		WithHelpURI(e.Code.Href()).
+		WithHelpURI(catalog.Href(e.Code)).
 		WithTextHelp(text).WithMarkdownHelp(markdown).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(severity)).
 		WithProperties(sarif.Properties{"tags": []string{"ebpf", string(e.Category())}, "precision": "very-high", "problem.severity": severity})

@@ -26,7 +26,7 @@ func generate(root, dir string) error {
 	for _, e := range catalog.All() {
 		// A row without an example has no file, which leaves the text empty.
 		example, _ := os.ReadFile(filepath.Join(root, e.Example()))
-		if err := write(filepath.Join(dir, e.Code.PagePath()), catalog.Page(&e, string(example))); err != nil {
+		if err := write(filepath.Join(dir, catalog.PagePath(e.Code)), catalog.Page(&e, string(example))); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package fault
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// Fault is one rule that a program broke, with what the rule knew.
+type Fault struct {
+	// Code is that of the message, unless the fault is told as another one.
+	Code Code
+	// Value is of the family that the message declares.
+	Value any
+	// Next is what the kernel says on the following line.
+	Next *Fault
+
+	text *Text
+}
+
+// Silent reports whether the kernel prints nothing.
+func (f *Fault) Silent() bool { return f.text.Words == "" && f.text.Words73 == "" }
+
+// Ended reports whether the kernel ends the line.
+func (f *Fault) Ended() bool { return !f.text.open }
+
+// Line is the first line of f as the kernel of a release prints it.
+func (f *Fault) Line(r Release) string {
+	return fill(f.text.words(r), func(name string) string {
+		value, ok := lookup(f.Value, name)
+		if !ok {
+			panic("fault: " + string(f.text.Code) + ": nothing to say for {" + name + "}")
+		}
+		return fmt.Sprint(value.Interface())
+	})
+}
+
+// As makes f a fault of another code with the same message.
+func (f *Fault) As(code Code) *Fault {
+	requireCode(code)
+	f.Code = code
+	return f
+}
+
+// Append adds what the kernel says on the line after the last one of f.
+func (f *Fault) Append(next *Fault) {
+	for f.Next != nil {
+		f = f.Next
+	}
+	f.Next = next
+}
+
+// Get is what f knows as a T: a family, or one that others are built on. A
+// later line decides.
+func Get[T any](f *Fault) (T, bool) {
+	var found T
+	ok := false
+	for ; f != nil; f = f.Next {
+		if v, is := part(reflect.ValueOf(f.Value), reflect.TypeFor[T]()); is {
+			found, ok = v.Interface().(T), true
+		}
+	}
+	return found, ok
+}
+
+// part is v, or what is embedded in it, as a t.
+func part(v reflect.Value, t reflect.Type) (reflect.Value, bool) {
+	if v.Type() == t {
+		return v, true
+	}
+	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous {
+			if found, ok := part(v.Field(i), t); ok {
+				return found, true
+			}
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// Int is the number that f knows by the name of a fact. A later line decides.
+func (f *Fault) Int(name string) (n int64, ok bool) {
+	for ; f != nil; f = f.Next {
+		value, found := lookup(f.Value, name)
+		switch {
+		case !found:
+		case value.CanInt():
+			n, ok = value.Int(), true
+		case value.CanUint():
+			n, ok = int64(value.Uint()), true
+		}
+	}
+	return n, ok
+}
+
+// Facts are all that f knows, by the names that its messages have for it, and
+// spelled as there. What is unknown is left out; a later line decides.
+func (f *Fault) Facts() map[string]string {
+	facts := map[string]string{}
+	for ; f != nil; f = f.Next {
+		each(reflect.ValueOf(f.Value), func(name string, v reflect.Value) bool {
+			if text := fmt.Sprint(v.Interface()); text != "" && v.Interface() != regtype.Reg(regtype.NotInit) {
+				facts[name] = text
+			}
+			return true
+		})
+	}
+	return facts
+}
+
+// each visits the facts of a family, those of the families it is built on
+// first, until f returns false.
+func each(v reflect.Value, f func(name string, v reflect.Value) bool) bool {
+	t := v.Type()
+	for i := range t.NumField() {
+		if t.Field(i).Anonymous {
+			if !each(v.Field(i), f) {
+				return false
+			}
+			continue
+		}
+		for _, name := range strings.Fields(t.Field(i).Tag.Get("fact")) {
+			field := v.Field(i)
+			if fromZero, ok := strings.CutSuffix(name, "-1"); ok {
+				name, field = fromZero, reflect.ValueOf(int(field.Uint())-1)
+			}
+			if !f(name, field) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lookup is the fact of a family by name.
+func lookup(family any, name string) (found reflect.Value, ok bool) {
+	each(reflect.ValueOf(family), func(n string, v reflect.Value) bool {
+		if n == name {
+			found, ok = v, true
+		}
+		return true
+	})
+	return found, ok
+}
