@@ -418,7 +418,7 @@ func TestWorkersAreSharedByUnits(t *testing.T) {
 }
 
 func TestCancelEndsTheVerifier(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(deadline.Context(t, "the end of the check"))
 	var started atomic.Int32
 	c, req := unit(t, func(_ *program.Program, o verifier.Options) verifier.Result {
 		if started.Add(1) == 2 {
