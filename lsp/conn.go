@@ -17,7 +17,7 @@ import (
 // its own, notifications too, and a request could then be answered from a document that an earlier change has not reached yet.
 func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
 	if whole, ok := stream.(framed); ok {
-		stream = frames{whole, s.log}
+		stream = frames{whole, s.log, s.leave}
 	}
 	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
 	s.client = protocol.ClientDispatcher(conn)

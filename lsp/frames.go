@@ -24,12 +24,16 @@ type framed interface {
 type frames struct {
 	framed
 	log *zap.Logger
+	// over is called when nothing more can be read. The connection itself only ends with the last request that it still answers, and
+	// one for the diagnostics of the workspace may stay open for ever.
+	over func()
 }
 
 func (f frames) ReadFrame(ctx context.Context) ([]byte, int64, error) {
 	for {
 		frame, n, err := f.framed.ReadFrame(ctx)
 		if err != nil {
+			f.over()
 			return nil, n, err
 		}
 		fault := faultOf(frame)

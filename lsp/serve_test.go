@@ -92,6 +92,44 @@ func TestEndWithoutAReader(t *testing.T) {
 	}
 }
 
+// TestEndWithAnOpenRequest has a client go that waits for news of the workspace.
+func TestEndWithAnOpenRequest(t *testing.T) {
+	for _, way := range []struct{ name, says string }{
+		{"the end of the input", ""},
+		{"a header without sense", "Content-Length: many\r\n\r\n"},
+		{"a frame that is cut off", "Content-Length: 100\r\n\r\n{"},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				in, say := io.Pipe()
+				read, out := io.Pipe()
+				go io.Copy(io.Discard, read)
+				served := make(chan error, 1)
+				go func() { served <- Serve(t.Context(), in, out, Options{}) }()
+				io.WriteString(say, frame(sayInitialize)+frame(`{"jsonrpc":"2.0","id":3,"method":"workspace/diagnostic","params":{"previousResultIds":[],"partialResultToken":"news"}}`))
+				synctest.Wait()
+				io.WriteString(say, way.says)
+				if way.says == "" || strings.HasSuffix(way.says, "{") {
+					say.Close()
+				}
+				synctest.Wait()
+				select {
+				case err := <-served:
+					if !errors.Is(err, ErrNoShutdown) {
+						t.Errorf("got %v", err)
+					}
+				default:
+					t.Error("the server goes on")
+				}
+				// What the end of the process would do.
+				in.Close()
+				say.Close()
+				out.Close()
+			})
+		})
+	}
+}
+
 // TestLastAnswersAreRead ends a server whose client reads late.
 func TestLastAnswersAreRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -15,6 +15,9 @@ func (s *server) Shutdown(context.Context) error {
 
 // Exit ends the connection. Closing it waits for handlers, this one included, so Serve does that.
 func (s *server) Exit(context.Context) error {
-	s.exitOnce.Do(func() { close(s.exit) })
+	s.leave()
 	return nil
 }
+
+// leave has the server end.
+func (s *server) leave() { s.exitOnce.Do(func() { close(s.exit) }) }
