@@ -284,6 +284,9 @@ func (c *connection) serve(m message) {
 		c.violate("the server sent %s, which the client did not announce", *m.Method)
 		return
 	}
+	if c.manner.silent && *m.Method == "workspace/configuration" {
+		return
+	}
 	if !c.rude {
 		c.answer(m, c.proper(m), nil)
 		return

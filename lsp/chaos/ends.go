@@ -21,6 +21,9 @@ type ending struct {
 	do     func(*life)
 }
 
+// unread is how an ending is harder: the server cannot write what it has to say.
+const unread = "unread"
+
 // endings are all ways that are tried.
 func endings() []ending {
 	return []ending{
@@ -55,8 +58,13 @@ func (l *life) end(atRest bool) error {
 	e := pick(l.rng, all)
 	l.endedBy = e.name
 	l.note("end by %s", e.name)
-	// A client that ends the server reads to the end.
 	l.conn.startReading()
+	if !l.options.without[unread] && !atRest && l.chance(3) {
+		l.endedBy += ", " + unread
+		l.note("%s", l.leaveUnread())
+		// A client that reads again once the server has ended: nobody waits for what is written then.
+		defer l.conn.startReading()
+	}
 	e.do(l)
 	ended := func() string {
 		if l.server.hasEnded() {

@@ -34,6 +34,7 @@ type manner struct {
 	encoding      string // empty: the client does not say
 	checkOn       string
 	configuration bool // announces workspace/configuration
+	silent        bool // and never answers it
 	progress      bool
 	watch         bool
 	related       bool // takes diagnostics of headers with those of a document
@@ -86,6 +87,7 @@ func newLife(o options, number int, c compiler) (*life, error) {
 		encoding:      pick(l.rng, []string{"", "utf-8", "utf-16", "utf-32"}),
 		checkOn:       pick(l.rng, []string{"save", "save", "type"}),
 		configuration: l.chance(2),
+		silent:        l.chance(6),
 		progress:      l.chance(2),
 		watch:         l.chance(2),
 		related:       pull && l.chance(2),

@@ -89,7 +89,7 @@ func command(args []string, stdout, stderr io.Writer) int {
 
 // known reports whether there is something of a name to leave out.
 func known(name string) bool {
-	return behaviours[name] != nil || slices.ContainsFunc(operations(), func(o operation) bool { return o.name == name }) ||
+	return name == unread || behaviours[name] != nil || slices.ContainsFunc(operations(), func(o operation) bool { return o.name == name }) ||
 		slices.ContainsFunc(endings(), func(e ending) bool { return e.name == name })
 }
 

@@ -126,10 +126,10 @@ func (l *life) wrongOrder() string {
 	}
 }
 
-// leaveUnread stops to read what the server writes, and has it write more than a pipe holds.
+// leaveUnread stops to read what the server writes, and has it write what a pipe may not hold.
 func (l *life) leaveUnread() string {
 	l.conn.stopReading()
-	for range 1 + l.rng.IntN(400) {
+	for range 1 + l.rng.IntN(2000) {
 		l.conn.request("chaos/unread", map[string]any{}, nil)
 	}
 	return "leave what the server writes unread"
