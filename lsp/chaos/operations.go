@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,6 +42,8 @@ func calmOperations() []operation {
 		{"unknown", 3, false, (*life).unknown},
 		{"change settings", 1, false, (*life).changeSettings},
 		{"rewrite header", 4, false, (*life).rewriteHeader},
+		{"remove header", 2, false, (*life).removeHeader},
+		{"change flags", 1, false, (*life).changeFlags},
 		{"think", 12, false, (*life).think},
 	}
 }
@@ -276,6 +279,11 @@ func (l *life) unknown() string {
 
 // changeSettings changes one that shows in what is found.
 func (l *life) changeSettings() string {
+	if l.chance(3) {
+		flags := pick(l.rng, [][]string{{}, {"-DCHAOS=1"}, {"-DCHAOS=2", "-Isub"}})
+		l.set("flags", flags)
+		return fmt.Sprintf("set flags to %q", flags)
+	}
 	on := l.chance(2)
 	l.set("clangDiagnostics", on)
 	return fmt.Sprintf("set clangDiagnostics to %t", on)
@@ -292,15 +300,52 @@ func (l *life) set(name string, value any) {
 // rewriteHeader changes a closed header as a generator would.
 func (l *life) rewriteHeader() string {
 	file := pick(l.rng, l.project.headers)
-	if l.opened[file] != nil || l.project.damaged[file] {
+	gone := l.project.damaged[file]
+	if l.opened[file] != nil || gone && l.hostile {
 		return "write no header"
 	}
 	l.project.text[file] = l.project.header(l.rng, file)
 	if err := l.project.repair(file); err != nil {
 		return err.Error()
 	}
-	l.watched(2, file)
+	if gone {
+		l.watched(1, file)
+	} else {
+		l.watched(2, file)
+	}
 	return "write " + name(file)
+}
+
+// removeHeader has a closed header go. The next one who writes it brings it back.
+func (l *life) removeHeader() string {
+	file := pick(l.rng, l.project.headers)
+	if l.opened[file] != nil || l.project.damaged[file] {
+		return "remove no header"
+	}
+	if err := os.RemoveAll(file); err != nil {
+		return err.Error()
+	}
+	l.project.damaged[file] = true
+	l.watched(3, file)
+	return "remove " + name(file)
+}
+
+// changeFlags has flags come from a file of the project, or no longer.
+func (l *life) changeFlags() string {
+	file := filepath.Join(l.project.dir, "compile_flags.txt")
+	delete(l.project.text, file)
+	if l.chance(2) {
+		l.project.text[file] = fmt.Sprintf("-DCHAOS=%d\n-g\n-O2\n", 1+l.rng.IntN(2))
+	}
+	if err := l.project.repair(file); err != nil {
+		return err.Error()
+	}
+	if text := l.project.text[file]; text != "" {
+		l.watched(1+l.rng.IntN(2), file)
+		return fmt.Sprintf("compile_flags.txt is now %q", text)
+	}
+	l.watched(3, file)
+	return "remove compile_flags.txt"
 }
 
 // think lets time pass, which decides how far checks get before the next operation.

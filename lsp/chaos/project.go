@@ -191,6 +191,7 @@ var comments = []string{"plain", "é ü ß", "🐝 buzz 🐝🐝", "中文 注�
 var bodies = []string{
 	"\treturn 0;\n",
 	"\treturn 0; /* 🐝 */\n",
+	"#if CHAOS == 1\n#warning flags\n#elif defined(CHAOS)\n\treturn missing_flags;\n#endif\n\treturn 0;\n",
 	"#warning \"number %d\"\n\treturn 0;\n",
 	"\t__u64 *e = bpf_ringbuf_reserve(&events, 8, 0);\n\n\tif (!e)\n\t\treturn 0;\n\t/* é🐝 */ *e = %d;\n\treturn 0;\n",
 	"\t__u64 *e = bpf_ringbuf_reserve(&events, 8, 0);\n\n\tif (!e)\n\t\treturn 0;\n\t*e = %d;\n\tbpf_ringbuf_submit(e, 0);\n\treturn 0;\n",

@@ -235,7 +235,40 @@ func (l *life) compare(found map[string]string) error {
 			return violated("at rest the server knows of %s\n%s\nbut a fresh one finds\n%s\nand now it knows\n%s", d.file, found[d.file], want[d.file], later[d.file])
 		}
 	}
+	if !l.manner.pull && !l.swept {
+		if err := await("closed files to show what a fresh server finds in them", alive, func() string { return l.conn.showsAs(c) }); err != nil {
+			return err
+		}
+	}
 	return farewell(fresh, c)
+}
+
+// showsAs says in which closed file a client shows something else than another one.
+func (c *connection) showsAs(other *connection) string {
+	closed := func(c *connection) map[string]string {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		out := map[string]string{}
+		for file, s := range c.shown {
+			if !s.open && s.items != "" {
+				out[file] = s.items
+			}
+		}
+		return out
+	}
+	mine, others := closed(c), closed(other)
+	for _, file := range slices.Sorted(maps.Keys(merged(mine, others))) {
+		if mine[file] != others[file] {
+			return fmt.Sprintf("%s shows\n%s\nbut a fresh server says\n%s", file, mine[file], others[file])
+		}
+	}
+	return ""
+}
+
+func merged(a, b map[string]string) map[string]string {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
 }
 
 // sample measures the server.
