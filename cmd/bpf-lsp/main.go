@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
 
 // Exit statuses.
@@ -36,6 +38,7 @@ func verbs() []verb {
 }
 
 func main() {
+	clang.Adopt()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -50,6 +53,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitAccepted
 	case "-v", "-version", "--version":
 		return runVersion(nil, stdout, stderr)
+	case clang.GuardArgument:
+		return runGuard(args[1:], stderr)
 	}
 	all := verbs()
 	i := slices.IndexFunc(all, func(v verb) bool { return v.name == args[0] })

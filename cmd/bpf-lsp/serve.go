@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp"
+	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 )
 
 // runServe speaks the language server protocol on standard input and output until the client ends it, and returns the exit status
@@ -46,12 +47,33 @@ func runServe(args []string, _, stderr io.Writer) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	go clang.RemoveAbandoned()
+	unguard, err := clang.StartGuard()
+	if err != nil {
+		log.Warn("nothing will clean up if this server is killed", zap.Error(err))
+	} else {
+		defer unguard()
+	}
 	settings := lsp.DefaultSettings()
 	settings.Trusted = *trusted
-	err := lsp.Serve(ctx, os.Stdin, os.Stdout, lsp.Options{Version: version(), Log: log, Defaults: settings})
+	err = lsp.Serve(ctx, os.Stdin, os.Stdout, lsp.Options{Version: version(), Log: log, Defaults: settings})
 	if err != nil {
 		log.Info("ended", zap.Error(err))
 		return 1
 	}
 	return 0
+}
+
+// runGuard is what a server starts to be cleaned up after if it is killed; it
+// is no command for people.
+func runGuard(args []string, stderr io.Writer) int {
+	if len(args) != 1 {
+		fmt.Fprintln(stderr, "bpf-lsp: guard is started by bpf-lsp serve alone")
+		return exitFailed
+	}
+	if err := clang.RunGuard(args[0], os.Stdin); err != nil {
+		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
+		return exitFailed
+	}
+	return exitAccepted
 }

@@ -36,7 +36,7 @@ func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnos
 }
 
 func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Object, []diag.Diagnostic, error) {
-	dir, err := os.MkdirTemp("", "bpf-lsp-")
+	dir, err := makeTemporary()
 	if err != nil {
 		return Object{}, nil, noTemporary(err)
 	}

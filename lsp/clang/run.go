@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -43,20 +44,30 @@ func run(ctx context.Context, j job) (ran, error) {
 	}
 	cmd := exec.CommandContext(ctx, j.path, j.args...)
 	cmd.Dir = j.dir
-	cmd.Env = j.env
+	mark := nextMark()
+	cmd.Env = append(j.env, mark)
+	if j.env == nil {
+		cmd.Env = append(os.Environ(), mark)
+	}
 	stdout, stderr := &capped{limit: defaultOutputBytes}, &capped{limit: defaultOutputBytes}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	g := newGroup(cmd)
 	defer g.close()
 	cmd.Cancel = func() error { return g.kill(cmd) }
 	cmd.WaitDelay = killDelay
-	if err := cmd.Start(); err != nil {
+	if err := starting(func() (int, error) {
+		if err := cmd.Start(); err != nil {
+			return 0, err
+		}
+		return cmd.Process.Pid, nil
+	}); err != nil {
 		return ran{}, err
 	}
 	g.limit(cmd, j)
 	err := cmd.Wait()
 	// What it has left in its group, with or without its streams open, ends with it.
 	_ = g.kill(cmd)
+	endOrphans(cmd.Process.Pid, mark)
 	if ctx.Err() != nil {
 		return ran{}, ctx.Err()
 	}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
+)
+
+// family is a compiler with a child, a grandchild, one in a session of its
+// own and one of that, which name themselves in a file.
+func family(names string) string {
+	return `here() { echo $1 >>` + names + `; }
+sh -c 'echo $$ >>` + names + `; sh -c "echo \$\$ >>` + names + `; exec sleep 1000" & wait' &
+setsid sh -c 'echo $$ >>` + names + `; sh -c "echo \$\$ >>` + names + `; exec sleep 1000" & wait' </dev/null >/dev/null 2>&1 &
+here $$
+`
+}
+
+func needsSetsid(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skipf("SKIPPED, NEEDS SETSID: %v", err)
+	}
+}
+
+// TestNothingOutlivesAKilledServer kills a server in the middle of a check.
+func TestNothingOutlivesAKilledServer(t *testing.T) {
+	needsSetsid(t)
+	names := filepath.Join(t.TempDir(), "pids")
+	s := startServed(t, family(names)+"wait")
+	all := pids(t, names, 5)
+	if left, _ := os.ReadDir(s.tmp); len(left) == 0 {
+		t.Error("the check has no temporary directory, so that none can be left")
+	}
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.ended()
+	gone(t, all)
+	deadline.Until(t, "an empty TMPDIR", func() bool {
+		left, _ := os.ReadDir(s.tmp)
+		return len(left) == 0
+	})
+	deadline.Until(t, "the end of the guard", func() bool { return len(guards(s)) == 0 })
+}
+
+// TestNothingOutlivesACheck has a compiler end that leaves others behind.
+func TestNothingOutlivesACheck(t *testing.T) {
+	needsSetsid(t)
+	names := filepath.Join(t.TempDir(), "pids")
+	// It ends once all have named themselves.
+	s := startServed(t, family(names)+"while [ $(wc -l <"+names+") -lt 5 ]; do sleep 0.01; done; exit 1")
+	gone(t, pids(t, names, 5))
+	if len(guards(s)) != 1 {
+		t.Errorf("guards: %v", guards(s))
+	}
+	s.say(`{"jsonrpc":"2.0","id":2,"method":"shutdown"}`)
+	s.say(`{"jsonrpc":"2.0","method":"exit"}`)
+	if status := s.ended(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	if left := guards(s); len(left) > 0 {
+		t.Errorf("guards after the end: %v", left)
+	}
+}
+
+// guards lists the guards of a server.
+func guards(s *served) (out []string) {
+	all, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, name := range all {
+		text, _ := os.ReadFile(name)
+		if strings.Contains(string(text), "\x00guard\x00") && strings.Contains(string(text), fmt.Sprintf("-%d-", s.cmd.Process.Pid)) {
+			out = append(out, filepath.Base(filepath.Dir(name)))
+		}
+	}
+	return out
+}
+
+// TestGuardIsNotEndedWithItsServer sends what a terminal or an editor sends to
+// a whole process group.
+func TestGuardIsNotEndedWithItsServer(t *testing.T) {
+	needsSetsid(t)
+	names := filepath.Join(t.TempDir(), "pids")
+	s := startServed(t, family(names)+"wait")
+	all := pids(t, names, 5)
+	if err := syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	s.ended()
+	gone(t, all)
+}
