@@ -11,11 +11,12 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 
-const [program, dir, ...only] = process.argv.slice(2);
-// It runs in DIR.
+const [program, named, ...only] = process.argv.slice(2);
+// They are used in DIR.
 const tool = program && resolve(program);
+const dir = named && resolve(named);
 const answers = only[0] === "--kernel" ? only.splice(0, 2)[1] : "";
-if (!dir) {
+if (!named) {
   console.error("usage: projects.mjs BPF-LSP DIR [--kernel ANSWERS] [NAME…]");
   process.exit(2);
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -183,4 +184,39 @@ func returnsRejection(fn *ast.FuncDecl) bool {
 		}
 	}
 	return false
+}
+
+// projectRow is a row of a table of docs/projects.md that begins with a project and its commit.
+var projectRow = regexp.MustCompile(`(?m)^\| ([\w.-]+) \| [0-9a-f]{7,} of `)
+
+// TestNoProjectIsNamed holds how programs are compiled and judged to rules that any project can use: what serves a project by its name
+// serves no other.
+func TestNoProjectIsNamed(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "docs", "projects.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range projectRow.FindAllSubmatch(text, -1) {
+		names = append(names, regexp.QuoteMeta(string(m[1])))
+	}
+	if len(names) < 10 {
+		t.Fatalf("docs/projects.md has only %q", names)
+	}
+	named := regexp.MustCompile(`(?i)\b(?:` + strings.Join(names, "|") + `)\b`)
+	for _, dir := range []string{"lsp", "verifier", "diag"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(name string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".tsv", ".h"}, filepath.Ext(name)) {
+				return err
+			}
+			source, err := os.ReadFile(name)
+			if m := named.Find(source); m != nil {
+				t.Errorf("%s names the project %s", name, m)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }

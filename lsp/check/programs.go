@@ -92,7 +92,7 @@ func spoiled(p *program.Program, r *verifier.Result) string {
 		return "it depends on the inner map that user space sets"
 	}
 	if p.LicenseElsewhere && slices.Contains(ofLicense, r.Reports[0].Code) {
-		return "the object is a part of a larger one, which has the license"
+		return "it has no license; its loader or a larger object gives it one"
 	}
 	return p.Poisoned(r.Reports[0].PC)
 }

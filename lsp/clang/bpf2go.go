@@ -9,6 +9,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -21,8 +22,8 @@ const generatePrefix = "//go:generate "
 // Flags of bpf2go that stand alone; all others take a value, in the next word or after an equals sign.
 var bpf2goSwitches = []string{"no-strip", "no-global-types", "help", "h"}
 
-// fromBPF2Go knows a file if a go:generate line in a Go file of its directory, or of a directory above it within the module, runs
-// bpf2go on it.
+// fromBPF2Go knows a file if a go:generate line runs bpf2go on it: in a Go file of its directory, of a directory above it within the
+// module, or else anywhere in the project.
 func (c *Compiler) fromBPF2Go(ctx context.Context, file string) (found, error) {
 	listed := listingOf(ctx)
 	for dir := range ancestors(filepath.Dir(file)) {
@@ -31,7 +32,7 @@ func (c *Compiler) fromBPF2Go(ctx context.Context, file string) (found, error) {
 				continue
 			}
 			text, err := readText(name, maxBuildFile)
-			if err != nil || !bytes.Contains(text, []byte("bpf2go")) {
+			if err != nil || !mentionsGenerator(text) {
 				listed.setQuiet(name)
 				continue
 			}
@@ -41,6 +42,28 @@ func (c *Compiler) fromBPF2Go(ctx context.Context, file string) (found, error) {
 		}
 		if listed.has(dir, "go.mod") {
 			break
+		}
+	}
+	return c.fromGeneratorElsewhere(ctx, file)
+}
+
+// fromGeneratorElsewhere looks into all Go files of the project that run bpf2go and mention the file, the nearest first.
+func (c *Compiler) fromGeneratorElsewhere(ctx context.Context, file string) (found, error) {
+	x, err := c.indexOf(ctx, file)
+	if err != nil {
+		return found{}, err
+	}
+	generators := slices.Clone(x.build().generators)
+	slices.SortStableFunc(generators, func(a, b string) int {
+		return cmp.Compare(distance(filepath.Dir(file), filepath.Dir(a)), distance(filepath.Dir(file), filepath.Dir(b)))
+	})
+	for _, name := range generators {
+		text, err := readText(name, maxBuildFile)
+		if err != nil || !bytes.Contains(text, []byte(filepath.Base(file))) {
+			continue
+		}
+		if f, ok := c.searchGenerateLines(name, text, file); ok {
+			return f, nil
 		}
 	}
 	return found{}, errNotHere
@@ -57,7 +80,7 @@ func (c *Compiler) searchGenerateLines(name string, text []byte, file string) (f
 		if !ok {
 			continue
 		}
-		words := generateWords(rest, generateVariables(name, pkg, n))
+		words := generateWords(rest, generateVariables(name, pkg, n, c.root(file), c.settings.arch()))
 		if len(words) >= 2 && words[0] == "-command" {
 			aliases[words[1]] = words[2:]
 			continue
@@ -193,8 +216,9 @@ func generateWords(line string, variable func(string) string) []string {
 	}
 }
 
-// generateVariables gives the variables go generate sets for a line, and the environment for all others.
-func generateVariables(name string, pkg func() string, line int) func(string) string {
+// generateVariables gives the variables go generate sets for a line, and the environment for all others. What that does not have is
+// looked for in the build files above, which set variables before they call go generate.
+func generateVariables(name string, pkg func() string, line int, root, arch string) func(string) string {
 	return func(key string) string {
 		switch key {
 		case "GOARCH":
@@ -210,8 +234,44 @@ func generateVariables(name string, pkg func() string, line int) func(string) st
 		case "DOLLAR":
 			return "$"
 		}
-		return os.Getenv(key)
+		value, ok := os.LookupEnv(key)
+		switch {
+		case ok:
+			return value
+		case mentionsGenerator([]byte(key)):
+			return "bpf2go"
+		}
+		return buildVariable(name, root, key, arch)
 	}
+}
+
+// buildVariable is the value that the build files above a file give a variable, empty if none gives it one that is not computed. Of several
+// values that of the architecture is taken, else the first.
+func buildVariable(file, root, key, arch string) string {
+	set := regexp.MustCompile(`(?m)(?:^|[\s;&])` + regexp.QuoteMeta(key) + `[ \t]*[:?]?=[ \t]*("[^"\n]*"|'[^'\n]*'|[^\n]*)`)
+	var first string
+	for name := range buildFiles(file, root) {
+		text, err := readText(name, maxBuildFile)
+		if err != nil {
+			continue
+		}
+		for _, m := range set.FindAllSubmatch(text, -1) {
+			value := string(m[1])
+			if quoted := strings.Trim(value, `"'`); len(quoted) == len(value)-2 {
+				value = quoted
+			} else if word, _, ok := strings.Cut(value, " "); ok && !strings.HasPrefix(value, "-") {
+				value = word // what follows is a command
+			}
+			if value = strings.TrimSpace(value); value == "" || computed.MatchString(value) {
+				continue
+			}
+			if KernelArch(value) == arch {
+				return value
+			}
+			first = cmp.Or(first, value)
+		}
+	}
+	return first
 }
 
 func packageName(text []byte) string {

@@ -45,43 +45,8 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 	if err != nil {
 		return Object{}, nil, err
 	}
-	plain := cmd.Args
-	c.mu.Lock()
-	known, forgotten := c.learned[cmd.File], c.forgotten
-	c.mu.Unlock()
-	if slices.Equal(known.args, plain) && !slices.ContainsFunc(known.needs, func(n Need) bool { return c.gone(ctx, n) }) {
-		cmd.Needed = slices.Clone(known.needs)
-	}
-	var before *attempt // what there was to say before anything was guessed
-	for tries := 0; ; tries++ {
-		cmd.Args = withNeeds(plain, cmd.Needed)
-		obj, ds, err := c.runOnce(ctx, cmd, texts, dir)
-		if err != nil {
-			return Object{Deps: obj.Deps}, nil, err
-		}
-		need, err := c.cure(ctx, cmd, ds)
-		if ctx.Err() != nil {
-			return Object{}, nil, ctx.Err()
-		}
-		if err != nil || need.Flag == "" || tries == maxRetries {
-			if before != nil && obj.ELF == nil {
-				obj, ds = before.obj, before.ds
-			}
-			c.explainMissing(ds, cmd.File, err)
-			return obj, ds, nil
-		}
-		if need.guess && before == nil {
-			before = &attempt{obj, ds}
-		}
-		cmd.Needed = append(slices.Clone(cmd.Needed), need)
-		if before == nil {
-			c.mu.Lock()
-			if c.forgotten == forgotten {
-				c.learned[cmd.File] = learned{plain, cmd.Needed}
-			}
-			c.mu.Unlock()
-		}
-	}
+	s := search{c: c, cmd: cmd, plain: cmd.Args, texts: texts, dir: dir}
+	return s.run(WithListing(ctx))
 }
 
 // notRun says why a compiler could not be started. The system's own word for a directory that is missing is that the program is.
@@ -98,11 +63,6 @@ const noSpace = "No space left on device"
 
 // fileTooLarge is how a process ends that writes more than it may.
 const fileTooLarge = "file size limit exceeded"
-
-type attempt struct {
-	obj Object
-	ds  []diag.Diagnostic
-}
 
 // withNeeds puts flags before the host's directories, which come last so that they never hide a project's header, and the directory
 // of headers that add to others before all.

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// buildScriptName is what Cargo calls the program that libbpf-rs users build their BPF C files from.
+// buildScriptName is what Cargo calls the program that builds what a crate needs, such as its BPF C files.
 const buildScriptName = "build.rs"
 
 // skeletonBuilder is libbpf-cargo's way to build a C file; its arguments for clang are in the calls of clangArgs.

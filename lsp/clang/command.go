@@ -18,6 +18,7 @@ type Command struct {
 	Source string   // where the flags came from, for people: "compile_commands.json", "defaults", …
 	Origin string   // file the flags were read from, empty for the defaults
 	Loader Loader   // what loads the object
+	libbpf []string // directories of the project's libbpfs, of which Args has the first
 	Needed []Need   // those of Args that were added because the file did not compile without
 }
 

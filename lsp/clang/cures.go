@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
 // Need is a flag that a file turned out to need besides those that were found for it.
@@ -41,9 +42,9 @@ func (c *Compiler) gone(ctx context.Context, n Need) bool {
 	return err != nil
 }
 
-// A cure finds a flag that may rid a build of its errors. A fresh checkout lacks what its build would have set up, and where flags
-// were guessed some are missing: most of these faults name what they miss.
-type cure func(c *Compiler, ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error)
+// A cure finds flags that may rid a build of its errors, the likeliest first. A fresh checkout lacks what its build would have set up, and
+// where flags were guessed some are missing: most of these faults name what they miss.
+type cure func(c *Compiler, ctx context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error)
 
 // cures in the order they are tried; the first that has a flag is used, and the file is built again.
 var cures = []cure{
@@ -54,23 +55,26 @@ var cures = []cure{
 	(*Compiler).cureLanguage,
 	(*Compiler).cureOldLibbpf,
 	(*Compiler).cureSecondDefinition,
+	(*Compiler).cureTypesTwice,
+	(*Compiler).cureUndefined,
 }
 
-// cure asks for a flag that the command does not have yet. None has an empty Flag.
-func (c *Compiler) cure(ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+// cure asks for flags that the command does not have yet, of which one may do.
+func (c *Compiler) cure(ctx context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	if !slices.ContainsFunc(ds, isError) {
-		return Need{}, nil
+		return nil, nil
 	}
 	for _, f := range cures {
-		need, err := f(c, ctx, cmd, ds)
+		needs, err := f(c, ctx, cmd, ds)
 		if err != nil {
-			return Need{}, err
+			return nil, err
 		}
-		if need.Flag != "" && !slices.Contains(cmd.Args, need.Flag) {
-			return need, nil
+		needs = slices.DeleteFunc(needs, func(n Need) bool { return n.Flag == "" || slices.Contains(cmd.Args, n.Flag) })
+		if len(needs) > 0 {
+			return needs, nil
 		}
 	}
-	return Need{}, nil
+	return nil, nil
 }
 
 func isError(d diag.Diagnostic) bool { return d.Severity == diag.Error }
@@ -98,27 +102,50 @@ func (c *Compiler) hostDefine(cmd Command) string {
 // narrowStubs is what the host's C library includes where nothing says that the processor has 64 bits.
 const narrowStubs = "gnu/stubs-32.h"
 
-func (c *Compiler) cureWordSize(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureWordSize(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	if header, _, missing := missingHeader(ds); missing && header == narrowStubs {
-		return Need{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}, nil
+		return []Need{{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}}, nil
 	}
-	return Need{}, nil
+	return nil, nil
 }
 
-func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureMissingHeader(ctx context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	header, includer, missing := missingHeader(ds)
 	if !missing {
-		return Need{}, nil
+		return nil, nil
 	}
+	var out []Need
 	// A header that lies beside the one which includes it is meant before others of that name.
 	if beside := filepath.Dir(includer); within(c.root(cmd.File), beside) && hasAll(beside, []string{header}) {
-		return Need{Flag: "-I" + beside, Why: header + " is there, beside the file that includes it"}, nil
+		out = append(out, Need{Flag: "-I" + beside, Why: header + " is there, beside the file that includes it"})
 	}
-	dir, err := c.includeDirFor(ctx, cmd.File, header)
-	if err != nil || dir == "" {
-		return Need{}, err
+	dirs, err := c.includeDirsFor(ctx, cmd.File, header)
+	if err != nil {
+		return nil, err
 	}
-	return Need{Flag: "-I" + dir, Why: header + " is there", holds: filepath.Join(dir, filepath.FromSlash(header))}, nil
+	for _, dir := range dirs[:min(len(dirs), maxCandidates)] {
+		out = append(out, Need{Flag: "-I" + dir, Why: header + " is there", holds: filepath.Join(dir, filepath.FromSlash(header))})
+	}
+	return append(out, c.withoutHeader(cmd, ds)...), nil
+}
+
+// maxCandidates bounds how many places of one header are tried.
+const maxCandidates = 5
+
+// withoutHeader finds a macro with which the preprocessor leaves out the #include of a header that was not found: a program that is
+// compiled with the kernel's headers or with its types asks one.
+func (c *Compiler) withoutHeader(cmd Command, ds []diag.Diagnostic) []Need {
+	i := slices.IndexFunc(ds, func(d diag.Diagnostic) bool { return d.Code == catalog.MissingHeader })
+	text, err := readText(ds[i].Span.File, maxSource)
+	if err != nil || !within(c.root(cmd.File), ds[i].Span.File) {
+		return nil
+	}
+	lines := strings.Split(string(text), "\n")
+	macro := macroAgainst(lines[:min(max(ds[i].Span.Line-1, 0), len(lines))])
+	if macro == "" {
+		return nil
+	}
+	return []Need{{Flag: "-D" + macro, Why: filepath.Base(ds[i].Span.File) + " asks for it before it includes a header that is not there", guess: true}}
 }
 
 var (
@@ -128,26 +155,26 @@ var (
 	wantsHostArch = regexp.MustCompile(`(?i)\b(unsupported|unknown|undefined|unrecognized|no|missing) (target |cpu |host )*(arch\b|architecture|platform|processor)|architecture (is )?not (supported|defined)`)
 )
 
-func (c *Compiler) cureArchitecture(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureArchitecture(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	chosen := slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-D__TARGET_ARCH_") })
 	if errorMatches(ds, wantsTargetArch) && !chosen {
-		return Need{Flag: "-D__TARGET_ARCH_" + c.settings.arch(), Why: "libbpf asks for the architecture"}, nil
+		return []Need{{Flag: "-D__TARGET_ARCH_" + c.settings.arch(), Why: "libbpf asks for the architecture"}}, nil
 	}
 	if errorMatches(ds, wantsHostArch) {
-		return Need{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}, nil
+		return []Need{{Flag: c.hostDefine(cmd), Why: "headers of the host ask for the processor"}}, nil
 	}
-	return Need{}, nil
+	return nil, nil
 }
 
 // newerProcessor is what the backend says of instructions and operations that the oldest processor version lacks.
 var newerProcessor = regexp.MustCompile(`(?i)unsupported atomic operation|unsupported signed division|please use -mcpu|Cannot select.*Atomic`)
 
 // cureProcessor chooses a processor version that has the instructions a program needs, where nobody chose one.
-func (c *Compiler) cureProcessor(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureProcessor(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	if !errorMatches(ds, newerProcessor) || slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-mcpu") }) {
-		return Need{}, nil
+		return nil, nil
 	}
-	return Need{Flag: "-mcpu=v3", Why: "it uses instructions that the first processor version lacks"}, nil
+	return []Need{{Flag: "-mcpu=v3", Why: "it uses instructions that the first processor version lacks"}}, nil
 }
 
 var (
@@ -157,34 +184,34 @@ var (
 )
 
 // cureLanguage chooses the standard that a build file names, for a program that needs it.
-func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	if !errorMatches(ds, newerLanguage) || slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-std=") }) {
-		return Need{}, nil
+		return nil, nil
 	}
 	for name := range buildFiles(cmd.File, c.root(cmd.File)) {
 		if text, err := readText(name, maxBuildFile); err == nil {
 			if std := newerStandard.Find(text); std != nil {
-				return Need{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}, nil
+				return []Need{{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}}, nil
 			}
 		}
 	}
-	return Need{}, nil
+	return nil, nil
 }
 
 // cureOldLibbpf puts headers in front of libbpf's that add to them, where a program uses names that only those have.
-func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	uses := newerNames().MatchString
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return isError(d) && uses(d.Reason) }) {
 		text, err := readText(cmd.File, maxSource)
 		if err != nil || !uses(string(text)) {
-			return Need{}, nil
+			return nil, nil
 		}
 	}
 	dir, err := c.newerHeaders()
 	if err != nil {
-		return Need{}, err
+		return nil, err
 	}
-	return Need{Flag: "-I" + dir, Why: "it uses names of a newer libbpf than the one found"}, nil
+	return []Need{{Flag: "-I" + dir, Why: "it uses names of a newer libbpf than the one found"}}, nil
 }
 
 var (
@@ -197,7 +224,7 @@ var (
 // cureSecondDefinition finds what a project's own configuration would have defined. A program that brings a definition in case the
 // libraries are too old asks a macro whether they are, and a header that serves both sides asks one before it includes the C library,
 // whose types are not those of a vmlinux.h.
-func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []diag.Diagnostic) (Need, error) {
+func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
 	for i := range ds {
 		if !isError(ds[i]) || !redefinition.MatchString(ds[i].Reason) {
 			continue
@@ -215,11 +242,11 @@ func (c *Compiler) cureSecondDefinition(_ context.Context, cmd Command, ds []dia
 			}
 			lines := strings.Split(string(text), "\n")
 			if macro := macroAgainst(lines[:min(max(place.Line-1, 0), len(lines))]); macro != "" {
-				return Need{Flag: "-D" + macro, Why: filepath.Base(place.File) + " asks for it before it defines something a second time", guess: true}, nil
+				return []Need{{Flag: "-D" + macro, Why: filepath.Base(place.File) + " asks for it before it defines something a second time", guess: true}}, nil
 			}
 		}
 	}
-	return Need{}, nil
+	return nil, nil
 }
 
 // macroAgainst returns a macro whose definition makes the preprocessor leave out what follows the lines, empty if there is none. That

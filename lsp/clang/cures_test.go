@@ -115,7 +115,7 @@ typedef unsigned u32;
 					t.Fatal(err)
 				}
 				ds := parseMessages("a.bpf.c:1:1: fatal error: '"+narrowStubs+"' file not found\n", dir, cmd.File)
-				if need, err := c.cure(deadline.Context(t, "the compiler"), cmd, ds); err != nil || need.Flag != tt.want {
+				if need, err := c.cure(deadline.Context(t, "the compiler"), cmd, ds); err != nil || len(need) == 0 || need[0].Flag != tt.want {
 					t.Errorf("got %+v, %v", need, err)
 				}
 				return

@@ -7,6 +7,7 @@
 // trusted, and only then are its build tools asked what they would do.
 //
 // Reading order: settings.go, command.go, find.go with the sources it asks (project.go, compiledb.go, bpf2go.go, flagsfile.go and
-// clangd.go, dryrun.go, cargo.go, layout.go, heuristic.go with buildfiles.go), normalise.go, compiler.go, build.go with run.go,
-// messages.go, cures.go with headers.go, newer.go and template.go, packages.go.
+// clangd.go, dryrun.go, cargo.go, heuristic.go with buildfiles.go), normalise.go, compiler.go, build.go with run.go,
+// messages.go, search.go, cures.go with undefined.go, typestwice.go, index.go, buildtexts.go, headers.go, standins.go, newer.go and template.go,
+// packages.go.
 package clang

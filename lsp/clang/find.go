@@ -24,8 +24,9 @@ type Compiler struct {
 	probes    map[string]probe
 	databases map[string]database
 	dryRuns   map[string]dryRun
-	libbpf    map[string]libbpfDir
+	indexes   map[string]*index  // by the top of the project
 	learned   map[string]learned // by C file
+	folders   map[string][]Need  // what a file of a folder needed that compiled, by folder and flags
 	forgotten int                // how often Forget was called
 }
 
@@ -36,8 +37,9 @@ func New(s Settings) *Compiler {
 		probes:    map[string]probe{},
 		databases: map[string]database{},
 		dryRuns:   map[string]dryRun{},
-		libbpf:    map[string]libbpfDir{},
+		indexes:   map[string]*index{},
 		learned:   map[string]learned{},
+		folders:   map[string][]Need{},
 	}
 }
 
@@ -54,7 +56,8 @@ func (c *Compiler) Forget() {
 	defer c.mu.Unlock()
 	c.forgotten++
 	clear(c.learned)
-	clear(c.libbpf)
+	clear(c.folders)
+	clear(c.indexes)
 }
 
 // found is what one source of flags knows: words as written there, not yet normalised.
@@ -92,7 +95,6 @@ func (c *Compiler) sources() []source {
 		{name: flagsFileName, find: c.fromFlagsFile, clangd: true},
 		{name: "dry run of ninja or make", find: c.fromDryRun, executes: true},
 		{name: buildScriptName, find: c.fromBuildScript, tells: true},
-		{name: "layout", find: c.fromLayout},
 		{name: "defaults", find: c.fromDefaults, clangd: true},
 	}
 }
@@ -114,20 +116,21 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	if err != nil {
 		return Command{}, err
 	}
+	var libbpf []string
 	if f.guessed {
-		dir, err := c.projectLibbpf(ctx, file)
+		libbpf, err = c.projectLibbpf(ctx, file)
 		if ctx.Err() != nil {
 			return Command{}, ctx.Err()
 		}
-		if err == nil && dir != "" {
-			f.args = append(f.args, "-I"+dir)
+		if err == nil && len(libbpf) > 0 {
+			f.args = append(f.args, "-I"+libbpf[0])
 		}
 	}
 	args := normalise(f, file, c.settings.Trusted)
 	for _, dir := range clang.hostIncludes {
 		args = append(args, "-idirafter", dir)
 	}
-	return Command{File: file, Clang: clang.path, Dir: f.dir, Args: args, Source: f.source, Origin: f.origin, Loader: c.loaderOf(f, file)}, nil
+	return Command{File: file, Clang: clang.path, Dir: f.dir, Args: args, Source: f.source, Origin: f.origin, Loader: c.loaderOf(f, file), libbpf: libbpf}, nil
 }
 
 // Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
@@ -171,12 +174,17 @@ func (c *Compiler) flags(ctx context.Context, file string) (found, error) {
 	return found{}, &Fault{Problem: "No flags were found for the file."}
 }
 
-// root is the top of the project file is in: the setting, else the nearest directory above with a version-control or build marker,
-// else the file's own directory.
+// root is the top of the project file is in: the setting, else the nearest directory above under version control, else the nearest with
+// a build marker, else the file's own directory. A repository may hold several modules, which include each other's headers.
 func (c *Compiler) root(file string) string {
 	dir := filepath.Dir(file)
 	if r := c.settings.Root; r != "" && within(r, dir) {
 		return r
+	}
+	for d := range ancestors(dir) {
+		if hasMarker(d, versionControl) {
+			return d
+		}
 	}
 	for d := range ancestors(dir) {
 		if isTop(d) {
@@ -186,9 +194,16 @@ func (c *Compiler) root(file string) string {
 	return dir
 }
 
+// versionControl are the names by which the top of a repository is known.
+var versionControl = []string{".git", ".hg", ".svn"}
+
 // isTop tells a directory that looks like the top of a project.
 func isTop(dir string) bool {
-	return slices.ContainsFunc([]string{".git", ".hg", ".svn", projectFileName, "go.mod", "compile_commands.json"}, func(marker string) bool {
+	return hasMarker(dir, versionControl) || hasMarker(dir, []string{projectFileName, "go.mod", databaseFileName})
+}
+
+func hasMarker(dir string, names []string) bool {
+	return slices.ContainsFunc(names, func(marker string) bool {
 		_, err := os.Lstat(filepath.Join(dir, marker))
 		return err == nil
 	})

@@ -175,12 +175,6 @@ b.o: b.bpf.c
 	clang --target=bpf $(BPF_CFLAGS) \
 		-c $< -o $@
 `, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DALL -mcpu=v2 -DMORE"},
-		{name: "layout", file: "libbpf-tools/a.bpf.c", source: "layout of libbpf-tools", dir: "libbpf-tools", archive: `
--- libbpf-tools/a.bpf.c --
--- libbpf-tools/Makefile --
--- src/cc/x --
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -I@DIR@/libbpf-tools/x86 " +
-			"-I@DIR@/libbpf-tools/.output -I@DIR@/src/cc/libbpf/include/uapi"},
 	}
 	t.Setenv("BPF2GO_CC", "")
 	t.Setenv("BPF2GO_CFLAGS", "")

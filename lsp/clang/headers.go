@@ -12,15 +12,12 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
-	"time"
 )
 
-const (
-	kernelTypesHeader = "vmlinux.h"
-	// maxSearchEntries bounds how much of a workspace one search looks at; a kernel tree has about a hundred thousand files.
-	maxSearchEntries = 200_000
-)
+const kernelTypesHeader = "vmlinux.h"
 
 // archDirs are directory names that select an architecture, as projects spell them.
 var archDirs = map[string]string{"x86": "x86", "x86_64": "x86", "amd64": "x86", "arm64": "arm64", "aarch64": "arm64", "arm": "arm", "s390": "s390",
@@ -30,51 +27,96 @@ var archDirs = map[string]string{"x86": "x86", "x86_64": "x86", "amd64": "x86", 
 // skippedDirs never hold headers that a BPF program includes.
 var skippedDirs = map[string]bool{".git": true, ".hg": true, ".svn": true, "node_modules": true, "target": true, ".venv": true, "__pycache__": true}
 
-// includeDirFor finds a directory that makes #include "header" work for file. In order: the nearest directory of the project; a
+// includeDirsFor finds directories that make #include "header" work for file, the likeliest first. In order: those of the project; a
 // libbpf checkout without an installed tree; libbpf as pkg-config and other package managers know it; a generated vmlinux.h; a header
-// made of the project's template.
-func (c *Compiler) includeDirFor(ctx context.Context, file, header string) (string, error) {
-	root := c.root(file)
+// made of the project's template; what stands for a header that the project's build would put somewhere.
+func (c *Compiler) includeDirsFor(ctx context.Context, file, header string) ([]string, error) {
 	header = filepath.ToSlash(header)
-	want := []string{header}
-	plain, isLibbpf := strings.CutPrefix(header, "bpf/")
-	if isLibbpf {
-		want = append(want, libbpfSource+plain)
+	if inner := strings.TrimLeft(header, "./"); strings.HasPrefix(header, "../") {
+		return c.dirsBelow(ctx, file, inner, strings.Count(header[:len(header)-len(inner)], "../"))
 	}
-	dirs, err := nearestHolding(ctx, root, filepath.Dir(file), want, c.settings.arch())
+	x, err := c.indexOf(ctx, file)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if dirs[0] != "" {
-		return dirs[0], nil
+	dirs := x.holding(filepath.Dir(file), header, c.settings.arch())
+	if len(dirs) > 0 {
+		return dirs, nil
 	}
-	if isLibbpf {
-		if dirs[1] != "" {
-			return c.view("libbpf", filepath.Join(dirs[1], filepath.FromSlash(libbpfSource)), "bpf")
+	one := func(dir string, err error) ([]string, error) {
+		if err != nil || dir == "" {
+			return nil, err
 		}
-		if dir := c.installedLibbpf(ctx, plain); dir != "" {
-			return dir, nil
+		return []string{dir}, nil
+	}
+	if isLibbpfHeader(path.Base(header)) || strings.HasPrefix(header, "bpf/") {
+		if dirs, err := one(c.libbpfFor(ctx, x, file, header)); dirs != nil || err != nil {
+			return dirs, err
 		}
 	}
-	if path.Base(header) == kernelTypesHeader {
-		return c.kernelTypesFor(ctx, file, header)
+	if kernelTypesName.MatchString(path.Base(header)) {
+		return one(c.kernelTypesFor(ctx, x, file, header))
 	}
-	return c.fromTemplate(ctx, file, header)
+	if dirs, err := one(c.fromTemplate(ctx, file, header)); dirs != nil || err != nil {
+		return dirs, err
+	}
+	return c.standIns(x, file, header)
 }
 
 // libbpfSource is where a libbpf checkout has the headers that an installed one has in bpf/.
 const libbpfSource = "libbpf/src/"
 
+// libbpfHeaders are libbpf's for BPF programs.
+var libbpfHeaders = []string{"bpf_helpers.h", "bpf_helper_defs.h", "bpf_endian.h", "bpf_tracing.h", "bpf_core_read.h", "usdt.bpf.h"}
+
+func isLibbpfHeader(base string) bool { return slices.Contains(libbpfHeaders, base) }
+
+// libbpfFor gives a directory from which one of libbpf's headers is included by the name that is asked for: as <bpf/…> by most programs, as
+// <…> by those that include from the folder itself, as they did of old, and behind another name where the project's build links it there.
+func (c *Compiler) libbpfFor(ctx context.Context, x *index, file, header string) (string, error) {
+	base, above := path.Base(header), path.Dir(header)
+	dir, err := c.libbpfDir(ctx, x, file, base)
+	if err != nil || dir == "" {
+		return "", err
+	}
+	switch {
+	case above == ".":
+		return dir, nil
+	case above == "bpf" && filepath.Base(dir) == "bpf":
+		return filepath.Dir(dir), nil
+	case !filepath.IsLocal(filepath.FromSlash(above)):
+		return "", nil
+	}
+	return c.view("libbpf", dir, above)
+}
+
+// libbpfDir is the directory that has a header of libbpf itself: the project's, else an installed one.
+func (c *Compiler) libbpfDir(ctx context.Context, x *index, file, base string) (string, error) {
+	start, arch := filepath.Dir(file), c.settings.arch()
+	if dirs := x.holding(start, "bpf/"+base, arch); len(dirs) > 0 {
+		return filepath.Join(dirs[0], "bpf"), nil
+	}
+	if dirs := x.holding(start, libbpfSource+base, arch); len(dirs) > 0 {
+		return filepath.Join(dirs[0], filepath.FromSlash(libbpfSource)), nil
+	}
+	dir := c.installedLibbpf(ctx, base)
+	if dir == "" {
+		return "", ctx.Err()
+	}
+	return filepath.Join(dir, "bpf"), nil
+}
+
+// kernelTypesName matches the names of headers with the kernel's types, some of which have a version or an architecture in them.
+var kernelTypesName = regexp.MustCompile(`^vmlinux[\w.-]*\.h$`)
+
 // kernelTypesFor gives a directory from which a vmlinux.h is included by the name that is asked for. Projects that keep theirs
 // elsewhere than their programs say include it through directories that only their build makes.
-func (c *Compiler) kernelTypesFor(ctx context.Context, file, header string) (string, error) {
+func (c *Compiler) kernelTypesFor(ctx context.Context, x *index, file, header string) (string, error) {
 	var dir string
 	if header != kernelTypesHeader {
-		dirs, err := nearestHolding(ctx, c.root(file), filepath.Dir(file), []string{kernelTypesHeader}, c.settings.arch())
-		if err != nil {
-			return "", err
+		if dirs := x.holding(filepath.Dir(file), kernelTypesHeader, c.settings.arch()); len(dirs) > 0 {
+			dir = dirs[0]
 		}
-		dir = dirs[0]
 	}
 	if dir == "" && c.settings.Headers != nil {
 		var err error
@@ -82,13 +124,15 @@ func (c *Compiler) kernelTypesFor(ctx context.Context, file, header string) (str
 			return "", err
 		}
 	}
-	if dir == "" || header == kernelTypesHeader {
+	switch {
+	case dir == "" || header == kernelTypesHeader:
 		return dir, nil
-	}
-	if !filepath.IsLocal(filepath.FromSlash(header)) {
+	case !filepath.IsLocal(filepath.FromSlash(header)):
 		return "", nil // it is named from a directory that only the project's build makes, and nothing is to be made outside the cache
+	case path.Base(header) == kernelTypesHeader:
+		return c.view("vmlinux", dir, path.Dir(header))
 	}
-	return c.view("vmlinux", dir, path.Dir(header))
+	return c.alias(header, filepath.Join(dir, kernelTypesHeader))
 }
 
 // homebrewDirs are where Homebrew's headers are, which no compiler looks into by itself.
@@ -109,68 +153,12 @@ func (c *Compiler) installedLibbpf(ctx context.Context, header string) string {
 	}
 	candidates = append(candidates, homebrewDirs...)
 	kernels, _ := filepath.Glob("/usr/src/*/tools/bpf/resolve_btfids/libbpf/include")
-	for _, dir := range append(candidates, kernels...) {
+	for _, dir := range slices.Concat(c.hostIncludes(), candidates, kernels) {
 		if _, err := os.Stat(filepath.Join(dir, "bpf", header)); err == nil {
 			return dir
 		}
 	}
 	return ""
-}
-
-// nearestHolding walks the project once and returns, for each wanted slash-separated name, the directory it can be included from
-// that is fewest steps away from start; empty if there is none. Directories of another architecture are not considered.
-func nearestHolding(ctx context.Context, root, start string, want []string, arch string) ([]string, error) {
-	best := make([]string, len(want))
-	steps := make([]int, len(want))
-	entries := 0
-	// The separator has a root searched that is itself a link.
-	err := filepath.WalkDir(root+string(filepath.Separator), func(name string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return nil // unreadable directories hold nothing for us
-		}
-		if entries++; entries > maxSearchEntries {
-			return fs.SkipAll
-		}
-		if entries%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if e.IsDir() {
-			if skippedDirs[e.Name()] || otherArch(e.Name(), arch) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		slashed := filepath.ToSlash(name)
-		for i, w := range want {
-			dir, ok := strings.CutSuffix(slashed, "/"+w)
-			if !ok {
-				continue
-			}
-			n := distance(start, filepath.FromSlash(dir))
-			if best[i] == "" || n < steps[i] || n == steps[i] && dir < best[i] {
-				best[i], steps[i] = filepath.FromSlash(dir), n
-			}
-		}
-		return nil
-	})
-	return best, err
-}
-
-func otherArch(dir, arch string) bool {
-	a, ok := archDirs[dir]
-	return ok && a != arch
-}
-
-// distance counts the steps up and down from one directory to another.
-func distance(from, to string) int {
-	rel, err := filepath.Rel(from, to)
-	if err != nil {
-		return 1 << 20
-	}
-	if rel == "." {
-		return 0
-	}
-	return strings.Count(filepath.ToSlash(rel), "/") + 1
 }
 
 // view makes a directory under which another one is found by the name that programs include it by.
@@ -195,40 +183,31 @@ func (c *Compiler) view(kind, src, as string) (string, error) {
 	return dir, nil
 }
 
-// projectLibbpf is the directory of libbpf's headers that the project itself has, empty if it has none. Guessed flags look there first:
+// projectLibbpf are the directories of libbpf's headers that the project itself has, the nearest first. Guessed flags look there first:
 // a program is written for the libbpf that it brings, and the system's may be years older.
-func (c *Compiler) projectLibbpf(ctx context.Context, file string) (string, error) {
+func (c *Compiler) projectLibbpf(ctx context.Context, file string) ([]string, error) {
 	const header = "bpf_helpers.h"
-	root, dir := c.root(file), filepath.Dir(file)
-	key := root + "\x00" + dir
-	c.mu.Lock()
-	known, ok := c.libbpf[key]
-	c.mu.Unlock()
-	if ok && (known.dir == "" && time.Since(known.asked) < noLibbpfFor || known.dir != "" && hasAll(known.dir, []string{"bpf/" + header})) {
-		return known.dir, nil
-	}
-	dirs, err := nearestHolding(ctx, root, dir, []string{"bpf/" + header, libbpfSource + header}, c.settings.arch())
+	x, err := c.indexOf(ctx, file)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	found := dirs[0]
-	if found == "" && dirs[1] != "" {
-		if found, err = c.view("libbpf", filepath.Join(dirs[1], filepath.FromSlash(libbpfSource)), "bpf"); err != nil {
-			return "", err
+	start, arch := filepath.Dir(file), c.settings.arch()
+	out := x.holding(start, "bpf/"+header, arch)
+	for _, dir := range x.holding(start, libbpfSource+header, arch) {
+		dir, err := c.view("libbpf", filepath.Join(dir, filepath.FromSlash(libbpfSource)), "bpf")
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, dir)
 	}
-	c.mu.Lock()
-	c.libbpf[key] = libbpfDir{dir: found, asked: time.Now()}
-	c.mu.Unlock()
-	return found, nil
+	return out, nil
 }
 
-// noLibbpfFor is how long it counts that a project has no libbpf; the search costs time, and a submodule may be fetched meanwhile.
-const noLibbpfFor = time.Minute
-
-type libbpfDir struct {
-	dir   string
-	asked time.Time
+func hasAll(top string, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		_, err := os.Stat(filepath.Join(top, filepath.FromSlash(name)))
+		return err != nil
+	})
 }
 
 func (c *Compiler) cacheDir() (string, error) {

@@ -52,7 +52,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 							t.Errorf("got %v, want a fault of %s", err, full)
 						}
 					}
-					if _, err := c.includeDirFor(t.Context(), file, "made.h"); err != nil && name != "made.h.in" {
+					if _, err := c.includeDirsFor(t.Context(), file, "made.h"); err != nil && name != "made.h.in" {
 						t.Error(err)
 					}
 					buildWords(file, dir)
@@ -121,7 +121,7 @@ func TestNothingIsMadeOutsideTheCache(t *testing.T) {
 	dir := workspace(t, "-- p/.git/HEAD --\n-- p/a.bpf.c --\n-- p/inc/vmlinux.h --\n-- p/inc/made.h.in --\n")
 	c := New(Settings{CacheDir: filepath.Join(dir, "cache"), Headers: func(context.Context) (string, error) { return filepath.Join(dir, "p", "inc"), nil }})
 	for _, header := range []string{"../../out/vmlinux.h", "../../../out/x/vmlinux.h", "/out/vmlinux.h", filepath.Join(dir, "out", "vmlinux.h"), "../../out/made.h", "x/../../../out/vmlinux.h"} {
-		if _, err := c.includeDirFor(t.Context(), filepath.Join(dir, "p", "a.bpf.c"), header); err != nil {
+		if _, err := c.includeDirsFor(t.Context(), filepath.Join(dir, "p", "a.bpf.c"), header); err != nil {
 			t.Errorf("%s: %v", header, err)
 		}
 	}

@@ -19,6 +19,8 @@ type listing struct {
 	dirs map[string][]string
 	// silent are the Go files that do not mention bpf2go.
 	silent map[string]bool
+	// indexes are those of projects that were found to be fresh.
+	indexes map[string]*index
 }
 
 type listingKey struct{}
@@ -29,7 +31,7 @@ func WithListing(ctx context.Context) context.Context {
 	if ctx.Value(listingKey{}) != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, listingKey{}, &listing{dirs: map[string][]string{}, silent: map[string]bool{}})
+	return context.WithValue(ctx, listingKey{}, &listing{dirs: map[string][]string{}, silent: map[string]bool{}, indexes: map[string]*index{}})
 }
 
 // listingOf is the listing of a context, or an empty one.
@@ -90,6 +92,19 @@ func (l *listing) glob(dir, pattern string) []string {
 		found = below
 	}
 	return found
+}
+
+// index is that of a project which is known to be fresh, nil if none is.
+func (l *listing) index(root string) *index {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.indexes[root]
+}
+
+func (l *listing) setIndex(x *index) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.indexes[x.root] = x
 }
 
 // quiet reports whether a Go file is known not to mention bpf2go.

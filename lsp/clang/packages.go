@@ -38,6 +38,8 @@ var headerPackages = []headerPackage{
 		also:  "A copy in the project is found by itself."},
 	{prefixes: []string{"xdp/"}, owner: "libxdp",
 		names: map[string]string{"apt": "libxdp-dev", "dnf": "libxdp-devel", "pacman": "libxdp", "zypper": "libxdp-devel", "apk": "libxdp-dev"}},
+	{prefixes: []string{"protobuf-c/"}, owner: "protobuf-c",
+		names: map[string]string{"apt": "libprotobuf-c-dev", "dnf": "protobuf-c-devel", "pacman": "protobuf-c", "zypper": "libprotobuf-c-devel", "apk": "protobuf-c-dev", "brew": "protobuf-c"}},
 	{prefixes: []string{"gnu/stubs-32.h"}, owner: "the 32-bit C library",
 		names: map[string]string{"apt": "libc6-dev-i386", "dnf": "glibc-devel.i686", "pacman": "lib32-glibc", "zypper": "glibc-devel-32bit"},
 		also:  "Or define the processor, such as -D__x86_64__."},

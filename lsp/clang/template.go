@@ -22,9 +22,13 @@ var (
 
 // fromTemplate makes a header of its template, if the project has one, and returns the directory that it is included from.
 func (c *Compiler) fromTemplate(ctx context.Context, file, header string) (string, error) {
-	dirs, err := nearestHolding(ctx, c.root(file), filepath.Dir(file), []string{header + templateSuffix}, c.settings.arch())
-	if err != nil || dirs[0] == "" {
+	x, err := c.indexOf(ctx, file)
+	if err != nil {
 		return "", err
+	}
+	dirs := x.holding(filepath.Dir(file), header+templateSuffix, c.settings.arch())
+	if len(dirs) == 0 || !filepath.IsLocal(filepath.FromSlash(header)) {
+		return "", nil
 	}
 	name := filepath.Join(dirs[0], filepath.FromSlash(header)+templateSuffix)
 	text, err := readText(name, maxSource)

@@ -78,7 +78,7 @@ func Load(elf []byte, o Options) (*Object, error) {
 //
 // kernel: bpf_object_prepare
 func (l *loader) finish() (*Object, error) {
-	l.licenseElsewhere = l.obj.License == "" && l.isPart()
+	l.licenseElsewhere = l.obj.License == "" && (len(l.legacy) > 0 || l.isPart())
 	l.resolveKsyms()
 	l.resolveKconfig()
 	l.bindStructOps()

@@ -5,6 +5,7 @@ package program
 import (
 	"debug/elf"
 	"encoding/binary"
+	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -13,15 +14,17 @@ import (
 // Maps of which the object does not say all, or not in libbpf's way, and which
 // their loader creates nevertheless.
 
-// legacyAttributes are the members that every loader's struct for map
-// definitions begins with, each a number of 32 bits. Those after them differ.
-var legacyAttributes = [...]string{"type", "key_size", "value_size", "max_entries", "map_flags"}
+// legacyNumbers is how many numbers of 32 bits every loader's struct for map
+// definitions begins with: type, size of key, size of value, entries. Those
+// after them differ.
+const legacyNumbers = 4
 
-// legacyRequired is how many of them a definition has at least.
-const legacyRequired = 4
+// legacyFlags are the members that have the flags, in structs that have such.
+var legacyFlags = []string{"map_flags", "flags"}
 
 // defineLegacyMaps reads the variables of a section that holds maps in the form
-// that libbpf gave up. Other loaders still create them.
+// that libbpf gave up. Other loaders still create them, and fill in what they
+// know better, so that little can be said against a definition.
 func (l *loader) defineLegacyMaps(section int) {
 	data := l.elf.sections[section].data
 	for i := range l.elf.symbols {
@@ -32,23 +35,65 @@ func (l *loader) defineLegacyMaps(section int) {
 		m := l.addMap(sym.name, mapUser)
 		m.section, m.offset, m.size = section, sym.value, uint32(sym.size)
 		end := sym.value + sym.size
-		readable := end >= sym.value && end <= uint64(len(data)) && sym.size >= legacyRequired*4
-		l.fault(Fault{Kind: LegacyMap, Fatal: true, OnlyLibbpf: readable, Name: sym.name})
-		if !readable {
-			m.broken = true
-			continue
-		}
-		given := make(defined)
-		number := func(n int) uint32 {
-			if uint64(n+1)*4 > sym.size {
-				return 0
+		readable := end >= sym.value && end <= uint64(len(data)) && sym.size >= legacyNumbers*4
+		number := func(off uint64) uint32 { return binary.LittleEndian.Uint32(data[sym.value+off:]) }
+		if readable {
+			m.Type, m.KeySize, m.ValueSize, m.MaxEntries = MapType(number(0)), number(4), number(8), number(12)
+			if off, ok := l.legacyFlagsAt(sym.name); ok && off+4 <= sym.size {
+				m.Flags = number(off)
 			}
-			given[legacyAttributes[n]] = true
-			return binary.LittleEndian.Uint32(data[sym.value+uint64(n)*4:])
+			readable = m.Type.CName() != "" && m.Type != facts.MapUnspec
 		}
-		m.Type, m.KeySize, m.ValueSize, m.MaxEntries, m.Flags = MapType(number(0)), number(1), number(2), number(3), number(4)
-		l.checkMap(m, given)
+		m.broken = !readable
+		l.fault(Fault{Kind: LegacyMap, Fatal: true, OnlyLibbpf: readable, Name: sym.name})
+		m.assumeInner()
+		m.typed = m.Map
+		l.adjustMap(&m.Map, false)
 	}
+}
+
+// legacyFlagsAt is where the definition of a map has its flags, if its type is
+// known and has any.
+func (l *loader) legacyFlagsAt(name string) (off uint64, ok bool) {
+	def := l.legacyType(name)
+	if def == 0 {
+		return 0, false
+	}
+	for i := range l.btf.vlen(def) {
+		if slices.Contains(legacyFlags, l.btf.memberName(def, i)) {
+			bits, _ := l.btf.memberBits(def, i)
+			return uint64(bits / 8), true
+		}
+	}
+	return 0, false
+}
+
+// legacyType is the struct that a variable is of, 0 if that is not known.
+func (l *loader) legacyType(name string) uint32 {
+	if l.btf == nil {
+		return 0
+	}
+	id := l.btf.find(name, kindVar)
+	if id == 0 {
+		return 0
+	}
+	if id = l.btf.skip(l.btf.ref(id)); l.btf.kind(id) != kindStruct {
+		return 0
+	}
+	return id
+}
+
+// mapElsewhere reports whether a variable has the type of the object's map
+// definitions, but is in no section of maps: a loader puts a map there that it
+// has from somewhere else.
+func (l *loader) mapElsewhere(sym *symbol) bool {
+	if len(l.legacy) == 0 || slices.Contains(l.legacy, sym.section) {
+		return false
+	}
+	def := l.legacyType(sym.name)
+	return def != 0 && slices.ContainsFunc(l.maps, func(m *mapInfo) bool {
+		return slices.Contains(l.legacy, m.section) && m.role == mapUser && l.legacyType(m.FullName) == def
+	})
 }
 
 // Sizes of an assumed map. Every initialized key has a byte, and no program

@@ -87,7 +87,8 @@ type loader struct {
 	externs  []*extern
 	maps     []*mapInfo
 	arenaMap *mapInfo
-	// licenseElsewhere: the object has no license, and is completed by others.
+	// licenseElsewhere: the object has no license, and is completed by others
+	// or by a loader that is not libbpf.
 	licenseElsewhere bool
 	cands            map[uint32][]uint32 // CO-RE candidates by local type
 	tags             map[string][]string // decl tags by function

@@ -79,6 +79,10 @@ func (l *loader) collectCodeRelocs(target int, rels []relocation) error {
 		if fn == nil {
 			continue // of a weak function that another one replaced
 		}
+		if l.mapElsewhere(sym) {
+			fn.fail(UnusableMap, insn-fn.off, sym.name, "its loader puts a map in the place of '"+sym.name+"'")
+			continue
+		}
 		if r, why := l.newReloc(fn, insn-fn.off, sym, rel.sym); why == "" {
 			fn.relocs = append(fn.relocs, r)
 		} else {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+)
+
+// definedTwice is what clang says of a name that is defined a second time.
+var definedTwice = regexp.MustCompile(`^(?:redefinition of (?:enumerator )?|typedef redefinition with different types|redeclaration of enumerator )'?(\w+)?`)
+
+// typedefName is the name in the line that clang's message of a typedef points at.
+var typedefName = regexp.MustCompile(`(\w+)\s*(?:\[[^\]]*\])?\s*;\s*$`)
+
+// asideWord begins the names that types of the kernel get which a program defines itself.
+const asideWord = "bpf_lsp_aside_"
+
+// cureTypesTwice moves the kernel's definitions aside of what a program defines itself. It was written for the types of a kernel that did
+// not have them, or had others.
+func (c *Compiler) cureTypesTwice(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
+	var names []string
+	var types string
+	for i := range ds {
+		m := definedTwice.FindStringSubmatch(ds[i].Reason)
+		if m == nil || !isError(ds[i]) {
+			continue
+		}
+		places := []diag.Span{ds[i].Span}
+		for _, r := range ds[i].Related {
+			if !r.Note {
+				places = append(places, r.Span)
+			}
+		}
+		at := slices.IndexFunc(places, func(s diag.Span) bool { return kernelTypesName.MatchString(filepath.Base(s.File)) })
+		if at < 0 || types != "" && places[at].File != types {
+			continue
+		}
+		types = places[at].File
+		name := m[1]
+		if name == "" {
+			name = nameAt(places[at])
+		}
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	dir, err := c.typesWithout(types, names)
+	if err != nil {
+		return nil, err
+	}
+	return []Need{{Flag: "-I" + dir, Why: "the program defines types of " + filepath.Base(types) + " itself", guess: true}}, nil
+}
+
+// nameAt is the name that a typedef on a line defines.
+func nameAt(s diag.Span) string {
+	text, err := readText(s.File, maxSource)
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(text), "\n")
+	if s.Line < 1 || s.Line > len(lines) {
+		return ""
+	}
+	m := typedefName.FindStringSubmatch(lines[s.Line-1])
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// typesWithout makes a header of the name of another that includes it with some names changed.
+func (c *Compiler) typesWithout(types string, names []string) (string, error) {
+	cache, err := c.cacheDir()
+	if err != nil {
+		return "", err
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	for _, n := range names {
+		b.WriteString("#define " + n + " " + asideWord + n + "\n")
+	}
+	b.WriteString("#include " + strconv.Quote(filepath.ToSlash(types)) + "\n")
+	for _, n := range names {
+		b.WriteString("#undef " + n + "\n")
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	dir := filepath.Join(cache, newerPrefix+"types-"+hex.EncodeToString(sum[:8]))
+	return dir, writeCached(filepath.Join(dir, filepath.Base(types)), []byte(b.String()))
+}
