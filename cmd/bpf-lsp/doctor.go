@@ -23,13 +23,16 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-const doctorUsage = `usage: bpf-lsp doctor [flags] [FILE.c] [-- CLANG-FLAG…]
+const doctorUsage = `usage: bpf-lsp doctor [flags] [FILE.c|DIR] [-- CLANG-FLAG…]
 
 Shows how a file is built and what a check depends on: clang, where the flags
 come from, headers, the kernel's types, the cache, and what may be executed.
-Without a file a small program of its own is built.
+Without a file a small program of its own is built. Of a directory it shows
+which BPF programs below it compile, with which flags, and what the others
+lack, by cause; what has not changed is not compiled again.
 
-Exit status: 0 if the file can be checked, 1 if not, with advice.
+Exit status: 0 if the file can be checked, or all files compile, 1 if not,
+with advice.
 
 flags:
 `
@@ -43,6 +46,7 @@ type doctor struct {
 	json      bool
 	untrusted bool
 	file      string
+	dir       bool // file is a directory
 	settings  check.Settings
 }
 
@@ -80,14 +84,15 @@ func parseDoctor(args []string, stderr io.Writer) (*doctor, error) {
 	case format != "text" && format != "json":
 		return nil, fmt.Errorf("unknown format %q: want text or json", format)
 	case len(files) == 1:
-		if _, err := os.Stat(files[0]); err != nil {
+		info, err := os.Stat(files[0])
+		if err != nil {
 			return nil, fmt.Errorf("cannot read %s: %w", files[0], reason(err))
 		}
 		abs, err := filepath.Abs(files[0])
 		if err != nil {
 			return nil, err
 		}
-		d.file = abs
+		d.file, d.dir = abs, info.IsDir()
 	}
 	d.json, d.settings.Clang.Trusted = format == "json", !d.untrusted
 	return d, nil
@@ -100,24 +105,37 @@ func runDoctor(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	h, err := d.examine(ctx)
+	var r doctorReport
+	if d.dir {
+		r, err = d.survey(ctx)
+	} else {
+		r, err = d.examine(ctx)
+	}
 	if err == nil && d.json {
 		encoder := json.NewEncoder(stdout)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
-		err = encoder.Encode(h)
+		err = encoder.Encode(r)
 	} else if err == nil {
-		err = h.print(stdout)
+		err = r.print(stdout)
 	}
 	switch {
 	case err != nil:
 		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
 		return exitFailed
-	case !h.OK:
+	case !r.ok():
 		return exitRejected
 	}
 	return exitAccepted
 }
+
+// doctorReport is what doctor says of a file or of a directory.
+type doctorReport interface {
+	ok() bool
+	print(w io.Writer) error
+}
+
+func (h *health) ok() bool { return h.OK }
 
 // examine builds and checks the file, and notes on the way what it took. The error is the context's or the system's: what is wrong with
 // the file and its surroundings is in the report.

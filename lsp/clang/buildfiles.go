@@ -80,7 +80,7 @@ func readBuildFile(name, file string) (flags []string, ok bool) {
 	for _, s := range statements {
 		// CMake and Meson hide the target in functions of their own, which are called with the name of the source.
 		called := strings.Contains(s, filepath.Base(file)) && !isMakefile(name) && strings.HasSuffix(file, ".bpf.c")
-		if !called && !bpfTargetWords.MatchString(s) {
+		if !called && !choosesBPF(s, settings, map[string]bool{}, &budget) {
 			continue
 		}
 		words := flagsOf(s, settings, map[string]bool{}, &budget)
@@ -103,6 +103,38 @@ func readBuildFile(name, file string) (flags []string, ok bool) {
 	}
 	return flags, true
 }
+
+// choosesBPF reports whether a statement that compiles something chooses the BPF target, itself or by the variables that it uses.
+func choosesBPF(statement string, settings map[string][]string, followed map[string]bool, budget *int) bool {
+	if bpfTargetWords.MatchString(statement) {
+		return true
+	}
+	if *budget -= len(statement); *budget < 0 || len(followed) == 0 && !compiles.MatchString(statement) {
+		return false
+	}
+	for _, m := range usedVariable.FindAllStringSubmatch(statement, -1) {
+		if followed[m[1]] {
+			continue
+		}
+		followed[m[1]] = true
+		for _, value := range settings[m[1]] {
+			if m := computedTarget.FindStringSubmatch(value); m != nil && slices.ContainsFunc(settings[m[1]], func(v string) bool { return strings.HasPrefix(strings.TrimSpace(v), "bpf") }) {
+				return true
+			}
+			if choosesBPF(value, settings, followed, budget) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	// compiles matches a statement that has a rule's command to compile.
+	compiles = regexp.MustCompile(`\n\t.*\s-c\s`)
+	// computedTarget is a target that a variable holds.
+	computedTarget = regexp.MustCompile(`--?target[=\s]+\$[({](\w+)[)}]`)
+)
 
 // flagBudget bounds how many bytes are searched for the flags of one build file, as variables may hold each other many times over.
 const flagBudget = maxBuildFile

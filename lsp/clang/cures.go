@@ -16,8 +16,8 @@ import (
 
 // Need is a flag that a file turned out to need besides those that were found for it.
 type Need struct {
-	Flag string
-	Why  string // for people, as the rest of a sentence: "vmlinux.h is there"
+	Flag string `json:"flag"`
+	Why  string `json:"why"` // for people, as the rest of a sentence: "vmlinux.h is there"
 	// guess: another fault than a missing flag can look the same, so it counts for one build only, and only if that succeeds.
 	guess bool
 	// holds is the header that the flag is about, empty if it is about none.
@@ -198,9 +198,12 @@ func (c *Compiler) cureLanguage(_ context.Context, cmd Command, ds []diag.Diagno
 	return nil, nil
 }
 
+// helperNames are names of bpf_helpers.h that a program gets from libbpf's other headers, which include it only in newer ones.
+var helperNames = regexp.MustCompile(`'(?:__always_inline|__noinline|__weak|__uint|__type|SEC|bpf_(?:map_(?:lookup|update|delete)_elem|printk|probe_read\w*|ktime_get_ns|get_current_\w+))'`)
+
 // cureOldLibbpf puts headers in front of libbpf's that add to them, where a program uses names that only those have.
 func (c *Compiler) cureOldLibbpf(_ context.Context, cmd Command, ds []diag.Diagnostic) ([]Need, error) {
-	uses := newerNames().MatchString
+	uses := func(text string) bool { return newerNames().MatchString(text) || helperNames.MatchString(text) }
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return isError(d) && uses(d.Reason) }) {
 		text, err := readText(cmd.File, maxSource)
 		if err != nil || !uses(string(text)) {

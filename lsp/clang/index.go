@@ -5,7 +5,11 @@ package clang
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -95,6 +99,15 @@ func (x *index) fresh() bool {
 		}
 	}
 	return true
+}
+
+// stamp changes with the directories of the project.
+func (x *index) stamp() string {
+	h := sha256.New()
+	for _, dir := range slices.Sorted(maps.Keys(x.dirs)) {
+		io.WriteString(h, dir+"\x00"+x.dirs[dir].String()+"\x00")
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // holding are the directories from which #include finds a header, those that it is most likely meant from first: of this architecture,
