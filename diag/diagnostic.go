@@ -156,10 +156,13 @@ func Compare(a, b Diagnostic) int {
 // Merge sorts diagnostics and makes one of those that several programs of an
 // object share: same place, code and acquiring call.
 func Merge(all []Diagnostic) []Diagnostic {
+	if len(all) == 0 {
+		return nil
+	}
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, Compare)
-	var out []Diagnostic
-	index := map[identity]int{}
+	out := make([]Diagnostic, 0, len(sorted))
+	index := make(map[identity]int, len(sorted))
 	for _, d := range sorted {
 		id := d.identity()
 		at, seen := index[id]

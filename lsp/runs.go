@@ -144,7 +144,8 @@ type run struct {
 // found is what a check has found.
 type found struct {
 	report check.Report
-	shown  []diag.Diagnostic // what the client gets of it
+	shown  []diag.Diagnostic            // what the client gets of it
+	files  map[string][]diag.Diagnostic // the same by file
 }
 
 // check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
@@ -172,6 +173,7 @@ func (s *server) check(ctx context.Context, r *run, req check.Request) (found, e
 	f, err := s.judge(ctx, req.File, req)
 	if err == nil {
 		s.lookAgain(ctx, r, &f.report)
+		f.files = byFile(req.File, f.shown)
 	}
 	return f, err
 }
@@ -239,7 +241,7 @@ func (s *server) finish(r *run, f found, err error) {
 	accepted, rejected, unjudged := report.Counts()
 	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
-	s.publish(s.state.results.replace(u.file, f.shown))
+	s.publish(s.state.results.replace(u.file, f.files))
 	s.afterPublishing(func() {
 		if s.state.units[u.file] == u {
 			s.sendStatus(u)

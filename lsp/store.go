@@ -21,18 +21,21 @@ func newStore() store {
 	return store{units: map[string]map[string][]diag.Diagnostic{}, files: map[string]map[string]bool{}}
 }
 
-// replace sets all that is known about a unit and returns the files that may now look different, sorted.
-func (s *store) replace(unit string, ds []diag.Diagnostic) []string {
-	touched := s.drop(unit)
+// byFile sorts the diagnostics of a unit by the file they are in; those in none are about the unit.
+func byFile(unit string, ds []diag.Diagnostic) map[string][]diag.Diagnostic {
 	files := map[string][]diag.Diagnostic{}
 	for _, d := range ds {
-		file := d.Span.File
-		if file == "" {
-			file = unit
+		if d.Span.File == "" {
 			d.Span = diag.Span{File: unit, Line: 1}
 		}
-		files[file] = append(files[file], d)
+		files[d.Span.File] = append(files[d.Span.File], d)
 	}
+	return files
+}
+
+// replace sets all that is known about a unit, by file, and returns the files that may now look different, sorted.
+func (s *store) replace(unit string, files map[string][]diag.Diagnostic) []string {
+	touched := s.drop(unit)
 	for f := range files {
 		touched = append(touched, f)
 		if s.files[f] == nil {

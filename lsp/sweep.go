@@ -250,7 +250,7 @@ func (s *server) sweepOn(sw *sweep) {
 		}
 		began := time.Now()
 		f, err := s.judge(sw.ctx, file, req)
-		f.shown = compacted(f.shown)
+		f.files = byFile(file, compacted(f.shown))
 		s.do(func() {
 			current := sw.running[file]
 			delete(sw.running, file)
@@ -279,7 +279,7 @@ func (s *server) keepSwept(sw *sweep, f *found, began time.Time) {
 		kept.deps = append(kept.deps, unique.Make(d).Value())
 	}
 	s.state.swept[report.File] = kept
-	for _, file := range s.state.results.replace(report.File, f.shown) {
+	for _, file := range s.state.results.replace(report.File, f.files) {
 		if file == report.File {
 			s.publishFile(file)
 		} else {

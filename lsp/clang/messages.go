@@ -21,8 +21,6 @@ var messageFlags = []string{"-fno-color-diagnostics", "-fno-caret-diagnostics", 
 	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-note-include-stack", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=" + errorLimit, "-fmessage-length=0", "-fno-crash-diagnostics"}
 
 var (
-	// The file may begin with a drive letter, hence the lazy prefix up to the first :line:col:.
-	placedPattern  = regexp.MustCompile(`^(.+?):(\d+):(\d+):((?:\{\d+:\d+-\d+:\d+\})*:?) (fatal error|error|warning|note|remark): (.*)$`)
 	unplacedLine   = regexp.MustCompile(`^(?:[^ ]*clang[^ ]*: )?(fatal error|error|warning|note|remark): (.*)$`)
 	includedFrom   = regexp.MustCompile(`^In file included from (.+?):(\d+):$`)
 	rangePattern   = regexp.MustCompile(`\{(\d+):(\d+)-(\d+):(\d+)\}`)
@@ -78,13 +76,13 @@ func (p *messageParser) line(s string) {
 		}
 		return
 	}
-	if m := placedPattern.FindStringSubmatch(s); m != nil {
-		span := diag.Span{File: absIn(p.dir, m[1]), Line: atoi(m[2]), Col: atoi(m[3])}
-		extend(&span, m[4])
-		if isPseudoFile(m[1]) {
-			span = p.unplaced(m[5])
+	if m, ok := cutPlaced(s); ok {
+		span := diag.Span{File: absIn(p.dir, m.file), Line: m.line, Col: m.col}
+		extend(&span, m.ranges)
+		if isPseudoFile(m.file) {
+			span = p.unplaced(m.severity)
 		}
-		p.message(m[5], span, m[6])
+		p.message(m.severity, span, m.text)
 		return
 	}
 	if m := unplacedLine.FindStringSubmatch(s); m != nil {
@@ -95,6 +93,52 @@ func (p *messageParser) line(s string) {
 		return
 	}
 	p.continuation(s)
+}
+
+// placedMessage is a message with its place, in parts.
+type placedMessage struct {
+	file      string
+	line, col int
+	ranges    string
+	severity  string
+	text      string
+}
+
+var severities = []string{"warning", "error", "note", "fatal error", "remark"}
+
+// cutPlaced takes a line apart that begins with file:line:col:{range}…: severity. There may be many thousands, hence no pattern.
+func cutPlaced(s string) (m placedMessage, ok bool) {
+	place := ""
+	for at := 0; ; {
+		i := strings.Index(s[at:], ": ")
+		if i < 0 {
+			return m, false
+		}
+		at += i + len(": ")
+		if k := slices.IndexFunc(severities, func(w string) bool { return strings.HasPrefix(s[at:], w) && strings.HasPrefix(s[at+len(w):], ": ") }); k >= 0 {
+			m.severity = severities[k]
+			place, m.text = s[:at-len(": ")], s[at+len(m.severity)+len(": "):]
+			break
+		}
+	}
+	if i := strings.Index(place, ":{"); i >= 0 && strings.HasSuffix(place, "}") {
+		place, m.ranges = place[:i], place[i+1:]
+	}
+	// The numbers are taken from the end, as the file may begin with a drive letter.
+	rest, col, hasCol := cutLast(place)
+	file, line, hasLine := cutLast(rest)
+	m.file, m.line, m.col = file, line, col
+	return m, hasCol && hasLine && file != ""
+}
+
+// cutLast cuts a number off that stands behind the last colon.
+func cutLast(s string) (before string, n int, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(s[i+1:])
+	return s[:i], n, err == nil && n >= 0
 }
 
 // isPseudoFile reports whether a name is one that clang makes up, such as <built-in>, <command line> and <scratch space>.
@@ -125,7 +169,9 @@ func extend(span *diag.Span, ranges string) {
 }
 
 func (p *messageParser) message(severity string, span diag.Span, text string) {
-	text = addressPattern.ReplaceAllString(text, "")
+	if strings.HasPrefix(text, "0x") {
+		text = addressPattern.ReplaceAllString(text, "")
+	}
 	chain := p.chain(span.File)
 	if strings.HasPrefix(text, stopsAtLimit) && p.current != nil {
 		severity, span, text = "note", p.current.Span, "clang stopped after "+errorLimit+" errors; there may be more"
@@ -140,7 +186,9 @@ func (p *messageParser) message(severity string, span diag.Span, text string) {
 		return
 	}
 	// Addresses differ from run to run, and equal messages must be equal.
-	text = innerAddress.ReplaceAllString(text, "…")
+	if strings.Contains(text, "0x") {
+		text = innerAddress.ReplaceAllString(text, "…")
+	}
 	d := &diag.Diagnostic{Source: diag.SourceClang, Span: span, PC: -1, RefSite: -1, Reason: text}
 	switch severity {
 	case "error", "fatal error":
@@ -205,8 +253,8 @@ func (p *messageParser) flush() {
 		return
 	}
 	p.seen[key] = true
-	if flag := flagPattern.FindString(d.Reason); flag != "" && d.Severity == diag.Error {
-		d.Reason = strings.TrimSuffix(d.Reason, flag)
+	if d.Severity == diag.Error {
+		d.Reason = flagPattern.ReplaceAllString(d.Reason, "")
 	}
 	p.out = append(p.out, *d)
 }
