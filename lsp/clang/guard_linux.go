@@ -23,12 +23,19 @@ const GuardArgument = "guard"
 // StartGuard starts a guard of this process, which must be a program that understands GuardArgument. The function that it returns ends the
 // guard again.
 func StartGuard() (stop func(), err error) {
+	program, err := os.Executable()
+	if err == nil {
+		_, err = os.Stat(program)
+	}
+	if err != nil {
+		program = "/proc/self/exe" // it was replaced or removed since it was started
+	}
 	held, hold, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer held.Close()
-	cmd := exec.Command("/proc/self/exe", GuardArgument, self().String())
+	cmd := exec.Command(program, GuardArgument, self().String())
 	cmd.Args[0] = os.Args[0]
 	cmd.Dir = "/"
 	cmd.Stdin = held
