@@ -70,7 +70,7 @@ func withNeeds(args []string, needs []Need) []string {
 	var first, last []string
 	for _, n := range needs {
 		if strings.HasPrefix(filepath.Base(n.Flag), newerPrefix) {
-			first = append(first, n.Flag)
+			first = append([]string{n.Flag}, first...) // a later one stands for what an earlier one gave, too
 		} else {
 			last = append(last, n.Flag)
 		}

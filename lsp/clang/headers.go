@@ -40,6 +40,10 @@ func (c *Compiler) includeDirsFor(ctx context.Context, file, header string) ([]s
 		return nil, err
 	}
 	dirs := x.holding(filepath.Dir(file), header, c.settings.arch())
+	if len(dirs) > 0 && strings.HasPrefix(header, inKernelPrefix) {
+		more, err := c.standIns(x, file, header)
+		return append(dirs, more...), err
+	}
 	if len(dirs) > 0 {
 		return dirs, nil
 	}
@@ -62,6 +66,10 @@ func (c *Compiler) includeDirsFor(ctx context.Context, file, header string) ([]s
 	}
 	return c.standIns(x, file, header)
 }
+
+// inKernelPrefix begins the names that the kernel's headers for programs have in the kernel. What a project has of them may be no more than
+// libbpf needs.
+const inKernelPrefix = "uapi/"
 
 // libbpfSource is where a libbpf checkout has the headers that an installed one has in bpf/.
 const libbpfSource = "libbpf/src/"

@@ -112,6 +112,18 @@ typedef int number;
 enum { BPF_ANY };
 struct pair { int a; };
 `, []string{"/types", ""}},
+		{"macros and types that the program has too", `
+-- p/a.bpf.c --
+#define BPF_FLAG 3
+struct pair { int a, b; };
+#include "vmlinux.h"
+struct pair p;
+number x = BPF_FLAG;
+-- types/vmlinux.h --
+typedef int number;
+enum { BPF_FLAG };
+struct pair { int a; };
+`, []string{"/types", ""}},
 		{"a header above a directory that the build makes", `
 -- p/a.bpf.c --
 #include "../../r/types.h"

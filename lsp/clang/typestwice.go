@@ -30,8 +30,14 @@ func (c *Compiler) cureTypesTwice(_ context.Context, cmd Command, ds []diag.Diag
 	var names []string
 	var types string
 	for i := range ds {
+		if !isError(ds[i]) {
+			continue
+		}
 		m := definedTwice.FindStringSubmatch(ds[i].Reason)
-		if m == nil || !isError(ds[i]) {
+		if m == nil {
+			m = macroInstead(&ds[i])
+		}
+		if m == nil {
 			continue
 		}
 		places := []diag.Span{ds[i].Span}
@@ -56,11 +62,50 @@ func (c *Compiler) cureTypesTwice(_ context.Context, cmd Command, ds []diag.Diag
 	if len(names) == 0 {
 		return nil, nil
 	}
+	for _, a := range cmd.Args {
+		names = append(names, asideIn(strings.TrimPrefix(a, "-I"), filepath.Base(types))...)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	dir, err := c.typesWithout(types, names)
 	if err != nil {
 		return nil, err
 	}
 	return []Need{{Flag: "-I" + dir, Why: "the program defines types of " + filepath.Base(types) + " itself", guess: true}}, nil
+}
+
+// expandedMacro is what clang notes of a macro in whose place the error is.
+var expandedMacro = regexp.MustCompile(`^(expanded from macro) '(\w+)'`)
+
+// macroInstead finds a macro of the program that has the name of something in the kernel's types, in the form of definedTwice's matches.
+func macroInstead(d *diag.Diagnostic) []string {
+	if !kernelTypesName.MatchString(filepath.Base(d.Span.File)) {
+		return nil
+	}
+	for _, r := range d.Related {
+		if m := expandedMacro.FindStringSubmatch(r.Message); m != nil {
+			return m[1:]
+		}
+	}
+	return nil
+}
+
+// asideIn are the names that a header made by typesWithout moves aside, none if it is not one.
+func asideIn(dir, base string) []string {
+	if !strings.HasPrefix(filepath.Base(dir), newerPrefix) {
+		return nil
+	}
+	text, err := readText(filepath.Join(dir, base), maxSource)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) == 3 && words[2] == asideWord+words[1] {
+			out = append(out, words[1])
+		}
+	}
+	return out
 }
 
 // nameAt is the name that a typedef on a line defines.
@@ -86,14 +131,13 @@ func (c *Compiler) typesWithout(types string, names []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	slices.Sort(names)
 	var b strings.Builder
 	for _, n := range names {
-		b.WriteString("#define " + n + " " + asideWord + n + "\n")
+		b.WriteString("#pragma push_macro(\"" + n + "\")\n#undef " + n + "\n#define " + n + " " + asideWord + n + "\n")
 	}
 	b.WriteString("#include " + strconv.Quote(filepath.ToSlash(types)) + "\n")
 	for _, n := range names {
-		b.WriteString("#undef " + n + "\n")
+		b.WriteString("#undef " + n + "\n#pragma pop_macro(\"" + n + "\")\n")
 	}
 	sum := sha256.Sum256([]byte(b.String()))
 	dir := filepath.Join(cache, newerPrefix+"types-"+hex.EncodeToString(sum[:8]))
