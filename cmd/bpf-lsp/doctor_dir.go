@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -72,7 +73,7 @@ func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 		h.Fault = &problem{Problem: fault.Problem, Advice: fault.Advice}
 		return h, nil
 	}
-	id := strings.Join([]string{h.Version, tools.Path, tools.Version, d.settings.KernelBTF, fmt.Sprint(d.untrusted)}, "\n")
+	id := strings.Join([]string{h.Version, ownStamp(), tools.Path, tools.Version, d.settings.KernelBTF, fmt.Sprint(d.untrusted)}, "\n")
 	all, err := compiler.Survey(ctx, d.file, id, runtime.NumCPU())
 	if err != nil {
 		return nil, err
@@ -181,6 +182,19 @@ func count(files int) string {
 		return "1 file"
 	}
 	return fmt.Sprintf("%d files", files)
+}
+
+// ownStamp changes with this program, as another one may find other flags.
+func ownStamp() string {
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return ""
+	}
+	return info.ModTime().String()
 }
 
 // origin is the name of the file that flags were read from, empty if they were read from none.

@@ -132,6 +132,15 @@ func Unit(ctx context.Context, req Request, s Settings) (Report, error) { return
 
 // Unit checks one unit. The error is the context's; the report is then incomplete and must not be shown.
 func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
+	names := c.variants(ctx, req.File)
+	if len(names) == 0 {
+		return c.unit(ctx, req)
+	}
+	return c.unitVariants(ctx, req, names)
+}
+
+// unit checks the object of a unit, or that of one of its variants.
+func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	r := Report{File: req.File, Deps: []string{req.File}, Partial: true, Source: NewSource(req.Overlay)}
 	// Reading the kernel's types takes about as long as clang does, so the first unit reads them meanwhile; an error comes up below.
 	go c.kernel.load()

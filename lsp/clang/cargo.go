@@ -197,11 +197,17 @@ func bindingsOf(script string) map[string]string {
 	return out
 }
 
-// literalOf joins the string literals of an expression as the parts of a path.
+// literalOf joins the string literals of an expression: as words if each is a flag, as an array has them, else as the parts of a path.
 func literalOf(expression string) string {
 	var parts []string
+	flags := true
 	for _, m := range rustString.FindAllStringSubmatch(expression, -1) {
-		parts = append(parts, strings.ReplaceAll(m[1], `\"`, `"`))
+		part := strings.ReplaceAll(m[1], `\"`, `"`)
+		flags = flags && strings.HasPrefix(part, "-")
+		parts = append(parts, part)
+	}
+	if flags {
+		return strings.Join(parts, " ")
 	}
 	return strings.Join(parts, "/")
 }

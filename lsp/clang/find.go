@@ -67,7 +67,8 @@ type found struct {
 	args     []string // flags; may contain the file itself
 	source   string
 	origin   string
-	guessed  bool // nobody chose the directories to include from
+	variants map[string][]string // sets of flags, each of which makes another object
+	guessed  bool                // nobody chose the directories to include from
 }
 
 // errNotHere is how a source of flags says that it does not know the file.

@@ -147,6 +147,22 @@ fn main() {
         .build_and_generate(&out);
 }
 `, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I ../inc/x86 -I ../inc/amd64 -I ../inc/x86_64 -DA=1"},
+		{name: "build script with an array of flags", file: "src/bpf/a.bpf.c", source: "build.rs", archive: `
+-- src/bpf/a.bpf.c --
+-- build.rs --
+use libbpf_cargo::SkeletonBuilder;
+const SRC: &str = "src/bpf/a.bpf.c";
+fn c_args() -> Vec<String> {
+    let c_args: Vec<String> = [
+        "-mcpu=v3", // comment
+        "-DCOUNT",
+    ].iter().map(|s| s.to_string()).collect();
+    c_args
+}
+fn main() {
+    SkeletonBuilder::new().source(SRC).clang_args(c_args()).build_and_generate("x.rs").unwrap();
+}
+`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -mcpu=v3 -DCOUNT"},
 		{name: "definitions of a build file", file: "src/a.bpf.c", source: "defaults and what CMakeLists.txt defines", dir: "src", archive: `
 -- .git/HEAD --
 -- src/a.bpf.c --

@@ -31,6 +31,9 @@ const projectFileName = "bpf-lsp.yaml"
 //	  - glob: "lb/**/*.c"
 //	    flags: [-DLB]
 //	    dir: lb                # directory the flags are relative to
+//	    variants:              # further flags, with each of which the file is compiled and checked
+//	      ingress: [-DINGRESS]
+//	      egress: [-DEGRESS]
 //
 // Relative names are relative to the directory of the project file.
 type projectFile struct {
@@ -39,6 +42,8 @@ type projectFile struct {
 	Dir   string        `yaml:"dir"`
 	Flags []string      `yaml:"flags"`
 	Files []projectRule `yaml:"files"`
+	// Variants are those of files whose rule has none.
+	Variants map[string][]string `yaml:"variants"`
 }
 
 type projectRule struct {
@@ -46,6 +51,8 @@ type projectRule struct {
 	Clang string   `yaml:"clang"`
 	Dir   string   `yaml:"dir"`
 	Flags []string `yaml:"flags"`
+
+	Variants map[string][]string `yaml:"variants"`
 }
 
 // fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that file has flags for every file.
@@ -63,22 +70,22 @@ func (c *Compiler) fromProjectFile(ctx context.Context, file string) (found, err
 		if err != nil {
 			return found{}, &Fault{Problem: "The project file cannot be read.", File: name, Err: err}
 		}
-		return c.applyProjectFile(name, text, file)
+		return c.applyProjectFile(ctx, name, text, file)
 	}
 	return found{}, errNotHere
 }
 
-func (c *Compiler) applyProjectFile(name string, text []byte, file string) (found, error) {
+func (c *Compiler) applyProjectFile(ctx context.Context, name string, text []byte, file string) (found, error) {
 	var p projectFile
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
 		return found{}, &Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err), Err: err,
-			Advice: "It may hold clang, arch, dir, flags and files; see the documentation of bpf-lsp.yaml."}
+			Advice: "It may hold clang, arch, dir, flags, files and variants; see the documentation of bpf-lsp.yaml."}
 	}
 	base := filepath.Dir(name)
-	f := found{compiler: p.Clang, dir: absIn(base, p.Dir), args: c.defaultFlagsFor(p.Arch), source: projectFileName, origin: name}
-	matched := len(p.Flags) > 0
+	f := found{compiler: p.Clang, dir: absIn(base, p.Dir), args: c.defaultFlagsFor(p.Arch), source: projectFileName, origin: name, variants: p.Variants}
+	matched := len(p.Flags) > 0 || len(p.Variants) > 0
 	f.args = append(f.args, p.Flags...)
 	rel, err := filepath.Rel(base, file)
 	if err != nil {
@@ -96,8 +103,12 @@ func (c *Compiler) applyProjectFile(name string, text []byte, file string) (foun
 		if r.Clang != "" {
 			f.compiler = r.Clang
 		}
+		if len(r.Variants) > 0 {
+			f.variants = r.Variants
+		}
 		break
 	}
+	f.args = append(f.args, f.variants[variantOf(ctx)]...)
 	if !matched {
 		return found{}, errNotHere
 	}

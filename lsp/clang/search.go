@@ -85,7 +85,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 			return Object{Deps: obj.Deps}, nil, err
 		}
 		if obj.ELF != nil {
-			s.remember(needs, forgotten, true)
+			s.remember(ctx, needs, forgotten, true)
 			return obj, ds, nil
 		}
 		options, err := s.c.cure(ctx, s.cmd, ds)
@@ -120,7 +120,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 		}
 		s.told = &attempt{obj: obj, ds: ds, needs: needs}
 	}
-	s.remember(s.told.needs, forgotten, false)
+	s.remember(ctx, s.told.needs, forgotten, false)
 	s.c.explainMissing(s.told.ds, s.cmd.File, s.told.err)
 	return s.told.obj, s.told.ds, nil
 }
@@ -145,7 +145,7 @@ func (s *search) back() ([]Need, bool) {
 func (s *search) start(ctx context.Context) (needs []Need, proven bool, forgotten int) {
 	c := s.c
 	c.mu.Lock()
-	known, ok := c.learned[s.cmd.File]
+	known, ok := c.learned[s.key(ctx)]
 	folder := c.folders[s.folder()]
 	forgotten = c.forgotten
 	c.mu.Unlock()
@@ -159,6 +159,14 @@ func (s *search) start(ctx context.Context) (needs []Need, proven bool, forgotte
 	return slices.Clone(folder), false, forgotten
 }
 
+// key is that of what the file needs, as one of its variants if it has such.
+func (s *search) key(ctx context.Context) string {
+	if name := variantOf(ctx); name != "" {
+		return s.cmd.File + "\x00" + name
+	}
+	return s.cmd.File
+}
+
 // folder is the key of what the files of a folder need.
 func (s *search) folder() string {
 	args := slices.DeleteFunc(slices.Clone(s.plain), func(a string) bool { return a == s.cmd.File })
@@ -166,7 +174,7 @@ func (s *search) folder() string {
 }
 
 // remember keeps what a file turned out to need, up to the first guess: another fault than what that is for can look the same.
-func (s *search) remember(needs []Need, forgotten int, compiled bool) {
+func (s *search) remember(ctx context.Context, needs []Need, forgotten int, compiled bool) {
 	guess := slices.IndexFunc(needs, func(n Need) bool { return n.guess })
 	sure := needs
 	if guess >= 0 {
@@ -178,7 +186,7 @@ func (s *search) remember(needs []Need, forgotten int, compiled bool) {
 	if c.forgotten != forgotten {
 		return
 	}
-	c.learned[s.cmd.File] = learned{s.plain, sure}
+	c.learned[s.key(ctx)] = learned{s.plain, sure}
 	if compiled && guess < 0 {
 		c.folders[s.folder()] = sure
 	}
