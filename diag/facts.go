@@ -203,11 +203,10 @@ func (f *finding) addNames() {
 	if name == "" {
 		return
 	}
-	switch f.entry.Code {
-	case catalog.GlobalFunctionArgument, catalog.GlobalFunctionSignature, catalog.HookNotModifiable, catalog.HookNotAttachable,
-		catalog.KfuncNotAllowed, catalog.UnknownKfunc, catalog.RbtreeCallback:
+	switch f.entry.Name {
+	case catalog.NameFunction:
 		f.facts["name"] = call(name)
-	case catalog.BTFAccess, catalog.GPLOnlyStruct, catalog.StructAccessCapability, catalog.UserPointer, catalog.PercpuPointer:
+	case catalog.NameStruct:
 		f.facts["name"] = quote("struct " + name)
 	default:
 		f.facts["name"] = quote(name)

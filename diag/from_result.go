@@ -3,8 +3,6 @@
 package diag
 
 import (
-	"slices"
-
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
@@ -113,34 +111,19 @@ func (w *where) declaration(pc int) Span {
 	return w.wholeLine(s, f.Line(s.Line))
 }
 
-// atReturn are the codes that are about how a path ends.
-var atReturn = []catalog.Code{
-	catalog.UnreleasedReference, catalog.LockHeldAtExit, catalog.IRQDisabledAtExit, catalog.RCUHeldAtExit,
-	catalog.PreemptDisabledAtExit, catalog.ReturnValue, catalog.CallbackReturnValue, catalog.ReturnedStackPointer,
-}
-
-// ofProgram are the codes that are about the program, not about a part of it.
-var ofProgram = []catalog.Code{
-	catalog.GPLOnlyStructOps, catalog.SleepableProgram, catalog.HookNotModifiable, catalog.HookNotAttachable,
-	catalog.AttachTarget, catalog.StructOpsMember, catalog.ProgramTypeCapability,
-}
-
-// ofFunction are the codes that are about a whole function.
-var ofFunction = []catalog.Code{catalog.AbnormalReturn, catalog.ExceptionCallback, catalog.GlobalFunctionSignature}
-
 // anchor is where the diagnostic is shown.
 func (f *finding) anchor() Span {
 	pc := f.report.PC
 	if f.overwritten != nil {
 		return *f.overwritten
 	}
-	if pc < 0 || pc >= len(f.prog.Insns) || slices.Contains(ofProgram, f.entry.Code) {
+	if pc < 0 || pc >= len(f.prog.Insns) || f.entry.Anchor == catalog.AtProgram {
 		return f.signature()
 	}
-	if slices.Contains(ofFunction, f.entry.Code) {
+	if f.entry.Anchor == catalog.AtFunction {
 		return f.declaration(pc)
 	}
-	if f.isExit(pc) || slices.Contains(atReturn, f.entry.Code) && !f.isCall() {
+	if f.isExit(pc) || f.entry.Anchor == catalog.AtReturn && !f.isCall() {
 		if s, ok := f.returnSpan(f.path(), pc); ok {
 			return f.rightReturn(s, pc)
 		}

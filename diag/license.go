@@ -6,16 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
-
-// ofLicense are the codes that are about the license of the object.
-var ofLicense = []catalog.Code{catalog.GPLOnlyHelper, catalog.GPLOnlyKfunc, catalog.GPLOnlyStruct, catalog.GPLOnlyStructOps}
 
 // addLicense says what license the object has and where to change it.
 func (f *finding) addLicense() {
-	if !slices.Contains(ofLicense, f.entry.Code) {
+	if !f.entry.License {
 		return
 	}
 	if f.prog.License == "" {
@@ -30,7 +25,7 @@ func (f *finding) addLicense() {
 
 // license is the line that declares the license, for faults about it.
 func (f *finding) license() (Related, bool) {
-	if !slices.Contains(ofLicense, f.entry.Code) || f.prog.License == "" {
+	if !f.entry.License || f.prog.License == "" {
 		return Related{}, false
 	}
 	for _, name := range f.sources() {

@@ -63,8 +63,7 @@ func (f *finding) history() []Related {
 
 // usesNoPath tells faults that do not depend on how the place was reached.
 func (f *finding) usesNoPath() bool {
-	switch f.entry.Category() {
-	case catalog.ProgramStructure, catalog.Policy, catalog.VerifierLimit, catalog.VerifierInternal, catalog.Loader:
+	if about := f.entry.Story.About; about == 0 || about == catalog.AboutProgram {
 		return true
 	}
 	return f.reg < 0 && f.entry.Category() != catalog.ExecutionContext && f.entry.Category() != catalog.ResourceLifetime
@@ -234,8 +233,9 @@ var regionNames = map[verifier.Context]string{
 // are about it.
 func (f *finding) regionMessage(e *verifier.Event) string {
 	relevant := f.entry.Category() == catalog.ExecutionContext
-	for _, c := range openContext[f.entry.Code] {
-		relevant = relevant || c == e.Context
+	switch f.entry.Story.About {
+	case catalog.AboutOpenRegion, catalog.AboutHeldLock:
+		relevant = relevant || slices.Contains(f.regions(), e.Context)
 	}
 	name := regionNames[e.Context]
 	if !relevant || name == "" {

@@ -22,7 +22,7 @@ import (
 
 // lineage are the events that made the value concerned, oldest first.
 func (f *finding) lineage() []*verifier.Event {
-	if f.reg < 0 || f.reg > 9 || !f.dependsOnValue() {
+	if f.reg < 0 || f.reg > 9 || f.entry.Story.About != catalog.AboutValue {
 		return nil
 	}
 	found, _ := history.Lineage(f.result, len(f.result.History), f.place())

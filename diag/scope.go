@@ -3,33 +3,30 @@
 package diag
 
 import (
-	"slices"
-
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
-// What the story of a fault is about:
-//
-//	a leaked reference                the reference
-//	a region that is open, or that
-//	is left without being open        the region
-//	a call that may sleep             the region that forbids it: RCU, preempt,
-//	                                  interrupts or lock, the first that is open
-//	a lock taken or released wrongly  none: the lock that is held says it all
-//	a value of the wrong kind, range  the value
-//	anything else                     none
+// contexts are what events call the regions of the catalogue.
+var contexts = [...]verifier.Context{
+	catalog.RCU:           verifier.ContextRCU,
+	catalog.Preempt:       verifier.ContextPreempt,
+	catalog.IRQ:           verifier.ContextIRQ,
+	catalog.Lock:          verifier.ContextLock,
+	catalog.ResilientLock: verifier.ContextResLock,
+}
 
 // lockContexts are the regions that locks open, which nest in each other.
 var lockContexts = []verifier.Context{verifier.ContextLock, verifier.ContextResLock}
 
-// regionOf are the codes about regions, besides those of openContext.
-var regionOf = map[catalog.Code][]verifier.Context{
-	catalog.IRQFlagFamilyMismatch:  {verifier.ContextIRQ},
-	catalog.IRQRestoreOutOfOrder:   {verifier.ContextIRQ},
-	catalog.UnmatchedRCUUnlock:     {verifier.ContextRCU},
-	catalog.UnmatchedPreemptEnable: {verifier.ContextPreempt},
+// regions are the contexts that the story of the fault may be about.
+func (f *finding) regions() []verifier.Context {
+	var all []verifier.Context
+	for _, r := range f.entry.Story.Regions {
+		all = append(all, contexts[r])
+	}
+	return all
 }
 
 // sleepless are the regions that forbid sleeping, in the order in which the
@@ -38,51 +35,26 @@ var sleepless = [][]verifier.Context{{verifier.ContextRCU}, {verifier.ContextPre
 
 // scope is what the story of a fault is about; false if it has none.
 func (f *finding) scope() (history.Scope, bool) {
-	code := f.entry.Code
 	if ref, held := f.reference(); held {
 		return history.OfReference(ref.ID), true
 	}
-	switch code {
-	case catalog.SleepableHelper, catalog.SleepableKfunc, catalog.SleepableFunction, catalog.SleepableMap:
+	switch f.entry.Story.About {
+	case catalog.AboutSleep:
 		for _, kinds := range sleepless {
 			if history.Depth(f.result.History, kinds...) > 0 {
 				return history.OfRegion(kinds...), true
 			}
 		}
-		return history.Scope{}, false
-	}
-	if f.activeLock() != nil {
-		return history.Scope{}, false
-	}
-	if kinds, ok := regionOf[code]; ok {
-		return history.OfRegion(kinds...), true
-	}
-	if kinds, ok := openContext[code]; ok {
-		if slices.Contains(kinds, verifier.ContextLock) {
-			kinds = lockContexts
+	case catalog.AboutRegion:
+		return history.OfRegion(f.regions()...), true
+	case catalog.AboutOpenRegion:
+		return history.OfRegion(f.regions()...), true
+	case catalog.AboutValue:
+		if f.reg >= 0 && f.reg <= 9 {
+			return history.OfValue(f.place()), true
 		}
-		return history.OfRegion(kinds...), true
-	}
-	if f.reg >= 0 && f.reg <= 9 && f.dependsOnValue() {
-		return history.OfValue(f.place()), true
 	}
 	return history.Scope{}, false
-}
-
-// dependsOnValue tells faults that another value in the register might not be.
-// Of memory, those are the faults about offsets: what may be done with a kind
-// of memory at all does not depend on the path.
-func (f *finding) dependsOnValue() bool {
-	switch f.entry.Category() {
-	case catalog.RegisterType, catalog.CallType:
-		return true
-	}
-	switch f.entry.Code {
-	case catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.PacketOutOfBounds, catalog.StackOutOfBounds,
-		catalog.VariableStackOffset, catalog.Misaligned, catalog.BufferAccess:
-		return true
-	}
-	return false
 }
 
 // place is the register that the fault is about.
@@ -95,9 +67,8 @@ func (f *finding) place() verifier.Place {
 // activeLock is the event that took the lock which is in the way, nil if the
 // fault is none of locks.
 func (f *finding) activeLock() *verifier.Event {
-	switch f.entry.Code {
-	case catalog.NestedSpinLock, catalog.RecursiveLock, catalog.UnlockDifferentLock, catalog.UnlockOutOfOrder:
-		return history.Innermost(f.result.History, lockContexts...)
+	if f.entry.Story.About != catalog.AboutHeldLock {
+		return nil
 	}
-	return nil
+	return history.Innermost(f.result.History, lockContexts...)
 }

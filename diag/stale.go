@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -19,12 +18,9 @@ import (
 //	a call ended the life of it        it was released, handed over, or moved
 //	it was never a pointer             the wording of the row
 
-// numberForPointer are the codes about a number in the place of a pointer.
-var numberForPointer = []catalog.Code{catalog.ScalarDereference, catalog.WrongArgumentKind, catalog.ReleaseNotOwned, catalog.NotMemory}
-
 // addFate says what became of a pointer that is a number now.
 func (f *finding) addFate() {
-	if !slices.Contains(numberForPointer, f.entry.Code) || f.reg < 0 || f.reg > 9 {
+	if !f.entry.Stale || f.reg < 0 || f.reg > 9 {
 		return
 	}
 	at, ok := history.FoundNull(f.result, f.place())

@@ -82,26 +82,11 @@ func (f *finding) acquirePC() (int, bool) {
 	if ref, held := f.reference(); held {
 		return int(ref.Site), true
 	}
-	if kind, ok := openContext[f.entry.Code]; ok {
-		return f.lastEnter(kind...)
+	switch f.entry.Story.About {
+	case catalog.AboutOpenRegion, catalog.AboutHeldLock:
+		return f.lastEnter(f.regions()...)
 	}
 	return 0, false
-}
-
-// openContext are the codes about a region that is still open, with the
-// regions they may mean.
-var openContext = map[catalog.Code][]verifier.Context{
-	catalog.LockHeldAtExit:        {verifier.ContextLock, verifier.ContextResLock},
-	catalog.CallUnderLock:         {verifier.ContextLock, verifier.ContextResLock},
-	catalog.GlobalCallUnderLock:   {verifier.ContextLock, verifier.ContextResLock},
-	catalog.NestedSpinLock:        {verifier.ContextLock},
-	catalog.RecursiveLock:         {verifier.ContextResLock},
-	catalog.UnlockDifferentLock:   {verifier.ContextLock, verifier.ContextResLock},
-	catalog.UnlockOutOfOrder:      {verifier.ContextLock, verifier.ContextResLock},
-	catalog.IRQDisabledAtExit:     {verifier.ContextIRQ},
-	catalog.RCUHeldAtExit:         {verifier.ContextRCU},
-	catalog.NestedRCULock:         {verifier.ContextRCU},
-	catalog.PreemptDisabledAtExit: {verifier.ContextPreempt},
 }
 
 // lastEnter finds where the innermost open region of one of the kinds was

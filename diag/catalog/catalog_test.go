@@ -67,6 +67,32 @@ func TestEveryCodeHasOneRow(t *testing.T) {
 	}
 }
 
+// Of what a verifier rejects, a row says where it is shown and what its story
+// is about. Loaders and tools walk no path.
+func TestRowsAreComplete(t *testing.T) {
+	for _, e := range All() {
+		walked := true
+		switch e.Category() {
+		case Loader, Toolchain:
+			walked = false
+		}
+		if (e.Anchor != 0) != walked || (e.Story.About != 0) != walked {
+			t.Errorf("%s is anchored at %d, and its story is about %d", e.Code, e.Anchor, e.Story.About)
+		}
+		regions := false
+		switch e.Story.About {
+		case AboutRegion, AboutOpenRegion, AboutHeldLock:
+			regions = true
+		}
+		if (len(e.Story.Regions) > 0) != regions {
+			t.Errorf("%s: the story is of the regions %v", e.Code, e.Story.Regions)
+		}
+		if e.Name != NameQuoted && !strings.Contains(e.Reason+e.Suggestion, "{name") {
+			t.Errorf("%s says how a name is written, and has none", e.Code)
+		}
+	}
+}
+
 func TestExamplesHaveNamesOfTheirOwn(t *testing.T) {
 	seen := map[string]Code{}
 	for _, e := range All() {

@@ -21,6 +21,19 @@ type Entry struct {
 	Reason string
 	// Suggestion says what to change; empty where no general advice helps.
 	Suggestion string
+	// Anchor is the place that is shown, and Story what led there. The rows of
+	// loaders and tools, which walk no path, have neither.
+	Anchor Anchor
+	Story  Story
+	// Name is how {name} is written.
+	Name Naming
+	// License says that another license of the object would do.
+	License bool
+	// MapKind says that another kind of map, or other contents, might do.
+	MapKind bool
+	// Stale says that a number stands where a pointer is needed: it may have
+	// been one.
+	Stale bool
 	// Kernel are further messages of the kernel for this code, besides those
 	// that the verifier itself has: older ones, and those of passes and features
 	// that it lacks. Each part that varies has a placeholder.

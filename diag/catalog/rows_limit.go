@@ -4,38 +4,44 @@ package catalog
 
 var verifierLimitRows = []Entry{
 	{
-		Code:       LimitInstructions,
+		Code:   LimitInstructions,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many instructions to verify",
 		Reason:     "Following all paths of the program took more than a million instructions, which is the limit.",
 		Suggestion: "Shorten loops and nested conditions, move code into global functions (which are verified once), or use bpf_loop() or an iterator.",
 	},
 	{
-		Code:       LimitPendingBranches,
+		Code:   LimitPendingBranches,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many open branches",
 		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time.",
 		Suggestion: "Split long chains of conditions, do not unroll large loops, or use bpf_loop().",
 	},
 	{
-		Code:       LimitStackSize,
+		Code:   LimitStackSize,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "stack too large",
 		Reason:     "The local variables[ of {depth} nested functions] take {size|too many bytes} of stack, and only 512 are allowed.",
 		Suggestion: "Put large buffers into a per-CPU array map, or use smaller ones; variables of called functions count too.",
 		Kernel:     []string{"stack size {size}(extra {off}) is too large"},
 	},
 	{
-		Code:       LimitTailCallStack,
+		Code:   LimitTailCallStack,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "stack too large for a tail call",
 		Reason:     "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it.",
 		Suggestion: "Do the tail call in the main function, or use less stack.",
 	},
 	{
-		Code:       LimitCallDepth,
+		Code:   LimitCallDepth,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "calls nested too deeply",
 		Reason:     "Functions call each other more than 8 deep.",
 		Suggestion: "Mark small functions `__always_inline`.",
 	},
 	{
-		Code:       LimitTableSize,
+		Code:   LimitTableSize,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many functions, maps or modules",
 		Reason:     "The program uses more functions, kernel functions, maps or modules than the kernel keeps tables for[: {max} is the limit].",
 		Suggestion: "Split the program.",
@@ -45,13 +51,15 @@ var verifierLimitRows = []Entry{
 		},
 	},
 	{
-		Code:       LimitInfiniteLoop,
+		Code:   LimitInfiniteLoop,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "loop without progress",
 		Reason:     "The loop comes back to this place with nothing changed, so that it would never end.",
 		Suggestion: "Make sure that the variable in the loop's condition changes in each round in a way the verifier can follow; for loops of unknown length use bpf_loop(), bpf_for() or `can_loop`.",
 	},
 	{
-		Code:       LimitLoopIterations,
+		Code:   LimitLoopIterations,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many loop iterations",
 		Reason:     "A loop runs more often than the kernel lets it.",
 		Suggestion: "Use a smaller limit.",
@@ -64,7 +72,8 @@ var verifierLimitRows = []Entry{
 
 var verifierInternalRows = []Entry{
 	{
-		Code:    KernelFault,
+		Code:   KernelFault,
+		Anchor: AtInstruction, Story: programStory,
 		Problem: "fault of the kernel's verifier",
 		Reason: "The kernel's own verifier fails here and refuses the program[: {detail}]. The program may well be right. Verifiers are " +
 			"known to lose track of values in functions and callbacks that a tail call or a legacy packet load may leave.",
@@ -76,26 +85,30 @@ var verifierInternalRows = []Entry{
 		},
 	},
 	{
-		Code:    RemovedFunction,
+		Code:   RemovedFunction,
+		Anchor: AtInstruction, Story: programStory,
 		Problem: "kernel loses a removed function",
 		Reason: "{name|A function}() never runs, so the kernel removes it, and then fails on its address, which is taken here. That is a fault " +
 			"of the kernel; it shows if no other function follows the removed one.",
 		Suggestion: "Remove the callback and the call that it is for, or let it run: a loop that runs no time does not need one.",
 	},
 	{
-		Code:       InternalBug,
+		Code:   InternalBug,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "fault of bpf-lsp",
 		Reason:     "The verifier built into bpf-lsp broke one of its own rules, so nothing is known about this program[: {detail}].",
 		Suggestion: "Please report this, with the program.",
 	},
 	{
-		Code:       Unsupported,
+		Code:   Unsupported,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "not verified",
 		Reason:     "{program|this program} was not checked: {detail|it uses something that bpf-lsp does not know yet}.",
 		Suggestion: "",
 	},
 	{
-		Code:       Uncoded,
+		Code:   Uncoded,
+		Anchor: AtInstruction, Story: programStory,
 		Problem:    "rejected by the verifier",
 		Reason:     "The verifier rejects the program[ with the message \"{detail}\"].",
 		Suggestion: "",

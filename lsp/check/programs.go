@@ -5,7 +5,6 @@ package check
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -76,22 +75,17 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 	return r
 }
 
-// ofLicense are the codes of rejections for want of a license.
-var ofLicense = []catalog.Code{catalog.GPLOnlyHelper, catalog.GPLOnlyKfunc, catalog.GPLOnlyStruct, catalog.GPLOnlyStructOps}
-
-// ofMapKind are the codes of rejections that depend on the type of a map, or on what its values contain.
-var ofMapKind = []catalog.Code{catalog.MapHelperMismatch, catalog.TailCallMap, catalog.SleepableMap, catalog.SpecialFieldArgument, catalog.SpecialFieldAccess}
-
 // spoiled says that a rejection is of a call which the loader put in because the target kernel lacks a function, or for want of a
 // license that another part of the object has.
 func spoiled(p *program.Program, r *verifier.Result) string {
 	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
 		return ""
 	}
-	if slices.Contains(ofMapKind, r.Reports[0].Code) && p.AssumesInner() {
+	row := catalog.Lookup(r.Reports[0].Code)
+	if row.MapKind && p.AssumesInner() {
 		return "it depends on the inner map that user space sets"
 	}
-	if p.LicenseElsewhere && slices.Contains(ofLicense, r.Reports[0].Code) {
+	if p.LicenseElsewhere && row.License {
 		return "it has no license; its loader or a larger object gives it one"
 	}
 	return p.Poisoned(r.Reports[0].PC)
