@@ -5,11 +5,13 @@ package diag
 import (
 	"cmp"
 	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -112,7 +114,7 @@ func (f *finding) addTyped() {
 	f.arg = f.argumentNumber()
 	if min, ok := f.report.Fault.Int("min"); ok {
 		max, _ := f.report.Fault.Int("max")
-		f.set("range", valueRange(min, max))
+		f.set("range", catalog.ValueRange(min, max))
 	}
 	if f.reg < 0 && f.arg > 0 {
 		f.reg = f.arg
@@ -152,7 +154,8 @@ func (f *finding) isCall() bool {
 // addWords turns the kernel's spelling of types, regions and limits into
 // words.
 func (f *finding) addWords() {
-	f.set("kind", f.structKind(f.facts["type"], kind))
+	kind, wanted := f.kindWords()
+	f.set("kind", kind)
 	switch f.entry.Code {
 	case catalog.NullableDereference, catalog.PointerArithBeforeNullCheck:
 		f.facts["kind"] = strings.TrimSuffix(f.facts["kind"], " that may be NULL")
@@ -165,8 +168,8 @@ func (f *finding) addWords() {
 		f.set("off", bytesOf(f.facts["off"]))
 	}
 	f.set("op", quote(f.facts["op"]))
-	f.set("wanted", f.structKind(f.facts["want"], kinds))
-	f.set("arg", ordinal(f.arg))
+	f.set("wanted", wanted)
+	f.set("arg", catalog.Ordinal(f.arg))
 	f.set("progtype", "type "+f.prog.Type.String())
 	f.set("accessed", f.accessWords())
 	f.set("program", call(f.prog.Name))
@@ -221,23 +224,23 @@ var contextWords = map[string]string{
 	"non-sleepable prog":     "a program that is not sleepable",
 }
 
-// structKind describes a type that may be a structure's name.
-func (f *finding) structKind(spelling string, words func(string) string) string {
-	if spelling == "" {
+// kindWords say what the value concerned is, and what would do.
+func (f *finding) kindWords() (kind, wanted string) {
+	if a, ok := fault.Get[fault.StructArgument](f.report.Fault); ok {
+		return typeWords(a.Has), typeWords(a.Want)
+	}
+	if a, ok := fault.Get[fault.NamedStructArgument](f.report.Fault); ok {
+		return quote(structWords(a.Has)), quote(structWords(a.Want))
+	}
+	return catalog.Kind(f.facts["type"]), catalog.Kinds(f.facts["want"])
+}
+
+// typeWords name a structure, as the only type that objects have.
+func typeWords(t fault.TypeName) string {
+	if t.Kind != "STRUCT" {
 		return ""
 	}
-	switch f.entry.Code {
-	case catalog.StructMismatch, catalog.KfuncSignature:
-		for _, p := range []string{"STRUCT ", "struct "} {
-			if name, ok := strings.CutPrefix(spelling, p); ok {
-				return quote("struct " + name)
-			}
-		}
-		if !strings.ContainsAny(spelling, " ,=") && f.entry.Code == catalog.StructMismatch {
-			return quote("struct " + spelling)
-		}
-	}
-	return words(spelling)
+	return quote(structWords(t.Name))
 }
 
 // placeWords say what kind of object an access was to.
@@ -318,10 +321,19 @@ func (f *finding) addReturnWords() {
 		}
 	}
 	if returned, ok := fault.Get[fault.Returned](f.report.Fault); ok {
-		f.facts["range"] = cmp.Or(valueRange(returned.Given.Min, returned.Given.Max), "any number")
+		f.facts["range"] = cmp.Or(catalog.ValueRange(returned.Given.Min, returned.Given.Max), "any number")
 	}
 	delete(f.facts, "detail")
 	if f.entry.Code == catalog.ReturnValue {
 		f.facts["hook"] = "the hook"
 	}
+}
+
+// mapTypeName is the name of a map type given by number.
+func mapTypeName(number string) string {
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return ""
+	}
+	return facts.MapType(n).String()
 }

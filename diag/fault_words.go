@@ -14,26 +14,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// clause is what is said of a fault: a clause about it and what to do.
-type clause struct{ detail, advice string }
-
-// mapClauses are the wordings of what is wrong with a map. {type} is its type, {off} what the definition has and {limit} what
-// the type wants, {name} the flags concerned, {param} the member.
-var mapClauses = map[program.MapProblem]clause{
-	program.MapUnknownType:   {"{off} is no type of map in Linux 6.18", "Use a type of `enum bpf_map_type`."},
-	program.MapKeySize:       {"the keys of {type} must have {limit}, not {off}", "{advice}"},
-	program.MapValueSize:     {"the values of {type} must have {limit}, not {off}", "{advice}"},
-	program.MapEntries:       {"{type} must have {limit}, not {off}", "{advice}"},
-	program.MapForbiddenFlag: {"{type} cannot have {name}", "Remove {name}."},
-	program.MapMissingFlag:   {"{type} must have {name}", "{advice}"},
-	program.MapOpposedFlags:  {"{name} exclude each other", "Remove one of them."},
-	program.MapExtra:         {"`map_extra` must be {limit} in {type}, not {off}", "Change or remove `map_extra`."},
-	program.MapElementSize:   {"a key and a value have {off} together, and at most {limit} are possible", "Keep large data in an array or an arena."},
-	program.MapWithoutTypes:  {"{type} must have the types of its key, which is an `int`, and of its value", "Use `__type(key, int)` and `__type(value, …)` instead of sizes."},
-	program.MapWithoutInner:  {"{type} must say what its maps are like", "Add `__array(values, struct …)`, or set the inner map from user space."},
-	program.MapNested:        {"the maps in {type} cannot hold maps themselves", "Use one level of maps."},
-}
-
 // mapWords are detail and advice for a map that the kernel does not create.
 func mapWords(f *program.Fault) (detail, advice string) {
 	why, m := &f.Why, f.Map
@@ -47,10 +27,12 @@ func mapWords(f *program.Fault) (detail, advice string) {
 		x["advice"] = sizeAdvice("value", info.Value)
 		if m.Type == facts.MapStackTrace && m.Flags&program.MapFlagStackBuildID != 0 {
 			x["limit"] = fmt.Sprintf("up to %d `struct bpf_stack_build_id`", program.MaxTraceFrames)
-			x["advice"] = fmt.Sprintf("Use `__uint(value_size, %d * sizeof(struct bpf_stack_build_id))`.", program.MaxTraceFrames)
+			x["advice"] = catalog.AdviseMemberType.With(catalog.Facts{
+				"name": quote(fmt.Sprintf("__uint(value_size, %d * sizeof(struct bpf_stack_build_id))", program.MaxTraceFrames)),
+			})
 		}
 		if why.Describes {
-			x["advice"] += " With cilium/ebpf, which creates the map without it, it may stay."
+			x["advice"] += " " + string(catalog.AdviseKeepUnnamed)
 		}
 	case program.MapEntries:
 		x["limit"], x["advice"] = entriesWords(m.Type, info.Entries)
@@ -64,7 +46,7 @@ func mapWords(f *program.Fault) (detail, advice string) {
 		if why.Have != 0 {
 			flags = "… | " + flags
 		}
-		x["advice"] = "Write " + quote("__uint(map_flags, "+flags+")") + " into the definition."
+		x["advice"] = catalog.AdviseMapFlags.With(catalog.Facts{"name": quote("__uint(map_flags, " + flags + ")")})
 	case program.MapExtra:
 		switch m.Type {
 		case facts.MapBloomFilter:
@@ -75,8 +57,8 @@ func mapWords(f *program.Fault) (detail, advice string) {
 			x["limit"] = "0"
 		}
 	}
-	c := mapClauses[why.Problem]
-	return inSentence(catalog.Fill(c.detail, x)), catalog.Fill(c.advice, x)
+	c := catalog.MapClauses[why.Problem]
+	return inSentence(catalog.Fill(c.Detail, x)), catalog.Fill(c.Advice, x)
 }
 
 // inSentence takes back the capital letter of a sentence that goes into another.
@@ -117,27 +99,27 @@ func sizeWords(r facts.SizeRule) string {
 func sizeAdvice(member string, r facts.SizeRule) string {
 	switch {
 	case r.Max == 0:
-		return "Remove the " + member + " from the definition."
+		return catalog.AdviseRemoveMember.With(catalog.Facts{"member": member})
 	case r.Min == 4:
-		return fmt.Sprintf("Use `__type(%s, __u32)`.", member)
+		return catalog.AdviseMemberType.With(catalog.Facts{"name": quote("__type(" + member + ", __u32)")})
 	}
-	return fmt.Sprintf("Use a type of such a size in `__type(%s, …)`.", member)
+	return catalog.AdviseMemberSize.With(catalog.Facts{"name": quote("__type(" + member + ", …)")})
 }
 
 // entriesWords say how many entries a map may have, and how to get so many.
 func entriesWords(t program.MapType, r facts.EntriesRule) (limit, advice string) {
 	switch r {
 	case facts.EntriesZero:
-		return "no `max_entries`", "Remove `max_entries`."
+		return "no `max_entries`", string(catalog.AdviseNoEntries)
 	case facts.EntriesOne:
-		return "1 entry", "Set `max_entries` to 1."
+		return "1 entry", string(catalog.AdviseOneEntry)
 	case facts.EntriesPages:
-		return "a size in bytes that is a power of two and of whole pages", "Set `max_entries` to such a number, such as `256 * 1024`."
+		return "a size in bytes that is a power of two and of whole pages", string(catalog.AdvisePages)
 	}
 	if t == facts.MapArena {
-		return fmt.Sprintf("1 to %d pages", program.MaxArenaPages), "Set `max_entries` to the number of pages that are needed."
+		return fmt.Sprintf("1 to %d pages", program.MaxArenaPages), string(catalog.AdviseArenaPages)
 	}
-	return "at least 1 entry", "Add `__uint(max_entries, …)`, unless user space sets it."
+	return "at least 1 entry", string(catalog.AdviseEntries)
 }
 
 // flagNames are the C names of flags.
@@ -152,33 +134,6 @@ func flagNames(flags uint32) string {
 		}
 	}
 	return strings.Join(names, " and ")
-}
-
-// fieldClauses are the wordings of what is wrong with a special field. {value} is the member, {name} the struct, {kind} the field,
-// {type} what it points to or holds, {param} the node, {map} the type of the map.
-var fieldClauses = map[program.FieldProblem]clause{
-	program.FieldRepeated:       {"{value} is one {kind} too many: a struct may have one", "Put the second one into a map of its own, or into a struct inside."},
-	program.FieldInArray:        {"{value} is in an array, where {kind} cannot be", "Have one for each value of the map."},
-	program.FieldsTooMany:       {"with {value} there are more than 11 special fields", "Spread them over several maps."},
-	program.FieldOverlap:        {"{value} overlaps with another special field", "Do not put special fields into unions."},
-	program.FieldsBothLocks:     {"`bpf_spin_lock` and `bpf_res_spin_lock` cannot be in one value", "Use one kind of lock."},
-	program.FieldWithoutLock:    {"{value} is a {kind} without a lock: the value must also have a `bpf_spin_lock`", "Add a `struct bpf_spin_lock` to the value."},
-	program.FieldNodesUncounted: {"[{name} ]has nodes of a list and of a tree, but no `bpf_refcount`", "Add a `struct bpf_refcount`, or use one kind of node."},
-	program.FieldTag:            {"the pointer {value} has the tag[ {type}], which the kernel does not know there", "Use one of `__kptr`, `__kptr_untrusted`, `__percpu_kptr` and `__uptr`."},
-	program.FieldPointee:        {"{value} must point to a struct to be kept in a map", "Put what it points to into a struct."},
-	program.FieldIncomplete:     {"{value} points to {type}, which the object does not define", "Use the struct in the program, so that the compiler describes it, or use `__kptr_untrusted`."},
-	program.FieldNotOwned:       {"no map can own a {type}, which {value} points to", "Use `__kptr_untrusted`, or keep what identifies the object."},
-	program.FieldNoContains:     {"{value} does not say what the {kind} holds", "Write `__contains(STRUCT, NODE)` after the member, once."},
-	program.FieldContainsType:   {"{value} holds {type}, which is not in the object", "Correct the name in `__contains()`, or use the struct in the program."},
-	program.FieldContainsNode:   {"{value} holds {type}, which has no node {param} of the right type", "Name a member of type `struct bpf_list_node` or `struct bpf_rb_node` in `__contains()`."},
-	program.FieldBitOffset:      {"{value} is a bit field that does not begin with a byte, which the kernel does not take beside special fields", "Keep bit fields out of structs with special fields."},
-	program.FieldMisplaced:      {"{value} is not aligned, so that the kernel does not see the {kind}", "Align the member, and do not pack the struct."},
-	program.FieldMapType:        {"{value} cannot be in the values of {map}", "Use a map of another type, such as a hash or an array."},
-	program.FieldReadOnly:       {"{value} cannot be in a map with `BPF_F_RDONLY_PROG` or `BPF_F_WRONLY_PROG`", "Remove the flag."},
-	program.FieldUserKernel:     {"{value} points to a type of the kernel, which user space cannot provide", "Let it point to a struct of the program's own."},
-	program.FieldUserSize:       {"{value} must point to something of at most a page", "Make the struct smaller, or split it."},
-	program.FieldUntyped:        {"the kernel creates the map without types, so that {value} is no {kind}", "Use a map of another type and, for arrays, an `int` or `__u32` as the key."},
-	program.FieldOwnerLoop:      {"{value} holds objects that hold others and are themselves in one that is held", "Keep ownership in one direction: what is in a list cannot own lists of owners."},
 }
 
 // fieldWords are detail and advice for a special field that is refused.
@@ -197,14 +152,14 @@ func fieldWords(f *program.Fault) (detail, advice string) {
 	if f.Map != nil {
 		words["map"] = mapType(f.Map)
 	}
-	c := fieldClauses[x.Problem]
-	detail = catalog.Fill(c.detail, words)
+	c := catalog.FieldClauses[x.Problem]
+	detail = catalog.Fill(c.Detail, words)
 	if f.Kind == program.TypesRefused {
 		detail += ". For that the kernel takes none of the object's types: maps have no special fields, and no lines are known"
 	} else if f.Map != nil {
 		detail += ". Map " + quote(f.Name) + " is created without its special fields"
 	}
-	return detail + ".", catalog.Fill(c.advice, words)
+	return detail + ".", catalog.Fill(c.Advice, words)
 }
 
 func structWords(name string) string {

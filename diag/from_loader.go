@@ -99,11 +99,11 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 	switch {
 	case e.Optional:
 		severity = Warning
-		d.Reason, d.Suggestion = isOptional(e.Symbol), otherTypes
+		d.Reason, d.Suggestion = isOptional(e.Symbol), string(catalog.AdviseOtherTypes)
 	case code == catalog.AttachTarget && w.prog.Type == facts.ProgStructOps && len(e.Near) == 0:
-		d.Suggestion = otherTypes
+		d.Suggestion = string(catalog.AdviseOtherTypes)
 	case code == catalog.AttachTarget:
-		d.Suggestion += " If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
+		d.Suggestion += " " + string(catalog.AdviseAttachTarget)
 	}
 	d.Severity, d.Kernel, d.PC = severity, cmp.Or(libbpfSays(e.Libbpf), e.Message), e.PC
 	d.Span = w.signature()
@@ -127,9 +127,6 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 func isOptional(name string) string {
 	return quote(name) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
 }
-
-// otherTypes is the advice where another kernel of the version has what the target lacks.
-const otherTypes = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
 
 // libbpfPrefix begins the messages of libbpf.
 const libbpfPrefix = "libbpf: "

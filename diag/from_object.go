@@ -42,10 +42,10 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 		d.Related = o.holder(f)
 	}
 	if f.Optional {
-		d.Reason, d.Suggestion = isOptional(f.Name), otherTypes
+		d.Reason, d.Suggestion = isOptional(f.Name), string(catalog.AdviseOtherTypes)
 	}
 	if f.OnlyLibbpf && f.Kind != program.MapRefused {
-		d.Suggestion += " With a loader that takes this one, it may stay."
+		d.Suggestion += " " + string(catalog.AdviseKeepLoader)
 	}
 	if f.Fatal && f.Map != nil && !f.OnlyLibbpf {
 		if users := o.users(f.Map); users != "" {

@@ -5,6 +5,7 @@ package diag
 import (
 	"testing"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -100,11 +101,11 @@ func TestKinds(t *testing.T) {
 		"ptr_task_struct":          "a pointer to `struct task_struct`",
 		"something of newer trees": "",
 	} {
-		if got := kind(spelling); got != want {
+		if got := catalog.Kind(spelling); got != want {
 			t.Errorf("%s is %q, want %q", spelling, got, want)
 		}
 	}
-	if got, want := kinds("fp, dynptr_ptr"), "an address of local memory or a dynptr"; got != want {
+	if got, want := catalog.Kinds("fp, dynptr_ptr"), "an address of local memory or a dynptr"; got != want {
 		t.Errorf("list is %q, want %q", got, want)
 	}
 }

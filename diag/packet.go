@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
@@ -46,7 +47,9 @@ func (f *finding) addPacket() {
 	f.facts["needs"] = byteRange(at, size) + " behind " + value
 	f.facts["where"] = fmt.Sprintf("%s is %s bytes into the packet", value, f.packetOffset(pointer))
 	f.addProof(reach, bytesOf(strconv.FormatInt(max(reach-int64(pointer.Off), 0), 10)), " behind "+value)
-	f.facts["advice"] = fmt.Sprintf("Compare the end of what is read with the end of the packet: `if ((void *)(%s + 1) > %s) return …;`.", strings.Trim(value, "`"), f.packetEnd())
+	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
+		"check": quote(fmt.Sprintf("if ((void *)(%s + 1) > %s) return …;", strings.Trim(value, "`"), f.packetEnd())),
+	})
 }
 
 // number is a fact that is a number; its unit may have been added.
@@ -145,6 +148,9 @@ func (f *finding) addPacketCheck(reach, need int64) {
 	text := c.Whole.Text
 	number := regexp.MustCompile(`\b` + strconv.FormatInt(reach, 10) + `\b`)
 	if found := number.FindAllString(text, -1); len(found) == 1 {
-		f.facts["advice"] = fmt.Sprintf("Check for %d bytes in line %d: `if (%s)`.", need, pos.Line, number.ReplaceAllString(text, strconv.FormatInt(need, 10)))
+		f.facts["advice"] = catalog.AdviseLongerCheck.With(catalog.Facts{
+			"size": fmt.Sprintf("%d bytes", need), "line": strconv.Itoa(pos.Line),
+			"check": quote("if (" + number.ReplaceAllString(text, strconv.FormatInt(need, 10)) + ")"),
+		})
 	}
 }

@@ -125,7 +125,7 @@ func (f *finding) argumentSteps(lineage []*verifier.Event) (steps []step, at map
 		}
 		as := quote(f.parameter(e.Callee, int(e.Place.Index)))
 		if as == "" {
-			as = "the " + ordinal(int(e.Place.Index)) + " argument"
+			as = "the " + catalog.Ordinal(int(e.Place.Index)) + " argument"
 		}
 		to := or(f.functionAt(e.Callee), "a function")
 		message := fmt.Sprintf("%s passes %s to %s", f.calleeWords(e.PC), as, to)

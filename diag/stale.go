@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -39,13 +40,13 @@ func (f *finding) addFate() {
 	f.facts["lost"] = fmt.Sprintf("it is not valid any more after %s%s", f.calleeWords(e.PC), f.lineWords(e.PC))
 	switch {
 	case e.Reason == verifier.ReasonRelease && f.isCall():
-		f.facts["advice"] = fmt.Sprintf("Return after %s, or remove one of the two calls.", f.calleeWords(e.PC))
+		f.facts["advice"] = catalog.AdviseReturnAfter.With(catalog.Facts{"call": f.calleeWords(e.PC)})
 	case e.Reason != verifier.ReasonPacketMoved:
-		f.facts["advice"] = "Use the pointer before that call, or keep a copy of what is needed from it."
+		f.facts["advice"] = string(catalog.AdviseUseBefore)
 	case e.Old.Type.Base() == regtype.PtrToMem:
-		f.facts["advice"] = "Get the slice from the dynptr again after that call."
+		f.facts["advice"] = string(catalog.AdviseSliceAgain)
 	default:
-		f.facts["advice"] = "Read `data` and `data_end` from the context again after that call, and check the length again."
+		f.facts["advice"] = string(catalog.AdviseReadDataEnd)
 	}
 }
 

@@ -293,7 +293,7 @@ func (f *finding) originWords(o origin) string {
 		if o.reg != isa.R1 {
 			return "" // a program has one argument; others are of callbacks
 		}
-		return "the " + ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
+		return "the " + catalog.Ordinal(int(o.reg)) + " argument of " + call(f.prog.Name)
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -23,7 +24,7 @@ func valueWords(x *verifier.Value) string {
 	case x.Type == regtype.Scalar:
 		return numberWords(x)
 	}
-	words, mayBeNull := strings.CutSuffix(kind(x.Type.String()), " that may be NULL")
+	words, mayBeNull := strings.CutSuffix(catalog.Kind(x.Type.String()), " that may be NULL")
 	if x.Type.IsNonOwning() {
 		words = "a borrowed object"
 	} else if x.Type.IsAllocObject() {
@@ -60,12 +61,12 @@ func numberWords(x *verifier.Value) string {
 // in the sense in which they say more; "" if there are none.
 func rangeWords(x *verifier.Value) string {
 	if x.Min >= 0 || x.UMax == math.MaxUint64 {
-		return valueRange(x.Min, x.Max)
+		return catalog.ValueRange(x.Min, x.Max)
 	}
 	if x.UMax <= math.MaxInt64 {
-		return valueRange(int64(x.UMin), int64(x.UMax))
+		return catalog.ValueRange(int64(x.UMin), int64(x.UMax))
 	}
-	if within := valueRange(x.Min, x.Max); within != "" {
+	if within := catalog.ValueRange(x.Min, x.Max); within != "" {
 		return within
 	}
 	return fmt.Sprintf("%d to %d", x.UMin, x.UMax)
@@ -137,11 +138,11 @@ func limitWords(name string, old, now *verifier.Value) string {
 	case now.Min > old.Min && (now.Max == math.MaxInt32 || now.Max == math.MaxUint32):
 		return fmt.Sprintf("%s is at least %d", name, now.Min)
 	case now.Max < old.Max && now.Min > old.Min:
-		return fmt.Sprintf("%s is %s", name, valueRange(now.Min, now.Max))
+		return fmt.Sprintf("%s is %s", name, catalog.ValueRange(now.Min, now.Max))
 	case now.Max < old.Max && now.Min == math.MinInt64:
 		return fmt.Sprintf("%s is at most %d", name, now.Max)
 	case now.Max < old.Max:
-		return fmt.Sprintf("%s is %s", name, valueRange(now.Min, now.Max))
+		return fmt.Sprintf("%s is %s", name, catalog.ValueRange(now.Min, now.Max))
 	case now.Min > old.Min:
 		return fmt.Sprintf("%s is at least %d", name, now.Min)
 	case now.UMax < old.UMax:

@@ -11,6 +11,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
 // Hover tells, on a line with a fault or on one that a fault's history goes through, what happened on the way; and on a line of
@@ -126,13 +127,13 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 		fmt.Fprintf(&b, " in %s", f.code(programsOf(d)))
 	}
 	if d.RefSite >= 0 && len(d.Related) > 0 && !at && d.Related[0].Span.File == f.file && d.Related[0].Span.Line == line {
-		b.WriteString("\n\nWhat is acquired on this line is not released on every path.")
+		b.WriteString("\n\n" + string(catalog.HoverUnreleased))
 	}
 	if d.Reason != "" {
 		b.WriteString("\n\n" + d.Reason)
 	}
 	if len(d.Related) > 0 {
-		b.WriteString("\n\nHow it comes to this:\n")
+		b.WriteString("\n\n" + string(catalog.HoverSteps) + "\n")
 		for i, r := range d.Related {
 			text := fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), r.Message)
 			if r.Span.File == f.file && r.Span.Line == line && !at {
@@ -146,7 +147,7 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 		b.WriteString("\n\n" + f.bold("Suggestion") + ": " + d.Suggestion)
 	}
 	if d.Kernel != "" {
-		b.WriteString("\n\nThe kernel says: " + f.code(strings.ReplaceAll(d.Kernel, "\n", "; ")))
+		b.WriteString("\n\n" + string(catalog.HoverKernel) + " " + f.code(strings.ReplaceAll(d.Kernel, "\n", "; ")))
 	}
 	if d.Href != "" && f.markdown {
 		fmt.Fprintf(&b, "\n\n[%s](%s)", d.Code, d.Href)

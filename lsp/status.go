@@ -10,6 +10,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
@@ -56,7 +57,7 @@ func (s *server) sendStatus(u *unit) {
 }
 
 func (s *server) statusOf(u *unit) *statusParams {
-	p := &statusParams{URI: s.state.uriOf(u.file), State: stateFailed, Message: "Not checked yet.", Programs: []programStatus{}}
+	p := &statusParams{URI: s.state.uriOf(u.file), State: stateFailed, Message: string(catalog.FileNotCheckedYet), Programs: []programStatus{}}
 	if r := u.report; r != nil {
 		p.Clang, p.Flags = r.ClangVersion, r.Command.Source
 		if r.Command.Clang != "" {
@@ -112,7 +113,7 @@ func firstProblem(r *check.Report) string {
 		}
 	}
 	if best == nil {
-		return "The file could not be checked."
+		return string(catalog.FileNotChecked)
 	}
 	text, _, _ := strings.Cut(best.Message(), "\n")
 	return text

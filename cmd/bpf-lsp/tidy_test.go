@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"lsp/check":            {"lsp/clang", "diag", "diag/catalog", "diag/csource", "dwarfmap", "verifier", "verifier/facts", "verifier/program"},
 	"lsp/clang":            {"diag", "diag/catalog", "verifier/program"},
 	"diag":                 {"diag/catalog", "diag/csource", "diag/history", "diag/kernellog", "dwarfmap", "verifier", "verifier/facts", "verifier/fault", "verifier/isa", "verifier/program", "verifier/regtype"},
-	"diag/catalog":         {"verifier/fault"},
+	"diag/catalog":         {"verifier/fault", "verifier/program"},
 	"diag/catalog/gen":     {"diag/catalog"},
 	"diag/csource":         {},
 	"diag/history":         {"verifier"},
@@ -128,6 +128,28 @@ func parse(t *testing.T, name string, mode parser.Mode) *ast.File {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// What is said to a user in whole sentences is in the catalogue, where it can be
+// read together and changed in one place.
+func TestSentencesAreInTheCatalogue(t *testing.T) {
+	sentence := regexp.MustCompile("^[A-Z`][^ ]* [^ ]+ .*\\.$")
+	sources(t, func(name string) {
+		pkg := packageOf(t, name)
+		if strings.HasSuffix(name, "_test.go") || pkg != "diag" && pkg != "lsp" && pkg != "lsp/check" {
+			return
+		}
+		ast.Inspect(parse(t, name, 0), func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			if text, err := strconv.Unquote(lit.Value); err == nil && sentence.MatchString(strings.TrimSpace(text)) {
+				t.Errorf("%s: %q belongs into diag/catalog", name, text)
+			}
+			return true
+		})
+	})
 }
 
 func TestFilesAreShortAndLicensed(t *testing.T) {

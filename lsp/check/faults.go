@@ -23,7 +23,7 @@ func atTop(file string) diag.Span { return diag.Span{File: file, Line: 1} }
 func buildFault(err error, file string) diag.Diagnostic {
 	f, ok := clang.IsFault(err)
 	if !ok {
-		f = &clang.Fault{Problem: "The file could not be built.", Err: err}
+		f = &clang.Fault{Problem: string(catalog.FileNotBuilt), Err: err}
 	}
 	code := f.Code
 	if code == "" {

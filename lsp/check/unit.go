@@ -86,7 +86,7 @@ func (r *Report) unbuilt() (diag.Diagnostic, bool) {
 				d.Span, d.Related = where.leadsTo(&e), []diag.Related{{Span: e.Span, Message: "the error is here"}}
 			}
 			d.Severity, d.Problem = diag.Info, "not verified"
-			d.Reason, d.Suggestion = "The file does not compile for BPF: "+strings.TrimSuffix(e.Reason, ".")+".", e.Suggestion
+			d.Reason, d.Suggestion = catalog.FileDoesNotCompile.With(catalog.Facts{"detail": strings.TrimSuffix(e.Reason, ".")}), e.Suggestion
 			return d, true
 		}
 	}
@@ -191,7 +191,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byte, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			elf, err = nil, &clang.Fault{Problem: "Something is wrong in bpf-lsp itself: " + panicReason(cause) + ".", Code: catalog.InternalBug}
+			elf, err = nil, &clang.Fault{Problem: catalog.BrokenInside.With(catalog.Facts{"detail": panicReason(cause)}), Code: catalog.InternalBug}
 		}
 	}()
 	if _, unsaved := req.Unsaved[req.File]; !unsaved {
@@ -221,7 +221,7 @@ func readObject(name string) (elf []byte, ok bool, err error) {
 	const magic = "\x7fELF"
 	f, err := clang.OpenRegular(name)
 	if err != nil {
-		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.UnreadableFile, Err: bare(err)}
+		return nil, false, &clang.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
 	}
 	defer f.Close()
 	var head [len(magic)]byte
@@ -231,10 +231,10 @@ func readObject(name string) (elf []byte, ok bool, err error) {
 	var all bytes.Buffer
 	all.Write(head[:])
 	if _, err := all.ReadFrom(io.LimitReader(f, maxObjectBytes)); err != nil {
-		return nil, false, &clang.Fault{Problem: "The file cannot be read.", Code: catalog.UnreadableFile, Err: bare(err)}
+		return nil, false, &clang.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
 	}
 	if all.Len() > maxObjectBytes {
-		return nil, false, &clang.Fault{Problem: fmt.Sprintf("The object is larger than %d MB, which no BPF object is.", maxObjectBytes>>20), Code: catalog.InvalidObject}
+		return nil, false, &clang.Fault{Problem: catalog.ObjectTooLarge.With(catalog.Facts{"size": fmt.Sprintf("%d MB", maxObjectBytes>>20)}), Code: catalog.InvalidObject}
 	}
 	return all.Bytes(), true, nil
 }

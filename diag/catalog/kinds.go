@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-package diag
+package catalog
 
 import (
 	"strconv"
 	"strings"
-
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // kindNames say what a register type of the kernel's log means to a C
@@ -55,16 +53,16 @@ var kindPrefixes = []struct{ spelling, words string }{
 	{"ref_", "owned"},
 }
 
-// kind describes a register type as the kernel's log spells it; it returns ""
+// Kind describes a register type as the kernel's log spells it; it returns ""
 // for what it does not know.
-func kind(spelling string) string {
+func Kind(spelling string) string {
 	base := strings.TrimSpace(spelling)
 	for _, suffix := range []string{"_or_null_", "_or_null"} {
 		if cut, ok := strings.CutSuffix(base, suffix); ok {
 			if strings.HasSuffix(suffix, "_") {
 				cut += "_"
 			}
-			words := kind(cut)
+			words := Kind(cut)
 			if words == "" {
 				return ""
 			}
@@ -79,7 +77,7 @@ func kind(spelling string) string {
 		if !ok {
 			continue
 		}
-		words := kind(rest)
+		words := Kind(rest)
 		if words == "" {
 			return ""
 		}
@@ -109,12 +107,12 @@ func qualify(words, adjective string) string {
 	return article + " " + adjective + " " + noun
 }
 
-// kinds describes a list such as "fp, pkt, map_value", naming what a program
+// Kinds describes a list such as "fp, pkt, map_value", naming what a program
 // usually has: more than three kinds are memory of any kind.
-func kinds(spelling string) string {
+func Kinds(spelling string) string {
 	var names []string
 	for part := range strings.SplitSeq(spelling, ",") {
-		words := kind(part)
+		words := Kind(part)
 		if words == "" {
 			return ""
 		}
@@ -132,24 +130,16 @@ func kinds(spelling string) string {
 // ordinals name argument positions; the first is number 1.
 var ordinals = []string{"", "first", "second", "third", "fourth", "fifth"}
 
-func ordinal(n int) string {
+// Ordinal names the position n of an argument, from 1.
+func Ordinal(n int) string {
 	if n < 1 || n >= len(ordinals) {
 		return ""
 	}
 	return ordinals[n]
 }
 
-// mapTypeName is the name of a map type given by number.
-func mapTypeName(number string) string {
-	n, err := strconv.ParseUint(number, 10, 32)
-	if err != nil {
-		return ""
-	}
-	return facts.MapType(n).String()
-}
-
-// valueRange describes the values between two limits, "" for any value.
-func valueRange(min, max int64) string {
+// ValueRange describes the values between two limits, "" for any value.
+func ValueRange(min, max int64) string {
 	const unlimitedMin, unlimitedMax = -1 << 63, 1<<63 - 1
 	switch {
 	case min == max:

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+// Phrase is a sentence that goes with one case of a fault, whatever its code;
+// see Fill for its placeholders.
+type Phrase string
+
+// With fills in the facts of the case.
+func (p Phrase) With(f Facts) string { return Fill(string(p), f) }
+
+// What to do in one case of a fault.
+const (
+	AdviseReturnAfter  Phrase = "Return after {call}, or remove one of the two calls."
+	AdviseUseBefore    Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
+	AdviseSliceAgain   Phrase = "Get the slice from the dynptr again after that call."
+	AdviseReadDataEnd  Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
+	AdviseComparison   Phrase = "Compare the end of what is read with the end of the packet: {check}."
+	AdviseLongerCheck  Phrase = "Check for {size} in line {line}: {check}."
+	AdviseOtherTypes   Phrase = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
+	AdviseAttachTarget Phrase = "If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
+)
+
+// What to do about the definition of a map.
+const (
+	AdviseKeepUnnamed  Phrase = "With cilium/ebpf, which creates the map without it, it may stay."
+	AdviseKeepLoader   Phrase = "With a loader that takes this one, it may stay."
+	AdviseMapFlags     Phrase = "Write {name} into the definition."
+	AdviseRemoveMember Phrase = "Remove the {member} from the definition."
+	AdviseMemberType   Phrase = "Use {name}."
+	AdviseMemberSize   Phrase = "Use a type of such a size in {name}."
+	AdviseNoEntries    Phrase = "Remove `max_entries`."
+	AdviseOneEntry     Phrase = "Set `max_entries` to 1."
+	AdvisePages        Phrase = "Set `max_entries` to such a number, such as `256 * 1024`."
+	AdviseArenaPages   Phrase = "Set `max_entries` to the number of pages that are needed."
+	AdviseEntries      Phrase = "Add `__uint(max_entries, …)`, unless user space sets it."
+)
+
+// What the parts of a report in an editor begin with.
+const (
+	HoverUnreleased Phrase = "What is acquired on this line is not released on every path."
+	HoverSteps      Phrase = "How it comes to this:"
+	HoverKernel     Phrase = "The kernel says:"
+)
+
+// What is said of a file that could not be checked.
+const (
+	FileNotChecked     Phrase = "The file could not be checked."
+	FileNotCheckedYet  Phrase = "Not checked yet."
+	FileNotBuilt       Phrase = "The file could not be built."
+	FileUnreadable     Phrase = "The file cannot be read."
+	FileDoesNotCompile Phrase = "The file does not compile for BPF: {detail}."
+	ObjectTooLarge     Phrase = "The object is larger than {size}, which no BPF object is."
+	BrokenInside       Phrase = "Something is wrong in bpf-lsp itself: {detail}."
+)
