@@ -5,6 +5,7 @@ package fault
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -31,7 +32,7 @@ func (f *Fault) Ended() bool { return !f.text.open }
 // Line is the first line of f as the kernel of a release prints it.
 func (f *Fault) Line(r Release) string {
 	return fill(f.text.words(r), func(name string) string {
-		value, ok := lookup(f.Value, name)
+		value, ok := f.lookup(name)
 		if !ok {
 			panic("fault: " + string(f.text.Code) + ": nothing to say for {" + name + "}")
 		}
@@ -85,7 +86,7 @@ func part(v reflect.Value, t reflect.Type) (reflect.Value, bool) {
 // Int is the number that f knows by the name of a fact. A later line decides.
 func (f *Fault) Int(name string) (n int64, ok bool) {
 	for ; f != nil; f = f.Next {
-		value, found := lookup(f.Value, name)
+		value, found := f.lookup(name)
 		switch {
 		case !found:
 		case value.CanInt():
@@ -102,47 +103,61 @@ func (f *Fault) Int(name string) (n int64, ok bool) {
 func (f *Fault) Facts() map[string]string {
 	facts := map[string]string{}
 	for ; f != nil; f = f.Next {
-		each(reflect.ValueOf(f.Value), func(name string, v reflect.Value) bool {
-			if text := fmt.Sprint(v.Interface()); text != "" && v.Interface() != regtype.Reg(regtype.NotInit) {
-				facts[name] = text
+		for i := range f.text.facts {
+			v := f.text.facts[i].of(f.Value).Interface()
+			if text := fmt.Sprint(v); text != "" && v != regtype.Reg(regtype.NotInit) {
+				facts[f.text.facts[i].name] = text
 			}
-			return true
-		})
+		}
 	}
 	return facts
 }
 
-// each visits the facts of a family, those of the families it is built on
-// first, until f returns false.
-func each(v reflect.Value, f func(name string, v reflect.Value) bool) bool {
-	t := v.Type()
-	for i := range t.NumField() {
-		if t.Field(i).Anonymous {
-			if !each(v.Field(i), f) {
-				return false
+// lookup is the fact of f by name. What a family says itself goes before what
+// it is built on says.
+func (f *Fault) lookup(name string) (value reflect.Value, ok bool) {
+	for i := range slices.Backward(f.text.facts) {
+		if f.text.facts[i].name == name {
+			return f.text.facts[i].of(f.Value), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// fact is a field of a family under one of its names.
+type fact struct {
+	name  string
+	index []int
+	// fromZero has a field that counts from 1 counted from 0.
+	fromZero bool
+}
+
+// of is the value of the fact in a family.
+func (f *fact) of(family any) reflect.Value {
+	v := reflect.ValueOf(family).FieldByIndex(f.index)
+	if f.fromZero {
+		return reflect.ValueOf(int(v.Uint()) - 1)
+	}
+	return v
+}
+
+// factsOf are the facts of a family, those of the families it is built on
+// first.
+func factsOf(family reflect.Type) []fact {
+	var facts []fact
+	for i := range family.NumField() {
+		field := family.Field(i)
+		if field.Anonymous {
+			for _, inner := range factsOf(field.Type) {
+				inner.index = append([]int{i}, inner.index...)
+				facts = append(facts, inner)
 			}
 			continue
 		}
-		for _, name := range strings.Fields(t.Field(i).Tag.Get("fact")) {
-			field := v.Field(i)
-			if fromZero, ok := strings.CutSuffix(name, "-1"); ok {
-				name, field = fromZero, reflect.ValueOf(int(field.Uint())-1)
-			}
-			if !f(name, field) {
-				return false
-			}
+		for _, name := range strings.Fields(field.Tag.Get("fact")) {
+			name, fromZero := strings.CutSuffix(name, "-1")
+			facts = append(facts, fact{name: name, index: []int{i}, fromZero: fromZero})
 		}
 	}
-	return true
-}
-
-// lookup is the fact of a family by name.
-func lookup(family any, name string) (found reflect.Value, ok bool) {
-	each(reflect.ValueOf(family), func(n string, v reflect.Value) bool {
-		if n == name {
-			found, ok = v, true
-		}
-		return true
-	})
-	return found, ok
+	return facts
 }

@@ -31,8 +31,9 @@ type Text struct {
 	// it is taken for.
 	Shared bool
 
-	open   bool
-	family reflect.Type
+	open bool
+	// facts are those that the family knows.
+	facts []fact
 }
 
 // Message is a text that takes a family of facts.
@@ -54,7 +55,7 @@ var all []*Text
 // text declares a message.
 func text[F any](code Code, words string) Message[F] {
 	requireCode(code)
-	m := Message[F]{&Text{Code: code, Words: words, family: reflect.TypeFor[F]()}}
+	m := Message[F]{&Text{Code: code, Words: words, facts: factsOf(reflect.TypeFor[F]())}}
 	all = append(all, m.text)
 	return m
 }
