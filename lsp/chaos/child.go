@@ -108,8 +108,8 @@ type process struct {
 
 func (p process) String() string { return fmt.Sprintf("%d (%s)", p.pid, p.name) }
 
-// descendants are the processes that descend from the server, other than itself. One that has ended and was not waited for has no
-// environment any more and does not count.
+// descendants are the processes that descend from the server, other than itself and, while it lives, its guard. One that has ended
+// and was not waited for has no environment any more and does not count.
 func (c *child) descendants() []process {
 	entries, _ := os.ReadDir("/proc")
 	want := []byte(mark + "=" + c.mark)
@@ -124,6 +124,9 @@ func (c *child) descendants() []process {
 			continue
 		}
 		name, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
+		if words := bytes.Split(name, []byte{0}); len(words) > 1 && string(words[0]) == c.cmd.Path && string(words[1]) == "guard" && !c.hasEnded() {
+			continue
+		}
 		out = append(out, process{pid, strings.TrimSpace(string(bytes.ReplaceAll(name[:min(len(name), 200)], []byte{0}, []byte{' '})))})
 	}
 	return out

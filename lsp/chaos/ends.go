@@ -87,10 +87,7 @@ func (l *life) end(atRest bool) error {
 	if err := await("the end of the processes that the server has left", nothing, func() string { return processes(l.server.descendants()) }); err != nil {
 		return err
 	}
-	if left := l.server.temporary(); len(left) > 0 && e.status >= 0 {
-		return violated("the server left temporary files: %s", strings.Join(left, ", "))
-	}
-	return nil
+	return await("the end of the temporary files that the server has left", nothing, func() string { return strings.Join(l.server.temporary(), ", ") })
 }
 
 func nothing() error { return nil }

@@ -37,11 +37,7 @@ func (l *life) rest() error {
 	if err := l.await("the answer to each request", l.conn.missingAnswers); err != nil {
 		return err
 	}
-	found, err := l.findings()
-	if err != nil {
-		return err
-	}
-	if err := l.await("what the client shows to be what the server knows", func() string { return l.conn.differs(found, l.documents()) }); err != nil {
+	if err := l.settle(); err != nil {
 		return err
 	}
 	if err := l.await("the status of each file to be that of a check that has ended", l.conn.checking); err != nil {
@@ -53,12 +49,27 @@ func (l *life) rest() error {
 	if err := l.await("the end of all temporary files", func() string { return strings.Join(l.server.temporary(), ", ") }); err != nil {
 		return err
 	}
-	if err := l.compare(found); err != nil {
+	if err := l.compare(); err != nil {
 		return err
 	}
 	l.sample()
 	l.note("at rest: %s", l.peaks)
 	return l.bounded()
+}
+
+// settle waits until the client shows what the server knows. What was said of files on disk the server looks into later, so a check may
+// still begin after others have ended.
+func (l *life) settle() error {
+	var broken error
+	err := l.await("what the client shows to be what the server knows", func() string {
+		found, err := l.findings()
+		if err != nil {
+			broken = err
+			return ""
+		}
+		return l.conn.differs(found, l.documents())
+	})
+	return errors.Join(broken, err)
 }
 
 // heal ends what is bad in the world, and has the server see that everything is good now. After a calm round there is nothing to
@@ -131,6 +142,9 @@ func findings(c *connection, documents []*document, alive func() error) (map[str
 			if err := json.Unmarshal(k.result, &r); err != nil || r.Kind != "full" {
 				return nil, violated("the diagnostics of %s are %.300s", d.file, k.result)
 			}
+			if why := nonsense(r.Items); why != "" {
+				return nil, violated("the diagnostics of %s have %s", d.file, why)
+			}
 			out[d.file] = canonical(r.Items)
 			break
 		}
@@ -161,7 +175,7 @@ func (c *connection) differs(found map[string]string, documents []*document) str
 	for _, d := range documents {
 		s := c.of(d.file)
 		if s.items != found[d.file] && (c.manner.pull || !d.dirty) {
-			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, s.items, found[d.file])
+			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, lacks(s.items, found[d.file]), lacks(found[d.file], s.items))
 		}
 		if !c.manner.pull && !d.dirty && s.items != "" && s.version != d.version {
 			return fmt.Sprintf("%s shows diagnostics of version %d, but the newest is %d", d.file, s.version, d.version)
@@ -184,7 +198,7 @@ func (c *connection) checking() string {
 }
 
 // compare has a server that was started a moment ago find what this one did.
-func (l *life) compare(found map[string]string) error {
+func (l *life) compare() error {
 	fresh, err := startChild(l.options.server, l.project, "fresh")
 	if err != nil {
 		return err
@@ -222,19 +236,25 @@ func (l *life) compare(found map[string]string) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range documents {
-		if l.swept && strings.HasSuffix(d.file, ".h") {
-			continue // closed files have findings in it, too
+	var broken error
+	err = l.await("each document to have the findings of a fresh server", func() string {
+		found, err := l.findings()
+		if err != nil {
+			broken = err
+			return ""
 		}
-		l.comparisons++
-		if found[d.file] != want[d.file] {
-			later, err := l.findings()
-			if err != nil {
-				return err
+		for _, d := range documents {
+			// In a header, closed files have findings too once the workspace was checked.
+			if found[d.file] != want[d.file] && !(l.swept && strings.HasSuffix(d.file, ".h")) {
+				return fmt.Sprintf("of %s the server knows\n%s\nbut a fresh one finds\n%s", d.file, lacks(found[d.file], want[d.file]), lacks(want[d.file], found[d.file]))
 			}
-			return violated("at rest the server knows of %s\n%s\nbut a fresh one finds\n%s\nand now it knows\n%s", d.file, found[d.file], want[d.file], later[d.file])
 		}
+		return ""
+	})
+	if err := errors.Join(broken, err); err != nil {
+		return err
 	}
+	l.comparisons += len(documents)
 	if !l.manner.pull && !l.swept {
 		if err := await("closed files to show what a fresh server finds in them", alive, func() string { return l.conn.showsAs(c) }); err != nil {
 			return err
@@ -263,6 +283,12 @@ func (c *connection) showsAs(other *connection) string {
 		}
 	}
 	return ""
+}
+
+// lacks are the lines of a text that another one lacks.
+func lacks(text, other string) string {
+	have := strings.Split(other, "\n")
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return slices.Contains(have, line) }), "\n")
 }
 
 func merged(a, b map[string]string) map[string]string {

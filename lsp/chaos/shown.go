@@ -6,7 +6,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,6 +37,21 @@ func canonical(items json.RawMessage) string {
 	}
 	slices.Sort(out)
 	return strings.Join(out, "\n")
+}
+
+// nonsense says what is wrong with the places of diagnostics, if anything.
+func nonsense(items json.RawMessage) string {
+	var all []struct{ Range span }
+	if err := json.Unmarshal(items, &all); err != nil {
+		return "no form: " + err.Error()
+	}
+	for _, d := range all {
+		from, to := d.Range.Start, d.Range.End
+		if from.Line < 0 || from.Character < 0 || to.Line > math.MaxInt32 || to.Character > math.MaxInt32 || from.Line > to.Line || from.Line == to.Line && from.Character > to.Character {
+			return fmt.Sprintf("a range of %v", d.Range)
+		}
+	}
+	return ""
 }
 
 // of is what is shown of a file; the connection is locked.
@@ -209,6 +226,9 @@ func (c *connection) published(raw json.RawMessage) {
 		return
 	}
 	file := fileOf(params.URI)
+	if why := nonsense(params.Diagnostics); why != "" {
+		c.violate("the diagnostics published of %s have %s", file, why)
+	}
 	s := c.of(file)
 	if params.Version != nil {
 		switch {
