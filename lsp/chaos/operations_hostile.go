@@ -178,7 +178,8 @@ func (l *life) repairFile() string {
 // tellNonsense tells of things on disk that did not happen.
 func (l *life) tellNonsense() string {
 	file := pick(l.rng, append(l.files(), "/", "/nowhere/x.h", l.project.dir, filepath.Join(l.project.dir, "sub"), "/dev/zero", "/proc/self/mem"))
-	other := pick(l.rng, l.files())
+	// One that is checked may be said to be another one only if that is checked as well: it would be from then on.
+	other := pick(l.rng, l.project.sources[:len(l.project.sources)-1])
 	switch l.rng.IntN(4) {
 	case 0:
 		l.conn.notify("workspace/didDeleteFiles", map[string]any{"files": []any{identifier(file)}})
