@@ -192,8 +192,11 @@ func (f *finding) addWords() {
 	}
 	f.addNames()
 	f.addReturnWords()
-	if f.entry.Code == catalog.PacketOutOfBounds {
+	switch f.entry.Code {
+	case catalog.PacketOutOfBounds:
 		f.addPacket()
+	case catalog.NullableDereference, catalog.NullableArgument, catalog.PointerArithBeforeNullCheck:
+		f.addNullCheck()
 	}
 	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
 		f.facts["pad"] = "the bytes from number " + at + " on"

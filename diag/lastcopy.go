@@ -3,6 +3,9 @@
 package diag
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
@@ -30,7 +33,6 @@ func (f *finding) lostAt() {
 	if s, name, ok := f.overwriting(i); ok {
 		f.overwritten = &s
 		f.facts["exit"] = quote(name) + " gets another value, and no other copy is left"
-		f.facts["before"] = "before " + quote(name) + " gets another value"
 		f.cut(i)
 		return
 	}
@@ -90,4 +92,18 @@ func (f *finding) cut(index int) {
 	report.PC, report.Frame, report.Activation = e.PC, e.Frame, e.Activation
 	result.History, result.Path = result.History[:index+1], result.Path[:at+1]
 	f.report, f.result = &report, &result
+}
+
+// addRelease words the release that a leaking path lacks.
+func (f *finding) addRelease(a catalog.Acquisition) {
+	name := strings.Trim(f.facts["value"], "`")
+	switch statement := a.ReleaseCall(name); {
+	case lvalueRE.MatchString(name) && statement != "":
+		if ref, ok := f.reference(); ok && history.Unchecked(f.result, ref.ID) {
+			statement = fmt.Sprintf("if (%s) %s", name, statement)
+		}
+		f.facts["advice"] = catalog.AdviseRelease.With(catalog.Facts{"check": quote(statement)})
+	case f.facts["releaser"] != "":
+		f.facts["advice"] = catalog.AdviseReleaser.With(f.facts)
+	}
 }

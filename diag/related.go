@@ -43,6 +43,7 @@ func (f *finding) history() []Related {
 		}
 	} else if s, at, ok := f.originStep(path); ok {
 		steps = append(steps, s)
+		steps = append(steps, f.inlineSteps(path, at, at)...)
 		start = f.lastEvent(int(path[at]))
 	} else if f.usesNoPath() {
 		return f.merge(f.inlineSteps(path, len(path)-1, 0))

@@ -86,6 +86,10 @@ func (f *finding) lifeSteps(lineage []*verifier.Event) []step {
 	}
 	for _, e := range lineage {
 		switch {
+		case e.Reason == verifier.ReasonReturn:
+			if at, ok := f.callOf(e.Origin.Activation); ok {
+				steps = append(steps, step{pc: at, span: f.span(at), message: fmt.Sprintf("%s is what %s returns here", f.nameAt(at, f.valueName()), f.calleeWords(at))})
+			}
 		case e.Reason == verifier.ReasonLent:
 			say(e, fmt.Sprintf("ownership of %s moves to %s here: it is only borrowed from now on",
 				f.valueName(), or(catalog.OwnerAfter(f.callee(e.PC)), "somebody else")), false)
@@ -96,6 +100,16 @@ func (f *finding) lifeSteps(lineage []*verifier.Event) []step {
 		}
 	}
 	return steps
+}
+
+// callOf is the call by which a function was entered.
+func (f *finding) callOf(activation uint32) (pc int, ok bool) {
+	for i := range f.result.History {
+		if e := &f.result.History[i]; e.Kind == verifier.EventCall && e.Activation == activation {
+			return e.PC, true
+		}
+	}
+	return 0, false
 }
 
 func (f *finding) isCallAt(pc int) bool { return f.callee(pc) != "" }

@@ -5,6 +5,7 @@ package diag
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -115,4 +116,34 @@ func (f *finding) lostBy() *verifier.Event {
 		}
 	}
 	return nil
+}
+
+// addNullCheck words the check that a pointer which may be NULL needs.
+func (f *finding) addNullCheck() {
+	name := strings.Trim(f.facts["value"], "`")
+	if !lvalueRE.MatchString(name) {
+		return
+	}
+	pos, file, ok := f.at(f.report.PC)
+	if !ok || file == nil {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	known := catalog.Facts{"check": quote(fmt.Sprintf("if (!%s) %s", name, file.EarlyReturn(fn)))}
+	for _, c := range file.Conditions(fn) {
+		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
+			known["line"] = strconv.Itoa(c.At.Line)
+			break
+		}
+	}
+	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
+}
+
+// isNullCheck reports whether a condition does nothing but compare a variable with NULL.
+func isNullCheck(text, name string) bool {
+	c := comparisonOf(text)
+	return c.name == name && (c.op == "" || c.op == "==" || c.op == "!=") && (c.op == "" || strings.HasSuffix(text, "NULL") || c.isNumber && c.number == 0)
 }

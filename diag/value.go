@@ -114,7 +114,10 @@ func (f *finding) addAcquisition(pc int) {
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
 	switch holder := f.holder(pc, a); {
-	case f.entry.Code == catalog.UnreleasedReference, f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
+	case f.entry.Code == catalog.UnreleasedReference:
+		f.facts["value"] = holder
+		f.addRelease(a)
+	case f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
 		f.facts["value"] = holder
 	}
 }

@@ -11,6 +11,9 @@ func (p Phrase) With(f Facts) string { return Fill(string(p), f) }
 
 // What to do in one case of a fault.
 const (
+	AdviseRelease      Phrase = "Call {check} before this line."
+	AdviseReleaser     Phrase = "Call {releaser} on this path before it ends."
+	AdviseNullCheck    Phrase = "Insert {check} before this line[; the check in line {line} is about an earlier value]."
 	AdviseReturnAfter  Phrase = "Return after {call}, or remove one of the two calls."
 	AdviseUseBefore    Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
 	AdviseSliceAgain   Phrase = "Get the slice from the dynptr again after that call."

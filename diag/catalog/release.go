@@ -2,7 +2,10 @@
 
 package catalog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Acquisition says how a function's result, or what it leaves on the stack,
 // is given back.
@@ -111,6 +114,34 @@ func (a Acquisition) ReleasedWith() string {
 		calls[i] = r + "()"
 	}
 	return strings.Join(calls, " or ")
+}
+
+// releaseArguments are the arguments of releasing functions that take more than
+// the resource, which %s stands for.
+var releaseArguments = map[string]string{
+	"bpf_ringbuf_discard":        "%s, 0",
+	"bpf_ringbuf_discard_dynptr": "&%s, 0",
+}
+
+// indirect are releasing functions that take more than what is known of an
+// acquisition.
+var indirect = []string{"bpf_kptr_xchg", "bpf_list_push_back", "bpf_list_push_front", "bpf_rbtree_add", "bpf_res_spin_unlock_irqrestore"}
+
+// ReleaseCall is a statement that gives back what the variable named holds, ""
+// if it cannot be written down.
+func (a Acquisition) ReleaseCall(variable string) string {
+	if len(a.Releasers) == 0 || variable == "" || slices.Contains(indirect, a.Releasers[0]) {
+		return ""
+	}
+	form, known := releaseArguments[a.Releasers[0]]
+	switch {
+	case known:
+	case a.Holder > 0:
+		form = "&%s"
+	default:
+		form = "%s"
+	}
+	return a.Releasers[0] + "(" + strings.Replace(form, "%s", variable, 1) + ");"
 }
 
 // regions say what holds between a function and the one that undoes it.

@@ -8,7 +8,7 @@ var callTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "argument may be NULL",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] may be NULL, and the function needs an object.",
-		Suggestion: "Compare the pointer with NULL before the call.",
+		Suggestion: "{advice|Compare the pointer with NULL before the call.}",
 	},
 	{
 		Code:   WrongArgumentKind,

@@ -30,7 +30,7 @@ var registerTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "dereference without a NULL check",
 		Reason:     "{value|the pointer}[, {kind},] may be NULL here.",
-		Suggestion: "Compare the pointer with NULL and return or skip before this line. Check the same variable that is used: a second lookup gives a new pointer.",
+		Suggestion: "{advice|Compare the pointer with NULL and return or skip before this line.} Check the same variable that is used: a second lookup gives a new pointer.",
 	},
 	{
 		Code:   ModifiedPointerDereference,
@@ -72,7 +72,7 @@ var registerTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "pointer arithmetic before the NULL check",
 		Reason:     "{value|the pointer}[, {kind},] may be NULL, so nothing can be added to it yet.",
-		Suggestion: "Compare the pointer with NULL first, then take the address of a member or an element.",
+		Suggestion: "{advice|Compare the pointer with NULL first.} Then take the address of a member or an element.",
 	},
 	{
 		Code:   PointerArithForbidden,

@@ -8,7 +8,7 @@ var resourceLifetimeRows = []Entry{
 		Anchor: AtReturn, Story: noStory,
 		Problem:    "unreleased resource",
 		Reason:     "{value|the resource}[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still owned when {exit|this path leaves the program}.",
-		Suggestion: "[Call {releaser} {before|on this path before it ends}.] Every path that owns a resource must release it or hand it over, early returns included.",
+		Suggestion: "{advice|Release it on this path before it ends.} Every path that owns a resource must release it or hand it over, early returns included.",
 	},
 	{
 		Code:   DynptrOverwrite,

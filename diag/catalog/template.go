@@ -22,7 +22,6 @@ var Placeholders = map[string]string{
 	"acquirer":     "the function that acquired the resource, with parentheses",
 	"acquired":     "past participle of what the acquiring function did",
 	"acquire_line": "the line of the acquiring call",
-	"before":       "what a release has to come before, where that is not the end of the path",
 	"releaser":     "the functions that release the resource, with parentheses",
 	"exit":         "how the path leaves the program, as a clause",
 	"off":          "the offset of the access in bytes",

@@ -2,6 +2,11 @@
 
 package csource
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Condition is a controlling expression with what it controls.
 type Condition struct {
 	Keyword string // if, while, for
@@ -309,6 +314,33 @@ func (f *File) LastReturn(fn Function) (Range, bool) {
 		}
 	}
 	return Range{}, false
+}
+
+// EarlyReturn is a statement by which a function can be left early: its first
+// return of a constant, or what its returns allow.
+func (f *File) EarlyReturn(fn Function) string {
+	early := "return;"
+	for i := fn.body[0]; i < fn.body[1]; i++ {
+		if !f.is(i, "return") || f.is(i+1, ";") {
+			continue
+		}
+		end := f.statementEnd(i)
+		if value := f.text(i+1, end); isConstant(value) {
+			return "return " + value + ";"
+		}
+		early = "return 0;"
+	}
+	return early
+}
+
+// isConstant reports whether C text is a number or has the form of an enumerator.
+func isConstant(text string) bool {
+	text = strings.TrimPrefix(text, "-")
+	if text == "" || text == strings.ToUpper(text) && !strings.ContainsFunc(text, func(r rune) bool { return r > 127 || !isIdent(byte(r)) }) {
+		return text != ""
+	}
+	_, err := strconv.ParseInt(text, 0, 64)
+	return err == nil
 }
 
 // ReturnOf is the only return statement of a function that returns the text.

@@ -46,6 +46,24 @@ func LastCopy(r *verifier.Result, ref uint32) (index int, ok bool) {
 	return index, ok
 }
 
+// Unchecked reports whether a reference was acquired by a call that may fail and
+// not compared with NULL since.
+func Unchecked(r *verifier.Result, ref uint32) bool {
+	nullable := false
+	for i := acquired(r.History, ref); i < len(r.History); i++ {
+		e := &r.History[i]
+		if e.New != nil && e.New.Ref == ref {
+			nullable = e.New.Type.MayBeNull()
+		}
+		for _, c := range e.Learnt {
+			if c.New.Ref == ref && !c.New.Type.MayBeNull() {
+				return false
+			}
+		}
+	}
+	return nullable
+}
+
 // Known is what was known of the value at a place before the event of index n,
 // nil if that was not recorded.
 func Known(r *verifier.Result, n int, p verifier.Place) *verifier.Value {

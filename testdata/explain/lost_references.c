@@ -40,10 +40,19 @@ int overwritten(struct __sk_buff *skb)
 	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0); // note "`e` is reserved here"
 
 	if (skb->mark == 7)
-		e = bpf_ringbuf_reserve(&events, sizeof(*e), BPF_RB_NO_WAKEUP); // want resource-lifetime/unreleased-reference "at line 40, is still owned when `e` gets another value" help "Call bpf_ringbuf_discard() or bpf_ringbuf_submit() before `e` gets another value"
+		e = bpf_ringbuf_reserve(&events, sizeof(*e), BPF_RB_NO_WAKEUP); // want resource-lifetime/unreleased-reference "at line 40, is still owned when `e` gets another value" help "Call `if (e) bpf_ringbuf_discard(e, 0);` before this line"
 	if (e)
 		bpf_ringbuf_submit(e, 0);
 	return 0;
+}
+
+SEC("tc")
+int unchecked(struct __sk_buff *skb)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	(void)e;
+	return skb->len > 64 ? 2 : 0; // want resource-lifetime/unreleased-reference "`e`" help "`if (e) bpf_ringbuf_discard(e, 0);`"
 }
 
 char LICENSE[] SEC("license") = "GPL";
