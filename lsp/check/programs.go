@@ -86,7 +86,7 @@ func spoiled(p *program.Program, r *verifier.Result) string {
 		return "it depends on the inner map that user space sets"
 	}
 	if p.LicenseElsewhere && row.License {
-		return "it has no license; its loader or a larger object gives it one"
+		return "the object is a part of a larger one, which has the license"
 	}
 	return p.Poisoned(r.Reports[0].PC)
 }

@@ -71,14 +71,21 @@ func Load(elf []byte, o Options) (*Object, error) {
 	if l.obj.License == "" && o.License != nil {
 		l.obj.License = o.License()
 	}
+	if l.obj.License == "" && len(l.legacy) > 0 {
+		l.obj.License = assumedLicense
+	}
 	return l.finish()
 }
+
+// assumedLicense is that of an object without one whose maps only another
+// loader than libbpf creates. Such loaders give it one.
+const assumedLicense = "GPL"
 
 // finish resolves the object against the kernel and links its programs.
 //
 // kernel: bpf_object_prepare
 func (l *loader) finish() (*Object, error) {
-	l.licenseElsewhere = l.obj.License == "" && (len(l.legacy) > 0 || l.isPart())
+	l.licenseElsewhere = l.obj.License == "" && l.isPart()
 	l.resolveKsyms()
 	l.resolveKconfig()
 	l.bindStructOps()

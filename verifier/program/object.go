@@ -87,8 +87,7 @@ type loader struct {
 	externs  []*extern
 	maps     []*mapInfo
 	arenaMap *mapInfo
-	// licenseElsewhere: the object has no license, and is completed by others
-	// or by a loader that is not libbpf.
+	// licenseElsewhere: the object has no license, and is completed by others.
 	licenseElsewhere bool
 	cands            map[uint32][]uint32 // CO-RE candidates by local type
 	tags             map[string][]string // decl tags by function
