@@ -57,6 +57,7 @@ type fileHealth struct {
 	File    string `json:"file"`
 	OK      bool   `json:"ok"`
 	Source  string `json:"source,omitempty"`
+	Dir     string `json:"dir,omitempty"` // that the command runs in
 	Command string `json:"command,omitempty"`
 }
 
@@ -90,7 +91,7 @@ func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 // add sorts one file in.
 func (h *dirHealth) add(s *clang.Surveyed, path string) {
 	file := relative(h.Dir, s.File)
-	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Command: clang.Command{Clang: path, Args: s.Args}.String()})
+	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Dir: s.Dir, Command: clang.Command{Clang: path, Args: s.Args}.String()})
 	if s.Kept {
 		h.Kept++
 	}

@@ -55,6 +55,7 @@ var cures = []cure{
 	(*Compiler).cureLanguage,
 	(*Compiler).cureOldLibbpf,
 	(*Compiler).cureSecondDefinition,
+	(*Compiler).cureOldMaps,
 	(*Compiler).cureTypesTwice,
 	(*Compiler).cureUndefined,
 }

@@ -8,6 +8,6 @@
 //
 // Reading order: settings.go, command.go, find.go with the sources it asks (project.go, compiledb.go, bpf2go.go, flagsfile.go and
 // clangd.go, dryrun.go, cargo.go, heuristic.go with buildfiles.go), normalise.go, compiler.go, build.go with run.go,
-// messages.go, search.go, cures.go with undefined.go, typestwice.go, index.go, buildtexts.go, headers.go, standins.go, newer.go and template.go,
+// messages.go, search.go, cures.go with undefined.go, typestwice.go, oldmaps.go, index.go, buildtexts.go, headers.go, standins.go, newer.go and template.go,
 // packages.go.
 package clang

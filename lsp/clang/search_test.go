@@ -124,6 +124,10 @@ typedef int number;
 enum { BPF_FLAG };
 struct pair { int a; };
 `, []string{"/types", ""}},
+		{"the struct for maps that libbpf gave up", `
+-- p/a.bpf.c --
+struct bpf_map_def m = { .type = 1, .key_size = 4 };
+`, []string{"/old-map.h"}},
 		{"a header above a directory that the build makes", `
 -- p/a.bpf.c --
 #include "../../r/types.h"
