@@ -33,6 +33,10 @@ type finding struct {
 	// overwritten is the assignment that destroyed the last copy of a
 	// reference, nil for other faults.
 	overwritten *Span
+	// details are related places that addDetails found, and instead the place
+	// to show, if that is another than the instruction's.
+	details []step
+	instead *Span
 	// within is what around says, once that is known.
 	within      []dwarfmap.Call
 	withinKnown bool
@@ -57,6 +61,7 @@ func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
 	f.addLicense()
 	f.addPlaces()
 	f.addWords()
+	f.addDetails()
 	return f
 }
 

@@ -117,6 +117,9 @@ func (f *finding) anchor() Span {
 	if f.overwritten != nil {
 		return *f.overwritten
 	}
+	if f.instead != nil {
+		return *f.instead
+	}
 	if pc < 0 || pc >= len(f.prog.Insns) || f.entry.Anchor == catalog.AtProgram {
 		return f.signature()
 	}

@@ -30,7 +30,7 @@ type step struct {
 // value or the resource came from, what happened to it, and which conditions
 // the path decided since then.
 func (f *finding) history() []Related {
-	var steps []step
+	steps := slices.Clone(f.details)
 	start := 0 // index of the first event that matters
 	first := 0 // index into the path of the call that acquired the resource
 	path := f.path()
@@ -46,7 +46,7 @@ func (f *finding) history() []Related {
 		steps = append(steps, f.inlineSteps(path, at, at)...)
 		start = f.lastEvent(int(path[at]))
 	} else if f.usesNoPath() {
-		return f.merge(f.inlineSteps(path, len(path)-1, 0))
+		return f.merge(append(steps, f.inlineSteps(path, len(path)-1, 0)...))
 	}
 	lineage := f.lineage()
 	steps = append(steps, f.lifeSteps(lineage)...)

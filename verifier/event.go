@@ -26,6 +26,10 @@ const (
 	// of another one; EventReturn leaves it.
 	EventCall
 	EventReturn
+	// EventCreate is a special object that a call made on the stack, in slots
+	// of which Place is the first; EventDestroy is its end, however it came.
+	EventCreate
+	EventDestroy
 )
 
 // Reason is why a value changed, or why a reference is no longer held.
@@ -80,6 +84,17 @@ const (
 	ContextPreempt
 )
 
+// Object is what a special object on the stack is.
+type Object uint8
+
+// Special objects.
+const (
+	NoObject Object = iota
+	ObjectDynptr
+	ObjectIterator
+	ObjectIRQFlag
+)
+
 // PlaceKind says what a Place is.
 type PlaceKind uint8
 
@@ -122,6 +137,8 @@ type Value struct {
 	Packet int32
 	// Ref is the reference that the value depends on, 0 for none.
 	Ref uint32
+	// Frame is the depth of the function whose stack is pointed into.
+	Frame uint8
 }
 
 // IsConst tells a number, or an offset, that is known exactly.
@@ -129,6 +146,9 @@ func (x *Value) IsConst() bool { return x.Mask == 0 }
 
 // IsNumber reports whether the value is not a pointer.
 func (x *Value) IsNumber() bool { return x.Type == regtype.Scalar }
+
+// IsStack reports whether the value points into the stack.
+func (x *Value) IsStack() bool { return x.Type == regtype.PtrToStack }
 
 // Change is a place whose value is known better.
 type Change struct {
@@ -148,12 +168,14 @@ type Event struct {
 	// function's entry. Of EventCall they are those of the function entered.
 	PC, Frame  int
 	Activation uint32
-	// Ref is the reference acquired or released, or the identity of the lock
-	// taken.
+	// Ref is the reference acquired or released, that of an object, or the
+	// identity of the lock taken.
 	Ref uint32
 	// Context and Depth describe a region after the event.
 	Context Context
 	Depth   int
+	// Object is what was created or destroyed.
+	Object Object
 	// Place was modified; Origin is where its value came from, and Operand the
 	// other operand of arithmetic, if any.
 	Place, Origin, Operand Place

@@ -262,6 +262,8 @@ func (v *verifier) value(r *state.Reg) *Value {
 	switch r.Type.Base() {
 	case regtype.PtrToMapValue, regtype.PtrToMapKey, regtype.ConstPtrToMap:
 		x.Map = v.mapOf(r.Map()).Name
+	case regtype.PtrToStack:
+		x.Frame = uint8(r.Frame)
 	case regtype.PtrToBTFID:
 		x.Struct = v.btfName(r.BTFType())
 	case regtype.PtrToPacket, regtype.PtrToPacketMeta:

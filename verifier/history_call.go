@@ -152,6 +152,7 @@ func (s *stepEffects) reason(old, now *state.Reg) Reason {
 // slots compares the stack of one frame.
 func (s *stepEffects) slots(depth int) {
 	before, f := s.h.frames[depth].stack, s.st.Frames[depth]
+	s.objects(depth)
 	from, to, stores := s.stored(depth)
 	if stores && to-from > state.SlotBytes {
 		place := Place{Kind: InBytes, Frame: uint8(depth), Activation: s.ids[depth], From: int16(from), To: int16(to)}

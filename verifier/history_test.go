@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	kindWords = [...]string{"branch", "acquire", "release", "enter", "leave", "modify", "invalidate", "call", "return"}
+	kindWords = [...]string{"branch", "acquire", "release", "enter", "leave", "modify", "invalidate", "call", "return", "create", "destroy"}
 	whyWords  = [...]string{"", " write", " spill", " argument", " return", " call-write", " widened", " lent", " var-write",
 		" release", " packet-moved", " borrow-ended", " rcu-ended", " caller-saved", " source-gone", " null"}
 )
@@ -46,6 +46,8 @@ func eventText(e *Event) string {
 		fmt.Fprintf(&b, ": %s -> %s", valueText(e.Old), valueText(e.New))
 	case EventCall, EventReturn:
 		fmt.Fprintf(&b, " #%d", e.Activation)
+	case EventCreate, EventDestroy:
+		fmt.Fprintf(&b, " %s %s ref %d", [...]string{"", "dynptr", "iterator", "irq-flag"}[e.Object], placeText(e.Place), e.Ref)
 	}
 	return b.String()
 }
@@ -351,6 +353,40 @@ func TestHistory(t *testing.T) {
 			1 modify write r2#1: ? -> 3
 			2 invalidate write fp-8#1: 1 -> any
 			3 modify write r2#1: 3 -> any
+			`},
+		{"a dynptr from its making to its end", `
+			r1 = map[1] ll
+			r2 = 8
+			r3 = 0
+			r4 = r10
+			r4 += -16
+			call 198
+			r1 = r10
+			r1 += -16
+			r2 = 0
+			call 200
+			r0 = r9
+			exit`, "R9 !read_ok", `
+			0 modify write r1#1: ctx -> map_ptrring
+			2 modify write r2#1: ? -> 8
+			3 modify write r3#1: ? -> 0
+			4 modify write r4#1 <- r10#1: ? -> fp
+			5 modify write r4#1: fp -> fp
+			6 acquire ref 2
+			6 modify write r0#1: ? -> any
+			6 invalidate caller-saved r1#1: map_ptrring -> ?
+			6 invalidate caller-saved r2#1: 8 -> ?
+			6 invalidate caller-saved r3#1: 0 -> ?
+			6 invalidate caller-saved r4#1: fp -> ?
+			6 create dynptr fp-16#1 ref 2
+			7 modify write r1#1 <- r10#1: ? -> fp
+			8 modify write r1#1: fp -> fp
+			9 modify write r2#1: ? -> 0
+			10 release release ref 2
+			10 invalidate caller-saved r0#1: any -> ?
+			10 invalidate caller-saved r1#1: fp -> ?
+			10 invalidate caller-saved r2#1: 0 -> ?
+			10 destroy dynptr fp-16#1 ref 2
 			`},
 		{"may_goto", `
 			r6 = 1

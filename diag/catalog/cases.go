@@ -2,6 +2,8 @@
 
 package catalog
 
+import "slices"
+
 // Case words a code for faults of which more is known than the code says: it
 // replaces the row's wording when Fact is known. Empty texts keep the row's.
 type Case struct {
@@ -13,7 +15,7 @@ type Case struct {
 // first case whose fact is.
 func (e *Entry) Wording(facts Facts) (problem, reason, suggestion string) {
 	problem, reason, suggestion = e.Problem, e.Reason, e.Suggestion
-	for _, c := range cases[e.Code] {
+	for _, c := range slices.Concat(cases[e.Code], callCases[e.Code], resourceCases[e.Code]) {
 		if facts[c.Fact] == "" {
 			continue
 		}

@@ -157,3 +157,26 @@ var regions = map[string]string{
 // Region says what holds after the acquiring function until it is undone; it
 // is empty if that is a value in the program's hands.
 func (a Acquisition) Region() string { return regions[a.Acquirer] }
+
+// endings say what a function does to the resource that it ends, by the part of
+// its name behind the last underscore or before _dynptr.
+var endings = map[string]string{
+	"submit": "submitted", "discard": "discarded", "destroy": "destroyed", "restore": "restored",
+	"irqrestore": "restored", "release": "released", "drop": "dropped", "put": "released",
+}
+
+// Ends is the past participle of what the function named does to the resource
+// that it ends, "" if it does not end one.
+func Ends(function string) string {
+	name := strings.TrimSuffix(CName(function), "_dynptr")
+	return endings[name[strings.LastIndexByte(name, '_')+1:]]
+}
+
+// FlagArgument is the argument, from 1, by which a function saves or restores
+// the interrupt state: locks come before it.
+func FlagArgument(function string) int {
+	if strings.Contains(function, "spin_") {
+		return 2
+	}
+	return 1
+}

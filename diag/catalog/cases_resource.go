@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+// resourceCases word faults about resources whose life was recorded.
+var resourceCases = map[Code][]Case{
+	UninitializedDynptr: {
+		{
+			Fact:       "ended",
+			Problem:    "use of a dynptr that has ended",
+			Reason:     "{value|the dynptr} given to {call|this function} is not a dynptr any more on this path: it {ended}.",
+			Suggestion: "{advice|Make the call before that, or make the dynptr again after it.}",
+		},
+		{
+			Fact:       "never",
+			Reason:     "{value|the dynptr} given to {call|this function} is not a dynptr on this path: {never}.",
+			Suggestion: "Make the dynptr before this line on every path that reaches it.",
+		},
+	},
+	UninitializedIterator: {
+		{
+			Fact:       "ended",
+			Problem:    "use of an iterator that has ended",
+			Reason:     "{value|the iterator} given to {call|this function} is not running any more on this path: it {ended}.",
+			Suggestion: "{advice|Make the call before that, or start the iterator again after it.}",
+		},
+		{
+			Fact:       "never",
+			Reason:     "{value|the iterator} given to {call|this function} is not running on this path: no call on this path starts it.",
+			Suggestion: "Start the iterator before this line on every path that reaches it.",
+		},
+	},
+	UninitializedIRQFlag: {
+		{
+			Fact:       "ended",
+			Problem:    "IRQ flag restored twice",
+			Reason:     "{value|the variable} given to {call|this function} holds no saved interrupt state any more on this path: it {ended}.",
+			Suggestion: "{advice|Restore each saved state once.}",
+		},
+		{
+			Fact:       "never",
+			Reason:     "{value|the variable} given to {call|this function} holds no saved interrupt state: no call on this path saves one in it.",
+			Suggestion: "Save the interrupt state in it before this line on every path that reaches it.",
+		},
+	},
+	IteratorAlreadyInitialized: {{
+		Fact:       "live",
+		Reason:     "{call|this function} would start an iterator in {value|memory} that still holds {live}.",
+		Suggestion: "[Call {releaser} first, or use a second variable.]",
+	}},
+	IRQFlagAlreadyInitialized: {{
+		Fact:       "live",
+		Reason:     "{call|this function} would save the interrupt state over {live}, which {value|this variable} still holds.",
+		Suggestion: "Use a second variable for the inner save, or restore the first state before this line.",
+	}},
+	IRQFlagFamilyMismatch: {{
+		Fact:       "saver",
+		Reason:     "{value|the interrupt state} was saved by {saver}, and {call|this function} restores only what the function that goes with it saved.",
+		Suggestion: "[Restore it with {releaser}.]",
+	}},
+	IRQRestoreOutOfOrder: {{
+		Fact:       "latest",
+		Reason:     "{value|this state} is restored here, but {latest} and has to be restored first.",
+		Suggestion: "Restore {name} before this line[, with {releaser}].",
+	}},
+	NestedSpinLock: {{
+		Fact:       "lock",
+		Reason:     "A program can hold only one bpf_spin_lock at a time, and {lock} is still held here.",
+		Suggestion: "[Insert {unlock} before this line.] Locks of the type bpf_res_spin_lock can be nested.",
+	}},
+	RecursiveLock: {{
+		Fact:       "lock",
+		Reason:     "This path takes the same lock again while it holds it: {lock} is not released yet, so this would deadlock.",
+		Suggestion: "Release {lockname} first, or leave the second lock call out.",
+	}},
+	UnlockWithoutLock: {
+		{
+			Fact:       "ended",
+			Reason:     "{call|this function} is called although no lock is held: the last one was released by {ended}.",
+			Suggestion: "Leave out one of the two calls, or return after the first.",
+		},
+		{
+			Fact:       "never",
+			Reason:     "{call|this function} is called although no lock was taken on this path.",
+			Suggestion: "Take the lock on every path that reaches this line, or unlock only where it was taken.",
+		},
+	},
+	UnlockDifferentLock: {{
+		Fact:   "lock",
+		Reason: "{value|the lock} given to {call|the unlock function} is not known to be the one that this path holds: {lock} is.",
+	}},
+	UnlockOutOfOrder: {{
+		Fact:       "lock",
+		Reason:     "Locks must be released in the reverse order of taking them, and {lock} was taken most recently.",
+		Suggestion: "Release {lockname} before this line.",
+	}},
+	LockHeldAtExit: {{
+		Fact:       "lock",
+		Reason:     "The lock {lock} is still held when {exit|this path leaves the program}.",
+		Suggestion: "Release {lockname} on every path[ with {releaser}], early returns included.",
+	}},
+	CallUnderLock: {
+		{
+			Fact:       "second",
+			Reason:     "A program can hold only one bpf_spin_lock at a time, and {lock} is still held here.",
+			Suggestion: "[Insert {unlock} before this line.] Locks of the type bpf_res_spin_lock can be nested.",
+		},
+		{
+			Fact:       "lock",
+			Reason:     "{call|this function} is called while the lock {lock} is held.",
+			Suggestion: "Make the call before the lock is taken or after it is released, with a copy of what it needs in local variables. While a lock is held only the functions of locks, lists, trees, reference counts and number iterators can be called.",
+		},
+	},
+	ReleaseNotOwned: {
+		{
+			Fact:       "live",
+			Reason:     "{call|this function} releases what its argument owns, but {value|the argument} is {live}, which owns nothing.",
+			Suggestion: "Leave the call out: there is nothing to release.",
+		},
+		{
+			Fact:       "ended",
+			Problem:    "use of a dynptr that has ended",
+			Reason:     "{value|the dynptr} given to {call|this function} is not a dynptr any more on this path: it {ended}.",
+			Suggestion: "{advice|Release each dynptr once.}",
+		},
+		{
+			Fact:       "never",
+			Reason:     "{value|the dynptr} given to {call|this function} is not a dynptr on this path: {never}.",
+			Suggestion: "Make the dynptr before this line on every path that reaches it.",
+		},
+	},
+	GlobalCallUnderLock: {{
+		Fact:       "lock",
+		Reason:     "{call|the global function} is verified apart from this call, so it cannot be called while the lock {lock} is held.",
+		Suggestion: "Make the function `static`, or call it outside of the lock.",
+	}},
+	UnmatchedRCUUnlock: {{
+		Fact:       "ended",
+		Reason:     "No RCU read section is open on this path: the last one was closed by {ended}.",
+		Suggestion: "Leave out one of the two calls, or return after the first.",
+	}},
+	UnmatchedPreemptEnable: {{
+		Fact:       "ended",
+		Reason:     "Preemption is not disabled on this path: it was enabled again by {ended}.",
+		Suggestion: "Leave out one of the two calls, or return after the first.",
+	}},
+}

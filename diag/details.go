@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
+
+// What is looked up for single kinds of faults, once the value, the call and
+// the words are known:
+//
+//	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
+//	locks.go     locks: which one, where it was taken and released
+//
+// Each adds facts that a case of the catalogue is about, and related places.
+
+// addDetails adds what is known for the code of the fault.
+func (f *finding) addDetails() {
+	switch f.entry.Code {
+	case catalog.UninitializedDynptr, catalog.UninitializedIterator, catalog.UninitializedIRQFlag:
+		f.addEndedObject()
+	case catalog.ReleaseNotOwned:
+		f.addUnowned()
+	case catalog.IteratorAlreadyInitialized, catalog.IRQFlagAlreadyInitialized:
+		f.addLiveObject()
+	case catalog.IRQFlagFamilyMismatch:
+		f.addSaver()
+	case catalog.IRQRestoreOutOfOrder:
+		f.addLatestSave()
+	case catalog.NestedSpinLock, catalog.RecursiveLock, catalog.UnlockDifferentLock, catalog.UnlockOutOfOrder,
+		catalog.LockHeldAtExit, catalog.CallUnderLock, catalog.GlobalCallUnderLock:
+		f.addLock()
+	case catalog.UnlockWithoutLock, catalog.UnmatchedRCUUnlock, catalog.UnmatchedPreemptEnable:
+		f.addEndedRegion()
+	}
+}
+
+// detail relates the place of an instruction to the fault.
+func (f *finding) detail(pc int, message string) {
+	f.details = append(f.details, step{pc: pc, span: f.span(pc), message: message})
+}

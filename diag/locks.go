@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+)
+
+// Which lock is held, and of a region that is left without being open, where
+// it ended before.
+
+// addLock names the lock that was taken last and is held.
+func (f *finding) addLock() {
+	e := history.Innermost(f.result.History, lockContexts...)
+	if e == nil {
+		return
+	}
+	name := f.lockName(e.PC)
+	if name == "" {
+		return
+	}
+	f.facts["lock"] = quote(name) + f.takenWords(e.PC)
+	f.facts["lockname"] = quote(name)
+	if f.callee(f.report.PC) == "bpf_spin_lock" && e.Context == verifier.ContextLock {
+		f.facts["second"] = f.facts["lock"]
+	}
+	a := catalog.AcquiredBy(f.callee(e.PC))
+	f.set("releaser", a.ReleasedWith())
+	if len(a.Releasers) > 0 && a.Acquirer != "bpf_res_spin_lock_irqsave" {
+		f.facts["unlock"] = quote(a.Releasers[0] + "(&" + name + ");")
+	}
+}
+
+// takenWords are ", taken at line N,".
+func (f *finding) takenWords(pc int) string {
+	if at := f.lineWords(pc); at != "" {
+		return ", taken" + at + ","
+	}
+	return ""
+}
+
+// lockName is the lock that the call at pc takes or releases, as its argument
+// says.
+func (f *finding) lockName(pc int) string {
+	text, _, ok := f.argument(pc, 1)
+	if !ok || !strings.HasPrefix(text, "&") {
+		return ""
+	}
+	return text[1:]
+}
+
+// leavesRegion are the regions that a code about leaving one is about.
+var leavesRegion = map[catalog.Code][]verifier.Context{
+	catalog.UnlockWithoutLock:      lockContexts,
+	catalog.UnmatchedRCUUnlock:     {verifier.ContextRCU},
+	catalog.UnmatchedPreemptEnable: {verifier.ContextPreempt},
+}
+
+// addEndedRegion says where a region ended before, if it was ever entered.
+func (f *finding) addEndedRegion() {
+	if f.result.Lost > 0 {
+		return
+	}
+	kinds := leavesRegion[f.entry.Code]
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != verifier.EventLeave || !slices.Contains(kinds, e.Context) {
+			continue
+		}
+		f.facts["ended"] = f.calleeWords(e.PC) + f.lineWords(e.PC)
+		what := or(quote(f.lockName(e.PC)), regionNames[e.Context])
+		f.detail(e.PC, what+" is released here by "+f.calleeWords(e.PC))
+		return
+	}
+	f.facts["never"] = "nothing on this path opens it"
+}
