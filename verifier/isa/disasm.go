@@ -252,7 +252,7 @@ func (n *Names) appendCall(b []byte, in *Insn) []byte {
 			name = n.Kfunc(in)
 		}
 	default:
-		if n.Helper != nil {
+		if in.Src == R0 && n.Helper != nil {
 			name = n.Helper(in.Imm)
 		}
 		if name == "" {
