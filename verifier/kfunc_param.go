@@ -139,7 +139,11 @@ func (v *verifier) requireRefcounted(c *kfuncCall, i int, n uint8) *Rejection {
 	if !reg.Type.IsNonOwning() {
 		c.ownsObject = true
 	}
-	if !v.objectFields(reg).has(fieldRefcount) {
+	fields := v.objectFields(reg)
+	if fields == nil {
+		return v.kernelFault("Couldn't find btf_record")
+	}
+	if !fields.has(fieldRefcount) {
 		return v.reject(einval, fault.NotRefcounted.Of(a))
 	}
 	c.objectBTF, c.objectID = reg.BTFType()
