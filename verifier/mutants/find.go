@@ -120,7 +120,8 @@ func (s *sources) findRules() {
 	for grown := true; grown; {
 		grown = false
 		s.eachFunc(func(_ *parsed, fn *ast.FuncDecl) {
-			if name := declared(fn); !s.rules[name] && s.callsRule(fn.Body) {
+			// Where the kernel's own verifier fails is no rule.
+			if name := declared(fn); !s.rules[name] && fn.Name.Name != "kernelFault" && s.callsRule(fn.Body) {
 				s.rules[name], grown = true, true
 			}
 		})
