@@ -148,3 +148,11 @@ ASM("iter/bpf_map_elem", key_buffer_before, "r2 = *(u64 *)(r1 + 16); if r2 == 0 
 ASM("iter/bpf_map_elem", key_buffer_variable, "r2 = *(u64 *)(r1 + 16); if r2 == 0 goto 9f; r3 = *(u32 *)(r2 + 0); r3 &= 7; r2 += r3; r3 = *(u8 *)(r2 + 0);" LEAVE)
 ASM("iter/bpf_map_elem", key_buffer_filled, "r6 = *(u64 *)(r1 + 16); if r6 == 0 goto 9f; r1 = r6; r2 = 4; r3 = 0; call 113;" LEAVE)
 ASM("iter/bpf_map_elem", value_buffer_filled, "r6 = *(u64 *)(r1 + 24); if r6 == 0 goto 9f; r1 = r6; r2 = 4; r3 = 0; call 113;" LEAVE)
+
+#define FLOW "r6 = *(u64 *)(r1 + 144);"
+ASM("flow_dissector", flow, FLOW "r0 = *(u16 *)(r6 + 0);" LEAVE)
+ASM("flow_dissector", flow_before, FLOW "r0 = *(u16 *)(r6 - 2);" LEAVE)
+ASM("flow_dissector", flow_behind, FLOW "r0 = *(u16 *)(r6 + 200);" LEAVE)
+ASM("flow_dissector", flow_written, FLOW "r0 = 0; *(u16 *)(r6 + 0) = r0;" LEAVE)
+ASM("flow_dissector", flow_moved, FLOW "r6 += 8; r0 = *(u16 *)(r6 + 0);" LEAVE)
+ASM("flow_dissector", flow_variable, FLOW "r2 = *(u16 *)(r6 + 0); r2 &= 7; r6 += r2;" LEAVE)

@@ -66,3 +66,5 @@ SEC("tc") int tail_call_deep(struct __sk_buff *skb)
 	b[0] = 1;
 	return goes_on(skb);
 }
+
+ASM("socket", nine_calls_never_made, "r1 = 0; if r1 == 0 goto 1f; call first; 1:" LEAVE)
