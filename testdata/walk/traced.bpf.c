@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What programs attach to by types.
+// kernel: 6.18.15
+#include "walk.h"
+
+#define LEAVE "r0 = 0; exit"
+
+ASM("fentry/bpf_fentry_test1", entry, "r2 = *(u32 *)(r1 + 0); r2 += 1;" LEAVE)
+ASM("fentry/bpf_fentry_test1", entry_result, "r2 = *(u64 *)(r1 + 8); r2 += 1;" LEAVE)
+ASM("fexit/bpf_fentry_test1", leaving, "r2 = *(u64 *)(r1 + 8); r2 += 1;" LEAVE)
+ASM("fexit/bpf_fentry_test1", leaving_behind, "r2 = *(u64 *)(r1 + 16); r2 += 1;" LEAVE)
+ASM("fentry/bpf_fentry_test1", entry_returns, "r0 = 1; exit")
+ASM("fentry/bpf_fentry_test7", entry_pointer, "r2 = *(u64 *)(r1 + 0); r2 = *(u64 *)(r2 + 0);" LEAVE)
+ASM("fentry/bpf_fentry_test7", entry_narrow, "r2 = *(u32 *)(r1 + 0);" LEAVE)
+ASM("fentry/migrate_disable", untraceable, LEAVE)
+ASM("fentry/__rcu_read_lock", untraceable_rcu, LEAVE)
+ASM("fentry/_printk", variable_arguments, LEAVE)
+ASM("fexit/do_exit", never_leaves, LEAVE)
+ASM("fentry/do_exit", enters_only, LEAVE)
+ASM("fentry.s/bpf_fentry_test1", sleeps, LEAVE)
+ASM("fmod_ret/bpf_modify_return_test", modifies, LEAVE)
+ASM("fmod_ret/bpf_modify_return_test", modifies_result, "r2 = *(u64 *)(r1 + 16); r2 += 1;" LEAVE)
+ASM("fmod_ret/security_file_open", modifies_hook, LEAVE)
+ASM("fmod_ret/bpf_fentry_test1", unmodifiable, LEAVE)
+ASM("fmod_ret/do_exit", modifies_never_leaves, LEAVE)
+ASM("fmod_ret/security_cred_free", modifies_nothing, "r2 = *(u64 *)(r1 + 8);" LEAVE)
+ASM("fentry/bpf_fentry_test1", function, "call 173;" LEAVE)
+ASM("fmod_ret/bpf_modify_return_test", function_modified, "call 173;" LEAVE)
+
+ASM("lsm/file_open", hook, LEAVE)
+ASM("lsm/file_open", hook_error, "r0 = -1; exit")
+ASM("lsm/file_open", hook_positive, "r0 = 1; exit")
+ASM("lsm/file_open", hook_unknown, "r0 = *(u64 *)(r1 + 8); exit")
+ASM("lsm/file_open", hook_result, "r2 = *(u64 *)(r1 + 8); r0 = r2; exit")
+ASM("lsm/file_open", hook_pointer, "r0 = r1; exit")
+ASM("lsm/file_free_security", hook_void, "r0 = 77; exit")
+ASM("lsm/vm_enough_memory", hook_disabled, LEAVE)
+ASM("lsm/inode_getsecurity", hook_disabled_too, LEAVE)
+ASM("lsm.s/file_open", hook_sleeps, LEAVE)
+ASM("lsm.s/task_free", hook_awake, LEAVE)
+ASM("lsm/file_open", hook_function, "call 173;" LEAVE)
+ASM("lsm_cgroup/socket_bind", cgroup_hook, "r1 = -1; call 187; r0 = 1; exit")
+ASM("lsm_cgroup/socket_bind", cgroup_hook_large, "r0 = 2; exit")
+ASM("lsm_cgroup/sk_free_security", cgroup_void, "r0 = 1; exit")
+ASM("lsm_cgroup/sk_free_security", cgroup_void_zero, "r0 = 0; exit")
+ASM("lsm_cgroup/sk_free_security", cgroup_void_result, "r1 = -1; call 187; r0 = 1; exit")
