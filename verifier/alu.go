@@ -42,7 +42,7 @@ func (v *verifier) stepALU(in *isa.Insn) *Rejection {
 	if r != nil {
 		return r
 	}
-	return v.requireInvariants(v.reg(in.Dst), "alu")
+	return v.stepInvariants(v.reg(in.Dst), "alu")
 }
 
 // stepUnary negates or swaps bytes.
@@ -65,9 +65,9 @@ func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 	}
 	dst := v.reg(in.Dst)
 	if dst.Type != regtype.Scalar {
-		return v.requireWritable(in.Dst, false)
+		return v.stepOverwrite(in.Dst)
 	}
-	if r := v.requireWritable(in.Dst, true); r != nil {
+	if r := v.requireWritable(in.Dst); r != nil {
 		return r
 	}
 	if in.Code() == isa.OpEnd {
@@ -91,7 +91,7 @@ func (v *verifier) stepMove(in *isa.Insn) *Rejection {
 			return r
 		}
 	}
-	if r := v.requireWritable(in.Dst, true); r != nil {
+	if r := v.requireWritable(in.Dst); r != nil {
 		return r
 	}
 	dst := v.reg(in.Dst)
@@ -123,7 +123,7 @@ func (v *verifier) stepMove(in *isa.Insn) *Rejection {
 	return v.stepMoveSigned(in, dst, v.reg(in.Src))
 }
 
-// requireMoveFields wants the fields of a move that mean nothing to be zero.
+// requireMoveFields requires the fields of a move that mean nothing to be zero.
 func (v *verifier) requireMoveFields(in *isa.Insn, isReg bool) *Rejection {
 	switch {
 	case !isReg:
@@ -244,13 +244,13 @@ func (v *verifier) stepBinary(in *isa.Insn) *Rejection {
 			return r
 		}
 	}
-	if r := v.requireWritable(in.Dst, true); r != nil {
+	if r := v.requireWritable(in.Dst); r != nil {
 		return r
 	}
 	return v.stepOperands(in, isReg)
 }
 
-// requireShift wants a constant shift to be less than the width.
+// requireShift requires a constant shift to be less than the width.
 func (v *verifier) requireShift(in *isa.Insn) *Rejection {
 	switch in.Code() {
 	case isa.OpLsh, isa.OpRsh, isa.OpArsh:

@@ -57,19 +57,19 @@ func (v *verifier) stepAtomicRMW(in *isa.Insn) *Rejection {
 		if in.Imm == isa.AtomicCmpXchg {
 			result = isa.R0
 		}
-		if r := v.requireWritable(uint8(result), false); r != nil {
+		if r := v.stepOverwrite(uint8(result)); r != nil {
 			return r
 		}
 	}
 	// The memory is read for its own sake first, then again for the result:
 	// a spilled pointer may be read into a register but not modified.
 	a := access{pc: v.pc, base: in.Dst, off: int32(in.Off), size: in.Bytes(), mode: accessRead, value: noValue, strict: true}
-	if r := v.requireAccess(a); r != nil {
+	if r := v.stepAccess(a); r != nil {
 		return r
 	}
 	if result != noValue {
 		a.value = result
-		if r := v.requireAccess(a); r != nil {
+		if r := v.stepAccess(a); r != nil {
 			return r
 		}
 	}
@@ -79,10 +79,10 @@ func (v *verifier) stepAtomicRMW(in *isa.Insn) *Rejection {
 		}
 	}
 	a.mode, a.value = accessWrite, noValue
-	return v.requireAccess(a)
+	return v.stepAccess(a)
 }
 
-// requireAtomicOperands wants numbers to store and memory that allows atomic
+// requireAtomicOperands requires numbers to store and memory that allows atomic
 // instructions.
 func (v *verifier) requireAtomicOperands(in *isa.Insn) *Rejection {
 	if in.Imm == isa.AtomicCmpXchg {
@@ -115,7 +115,7 @@ func (v *verifier) stepStoreRelease(in *isa.Insn) *Rejection {
 	return v.requireAtomicPointer(in, in.Dst, fault.AtomicStoreForbidden)
 }
 
-// requireAtomicPointer wants register n to point to memory that allows the
+// requireAtomicPointer requires register n to point to memory that allows the
 // atomic instruction in; forbidden is what the log says otherwise.
 //
 // kernel: atomic_ptr_type_ok

@@ -113,8 +113,8 @@ func (v *verifier) requireComparable(b *branch) *Rejection {
 		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_JMP/JMP32"}))
 	}
 	if !b.byReg {
-		b.src.Type = regtype.Scalar
-		b.src.SetKnown(uint64(in.Imm))
+		b.imm.Type = regtype.Scalar
+		b.imm.SetKnown(uint64(in.Imm))
 		return nil
 	}
 	if r := v.requireReadable(in.Src); r != nil {
@@ -260,16 +260,16 @@ func (v *verifier) refineNumbers(b *branch, jump *state.State) *Rejection {
 	}
 	refineSide(b.dst, b.src, scalar.RevOp(b.op), b.is32)
 	refineSide(jumpDst, jumpSrc, b.op, b.is32)
-	if r := v.requireInvariants(jumpDst, "true_reg1"); r != nil {
+	if r := v.stepInvariants(jumpDst, "true_reg1"); r != nil {
 		return r
 	}
-	if r := v.requireInvariants(jumpSrc, "true_reg2"); r != nil {
+	if r := v.stepInvariants(jumpSrc, "true_reg2"); r != nil {
 		return r
 	}
-	if r := v.requireInvariants(b.dst, "false_reg1"); r != nil {
+	if r := v.stepInvariants(b.dst, "false_reg1"); r != nil {
 		return r
 	}
-	return v.requireInvariants(b.src, "false_reg2")
+	return v.stepInvariants(b.src, "false_reg2")
 }
 
 func refineSide(a, b *state.Reg, op uint8, is32 bool) {

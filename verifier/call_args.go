@@ -60,10 +60,10 @@ func takesMemory(kind regtype.Arg) bool {
 	return false
 }
 
-// requireArg checks one argument of a helper, counted from 0.
+// stepArg checks one argument of a helper, counted from 0.
 //
 // kernel: check_func_arg
-func (v *verifier) requireArg(i int) *Rejection {
+func (v *verifier) stepArg(i int) *Rejection {
 	c := &v.calls
 	spec := &c.proto.Args[i]
 	kind := spec.Type
@@ -117,7 +117,7 @@ func (v *verifier) rejectSecondRef(n uint8, reg *state.Reg) *Rejection {
 	return v.reject(eacces, fault.MultipleReferences.Of(fault.SecondReference{OwnedArgument: fault.OwnedArgument{Argument: v.argument(n), Reference: v.reference(reg.RefObjID)}, Other: v.calls.refObjID}))
 }
 
-// requireReleasable wants an argument that the call releases to be owned, and
+// requireReleasable requires an argument that the call releases to be owned, and
 // notes it.
 func (v *verifier) requireReleasable(n uint8, kind regtype.Arg) *Rejection {
 	if kind&regtype.ObjRelease == 0 {
@@ -153,7 +153,7 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 	case regtype.ArgConstMapPtr:
 		return v.requireSameMap(n, reg)
 	case regtype.ArgMapKey:
-		return v.requireMapKey(n)
+		return v.stepMapKey(n)
 	case regtype.ArgMapValue:
 		if kind.MayBeNull() && reg.IsNull() {
 			return nil
@@ -166,7 +166,7 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 		if v.mapOf(c.mapRef).Assumed {
 			size = 1 // how much there must be is not known
 		}
-		return v.requireHelperMem(n, size, argMode(kind), false, c).ofArgument(fault.MemoryRange)
+		return v.stepHelperMem(n, size, argMode(kind), false, c).ofArgument(fault.MemoryRange)
 	case regtype.ArgPerCPUBTFID:
 		c.retBTF, c.retID = reg.BTFType()
 		if c.retID == 0 {
@@ -179,10 +179,10 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 	case regtype.ArgFunc:
 		c.subprog = reg.Subprog()
 	case regtype.ArgMem:
-		return v.requireMemArg(i, n, kind)
+		return v.stepMemArg(i, n, kind)
 	case regtype.ArgConstSize, regtype.ArgConstSizeOrZero:
 		zeroOK := kind.Base() == regtype.ArgConstSizeOrZero
-		return v.requireMemSize(n, argMode(c.proto.Args[i-1].Type), zeroOK, c)
+		return v.stepMemSize(n, argMode(c.proto.Args[i-1].Type), zeroOK, c)
 	case regtype.ArgDynptr:
 		return v.stepDynptrArg(n, kind, dynptrOrigin{ref: c.refObjID})
 	case regtype.ArgConstAllocSizeOrZero:
@@ -199,16 +199,16 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 	return nil
 }
 
-// requireMemArg checks memory whose size the helper fixes. Other memory is
+// stepMemArg checks memory whose size the helper fixes. Other memory is
 // checked with the length that follows.
-func (v *verifier) requireMemArg(i int, n uint8, kind regtype.Arg) *Rejection {
+func (v *verifier) stepMemArg(i int, n uint8, kind regtype.Arg) *Rejection {
 	c := &v.calls
 	c.rawMode = kind&regtype.Uninit != 0
 	if kind&regtype.FixedSize == 0 {
 		return nil
 	}
 	size := int(c.proto.Args[i].Size)
-	if r := v.requireHelperMem(n, size, argMode(kind), false, c); r != nil {
+	if r := v.stepHelperMem(n, size, argMode(kind), false, c); r != nil {
 		return r.ofArgument(fault.MemoryRange)
 	}
 	if kind&regtype.Aligned == 0 {
@@ -241,7 +241,7 @@ func (v *verifier) wantedStruct(spec *facts.Arg) wanted {
 	return wanted{}
 }
 
-// requireArgType wants register n to be of a type that the kind accepts, and a
+// requireArgType requires register n to be of a type that the kind accepts, and a
 // pointer to a kernel object to point to the wanted struct.
 //
 // kernel: check_reg_type
@@ -309,7 +309,7 @@ func argFault(t regtype.Reg, kind regtype.Arg, accepted []regtype.Reg) fault.Mes
 	return fault.WrongArgumentKind
 }
 
-// requireObjectType wants a pointer to a kernel object to be checked for NULL
+// requireObjectType requires a pointer to a kernel object to be checked for NULL
 // and to point to the wanted struct.
 func (v *verifier) requireObjectType(n uint8, kind regtype.Arg, want wanted) *Rejection {
 	const ptr = regtype.PtrToBTFID
@@ -339,7 +339,7 @@ func (v *verifier) requireObjectType(n uint8, kind regtype.Arg, want wanted) *Re
 	return v.bug("invalid PTR_TO_BTF_ID register for type match")
 }
 
-// requireStruct wants a kernel pointer to point to the wanted struct. Most
+// requireStruct requires a kernel pointer to point to the wanted struct. Most
 // calls also take an object that begins with it, but what is released must be
 // the very object, sockets excepted.
 func (v *verifier) requireStruct(n uint8, kind regtype.Arg, want wanted) *Rejection {
@@ -383,7 +383,7 @@ func (v *verifier) structID(name string) (uint32, bool) {
 	return id, id != 0
 }
 
-// requireArgOffset wants a pointer to be moved only as far as its type allows:
+// requireArgOffset requires a pointer to be moved only as far as its type allows:
 // memory freely, kernel objects by a fixed distance, all others and whatever
 // is released not at all.
 //

@@ -30,7 +30,7 @@ import (
 // kernel: push_callback_call
 func (v *verifier) pushCallback(in *isa.Insn, pc, subprog int, setup callbackSetup) *Rejection {
 	caller := v.frame()
-	if r := v.requireSubprogArgs(subprog, caller); r.isFatal() {
+	if r := v.stepSubprogArgs(subprog, caller); r.isFatal() {
 		return r
 	}
 	facts := &v.subprogs[subprog]

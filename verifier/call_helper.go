@@ -112,7 +112,7 @@ func (v *verifier) stepHelperCall(in *isa.Insn) *Rejection {
 		return r
 	}
 	for i := range proto.Args {
-		if r := v.requireArg(i); r != nil {
+		if r := v.stepArg(i); r != nil {
 			return v.inArgument(r, i)
 		}
 	}
@@ -147,7 +147,7 @@ func (v *verifier) inArgument(r *Rejection, i int) *Rejection {
 	return r
 }
 
-// requireCallable wants the helper to exist and to be offered to the program.
+// requireCallable requires the helper to exist and to be offered to the program.
 func (v *verifier) requireCallable(in *isa.Insn) *Rejection {
 	id := in.Imm
 	call := helperCall(id)
@@ -174,7 +174,7 @@ func (v *verifier) helperAllowed(proto *facts.Proto) bool {
 	return proto.Allowed.Holds(&q)
 }
 
-// requireAwake wants no helper that may sleep in a region that must not. The
+// requireAwake requires no helper that may sleep in a region that must not. The
 // helpers that allocate storage do not sleep there.
 func (v *verifier) requireAwake(class facts.HelperClass) *Rejection {
 	c := &v.calls
@@ -201,7 +201,7 @@ func (v *verifier) stepRawBytes() *Rejection {
 	c := &v.calls
 	for i := range c.rawSize {
 		a := access{pc: v.pc, base: c.rawReg, off: int32(i), size: 1, mode: accessWrite, value: noValue}
-		if r := v.requireAccess(a); r != nil {
+		if r := v.stepAccess(a); r != nil {
 			return r
 		}
 	}

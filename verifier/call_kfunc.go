@@ -28,11 +28,14 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 		return false, v.reject(eacces, fault.KfuncNotAllowed.Of(fault.Call{Name: k.name}))
 	}
 	v.aux[v.pc].isIterNext = k.has(facts.KfIterNext)
+	if r := v.stepLockFailure(k); r != nil {
+		return false, r
+	}
 	if r := v.requireKfuncCallable(k); r != nil {
 		return false, r
 	}
 	c := &kfuncCall{kfunc: k}
-	if r := v.requireKfuncArgs(c); r != nil {
+	if r := v.stepKfuncArgs(c); r != nil {
 		return false, r
 	}
 	if r := v.pushKfuncCallback(in, c); r != nil {
@@ -72,25 +75,27 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	return v.stepExit(true)
 }
 
-// requireKfuncCallable checks what does not depend on the arguments, and
-// follows the failure of a lock, which is a path of its own.
+// stepLockFailure queues the path on which a lock that may fail has failed.
+func (v *verifier) stepLockFailure(k *kfunc) *Rejection {
+	if k.special != facts.KfuncResSpinLock && k.special != facts.KfuncResSpinLockIrqsave {
+		return nil
+	}
+	st, r := v.pushBranch(v.pc+1, v.pc, false)
+	if r != nil {
+		return r
+	}
+	regs := &st.Frame().Regs
+	for n := isa.R0; n <= isa.R5; n++ {
+		v.setNotInit(&regs[n])
+	}
+	v.setUnknown(&regs[isa.R0])
+	regs[isa.R0].NarrowS32(-maxErrno, -1)
+	return v.stepInvariants(&regs[isa.R0], "s32_range")
+}
+
+// requireKfuncCallable checks what does not depend on the arguments.
 func (v *verifier) requireKfuncCallable(k *kfunc) *Rejection {
-	switch k.special {
-	case facts.KfuncResSpinLock, facts.KfuncResSpinLockIrqsave:
-		st, r := v.pushBranch(v.pc+1, v.pc, false)
-		if r != nil {
-			return r
-		}
-		regs := &st.Frame().Regs
-		for n := isa.R0; n <= isa.R5; n++ {
-			v.setNotInit(&regs[n])
-		}
-		v.setUnknown(&regs[isa.R0])
-		regs[isa.R0].NarrowS32(-maxErrno, -1)
-		if r := v.requireInvariants(&regs[isa.R0], "s32_range"); r != nil {
-			return r
-		}
-	case facts.KfuncTrap:
+	if k.special == facts.KfuncTrap {
 		return v.reject(efault, fault.CompilerTrap.Of(fault.Call{Name: k.name}))
 	}
 	if k.has(facts.KfSleepable) && !v.inSleepable() {

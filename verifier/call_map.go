@@ -58,15 +58,15 @@ func (v *verifier) requireSameMap(n uint8, reg *state.Reg) *Rejection {
 	return nil
 }
 
-// requireMapKey wants the key to be readable. Where a constant key tells that
+// stepMapKey requires the key to be readable. Where a constant key tells that
 // the lookup must succeed, it is kept.
-func (v *verifier) requireMapKey(n uint8) *Rejection {
+func (v *verifier) stepMapKey(n uint8) *Rejection {
 	c := &v.calls
 	if c.mapRef == 0 {
 		return v.bug("invalid map_ptr to access map->key")
 	}
 	m := v.mapOf(c.mapRef)
-	if r := v.requireHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
+	if r := v.stepHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
 		return r.ofArgument(fault.MemoryRange)
 	}
 	if !alwaysHasElements(m) {
@@ -141,7 +141,7 @@ func usesKnownMap(id int32) bool {
 	return changesMap(id)
 }
 
-// requireMapUnchanged wants a map that is read-only for programs not to be
+// requireMapUnchanged requires a map that is read-only for programs not to be
 // changed, and notes the map at the call.
 //
 // kernel: record_func_map
@@ -172,7 +172,7 @@ const (
 	keySeen     = 1 << 62
 )
 
-// requireTailCallIndex wants a tail call to go through a program array, and
+// requireTailCallIndex requires a tail call to go through a program array, and
 // notes an index that is constant.
 //
 // kernel: record_func_key
@@ -202,7 +202,7 @@ func (v *verifier) requireTailCallIndex() *Rejection {
 	return nil
 }
 
-// requireMapTakesHelper wants the map and the helper to go together.
+// requireMapTakesHelper requires the map and the helper to go together.
 //
 // kernel: check_map_func_compatibility
 func (v *verifier) requireMapTakesHelper() *Rejection {

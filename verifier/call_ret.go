@@ -188,7 +188,7 @@ func (v *verifier) narrowResult(r0 *state.Reg) *Rejection {
 		r0.Smin, r0.Smax, r0.S32Min, r0.S32Max = 0, int64(last), 0, int32(last)
 		r0.Sync()
 	}
-	return v.requireInvariants(r0, "retval")
+	return v.stepInvariants(r0, "retval")
 }
 
 // hookReturnsVoid tells a hook whose function returns nothing.

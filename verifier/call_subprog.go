@@ -68,7 +68,7 @@ func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {
 		return v.bug("target of func call at insn %d is not a program", v.pc+int(in.Imm)+1)
 	}
 	caller := v.frame()
-	misfit := v.requireSubprogArgs(subprog, caller)
+	misfit := v.stepSubprogArgs(subprog, caller)
 	if misfit.isFatal() {
 		return misfit
 	}
@@ -164,17 +164,17 @@ func setupArguments(_ *verifier, caller, callee *state.Frame, _ int) *Rejection 
 	return nil
 }
 
-// requireSubprogArgs wants the caller's registers to fit the BTF prototype of
+// stepSubprogArgs requires the caller's registers to fit the BTF prototype of
 // a function. For a static function a misfit only means that the compiler
 // changed it; a fatal Rejection means that its BTF is broken.
 //
 // kernel: btf_check_subprog_call
-func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejection {
+func (v *verifier) stepSubprogArgs(subprog int, caller *state.Frame) *Rejection {
 	facts := &v.subprogs[subprog]
 	if !v.hasFuncInfo() || facts.unreliable {
 		return &unknownMisfit
 	}
-	r := v.requireArgsMatch(subprog, caller)
+	r := v.stepDeclaredArgs(subprog, caller)
 	if r != nil && (r.end == endRejected || r.end == endBug) {
 		facts.unreliable = true
 	}
@@ -185,24 +185,24 @@ func (v *verifier) requireSubprogArgs(subprog int, caller *state.Frame) *Rejecti
 // prototype is not to be relied on.
 var unknownMisfit = Rejection{end: endRejected, report: Report{Code: fault.GlobalFunctionArgument.Code(), Errno: einval}}
 
-// requireArgsMatch wants each argument to be of the kind that the function's
+// stepDeclaredArgs requires each argument to be of the kind that the function's
 // BTF prototype says.
 //
 // kernel: btf_check_func_arg_match
-func (v *verifier) requireArgsMatch(subprog int, caller *state.Frame) *Rejection {
+func (v *verifier) stepDeclaredArgs(subprog int, caller *state.Frame) *Rejection {
 	if r := v.prepareFuncArgs(subprog); r != nil {
 		return r
 	}
 	for i := range v.subprogs[subprog].args {
 		n := uint8(i + 1)
-		if r := v.requireArgMatches(i, n, &caller.Regs[n], &v.subprogs[subprog].args[i]); r != nil {
+		if r := v.stepDeclaredArg(i, n, &caller.Regs[n], &v.subprogs[subprog].args[i]); r != nil {
 			return r
 		}
 	}
 	return nil
 }
 
-func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
+func (v *verifier) stepDeclaredArg(i int, n uint8, reg *state.Reg, arg *subprogArg) *Rejection {
 	refuse := func(what fault.Message[fault.Argument]) *Rejection {
 		known := fault.Argument{Arg: n, Kind: reg.Type}
 		return v.reject(einval, what.Of(known).As(fault.GlobalFunctionArgument.Code()))
@@ -225,7 +225,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 		if r := v.requireArgOffset(reg, n, regtype.ArgDontCare); r != nil {
 			return r
 		}
-		if r := v.requireMem(reg, n, arg.MemSize); r != nil {
+		if r := v.stepMem(reg, n, arg.MemSize); r != nil {
 			r.report.Errno = einval
 			return r
 		}
@@ -237,7 +237,7 @@ func (v *verifier) requireArgMatches(i int, n uint8, reg *state.Reg, arg *subpro
 			return refuse(fault.NotInArena)
 		}
 	case arg.Type == regtype.ArgDynptr|regtype.ReadOnly:
-		return v.requireDynptrParam(reg, n, arg.Type)
+		return v.stepPassedDynptr(reg, n, arg.Type)
 	case arg.Type.Base() == regtype.ArgBTFID:
 		if reg.IsNull() && arg.Type.MayBeNull() {
 			return nil
@@ -297,7 +297,7 @@ func (v *verifier) stepReturn() *Rejection {
 	return nil
 }
 
-// requireCallbackReturn wants a callback to return a number in the range that
+// requireCallbackReturn requires a callback to return a number in the range that
 // its caller asks for.
 func (v *verifier) requireCallbackReturn(callee *state.Frame, r0 *state.Reg) *Rejection {
 	if r0.Type != regtype.Scalar {

@@ -196,7 +196,7 @@ func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 	}
 	for off := int32(0); off < facts.DynptrSlots*state.SlotBytes; off += state.SlotBytes {
 		a := access{pc: v.pc, base: n, off: off, size: state.SlotBytes, mode: accessWrite, value: noValue}
-		if r := v.requireAccess(a); r != nil {
+		if r := v.stepAccess(a); r != nil {
 			return r
 		}
 	}
@@ -252,7 +252,7 @@ func setDynptr(r *state.Reg, kind state.DynptrKind, first bool, id uint32) {
 	r.SetDynptr(kind, first)
 }
 
-// requireOwnedDynptr wants the dynptr at register n to own a reference.
+// requireOwnedDynptr requires the dynptr at register n to own a reference.
 func (v *verifier) requireOwnedDynptr(n uint8, reg *state.Reg) *Rejection {
 	if reg.Type != regtype.PtrToStack {
 		return v.reject(einval, fault.ConstDynptrRelease.Of(v.argument(n)))
@@ -332,8 +332,8 @@ func (v *verifier) noteDynptrWrite(reg *state.Reg) {
 	}
 }
 
-// requireDynptrParam checks a dynptr passed to a global function.
-func (v *verifier) requireDynptrParam(reg *state.Reg, n uint8, t regtype.Arg) *Rejection {
+// stepPassedDynptr checks a dynptr passed to a global function.
+func (v *verifier) stepPassedDynptr(reg *state.Reg, n uint8, t regtype.Arg) *Rejection {
 	v.calls.begin(0, &noProto)
 	if r := v.requireArgOffset(reg, n, regtype.ArgDynptr); r != nil {
 		return r

@@ -54,7 +54,7 @@ func (v *verifier) stepIRQSave(c *kfuncCall, n uint8, family uint32) *Rejection 
 	if !free {
 		return v.reject(einval, fault.IRQFlagAlreadyInitialized.Of(v.kfuncArgument(c, n))).because(misplaced)
 	}
-	if r := v.requireAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
+	if r := v.stepAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
 		return r
 	}
 	spi, misplaced = v.requireObjectSlot(reg, &irqPlace)

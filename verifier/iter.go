@@ -95,7 +95,7 @@ func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 		return v.reject(einval, fault.IteratorAlreadyInitialized.Of(a)).because(misplaced)
 	}
 	for i := range place.slots {
-		if r := v.requireAccess(access{pc: v.pc, base: n, off: int32(i * state.SlotBytes), size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
+		if r := v.stepAccess(access{pc: v.pc, base: n, off: int32(i * state.SlotBytes), size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
 			return r
 		}
 	}
@@ -138,7 +138,7 @@ func (v *verifier) applyIterNew(c *kfuncCall, p *kfuncParam, reg *state.Reg, spi
 	}
 }
 
-// requireIter wants an iterator of the function's type, whose elements are
+// requireIter requires an iterator of the function's type, whose elements are
 // still protected.
 //
 // kernel: is_iter_reg_valid_init

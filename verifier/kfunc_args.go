@@ -113,10 +113,10 @@ func (k *kfunc) call() fault.NumberedCall {
 	return fault.NumberedCall{Call: fault.Call{Name: k.name}, ID: int32(k.id)}
 }
 
-// requireKfuncArgs wants each argument to be what the prototype asks.
+// stepKfuncArgs requires each argument to be what the prototype asks.
 //
 // kernel: check_kfunc_args
-func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
+func (v *verifier) stepKfuncArgs(c *kfuncCall) *Rejection {
 	k := c.kfunc
 	if len(k.params) > maxFuncArgs {
 		return v.reject(einval, fault.TooManyKfuncParams.Of(fault.Params{Name: k.name, Count: len(k.params), Most: maxFuncArgs}))
@@ -136,7 +136,7 @@ func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
 		if p.target == nil {
 			return v.reject(einval, fault.UnknownParam.Of(fault.KindArgument{Argument: v.kfuncArgument(c, n), Type: kindName(p.typ)}))
 		}
-		pair, r := v.requireKfuncPointer(c, p, i, n)
+		pair, r := v.stepPointerArg(c, p, i, n)
 		if r != nil {
 			return r
 		}
@@ -150,7 +150,7 @@ func (v *verifier) requireKfuncArgs(c *kfuncCall) *Rejection {
 	return nil
 }
 
-// requireKfuncNumber wants argument n to be a number, and keeps its value where
+// requireKfuncNumber requires argument n to be a number, and keeps its value where
 // the call depends on it.
 func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
 	reg := v.reg(n)
@@ -185,9 +185,9 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 	return v.markPrecise(n)
 }
 
-// requireKfuncPointer checks pointer argument n. pair tells that the next
+// stepPointerArg checks pointer argument n. pair tells that the next
 // argument is its length and was checked with it.
-func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
+func (v *verifier) stepPointerArg(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
 	reg := v.reg(n)
 	if (reg.IsNull() || reg.Type.MayBeNull()) && !v.takesNull(c.kfunc, p) {
 		return false, v.reject(eacces, fault.NullableParam.Of(v.kfuncArgument(c, n)))
@@ -213,7 +213,7 @@ func (v *verifier) requireKfuncPointer(c *kfuncCall, p *kfuncParam, i int, n uin
 		return false, r
 	}
 	if kind == paramMemSize {
-		return true, v.requireKfuncBuffer(c, p, i, n)
+		return true, v.stepKfuncBuffer(c, p, i, n)
 	}
 	return false, v.stepParam(c, kind, p, i, n)
 }
@@ -259,7 +259,7 @@ func (v *verifier) requireKfuncReference(c *kfuncCall, p *kfuncParam, n uint8) *
 	return nil
 }
 
-// requireParamTrust wants a typed pointer to be known to be valid, where the
+// requireParamTrust requires a typed pointer to be known to be valid, where the
 // function relies on it; and maps to be those that a field belongs to.
 func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint8) *Rejection {
 	k, reg := c.kfunc, v.reg(n)
@@ -292,7 +292,7 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 	return nil
 }
 
-// requireOwnerMap wants a map argument to be the map that holds the work queue
+// requireOwnerMap requires a map argument to be the map that holds the work queue
 // or task work passed before it. Any pointer that knows what it points into
 // gets past here, such as one to the kernel's own struct bpf_map.
 func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
@@ -435,11 +435,11 @@ func (v *verifier) impliedStruct(r *state.Reg) string {
 	return ""
 }
 
-// requireKfuncBuffer wants a buffer to be as large as the length behind it.
-func (v *verifier) requireKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint8) *Rejection {
+// stepKfuncBuffer requires a buffer to be as large as the length behind it.
+func (v *verifier) stepKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint8) *Rejection {
 	size := v.reg(n + 1)
 	if !v.reg(n).IsNull() || p.suffix&suffixOptional == 0 {
-		if r := v.requireKfuncMemSize(n + 1); r != nil {
+		if r := v.stepKfuncMemSize(n + 1); r != nil {
 			return v.addLine(r, fault.MemoryPairInvalid.Of(fault.MemoryPair{Memory: i, Length: i + 1}))
 		}
 	}
@@ -456,7 +456,7 @@ func (v *verifier) requireKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint
 	return nil
 }
 
-// requireTypedPointer wants argument n to point to the kernel struct of the
+// requireTypedPointer requires argument n to point to the kernel struct of the
 // parameter.
 //
 // kernel: process_kf_arg_ptr_to_btf_id

@@ -56,7 +56,7 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		if !ok {
 			return v.reject(einval, fault.UnsizedParam.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target), Error: -einval}))
 		}
-		return v.requireMem(reg, n, size)
+		return v.stepMem(reg, n, size)
 	case paramCallback:
 		if reg.Type != regtype.PtrToFunc {
 			return refuse(fault.CallbackParam)
@@ -88,7 +88,7 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 	return nil
 }
 
-// requireCtxParam wants the program's context.
+// requireCtxParam requires the program's context.
 func (v *verifier) requireCtxParam(c *kfuncCall, i int, n uint8) *Rejection {
 	reg := v.reg(n)
 	if reg.Type != regtype.PtrToCtx {
@@ -105,7 +105,7 @@ func (v *verifier) requireCtxParam(c *kfuncCall, i int, n uint8) *Rejection {
 	return nil
 }
 
-// requireAllocated wants an object of the program's own type that it holds the
+// requireAllocated requires an object of the program's own type that it holds the
 // reference of, for the function that gives it back.
 func (v *verifier) requireAllocated(c *kfuncCall, i int, n uint8) *Rejection {
 	reg := v.reg(n)
@@ -129,7 +129,7 @@ func (v *verifier) requireAllocated(c *kfuncCall, i int, n uint8) *Rejection {
 	return nil
 }
 
-// requireRefcounted wants an object whose type counts its references.
+// requireRefcounted requires an object whose type counts its references.
 func (v *verifier) requireRefcounted(c *kfuncCall, i int, n uint8) *Rejection {
 	reg := v.reg(n)
 	a := v.kfuncArgument(c, n)
@@ -150,7 +150,7 @@ func (v *verifier) requireRefcounted(c *kfuncCall, i int, n uint8) *Rejection {
 	return nil
 }
 
-// requireMapOwnedField wants a work queue or task work, and notes whose map it
+// requireMapOwnedField requires a work queue or task work, and notes whose map it
 // is in.
 //
 // kernel: process_wq_func, process_task_work_func

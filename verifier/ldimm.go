@@ -22,7 +22,7 @@ func (v *verifier) stepLdImm(in *isa.Insn) *Rejection {
 	if in.Off != 0 {
 		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_LD_IMM64"}))
 	}
-	if r := v.requireWritable(in.Dst, false); r != nil {
+	if r := v.stepOverwrite(in.Dst); r != nil {
 		return r
 	}
 	pc := v.pc

@@ -38,12 +38,12 @@ func (v *verifier) stepLoadAs(in *isa.Insn, kind loadKind) *Rejection {
 	if r := v.requireReadable(in.Src); r != nil {
 		return r
 	}
-	if r := v.requireWritable(in.Dst, true); r != nil {
+	if r := v.requireWritable(in.Dst); r != nil {
 		return r
 	}
 	// The load may overwrite its own base register.
 	base := v.reg(in.Src).Type
-	r := v.requireAccess(access{
+	r := v.stepAccess(access{
 		pc: v.pc, base: in.Src, off: int32(in.Off), size: in.Bytes(), mode: accessRead,
 		value: int8(in.Dst), strict: kind.strict, signExtend: kind.signExtend,
 	})
@@ -53,10 +53,10 @@ func (v *verifier) stepLoadAs(in *isa.Insn, kind loadKind) *Rejection {
 	if r := v.requireSamePointerKind(base, kind.mergeTrust); r != nil {
 		return r
 	}
-	return v.requireInvariants(v.reg(in.Dst), kind.description)
+	return v.stepInvariants(v.reg(in.Dst), kind.description)
 }
 
-// requireSamePointerKind wants the base of the load or store at pc to be of
+// requireSamePointerKind requires the base of the load or store at pc to be of
 // one kind on every path.
 //
 // kernel: save_aux_ptr_type

@@ -75,17 +75,17 @@ func accessed(n uint8, off int32, size int) fault.Access {
 // fault is a as faults have it.
 func (a *access) fault() fault.Access { return accessed(a.base, a.off, a.size) }
 
-// requireAccess checks a memory access and applies what it does to the value
+// stepAccess checks a memory access and applies what it does to the value
 // register and to the stack.
 //
 // kernel: check_mem_access
-func (v *verifier) requireAccess(a access) *Rejection {
+func (v *verifier) stepAccess(a access) *Rejection {
 	r := v.reg(a.base)
 	if rej := v.requireAligned(&a, r); rej != nil {
 		return rej
 	}
 	a.off += r.Off
-	if rej := v.requireRegionAccess(&a, r); rej != nil {
+	if rej := v.stepRegionAccess(&a, r); rej != nil {
 		return rej
 	}
 	if a.size < state.SlotBytes && a.loads() {
@@ -100,34 +100,34 @@ func (v *verifier) requireAccess(a access) *Rejection {
 	return nil
 }
 
-// requireRegionAccess applies the rules of what r points to.
-func (v *verifier) requireRegionAccess(a *access, r *state.Reg) *Rejection {
+// stepRegionAccess applies the rules of what r points to.
+func (v *verifier) stepRegionAccess(a *access, r *state.Reg) *Rejection {
 	base := r.Type.Base()
 	switch {
 	case r.Type == regtype.PtrToStack:
-		return v.requireStackAccess(a, r)
+		return v.stepStackAccess(a, r)
 	case r.Type == regtype.PtrToMapValue:
-		return v.requireMapValueAccess(a, r)
+		return v.stepMapValueAccess(a, r)
 	case r.Type == regtype.PtrToMapKey:
-		return v.requireMapKeyAccess(a, r)
+		return v.stepMapKeyAccess(a, r)
 	case base == regtype.PtrToMem:
-		return v.requireMemAccess(a, r)
+		return v.stepMemAccess(a, r)
 	case r.Type == regtype.PtrToCtx:
-		return v.requireCtxAccess(a, r)
+		return v.stepCtxAccess(a, r)
 	case r.Type == regtype.PtrToPacket, r.Type == regtype.PtrToPacketMeta:
-		return v.requirePacketAccess(a)
+		return v.stepPacketAccess(a)
 	case r.Type == regtype.PtrToFlowKeys:
-		return v.requireFlowKeysAccess(a)
+		return v.stepFlowKeysAccess(a)
 	case r.Type.IsSocket():
-		return v.requireSocketAccess(a, r)
+		return v.stepSocketAccess(a, r)
 	case r.Type == regtype.PtrToTPBuffer:
-		return v.requireTracepointBufferAccess(a, r)
+		return v.stepTracepointBufferAccess(a, r)
 	case base == regtype.PtrToBTFID && !r.Type.MayBeNull():
-		return v.requireBTFAccess(a, r)
+		return v.stepBTFAccess(a, r)
 	case r.Type == regtype.ConstPtrToMap:
-		return v.requireMapStructAccess(a, r)
+		return v.stepMapStructAccess(a, r)
 	case base == regtype.PtrToBuf && !r.Type.MayBeNull():
-		return v.requireBufAccess(a, r)
+		return v.stepBufAccess(a, r)
 	case r.Type == regtype.PtrToArena:
 		v.applyLoadUnknown(a)
 		return nil
@@ -154,7 +154,7 @@ func (v *verifier) applyLoadUnknown(a *access) {
 	}
 }
 
-// requireNoPointerStored wants a store not to make a pointer readable as a
+// requireNoPointerStored requires a store not to make a pointer readable as a
 // number; where names the memory in the log's words.
 func (v *verifier) requireNoPointerStored(a *access, where string) *Rejection {
 	if a.mode == accessWrite && a.value >= 0 && v.isPointer(uint8(a.value)) {

@@ -46,11 +46,11 @@ type loadedType struct {
 	field string // member's name, of pointers
 }
 
-// requireBTFAccess checks a load or store through a pointer to an object of
+// stepBTFAccess checks a load or store through a pointer to an object of
 // known type.
 //
 // kernel: check_ptr_to_btf_access
-func (v *verifier) requireBTFAccess(a *access, r *state.Reg) *Rejection {
+func (v *verifier) stepBTFAccess(a *access, r *state.Reg) *Rejection {
 	if rej := v.requireBTFPointer(a, r); rej != nil {
 		return rej
 	}
@@ -83,7 +83,7 @@ func (v *verifier) rejectBTFWrite(a *access) *Rejection {
 	return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault()}))
 }
 
-// requireBTFPointer wants a pointer that this program may dereference, at a
+// requireBTFPointer requires a pointer that this program may dereference, at a
 // fixed offset.
 func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 	container, id := r.BTFType()
@@ -147,7 +147,7 @@ func (v *verifier) requireTypedField(a *access, r *state.Reg) (loadedType, *Reje
 	}
 }
 
-// requireNoSpecialField wants an access to an object of the program's own type
+// requireNoSpecialField requires an access to an object of the program's own type
 // to leave its special fields alone.
 func (v *verifier) requireNoSpecialField(a *access, container state.BTFRef, id uint32) *Rejection {
 	fields := v.typeFields(container, id)

@@ -14,8 +14,8 @@ import (
 // verifier asks for a fixed offset that is not negative and the kernel compares
 // the highest one later.
 
-// requireMemAccess checks a load or store through a memory object pointer.
-func (v *verifier) requireMemAccess(a *access, r *state.Reg) *Rejection {
+// stepMemAccess checks a load or store through a memory object pointer.
+func (v *verifier) stepMemAccess(a *access, r *state.Reg) *Rejection {
 	readOnly := r.Type.IsReadOnlyMem()
 	switch {
 	case r.Type.MayBeNull():
@@ -35,11 +35,11 @@ func (v *verifier) requireMemAccess(a *access, r *state.Reg) *Rejection {
 	return nil
 }
 
-// requireTracepointBufferAccess checks an access to a writable tracepoint's
+// stepTracepointBufferAccess checks an access to a writable tracepoint's
 // buffer.
 //
 // kernel: check_tp_buffer_access
-func (v *verifier) requireTracepointBufferAccess(a *access, r *state.Reg) *Rejection {
+func (v *verifier) stepTracepointBufferAccess(a *access, r *state.Reg) *Rejection {
 	if rej := v.requireInBuffer(a.base, r, a.off, a.size, "tracepoint"); rej != nil {
 		return rej
 	}
@@ -47,8 +47,8 @@ func (v *verifier) requireTracepointBufferAccess(a *access, r *state.Reg) *Rejec
 	return nil
 }
 
-// requireBufAccess checks a load or store through a buffer pointer.
-func (v *verifier) requireBufAccess(a *access, r *state.Reg) *Rejection {
+// stepBufAccess checks a load or store through a buffer pointer.
+func (v *verifier) stepBufAccess(a *access, r *state.Reg) *Rejection {
 	if a.mode == accessWrite && r.Type.IsReadOnlyMem() {
 		return v.rejectReadOnly(a.base, r)
 	}
@@ -68,7 +68,7 @@ func (v *verifier) requireInBuf(n uint8, r *state.Reg, off int32, size int) *Rej
 	return v.requireInBuffer(n, r, off, size, kind)
 }
 
-// requireInBuffer wants a fixed offset that is not negative; kind is the
+// requireInBuffer requires a fixed offset that is not negative; kind is the
 // buffer in the log's words.
 //
 // kernel: __check_buffer_access

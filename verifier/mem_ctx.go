@@ -32,8 +32,8 @@ func (v *verifier) ctxRules() *facts.Ctx {
 	return v.memory.ctx
 }
 
-// requireCtxAccess checks a load or store through the context pointer.
-func (v *verifier) requireCtxAccess(a *access, r *state.Reg) *Rejection {
+// stepCtxAccess checks a load or store through the context pointer.
+func (v *verifier) stepCtxAccess(a *access, r *state.Reg) *Rejection {
 	if rej := v.requireNoPointerStored(a, "ctx"); rej != nil {
 		return rej
 	}
@@ -60,7 +60,7 @@ type ctxField struct {
 	result bool
 }
 
-// requireCtxField wants the context to have a field for the access.
+// requireCtxField requires the context to have a field for the access.
 //
 // kernel: check_ctx_access
 func (v *verifier) requireCtxField(a *access) (ctxField, *Rejection) {
@@ -115,7 +115,7 @@ func (v *verifier) stepCtxNumber(r *state.Reg, field ctxField) *Rejection {
 		if hook, ok := facts.LookupLSMHook(v.hook().name); ok {
 			if lo, hi, ok := hook.Range(); ok {
 				r.NarrowS32(lo, hi)
-				return v.requireInvariants(r, "s32_range")
+				return v.stepInvariants(r, "s32_range")
 			}
 		}
 	}

@@ -30,11 +30,11 @@ import (
 // kernel: BPF_MAX_VAR_SIZ
 const maxVarSize = 1 << 29
 
-// requireHelperMem wants size bytes behind register n to be accessible to a
+// stepHelperMem requires size bytes behind register n to be accessible to a
 // helper; call may be nil.
 //
 // kernel: check_helper_mem_access
-func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
+func (v *verifier) stepHelperMem(n uint8, size int, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
 	r := v.reg(n)
 	switch r.Type.Base() {
 	case regtype.PtrToPacket, regtype.PtrToPacketMeta:
@@ -60,13 +60,13 @@ func (v *verifier) requireHelperMem(n uint8, size int, mode accessMode, zeroOK b
 		}
 		return v.requireInBuf(n, r, r.Off, size)
 	case regtype.PtrToStack:
-		return v.requireStackRange(n, int(r.Off), size, zeroOK, mode, call)
+		return v.stepStackRange(n, int(r.Off), size, zeroOK, mode, call)
 	case regtype.PtrToBTFID:
 		// Whether a call may write to the object is asked of its prototype.
-		return v.requireBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: accessRead, value: noValue}, r)
+		return v.stepBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: accessRead, value: noValue}, r)
 	case regtype.PtrToCtx:
 		if plainCtx(v.prog.Type) {
-			return v.requireCtxMem(n, size, mode, zeroOK)
+			return v.stepCtxMem(n, size, mode, zeroOK)
 		}
 	}
 	if zeroOK && size == 0 && r.IsNull() {
@@ -101,23 +101,23 @@ func plainCtx(t facts.ProgType) bool {
 	return false
 }
 
-// requireCtxMem wants the last of size bytes of the context to be accessible,
+// stepCtxMem requires the last of size bytes of the context to be accessible,
 // and so all before it.
-func (v *verifier) requireCtxMem(n uint8, size int, mode accessMode, zeroOK bool) *Rejection {
+func (v *verifier) stepCtxMem(n uint8, size int, mode accessMode, zeroOK bool) *Rejection {
 	if size == 0 {
 		if zeroOK {
 			return nil
 		}
 		return v.reject(eacces, fault.ZeroSizedContext.Of(fault.Register{Reg: n}))
 	}
-	return v.requireAccess(access{pc: v.pc, base: n, off: int32(size - 1), size: 1, mode: mode, value: noValue})
+	return v.stepAccess(access{pc: v.pc, base: n, off: int32(size - 1), size: 1, mode: mode, value: noValue})
 }
 
-// requireMemSize wants the memory behind register n-1 to be as large as the
+// stepMemSize requires the memory behind register n-1 to be as large as the
 // value of register n may be.
 //
 // kernel: check_mem_size_reg
-func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
+func (v *verifier) stepMemSize(n uint8, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
 	r := v.reg(n)
 	call.sizeMax = r.Umax
 	if !r.Var.IsConst() {
@@ -132,38 +132,38 @@ func (v *verifier) requireMemSize(n uint8, mode accessMode, zeroOK bool, call *c
 	case r.Umax >= maxVarSize:
 		return v.reject(eacces, fault.UnboundedSize.Of(limits))
 	}
-	if rej := v.requireHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
+	if rej := v.stepHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
 		return rej.ofArgument(fault.MemoryLengthRange)
 	}
 	return v.markPrecise(n)
 }
 
-// requireMem wants size bytes behind r, register n, to be readable and
+// stepMem requires size bytes behind r, register n, to be readable and
 // writable; NULL is fine.
 //
 // kernel: check_mem_reg
-func (v *verifier) requireMem(r *state.Reg, n uint8, size uint32) *Rejection {
+func (v *verifier) stepMem(r *state.Reg, n uint8, size uint32) *Rejection {
 	if r.IsNull() {
 		return nil
 	}
 	return v.assumeNotNull(r, func() *Rejection {
-		if rej := v.requireHelperMem(n, int(size), accessRead, true, nil); rej != nil {
+		if rej := v.stepHelperMem(n, int(size), accessRead, true, nil); rej != nil {
 			return rej.ofArgument(fault.MemoryRange)
 		}
-		return v.requireHelperMem(n, int(size), accessWrite, true, nil).ofArgument(fault.MemoryRange)
+		return v.stepHelperMem(n, int(size), accessWrite, true, nil).ofArgument(fault.MemoryRange)
 	})
 }
 
-// requireKfuncMemSize is requireMemSize for a kfunc, which may read and write.
+// stepKfuncMemSize is stepMemSize for a kfunc, which may read and write.
 //
 // kernel: check_kfunc_mem_size_reg
-func (v *verifier) requireKfuncMemSize(n uint8) *Rejection {
+func (v *verifier) stepKfuncMemSize(n uint8) *Rejection {
 	return v.assumeNotNull(v.reg(n-1), func() *Rejection {
 		var call callScratch
-		if rej := v.requireMemSize(n, accessRead, true, &call); rej != nil {
+		if rej := v.stepMemSize(n, accessRead, true, &call); rej != nil {
 			return rej
 		}
-		return v.requireMemSize(n, accessWrite, true, &call)
+		return v.stepMemSize(n, accessWrite, true, &call)
 	})
 }
 
@@ -179,16 +179,16 @@ func (v *verifier) assumeNotNull(r *state.Reg, check func() *Rejection) *Rejecti
 	return rej
 }
 
-// requireStackRange wants size bytes of stack at register n to be initialised
+// stepStackRange requires size bytes of stack at register n to be initialised
 // or, for a raw write, at least in bounds.
 //
 // kernel: check_stack_range_initialized
-func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mode accessMode, call *callScratch) *Rejection {
+func (v *verifier) stepStackRange(n uint8, off int, size int, zeroOK bool, mode accessMode, call *callScratch) *Rejection {
 	r := v.reg(n)
 	if size == 0 && !zeroOK {
 		return v.reject(eacces, fault.ZeroSizedRead.Of(fault.Register{Reg: n}))
 	}
-	if rej := v.requireStackBounds(n, int32(off), size, mode); rej != nil {
+	if rej := v.stepStackBounds(n, int32(off), size, mode); rej != nil {
 		return rej
 	}
 	raw := call != nil && call.rawMode
@@ -220,7 +220,7 @@ func (v *verifier) requireStackRange(n uint8, off int, size int, zeroOK bool, mo
 	return nil
 }
 
-// requireNoDynptr wants a raw write not to hit a dynptr, which could be
+// requireNoDynptr requires a raw write not to hit a dynptr, which could be
 // another argument of the same call.
 func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 	f := v.frameOf(r)

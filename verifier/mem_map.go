@@ -21,8 +21,8 @@ import (
 //	frozen RDONLY_PROG      a load gives the constant that the map holds
 //	keys                    loads only
 
-// requireMapKeyAccess checks a load or store through a map key pointer.
-func (v *verifier) requireMapKeyAccess(a *access, r *state.Reg) *Rejection {
+// stepMapKeyAccess checks a load or store through a map key pointer.
+func (v *verifier) stepMapKeyAccess(a *access, r *state.Reg) *Rejection {
 	if a.mode == accessWrite {
 		return v.reject(eacces, fault.ReadOnlyMapKey.Of(fault.MapRegister{Register: fault.Register{Reg: a.base}, Map: fault.Map{Name: v.mapOf(r.Map()).Name}}))
 	}
@@ -34,8 +34,8 @@ func (v *verifier) requireMapKeyAccess(a *access, r *state.Reg) *Rejection {
 	return nil
 }
 
-// requireMapValueAccess checks a load or store through a map value pointer.
-func (v *verifier) requireMapValueAccess(a *access, r *state.Reg) *Rejection {
+// stepMapValueAccess checks a load or store through a map value pointer.
+func (v *verifier) stepMapValueAccess(a *access, r *state.Reg) *Rejection {
 	if rej := v.requireNoPointerStored(a, "map"); rej != nil {
 		return rej
 	}
@@ -63,7 +63,7 @@ func (v *verifier) requireMapValueAccess(a *access, r *state.Reg) *Rejection {
 	return nil
 }
 
-// requireMapDirection wants the map to allow the program to read or write.
+// requireMapDirection requires the map to allow the program to read or write.
 //
 // kernel: check_map_access_type
 func (v *verifier) requireMapDirection(n uint8, off int32, size int, mode accessMode) *Rejection {
@@ -86,7 +86,7 @@ func (v *verifier) requireMapDirection(n uint8, off int32, size int, mode access
 	}))
 }
 
-// requireMapAccess wants size bytes at off of a map value to be in bounds and
+// requireMapAccess requires size bytes at off of a map value to be in bounds and
 // free of special fields.
 //
 // kernel: check_map_access
@@ -112,7 +112,7 @@ func (v *verifier) requireMapAccess(n uint8, off, size int, zeroOK bool, helper 
 	return nil
 }
 
-// requireFieldUntouched wants an access that overlaps the special field f to
+// requireFieldUntouched requires an access that overlaps the special field f to
 // be one that f allows.
 func (v *verifier) requireFieldUntouched(f *specialField, r *state.Reg, off, size int, helper bool) *Rejection {
 	at := uint64(int64(off)) + r.Var.Value

@@ -53,10 +53,10 @@ var mapStructs = [...]string{
 	facts.MapArena:               "bpf_arena",
 }
 
-// requireMapStructAccess checks a load through a map pointer.
+// stepMapStructAccess checks a load through a map pointer.
 //
 // kernel: check_ptr_to_map_access
-func (v *verifier) requireMapStructAccess(a *access, r *state.Reg) *Rejection {
+func (v *verifier) stepMapStructAccess(a *access, r *state.Reg) *Rejection {
 	access := fault.StructAccess{Access: a.fault()}
 	t := v.mapOf(r.Map()).Type
 	if int(t) >= len(mapStructs) || mapStructs[t] == "" {

@@ -13,8 +13,8 @@ import (
 // be negative; it is part of what the comparison has proven. Whether a program
 // may write packets, and hand them to helpers, depends on its type.
 
-// requirePacketAccess checks a load or store through a packet pointer.
-func (v *verifier) requirePacketAccess(a *access) *Rejection {
+// stepPacketAccess checks a load or store through a packet pointer.
+func (v *verifier) stepPacketAccess(a *access) *Rejection {
 	if a.mode == accessWrite && !v.mayAccessPacket(accessWrite, nil) {
 		return v.reject(eacces, fault.PacketWrite.Of(fault.Register{Reg: a.base}))
 	}
@@ -28,7 +28,7 @@ func (v *verifier) requirePacketAccess(a *access) *Rejection {
 	return nil
 }
 
-// requireInPacket wants size bytes at the fixed offset off to be proven.
+// requireInPacket requires size bytes at the fixed offset off to be proven.
 //
 // kernel: check_packet_access
 func (v *verifier) requireInPacket(n uint8, off int32, size int, zeroOK bool) *Rejection {

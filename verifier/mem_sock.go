@@ -16,8 +16,8 @@ import (
 // flowKeysSize is sizeof(struct bpf_flow_keys).
 const flowKeysSize = 56
 
-// requireSocketAccess checks a load through a socket pointer.
-func (v *verifier) requireSocketAccess(a *access, r *state.Reg) *Rejection {
+// stepSocketAccess checks a load through a socket pointer.
+func (v *verifier) stepSocketAccess(a *access, r *state.Reg) *Rejection {
 	if a.mode == accessWrite {
 		return v.rejectReadOnly(a.base, r)
 	}
@@ -41,8 +41,8 @@ func (v *verifier) requireSocketField(a *access, r *state.Reg) *Rejection {
 	return v.reject(eacces, fault.SocketAccess.Of(fault.KindAccess{Access: a.fault(), Kind: r.Type}))
 }
 
-// requireFlowKeysAccess checks a load or store through a flow keys pointer.
-func (v *verifier) requireFlowKeysAccess(a *access) *Rejection {
+// stepFlowKeysAccess checks a load or store through a flow keys pointer.
+func (v *verifier) stepFlowKeysAccess(a *access) *Rejection {
 	if rej := v.requireNoPointerStored(a, "flow keys"); rej != nil {
 		return rej
 	}

@@ -49,9 +49,9 @@ func stackAccessFlags(depth uint32, spi int) uint32 {
 	return state.StepStackAccess | uint32(spi)<<state.StepSlotShift | depth
 }
 
-// requireStackAccess checks a load or store through a stack pointer.
-func (v *verifier) requireStackAccess(a *access, r *state.Reg) *Rejection {
-	if rej := v.requireStackBounds(a.base, a.off, a.size, a.mode); rej != nil {
+// stepStackAccess checks a load or store through a stack pointer.
+func (v *verifier) stepStackAccess(a *access, r *state.Reg) *Rejection {
+	if rej := v.stepStackBounds(a.base, a.off, a.size, a.mode); rej != nil {
 		return rej
 	}
 	if a.mode == accessWrite {
@@ -60,11 +60,11 @@ func (v *verifier) requireStackAccess(a *access, r *state.Reg) *Rejection {
 	return v.stepStackRead(a, r)
 }
 
-// requireStackBounds wants an access to lie in the frame, and makes the
+// stepStackBounds requires an access to lie in the frame, and makes the
 // frame's stack large enough for it.
 //
 // kernel: check_stack_access_within_bounds
-func (v *verifier) requireStackBounds(n uint8, off int32, size int, mode accessMode) *Rejection {
+func (v *verifier) stepStackBounds(n uint8, off int32, size int, mode accessMode) *Rejection {
 	r := v.reg(n)
 	f := v.frameOf(r)
 	direction := fault.Reads
@@ -133,7 +133,7 @@ func (v *verifier) stepStackRead(a *access, r *state.Reg) *Rejection {
 //
 // kernel: check_stack_read_var_off
 func (v *verifier) stepStackReadRange(a *access, r *state.Reg) *Rejection {
-	if rej := v.requireStackRange(a.base, int(a.off), a.size, false, accessRead, nil); rej != nil {
+	if rej := v.stepStackRange(a.base, int(a.off), a.size, false, accessRead, nil); rej != nil {
 		return rej
 	}
 	f := v.frameOf(r)
@@ -233,7 +233,7 @@ func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int
 // kernel: bpf_stack_narrow_access_ok
 func narrowAccessOK(off int) bool { return off%state.SlotBytes == 0 }
 
-// requireReadableBytes wants the bytes of an access to hold a value; spilled
+// requireReadableBytes requires the bytes of an access to hold a value; spilled
 // bytes do.
 func (v *verifier) requireReadableBytes(a *access, slot *state.Slot, off int) *Rejection {
 	for i := range a.size {

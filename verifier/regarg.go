@@ -17,7 +17,7 @@ import (
 //	write of 64 bits   SubregDef = 0
 //	read of 64 bits    the instruction of SubregDef needs its zero extension
 
-// requireReadable wants register n to hold a value.
+// requireReadable requires register n to hold a value.
 //
 // kernel: check_reg_arg with SRC_OP
 func (v *verifier) requireReadable(n uint8) *Rejection {
@@ -35,11 +35,21 @@ func (v *verifier) requireReadable(n uint8) *Rejection {
 	return nil
 }
 
-// requireWritable wants register n to be one that programs may write, and
-// forgets its value unless keep is set.
+// stepOverwrite requires a writable register n, and forgets its value.
 //
-// kernel: check_reg_arg with DST_OP or DST_OP_NO_MARK
-func (v *verifier) requireWritable(n uint8, keep bool) *Rejection {
+// kernel: check_reg_arg with DST_OP
+func (v *verifier) stepOverwrite(n uint8) *Rejection {
+	if r := v.requireWritable(n); r != nil {
+		return r
+	}
+	v.applyUnknown(n)
+	return nil
+}
+
+// requireWritable requires register n to be one that programs may write.
+//
+// kernel: check_reg_arg with DST_OP_NO_MARK
+func (v *verifier) requireWritable(n uint8) *Rejection {
 	switch {
 	case n >= isa.NumRegs:
 		return v.reject(einval, fault.InvalidRegister.Of(fault.Register{Reg: n}))
@@ -52,9 +62,6 @@ func (v *verifier) requireWritable(n uint8, keep bool) *Rejection {
 	r.SubregDef = 0
 	if !writesWhole(&v.insns[v.pc]) {
 		r.SubregDef = int32(v.pc) + 1
-	}
-	if !keep {
-		v.setUnknown(r)
 	}
 	return nil
 }

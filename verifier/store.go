@@ -37,7 +37,7 @@ func (v *verifier) stepStoreTo(in *isa.Insn, value int8, strict bool) *Rejection
 		return r
 	}
 	base := v.reg(in.Dst).Type
-	r := v.requireAccess(access{
+	r := v.stepAccess(access{
 		pc: v.pc, base: in.Dst, off: int32(in.Off), size: in.Bytes(), mode: accessWrite,
 		value: value, strict: strict,
 	})

@@ -200,11 +200,11 @@ func (v *verifier) initFrame(f *state.Frame, callSite int, depth uint32, subprog
 	v.trace.scratchAll()
 }
 
-// requireInvariants reports a value whose ranges contradict each other, when
+// stepInvariants reports a value whose ranges contradict each other, when
 // the program asks for that test; otherwise such a value becomes unbounded.
 //
 // kernel: reg_bounds_sanity_check
-func (v *verifier) requireInvariants(r *state.Reg, where string) *Rejection {
+func (v *verifier) stepInvariants(r *state.Reg, where string) *Rejection {
 	problem := r.Scalar.Violation()
 	if problem == scalar.Consistent {
 		return nil

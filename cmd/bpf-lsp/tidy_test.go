@@ -172,8 +172,9 @@ func TestFilesAreShortAndLicensed(t *testing.T) {
 	})
 }
 
-// TestPrefixesKeepTheirWord wants functions of the verifier whose name says
-// that they cannot reject not to return a rejection.
+// TestPrefixesKeepTheirWord requires functions of the verifier whose name says
+// that they cannot reject not to return a rejection. That require… changes
+// nothing is tested next to the verifier, which has to be type-checked for it.
 func TestPrefixesKeepTheirWord(t *testing.T) {
 	sources(t, func(name string) {
 		if packageOf(t, name) != "verifier" {
