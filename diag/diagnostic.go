@@ -107,6 +107,8 @@ type Diagnostic struct {
 	RefSite int
 	// Inst is the instruction in the kernel log's spelling, if known.
 	Inst string
+	// Claims are what the texts state about the path, for Refute.
+	Claims []Claim
 }
 
 // Message is the one text that every client shows: the problem and the

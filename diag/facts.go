@@ -37,6 +37,8 @@ type finding struct {
 	// to show, if that is another than the instruction's.
 	details []step
 	instead *Span
+	// claims are what was said of the path so far.
+	claims []Claim
 	// within is what around says, once that is known.
 	within      []dwarfmap.Call
 	withinKnown bool

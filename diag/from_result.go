@@ -48,6 +48,8 @@ func (f *finding) diagnostic() Diagnostic {
 	if ref, held := f.reference(); held {
 		d.RefSite = int(ref.Site)
 	}
+	f.claimValue(d.Reason)
+	d.Claims = f.claims
 	if !w.ix.HasLines() {
 		d.Reason += " (In section " + w.prog.Section + "; compile with -g to see the source line.)"
 	}

@@ -330,6 +330,7 @@ func (f *finding) branchStep(at int) step {
 		case b.operand.Text == "":
 			s.message = name + " decided here"
 		case b.decided:
+			f.claims = append(f.claims, Claim{Kind: ClaimCondition, Event: at, Text: b.operand.Text, Truth: b.truth})
 			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, quote(b.operand.Text))
 			if learnt := f.learnt(at, &b); learnt != "" {
 				s.message += ", so " + learnt

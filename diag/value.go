@@ -316,3 +316,17 @@ func bytesOf(number string) string {
 func baseName(file string) string {
 	return file[strings.LastIndexAny(file, `/\`)+1:]
 }
+
+// claimValue notes that the fault's value was named, and that what leaks is owned.
+func (f *finding) claimValue(said string) {
+	name := f.facts["value"]
+	if ref, held := f.reference(); held && f.entry.Code == catalog.UnreleasedReference {
+		if at := f.lastEvent(int(ref.Site)); f.result.History != nil && f.result.History[at].Ref == ref.ID {
+			f.claims = append(f.claims, Claim{Kind: ClaimOwned, Event: at, Text: name})
+		}
+		return
+	}
+	if f.reg >= 0 && f.reg <= 9 && strings.HasPrefix(name, "`") && strings.Contains(said, name) {
+		f.claims = append(f.claims, Claim{Kind: ClaimName, Event: -1, Text: strings.Trim(name, "`"), Place: f.place()})
+	}
+}

@@ -127,3 +127,5 @@ report=(-report "$root/docs/conformance.md" -server "$server")
 [ -z "${FILES:-}" ] || report=()
 "$conformance" compare -kernel "$dir/kernel.jsonl" -here "$dir/here.jsonl" -objects "$objects" \
 	-ledger "$root/docs/conformance-ledger.tsv" "${unprivileged[@]}" "${report[@]}"
+say "holding what reports state against the walks"
+"$conformance" claims "${list[@]}"

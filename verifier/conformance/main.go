@@ -15,6 +15,7 @@ const usage = `usage: conformance header
        conformance compare [flags]
        conformance expect -here FILE FILE.o…
        conformance cost BPF-LSP FILE.o PROGRAM
+       conformance claims FILE.o…
 `
 
 // verbs are the commands; each returns what went wrong.
@@ -24,6 +25,7 @@ var verbs = map[string]func(args []string, stdout io.Writer) error{
 	"compare": runCompare,
 	"expect":  runExpect,
 	"cost":    runCost,
+	"claims":  runClaims,
 }
 
 func main() {

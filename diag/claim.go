@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// Claim is what a message states about the failing path, in a form that can be
+// held against the recorded walk.
+type Claim struct {
+	Kind ClaimKind
+	// Event is the index in the history that the claim is about, -1 for the
+	// failing instruction.
+	Event int
+	// Text is the C condition or the name, as it is shown.
+	Text string
+	// Truth is how a condition went.
+	Truth bool
+	// Place holds the value that is named.
+	Place verifier.Place
+}
+
+// ClaimKind is what a claim is about.
+type ClaimKind uint8
+
+// Kinds of claims.
+const (
+	// ClaimCondition: a condition was true, or false, at a branch.
+	ClaimCondition ClaimKind = iota
+	// ClaimName: the value at a place is that of a variable.
+	ClaimName
+	// ClaimOwned: a reference is still held at the end.
+	ClaimOwned
+)
+
+// Refute holds what a diagnostic states against the recorded walk. Each
+// contradiction is a sentence; checked counts the claims that could be judged.
+func Refute(p *program.Program, r *verifier.Result, d *Diagnostic) (refuted []string, checked int) {
+	ix := dwarfmap.New(p)
+	for i := range d.Claims {
+		c := &d.Claims[i]
+		var why string
+		judged := false
+		switch c.Kind {
+		case ClaimCondition:
+			why, judged = refuteCondition(p, r, c)
+		case ClaimName:
+			why, judged = refuteName(ix, r, d, c)
+		case ClaimOwned:
+			why, judged = refuteOwned(r, c)
+		}
+		if judged {
+			checked++
+		}
+		if why != "" {
+			refuted = append(refuted, why)
+		}
+	}
+	return refuted, checked
+}
+
+// refuteCondition holds the outcome of a condition against the values that the
+// tested register can have behind the branch.
+func refuteCondition(p *program.Program, r *verifier.Result, c *Claim) (why string, judged bool) {
+	e := &r.History[c.Event]
+	in := &p.Insns[e.PC]
+	if e.Kind != verifier.EventBranch || in.Class() != isa.ClassJMP {
+		return "", false // the lower half of a register may differ from the whole
+	}
+	place := verifier.Place{Kind: verifier.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: in.Dst}
+	value := history.Known(r, c.Event+1, place)
+	if value == nil || computes(c.Text) {
+		return "", false
+	}
+	if value.Type != regtype.Scalar {
+		isNull := comparesWithNull(c.Text, c.Truth)
+		switch {
+		case isNull == unknownNull || mayBeNull(value.Type):
+			return "", false
+		case isNull == saysNull:
+			return fmt.Sprintf("%q is %t at instruction %d, but R%d is a pointer that is not NULL", c.Text, c.Truth, e.PC, in.Dst), true
+		}
+		return "", true
+	}
+	op, number, compares := comparedNumber(c.Text)
+	if !compares {
+		if strings.ContainsAny(c.Text, "<>=") {
+			return "", false
+		}
+		op, number = "!=", 0
+		if strings.HasPrefix(c.Text, "!") {
+			op = "=="
+		}
+	}
+	if !c.Truth {
+		op = opposites[op]
+	}
+	if admits(value, op, number) {
+		return "", true
+	}
+	return fmt.Sprintf("%q is %t at instruction %d, but R%d is %s", c.Text, c.Truth, e.PC, in.Dst, valueWords(value)), true
+}
+
+// mayBeNull reports whether a branch may find a pointer NULL. Pointers that were
+// read from kernel objects are not marked, but may be.
+func mayBeNull(t regtype.Reg) bool {
+	return t.MayBeNull() || t.Base() == regtype.PtrToBTFID && t&regtype.Trusted == 0
+}
+
+// opposites are the comparisons that hold where one does not.
+var opposites = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+// admits reports whether a number can be in a relation to a constant, with or
+// without its sign.
+func admits(x *verifier.Value, op string, n int64) bool {
+	u := uint64(n)
+	switch op {
+	case "==":
+		return n >= x.Min && n <= x.Max && u >= x.UMin && u <= x.UMax && u&^x.Mask == x.Bits
+	case "!=":
+		return !x.IsConst() || x.Bits != u
+	case "<":
+		return x.Min < n || x.UMin < u
+	case "<=":
+		return x.Min <= n || x.UMin <= u
+	case ">":
+		return x.Max > n || x.UMax > u
+	case ">=":
+		return x.Max >= n || x.UMax >= u
+	}
+	return true
+}
+
+// nullness is what a condition says of a pointer.
+type nullness uint8
+
+const (
+	unknownNull nullness = iota
+	saysNull
+	saysNotNull
+)
+
+// comparesWithNull says what the outcome of a condition means for the pointer
+// in it.
+func comparesWithNull(text string, truth bool) nullness {
+	c := comparisonOf(text)
+	null := false
+	switch {
+	case c.name == "":
+		return unknownNull
+	case c.op == "":
+		null = strings.HasPrefix(text, "!")
+	case c.op == "==" || c.op == "!=":
+		if !strings.HasSuffix(text, "NULL") && (!c.isNumber || c.number != 0) {
+			return unknownNull
+		}
+		null = c.op == "=="
+	default:
+		return unknownNull
+	}
+	if null == truth {
+		return saysNull
+	}
+	return saysNotNull
+}
+
+// refuteName holds the name of a value against the variables that debug
+// information knows in its register.
+func refuteName(ix *dwarfmap.Index, r *verifier.Result, d *Diagnostic, c *Claim) (why string, judged bool) {
+	pc := d.PC
+	if c.Event >= 0 {
+		pc = r.History[c.Event].PC
+	}
+	if c.Place.Kind != verifier.InRegister || pc < 0 {
+		return "", false
+	}
+	held := slices.DeleteFunc(ix.Held(pc, c.Place.Index), func(v dwarfmap.Var) bool { return fromMacro(v.Name) })
+	if len(held) == 0 {
+		return "", false
+	}
+	if slices.ContainsFunc(held, func(v dwarfmap.Var) bool { return mentions(c.Text, v.Name) }) {
+		return "", true
+	}
+	return fmt.Sprintf("R%d at instruction %d is called %s, but holds %s", c.Place.Index, pc, c.Text, held[0].Name), true
+}
+
+// refuteOwned holds "still owned" against the releases of the path. Event is
+// the acquire.
+func refuteOwned(r *verifier.Result, c *Claim) (why string, judged bool) {
+	ref := r.History[c.Event].Ref
+	for _, e := range r.History[c.Event+1:] {
+		if e.Kind == verifier.EventRelease && e.Ref == ref {
+			return fmt.Sprintf("%s is still owned, but was released at instruction %d", c.Text, e.PC), true
+		}
+	}
+	return "", true
+}
