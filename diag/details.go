@@ -9,6 +9,8 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //
 //	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
 //	locks.go     locks: which one, where it was taken and released
+//	amount.go    sizes and offsets: their limits, why they have no better ones
+//	sizes.go     local variables: their sizes, where they are declared
 //
 // Each adds facts that a case of the catalogue is about, and related places.
 
@@ -30,6 +32,15 @@ func (f *finding) addDetails() {
 		f.addLock()
 	case catalog.UnlockWithoutLock, catalog.UnmatchedRCUUnlock, catalog.UnmatchedPreemptEnable:
 		f.addEndedRegion()
+	case catalog.MemoryRange, catalog.UninitializedStackRead:
+		f.addDeclared()
+	case catalog.MemoryLengthRange:
+		f.addAmount()
+		f.addRelation()
+		f.addDeclared()
+	case catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize, catalog.PointerOffsetUnsafe,
+		catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds:
+		f.addAmount()
 	}
 }
 

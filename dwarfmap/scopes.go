@@ -38,6 +38,7 @@ type variable struct {
 	name  string
 	param bool
 	typ   dwarf.Offset // 0 if it is not known
+	decl  Pos          // where it is declared; its line is 0 if that is not known
 	where []stretch
 }
 
@@ -72,6 +73,7 @@ type builder struct {
 type origin struct {
 	name string
 	typ  dwarf.Offset
+	decl Pos
 }
 
 // readDebug reads the debug information of a program, nil if there is none.
@@ -216,7 +218,7 @@ func (b *builder) function(e *dwarf.Entry) *scope {
 // block makes a scope of an entry.
 func (b *builder) block(e *dwarf.Entry) *scope {
 	s := &scope{ranges: b.ranges(e), inlined: e.Tag == dwarf.TagInlinedSubroutine}
-	s.name, _ = b.described(e)
+	s.name = b.described(e).name
 	if s.inlined {
 		line, _ := e.Val(dwarf.AttrCallLine).(int64)
 		col, _ := e.Val(dwarf.AttrCallColumn).(int64)
@@ -247,7 +249,8 @@ func (b *builder) ranges(e *dwarf.Entry) [][2]uint64 {
 // variable adds a variable to its scope.
 func (b *builder) variable(e *dwarf.Entry, to *scope) {
 	v := variable{param: e.Tag == dwarf.TagFormalParameter}
-	v.name, v.typ = b.described(e)
+	o := b.described(e)
+	v.name, v.typ, v.decl = o.name, o.typ, o.decl
 	if v.name == "" {
 		return
 	}
@@ -258,13 +261,12 @@ func (b *builder) variable(e *dwarf.Entry, to *scope) {
 	to.vars = append(to.vars, v)
 }
 
-// described is the name and type of an entry, which may be those of the one that
-// it is an instance of.
-func (b *builder) described(e *dwarf.Entry) (string, dwarf.Offset) {
-	name, _ := e.Val(dwarf.AttrName).(string)
-	typ, _ := e.Val(dwarf.AttrType).(dwarf.Offset)
+// described is the name, type and declaration of an entry, which may be those of
+// the one that it is an instance of.
+func (b *builder) described(e *dwarf.Entry) origin {
+	out := b.own(e)
 	for range 4 {
-		if name != "" {
+		if out.name != "" {
 			break
 		}
 		next, ok := e.Val(dwarf.AttrAbstractOrigin).(dwarf.Offset)
@@ -274,7 +276,7 @@ func (b *builder) described(e *dwarf.Entry) (string, dwarf.Offset) {
 			}
 		}
 		if o, known := b.origins[next]; known {
-			return o.name, o.typ
+			return o
 		}
 		r := b.data.Reader()
 		r.Seek(next)
@@ -283,10 +285,17 @@ func (b *builder) described(e *dwarf.Entry) (string, dwarf.Offset) {
 			break
 		}
 		b.fields -= len(o.Field)
-		name, _ = o.Val(dwarf.AttrName).(string)
-		typ, _ = o.Val(dwarf.AttrType).(dwarf.Offset)
-		b.origins[next] = origin{name, typ}
+		out = b.own(o)
+		b.origins[next] = out
 		e = o
 	}
-	return name, typ
+	return out
+}
+
+// own is what an entry itself says of name, type and declaration.
+func (b *builder) own(e *dwarf.Entry) (o origin) {
+	o.name, _ = e.Val(dwarf.AttrName).(string)
+	o.typ, _ = e.Val(dwarf.AttrType).(dwarf.Offset)
+	o.decl, _ = declared(e, b.files)
+	return o
 }

@@ -255,6 +255,7 @@ func (v *verifier) value(r *state.Reg) *Value {
 	x := &Value{
 		Type: r.Type, Bits: r.Var.Value, Mask: r.Var.Mask,
 		Min: r.Smin, Max: r.Smax, UMin: r.Umin, UMax: r.Umax, Ref: r.RefObjID,
+		Min32: r.S32Min, Max32: r.S32Max, UMin32: r.U32Min, UMax32: r.U32Max,
 	}
 	if r.Type != regtype.Scalar {
 		x.Off = r.Off

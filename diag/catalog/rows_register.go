@@ -85,8 +85,8 @@ var registerTypeRows = []Entry{
 		Code:   PointerOffsetUnsafe,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "pointer moved too far",
-		Reason:     "{value|the pointer}[, {kind},] is moved by an amount[ ({range})] that is not known to stay within what the verifier can follow.",
-		Suggestion: "Check the offset against an upper and a lower limit before it is added; an unsigned type takes care of the lower one.",
+		Reason:     "{value|the pointer}[, {kind},] is moved by an amount[ ({range})] that is not known to stay within what the verifier can follow.[ {cause}.]",
+		Suggestion: "{advice|Check the offset against an upper and a lower limit before it is added; an unsigned type takes care of the lower one.}",
 	},
 	{
 		Code:   ScalarMinusPointer,

@@ -63,6 +63,12 @@ var Placeholders = map[string]string{
 	"accessed":     "read or written",
 	"map":          "a map and its type, in words",
 	"hook":         "what the returned value goes to, in words",
+	"cause":        "why a number has no better limits, as a clause",
+	"fit":          "which limits an index has and needs, as a clause",
+	"relation":     "two numbers of which each is limited, as a clause",
+	"declared":     "which size a variable has, and where it is declared, as a clause",
+	"role":         "what a call takes the memory for, with its size",
+	"untested":     "which condition of the source no instruction tests, as a clause",
 	"reg":          "the register",
 	"id":           "the number of a helper",
 }

@@ -78,6 +78,28 @@ func (f *File) ConditionAt(line, col int) (Condition, bool) {
 	return f.condition(keyword, open, i)
 }
 
+// Block is the innermost block that the code at a position stands in, with its
+// braces.
+func (f *File) Block(line, col int) (Range, bool) {
+	i, ok := f.exact(line, col)
+	if !ok || f.Partial {
+		return Range{}, false
+	}
+	for j := i - 1; j >= 0; j-- {
+		switch f.tokens[j].text {
+		case ")", "]", "}":
+			if f.tokens[j].match >= 0 {
+				j = f.tokens[j].match
+			}
+		case "{":
+			if f.tokens[j].match > i {
+				return f.rangeOf(j, f.tokens[j].match+1), true
+			}
+		}
+	}
+	return Range{}, false
+}
+
 // Conditions are the conditions of a function's body, in the order of the source.
 func (f *File) Conditions(fn Function) []Condition {
 	var out []Condition
