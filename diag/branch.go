@@ -57,6 +57,9 @@ func (w *where) decision(pc, next int) (branch, bool) {
 			return b, true
 		}
 	}
+	if c.Keyword != "if" && w.ordersOthers(pc, b.operand.Text) {
+		return b, true // the next round may have been counted already
+	}
 	other := pc + 1
 	switch target := w.jumpTarget(pc); next {
 	case other:

@@ -282,3 +282,14 @@ func (w *where) sameBound(pc int, operand string) bool {
 	_, known := w.truthOf(pc, operand, true)
 	return known
 }
+
+// ordersOthers reports whether the branch at pc and an operand both compare with a
+// number, but divide the numbers at different places: the branch tests what the
+// variable was before, or will be.
+func (w *where) ordersOthers(pc int, operand string) bool {
+	in := &w.prog.Insns[pc]
+	op, number, compares := comparedNumber(operand)
+	_, _, orders := boundOf(op, number)
+	_, _, tests := boundOf(jumpOperators[in.Code()], int64(in.Imm))
+	return compares && orders && tests && in.SrcKind() == isa.SrcK && !w.sameBound(pc, operand)
+}
