@@ -308,9 +308,9 @@ func TestHoverTellsTheHistory(t *testing.T) {
 	s.checkOf(f).finds(d)
 	s.published()
 	u := string(uri.File(f))
-	want := "**Resource Lifetime Safety: unreleased resource** in `prog`\n\nWhat is acquired on this line is not released on every path.\n\nA reason.\n\nHow it comes to this:\n\n" +
+	want := "**Resource Lifetime Safety: unreleased resource** in `prog`\n\nWhat is acquired on this line is not released on every path.\n\n**Suggestion**: Call release().\n\nA reason.\n\nHow it comes to this:\n\n" +
 		"1. [line 1](" + u + "#L1): **`sk` acquired here (this line)**\n2. [line 2](" + u + "#L2): condition true\n3. [line 3](" + u + "#L3): **not released here, on this path**\n\n" +
-		"**Suggestion**: Call release().\n\nThe kernel says: `Unreleased reference id=1 alloc_insn=2`\n\n[resource-lifetime/unreleased-reference](https://example.org/x)"
+		"The kernel says: `Unreleased reference id=1 alloc_insn=2`\n\n[resource-lifetime/unreleased-reference](https://example.org/x)"
 	if d := cmp.Diff(want, s.hover(f, 0)); d != "" {
 		t.Error(d)
 	}

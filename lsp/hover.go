@@ -115,7 +115,7 @@ func (f hoverFormat) place(s diag.Span) string {
 	return fmt.Sprintf("[%s](%s#L%d)", name, f.paths.uri(s.File), s.Line)
 }
 
-// fault is the whole story of one diagnostic: what is wrong, how the program got there, and what to do.
+// fault is the whole story of one diagnostic: what is wrong, what to do, and how the program got there.
 func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 	var b strings.Builder
 	heading := d.Category
@@ -128,6 +128,10 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 	}
 	if d.RefSite >= 0 && len(d.Related) > 0 && !at && d.Related[0].Span.File == f.file && d.Related[0].Span.Line == line {
 		b.WriteString("\n\n" + string(catalog.HoverUnreleased))
+	}
+	// Clients show the reason with the squiggle, but nobody shows the suggestion.
+	if d.Suggestion != "" {
+		b.WriteString("\n\n" + f.bold("Suggestion") + ": " + d.Suggestion)
 	}
 	if d.Reason != "" {
 		b.WriteString("\n\n" + d.Reason)
@@ -142,9 +146,6 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 			b.WriteString("\n" + text)
 		}
 		fmt.Fprintf(&b, "\n%d. %s: %s", len(d.Related)+1, f.place(d.Span), f.end(d))
-	}
-	if d.Suggestion != "" {
-		b.WriteString("\n\n" + f.bold("Suggestion") + ": " + d.Suggestion)
 	}
 	if d.Kernel != "" {
 		b.WriteString("\n\n" + string(catalog.HoverKernel) + " " + f.code(strings.ReplaceAll(d.Kernel, "\n", "; ")))
