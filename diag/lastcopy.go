@@ -4,9 +4,11 @@ package diag
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
@@ -97,13 +99,76 @@ func (f *finding) cut(index int) {
 // addRelease words the release that a leaking path lacks.
 func (f *finding) addRelease(a catalog.Acquisition) {
 	name := strings.Trim(f.facts["value"], "`")
-	switch statement := a.ReleaseCall(name); {
+	statement := a.ReleaseCall(name)
+	switch {
 	case lvalueRE.MatchString(name) && statement != "":
-		if ref, ok := f.reference(); ok && history.Unchecked(f.result, ref.ID) {
-			statement = fmt.Sprintf("if (%s) %s", name, statement)
-		}
-		f.facts["advice"] = catalog.AdviseRelease.With(catalog.Facts{"check": quote(statement)})
+		f.facts["advice"] = f.releaseAdvice(name, statement)
 	case f.facts["releaser"] != "":
 		f.facts["advice"] = catalog.AdviseReleaser.With(f.facts)
 	}
+}
+
+// releaseAdvice says where a release belongs: where only paths that own the
+// resource come by.
+//
+//	the fault is shown inside the last condition's part    before that line; if other
+//	                                                       operands lead there, after a check
+//	that part only jumps or falls to the place shown       into that part
+//	the path is the one that does not enter it             into an else
+//	nothing was decided since the resource was checked     before the line
+func (f *finding) releaseAdvice(name, statement string) string {
+	ref, held := f.reference()
+	known := catalog.Facts{"check": quote(statement)}
+	if held && history.Unchecked(f.result, ref.ID) {
+		known["check"] = quote(fmt.Sprintf("if (%s) %s", name, statement))
+	}
+	at := f.anchor()
+	b, ok := f.lastDecision(name, at)
+	if !ok || f.overwritten != nil {
+		return catalog.AdviseRelease.With(known)
+	}
+	known["line"] = strconv.Itoa(b.condition.At.Line)
+	switch inside := b.condition.Body.Contains(at.Line, max(at.Col, 1)); {
+	case inside && len(b.condition.Operands) > 1:
+		known["check"] = quote(fmt.Sprintf("if (%s) %s", name, statement))
+		return catalog.AdviseRelease.With(known)
+	case inside:
+		return catalog.AdviseRelease.With(known)
+	case b.truth && b.operand.OnTrue == csource.WholeTrue:
+		return catalog.AdviseReleaseInside.With(known)
+	case !b.truth && b.operand.OnFalse == csource.WholeFalse && b.condition.Jump == "":
+		return catalog.AdviseReleaseElse.With(known)
+	}
+	return catalog.AdviseRelease.With(known)
+}
+
+// lastDecision is the last condition that the path decided since the resource
+// was acquired, in the function that a place is in; none if that is the check
+// of the variable that holds the resource.
+func (f *finding) lastDecision(name string, in Span) (branch, bool) {
+	acquire, ok := f.acquirePC()
+	file := f.file(in.File)
+	if !ok || file == nil {
+		return branch{}, false
+	}
+	fn, ok := file.FunctionAt(in.Line, max(in.Col, 1))
+	if !ok {
+		return branch{}, false
+	}
+	for i := len(f.result.History) - 1; i > f.lastEvent(acquire); i-- {
+		e := &f.result.History[i]
+		if e.Kind != verifier.EventBranch {
+			continue
+		}
+		next := e.PC + 1
+		if e.Taken {
+			next = f.jumpTarget(e.PC)
+		}
+		b, ok := f.decision(e.PC, next)
+		if pos, at, _ := f.at(e.PC); at != file || !fn.Body.Contains(pos.Line, max(pos.Col, 1)) {
+			continue
+		}
+		return b, ok && b.decided && b.condition.Keyword == "if" && comparisonOf(b.operand.Text).name != name
+	}
+	return branch{}, false
 }

@@ -11,17 +11,19 @@ func (p Phrase) With(f Facts) string { return Fill(string(p), f) }
 
 // What to do in one case of a fault.
 const (
-	AdviseRelease      Phrase = "Call {check} before this line."
-	AdviseReleaser     Phrase = "Call {releaser} on this path before it ends."
-	AdviseNullCheck    Phrase = "Insert {check} before this line[; the check in line {line} is about an earlier value]."
-	AdviseReturnAfter  Phrase = "Return after {call}, or remove one of the two calls."
-	AdviseUseBefore    Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
-	AdviseSliceAgain   Phrase = "Get the slice from the dynptr again after that call."
-	AdviseReadDataEnd  Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
-	AdviseComparison   Phrase = "Compare the end of what is read with the end of the packet: {check}."
-	AdviseLongerCheck  Phrase = "Check for {size} in line {line}: {check}."
-	AdviseOtherTypes   Phrase = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
-	AdviseAttachTarget Phrase = "If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
+	AdviseRelease       Phrase = "Call {check} before this line."
+	AdviseReleaseInside Phrase = "Call {check} inside the `if` in line {line}, where this path goes."
+	AdviseReleaseElse   Phrase = "Call {check} in an `else` of the condition in line {line}."
+	AdviseReleaser      Phrase = "Call {releaser} on this path before it ends."
+	AdviseNullCheck     Phrase = "Insert {check} before this line[; the check in line {line} is about an earlier value]."
+	AdviseReturnAfter   Phrase = "Return after {call}, or remove one of the two calls."
+	AdviseUseBefore     Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
+	AdviseSliceAgain    Phrase = "Get the slice from the dynptr again after that call."
+	AdviseReadDataEnd   Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
+	AdviseComparison    Phrase = "Compare the end of what is read with the end of the packet: {check}."
+	AdviseLongerCheck   Phrase = "Check for {size} in line {line}: {check}."
+	AdviseOtherTypes    Phrase = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
+	AdviseAttachTarget  Phrase = "If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
 )
 
 // What to do about the definition of a map.

@@ -55,4 +55,34 @@ int unchecked(struct __sk_buff *skb)
 	return skb->len > 64 ? 2 : 0; // want resource-lifetime/unreleased-reference "`e`" help "`if (e) bpf_ringbuf_discard(e, 0);`"
 }
 
+SEC("tc")
+int through_label(struct __sk_buff *skb)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	int verdict = 0;
+
+	if (!e)
+		goto out;
+	if (skb->mark == 17) { // note "condition true"
+		verdict = 2;
+		goto out;
+	}
+	e->len = skb->len;
+	bpf_ringbuf_submit(e, 0);
+out:
+	return verdict; // want resource-lifetime/unreleased-reference "`e`" help "Call `bpf_ringbuf_discard(e, 0);` inside the `if` in line 66"
+}
+
+SEC("tc")
+int joined_conditions(struct __sk_buff *skb)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (!e || skb->len > 2000)
+		return 0; // want resource-lifetime/unreleased-reference "`e`" help "`if (e) bpf_ringbuf_discard(e, 0);` before this line"
+	e->len = skb->len;
+	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
