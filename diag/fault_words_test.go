@@ -18,7 +18,7 @@ func TestFaultWords(t *testing.T) {
 			t.Errorf("%v: %q, %q", what, detail, advice)
 		}
 	}
-	for p := program.MapUnknownType; p <= program.MapNested; p++ {
+	for p := program.MapUnknownType; p <= program.MapInnerType; p++ {
 		for typ := facts.MapHash; typ <= facts.MapArena; typ++ {
 			f := &program.Fault{Name: "m", Map: &program.Map{Type: typ}, Why: program.MapFault{Problem: p, Member: "key", Have: 5, Flags: program.MapFlagRdOnly}}
 			detail, advice := mapWords(f)

@@ -41,6 +41,11 @@ func (o *object) diagnostic(f *program.Fault) Diagnostic {
 	if f.Field != nil {
 		d.Related = o.holder(f)
 	}
+	if f.Shared != nil {
+		d.Span, d.Related = o.sharingPlace(f)
+		d.Kernel = sharingSays(f)
+		return d
+	}
 	if f.Optional {
 		d.Reason, d.Suggestion = isOptional(f.Name), string(catalog.AdviseOtherTypes)
 	}
@@ -89,6 +94,11 @@ func faultCode(f *program.Fault) (catalog.Code, Severity) {
 		return catalog.MissingBTF, Info
 	case program.NoLines:
 		return catalog.MissingLines, Info
+	case program.MapShared:
+		if f.OnlyLibbpf {
+			return catalog.SharedMap, Warning
+		}
+		return catalog.SharedMap, Error
 	case program.UnresolvedExtern:
 		if f.Optional {
 			return catalog.UnresolvedSymbol, Warning
@@ -106,6 +116,8 @@ func (o *object) facts(f *program.Fault) catalog.Facts {
 		facts["detail"] = "libbpf gave up maps that are defined as `struct bpf_map_def` in `SEC(\"maps\")`"
 	case program.MapRefused:
 		facts["detail"], facts["advice"] = mapWords(f)
+	case program.MapShared:
+		facts["detail"], facts["advice"] = sharingWords(f)
 	case program.MapFields, program.TypesRefused:
 		if f.Field != nil {
 			facts["detail"], facts["advice"] = fieldWords(f)

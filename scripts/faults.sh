@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Compiles the examples of testdata/faults that are named (all if none is), as
-# they are and with FIXED defined.
+# they are and with FIXED defined, and records what the running kernel (as root)
+# says of the load of share_*.o as a whole.
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- testdata/faults/*.c
@@ -11,3 +12,4 @@ for src in "$@"; do
 	OUT=faults CFLAGS=$flags scripts/objects.sh "faults/$name"
 	OUT=faults CFLAGS="$flags -DFIXED" SUFFIX=.fixed scripts/objects.sh "faults/$name"
 done
+go run ./verifier/conformance whole testdata/faults/share_*.o >testdata/faults/whole-6.18.jsonl

@@ -22,7 +22,54 @@ var MapClauses = map[program.MapProblem]Clause{
 	program.MapWithoutTypes:  {"{type} must have the types of its key, which is an `int`, and of its value", "Use `__type(key, int)` and `__type(value, …)` instead of sizes."},
 	program.MapWithoutInner:  {"{type} must say what its maps are like", "Add `__array(values, struct …)`, or set the inner map from user space."},
 	program.MapNested:        {"the maps in {type} cannot hold maps themselves", "Use one level of maps."},
+	program.MapInnerType:     {"the maps in {type} cannot be program arrays, cgroup storages or struct_ops", "Have one map of its own for each purpose, or keep the programs of all in one array."},
 }
+
+// SharingClauses are the wordings of what cannot share a map. {name} is the map, {map} its type, {program} the program that is refused and
+// {value} its section, {callee} the program that came first and {want} its section, {param} another map concerned.
+var SharingClauses = map[program.Disagreement]Clause{
+	program.OverridesReturn: {
+		"{program} cannot use {name} and call bpf_override_return(): the kernel refuses that of {map}, with EINVAL and without a word in the log.",
+		"Override the result in a program that does not use {name}.",
+	},
+	program.OtherType: {
+		"{program} cannot use {name} as {callee} does: programs of {value} and of {want} are of different types. " + ownedMap,
+		"Give each type of program a map of its own. " + leaveOut,
+	},
+	program.OtherFrags: {
+		"{program} cannot use {name} as {callee} does: it is {limit} XDP fragments, unlike the other. " + ownedMap,
+		"Write `xdp.frags` in both sections or in none, or give each kind a map of its own. " + leaveOut,
+	},
+	program.OtherAttach: {
+		"{program} cannot use {name} as {callee} does: programs of {value} and of {want} have different attach types. " + ownedMap,
+		"Give the programs of each hook a program array of their own. " + leaveOut,
+	},
+	program.OtherStorage: {
+		"{program} cannot use {name} as {callee} does: its cgroup storage {param} is none of the other's. " + ownedMap,
+		"Use {param} in both programs, or give each a program array of its own.",
+	},
+	program.WithoutStorage: {
+		"{program} cannot use {name} as {callee} does: it makes tail calls without the cgroup storage {param}, which the other has. " + ownedMap,
+		"Use {param} in both programs, or give each a program array of its own.",
+	},
+	program.OtherPrototype: {
+		"{program} cannot use {name} as {callee} does: what {value} and {want} attach to have different prototypes. " + ownedMap,
+		"Give the programs of each prototype a program array of their own. " + leaveOut,
+	},
+	program.NotLoaded: {
+		"{program} is an element of {name}, but is not loaded with the object, since its section begins with `?`.",
+		"Remove the `?`, unless user space has the program loaded, or put it into {name} from user space.",
+	},
+	program.OtherTemplate: {
+		"{param} cannot be an element of {name}: {advice}.",
+		"Define {param} like the struct in `__array(values, …)`.",
+	},
+}
+
+const (
+	ownedMap = "The first program that is loaded decides for which kind the kernel keeps {map}; all others are refused with EINVAL and without a word in the log."
+	leaveOut = "If no two of them are ever loaded together, `SEC(\"?…\")` leaves them to user space."
+)
 
 // FieldClauses are the wordings of what is wrong with a special field. {value} is the member, {name} the struct, {kind} the field,
 // {type} what it points to or holds, {param} the node, {map} the type of the map.

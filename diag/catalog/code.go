@@ -302,6 +302,7 @@ const (
 	InvalidMapDefinition Code = "loader/invalid-map-definition"
 	MapRefused           Code = "loader/map-refused"
 	MapUnsized           Code = "loader/map-unsized"
+	SharedMap            Code = "loader/shared-map"
 	SpecialField         Code = "loader/special-field"
 	TypesRefused         Code = "loader/types-refused"
 	MissingBTF           Code = "loader/missing-btf"

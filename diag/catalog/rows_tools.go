@@ -90,6 +90,18 @@ var loaderRows = []Entry{
 		Suggestion: "Complete the definition, unless user space does.",
 	},
 	{
+		Code:       SharedMap,
+		Problem:    "map that not all of its users can share",
+		Reason:     "{detail|A program or map of the object cannot use a map as others of the object do.}",
+		Suggestion: "{advice|Give each kind of program a map of its own.}",
+		Kernel: []string{
+			"libbpf: map '{name}': failed to initialize slot [{off}] to prog '{program}'",
+			"libbpf: map '{name}': failed to initialize slot [{off}] to map '{map}'",
+			"libbpf: map '{name}': failed to initialize slot [{off}] to prog '{program}' fd={id}: {detail}",
+			"libbpf: map '{name}': failed to initialize slot [{off}] to map '{map}' fd={id}: {detail}",
+		},
+	},
+	{
 		Code:       SpecialField,
 		Problem:    "special field not usable",
 		Reason:     "{detail|The kernel does not take a special field of this type.}",

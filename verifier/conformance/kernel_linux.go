@@ -212,7 +212,7 @@ func appendInsn(to *bytes.Buffer, in isa.Insn) {
 	to.Write(b[:])
 }
 
-// progLoad loads one program and closes it at once.
+// progLoad loads one program, and closes it at once unless it is to be kept.
 type progLoad struct {
 	obj    *program.Object
 	prog   *program.Program
@@ -220,6 +220,7 @@ type progLoad struct {
 	types  liveTypes
 	flags  uint32
 	maxLog int
+	keep   *int // gets the descriptor of what was loaded, if it is not nil
 }
 
 // try loads with a log level and returns the log without its zero bytes. A log
@@ -243,7 +244,9 @@ func (l *progLoad) try(level uint32) (log []byte, err error) {
 		buf = make([]byte, size)
 		attr.log, attr.logSize, attr.logTrueSize = pointer(buf), uint32(len(buf)), 0
 		var fd int
-		if fd, err = bpf(unix.BPF_PROG_LOAD, &attr); err == nil {
+		if fd, err = bpf(unix.BPF_PROG_LOAD, &attr); err == nil && l.keep != nil {
+			*l.keep = fd
+		} else if err == nil {
 			unix.Close(fd)
 		}
 		if !errors.Is(err, unix.ENOSPC) || int(attr.logTrueSize) <= size || size == l.maxLog {

@@ -12,6 +12,7 @@ import (
 
 const usage = `usage: conformance header
        conformance ask [flags] FILE.o…
+       conformance whole FILE.o…
        conformance compare [flags]
        conformance expect -here FILE FILE.o…
        conformance cost BPF-LSP FILE.o PROGRAM
@@ -22,6 +23,7 @@ const usage = `usage: conformance header
 var verbs = map[string]func(args []string, stdout io.Writer) error{
 	"header":  runHeader,
 	"ask":     runAsk,
+	"whole":   runWhole,
 	"compare": runCompare,
 	"expect":  runExpect,
 	"cost":    runCost,

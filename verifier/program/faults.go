@@ -37,6 +37,8 @@ type Fault struct {
 	Map   *Map        // concerned, of MapRefused and MapFields
 	Why   MapFault    // of MapRefused
 	Field *FieldFault // of MapFields and TypesRefused; nil if that is for a parameter without a name
+	// Shared is of MapShared.
+	Shared *Sharing
 }
 
 // FaultKind sorts faults for who reports them.
@@ -65,6 +67,8 @@ const (
 	NoLines
 	// UnresolvedExtern: a symbol that no program uses is not there.
 	UnresolvedExtern
+	// MapShared: programs or maps of the object cannot share a map.
+	MapShared
 )
 
 // fault notes one.

@@ -118,6 +118,7 @@ func (l *loader) finish() (*Object, error) {
 		l.bindException(fn)
 		l.obj.Programs = append(l.obj.Programs, l.link(fn))
 	}
+	l.obj.reportSharing()
 	l.reportUnused()
 	l.reportTypes()
 	switch {

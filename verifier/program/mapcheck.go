@@ -16,7 +16,7 @@ import (
 //	stack trace        values of 32 bytes a frame with BPF_F_STACK_BUILD_ID
 //	arena              at most 4 GB, map_extra is the address of a page
 //	bloom filter       map_extra counts up to 15 hash functions
-//	map of maps        its template is there, and no map of maps
+//	map of maps        its template is there, and neither a map of maps nor of programs nor cgroup storage
 //	local storage      has types of key and value
 //
 // What a definition leaves out, user space may still set.
@@ -38,6 +38,7 @@ const (
 	MapWithoutTypes
 	MapWithoutInner
 	MapNested
+	MapInnerType
 )
 
 // MapFault says what the kernel refuses of a definition.
@@ -127,8 +128,22 @@ func (m *Map) faults(d defined) []MapFault {
 		add(MapFault{Problem: MapWithoutInner, Member: "values", Open: true})
 	case inner.Type.Info().Needs&facts.MapNeedsInner != 0:
 		add(MapFault{Problem: MapNested, Member: "values"})
+	case !canBeInner(inner.Type):
+		add(MapFault{Problem: MapInnerType, Member: "values"})
 	}
 	return out
+}
+
+// canBeInner reports whether maps of a type can be in maps of maps: what belongs
+// to programs or cgroups cannot.
+//
+// kernel: bpf_map_meta_alloc
+func canBeInner(t MapType) bool {
+	switch t {
+	case facts.MapProgramArray, facts.MapCGroupStorage, facts.MapPerCPUCGroupStorage, facts.MapStructOpsMap:
+		return false
+	}
+	return true
 }
 
 // hasRecords tells the types of maps whose content is no value of a fixed size.
