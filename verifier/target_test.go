@@ -3,68 +3,201 @@
 package verifier
 
 import (
+	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/cilium/ebpf/btf"
+
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-func TestParseTarget(t *testing.T) {
-	for name, want := range map[string]Target{"": Linux618, "6.18": Linux618, "7.3": Linux73} {
-		if got, err := ParseTarget(name); got != want || err != nil {
-			t.Errorf("%q is %v, %v", name, got, err)
+// kernelTypes are types of a kernel that has functions as none is built with.
+func kernelTypes(t *testing.T) *btf.Spec {
+	t.Helper()
+	number := &btf.Int{Name: "int", Size: 4, Encoding: btf.Signed}
+	word := &btf.Int{Name: "long", Size: 8, Encoding: btf.Signed}
+	wide := &btf.Int{Name: "__int128", Size: 16, Encoding: btf.Signed}
+	some := &btf.Enum{Name: "some", Size: 4, Values: []btf.EnumValue{{Name: "SOME_A"}}}
+	words := func(name string, n uint32) *btf.Struct {
+		return &btf.Struct{Name: name, Size: n * 8, Members: []btf.Member{
+			{Name: "words", Type: &btf.Array{Index: number, Type: word, Nelems: n}},
+		}}
+	}
+	proto := func(result btf.Type, params ...btf.Type) *btf.FuncProto {
+		p := &btf.FuncProto{Return: result}
+		for _, typ := range params {
+			p.Params = append(p.Params, btf.FuncParam{Name: "p", Type: typ})
 		}
+		return p
 	}
-	for _, name := range TargetNames() {
-		if target, err := ParseTarget(name); err != nil || target.String() != name {
-			t.Errorf("%q is %v, %v", name, target, err)
+	fn := func(name string, typ btf.Type) btf.Type { return &btf.Func{Name: name, Type: typ} }
+	numbers := func(n int) []btf.Type { return slices.Repeat([]btf.Type{number}, n) }
+	meta := &btf.Pointer{Target: &btf.Struct{Name: "bpf_iter_meta", Size: 8, Members: []btf.Member{{Name: "seq", Type: word}}}}
+	ops := func(name string, members ...string) btf.Type {
+		s := &btf.Struct{Name: name}
+		for _, m := range members {
+			s.Members = append(s.Members, btf.Member{Name: m, Type: &btf.Pointer{Target: proto(number, number)}, Offset: btf.Bits(s.Size * 8)})
+			s.Size += 8
 		}
+		s.Members = append(s.Members, btf.Member{Name: "name", Type: word, Offset: btf.Bits(s.Size * 8)})
+		s.Size += 8
+		return s
 	}
-	if _, err := ParseTarget("6.1"); err == nil || !strings.Contains(err.Error(), "6.18 or 7.3") {
-		t.Errorf("an unknown release gives %v", err)
+	types := []btf.Type{
+		fn("plain", proto(number, number)),
+		fn("twelve", proto(number, numbers(12)...)),
+		fn("thirteen", proto(number, numbers(13)...)),
+		fn("returns_struct", proto(words("one", 1))),
+		fn("takes_pair", proto(number, words("pair", 2))),
+		fn("takes_three", proto(number, words("three", 3))),
+		fn("takes_forward", proto(number, &btf.Fwd{Name: "forward"})),
+		fn("takes_nothing_first", proto(number, &btf.Void{}, number)),
+		fn("takes_enum", proto(number, some)),
+		fn("takes_wide", proto(number, wide)),
+		fn("security_wide", proto(wide)),
+		fn("security_void", proto(&btf.Void{})),
+		fn("__x64_sys_some", proto(word, word)),
+		fn("should_failslab", proto(number, number)),
+		fn("bpf_lsm_unknown", proto(number)),
+		fn("bpf_iter_some", proto(number, meta)),
+		fn("bpf_iter_thirteen", proto(number, append([]btf.Type{meta}, numbers(12)...)...)),
+		fn("bpf_iter_number", proto(number, number)),
+		fn("bpf_iter_none", proto(number)),
+		fn("iter_meta", proto(number, meta)),
+		&btf.Typedef{Name: "btf_trace_some", Type: &btf.Pointer{Target: proto(&btf.Void{}, &btf.Pointer{Target: &btf.Void{}}, word)}},
+		&btf.Typedef{Name: "other", Type: number},
+		ops("bpf_dummy_ops", "test_1", "test_sleepable"), ops("tcp_congestion_ops", "init", "get_info"), ops("own_ops", "open"),
 	}
-	if (Options{}).Target != Linux618 || rulesOf[Linux618] != (lifetimeRules{}) {
-		t.Error("what nobody chose is not Linux 6.18")
+	b, err := btf.NewBuilder(types, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
+	raw, err := b.Marshal(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, err := btf.LoadSpecFromReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec
 }
 
-// submitLocal makes a dynptr of a map value and gives it to a function that
-// releases one of a ring buffer.
-const submitLocal = `
-	*(u32 *)(r10 -4) = 0
-	r1 = map[0] ll
-	r2 = r10
-	r2 += -4
-	call 1                  ; bpf_map_lookup_elem
-	if r0 == 0 goto +10
-	r1 = r0
-	r2 = 8
-	r3 = 0
-	r4 = r10
-	r4 += -24
-	call 197                ; bpf_dynptr_from_mem
-	r1 = r10
-	r1 += -24
-	r2 = 0
-	call 199                ; bpf_ringbuf_submit_dynptr
-	r0 = 0
-	exit`
-
-func TestReleaseOfADynptrOfAnotherType(t *testing.T) {
-	values := &program.Map{Name: "values", Type: facts.MapHash, KeySize: 4, ValueSize: 8, MaxEntries: 1}
-	for _, test := range []struct {
-		target  Target
-		code    catalog.Code
-		message string
+// No kernel is built with such functions. The texts are those of its source.
+func TestTargetsOfAnyType(t *testing.T) {
+	const (
+		leave = "r0 = 0\nexit"
+		first = "r2 = *(u64 *)(r1 +0)\nr0 = 0\nexit"
+		next  = "r2 = *(u64 *)(r1 +8)\nr0 = 0\nexit"
+		// silent and unknown are answers without words, and none.
+		silent, unknown = "-", "?"
+	)
+	spec := kernelTypes(t)
+	of := func(typ facts.ProgType, attach facts.AttachType) func(*program.Program) {
+		return func(p *program.Program) { p.Type, p.Attach = typ, attach }
+	}
+	sleeping := func(set func(*program.Program)) func(*program.Program) {
+		return func(p *program.Program) { set(p); p.Flags |= program.FlagSleepable }
+	}
+	implements := func(member string) func(*program.Program) {
+		return func(p *program.Program) { p.Type, p.AttachTo = facts.ProgStructOps, p.AttachTo+":"+member }
+	}
+	entry, leaving := of(facts.ProgTracing, facts.AttachTraceFEntry), of(facts.ProgTracing, facts.AttachTraceFExit)
+	modify := of(facts.ProgTracing, facts.AttachModifyReturn)
+	iter, raw := of(facts.ProgTracing, facts.AttachTraceIter), of(facts.ProgTracing, facts.AttachTraceRawTp)
+	hook := of(facts.ProgLSM, facts.AttachLSMMac)
+	for _, c := range []struct {
+		target string
+		kind   func(*program.Program)
+		text   string
+		kernel string
 	}{
-		{Linux618, catalog.ReleaseNotOwned, "arg 1 is an unacquired reference"},
-		{Linux73, catalog.DynptrTypeMismatch, "Expected a dynptr of type ringbuf as R1"},
+		{"plain", entry, leave, ""},
+		{"", entry, leave, "Tracing programs must provide btf_id"},
+		{"plain", func(p *program.Program) { entry(p); p.AttachBTFID = 9999 }, leave, "attach_btf_id 9999 is invalid"},
+		{"plain", of(facts.ProgTracing, 0), leave, silent},
+		{"plain", of(facts.ProgExtension, 0), leave, unknown},
+		{"other", entry, leave, "attach_btf_id # is not a function"},
+		{"other", iter, leave, "attach_btf_id # is not a function"},
+		{"twelve", entry, leave, ""},
+		{"thirteen", entry, leave, "The function thirteen has 13 arguments. Too many."},
+		{"returns_struct", entry, leave, "The function returns_struct return type STRUCT is unsupported."},
+		{"takes_pair", entry, leave, ""},
+		{"takes_three", entry, leave, "The function takes_three arg0 type STRUCT is unsupported."},
+		{"takes_forward", entry, leave, "The function takes_forward arg0 type FWD is unsupported."},
+		{"takes_nothing_first", entry, leave, "The function takes_nothing_first has malformed void argument."},
+		{"plain", sleeping(entry), leave, "plain is not sleepable"},
+		{"should_failslab", sleeping(entry), leave, "should_failslab is not sleepable"},
+		{"__x64_sys_some", sleeping(entry), leave, ""},
+		{"__x64_sys_some", modify, leave, ""},
+
+		{"bpf_iter_some", iter, leave, ""},
+		{"bpf_iter_some", sleeping(iter), leave, ""},
+		{"bpf_iter_thirteen", iter, leave, "The function bpf_iter_thirteen has 13 arguments. Too many."},
+		{"bpf_iter_number", iter, leave, silent},
+		{"bpf_iter_none", iter, leave, silent},
+		{"iter_meta", iter, leave, silent},
+		{"btf_trace_some", raw, leave, ""},
+		{"btf_trace_some", raw, first, ""},
+		{"plain", raw, leave, "attach_btf_id # is not a typedef"},
+		{"other", raw, leave, "attach_btf_id # points to wrong type name other"},
+		{"btf_trace_some", sleeping(raw), leave, "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"},
+		{"bpf_lsm_unknown", hook, leave, "attach_btf_id # points to wrong type name bpf_lsm_unknown"},
+		{"plain", hook, leave, "attach_btf_id # points to wrong type name plain"},
+		{"", of(facts.ProgSyscall, 0), leave, "Syscall programs can only be sleepable"},
+		{"", sleeping(of(facts.ProgXDP, 0)), leave, "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"},
+
+		{"takes_enum", entry, first, ""},
+		{"takes_pair", entry, first, ""},
+		{"takes_pair", leaving, "r2 = *(u64 *)(r1 +16)\nr0 = 0\nexit", ""},
+		{"takes_wide", entry, first, "func 'takes_wide' arg0 '__int128' has type INT. Only pointer access is allowed"},
+		{"twelve", entry, "r2 = *(u64 *)(r1 +88)\nr0 = 0\nexit", ""},
+		{"plain", leaving, "r2 = *(u64 *)(r1 +16)\nr0 = 0\nexit", "func 'plain' doesn't have 3-th argument"},
+		{"plain", entry, next, "func 'plain' doesn't have 2-th argument"},
+		{"security_wide", modify, first, "ret type INT not allowed for fmod_ret"},
+		{"security_void", modify, first, "func 'security_void' doesn't have 2-th argument"},
+
+		{"bpf_dummy_ops", implements("test_1"), leave, ""},
+		{"", implements("test_1"), leave, silent},
+		{"own_ops", implements("open"), leave, unknown},
+		{"bpf_dummy_ops", implements("nothing"), leave, "attach to invalid member nothing(@idx 0) of struct bpf_dummy_ops"},
+		{"bpf_dummy_ops", implements("name"), leave, "attach to invalid member name(@idx 0) of struct bpf_dummy_ops"},
+		{"bpf_dummy_ops", sleeping(implements("test_sleepable")), leave, ""},
+		{"bpf_dummy_ops", sleeping(implements("test_1")), leave, "attach to unsupported member test_1 of struct bpf_dummy_ops"},
+		{"tcp_congestion_ops", sleeping(implements("init")), leave, ""},
+		{"tcp_congestion_ops", implements("get_info"), leave, "attach to unsupported member get_info of struct tcp_congestion_ops"},
 	} {
-		res := Verify(newProgram(t, submitLocal, values), Options{Target: test.target})
-		if len(res.Reports) != 1 || res.Reports[0].Code != test.code || res.Reports[0].Kernel != test.message {
-			t.Errorf("%s: %v %s %+v", test.target, res.Verdict, res.Reason, res.Reports)
+		p := newProgram(t, c.text)
+		p.KernelBTF, p.AttachTo = spec, c.target
+		if c.target != "" {
+			typ, err := spec.AnyTypeByName(c.target)
+			if err != nil {
+				t.Fatalf("%s: %v", c.target, err)
+			}
+			id, err := spec.TypeID(typ)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.AttachBTFID = uint32(id)
+			c.kernel = strings.Replace(c.kernel, "#", strconv.FormatUint(uint64(p.AttachBTFID), 10), 1)
+		}
+		c.kind(p)
+		res := Verify(p, Options{})
+		said := unknown
+		switch res.Verdict {
+		case Accepted:
+			said = ""
+		case Rejected:
+			if said, _, _ = strings.Cut(res.Reports[0].Kernel, "\n"); said == "" {
+				said = silent
+			}
+		}
+		if said != c.kernel {
+			t.Errorf("%s, %q: %q %s, want %q", p.AttachTo, c.text, said, res.Reason, c.kernel)
 		}
 	}
 }
