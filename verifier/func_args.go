@@ -311,11 +311,14 @@ func (v *verifier) isCtxType(t btf.Type) bool {
 // kernel: btf_validate_prog_ctx_type
 func (p *paramReader) requireCtxType(i int, target btf.Type) *Rejection {
 	t := skipModifiers(target)
-	if _, ok := t.(*btf.Void); ok || p.v.isCtxType(target) || p.v.takesAsCtx(target) {
+	if _, ok := t.(*btf.Void); ok || p.v.isCtxType(target) {
 		return nil
 	}
 	if t.TypeName() == "" {
 		return p.refuse(einval, i, fault.ContextParamUnnamed)
+	}
+	if p.v.takesAsCtx(target) {
+		return nil
 	}
 	want := strings.TrimPrefix(p.v.progInfo().Ctx, "struct ")
 	if want == "" || !strings.HasPrefix(p.v.progInfo().Ctx, "struct ") && want != "bpf_user_pt_regs_t" {

@@ -182,7 +182,7 @@ func (w *stackWalk) calleeAt(pc, caller int) (int, *Rejection) {
 	}
 	if v.subprogs[callee].isAsyncCallback {
 		if v.flow.Subprogs[callee].HasTailCall {
-			return -1, v.bug("subprog has tail_call and async cb")
+			return -1, v.kernelFault("subprog has tail_call and async cb")
 		}
 		if !in.IsSubprogCall() {
 			return -1, nil
