@@ -11,6 +11,10 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	locks.go     locks: which one, where it was taken and released
 //	amount.go    sizes and offsets: their limits, why they have no better ones
 //	sizes.go     local variables: their sizes, where they are declared
+//	arguments.go arguments that a parameter does not take, and why
+//	members.go   members of contexts and of the kernel's structs
+//	maps.go      maps: what their definition says, and what it should
+//	offered.go   where a function may be called, and what to call instead
 //
 // Each adds facts that a case of the catalogue is about, and related places.
 
@@ -41,6 +45,33 @@ func (f *finding) addDetails() {
 	case catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize, catalog.PointerOffsetUnsafe,
 		catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds:
 		f.addAmount()
+	case catalog.MapHelperMismatch, catalog.TailCallMap:
+		f.addMapType()
+	case catalog.MapNotAllowed:
+		f.addForbiddenField()
+	case catalog.SpecialFieldArgument:
+		f.addUntypedMap()
+		f.addMisplacedField()
+	case catalog.WrongArgumentKind:
+		f.addMisplacedField()
+		f.addConstantString()
+		f.addTrusted()
+	case catalog.UntrustedArgument, catalog.RCUArgument:
+		f.addTrusted()
+		f.addGetters()
+	case catalog.GlobalFunctionArgument:
+		f.addGlobalArgument()
+	case catalog.GlobalFunctionSignature:
+		f.addParameter()
+	case catalog.ContextAccess:
+		f.addMissingArgument()
+		f.addContextMember()
+	case catalog.BTFWrite:
+		f.addWritable()
+	case catalog.HelperNotAllowed, catalog.HelperGate, catalog.KfuncNotAllowed:
+		f.addOffered()
+	case catalog.PacketArgument:
+		f.addLoader()
 	}
 }
 

@@ -113,7 +113,7 @@ func (f *finding) holderNoun(pc int, a catalog.Acquisition) string {
 // originStep says where the value came from, if that is another place than
 // the fault.
 func (f *finding) originStep(path []int32) (step, int, bool) {
-	if f.reg < 0 || f.reg > 9 || len(path) < 2 {
+	if f.reg < 0 || f.reg > 9 || len(path) < 2 || f.facts["dropped"] != "" {
 		return step{}, 0, false
 	}
 	o := f.origin()

@@ -155,7 +155,7 @@ func (v *verifier) requireCtxArgument(a *access) (ctxField, *Rejection) {
 	}
 	switch {
 	case n > len(h.params):
-		return v.rejectArgument(a, fault.NoSuchArgument, fault.ContextArgument{Hook: h.name, Arg: n, Nth: n + 1})
+		return v.rejectNoArgument(a, h, n)
 	case n == len(h.params):
 		return v.requireCtxResult(a, h, n)
 	}
@@ -199,7 +199,18 @@ func (v *verifier) requireCtxResult(a *access, h *hookTarget, n int) (ctxField, 
 		}
 		return v.argumentField(a, h, n, h.proto.Return, false)
 	}
-	return v.rejectArgument(a, fault.NoSuchArgument, fault.ContextArgument{Hook: h.name, Arg: n, Nth: n + 1})
+	return v.rejectNoArgument(a, h, n)
+}
+
+// rejectNoArgument refuses to read an argument that the function does not have.
+func (v *verifier) rejectNoArgument(a *access, h *hookTarget, n int) (ctxField, *Rejection) {
+	result := h.proto.Return
+	if v.prog.Attach == facts.AttachTraceRawTp {
+		result = nil // a tracepoint has none
+	}
+	return v.rejectArgument(a, fault.NoSuchArgument, fault.ContextArgument{
+		Hook: h.name, Arg: n, Nth: n + 1, Count: len(h.params), Proto: prototype(h.name, h.params, result),
+	})
 }
 
 // argumentField is what a load of an argument or result of type t yields.

@@ -30,6 +30,16 @@ type writableFields struct {
 	paths  [][]string
 }
 
+// names are the fields as a store writes them, behind the structs that begin
+// the object.
+func (w *writableFields) names() string {
+	names := make([]string, len(w.paths))
+	for i, path := range w.paths {
+		names[i] = strings.Join(path[1:], ".")
+	}
+	return strings.Join(names, ", ")
+}
+
 var (
 	conntrackFields = writableFields{"nf_conn", [][]string{{"nf_conn", "mark"}}}
 	tcpFields       = writableFields{"tcp_sock", [][]string{
@@ -93,7 +103,7 @@ func (v *verifier) requireWritableField(a *access, r *state.Reg, w *writableFiel
 		}
 		return nil
 	}
-	return v.reject(eacces, fault.MemberNotWritable.Of(fault.StructAccess{Access: a.fault(), Struct: w.object}))
+	return v.reject(eacces, fault.MemberNotWritable.Of(fault.FixedMember{StructAccess: fault.StructAccess{Access: a.fault(), Struct: w.object}, Writable: w.names()}))
 }
 
 // fieldRange finds a field by its path in the kernel's BTF.

@@ -139,23 +139,8 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	refuse := func(errno int, what fault.Message[fault.Map]) *Rejection {
 		return v.reject(errno, what.Of(fault.Map{Name: m.Name}))
 	}
-	tracing := v.progInfo().Tracing
-	if tracing && v.mapFields(ref).has(fieldListHead|fieldRbRoot) {
-		return refuse(einval, fault.TracingGraph)
-	}
-	if v.mapFields(ref).has(fieldSpinLock | fieldResSpinLock) {
-		if v.progType() == facts.ProgSocketFilter {
-			return refuse(einval, fault.SocketFilterLock)
-		}
-		if tracing {
-			return refuse(einval, fault.TracingLock)
-		}
-	}
-	if tracing && v.mapFields(ref).has(fieldTimer) {
-		return refuse(einval, fault.TracingTimer)
-	}
-	if tracing && v.mapFields(ref).has(fieldWorkqueue) {
-		return refuse(einval, fault.TracingWorkqueue)
+	if r := v.requireFieldsAllowed(ref); r != nil {
+		return r
 	}
 	if m.Type == facts.MapStructOpsMap {
 		return refuse(einval, fault.StructOpsMapUsed)
@@ -175,6 +160,33 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 			return refuse(ebusy, fault.SecondArena)
 		case !v.allowPtrLeaks || !v.privileged:
 			return refuse(eperm, fault.ArenaCapability)
+		}
+	}
+	return nil
+}
+
+// requireFieldsAllowed wants the program type to be one that may use the
+// special fields of the map's values.
+func (v *verifier) requireFieldsAllowed(ref state.MapRef) *Rejection {
+	tracing := v.progInfo().Tracing
+	for _, rule := range [...]struct {
+		fields fieldKind
+		holds  bool
+		what   fault.Message[fault.FieldMap]
+	}{
+		{fieldListHead | fieldRbRoot, tracing, fault.TracingGraph},
+		{fieldSpinLock | fieldResSpinLock, v.progType() == facts.ProgSocketFilter, fault.SocketFilterLock},
+		{fieldSpinLock | fieldResSpinLock, tracing, fault.TracingLock},
+		{fieldTimer, tracing, fault.TracingTimer},
+		{fieldWorkqueue, tracing, fault.TracingWorkqueue},
+	} {
+		if !rule.holds {
+			continue
+		}
+		for kind := fieldKind(1); kind <= rule.fields; kind <<= 1 {
+			if kind&rule.fields != 0 && v.mapFields(ref).has(kind) {
+				return v.reject(einval, rule.what.Of(fault.FieldMap{Map: fault.Map{Name: v.mapOf(ref).Name}, Field: kind.String()}))
+			}
 		}
 	}
 	return nil

@@ -2,5 +2,175 @@
 
 package catalog
 
+// misplacedField is said of a lock, timer or alike that is not in a map.
+var misplacedField = Case{
+	Fact:       "onstack",
+	Problem:    "special field outside of a map",
+	Reason:     "{call|this function} needs a {name} in the value of a map, and {onstack}.",
+	Suggestion: "Make the {name} a member of the values of a map, look up a value, and pass the address of that member.",
+}
+
+// untypedPointer is said of the number that a helper returns where another one
+// returns a pointer that the kernel trusts.
+var untypedPointer = Case{
+	Fact:       "typed",
+	Reason:     "The {arg|given} argument of {call|this call}, {value|the pointer}, must be a pointer that the kernel trusts, and {untyped} returns only a number.",
+	Suggestion: "Use {typed} instead, which returns such a pointer.",
+}
+
+// hookPointer is said of an argument of a hook that the kernel does not trust.
+var hookPointer = Case{
+	Fact:       "fromhook",
+	Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer that is known to stay valid, and what {fromhook} is given is not trusted in programs of this kind.",
+	Suggestion: "[Get a reference with {getters}, and release it at the end.] The arguments of tracepoints and security hooks are trusted: attach to a tracepoint with `SEC(\"tp_btf/…\")` or to a security hook with `SEC(\"lsm/…\")`, if there is one for this.",
+}
+
 // callCases word faults about calls of which the tables know more.
-var callCases = map[Code][]Case{}
+var callCases = map[Code][]Case{
+	MapHelperMismatch: {
+		{
+			Fact:       "takes",
+			Reason:     "{mapis}, and {call|this function} works on {takes} only.",
+			Suggestion: "Change the type of {name}, or call a function that works on the type that it has.",
+		},
+		{
+			Fact:       "ownhelpers",
+			Reason:     "{mapis}, which {call|this function} does not work on: such maps are for {ownhelpers}.",
+			Suggestion: "Call one of these functions, or change the type of {name}.",
+		},
+		{
+			Fact:       "mapis",
+			Reason:     "{mapis}, which {call|this function} does not work on.",
+			Suggestion: "Change the type of {name}, or call a function that works on the type that it has.",
+		},
+	},
+	TailCallMap: {{
+		Fact:       "mapis",
+		Problem:    "tail call through another type of map",
+		Reason:     "{mapis}, and a tail call needs {takes|a program array}.",
+		Suggestion: "Define {name} with `__uint(type, BPF_MAP_TYPE_PROG_ARRAY)`.",
+	}},
+	WrongArgumentKind: {
+		misplacedField,
+		{
+			Fact:       "string",
+			Problem:    "string is not constant",
+			Reason:     "The {arg|given} argument of {call|this call} must be a constant string, and {string}.",
+			Suggestion: "Declare it {name}, so that it is in read-only memory.",
+		},
+		untypedPointer,
+	},
+	UntrustedArgument: {untypedPointer, hookPointer, {
+		Fact:       "getters",
+		Suggestion: "Get a reference to a {object} with {getters}, and release it at the end, or pass a pointer that the hook gave to the program.",
+	}},
+	RCUArgument: {untypedPointer, hookPointer, {
+		Fact:       "getters",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer to a {object} that is known to stay valid, and this one was reached by following pointers that nothing protects here.",
+		Suggestion: "Get a reference with {getters}, and release it at the end, or pass a pointer that the hook gave to the program. Members that the kernel marks `__rcu` can also be read and passed on between bpf_rcu_read_lock() and bpf_rcu_read_unlock().",
+	}},
+	GlobalFunctionArgument: {
+		{
+			Fact:       "dropped",
+			Problem:    "argument dropped by the compiler",
+			Reason:     "{name|the called function} never reads its parameter {dropped}, so the compiler does not pass it, while the kernel goes by the declaration and expects it in every call.",
+			Suggestion: "Remove the parameter {dropped}, make the function `static`, or have the function read it, for example with `barrier_var()` of bpf_helpers.h.",
+		},
+		{
+			Fact:       "tagged",
+			Reason:     "{name|the called function} is verified on its own: without a tag its parameter {param} is memory of the program, and {value|the argument} is a pointer to a {object} of the kernel.",
+			Suggestion: "Declare the parameter as {tagged}, or make the function `static`, so that it is verified for this call.",
+		},
+		{
+			Fact:       "param",
+			Reason:     "{name|the called function} is verified on its own for any argument of its types, and {value|the argument} given here for {param} is {kind|not one}.",
+			Suggestion: "Pass what the type and the tags of {param} promise, or make the function `static`, so that it is verified for this call.",
+		},
+	},
+	GlobalFunctionSignature: {
+		{
+			Fact:       "voidparam",
+			Problem:    "parameter of a global function without a size",
+			Reason:     "{function|this global function} is verified on its own, and its parameter {voidparam} is a `void *`: of what it points to nothing is known.",
+			Suggestion: "[For the context declare it {ctxtype}, or tag it `__arg_ctx`.] Give other memory a type of known size, or make the function `static`.",
+		},
+		{
+			Fact:       "param",
+			Reason:     "{function|this global function} is verified on its own, and the type or the tags of its parameter {param} are not possible there.",
+			Suggestion: "Make the function `static`, or declare {param} as a number[, as the context ({ctxtype})], or as a pointer to a structure of known size, with the tags that bpf_helpers.h offers.",
+		},
+	},
+	ContextAccess: {
+		{
+			Fact:       "settable",
+			Problem:    "context member cannot be written",
+			Reason:     "{member} of {object} can be read in programs of {progtype|this type}, but not written.",
+			Suggestion: "The members that such programs can write are {settable}.",
+		},
+		{
+			Fact:       "others",
+			Reason:     "{member} of {object} is not available to programs of {progtype|this type}: it is for programs of type {others}.",
+			Suggestion: "Get the value in another way, such as from the packet or by a helper, or use such a program type.",
+		},
+		{
+			Fact:       "readonly",
+			Problem:    "context member cannot be written",
+			Reason:     "{member} of {object} can be read in programs of {progtype|this type}, but not written, and neither can any other member.",
+			Suggestion: "Use a helper that makes the change, if there is one.",
+		},
+		{
+			Fact:       "proto",
+			Problem:    "argument that the function does not have",
+			Reason:     "[{param} would be the {arg} argument, but ]{hookcall|the hook} has {count} in the target kernel: {proto}.",
+			Suggestion: "Declare only the arguments that are there, in the order of the prototype.",
+		},
+	},
+	BTFWrite: {{
+		Fact:       "writable",
+		Problem:    "member cannot be written",
+		Reason:     "{member|this member} of {name} is read-only for programs of this kind.",
+		Suggestion: "The members that can be written here are {writable}. Others change only through helpers and kernel functions.",
+	}},
+	SpecialFieldArgument: {misplacedField, {
+		Fact:       "untyped",
+		Problem:    "map without the type of its values",
+		Reason:     "{call|this function} needs a {name} whose place in the values of {untyped} is known, and the definition of {untyped} has sizes instead of types.",
+		Suggestion: "Write {keytype} and {valuetype} into the definition, in place of `key_size` and `value_size`.",
+	}},
+	MapNotAllowed: {{
+		Fact:       "field",
+		Reason:     "Programs of {progtype|this type} cannot use maps with a {field} in their values, and {name} has one[ ({member})].",
+		Suggestion: "Keep the {field} in another map that this program does not use. Without a lock, atomic operations such as __sync_fetch_and_add() or a per-CPU map keep counts right; programs of type Tracing, such as those in `SEC(\"fentry/…\")`, can use such maps.",
+	}},
+	HelperNotAllowed: {
+		{
+			Fact:       "gate",
+			Reason:     "{call|the helper} cannot be used in programs of {progtype|this type}: it can be called {gate}.",
+			Suggestion: "Attach the program at such a place[, for example with {section}].",
+		},
+		{
+			Fact:       "near",
+			Reason:     "{call|the helper} cannot be used in programs of {progtype|this type}[: it is for programs of type {offered}].",
+			Suggestion: "Use {near} here.",
+		},
+		{
+			Fact:       "offered",
+			Reason:     "{call|the helper} cannot be used in programs of {progtype|this type}: it is for programs of type {offered}.",
+			Suggestion: "Use another helper, or move the work to a program type that has it[, with {section}].",
+		},
+	},
+	HelperGate: {{
+		Fact:       "gate",
+		Reason:     "{call|the helper} cannot be used by this program at its attach point: it can be called {gate}.",
+		Suggestion: "Attach the program at such a place[, for example with {section}].",
+	}},
+	KfuncNotAllowed: {{
+		Fact:       "offered",
+		Reason:     "{call|the kernel function} cannot be called from programs of {progtype|this type}: it is for programs of type {offered}.",
+		Suggestion: "Use a function that is registered for this program type, or one of these program types[, with {section}].",
+	}},
+	PacketArgument: {{
+		Fact:       "loader",
+		Suggestion: "Copy the bytes to the stack first, for example with {loader}, and pass that.",
+	}},
+}

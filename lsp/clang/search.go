@@ -122,6 +122,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 	}
 	s.remember(ctx, s.told.needs, forgotten, false)
 	s.c.explainMissing(s.told.ds, s.cmd.File, s.told.err)
+	s.told.ds = explainRedefined(s.told.ds)
 	return s.told.obj, s.told.ds, nil
 }
 

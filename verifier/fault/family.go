@@ -192,6 +192,13 @@ type StructAccess struct {
 	Struct string `fact:"name"`
 }
 
+// FixedMember is a write to a member of a structure of which others may be
+// written.
+type FixedMember struct {
+	StructAccess
+	Writable string `fact:"writable"`
+}
+
 // StructWrite is a write beyond a member of a structure.
 type StructWrite struct {
 	StructAccess
@@ -255,6 +262,10 @@ type ContextArgument struct {
 	Nth  int    `fact:"nth"`
 	Type string `fact:"btf"`
 	Name string `fact:"param"`
+	// Count is how many arguments there are, and Proto the prototype, where
+	// the fault is that there are too few.
+	Count int    `fact:"count"`
+	Proto string `fact:"proto"`
 }
 
 // Reference is a resource that the program owns.

@@ -207,6 +207,12 @@ type Map struct {
 	Name string `fact:"name"`
 }
 
+// FieldMap is a map with a special field that the program may not have.
+type FieldMap struct {
+	Map
+	Field string `fact:"field"`
+}
+
 // MapRegister is a register that points into a map.
 type MapRegister struct {
 	Register

@@ -83,7 +83,7 @@ var (
 	VariableMember      = text[PointerAccess]("memory/btf-access", "R{reg} is ptr_{name} invalid variable offset: off={off}, var_off={bits}")
 
 	BTFWrite             = text[StructAccess]("memory/btf-write", "only read is supported")
-	MemberNotWritable    = text[StructAccess]("memory/btf-write", "no write support to {name} at off {off}")
+	MemberNotWritable    = text[FixedMember]("memory/btf-write", "no write support to {name} at off {off}")
 	WriteBeyondMember    = text[StructWrite]("memory/btf-write", "write access at off {off} with size {size} beyond the member of {name} ended at {limit}")
 	DummyStateWrite      = text[StructAccess]("memory/btf-write", "write access at off {off} with size {size}")
 	NotDummyState        = text[StructAccess]("memory/btf-write", "only access to bpf_dummy_ops_state is supported")

@@ -34,11 +34,11 @@ var (
 
 	StructAccessCapability = text[PointerAccess]("policy/struct-access-capability", "'struct {name}' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN")
 
-	TracingGraph        = text[Map]("policy/map-not-allowed", "tracing progs cannot use bpf_{list_head,rb_root} yet")
-	SocketFilterLock    = text[Map]("policy/map-not-allowed", "socket filter progs cannot use bpf_spin_lock yet")
-	TracingLock         = text[Map]("policy/map-not-allowed", "tracing progs cannot use bpf_spin_lock yet")
-	TracingTimer        = text[Map]("policy/map-not-allowed", "tracing progs cannot use bpf_timer yet")
-	TracingWorkqueue    = text[Map]("policy/map-not-allowed", "tracing progs cannot use bpf_wq yet")
+	TracingGraph        = text[FieldMap]("policy/map-not-allowed", "tracing progs cannot use bpf_{list_head,rb_root} yet")
+	SocketFilterLock    = text[FieldMap]("policy/map-not-allowed", "socket filter progs cannot use bpf_spin_lock yet")
+	TracingLock         = text[FieldMap]("policy/map-not-allowed", "tracing progs cannot use bpf_spin_lock yet")
+	TracingTimer        = text[FieldMap]("policy/map-not-allowed", "tracing progs cannot use bpf_timer yet")
+	TracingWorkqueue    = text[FieldMap]("policy/map-not-allowed", "tracing progs cannot use bpf_wq yet")
 	StructOpsMapUsed    = text[Map]("policy/map-not-allowed", "bpf_struct_ops map cannot be used in prog")
 	SecondCgroupStorage = text[Map]("policy/map-not-allowed", "only one cgroup storage of each type is allowed")
 	SecondArena         = text[Map]("policy/map-not-allowed", "Only one arena per program")

@@ -14,7 +14,8 @@ const maxNear = 3
 
 // nearest are the names that someone who wrote name may have meant, the nearest
 // first: those within a third of its length in letters that were left out, added,
-// changed or swapped.
+// changed or swapped, and those that are the name and another word, such as
+// i_atime_sec for i_atime and __state for state.
 func nearest(name string, names iter.Seq[string]) []string {
 	type near struct {
 		name string
@@ -23,6 +24,10 @@ func nearest(name string, names iter.Seq[string]) []string {
 	limit := min(max(len(name)/3, 1), 4)
 	var found []near
 	for n := range names {
+		if name != "" && (strings.HasPrefix(n, name+"_") || n == "_"+name || n == "__"+name) {
+			found = append(found, near{n, 1})
+			continue
+		}
 		if n == name || len(n)-len(name) > limit || len(name)-len(n) > limit {
 			continue
 		}

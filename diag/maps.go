@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// Maps whose definition is what has to change: its type, or that it has sizes
+// instead of types.
+
+// mapNamed is the map that the kernel knows by a name, nil if there are several.
+func (w *where) mapNamed(name string) *program.Map {
+	var found *program.Map
+	for _, m := range w.prog.Maps {
+		if m.Name != name || name == "" {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = m
+	}
+	return found
+}
+
+// inDefinition relates a member of a map's definition to the fault, and says on
+// which line it is.
+func (f *finding) inDefinition(m *program.Map, member, message string) (line string) {
+	pos, ok := f.declarations().MemberOf(m.FullName, member)
+	if !ok {
+		return ""
+	}
+	f.relate(pos, member, message)
+	return fmt.Sprintf(" (line %d)", pos.Line)
+}
+
+// relate relates the declaration of a name to the fault.
+func (f *finding) relate(pos dwarfmap.Pos, name, message string) {
+	f.details = append(f.details, step{pc: -1, span: f.nameSpan(pos, name), message: message})
+}
+
+// addMapType says which type the map of a call has, and which would do.
+func (f *finding) addMapType() {
+	known, ok := fault.Get[fault.MapCall](f.report.Fault)
+	m := f.mapNamed(known.Map.Name)
+	if !ok || m == nil || m.Data {
+		return
+	}
+	t := facts.MapType(known.MapType)
+	if t.CName() == "" {
+		return
+	}
+	what := quote(m.FullName) + " is a " + t.CName()
+	f.facts["mapis"] = what + f.inDefinition(m, "type", what)
+	f.facts["name"] = quote(m.FullName)
+	f.set("takes", oneOf(cNames(facts.TakenBy(known.ID))))
+	if f.facts["takes"] == "" {
+		f.set("ownhelpers", callsOf(t.HelpersOf()))
+	}
+}
+
+func cNames(types []facts.MapType) []string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = t.CName()
+	}
+	return names
+}
+
+// callsOf lists functions to choose from.
+func callsOf(names []string) string {
+	calls := make([]string, len(names))
+	for i, n := range names {
+		calls[i] = call(n)
+	}
+	return anyOf(calls)
+}
+
+// anyOf lists words to choose from.
+func anyOf(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+var sizeofRE = regexp.MustCompile(`sizeof\(([^()]+)\)`)
+
+// addUntypedMap says of a map with sizes instead of types what to write.
+func (f *finding) addUntypedMap() {
+	known, ok := fault.Get[fault.FieldArgument](f.report.Fault)
+	m := f.mapNamed(known.Map)
+	if !ok || known.Place != "map" || m == nil || m.ValueTypeID != 0 || m.Data {
+		return
+	}
+	f.facts["untyped"] = quote(m.FullName)
+	for _, part := range []string{"key", "value"} {
+		typ := "…"
+		if pos, ok := f.declarations().MemberOf(m.FullName, part+"_size"); ok {
+			if found := sizeofRE.FindStringSubmatch(f.file(pos.File).Line(pos.Line)); found != nil {
+				typ = strings.TrimSpace(found[1])
+			}
+		}
+		f.facts[part+"type"] = quote("__type(" + part + ", " + typ + ");")
+	}
+	f.inDefinition(m, "value_size", "the definition of "+quote(m.FullName)+" has the size of its values, not their type")
+}
+
+// addForbiddenField says which member of a map's values the program may not
+// have.
+func (f *finding) addForbiddenField() {
+	known, ok := fault.Get[fault.FieldMap](f.report.Fault)
+	m := f.mapNamed(known.Map.Name)
+	if !ok || m == nil || known.Field == "" {
+		return
+	}
+	f.facts["field"] = quote("struct " + known.Field)
+	f.facts["name"] = quote(m.FullName)
+	if f.prog.BTF == nil {
+		return
+	}
+	value, err := f.prog.BTF.TypeByID(btf.TypeID(m.ValueTypeID))
+	if err != nil {
+		return
+	}
+	s, ok := btf.UnderlyingType(value).(*btf.Struct)
+	if !ok {
+		return
+	}
+	for i := range s.Members {
+		member := &s.Members[i]
+		if btf.UnderlyingType(member.Type).TypeName() != known.Field {
+			continue
+		}
+		f.facts["member"] = quote(member.Name)
+		if pos, ok := f.declarations().Member(s.Name, member.Name); ok {
+			f.relate(pos, member.Name, "the values of "+quote(m.FullName)+" have this "+quote("struct "+known.Field))
+			f.facts["member"] += fmt.Sprintf(", line %d", pos.Line)
+		}
+		return
+	}
+}

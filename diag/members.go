@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+)
+
+// Arguments of the function that a program is attached to, and members of the
+// kernel's structs that it may write.
+
+// addMissingArgument says how many arguments the hook has, at the parameter of
+// the program that would be one more.
+func (f *finding) addMissingArgument() {
+	known, ok := fault.Get[fault.ContextArgument](f.report.Fault)
+	if !ok || known.Proto == "" {
+		return
+	}
+	f.facts["proto"] = quote(known.Proto)
+	f.facts["hookcall"] = call(known.Hook)
+	if f.prog.Attach == facts.AttachTraceRawTp {
+		f.facts["hookcall"] = "the tracepoint " + quote(known.Hook)
+	}
+	f.facts["count"] = fmt.Sprintf("%d arguments", known.Count)
+	if known.Count == 1 {
+		f.facts["count"] = "1 argument"
+	}
+	f.facts["arg"] = or(catalog.Ordinal(known.Nth), fmt.Sprint("number ", known.Nth))
+	pos, file, ok := f.at(f.report.PC)
+	if !ok || file == nil {
+		return
+	}
+	for _, macro := range []string{"BPF_PROG", "BPF_PROG2"} {
+		// The macro's first argument is the name of the program.
+		if text, r, ok := file.Argument(macro, known.Nth, pos.Line, max(pos.Col, 1)); ok {
+			s := withRange(Span{File: f.absolute(pos.File)}, r)
+			f.instead = &s
+			f.facts["param"] = quote(text)
+			return
+		}
+	}
+}
+
+// addContextMember names the member of the context that is accessed, and says
+// who may access it, or what may be written instead.
+func (f *finding) addContextMember() {
+	access, ok := fault.Get[fault.Access](f.report.Fault)
+	of, isStruct := strings.CutPrefix(f.prog.Type.Info().Ctx, "struct ")
+	in := f.insn()
+	if !ok || !isStruct || f.facts["proto"] != "" || f.prog.KernelBTF == nil || in == nil {
+		return
+	}
+	var ctx *btf.Struct
+	if f.prog.KernelBTF.TypeByName(of, &ctx) != nil {
+		return
+	}
+	member := memberAt(ctx, access.Off)
+	if member == nil {
+		return
+	}
+	size, err := btf.Sizeof(member.Type)
+	if err != nil || size != int(access.Size) || int64(member.Offset.Bytes()) != access.Off {
+		return // a part of it: the width is what is wrong
+	}
+	q := f.query()
+	own := facts.CtxOf(q.Prog, q.Attach, q.Caps, q.Kernel)
+	f.facts["member"], f.facts["object"] = quote(member.Name), quote("struct "+of)
+	writes := f.accessWords() == "written"
+	switch readable := accessible(own, member, false); {
+	case writes && readable:
+		var names []string
+		for i := range ctx.Members {
+			if m := &ctx.Members[i]; m.Name != "" && accessible(own, m, true) {
+				names = append(names, m.Name)
+			}
+		}
+		if f.set("settable", quotedList(names)); len(names) == 0 {
+			f.facts["readonly"] = f.facts["member"]
+		}
+	case !readable:
+		f.set("others", f.typesWith(member, of, writes))
+	}
+}
+
+// memberAt is the member of a struct at an offset, nil if none begins there.
+func memberAt(s *btf.Struct, off int64) *btf.Member {
+	for i := range s.Members {
+		if m := &s.Members[i]; int64(m.Offset.Bytes()) == off && m.Name != "" {
+			return m
+		}
+	}
+	return nil
+}
+
+// accessible reports whether a whole member of a context may be accessed.
+func accessible(c *facts.Ctx, m *btf.Member, write bool) bool {
+	size, err := btf.Sizeof(m.Type)
+	if c == nil || err != nil || size > 8 {
+		return false
+	}
+	_, ok := c.Access(int32(m.Offset.Bytes()), uint8(size), write, false)
+	return ok
+}
+
+// typesWith lists the program types with the same context that may access a
+// member.
+func (f *finding) typesWith(m *btf.Member, of string, write bool) string {
+	var names []string
+	for t := facts.ProgUnspec + 1; t < facts.NumProgTypes; t++ {
+		c := facts.CtxOf(t, 0, facts.CapsRoot, facts.Reference)
+		if t.Info().Ctx == "struct "+of && accessible(c, m, write) {
+			names = append(names, t.String())
+		}
+	}
+	return anyOf(names)
+}
+
+// addWritable lists the members that may be written.
+func (f *finding) addWritable() {
+	known, ok := fault.Get[fault.FixedMember](f.report.Fault)
+	if !ok || known.Writable == "" {
+		return
+	}
+	f.facts["writable"] = quotedList(strings.Split(known.Writable, ", "))
+	f.facts["name"] = quote("struct " + known.Struct)
+	if file, pos, ok := f.sourceAt(); ok {
+		if r, ok := file.Expression(pos.Line, max(pos.Col, 1)); ok {
+			text := file.Text(r)
+			if i := strings.Index(text, "->"); i > 0 {
+				member, _, _ := strings.Cut(text[i+2:], " ")
+				f.set("member", quote(member))
+			}
+		}
+	}
+}
+
+// quotedList are C texts in a row.
+func quotedList(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = quote(n)
+	}
+	if n := len(quoted); n > 1 {
+		return strings.Join(quoted[:n-1], ", ") + " and " + quoted[n-1]
+	}
+	return strings.Join(quoted, "")
+}

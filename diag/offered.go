@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag
+
+import (
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// Where a function that the program may not call can be called, and what the
+// program has instead of it: both from the tables of facts.
+
+// query asks the tables about the program.
+func (w *where) query() facts.HelperQuery {
+	q := facts.HelperQuery{
+		Prog: w.prog.Type, Attach: w.prog.Attach, Sleepable: w.prog.Flags&program.FlagSleepable != 0,
+		Caps: facts.CapsRoot, Kernel: facts.Reference,
+	}
+	q.Kernel.Without |= w.prog.KernelWithout
+	if w.prog.Type == facts.ProgStructOps {
+		q.StructOps, q.Member, _ = strings.Cut(w.prog.AttachTo, ":")
+	}
+	if w.prog.KernelBTF != nil && w.prog.AttachBTFID != 0 {
+		if t, err := w.prog.KernelBTF.TypeByID(btf.TypeID(w.prog.AttachBTFID)); err == nil {
+			q.Hook = t.TypeName()
+		}
+	}
+	return q
+}
+
+// mostTypes is how many program types are listed; more say nothing to a reader.
+const mostTypes = 6
+
+// addOffered says where the helper or kernel function of the call may be called.
+func (f *finding) addOffered() {
+	in := f.insn()
+	if in == nil || f.facts["want"] != "" {
+		return
+	}
+	var types []facts.ProgType
+	if in.IsHelperCall() {
+		var proto *facts.Proto
+		types, proto = facts.OfferedTo(in.Imm)
+		if proto != nil {
+			f.addGate(proto.Allowed)
+		}
+		f.set("near", callsOf(f.counterparts(facts.HelperLogName(in.Imm))))
+	} else if k, ok := facts.LookupKfunc(f.facts["callee"]); ok {
+		types = k.OfferedTo()
+	}
+	if len(types) == 0 {
+		return
+	}
+	names := make([]string, 0, mostTypes)
+	for _, t := range types[:min(len(types), mostTypes)] {
+		names = append(names, t.String())
+	}
+	f.facts["offered"] = anyOf(names)
+	if len(types) > mostTypes {
+		f.facts["offered"] = strings.Join(names, ", ") + " and others"
+	}
+	if f.facts["section"] == "" && len(types) == 1 && types[0].SectionOf() != "" {
+		f.facts["section"] = quote(`SEC("` + types[0].SectionOf() + `")`)
+	}
+}
+
+// addGate says at which hooks a helper may be called that is not for all hooks
+// of its program types.
+func (f *finding) addGate(a facts.Allowed) {
+	switch a {
+	case facts.AllowedDPath:
+		hooks := facts.NamesDPath.Names()
+		f.facts["gate"] = "in iterators, in LSM programs at hooks that may sleep, and in fentry, fexit and fmod_ret programs at " + anyOf(asCalls(hooks))
+		f.facts["section"] = quote(`SEC("fentry/` + hooks[0] + `")`)
+	case facts.AllowedIMAHash:
+		f.facts["gate"] = "in LSM programs at hooks that may sleep"
+	case facts.AllowedSkStorageTracing:
+		f.facts["gate"] = "in iterators, tp_btf programs, and fentry and fexit programs at functions other than those of the storage itself"
+	}
+}
+
+func asCalls(names []string) []string {
+	calls := make([]string, len(names))
+	for i, n := range names {
+		calls[i] = call(n)
+	}
+	return calls
+}
+
+// carriers are the parts of names that say what a helper works on: helpers that
+// differ in them alone do the same for different program types.
+var carriers = []string{"skb", "xdp", "sk", "skc", "msg", "sock", "perf_event"}
+
+// counterparts are the helpers that the program may call and that differ from
+// the one named in what they work on.
+func (w *where) counterparts(name string) []string {
+	q := w.query()
+	shape := shapeOf(name)
+	return facts.HelpersLike(&q, func(other string) bool {
+		return other != name && shape != name && shapeOf(other) == shape
+	})
+}
+
+// shapeOf is a name with a hole for what it works on.
+func shapeOf(name string) string {
+	rest, ok := strings.CutPrefix(name, "bpf_")
+	if !ok {
+		return name
+	}
+	for _, c := range carriers {
+		if after, ok := strings.CutPrefix(rest, c+"_"); ok {
+			return "bpf_*_" + after
+		}
+	}
+	return name
+}
+
+// addLoader names the function by which the program copies packet bytes.
+func (f *finding) addLoader() {
+	q := f.query()
+	f.set("loader", callsOf(facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_load_bytes" })))
+}

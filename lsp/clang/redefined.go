@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// typeNamed is a type in a message of clang.
+var typeNamed = regexp.MustCompile(`'(?:const )?(?:struct |union |enum )?(\w+)(?: \*)?'`)
+
+// explainRedefined says what to do about types that the program defines and the kernel's types have already, and leaves out errors that
+// only follow from them: clang goes by the first definition.
+func explainRedefined(ds []diag.Diagnostic) []diag.Diagnostic {
+	var names []string
+	for i := range ds {
+		name, header := redefined(&ds[i])
+		if name == "" {
+			continue
+		}
+		names = append(names, name)
+		ds[i].Suggestion = catalog.AdviseRedefined.With(catalog.Facts{"name": "`" + name + "`", "place": header})
+	}
+	if len(names) == 0 {
+		return ds
+	}
+	return slices.DeleteFunc(ds, func(d diag.Diagnostic) bool {
+		if !isError(d) || d.Suggestion != "" {
+			return false
+		}
+		for _, m := range typeNamed.FindAllStringSubmatch(d.Reason, -1) {
+			if slices.Contains(names, m[1]) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// redefined is the name that an error says is defined a second time, and the header with the kernel's types that has it.
+func redefined(d *diag.Diagnostic) (name, header string) {
+	m := definedTwice.FindStringSubmatch(d.Reason)
+	if !isError(*d) || m == nil || m[1] == "" {
+		return "", ""
+	}
+	for _, r := range d.Related {
+		if base := filepath.Base(r.Span.File); !r.Note && kernelTypesName.MatchString(base) {
+			return m[1], base
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package clang
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestRedefined has what clang says of a program that defines types which the
+// kernel's types have, and uses its own members of them.
+func TestRedefined(t *testing.T) {
+	const output = `flows.bpf.c:6:8: error: redefinition of 'flow_stats'
+vmlinux.h:120998:8: note: previous definition is here
+flows.bpf.c:8:8: error: redefinition of enumerator 'TCP_CLOSE'
+vmlinux.h:42394:2: note: previous definition is here
+flows.bpf.c:9:8: error: redefinition of 'mine'
+flows.bpf.c:5:8: note: previous definition is here
+flows.bpf.c:25:4: error: no member named 'active' in 'struct flow_stats'
+flows.bpf.c:26:4: error: no member named 'other' in 'struct mine'
+`
+	ds := explainRedefined(parseMessages(output, "/src", "flows.bpf.c"))
+	var got []string
+	for _, d := range ds {
+		got = append(got, d.Reason)
+	}
+	want := "redefinition of 'flow_stats'|redefinition of enumerator 'TCP_CLOSE'|redefinition of 'mine'|no member named 'other' in 'struct mine'"
+	if strings.Join(got, "|") != want {
+		t.Errorf("%q", got)
+	}
+	for i, advised := range []bool{true, true, false, false} {
+		if i < len(ds) && strings.Contains(ds[i].Suggestion, "is in vmlinux.h already") != advised {
+			t.Errorf("%s: %q", ds[i].Reason, ds[i].Suggestion)
+		}
+	}
+}
