@@ -57,6 +57,10 @@ func (w *where) decision(pc, next int) (branch, bool) {
 			return b, true
 		}
 	}
+	if truth, known, ok := w.truthOfConstant(pc, pos, f, b.operand.Text, next == w.jumpTarget(pc)); ok {
+		b.truth, b.decided = truth, known
+		return b, true
+	}
 	if c.Keyword != "if" && w.ordersOthers(pc, b.operand.Text) {
 		return b, true // the next round may have been counted already
 	}

@@ -10,6 +10,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
 //	locks.go     locks: which one, where it was taken and released
 //	amount.go    sizes and offsets: their limits, why they have no better ones
+//	misplaced.go accesses that the compiler notes at another one
 //	sizes.go     local variables: their sizes, where they are declared
 //	arguments.go arguments that a parameter does not take, and why
 //	members.go   members of contexts and of the kernel's structs
@@ -36,6 +37,8 @@ func (f *finding) addDetails() {
 		f.addLock()
 	case catalog.UnlockWithoutLock, catalog.UnmatchedRCUUnlock, catalog.UnmatchedPreemptEnable:
 		f.addEndedRegion()
+	case catalog.PacketOutOfBounds:
+		f.addMisplaced()
 	case catalog.MemoryRange, catalog.UninitializedStackRead:
 		f.addDeclared()
 	case catalog.MemoryLengthRange:

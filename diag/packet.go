@@ -96,7 +96,7 @@ func (f *finding) variablePart(pointer *verifier.Value) string {
 // addProof names the check that proved how far the packet reaches.
 func (f *finding) addProof(reach int64, proven, behind string) {
 	if e := history.Proof(f.result, int32(reach)); e != nil && reach > 0 {
-		f.facts["checked"] = fmt.Sprintf("the check%s proves %s%s", f.lineWords(e.PC), proven, behind)
+		f.facts["checked"] = fmt.Sprintf("the check%s proves %s%s", f.proofLine(e, reach), proven, behind)
 	} else if reach > 0 {
 		f.facts["checked"] = fmt.Sprintf("only %s%s are known to be there on this path", proven, behind)
 	}

@@ -293,3 +293,38 @@ func (w *where) ordersOthers(pc int, operand string) bool {
 	_, _, tests := boundOf(jumpOperators[in.Code()], int64(in.Imm))
 	return compares && orders && tests && in.SrcKind() == isa.SrcK && !w.sameBound(pc, operand)
 }
+
+// constantOf is what an operand compares for equality with something that has a
+// value known to the compiler alone, such as a macro: the left side, "" for other
+// operands.
+func constantOf(operand string) (left string, equal bool) {
+	m := comparesRE.FindStringSubmatch(operand)
+	if _, _, number := comparedNumber(operand); m == nil || number || m[2] != "==" && m[2] != "!=" {
+		return "", false
+	}
+	return m[1], m[2] == "=="
+}
+
+// truthOfConstant is truthOf for a comparison with a constant whose value is not
+// known here. Where several conditions compare the same, a compiler may test one
+// at the place of another: then ok is true, and known is not.
+func (w *where) truthOfConstant(pc int, pos dwarfmap.Pos, f *csource.File, operand string, taken bool) (truth, known, ok bool) {
+	in := &w.prog.Insns[pc]
+	left, equal := constantOf(operand)
+	if code := in.Code(); left == "" || in.SrcKind() != isa.SrcK || in.Imm == 0 || code != isa.OpJeq && code != isa.OpJne {
+		return false, false, false
+	}
+	fn, inFunction := f.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !inFunction {
+		return false, false, false
+	}
+	same := 0
+	for _, c := range f.Conditions(fn) {
+		for _, o := range c.Operands {
+			if other, _ := constantOf(o.Text); other == left {
+				same++
+			}
+		}
+	}
+	return ((in.Code() == isa.OpJeq) == taken) == equal, same == 1, true
+}

@@ -198,3 +198,27 @@ func (d *debugInfo) memberNamed(of dwarf.Offset, name string, depth int) (at int
 	}
 	return 0, 0, false
 }
+
+// Step is by how many bytes adding 1 to the pointer variable of a name moves it;
+// false if it is no pointer, or its type is not known.
+func (ix *Index) Step(pc int, name string) (n int64, ok bool) {
+	v := ix.named(pc, name)
+	if v == nil {
+		return 0, false
+	}
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	e, _ := ix.info.resolve(v.typ)
+	if e == nil || e.Tag != dwarf.TagPointerType {
+		return 0, false
+	}
+	to, _ := e.Val(dwarf.AttrType).(dwarf.Offset)
+	if to == 0 {
+		return 1, true // to void
+	}
+	n = int64(ix.info.size(to))
+	return n, n > 0
+}
