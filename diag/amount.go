@@ -3,6 +3,7 @@
 package diag
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -151,11 +152,6 @@ func limitsOf(v *verifier.Value) (low, high int64) {
 // bounded reports whether both limits of the index are known.
 func (a *amount) bounded() bool { return a.low != math.MinInt64 && a.high != math.MaxInt64 }
 
-// words are the limits of the index in words, "" if there are none.
-func (a *amount) words() string {
-	return strings.TrimPrefix(catalog.ValueRange(a.low, a.high), "always ")
-}
-
 // nameAmount finds what C calls the index: a variable that holds it, or the text
 // of the source if that mentions such a variable. used is where the number is.
 func (f *finding) nameAmount(a *amount, used verifier.Place) {
@@ -279,8 +275,20 @@ func (f *finding) narrowed(indexes []int) (width int, ok bool) {
 	return width, true
 }
 
-// returnWords is a statement that leaves, for suggestions.
-const returnWords = "return …;"
+// leaving is a statement that leaves the function of the fault if a condition
+// holds.
+func (f *finding) leaving(check string) string {
+	leave := "return …;"
+	if pos, file, ok := f.at(f.report.PC); ok && file != nil {
+		if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
+			leave = file.EarlyReturn(fn)
+		}
+	}
+	return quote(fmt.Sprintf("if (%s) %s", check, leave))
+}
+
+// advise sets what to do in the case at hand.
+func (f *finding) advise(p catalog.Phrase, known catalog.Facts) { f.facts["advice"] = p.With(known) }
 
 // stands reports whether the function of the fault has a condition already.
 func (f *finding) stands(text string) bool {

@@ -62,7 +62,9 @@ func (f *finding) addRound(a *amount) bool {
 		return false
 	}
 	f.facts["cause"] = fmt.Sprintf("%s is the number of the round that bpf_loop()%s passes: for the verifier the count of the loop does not limit it", name, f.inLine(e.PC))
-	f.facts["advice"] = fmt.Sprintf("Check %s in the callback before it is used, for example `if (%s >= %s) return 1;`.", name, strings.Trim(name, "`"), or(f.facts["count"], "COUNT"))
+	f.advise(catalog.AdviseRoundCheck, catalog.Facts{
+		"value": name, "check": quote(fmt.Sprintf("if (%s >= %s) return 1;", strings.Trim(name, "`"), or(f.facts["count"], "COUNT"))),
+	})
 	return true
 }
 
@@ -173,7 +175,7 @@ func (f *finding) tellWrap(a *amount, e *verifier.Event, by term, width int, low
 		f.facts["cause"] += fmt.Sprintf("; the condition%s tests a copy of %s, not what is used here", f.inLine(t.pc), name)
 	}
 	if !lvalueRE.MatchString(from) || strings.ContainsAny(from, ".>[*") {
-		f.facts["advice"] = fmt.Sprintf("Check before%s that what %s is subtracted from is not smaller.", strings.TrimPrefix(line, " in"), by.text)
+		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "number": by.text})
 		return true
 	}
 	check := fmt.Sprintf("%s < %s", from, strings.Trim(by.text, "`"))
@@ -184,7 +186,7 @@ func (f *finding) tellWrap(a *amount, e *verifier.Event, by term, width int, low
 		}
 	}
 	if !f.stands(check) {
-		f.facts["advice"] = fmt.Sprintf("Leave before%s where the result would be below 0: `if (%s) %s`.", strings.TrimPrefix(line, " in"), check, returnWords)
+		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
 	}
 	return true
 }
@@ -281,15 +283,14 @@ func (f *finding) addNegative(a *amount) bool {
 	if f.stands(check) {
 		return true
 	}
+	known := catalog.Facts{"value": name, "check": f.leaving(check)}
 	if f.owns() {
-		f.facts["advice"] = fmt.Sprintf("Exclude negative values as well: `if (%s) %s = 0;`", check, a.name)
-	} else {
-		f.facts["advice"] = fmt.Sprintf("Leave where %s is negative as well: `if (%s) %s`", name, check, returnWords)
+		known["check"] = quote(fmt.Sprintf("if (%s) %s = 0;", check, a.name))
 	}
 	if isSize && isRound(high+1) && high != half-1 {
-		f.facts["advice"] += fmt.Sprintf(", or use `%s & %d`", a.name, high)
+		known["mask"] = quote(fmt.Sprintf("%s & %d", a.name, high))
 	}
-	f.facts["advice"] += "."
+	f.advise(catalog.AdviseNotNegative, known)
 	return true
 }
 
@@ -303,7 +304,7 @@ func (f *finding) addBothLimits(a *amount) {
 	}
 	check := fmt.Sprintf("%s < 0 || %s > %d", a.name, a.name, most)
 	if most > 0 && !f.owns() && !f.stands(check) {
-		f.facts["advice"] = fmt.Sprintf("Limit %s on both sides: `if (%s) %s`.", quote(a.name), check, returnWords)
+		f.advise(catalog.AdviseBothLimits, catalog.Facts{"value": quote(a.name), "check": f.leaving(check)})
 	}
 }
 

@@ -53,7 +53,7 @@ func (f *finding) addFit(a *amount) {
 	}
 	check := fmt.Sprintf("%s > %d", a.name, most)
 	if a.low >= 0 && lvalueRE.MatchString(a.name) && !f.stands(check) && !f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)) {
-		f.facts["advice"] = fmt.Sprintf("Leave before this line where %s is too large: `if (%s) %s`.", quote(a.name), check, returnWords)
+		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": quote(a.name), "check": f.leaving(check)})
 	}
 }
 
@@ -83,7 +83,7 @@ func (f *finding) addLooseCheck(a *amount, most int64) bool {
 			}
 			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(a.high-most))
 			f.facts["fit"] += fmt.Sprintf("; the condition %s in line %d lets %d pass", quote(o.Text), o.Range.Line, a.high)
-			f.facts["advice"] = fmt.Sprintf("Compare with a smaller number in line %d: `%s`.", o.Range.Line, better)
+			f.advise(catalog.AdviseSmallerLimit, catalog.Facts{"line": fmt.Sprint(o.Range.Line), "check": quote(better)})
 			return true
 		}
 	}
@@ -268,6 +268,5 @@ func (f *finding) addRelation() {
 	}
 	f.facts["relation"] = fmt.Sprintf("%s is up to %d and %s up to %d, together up to %d bytes of %d: each is limited, but the verifier does not keep how one depends on the other",
 		offsetName, offset, lengthName, size, offset+size, object)
-	f.facts["advice"] = fmt.Sprintf("Limit %s and %s by constants whose sum is at most %d, such as %d each, or make the object larger than both limits together.",
-		offsetName, lengthName, object, object/2)
+	f.advise(catalog.AdviseBothBelow, catalog.Facts{"value": offsetName, "name": lengthName, "size": fmt.Sprint(object), "number": fmt.Sprint(object / 2)})
 }

@@ -124,10 +124,11 @@ func (f *finding) addTestedCopy(a *amount) bool {
 	}
 	f.facts["cause"] = fmt.Sprintf("%s a copy of %s that is cut to %d bits: the copy is %s since then, but %s itself is not limited by that",
 		what, name, t.width, catalog.ValueRange(limitsOf(t.learnt)), name)
-	f.facts["advice"] = fmt.Sprintf("Make %s a variable of 64 bits, so that the variable itself is tested.", name)
+	phrase := catalog.AdviseWideVariable
 	if t.width == 32 && !f.uses32() {
-		f.facts["advice"] = fmt.Sprintf("Compile with `-mcpu=v3`, which has tests of 32 bits, or make %s a variable of 64 bits.", name)
+		phrase = catalog.AdviseNewerProcessor
 	}
+	f.advise(phrase, catalog.Facts{"value": name})
 	return true
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
@@ -78,7 +79,7 @@ func (f *finding) addMisplaced() {
 	if pointer.Type.IsPacket() {
 		check := fmt.Sprintf("(void *)(%s + 1) > %s", name, f.packetEnd())
 		if !f.stands(check) {
-			f.facts["advice"] = fmt.Sprintf("Compare the end of what is read with the end of the packet before line %d: `if (%s) %s`.", found.Line, check, returnWords)
+			f.advise(catalog.AdvisePacketEnd, catalog.Facts{"line": fmt.Sprint(found.Line), "check": f.leaving(check)})
 		}
 	}
 }

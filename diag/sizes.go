@@ -7,6 +7,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -88,11 +89,9 @@ func (f *finding) addRole(variable string, size int64) {
 	}
 	name := or(m.FullName, m.Name)
 	f.facts["role"] = fmt.Sprintf("the size of the %s of %s", what, quote(name))
-	of := ""
-	if t := f.typeWords(id); t != "" {
-		of = ", " + quote(t)
-	}
-	f.facts["advice"] = fmt.Sprintf("Declare %s with the type of the %s of %s (%s%s), or give the map %s of the other type.", quote(variable), what, quote(name), bytesOf(fmt.Sprint(size)), of, what)
+	f.advise(catalog.AdviseMapType, catalog.Facts{
+		"value": quote(variable), "place": what, "map": quote(name), "size": bytesOf(fmt.Sprint(size)), "type": quote(f.typeWords(id)),
+	})
 }
 
 // typeWords is a type of the object as a declaration spells it, "" if it has no

@@ -23,7 +23,7 @@ func (f *finding) addUntested(a *amount) bool {
 	}
 	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d has no instruction of its own: the compiler took it to be known, or merged it with another one, and the verifier knows only what is tested",
 		quote(o.Text), o.Range.Line)
-	f.facts["advice"] = fmt.Sprintf("Keep the compiler from removing the test: write `%s` before line %d.", barrier(a.name), c.At.Line)
+	f.advise(catalog.AdviseBarrier, catalog.Facts{"check": quote(barrier(a.name)), "line": fmt.Sprint(c.At.Line)})
 	return true
 }
 

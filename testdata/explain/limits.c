@@ -35,7 +35,7 @@ int between_minus_and_plus(struct __sk_buff *skb)
 		return 0;
 	if (at >= 12 || at < -4)
 		return 0;
-	seen = r->slots[at]; // want register-type/pointer-offset-unsafe "`at` may be negative: it is -4 to 11 here (line 36)" help "`if (at < 0) return …;`" never "unsigned type takes care"
+	seen = r->slots[at]; // want register-type/pointer-offset-unsafe "`at` may be negative: it is -4 to 11 here (line 36)" help "`if (at < 0) return" never "unsigned type takes care"
 	return 0;
 }
 
@@ -52,7 +52,7 @@ int one_before_the_head(struct xdp_md *ctx)
 	if (head > 11)
 		return XDP_PASS;
 	head--;
-	r->slots[head] = 1; // want memory/out-of-bounds "`head` is 0 to 255 here, but `slots` has 12 elements" "Line 54 subtracts 1 from `head` (0 to 11), which wraps to 255 where that is 0" help "Leave before line 54" "`if (head == 0) return …;`"
+	r->slots[head] = 1; // want memory/out-of-bounds "`head` is 0 to 255 here, but `slots` has 12 elements" "Line 54 subtracts 1 from `head` (0 to 11), which wraps to 255 where that is 0" help "Leave before line 54" "`if (head == 0) return"
 	return XDP_PASS;
 }
 
@@ -64,7 +64,7 @@ int rest_of_a_length(__u64 *ctx)
 
 	if (len > 100)
 		return 0;
-	bpf_probe_read_user(buf, len - 68, (void *)ctx[3]); // want call-type/unbounded-size "Size may wrap" "line 67 subtracts 68 from `len` (0 to 100), which wraps to a huge number where that is less than 68" help "`if (len < 68) return …;`" never "unsigned type"
+	bpf_probe_read_user(buf, len - 68, (void *)ctx[3]); // want call-type/unbounded-size "Size may wrap" "line 67 subtracts 68 from `len` (0 to 100), which wraps to a huge number where that is less than 68" help "`if (len < 68) return" never "unsigned type"
 	return buf[0];
 }
 
@@ -89,7 +89,7 @@ int without_any_limit(__u64 *ctx)
 	char name[24] = {};
 	int len = bpf_get_prandom_u32();
 
-	bpf_probe_read_kernel(name, len, (void *)ctx[0]); // want call-type/unbounded-size "`len` is a signed `int`, and nothing limits it on this path" help "`if (len < 0 || len > 24) return …;`"
+	bpf_probe_read_kernel(name, len, (void *)ctx[0]); // want call-type/unbounded-size "`len` is a signed `int`, and nothing limits it on this path" help "`if (len < 0 || len > 24) return"
 	return 0;
 }
 

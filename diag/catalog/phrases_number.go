@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+// What to do about a number that is not within its limits.
+const (
+	AdviseRoundCheck     Phrase = "Check {value} in the callback before it is used, for example {check}."
+	AdviseMinuend        Phrase = "Check before line {line} that what {number} is subtracted from is not smaller."
+	AdviseNoWrap         Phrase = "Leave before line {line} where the result would be below 0: {check}."
+	AdviseBothLimits     Phrase = "Limit {value} on both sides: {check}."
+	AdviseNotNegative    Phrase = "Exclude negative values of {value} as well: {check}[, or use {mask}]."
+	AdviseIndexLimit     Phrase = "Leave before this line where {value} is too large: {check}."
+	AdviseSmallerLimit   Phrase = "Compare with a smaller number in line {line}: {check}."
+	AdviseBothBelow      Phrase = "Limit {value} and {name} by constants whose sum is at most {size}, such as {number} each, or make the object larger than both limits together."
+	AdviseWideVariable   Phrase = "Make {value} a variable of 64 bits, so that the variable itself is tested."
+	AdviseNewerProcessor Phrase = "Compile with `-mcpu=v3`, which has tests of 32 bits, or make {value} a variable of 64 bits."
+	AdvisePacketEnd      Phrase = "Compare the end of what is read with the end of the packet before line {line}: {check}."
+	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}]), or give the map {place} of the other type."
+	AdviseBarrier        Phrase = "Keep the compiler from removing the test: write {check} before line {line}."
+)
