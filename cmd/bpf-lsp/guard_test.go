@@ -26,6 +26,13 @@ here $$
 `
 }
 
+// between is a process in a session of its own that names itself in a file and
+// has no environment for a while, as between two programs that it executes.
+func between(names string) string {
+	return `setsid env -i mark="$BPF_LSP_RUN" sh -c 'exec env -i sh -c "echo \$\$ >>` + names + `; sleep 0.2; export BPF_LSP_RUN=$mark; exec sleep 1000"' </dev/null >/dev/null 2>&1 &
+`
+}
+
 func needsSetsid(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("setsid"); err != nil {
@@ -69,9 +76,32 @@ func TestNothingOutlivesACheck(t *testing.T) {
 	if status := s.ended(); status != 0 {
 		t.Errorf("status %d", status)
 	}
-	if left := guards(s); len(left) > 0 {
-		t.Errorf("guards after the end: %v", left)
+	deadline.Until(t, "the end of the guard", func() bool { return len(guards(s)) == 0 })
+}
+
+// TestNothingOutlivesACheckUnnoticed has a compiler leave one behind that does
+// not say at first whose it is.
+func TestNothingOutlivesACheckUnnoticed(t *testing.T) {
+	needsSetsid(t)
+	names := filepath.Join(t.TempDir(), "pids")
+	s := startServed(t, between(names)+"while ! [ -s "+names+" ]; do sleep 0.01; done; exit 1")
+	gone(t, pids(t, names, 1))
+	s.in.Close()
+	s.ended()
+}
+
+// TestNothingOutlivesAKilledServerUnnoticed has a process not say whose it is
+// when the server is killed.
+func TestNothingOutlivesAKilledServerUnnoticed(t *testing.T) {
+	needsSetsid(t)
+	names := filepath.Join(t.TempDir(), "pids")
+	s := startServed(t, between(names)+"wait")
+	all := pids(t, names, 1)
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
 	}
+	s.ended()
+	gone(t, all)
 }
 
 // guards lists the guards of a server.

@@ -85,8 +85,10 @@ func RunGuard(of string, in io.Reader) error {
 	guarded := owner{words[0], pid, start}
 	_, _ = io.Copy(io.Discard, in)
 	// What is killed may just have started something.
-	for end, quiet := time.Now().Add(guardPatience), 0; quiet < 2 && time.Now().Before(end); time.Sleep(guardPause) {
-		if quiet++; killOwned(guarded) {
+	began := time.Now()
+	for quiet := 0; quiet < 2 && time.Since(began) < guardPatience; time.Sleep(guardPause) {
+		left, open := killOwned(guarded)
+		if quiet++; left || open && time.Since(began) < orphanPatience {
 			quiet = 0
 		}
 	}
