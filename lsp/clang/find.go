@@ -5,6 +5,7 @@ package clang
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -215,7 +216,8 @@ func within(root, dir string) bool {
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// ancestors yields dir and every directory above it.
+// ancestors yields dir and every directory above it, up to one that everybody may write to, such as /tmp: what others leave there is not part
+// of the projects below it.
 func ancestors(dir string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for {
@@ -223,10 +225,16 @@ func ancestors(dir string) func(yield func(string) bool) {
 				return
 			}
 			up := filepath.Dir(dir)
-			if up == dir {
+			if up == dir || isShared(up) {
 				return
 			}
 			dir = up
 		}
 	}
+}
+
+// isShared reports whether a directory is one that everybody may write to.
+func isShared(dir string) bool {
+	info, err := os.Stat(dir)
+	return err == nil && info.Mode()&fs.ModeSticky != 0 && info.Mode().Perm()&0o002 != 0
 }

@@ -4,6 +4,7 @@ package clang
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -219,6 +220,36 @@ b.o: b.bpf.c
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestSharedDirectoryBelongsToNoProject has files for a whole project in a directory like /tmp.
+func TestSharedDirectoryBelongsToNoProject(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("SKIPPED: Windows has no such directories")
+	}
+	dir := workspace(t, "-- .git/HEAD --\n-- go.mod --\n-- bpf-lsp.yaml --\nflags: [-DOTHERS]\n-- include/vmlinux.h --\n-- p/src/a.bpf.c --\n#include \"vmlinux.h\"\n-- here.bpf.c --\n")
+	for _, shared := range []bool{false, true} {
+		if shared {
+			if err := os.Chmod(dir, 0o777|fs.ModeSticky); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := New(Settings{})
+		for file, own := range map[string]bool{"p/src/a.bpf.c": shared, "here.bpf.c": false} {
+			file = filepath.Join(dir, filepath.FromSlash(file))
+			f, err := c.flags(t.Context(), file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := !slices.Contains(f.args, "-DOTHERS"); got != own {
+				t.Errorf("shared %v: %s has %q", shared, file, f.args)
+			}
+			dirs, err := c.includeDirsFor(t.Context(), file, "vmlinux.h")
+			if err != nil || (len(dirs) == 0) != own {
+				t.Errorf("shared %v: %s includes from %q, %v", shared, file, dirs, err)
+			}
+		}
 	}
 }
 
