@@ -47,6 +47,13 @@ func (s *server) goFilesChanged(files []string) {
 	if len(files) == 0 {
 		return
 	}
+	for _, u := range s.state.units {
+		for _, f := range files {
+			if u.running {
+				u.touched[f] = true
+			}
+		}
+	}
 	s.tasks.run(func() {
 		var dirs []string
 		for _, f := range files {

@@ -166,6 +166,19 @@ func TestGoFilesCountIfTheyRunBPF2Go(t *testing.T) {
 	s.settled()
 }
 
+// TestGoFileChangesWhileItIsUsed has the line go during the check that finds its flags in there.
+func TestGoFileChangesWhileItIsUsed(t *testing.T) {
+	s := newSession(t)
+	gen := s.file("gen.go", "package x\n")
+	f := s.open("a.bpf.c", "int a;\n")
+	c := s.checkOf(f)
+	s.watched(protocol.FileChangeTypeChanged, gen)
+	s.settled()
+	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: clang.Command{Origin: gen}})
+	s.checkOf(f).finds()
+	s.settled()
+}
+
 // TestFoldersHaveTheirOwnSettings has a client that answers for each folder, of which one lies in the other.
 func TestFoldersHaveTheirOwnSettings(t *testing.T) {
 	s := start(t)

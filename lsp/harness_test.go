@@ -38,6 +38,9 @@ type session struct {
 	waits   chan struct{} // a request for diagnostics waits
 	created []check.Settings
 	mu      sync.Mutex
+
+	opened   map[string]bool
+	answered []*pendingCheck // of open files, since the last call of settled
 }
 
 // start connects a client to a new server, without initializing it.
@@ -50,7 +53,7 @@ func start(t *testing.T) *session {
 func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ...func(*Options)) *session {
 	t.Helper()
 	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{}, served: make(chan error, 1),
-		waits: make(chan struct{}, 64)}
+		waits: make(chan struct{}, 64), opened: map[string]bool{}}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
 		s.mu.Lock()
@@ -145,6 +148,7 @@ func (s *session) file(name, text string) string {
 func (s *session) open(name, text string) string {
 	s.t.Helper()
 	name = s.file(name, text)
+	s.opened[name] = true
 	s.must(s.server.DidOpen(s.t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{
 		URI: uri.File(name), LanguageID: "c", Version: 1, Text: text}}))
 	return name
@@ -168,6 +172,7 @@ func (s *session) save(file string) {
 
 func (s *session) close(file string) {
 	s.t.Helper()
+	delete(s.opened, file)
 	s.must(s.server.DidClose(s.t.Context(), &protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
 }
 
@@ -186,7 +191,9 @@ func (s *session) hover(file string, line uint32) string {
 // check waits for the next check to begin.
 func (s *session) check() *pendingCheck {
 	s.t.Helper()
-	return receive(s.t, s.checker.calls, "a check")
+	c := receive(s.t, s.checker.calls, "a check")
+	c.session = s
+	return c
 }
 
 // published waits for the next diagnostics.
@@ -195,10 +202,14 @@ func (s *session) published() *protocol.PublishDiagnosticsParams {
 	return receive(s.t, s.client.diagnostics, "diagnostics")
 }
 
-// settled makes sure that everything sent so far was handled, and all diagnostics of it sent: it publishes something known last.
-// Checks that began before and are cancelled do not count.
+// settled makes sure that everything sent so far was handled, the results of checks included, and all diagnostics of it sent: it publishes
+// something known last. Checks that began before and are cancelled do not count.
 func (s *session) settled() {
 	s.t.Helper()
+	for _, c := range s.answered {
+		receive(s.t, c.ctx.Done(), "the server to take the result of the check of "+c.req.File)
+	}
+	s.answered = nil
 	name := s.open("settled.bpf.c", "int x;\n")
 	c := s.check()
 	for c.req.File != name && c.ctx.Err() != nil {
@@ -251,6 +262,9 @@ func (c *pendingCheck) canceled(t *testing.T) {
 func (c *pendingCheck) reports(r check.Report) {
 	select {
 	case c.answer <- r:
+		if s := c.session; s != nil && s.opened[c.req.File] {
+			s.answered = append(s.answered, c)
+		}
 	case <-c.gone:
 		panic("the check of " + c.req.File + " was cancelled before the test ended it")
 	}
@@ -287,11 +301,12 @@ func newFakeChecker() *fakeChecker {
 }
 
 type pendingCheck struct {
-	ctx    context.Context
-	req    check.Request
-	answer chan check.Report
-	deaf   atomic.Bool   // does not notice that it is cancelled
-	gone   chan struct{} // closed once nobody waits for the answer
+	session *session
+	ctx     context.Context
+	req     check.Request
+	answer  chan check.Report
+	deaf    atomic.Bool   // does not notice that it is cancelled
+	gone    chan struct{} // closed once nobody waits for the answer
 }
 
 func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {

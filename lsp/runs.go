@@ -30,6 +30,7 @@ type unit struct {
 	stamps     map[string]stamp // of deps when the newest check began; nil while it has not
 	began      time.Time        // when it did
 	again      bool             // it is checked again because a file changed during the check before
+	touched    map[string]bool  // Go files that have changed during the running check, which alone knows whether its flags are from one
 	urgency    urgency          // of the check that waits or runs
 	used       uint64           // when the user last worked on it: more is later
 	outcome    *outcome         // of the running check
@@ -95,7 +96,7 @@ func (s *server) dropUnit(u *unit) {
 func (s *server) start(u *unit) {
 	u.stop()
 	ctx, cancel := context.WithCancel(s.ctx)
-	u.cancel, u.running, u.again, u.stamps = cancel, true, false, nil
+	u.cancel, u.running, u.again, u.stamps, u.touched = cancel, true, false, nil, map[string]bool{}
 	u.outcome = &outcome{over: make(chan struct{})}
 	generation, req := u.generation, s.request(u.file)
 	r := &run{unit: u, turn: s.turnFor(u), deps: u.deps}
@@ -111,9 +112,9 @@ func (s *server) start(u *unit) {
 				return
 			}
 			u.running, u.cancel, u.urgency = false, nil, urgencyNone
-			again := u.again
+			again, outdated := u.again, r.outdated || err == nil && u.touched[f.report.Command.Origin]
 			s.finish(r, f, err)
-			if r.outdated && !again {
+			if outdated && !again {
 				u.release(false)
 				s.start(u)
 				u.again = true

@@ -24,7 +24,7 @@ import (
 // it can be in a bubble of synctest, which connections cannot: they share a pool of channels.
 func bareSession(t *testing.T, options ...func(*Options)) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), checker: newFakeChecker(), clock: &fakeClock{}}
+	s := &session{t: t, dir: t.TempDir(), checker: newFakeChecker(), clock: &fakeClock{}, opened: map[string]bool{}}
 	o := Options{Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(check.Settings) Checker { return s.checker }}
 	o.Stat = s.disk.stat
 	o.Log = zaptest.NewLogger(t)
