@@ -15,7 +15,7 @@ import (
 // ReadOnly takes read-only memory too.
 //
 // kernel: compatible_reg_types
-var acceptedBy = [...][]regtype.Reg{
+var acceptedBy = [regtype.NumArgs][]regtype.Reg{
 	regtype.ArgMapKey:               memoryTypes,
 	regtype.ArgMapValue:             memoryTypes,
 	regtype.ArgConstSize:            {regtype.Scalar},

@@ -9,6 +9,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 func callMaps() []*program.Map {
@@ -85,5 +86,19 @@ func TestCallReportFacts(t *testing.T) {
 				t.Errorf("facts %+v, want argument %d of %s, %q for %q", facts, c.arg, c.call, c.kind, c.want)
 			}
 		})
+	}
+}
+
+// An argument kind without a row would be refused in every program.
+func TestEveryArgumentKindIsAccepted(t *testing.T) {
+	for kind := range regtype.NumArgs {
+		switch kind {
+		case regtype.ArgDontCare, regtype.ArgAnything: // not asked
+		case regtype.ArgArena: // of global functions alone, which judge it apart
+		default:
+			if len(acceptedBy[kind]) == 0 {
+				t.Errorf("no register is an argument of kind %d", kind)
+			}
+		}
 	}
 }

@@ -147,11 +147,26 @@ func (v *verifier) coversHeld(old, cur *state.State) bool {
 	}
 	for i := range old.Refs {
 		o, c := &old.Refs[i], &cur.Refs[i]
-		if !ids.matches(o.ID, c.ID) || !ids.matches(o.Parent, c.Parent) || o.Kind != c.Kind || o.Kind&state.RefAnyLock != 0 && o.Lock != c.Lock {
+		if !ids.matches(o.ID, c.ID) || !ids.matches(o.Parent, c.Parent) || !coversRef(o, c) {
 			return false
 		}
 	}
 	return true
+}
+
+// coversRef compares what two references with the same id hold. No reference
+// covers one of a kind that is not listed.
+func coversRef(old, cur *state.Ref) bool {
+	if old.Kind != cur.Kind {
+		return false
+	}
+	switch old.Kind {
+	case state.RefPtr, state.RefIRQ:
+		return true
+	case state.RefLock, state.RefResLock, state.RefResLockIRQ:
+		return old.Lock == cur.Lock
+	}
+	return false
 }
 
 // coversFrame compares one frame; pc is where the cached frame is.
@@ -303,11 +318,14 @@ func (v *verifier) coversSlot(old, cur *state.Slot, how comparing) bool {
 	return v.coversObject(old, cur, how)
 }
 
-// coversObject compares what slots of the same kind hold.
+// coversObject compares what slots of the same kind hold. No slot covers one of
+// a kind that is not listed.
 func (v *verifier) coversObject(old, cur *state.Slot, how comparing) bool {
 	ids := &v.explore.ids
 	o, c := &old.Spilled, &cur.Spilled
 	switch old.Bytes[state.SlotBytes-1] {
+	case state.SlotInvalid, state.SlotMisc, state.SlotZero:
+		return true
 	case state.SlotSpill:
 		return v.coversReg(o, c, how)
 	case state.SlotDynptr:
@@ -325,7 +343,7 @@ func (v *verifier) coversObject(old, cur *state.Slot, how comparing) bool {
 	case state.SlotIRQFlag:
 		return ids.matches(o.RefObjID, c.RefObjID) && o.IRQClass() == c.IRQClass()
 	}
-	return true
+	return false
 }
 
 // slotScalar is the scalar that a load of all of the slot gives, nil if it

@@ -172,6 +172,8 @@ const (
 	ArgTimer
 	ArgKptrXchgDest
 	ArgDynptr
+
+	NumArgs // how many there are
 )
 
 // Base is the kind without its flags.
