@@ -3,8 +3,6 @@
 package verifier
 
 import (
-	"math"
-
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -14,12 +12,15 @@ import (
 
 // Rules of callbacks: a function of the program that a helper or kfunc calls.
 //
-//	callee                  R1              R2        R3         R4      returns
-//	bpf_for_each_map_elem   map             map key   map value  ctx     0..1
-//	bpf_loop                index           ctx       -          -       0..1
-//	bpf_timer_set_callback  map             map key   map value  -       0
-//	bpf_find_vma            task            vma       ctx        -       0..1
-//	bpf_user_ringbuf_drain  dynptr          ctx       -          -       0..1
+//	callee                  R1              R2        R3         R4
+//	bpf_for_each_map_elem   map             map key   map value  ctx
+//	bpf_loop                index           ctx       -          -
+//	bpf_timer_set_callback  map             map key   map value  -
+//	bpf_find_vma            task            vma       ctx        -
+//	bpf_user_ringbuf_drain  dynptr          ctx       -          -
+//
+// What each may return, and whether it runs before the call returns, is in
+// facts.
 //
 // A synchronous callback is queued to be walked as if called from the call
 // instruction, to which it returns; an asynchronous one starts on a fresh
@@ -33,17 +34,23 @@ func (v *verifier) pushCallback(in *isa.Insn, pc, subprog int, setup callbackSet
 	if r := v.stepSubprogArgs(subprog, caller); r.isFatal() {
 		return r
 	}
-	facts := &v.subprogs[subprog]
-	facts.isCallback = true
+	known := v.callbackOf(in, pc)
+	if known == nil {
+		return v.bug("insn %d calls no function of the program", pc)
+	}
+	returns := state.RetRange{Min: known.Min, Max: known.Max}
+	learnt := &v.subprogs[subprog]
+	learnt.isCallback = true
 	entry := v.flow.Subprogs[subprog].Start
-	if v.callShapes[pc].AsyncCallback {
-		facts.isAsyncCallback = true
+	if known.Async {
+		learnt.isAsyncCallback = true
 		st, r := v.pushAsync(entry, pc, subprog, v.asyncMaySleep(in))
 		if r != nil {
 			return r
 		}
 		callee := st.Frames[0]
 		callee.AsyncEntry = caller.AsyncEntry + 1
+		callee.CallbackRange = returns
 		return setup(v, caller, callee, pc)
 	}
 	st, r := v.pushBranch(entry, pc, false)
@@ -53,10 +60,20 @@ func (v *verifier) pushCallback(in *isa.Insn, pc, subprog int, setup callbackSet
 	if r := v.enterSubprog(st, subprog, pc, setup); r != nil {
 		return r
 	}
+	st.Frame().CallbackRange = returns
 	st.CallbackUnroll++
 	st.Frames[st.Cur-1].CallbackDepth++
 	caller.CallbackDepth = 0
 	return nil
+}
+
+// callbackOf is what is known of the callback of the call at pc, nil if it has
+// none.
+func (v *verifier) callbackOf(in *isa.Insn, pc int) *facts.Callback {
+	if k := v.kfuncs[pc]; k != nil {
+		return k.callback
+	}
+	return facts.CallbackOf(in.Imm)
 }
 
 // asyncMaySleep tells whether an asynchronous callback runs where it may
@@ -94,7 +111,6 @@ func setupMapElemCallback(v *verifier, caller, callee *state.Frame, pc int) *Rej
 	callee.Regs[isa.R4] = caller.Regs[isa.R3]
 	v.clearArguments(callee, isa.R5)
 	callee.InCallback = true
-	callee.CallbackRange = state.RetRange{Min: 0, Max: 1}
 	return nil
 }
 
@@ -116,7 +132,6 @@ func setupLoopCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejecti
 	callee.Regs[isa.R2] = caller.Regs[isa.R3]
 	v.clearArguments(callee, isa.R3)
 	callee.InCallback = true
-	callee.CallbackRange = state.RetRange{Min: 0, Max: 1}
 	return nil
 }
 
@@ -125,7 +140,6 @@ func setupLoopCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejecti
 // kernel: set_timer_callback_state
 func setupTimerCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejection {
 	v.setupMapOwnerCallback(callee, caller.Regs[isa.R1].Map())
-	callee.CallbackRange = state.RetRange{Min: 0, Max: 0}
 	return nil
 }
 
@@ -134,7 +148,6 @@ func setupTimerCallback(v *verifier, caller, callee *state.Frame, _ int) *Reject
 // kernel: set_task_work_schedule_callback_state
 func setupTaskWorkCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejection {
 	v.setupMapOwnerCallback(callee, caller.Regs[isa.R3].Map())
-	callee.CallbackRange = state.RetRange{Min: math.MinInt32, Max: math.MaxInt32}
 	return nil
 }
 
@@ -164,7 +177,6 @@ func setupFindVMACallback(v *verifier, caller, callee *state.Frame, _ int) *Reje
 	callee.Regs[isa.R3] = caller.Regs[isa.R4]
 	v.clearArguments(callee, isa.R4)
 	callee.InCallback = true
-	callee.CallbackRange = state.RetRange{Min: 0, Max: 1}
 	return nil
 }
 
@@ -181,6 +193,5 @@ func setupUserRingbufCallback(v *verifier, caller, callee *state.Frame, _ int) *
 	callee.Regs[isa.R2] = caller.Regs[isa.R3]
 	v.clearArguments(callee, isa.R3)
 	callee.InCallback = true
-	callee.CallbackRange = state.RetRange{Min: 0, Max: 1}
 	return nil
 }

@@ -39,8 +39,9 @@ func (v *verifier) resolveCalls() {
 		class := facts.ClassOf(in.Imm)
 		shape := &v.callShapes[pc]
 		shape.ChangesPacket = class.Has(facts.HelperChangesPacket)
-		shape.SyncCallback = class.Has(facts.HelperSyncCallback)
-		shape.AsyncCallback = class.Has(facts.HelperAsyncCallback)
+		if c := facts.CallbackOf(in.Imm); c != nil {
+			shape.SyncCallback, shape.AsyncCallback = !c.Async, c.Async
+		}
 		proto, ok := facts.LookupProto(in.Imm, &q)
 		if !ok {
 			continue
@@ -82,8 +83,10 @@ func (k *kfunc) shape() flow.CallShape {
 	if k == nil {
 		return flow.CallShape{}
 	}
-	async := k.special == facts.KfuncWqSetCallback || k.isTaskWork()
-	shape := flow.CallShape{SyncCallback: k.special == facts.KfuncRbtreeAdd, AsyncCallback: async}
+	var shape flow.CallShape
+	if c := k.callback; c != nil {
+		shape.SyncCallback, shape.AsyncCallback = !c.Async, c.Async
+	}
 	if !k.allowed {
 		return shape
 	}

@@ -215,6 +215,5 @@ func setupTreeCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejecti
 	}
 	v.clearArguments(callee, isa.R3)
 	callee.InCallback = true
-	callee.CallbackRange = state.RetRange{Min: 0, Max: 1}
 	return nil
 }

@@ -21,6 +21,8 @@ type kfunc struct {
 	flags facts.KfuncFlags
 	// special tells the functions with rules of their own.
 	special facts.SpecialKfunc
+	// callback is nil for functions that call none of the program.
+	callback *facts.Callback
 	// allowed says that the program's type may call it.
 	allowed bool
 	// deviceBound says that the program must be bound to a device to call it.
@@ -103,7 +105,7 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 	}
 	if ok {
 		k.flags, k.special, k.allowed = known.Flags, known.Special, known.Allowed(q)
-		k.deviceBound = known.DeviceBound()
+		k.deviceBound, k.callback = known.DeviceBound(), known.Callback
 	}
 	k.params = make([]kfuncParam, len(proto.Params))
 	for i := range proto.Params {

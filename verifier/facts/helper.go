@@ -16,8 +16,6 @@ const (
 	HelperAcquireFromSockmap                         // the result is a new reference if the map holds sockets
 	HelperPtrCast                                    // the result lives as long as the argument
 	HelperDynptrRef                                  // the result lives as long as the dynptr argument
-	HelperSyncCallback                               // calls a callback before it returns
-	HelperAsyncCallback                              // registers a callback that runs later
 	HelperStorageGet                                 // allocates with the program's gfp flags
 	HelperChangesPacket                              // packet pointers are stale afterwards
 	HelperInlined                                    // replaced by instructions that keep R1-R5
@@ -28,6 +26,8 @@ type helperInfo struct {
 	name  string // with "bpf_" in front
 	class HelperClass
 	maps  uint64 // the only map types it takes, 0 for any
+
+	callback *Callback // nil for none
 }
 
 // HelperName is the name of a helper without "bpf_", empty for an unknown id.

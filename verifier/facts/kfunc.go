@@ -39,7 +39,9 @@ type Kfunc struct {
 	Name    string
 	Flags   KfuncFlags
 	Special SpecialKfunc
-	sets    []kfuncSet
+	// Callback is nil for functions that call none of the program.
+	Callback *Callback
+	sets     []kfuncSet
 }
 
 // kfuncSet is one registered set that holds a kfunc.

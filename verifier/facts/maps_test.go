@@ -97,10 +97,13 @@ func TestReturns(t *testing.T) {
 	if r := ReturnsOf(ProgXDP, AttachXDP); r.Rule != ReturnAny {
 		t.Errorf("XDP: %+v", r)
 	}
-	if lo, hi, ok := CallbackReturns(FuncLoop); lo != 0 || hi != 1 || !ok {
-		t.Error("bpf_loop", lo, hi, ok)
+	if c := CallbackOf(FuncLoop); c == nil || *c != (Callback{Min: 0, Max: 1}) {
+		t.Errorf("bpf_loop: %+v", c)
 	}
-	if _, _, ok := CallbackReturns(FuncMapLookupElem); ok {
-		t.Error("map_lookup_elem has no callback")
+	if c := CallbackOf(FuncTimerSetCallback); c == nil || *c != (Callback{Async: true}) {
+		t.Errorf("bpf_timer_set_callback: %+v", c)
+	}
+	if c := CallbackOf(FuncMapLookupElem); c != nil {
+		t.Errorf("bpf_map_lookup_elem: %+v", c)
 	}
 }

@@ -41,15 +41,17 @@ func ReturnsOf(prog ProgType, attach AttachType) Returns {
 	return Returns{Rule: ReturnAny, Min: math.MinInt32, Max: math.MaxInt32}
 }
 
-type callbackReturn struct{ helper, min, max int32 }
+// Callback is a function of the program that a helper or kfunc calls: when,
+// and the range of values that it may return.
+type Callback struct {
+	Async    bool // after the call has returned
+	Min, Max int32
+}
 
-// CallbackReturns is the range of values that the callback of a helper may
-// return; it fails for helpers without a callback.
-func CallbackReturns(id int32) (min, max int32, ok bool) {
-	for _, c := range callbackReturns {
-		if c.helper == id {
-			return c.min, c.max, true
-		}
+// CallbackOf is the callback of a helper, nil for helpers without one.
+func CallbackOf(id int32) *Callback {
+	if id < 0 || id >= NumHelpers {
+		return nil
 	}
-	return 0, 0, false
+	return helpers[id].callback
 }

@@ -4,6 +4,8 @@
 
 package facts
 
+import "math"
+
 // Kfuncs that the verifier knows by name.
 const (
 	KfuncPlain SpecialKfunc = iota // none of them
@@ -228,7 +230,7 @@ var kfuncs = [...]Kfunc{
 	{Name: "bpf_qdisc_reset_destroy_epilogue", Flags: KfTrustedArgs, Special: KfuncPlain, sets: []kfuncSet{{0x8, filterQdisc, "qdisc_kfunc_ids"}}},
 	{Name: "bpf_qdisc_skb_drop", Flags: KfRelease, Special: KfuncPlain, sets: []kfuncSet{{0x8, filterQdisc, "qdisc_kfunc_ids"}}},
 	{Name: "bpf_qdisc_watchdog_schedule", Flags: KfTrustedArgs, Special: KfuncPlain, sets: []kfuncSet{{0x8, filterQdisc, "qdisc_kfunc_ids"}}},
-	{Name: "bpf_rbtree_add_impl", Flags: 0, Special: KfuncRbtreeAdd, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
+	{Name: "bpf_rbtree_add_impl", Flags: 0, Special: KfuncRbtreeAdd, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}, Callback: &Callback{Async: false, Min: 0, Max: 1}},
 	{Name: "bpf_rbtree_first", Flags: KfRetNull, Special: KfuncRbtreeFirst, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
 	{Name: "bpf_rbtree_left", Flags: KfRetNull, Special: KfuncRbtreeLeft, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
 	{Name: "bpf_rbtree_remove", Flags: KfAcquire | KfRetNull, Special: KfuncRbtreeRemove, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
@@ -277,12 +279,12 @@ var kfuncs = [...]Kfunc{
 	{Name: "bpf_task_get_cgroup1", Flags: KfAcquire | KfRCU | KfRetNull, Special: KfuncPlain, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
 	{Name: "bpf_task_release", Flags: KfRelease, Special: KfuncPlain, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
 	{Name: "bpf_task_under_cgroup", Flags: KfRCU, Special: KfuncPlain, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
-	{Name: "bpf_task_work_schedule_resume_impl", Flags: KfTrustedArgs, Special: KfuncTaskWorkScheduleResume, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
-	{Name: "bpf_task_work_schedule_signal_impl", Flags: KfTrustedArgs, Special: KfuncTaskWorkScheduleSignal, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
+	{Name: "bpf_task_work_schedule_resume_impl", Flags: KfTrustedArgs, Special: KfuncTaskWorkScheduleResume, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}, Callback: &Callback{Async: true, Min: math.MinInt32, Max: math.MaxInt32}},
+	{Name: "bpf_task_work_schedule_signal_impl", Flags: KfTrustedArgs, Special: KfuncTaskWorkScheduleSignal, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}, Callback: &Callback{Async: true, Min: math.MinInt32, Max: math.MaxInt32}},
 	{Name: "bpf_throw", Flags: 0, Special: KfuncThrow, sets: []kfuncSet{{0x83e, filterNone, "generic_btf_ids"}}},
 	{Name: "bpf_verify_pkcs7_signature", Flags: KfSleepable, Special: KfuncPlain, sets: []kfuncSet{{0x83e, filterVerification, "generic_btf_ids"}}},
 	{Name: "bpf_wq_init", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
-	{Name: "bpf_wq_set_callback_impl", Flags: 0, Special: KfuncWqSetCallback, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
+	{Name: "bpf_wq_set_callback_impl", Flags: 0, Special: KfuncWqSetCallback, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}, Callback: &Callback{Async: true, Min: 0, Max: 0}},
 	{Name: "bpf_wq_start", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_xdp_ct_alloc", Flags: KfAcquire | KfRetNull, Special: KfuncPlain, sets: []kfuncSet{{0x6, filterNone, "nf_ct_kfunc_set"}}},
 	{Name: "bpf_xdp_ct_lookup", Flags: KfAcquire | KfRetNull, Special: KfuncPlain, sets: []kfuncSet{{0x6, filterNone, "nf_ct_kfunc_set"}}},

@@ -27,11 +27,3 @@ var returnRows = [...]returnRow{
 	{prog: ProgLSM, attaches: anyType, Returns: Returns{Rule: ReturnLSMHook, Min: 0, Max: 0}},
 	{prog: ProgStructOps, attaches: anyType, Returns: Returns{Rule: ReturnStructOps, Min: 0, Max: 0}},
 }
-
-var callbackReturns = [...]callbackReturn{
-	{FuncForEachMapElem, 0, 1},
-	{FuncTimerSetCallback, 0, 0},
-	{FuncFindVma, 0, 1},
-	{FuncLoop, 0, 1},
-	{FuncUserRingbufDrain, 0, 1},
-}

@@ -54,7 +54,7 @@ func typeCell(r row, col string, kinds map[string]string) (expr, detail string) 
 
 func emitHelpers(g *generator) {
 	classes := map[string]string{"acquire": "HelperAcquire", "acquire_socket_map": "HelperAcquireFromSockmap", "ptr_cast": "HelperPtrCast",
-		"dynptr_ref": "HelperDynptrRef", "sync_callback": "HelperSyncCallback", "async_callback": "HelperAsyncCallback",
+		"dynptr_ref":  "HelperDynptrRef",
 		"storage_get": "HelperStorageGet", "changes_packet": "HelperChangesPacket", "inlined": "HelperInlined"}
 	rows := g.sheets["helpers"].rows
 	g.printf("// Helper ids.\nconst (\n")
@@ -67,9 +67,29 @@ func emitHelpers(g *generator) {
 	g.printf(")\n\n// NumHelpers is one more than the last helper id.\nconst NumHelpers = %d\n\n", len(rows))
 	g.printf("var helpers = [NumHelpers]helperInfo{\n")
 	for _, r := range rows {
-		g.printf("%s: {name: %q, class: %s, maps: %s},\n", funcName(r.str("name")), "bpf_"+r.str("name"), r.flags("classes", classes), g.bits(r, "maps"))
+		g.printf("%s: {name: %q, class: %s, maps: %s%s},\n", funcName(r.str("name")), "bpf_"+r.str("name"), r.flags("classes", classes), g.bits(r, "maps"), callback(r, "callback"))
 	}
 	g.printf("}\n")
+}
+
+// callback is the field of the callback that "sync:0..1" or "async:any"
+// describes, "" for none.
+func callback(r row, field string) string {
+	if r.str("callback") == "" {
+		return ""
+	}
+	when, returns, _ := strings.Cut(r.str("callback"), ":")
+	if when != "sync" && when != "async" {
+		r.fail("callback: %q is neither sync nor async", when)
+	}
+	lo, hi, ok := strings.Cut(returns, "..")
+	switch {
+	case returns == "any":
+		lo, hi = "math.MinInt32", "math.MaxInt32"
+	case !ok:
+		r.fail("callback: %q is not a range", returns)
+	}
+	return fmt.Sprintf(", %s: &Callback{Async: %t, Min: %s, Max: %s}", field, when == "async", lo, hi)
 }
 
 // funcName is the Go constant of a helper: FuncMapLookupElem.

@@ -51,7 +51,7 @@ func emitKfuncs(g *generator) {
 		byName[n] = append(byName[n], r)
 	}
 	sort.Strings(names)
-	g.printf("// Kfuncs that the verifier knows by name.\nconst (\nKfuncPlain SpecialKfunc = iota // none of them\n")
+	g.printf("import \"math\"\n\n// Kfuncs that the verifier knows by name.\nconst (\nKfuncPlain SpecialKfunc = iota // none of them\n")
 	for _, s := range special {
 		g.printf("Kfunc%s\n", s)
 	}
@@ -81,7 +81,7 @@ func emitKfuncs(g *generator) {
 			}
 			g.printf("{%#x, %s, %q}", mask, r.one("filter", kfuncFilters), r.str("set"))
 		}
-		g.printf("}},\n")
+		g.printf("}%s},\n", callback(rows[0], "Callback"))
 	}
 	g.printf("}\n")
 }

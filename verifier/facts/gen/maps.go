@@ -102,11 +102,5 @@ func emitReturns(g *generator) {
 		g.printf("{prog: %s, attaches: %s, Returns: Returns{Rule: %s, Min: %d, Max: %d}},\n", r.one("prog_type", g.names),
 			g.mask(r, "attach"), r.one("rule", rules), r.optNum("min", 0), r.optNum("max", 0))
 	}
-	g.printf("}\n\nvar callbackReturns = [...]callbackReturn{\n")
-	for _, r := range g.sheets["helpers"].rows {
-		if lo, hi, ok := strings.Cut(r.str("callback"), ".."); ok {
-			g.printf("{%s, %s, %s},\n", funcName(r.str("name")), lo, hi)
-		}
-	}
 	g.printf("}\n")
 }
