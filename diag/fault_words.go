@@ -25,7 +25,7 @@ func mapWords(f *program.Fault) (detail, advice string) {
 	case program.MapValueSize:
 		x["limit"], x["off"] = sizeWords(info.Value), bytesOf(x["off"])
 		x["advice"] = sizeAdvice("value", info.Value)
-		if m.Type == facts.MapStackTrace && m.Flags&program.MapFlagStackBuildID != 0 {
+		if m.Flags&info.Flags&program.MapFlagStackBuildID != 0 {
 			x["limit"] = fmt.Sprintf("up to %d `struct bpf_stack_build_id`", program.MaxTraceFrames)
 			x["advice"] = catalog.AdviseMemberType.With(catalog.Facts{
 				"name": quote(fmt.Sprintf("__uint(value_size, %d * sizeof(struct bpf_stack_build_id))", program.MaxTraceFrames)),
@@ -35,7 +35,7 @@ func mapWords(f *program.Fault) (detail, advice string) {
 			x["advice"] += " " + string(catalog.AdviseKeepUnnamed)
 		}
 	case program.MapEntries:
-		x["limit"], x["advice"] = entriesWords(m.Type, info.Entries)
+		x["limit"], x["advice"] = entriesWords(info.Entries)
 		if why.Have == 0 {
 			x["off"] = "none"
 		}
@@ -48,10 +48,10 @@ func mapWords(f *program.Fault) (detail, advice string) {
 		}
 		x["advice"] = catalog.AdviseMapFlags.With(catalog.Facts{"name": quote("__uint(map_flags, " + flags + ")")})
 	case program.MapExtra:
-		switch m.Type {
-		case facts.MapBloomFilter:
+		switch info.Extra {
+		case facts.ExtraHashes:
 			x["limit"] = fmt.Sprintf("a number of hash functions up to %d", program.MaxBloomFunctions)
-		case facts.MapArena:
+		case facts.ExtraPage:
 			x["limit"] = "the address of a page"
 		default:
 			x["limit"] = "0"
@@ -107,7 +107,7 @@ func sizeAdvice(member string, r facts.SizeRule) string {
 }
 
 // entriesWords say how many entries a map may have, and how to get so many.
-func entriesWords(t program.MapType, r facts.EntriesRule) (limit, advice string) {
+func entriesWords(r facts.EntriesRule) (limit, advice string) {
 	switch r {
 	case facts.EntriesZero:
 		return "no `max_entries`", string(catalog.AdviseNoEntries)
@@ -115,8 +115,7 @@ func entriesWords(t program.MapType, r facts.EntriesRule) (limit, advice string)
 		return "1 entry", string(catalog.AdviseOneEntry)
 	case facts.EntriesPages:
 		return "a size in bytes that is a power of two and of whole pages", string(catalog.AdvisePages)
-	}
-	if t == facts.MapArena {
+	case facts.EntriesArenaPages:
 		return fmt.Sprintf("1 to %d pages", program.MaxArenaPages), string(catalog.AdviseArenaPages)
 	}
 	return "at least 1 entry", string(catalog.AdviseEntries)

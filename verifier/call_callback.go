@@ -101,7 +101,7 @@ func (v *verifier) clearArguments(callee *state.Frame, first uint8) {
 // kernel: set_map_elem_callback_state
 func setupMapElemCallback(v *verifier, caller, callee *state.Frame, pc int) *Rejection {
 	m := v.mapOf(v.aux[pc].mapRef)
-	if !allowsForEach(m.Type) {
+	if !m.Type.Has(facts.MapForEach) {
 		return v.reject(enotsupp, fault.NoCallbackForMap.Of(fault.Map{Name: m.Name}))
 	}
 	ref := caller.Regs[isa.R1].Map()
@@ -112,16 +112,6 @@ func setupMapElemCallback(v *verifier, caller, callee *state.Frame, pc int) *Rej
 	v.clearArguments(callee, isa.R5)
 	callee.InCallback = true
 	return nil
-}
-
-// allowsForEach tells the map types whose elements bpf_for_each_map_elem can
-// visit.
-func allowsForEach(t facts.MapType) bool {
-	switch t {
-	case facts.MapHash, facts.MapPerCPUHash, facts.MapLRUHash, facts.MapLRUCPUHash, facts.MapArray, facts.MapPerCPUArray:
-		return true
-	}
-	return false
 }
 
 // setupLoopCallback enters the callback of bpf_loop.

@@ -21,18 +21,16 @@ import (
 //
 // kernel: resolve_map_arg_type
 func (v *verifier) resolveMapValueKind(kind regtype.Arg) (regtype.Arg, *Rejection) {
-	switch v.callMap() {
-	case facts.MapUnspec:
+	switch t := v.callMap(); {
+	case t == facts.MapUnspec:
 		return kind, v.bug("invalid map_ptr to access map->type")
-	case facts.MapSockMap, facts.MapSockHash:
+	case t.Info().Element == facts.ElementSocket:
 		if kind != regtype.ArgMapValue {
 			return kind, v.reject(einval, fault.SockmapArgument.Of(v.mapCall()))
 		}
 		return regtype.ArgBTFIDSockCommon, nil
-	case facts.MapBloomFilter:
-		if v.calls.id == facts.FuncMapPeekElem {
-			return regtype.ArgMapValue, nil
-		}
+	case t == facts.MapBloomFilter && v.calls.id == facts.FuncMapPeekElem:
+		return regtype.ArgMapValue, nil
 	}
 	return kind, nil
 }
@@ -85,7 +83,7 @@ func (v *verifier) stepMapKey(n uint8) *Rejection {
 //
 // kernel: can_elide_value_nullness
 func alwaysHasElements(m *program.Map) bool {
-	return m.Flags&program.MapFlagInnerMap == 0 && (m.Type == facts.MapArray || m.Type == facts.MapPerCPUArray)
+	return m.Flags&program.MapFlagInnerMap == 0 && m.Type.Has(facts.MapAlwaysFilled)
 }
 
 // constantKey is the key of size bytes on the stack at reg, if it is one known

@@ -153,7 +153,7 @@ func (v *verifier) requireConstString(n uint8) *Rejection {
 		return v.reject(eacces, fault.StringNotReadOnly.Of(arg))
 	case !reg.IsConst():
 		return v.reject(eacces, fault.StringAtVariable.Of(arg))
-	case m.Type != facts.MapArray:
+	case !m.Type.Has(facts.MapDirectValue):
 		return v.reject(eacces, fault.StringMapUnsupported.Of(arg))
 	}
 	if r := v.requireMapAccess(n, int(reg.Off), int(m.ValueSize)-int(reg.Off), false, true); r != nil {

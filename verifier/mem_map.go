@@ -136,7 +136,7 @@ func (v *verifier) requireFieldUntouched(f *specialField, r *state.Reg, off, siz
 //
 // kernel: bpf_map_is_rdonly, for maps that give out the address of a value
 func contentsKnown(m *program.Map) bool {
-	return m.Flags&program.MapFlagRdOnlyProg != 0 && m.Frozen && m.Type == facts.MapArray
+	return m.Flags&program.MapFlagRdOnlyProg != 0 && m.Frozen && m.Type.Has(facts.MapDirectValue)
 }
 
 // stepLoadContents loads the constant at off of the value of m.

@@ -81,10 +81,10 @@ func (v *verifier) setNotNull(r *state.Reg) {
 		r.SetMap(inner, uid)
 		return
 	}
-	switch v.mapOf(m).Type {
-	case facts.MapXSKMap:
+	switch v.mapOf(m).Type.Info().Element {
+	case facts.ElementXDPSock:
 		r.Type = regtype.PtrToXDPSock
-	case facts.MapSockMap, facts.MapSockHash:
+	case facts.ElementSocket:
 		r.Type = regtype.PtrToSocket
 	default:
 		r.Type = regtype.PtrToMapValue

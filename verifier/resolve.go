@@ -106,15 +106,15 @@ func (v *verifier) resolveMap(pc int, used []bool, numUsed *int) *Rejection {
 	if off >= maxVarOff {
 		return v.reject(einval, fault.MapValueOffset.Of(at))
 	}
-	switch m.Type {
-	case facts.MapArray:
+	switch {
+	case m.Type.Has(facts.MapDirectValue):
 		if m.MaxEntries != 1 {
 			return v.reject(enotsupp, fault.MapValueOutOfBounds.Of(at))
 		}
 		if off >= m.ValueSize {
 			return v.reject(einval, fault.MapValueOutOfBounds.Of(at))
 		}
-	case facts.MapArena:
+	case m.Type == facts.MapArena:
 		if uint64(off) > uint64(m.MaxEntries)*pageBytes {
 			return v.reject(einval, fault.MapValueOutOfBounds.Of(at))
 		}
@@ -149,18 +149,15 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 		return v.reject(einval, fault.SleepableMap.Of(fault.Map{Name: m.Name}))
 	}
 	const ebusy = 16
-	if m.Type == facts.MapCGroupStorage || m.Type == facts.MapPerCPUCGroupStorage {
-		if v.usesAnother(ref, used) {
-			return refuse(ebusy, fault.SecondCgroupStorage)
-		}
-	}
-	if m.Type == facts.MapArena {
-		switch {
-		case v.usesAnother(ref, used):
+	isArena := m.Type == facts.MapArena
+	switch {
+	case m.Type.Has(facts.MapOnePerProgram) && v.usesAnother(ref, used):
+		if isArena {
 			return refuse(ebusy, fault.SecondArena)
-		case !v.allowPtrLeaks || !v.privileged:
-			return refuse(eperm, fault.ArenaCapability)
 		}
+		return refuse(ebusy, fault.SecondCgroupStorage)
+	case isArena && (!v.allowPtrLeaks || !v.privileged):
+		return refuse(eperm, fault.ArenaCapability)
 	}
 	return nil
 }

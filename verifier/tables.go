@@ -32,7 +32,7 @@ func (v *verifier) loadTables() {
 //
 // kernel: dev_map_alloc_check
 func asCreated(m *program.Map) *program.Map {
-	if m.Type != facts.MapDevMap && m.Type != facts.MapDevMapHash {
+	if !m.Type.Has(facts.MapKernelValues) {
 		return m
 	}
 	created := *m

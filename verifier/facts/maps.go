@@ -16,6 +16,11 @@ type MapInfo struct {
 	Entries       EntriesRule
 	Needs         MapNeeds
 	Flags         uint32 // of map creation that it may have
+	Types         MapTypes
+	Extra         ExtraRule
+	Struct        string // the kernel's own struct of the map, "" if programs cannot read it
+	Element       MapElement
+	Traits        MapTraits
 
 	limited bool
 	helpers [(NumHelpers + 63) / 64]uint64
@@ -38,8 +43,62 @@ const (
 	EntriesZero
 	EntriesOne
 	EntriesPositive
-	EntriesPages // bytes: a power of two and a multiple of the page size
+	EntriesPages      // bytes: a power of two and a multiple of the page size
+	EntriesArenaPages // pages: as many as an arena can have
+	EntriesCPUs       // as many as there are CPUs, where there are none
 )
+
+// MapTypes says which BTF types of key and value a map is created with.
+type MapTypes uint8
+
+// The rules for types.
+const (
+	TypesAny       MapTypes = iota
+	TypesNone               // none: the loader gives none
+	TypesIntKey             // the key must be an integer of 4 bytes
+	TypesStructKey          // the key must be a struct
+	TypesNoKey              // there must be no type of the key
+)
+
+// ExtraRule says what map_extra is.
+type ExtraRule uint8
+
+// The rules for map_extra.
+const (
+	ExtraNone   ExtraRule = iota // 0
+	ExtraHashes                  // a number of hash functions
+	ExtraPage                    // the address of a page
+)
+
+// MapElement is what a lookup in a map gives.
+type MapElement uint8
+
+// What lookups give.
+const (
+	ElementValue MapElement = iota
+	ElementSocket
+	ElementXDPSock
+)
+
+// MapTraits are what else rules ask of a map type.
+type MapTraits uint16
+
+// The traits.
+const (
+	MapDirectValue   MapTraits = 1 << iota // an instruction can load the address of its value
+	MapAlwaysFilled                        // each index below max_entries has a value
+	MapForEach                             // bpf_for_each_map_elem visits it
+	MapIsHash                              // key and value are bounded together
+	MapHasRecords                          // its content is no value of a fixed size
+	MapOnePerProgram                       // a program can use one map of the type
+	MapKernelValues                        // what a lookup gives cannot be written
+	MapHoldsPrograms                       // its values have programs; kernel: map_type_contains_progs
+	MapNeverInner                          // it cannot be in a map of maps
+	MapSized                               // what takes the place of an inner map must have as many entries
+)
+
+// Has reports whether the type has the trait.
+func (t MapType) Has(trait MapTraits) bool { return t.Info().Traits&trait != 0 }
 
 // MapNeeds are further demands on a map definition.
 type MapNeeds uint8

@@ -108,8 +108,8 @@ func (m *Map) faults(d defined) []MapFault {
 		add(MapFault{Problem: MapKeySize, Member: key, Have: uint64(m.KeySize), Open: !d[key]})
 	}
 	if value := d.first("value", "value_size", "values"); !m.valueFits(info) {
-		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value], Describes: value == "value" && hasRecords(m.Type)})
-	} else if isHash(m.Type) && uint64(m.KeySize)+uint64(m.ValueSize) > MaxHashElement {
+		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value], Describes: value == "value" && m.Type.Has(facts.MapHasRecords)})
+	} else if m.Type.Has(facts.MapIsHash) && uint64(m.KeySize)+uint64(m.ValueSize) > MaxHashElement {
 		add(MapFault{Problem: MapElementSize, Member: value, Have: uint64(m.KeySize) + uint64(m.ValueSize)})
 	}
 	if !m.entriesFit(info) {
@@ -128,56 +128,30 @@ func (m *Map) faults(d defined) []MapFault {
 		add(MapFault{Problem: MapWithoutInner, Member: "values", Open: true})
 	case inner.Type.Info().Needs&facts.MapNeedsInner != 0:
 		add(MapFault{Problem: MapNested, Member: "values"})
-	case !canBeInner(inner.Type):
+	case inner.Type.Has(facts.MapNeverInner):
 		add(MapFault{Problem: MapInnerType, Member: "values"})
 	}
 	return out
 }
 
-// canBeInner reports whether maps of a type can be in maps of maps: what belongs
-// to programs or cgroups cannot.
-//
-// kernel: bpf_map_meta_alloc
-func canBeInner(t MapType) bool {
-	switch t {
-	case facts.MapProgramArray, facts.MapCGroupStorage, facts.MapPerCPUCGroupStorage, facts.MapStructOpsMap:
-		return false
-	}
-	return true
-}
-
-// hasRecords tells the types of maps whose content is no value of a fixed size.
-func hasRecords(t MapType) bool {
-	return t == facts.MapRingBuf || t == facts.MapPerfEventArray || t == facts.MapArena
-}
-
-func isHash(t MapType) bool {
-	switch t {
-	case facts.MapHash, facts.MapPerCPUHash, facts.MapLRUHash, facts.MapLRUCPUHash, facts.MapHashOfMaps:
-		return true
-	}
-	return false
-}
-
 func (m *Map) valueFits(info *facts.MapInfo) bool {
-	if m.Type == facts.MapStackTrace && m.Flags&MapFlagStackBuildID != 0 {
+	if m.Flags&info.Flags&MapFlagStackBuildID != 0 {
 		return m.ValueSize > 0 && m.ValueSize%buildIDBytes == 0 && m.ValueSize/buildIDBytes <= MaxTraceFrames
 	}
 	return info.Value.Allows(m.ValueSize)
 }
 
 func (m *Map) entriesFit(info *facts.MapInfo) bool {
-	n := m.MaxEntries
-	switch {
-	case m.Type == facts.MapArena && n > MaxArenaPages:
-		return false
-	case info.Entries == facts.EntriesZero:
+	switch n := m.MaxEntries; info.Entries {
+	case facts.EntriesZero:
 		return n == 0
-	case info.Entries == facts.EntriesOne:
+	case facts.EntriesOne:
 		return n == 1
-	case info.Entries == facts.EntriesPositive:
-		return n > 0 || m.Type == facts.MapPerfEventArray // libbpf counts the CPUs
-	case info.Entries == facts.EntriesPages:
+	case facts.EntriesPositive:
+		return n > 0
+	case facts.EntriesArenaPages:
+		return n > 0 && n <= MaxArenaPages
+	case facts.EntriesPages:
 		return n%pageSize == 0 && bits.OnesCount32(n) == 1
 	}
 	return true
@@ -205,10 +179,10 @@ func (m *Map) flagFaults(info *facts.MapInfo) []MapFault {
 }
 
 func (m *Map) extraFits() bool {
-	switch m.Type {
-	case facts.MapBloomFilter:
+	switch m.Type.Info().Extra {
+	case facts.ExtraHashes:
 		return m.Extra <= MaxBloomFunctions
-	case facts.MapArena:
+	case facts.ExtraPage:
 		return m.Extra%pageSize == 0
 	}
 	return m.Extra == 0

@@ -215,8 +215,7 @@ func (l *loader) parseMapDef(m *Map, def uint32, inner bool) (defined, *mapFailu
 	if m.Type == facts.MapUnspec {
 		return nil, &mapFailure{text: "its definition has no type: add __uint(type, BPF_MAP_TYPE_...)"}
 	}
-	switch m.Type {
-	case facts.MapRingBuf, facts.MapUserRingbuf:
+	if m.Type.Info().Entries == facts.EntriesPages {
 		m.MaxEntries = ringbufBytes(m.MaxEntries)
 	}
 	return given, nil
@@ -283,7 +282,7 @@ func (l *loader) mapSizedType(m *Map, field string, typ uint32, to *uint32) (uin
 
 // mapValues reads "values", written with __array: what the map's elements are.
 func (l *loader) mapValues(m *Map, typ uint32) *mapFailure {
-	mapOfMaps := m.Type == facts.MapArrayOfMaps || m.Type == facts.MapHashOfMaps
+	mapOfMaps := m.Type.Info().Needs&facts.MapNeedsInner != 0
 	if !mapOfMaps && m.Type != facts.MapProgramArray {
 		return mapFailed("", "only maps of maps and program arrays have 'values'")
 	}
@@ -319,14 +318,9 @@ func (l *loader) adjustMap(m *Map, inner bool) {
 	if m.MaxEntries == 0 && !inner {
 		m.MaxEntries = leastEntries(m.Type)
 	}
-	switch m.Type {
-	case facts.MapPerfEventArray, facts.MapCGroupArray, facts.MapStackTrace, facts.MapArrayOfMaps, facts.MapHashOfMaps, facts.MapDevMap, facts.MapDevMapHash,
-		facts.MapCPUMap, facts.MapXSKMap, facts.MapSockMap, facts.MapSockHash, facts.MapQueue, facts.MapStack, facts.MapArena:
-		// Created without types.
-		m.KeyTypeID, m.ValueTypeID = 0, 0
-	}
 	if !l.mapTypesFit(m) {
-		// The kernel refuses the types, and libbpf tries again without.
+		// libbpf gives none, or the kernel refuses them and libbpf tries again
+		// without.
 		m.KeyTypeID, m.ValueTypeID = 0, 0
 	}
 }
@@ -336,16 +330,17 @@ func (l *loader) adjustMap(m *Map, inner bool) {
 //
 // kernel: map_check_btf
 func (l *loader) mapTypesFit(m *Map) bool {
+	rule := m.Type.Info().Types
 	if m.KeyTypeID == 0 || m.ValueTypeID == 0 {
-		return m.KeyTypeID == 0 && m.Type == facts.MapBloomFilter
+		return m.KeyTypeID == 0 && rule == facts.TypesNoKey
 	}
 	key := l.btf.skip(m.KeyTypeID)
-	switch m.Type {
-	case facts.MapArray, facts.MapPerCPUArray, facts.MapSkStorage, facts.MapTaskStorage, facts.MapInodeStorage, facts.MapCgrpStorage:
+	switch rule {
+	case facts.TypesIntKey:
 		return l.btf.kind(key) == kindInt && l.btf.size(key) == 4
-	case facts.MapLPMTrie:
+	case facts.TypesStructKey:
 		return l.btf.kind(key) == kindStruct
-	case facts.MapBloomFilter:
+	case facts.TypesNoKey, facts.TypesNone:
 		return false
 	}
 	return true
@@ -368,10 +363,10 @@ func ringbufBytes(n uint32) uint32 {
 }
 
 func leastEntries(t MapType) uint32 {
-	switch t {
-	case facts.MapRingBuf, facts.MapUserRingbuf:
+	switch t.Info().Entries {
+	case facts.EntriesPages:
 		return pageSize
-	case facts.MapSkStorage, facts.MapTaskStorage, facts.MapInodeStorage, facts.MapCgrpStorage, facts.MapCGroupStorage, facts.MapPerCPUCGroupStorage, facts.MapStructOpsMap:
+	case facts.EntriesZero, facts.EntriesOne:
 		return 0
 	}
 	return 1
@@ -423,15 +418,15 @@ func (l *loader) fillSlots(rels []relocation) error {
 			continue
 		}
 		slot := Slot{Index: uint32((off - uint64(bitOff/8)) / 8)}
-		switch m.Type {
-		case facts.MapArrayOfMaps, facts.MapHashOfMaps:
+		switch {
+		case m.Type.Info().Needs&facts.MapNeedsInner != 0:
 			target := l.mapNamed(sym.name)
 			if sym.section != l.mapsIdx || target == nil {
 				l.breakMap(m, mapFailed("values", "its element '%s' is no map of SEC(\".maps\")", sym.name))
 				continue
 			}
 			slot.Map = &target.Map
-		case facts.MapProgramArray:
+		case m.Type == facts.MapProgramArray:
 			fn := l.programNamed(sym.name)
 			if fn == nil || fn.sectionIdx != sym.section || uint64(fn.off)*insnSize != sym.value {
 				l.breakMap(m, mapFailed("values", "its element '%s' is no program", sym.name))

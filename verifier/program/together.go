@@ -78,7 +78,7 @@ func (o *Object) reportSharing() {
 	}
 	for _, m := range o.Maps {
 		switch {
-		case holdsPrograms(m.Type):
+		case m.Type.Has(facts.MapHoldsPrograms):
 			o.shareAmong(m, loaded)
 		case m.Inner != nil && !m.Inner.Assumed:
 			o.fillWithMaps(m)
@@ -98,13 +98,6 @@ func (p *Program) joins() bool {
 		}
 	}
 	return true
-}
-
-// holdsPrograms reports whether the values of maps of a type have programs.
-//
-// kernel: map_type_contains_progs
-func holdsPrograms(t MapType) bool {
-	return t == facts.MapProgramArray || t == facts.MapDevMap || t == facts.MapCPUMap
 }
 
 // shareAmong compares the users of a map with the first of them. Of several that
@@ -311,6 +304,5 @@ func (m *Map) like(template *Map) bool {
 	if m.Type != template.Type || m.KeySize != template.KeySize || m.ValueSize != template.ValueSize || m.Flags != template.Flags {
 		return false
 	}
-	sized := m.Type == facts.MapArray || m.Type == facts.MapXSKMap
-	return !sized || template.Flags&MapFlagInnerMap != 0 || m.MaxEntries == template.MaxEntries
+	return !m.Type.Has(facts.MapSized) || template.Flags&MapFlagInnerMap != 0 || m.MaxEntries == template.MaxEntries
 }

@@ -8,7 +8,14 @@ import (
 )
 
 func emitMaps(g *generator) {
-	entries := map[string]string{"any": "EntriesAny", "zero": "EntriesZero", "one": "EntriesOne", "positive": "EntriesPositive", "pages": "EntriesPages"}
+	entries := map[string]string{"any": "EntriesAny", "zero": "EntriesZero", "one": "EntriesOne", "positive": "EntriesPositive", "pages": "EntriesPages",
+		"arena_pages": "EntriesArenaPages", "cpus": "EntriesCPUs"}
+	types := map[string]string{"any": "TypesAny", "none": "TypesNone", "int_key": "TypesIntKey", "struct_key": "TypesStructKey", "no_key": "TypesNoKey"}
+	extras := map[string]string{"": "ExtraNone", "hashes": "ExtraHashes", "page": "ExtraPage"}
+	elements := map[string]string{"value": "ElementValue", "socket": "ElementSocket", "xdp_sock": "ElementXDPSock"}
+	traits := map[string]string{"direct_value": "MapDirectValue", "always_filled": "MapAlwaysFilled", "for_each": "MapForEach", "hash": "MapIsHash",
+		"records": "MapHasRecords", "one_per_program": "MapOnePerProgram", "kernel_values": "MapKernelValues",
+		"holds_programs": "MapHoldsPrograms", "never_inner": "MapNeverInner", "sized": "MapSized"}
 	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable", "btf": "MapNeedsBTF", "inner": "MapNeedsInner",
 		"capability": "MapNeedsCapability"}
 	flags := map[string]string{}
@@ -23,6 +30,8 @@ func emitMaps(g *generator) {
 	for _, r := range g.sheets["map_types"].rows {
 		g.printf("Map%s: {Name: %q, Sleepable: %t, SockmapUpdate: %t, Key: %s, Value: %s, Entries: %s, Needs: %s, Flags: %s", r.str("go"), r.str("name"),
 			r.yes("sleepable"), r.yes("sockmap_update"), sizeRule(r, "key"), sizeRule(r, "value"), r.one("entries", entries), r.flags("needs", needs), r.flags("flags", flags))
+		g.printf(", Types: %s, Extra: %s, Struct: %q, Element: %s, Traits: %s", r.one("types", types), r.one("extra", extras), r.str("struct"),
+			r.one("element", elements), r.flags("traits", traits))
 		if list := r.list("helpers"); list != nil {
 			g.printf(", limited: true, helpers: [(NumHelpers + 63) / 64]uint64{")
 			words := map[int][]string{}
