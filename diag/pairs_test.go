@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package diag_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// TestPairs checks broken programs beside their fixed forms: see the README of
+// testdata/pairs.
+func TestPairs(t *testing.T) {
+	sources, err := filepath.Glob(moduleRoot + "/testdata/pairs/*.c")
+	if err != nil || len(sources) == 0 {
+		t.Fatal(err, "no programs")
+	}
+	for _, src := range sources {
+		t.Run(strings.TrimSuffix(filepath.Base(src), ".c"), func(t *testing.T) {
+			source, err := os.ReadFile(src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkPair(t, strings.TrimSuffix(src, ".c")+".o", string(source))
+		})
+	}
+}
+
+var (
+	rejectedRE = regexp.MustCompile(`// .*\brejected ([a-z-]+/[a-z0-9-]+)`)
+	changeRE   = regexp.MustCompile(`// .*\bchange$`)
+)
+
+// checkPair verifies every program of an object, of which only bad has a fault.
+func checkPair(t *testing.T, object, source string) {
+	t.Helper()
+	elf, err := os.ReadFile(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	obj, err := program.Load(elf, program.Options{Name: filepath.Base(object)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimSuffix(filepath.Base(object), ".o") + ".c"
+	read := func(file string) ([]byte, bool) { return []byte(source), filepath.Base(file) == name }
+
+	found := diag.FromFaults(obj, name, read)
+	for _, p := range obj.Programs {
+		ds := diag.FromResult(obj, p, verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true}), nil, read)
+		if p.Name == "bad" {
+			found = append(found, ds...)
+			continue
+		}
+		for i := range ds {
+			t.Errorf("%s: line %d: %s", p.Name, ds[i].Span.Line, ds[i].Message())
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("bad has no fault")
+	}
+	shown := map[int]bool{}
+	for i := range found {
+		shown[found[i].Span.Line] = true
+		for _, r := range found[i].Related {
+			shown[r.Span.Line] = true
+		}
+	}
+	asked := 0
+	for i, line := range strings.Split(source, "\n") {
+		if m := rejectedRE.FindStringSubmatch(line); m != nil {
+			asked++
+			if d := &found[0]; d.Span.Line != i+1 || string(d.Code) != m[1] {
+				t.Errorf("line %d: %s is not shown here, but %s in line %d", i+1, m[1], d.Code, d.Span.Line)
+			}
+		}
+		if changeRE.MatchString(line) && !shown[i+1] {
+			t.Errorf("line %d: the mistake is made here, and nothing is shown: %s", i+1, found[0].Message())
+		}
+	}
+	if asked != 1 {
+		t.Errorf("%d lines are marked as rejected", asked)
+	}
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Passes the address of a context member as key.
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} by_mark SEC(".maps");
+
+SEC("tc")
+int bad(struct __sk_buff *skb)
+{
+	__u64 *bytes = bpf_map_lookup_elem(&by_mark, &skb->mark); // rejected call-type/wrong-argument-kind; change
+
+	if (bytes)
+		*bytes += skb->len;
+	return 0;
+}
+
+SEC("tc")
+int fixed(struct __sk_buff *skb)
+{
+	__u32 mark = skb->mark;
+	__u64 *bytes = bpf_map_lookup_elem(&by_mark, &mark);
+
+	if (bytes)
+		*bytes += skb->len;
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
