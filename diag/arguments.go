@@ -411,6 +411,16 @@ func (w *where) isVoidPointer(pc, n int) bool {
 	return isVoid
 }
 
+// returnsNothing reports whether the function that begins at pc is declared void.
+func (w *where) returnsNothing(pc int) bool {
+	_, proto := w.funcType(pc)
+	if proto == nil {
+		return false
+	}
+	_, isVoid := btf.UnderlyingType(proto.Return).(*btf.Void)
+	return isVoid
+}
+
 // funcType is the type of the function that begins at pc, nil if it is not
 // known.
 func (w *where) funcType(pc int) (*btf.Func, *btf.FuncProto) {

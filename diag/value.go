@@ -45,6 +45,10 @@ func (f *finding) addPlaces() {
 func (f *finding) addUnset() {
 	if f.isExit(f.report.PC) {
 		f.facts["value"] = "the return value"
+		if fn, ok := f.ix.Function(f.report.PC); ok && f.returnsNothing(fn.Start) {
+			f.facts["lost"] = call(fn.Name) + " is declared `void`"
+			f.facts["advice"] = catalog.AdviseReturnType.With(catalog.Facts{"function": call(fn.Name)})
+		}
 	}
 	if f.reg < 1 || f.reg > 5 || len(f.path()) < 2 {
 		return

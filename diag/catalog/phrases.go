@@ -17,6 +17,7 @@ const (
 	AdviseReleaser      Phrase = "Call {releaser} on this path before it ends."
 	AdviseNullCheck     Phrase = "Insert {check} before this line[; the check in line {line} is about an earlier value]."
 	AdviseReturnAfter   Phrase = "Return after {call}, or remove one of the two calls."
+	AdviseReturnType    Phrase = "Declare {function} `int`, and return a value that the hook defines on every path."
 	AdviseUseBefore     Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
 	AdviseSliceAgain    Phrase = "Get the slice from the dynptr again after that call."
 	AdviseReadDataEnd   Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."

@@ -8,7 +8,7 @@ var registerTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "uninitialized value",
 		Reason:     "{value|a value} is used here, but {lost|it was never set on this path}.",
-		Suggestion: "Give the variable a value on every path that reaches this line. A function that is called without its arguments and a missing `return` value look the same.",
+		Suggestion: "{advice|Give the variable a value on every path that reaches this line. A function that is called without its arguments and a missing `return` value look the same.}",
 	},
 	{
 		Code:   MissingStackArgument,
