@@ -39,6 +39,8 @@ func (f *finding) addDetails() {
 		f.addEndedRegion()
 	case catalog.PacketOutOfBounds:
 		f.addMisplaced()
+	case catalog.BTFAccess:
+		f.addBeyond()
 	case catalog.MemoryRange, catalog.UninitializedStackRead:
 		f.addDeclared()
 	case catalog.MemoryLengthRange:

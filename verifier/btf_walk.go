@@ -73,7 +73,7 @@ func (w *structWalk) step() walkResult {
 		}
 		if w.off+w.size > size {
 			if scalar, ok := w.enterFlexibleArray(members); !ok {
-				return w.refuse(eacces, fault.BeyondStruct, namedOrAnon(t), "", 0)
+				return w.refuse(eacces, fault.BeyondStruct, namedOrAnon(t), "", size)
 			} else if scalar {
 				return walkScalar
 			}

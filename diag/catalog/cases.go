@@ -58,6 +58,11 @@ var cases = map[Code][]Case{
 		},
 		{Fact: "lost", Problem: "use of a stale pointer"},
 	},
+	BTFAccess: {{
+		Fact:       "beyond",
+		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is behind its end.",
+		Suggestion: "Use the type that the pointer really has. A socket is cast to a larger type by helpers such as bpf_skc_to_tcp_sock(), not in C.",
+	}},
 	WrongArgumentKind: {nullArgument, staleArgument},
 	ReleaseNotOwned:   {nullArgument, staleArgument},
 	NotMemory:         {nullArgument, staleArgument},

@@ -47,6 +47,7 @@ var Placeholders = map[string]string{
 	"latest":       "which interrupt state was saved last, as a clause",
 	"lock":         "the lock that is held, and where it was taken",
 	"lockname":     "the lock that is held",
+	"beyond":       "the type that a pointer has, and its size, as a clause",
 	"second":       "the lock that is held where another is taken",
 	"unlock":       "the statement that releases the lock that is held",
 	"mapis":        "a map's type, and the line that says it, as a clause",
