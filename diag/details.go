@@ -56,6 +56,7 @@ func (f *finding) addDetails() {
 		f.addForbiddenField()
 	case catalog.SpecialFieldArgument:
 		f.addUntypedMap()
+		f.addFieldOfMap()
 		f.addMisplacedField()
 	case catalog.WrongArgumentKind:
 		f.addMisplacedField()

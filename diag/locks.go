@@ -72,8 +72,9 @@ func (f *finding) addEndedRegion() {
 			continue
 		}
 		f.facts["ended"] = f.calleeWords(e.PC) + f.lineWords(e.PC)
-		what := or(quote(f.lockName(e.PC)), regionNames[e.Context])
-		f.detail(e.PC, what+" is released here by "+f.calleeWords(e.PC))
+		if f.entry.Code == catalog.UnlockWithoutLock {
+			f.detail(e.PC, or(quote(f.lockName(e.PC)), "the lock")+" is released here by "+f.calleeWords(e.PC))
+		}
 		return
 	}
 	f.facts["never"] = "nothing on this path opens it"

@@ -51,18 +51,19 @@ func (f *finding) relate(pos dwarfmap.Pos, name, message string) {
 
 // addMapType says which type the map of a call has, and which would do.
 func (f *finding) addMapType() {
-	known, ok := fault.Get[fault.MapCall](f.report.Fault)
-	m := f.mapNamed(known.Map.Name)
-	if !ok || m == nil || m.Data {
+	of, ok := fault.Get[fault.Map](f.report.Fault)
+	m := f.mapNamed(of.Name)
+	if !ok || m == nil || m.Data || m.Type.CName() == "" {
 		return
 	}
-	t := facts.MapType(known.MapType)
-	if t.CName() == "" {
-		return
-	}
+	t := m.Type
 	what := quote(m.FullName) + " is a " + t.CName()
 	f.facts["mapis"] = what + f.inDefinition(m, "type", what)
 	f.facts["name"] = quote(m.FullName)
+	known, ok := fault.Get[fault.NumberedCall](f.report.Fault)
+	if !ok {
+		return
+	}
 	f.set("takes", oneOf(cNames(facts.TakenBy(known.ID))))
 	if f.facts["takes"] == "" {
 		f.set("ownhelpers", callsOf(t.HelpersOf()))
@@ -126,27 +127,61 @@ func (f *finding) addForbiddenField() {
 	}
 	f.facts["field"] = quote("struct " + known.Field)
 	f.facts["name"] = quote(m.FullName)
-	if f.prog.BTF == nil {
+	of, member := f.fieldIn(m, known.Field)
+	if member == "" {
 		return
 	}
-	value, err := f.prog.BTF.TypeByID(btf.TypeID(m.ValueTypeID))
+	f.facts["member"] = quote(member)
+	if pos, ok := f.declarations().Member(of, member); ok {
+		f.relate(pos, member, "the values of "+quote(m.FullName)+" have this "+quote("struct "+known.Field))
+		f.facts["member"] += fmt.Sprintf(", line %d", pos.Line)
+	}
+}
+
+// fieldIn is the struct that a map's values are, and its member of the type of
+// a special field; "" for what they are not.
+func (w *where) fieldIn(m *program.Map, field string) (of, member string) {
+	if w.prog.BTF == nil || m.ValueTypeID == 0 {
+		return "", ""
+	}
+	value, err := w.prog.BTF.TypeByID(btf.TypeID(m.ValueTypeID))
 	if err != nil {
-		return
+		return "", ""
 	}
 	s, ok := btf.UnderlyingType(value).(*btf.Struct)
 	if !ok {
-		return
+		return "", ""
 	}
 	for i := range s.Members {
-		member := &s.Members[i]
-		if btf.UnderlyingType(member.Type).TypeName() != known.Field {
-			continue
+		if btf.UnderlyingType(s.Members[i].Type).TypeName() == field {
+			return s.Name, s.Members[i].Name
 		}
-		f.facts["member"] = quote(member.Name)
-		if pos, ok := f.declarations().Member(s.Name, member.Name); ok {
-			f.relate(pos, member.Name, "the values of "+quote(m.FullName)+" have this "+quote("struct "+known.Field))
-			f.facts["member"] += fmt.Sprintf(", line %d", pos.Line)
-		}
+	}
+	return s.Name, ""
+}
+
+// addFieldOfMap says where the special field is in the values of the map that
+// the argument points into, or that there is none.
+func (f *finding) addFieldOfMap() {
+	known, ok := fault.Get[fault.FieldArgument](f.report.Fault)
+	m := f.mapNamed(known.Map)
+	if !ok || m == nil || known.Place != "map" || m.Data || f.facts["untyped"] != "" {
 		return
+	}
+	of, member := f.fieldIn(m, known.Name)
+	f.facts["field"], f.facts["map"] = quote("struct "+known.Name), quote(m.FullName)
+	at, elsewhere := fault.Get[fault.FieldOffset](f.report.Fault)
+	switch {
+	case elsewhere && member != "":
+		f.facts["elsewhere"] = fmt.Sprintf("offset %d of a value of %s, and its %s is %s at offset %d", at.Off, quote(m.FullName), f.facts["field"], quote(member), at.At)
+		f.facts["member"] = quote(member)
+		if pos, ok := f.declarations().Member(of, member); ok {
+			f.relate(pos, member, "this is the "+f.facts["field"])
+		}
+	case !elsewhere && member == "" && of != "":
+		f.facts["fieldless"] = quote("struct " + of)
+		if pos, ok := f.declarations().Struct(of); ok {
+			f.relate(pos, of, "the values of "+quote(m.FullName)+" are of this type")
+		}
 	}
 }

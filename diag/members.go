@@ -32,6 +32,10 @@ func (f *finding) addMissingArgument() {
 	if known.Count == 1 {
 		f.facts["count"] = "1 argument"
 	}
+	switch f.prog.Attach {
+	case facts.AttachTraceFExit, facts.AttachModifyReturn, facts.AttachLSMMac, facts.AttachLSMCgroup:
+		f.facts["result"] = "then its result"
+	}
 	f.facts["arg"] = or(catalog.Ordinal(known.Nth), fmt.Sprint("number ", known.Nth))
 	pos, file, ok := f.at(f.report.PC)
 	if !ok || file == nil {

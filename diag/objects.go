@@ -173,8 +173,9 @@ func (f *finding) endWordsOf(l *life) string {
 // madeWords say that an object was made.
 func (f *finding) madeWords(made *verifier.Event) string {
 	callee := f.callee(made.PC)
-	verb := catalog.AcquiredBy(callee).Verb
-	if made.Object == verifier.ObjectDynptr && made.Ref == 0 {
+	a := catalog.AcquiredBy(callee)
+	verb := a.Verb
+	if made.Object == verifier.ObjectDynptr && (made.Ref == 0 || a.Holder == 0) {
 		verb = "made"
 	}
 	return fmt.Sprintf("%s is %s here by %s", f.valueName(), verb, f.calleeWords(made.PC))

@@ -121,7 +121,7 @@ var callCases = map[Code][]Case{
 		{
 			Fact:       "proto",
 			Problem:    "argument that the function does not have",
-			Reason:     "[{param} would be the {arg} argument, but ]{hookcall|the hook} has {count} in the target kernel: {proto}.",
+			Reason:     "[{param} would be the {arg} argument, but ]{hookcall|the hook} has {count}[ and {result}] in the target kernel: {proto}.",
 			Suggestion: "Declare only the arguments that are there, in the order of the prototype.",
 		},
 	},
@@ -132,6 +132,15 @@ var callCases = map[Code][]Case{
 		Suggestion: "The members that can be written here are {writable}. Others change only through helpers and kernel functions.",
 	}},
 	SpecialFieldArgument: {misplacedField, {
+		Fact:       "elsewhere",
+		Reason:     "{call|this function} is given {elsewhere}.",
+		Suggestion: "Pass the address of the member {member}.",
+	}, {
+		Fact:       "fieldless",
+		Problem:    "map without the special field",
+		Reason:     "{call|this function} needs a {field}, and the values of {map} are {fieldless}, which has none.",
+		Suggestion: "Add a member of type {field} to {fieldless}, and pass its address.",
+	}, {
 		Fact:       "untyped",
 		Problem:    "map without the type of its values",
 		Reason:     "{call|this function} needs a {name} whose place in the values of {untyped} is known, and the definition of {untyped} has sizes instead of types.",

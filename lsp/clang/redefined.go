@@ -14,12 +14,19 @@ import (
 // typeNamed is a type in a message of clang.
 var typeNamed = regexp.MustCompile(`'(?:const )?(?:struct |union |enum )?(\w+)(?: \*)?'`)
 
+// declaredOtherwise is what clang says of a function that is declared a second time, with other types.
+var declaredOtherwise = regexp.MustCompile(`^conflicting types for '(\w+)'`)
+
 // explainRedefined says what to do about types that the program defines and the kernel's types have already, and leaves out errors that
 // only follow from them: clang goes by the first definition.
 func explainRedefined(ds []diag.Diagnostic) []diag.Diagnostic {
 	var names []string
 	for i := range ds {
-		name, header := redefined(&ds[i])
+		if name, header := twice(declaredOtherwise, &ds[i]); name != "" {
+			ds[i].Suggestion = catalog.AdviseRedeclared.With(catalog.Facts{"name": "`" + name + "`", "place": header})
+			continue
+		}
+		name, header := twice(definedTwice, &ds[i])
 		if name == "" {
 			continue
 		}
@@ -42,9 +49,9 @@ func explainRedefined(ds []diag.Diagnostic) []diag.Diagnostic {
 	})
 }
 
-// redefined is the name that an error says is defined a second time, and the header with the kernel's types that has it.
-func redefined(d *diag.Diagnostic) (name, header string) {
-	m := definedTwice.FindStringSubmatch(d.Reason)
+// twice is the name that an error says is there a second time, and the header with the kernel's types that has it.
+func twice(said *regexp.Regexp, d *diag.Diagnostic) (name, header string) {
+	m := said.FindStringSubmatch(d.Reason)
 	if !isError(*d) || m == nil || m[1] == "" {
 		return "", ""
 	}

@@ -231,4 +231,19 @@ int rcu_closed_twice(struct __sk_buff *skb)
 	return 0;
 }
 
+extern int bpf_dynptr_clone(struct bpf_dynptr *dynptr, struct bpf_dynptr *clone) __ksym;
+
+SEC("tc")
+int clone_after_submit(struct __sk_buff *skb)
+{
+	struct bpf_dynptr whole, copy;
+	__u32 mark = skb->mark;
+
+	bpf_ringbuf_reserve_dynptr(&notes, 4, 0, &whole);
+	bpf_dynptr_clone(&whole, &copy); // note "`copy` is made here by bpf_dynptr_clone()"
+	bpf_ringbuf_submit_dynptr(&whole, 0); // note "`copy` ended when its record was submitted by bpf_ringbuf_submit_dynptr() here"
+	bpf_dynptr_write(&copy, 0, &mark, 4, 0); // want resource-lifetime/uninitialized-dynptr "`copy` given to bpf_dynptr_write() is not a dynptr any more on this path: it ended when its record was submitted"
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -74,6 +74,51 @@ int timer_without_types(struct __sk_buff *skb)
 	return bpf_timer_init(&s->timer, &slots, 0); // want call-type/special-field-argument "needs a `bpf_timer` whose place in the values of `slots` is known" help "Write `__type(key, __u32);` and `__type(value, struct slot);` into the definition" never "Pass the address of the member"
 }
 
+struct row {
+	__u64 count;
+	struct bpf_spin_lock guard; // note "this is the `struct bpf_spin_lock`"
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct row);
+} table SEC(".maps");
+
+struct bare { // note "the values of `bares` are of this type"
+	__u64 count, lock;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bare);
+} bares SEC(".maps");
+
+SEC("tc")
+int lock_at_the_start(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+	struct row *r = bpf_map_lookup_elem(&table, &key);
+
+	if (r)
+		bpf_spin_lock((void *)r); // want call-type/special-field-argument "bpf_spin_lock() is given offset 0 of a value of `table`, and its `struct bpf_spin_lock` is `guard` at offset 8" help "Pass the address of the member `guard`"
+	return 0;
+}
+
+SEC("tc")
+int lock_that_is_none(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+	struct bare *b = bpf_map_lookup_elem(&bares, &key);
+
+	if (b)
+		bpf_spin_lock((void *)&b->lock); // want call-type/special-field-argument "needs a `struct bpf_spin_lock`, and the values of `bares` are `struct bare`, which has none" help "Add a member of type `struct bpf_spin_lock` to `struct bare`"
+	return 0;
+}
+
 SEC("xdp")
 int skb_helper_in_xdp(struct xdp_md *ctx)
 {
