@@ -50,34 +50,8 @@ func (f *finding) addDetails() {
 	case catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize, catalog.PointerOffsetUnsafe,
 		catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds:
 		f.addAmount()
-	case catalog.MapHelperMismatch, catalog.TailCallMap:
-		f.addMapType()
-	case catalog.MapNotAllowed:
-		f.addForbiddenField()
-	case catalog.SpecialFieldArgument:
-		f.addUntypedMap()
-		f.addFieldOfMap()
-		f.addMisplacedField()
-	case catalog.WrongArgumentKind:
-		f.addMisplacedField()
-		f.addConstantString()
-		f.addTrusted()
-	case catalog.UntrustedArgument, catalog.RCUArgument:
-		f.addTrusted()
-		f.addGetters()
-	case catalog.GlobalFunctionArgument:
-		f.addGlobalArgument()
-	case catalog.GlobalFunctionSignature:
-		f.addParameter()
-	case catalog.ContextAccess:
-		f.addMissingArgument()
-		f.addContextMember()
-	case catalog.BTFWrite:
-		f.addWritable()
-	case catalog.HelperNotAllowed, catalog.HelperGate, catalog.KfuncNotAllowed:
-		f.addOffered()
-	case catalog.PacketArgument:
-		f.addLoader()
+	default:
+		f.addCallDetails()
 	}
 }
 
