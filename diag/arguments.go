@@ -365,8 +365,9 @@ func (f *finding) addParameter() {
 	if !ok || known.Param == 0 {
 		return
 	}
+	fn, _ := f.funcType(f.report.PC)
 	name := f.parameter(f.report.PC, int(known.Param))
-	if name == "" {
+	if name == "" || fn == nil || fn.Linkage != btf.GlobalFunc {
 		return
 	}
 	f.facts["param"] = quote(name)

@@ -127,6 +127,10 @@ func (f *finding) addForbiddenField() {
 	}
 	f.facts["field"] = quote("struct " + known.Field)
 	f.facts["name"] = quote(m.FullName)
+	switch known.Field {
+	case facts.FieldSpinLock.Info().Name, facts.FieldResSpinLock.Info().Name:
+		f.facts["lock"] = f.facts["field"]
+	}
 	of, member := f.fieldIn(m, known.Field)
 	if member == "" {
 		return

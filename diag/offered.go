@@ -55,6 +55,7 @@ func (f *finding) addOffered() {
 	if len(types) == 0 {
 		return
 	}
+	facts.NearestFirst(types, f.prog.Type)
 	names := make([]string, 0, mostTypes)
 	for _, t := range types[:min(len(types), mostTypes)] {
 		names = append(names, t.String())

@@ -54,6 +54,22 @@ func offered(may func(*HelperQuery) bool) []ProgType {
 	return types
 }
 
+// NearestFirst sorts program types by how many sets of helpers they share with
+// another one.
+func NearestFirst(types []ProgType, to ProgType) {
+	own := (&HelperQuery{Prog: to}).sets()
+	shared := func(t ProgType) int {
+		n := 0
+		for _, set := range (&HelperQuery{Prog: t}).sets() {
+			if slices.Contains(own, set) {
+				n++
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(types, func(a, b ProgType) int { return shared(b) - shared(a) })
+}
+
 // KfuncsWith are the kfuncs that have all the flags and that a program may
 // call.
 func KfuncsWith(flags KfuncFlags, q *HelperQuery) []*Kfunc {
