@@ -266,8 +266,8 @@ func (w *where) takesPlain(pc, n int, object string) bool {
 	return n > len(fn.ParamTags) || len(fn.ParamTags[n-1]) == 0
 }
 
-// isPassed reports whether the register of the argument holds what the source
-// passes.
+// isPassed reports whether the register of the argument may have been set for
+// this call: by an instruction of its line, or to what the source passes.
 func (f *finding) isPassed() bool {
 	text, _, ok := f.argument(f.report.PC, f.reg)
 	if !ok {
@@ -278,8 +278,14 @@ func (f *finding) isPassed() bool {
 			return true
 		}
 	}
-	name, _, ok := f.local(f.path(), f.reg)
-	return ok && mentions(text, name)
+	lineage := f.lineage()
+	if len(lineage) == 0 {
+		// As it was when the program began: the first register has the context.
+		ctx := f.parameter(0, 1)
+		return f.reg == isa.R1 && (ctx == "" || mentions(text, ctx))
+	}
+	last := lineage[len(lineage)-1]
+	return last.Kind != verifier.EventInvalidate && f.sameLine(last.PC, f.report.PC)
 }
 
 // neverReads reports whether no path from the beginning of a function reads

@@ -24,10 +24,10 @@ func (f *finding) addLock() {
 	if name == "" {
 		return
 	}
-	f.facts["lock"] = quote(name) + f.takenWords(e.PC)
+	f.facts["held"] = quote(name) + f.takenWords(e.PC)
 	f.facts["lockname"] = quote(name)
 	if f.callee(f.report.PC) == "bpf_spin_lock" && e.Context == verifier.ContextLock {
-		f.facts["second"] = f.facts["lock"]
+		f.facts["second"] = f.facts["held"]
 	}
 	a := catalog.AcquiredBy(f.callee(e.PC))
 	f.set("releaser", a.ReleasedWith())

@@ -129,7 +129,7 @@ func (f *finding) addForbiddenField() {
 	f.facts["name"] = quote(m.FullName)
 	switch known.Field {
 	case facts.FieldSpinLock.Info().Name, facts.FieldResSpinLock.Info().Name:
-		f.facts["lock"] = f.facts["field"]
+		f.facts["locktype"] = f.facts["field"]
 	}
 	of, member := f.fieldIn(m, known.Field)
 	if member == "" {

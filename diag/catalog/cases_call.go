@@ -149,7 +149,7 @@ var callCases = map[Code][]Case{
 	MapNotAllowed: {{
 		Fact:       "field",
 		Reason:     "Programs of {progtype|this type} cannot use maps with a {field} in their values, and {name} has one[ ({member})].",
-		Suggestion: "Keep the {field} in another map that this program does not use.[ Without {lock}, atomic operations such as __sync_fetch_and_add() or a per-CPU map keep counts right.] Programs of type Tracing, such as those in `SEC(\"fentry/…\")`, can use such maps.",
+		Suggestion: "Keep the {field} in another map that this program does not use.[ Without {locktype}, atomic operations such as __sync_fetch_and_add() or a per-CPU map keep counts right.] Programs of type Tracing, such as those in `SEC(\"fentry/…\")`, can use such maps.",
 	}},
 	HelperNotAllowed: {
 		{

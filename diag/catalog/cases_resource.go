@@ -64,13 +64,13 @@ var resourceCases = map[Code][]Case{
 		Suggestion: "Restore {name} before this line[, with {releaser}].",
 	}},
 	NestedSpinLock: {{
-		Fact:       "lock",
-		Reason:     "A program can hold only one bpf_spin_lock at a time, and {lock} is still held here.",
+		Fact:       "held",
+		Reason:     "A program can hold only one bpf_spin_lock at a time, and {held} is still held here.",
 		Suggestion: "[Insert {unlock} before this line.] Locks of the type bpf_res_spin_lock can be nested.",
 	}},
 	RecursiveLock: {{
-		Fact:       "lock",
-		Reason:     "This path takes the same lock again while it holds it: {lock} is not released yet, so this would deadlock.",
+		Fact:       "held",
+		Reason:     "This path takes the same lock again while it holds it: {held} is not released yet, so this would deadlock.",
 		Suggestion: "Release {lockname} first, or leave the second lock call out.",
 	}},
 	UnlockWithoutLock: {
@@ -86,28 +86,28 @@ var resourceCases = map[Code][]Case{
 		},
 	},
 	UnlockDifferentLock: {{
-		Fact:   "lock",
-		Reason: "{value|the lock} given to {call|the unlock function} is not known to be the one that this path holds: {lock} is.",
+		Fact:   "held",
+		Reason: "{value|the lock} given to {call|the unlock function} is not known to be the one that this path holds: {held} is.",
 	}},
 	UnlockOutOfOrder: {{
-		Fact:       "lock",
-		Reason:     "Locks must be released in the reverse order of taking them, and {lock} was taken most recently.",
+		Fact:       "held",
+		Reason:     "Locks must be released in the reverse order of taking them, and {held} was taken most recently.",
 		Suggestion: "Release {lockname} before this line.",
 	}},
 	LockHeldAtExit: {{
-		Fact:       "lock",
-		Reason:     "The lock {lock} is still held when {exit|this path leaves the program}.",
+		Fact:       "held",
+		Reason:     "The lock {held} is still held when {exit|this path leaves the program}.",
 		Suggestion: "Release {lockname} on every path[ with {releaser}], early returns included.",
 	}},
 	CallUnderLock: {
 		{
 			Fact:       "second",
-			Reason:     "A program can hold only one bpf_spin_lock at a time, and {lock} is still held here.",
+			Reason:     "A program can hold only one bpf_spin_lock at a time, and {held} is still held here.",
 			Suggestion: "[Insert {unlock} before this line.] Locks of the type bpf_res_spin_lock can be nested.",
 		},
 		{
-			Fact:       "lock",
-			Reason:     "{call|this function} is called while the lock {lock} is held.",
+			Fact:       "held",
+			Reason:     "{call|this function} is called while the lock {held} is held.",
 			Suggestion: "Make the call before the lock is taken or after it is released, with a copy of what it needs in local variables. While a lock is held only the functions of locks, lists, trees, reference counts and number iterators can be called.",
 		},
 	},
@@ -130,8 +130,8 @@ var resourceCases = map[Code][]Case{
 		},
 	},
 	GlobalCallUnderLock: {{
-		Fact:       "lock",
-		Reason:     "{call|the global function} is verified apart from this call, so it cannot be called while the lock {lock} is held.",
+		Fact:       "held",
+		Reason:     "{call|the global function} is verified apart from this call, so it cannot be called while the lock {held} is held.",
 		Suggestion: "Make the function `static`, or call it outside of the lock.",
 	}},
 	UnmatchedRCUUnlock: {{

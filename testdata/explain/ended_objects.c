@@ -246,4 +246,20 @@ int clone_after_submit(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+int another_lock(struct __sk_buff *skb)
+{
+	__u32 first = 0, second = 1;
+	struct tally *from = bpf_map_lookup_elem(&tallies, &first), *to = bpf_map_lookup_elem(&tallies, &second);
+	struct bpf_spin_lock *taken, *other;
+
+	if (!from || !to)
+		return 0;
+	taken = &from->lock;
+	other = &to->lock;
+	bpf_spin_lock(taken);
+	bpf_spin_unlock(other); // want resource-lifetime/unlock-different-lock "not the one that this path holds" never "bpf_spin is"
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

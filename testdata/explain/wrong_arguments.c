@@ -87,6 +87,38 @@ int dropped_argument(struct xdp_md *ctx)
 	return flip(ctx, n) & 1; // want call-type/global-function-argument "Argument dropped by the compiler: flip() never reads its parameter `ctx`" help "Remove the parameter `ctx`" never "is set here" never "given here is not one"
 }
 
+__noinline int ignores(struct xdp_md *ctx, int n)
+{
+	return n + 1;
+}
+
+SEC("xdp")
+int ignored_and_wrong(struct xdp_md *ctx)
+{
+	int n = bpf_get_smp_processor_id();
+
+	return ignores((void *)(long)n, n) & 1; // want call-type/global-function-argument "ignores()"
+}
+
+struct bpf_dynptr;
+
+__noinline int looks_at_nothing(struct bpf_dynptr *d)
+{
+	int n = 0;
+
+	asm volatile("%0 = 1" : "=r"(n));
+	return n;
+}
+
+SEC("raw_tp")
+int dropped_with_its_source(void *ctx)
+{
+	struct task_struct *me = (void *)bpf_get_current_task_btf();
+
+	looks_at_nothing((void *)me); // want call-type/global-function-argument "looks_at_nothing() never reads its parameter `d`" never "is the context"
+	return 0;
+}
+
 struct pair {
 	int a, b;
 };
