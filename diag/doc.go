@@ -11,5 +11,6 @@
 // branch.go, inline.go, related.go and related_value.go (history), anchor.go
 // (where it is shown), then text.go (the terminal report), report.go,
 // report_source.go, report_events.go and words.go (the report in the log) and
-// jsonl.go.
+// jsonl.go. Logs that people paste are explained without the program, in
+// from_log.go, from_log_facts.go and from_log_record.go.
 package diag

@@ -28,6 +28,9 @@ type Printer struct {
 	// Show makes a file name fit for reading, such as relative to the current
 	// directory. nil leaves names alone.
 	Show func(file string) string
+	// Quoted reports whether Read has only some lines of a file; the others are
+	// not shown then. nil stands for whole files.
+	Quoted func(file string) bool
 }
 
 // style is an ANSI escape sequence.
@@ -221,7 +224,7 @@ func (p *Printer) between(b *bytes.Buffer, f *fileMarks, last, next, width int) 
 	if last == 0 || next == last+1 {
 		return
 	}
-	if next-last-1 > maxGap {
+	if next-last-1 > maxGap || p.Quoted != nil && p.Quoted(f.name) {
 		fmt.Fprintf(b, "%s\n", p.paint(styleGutter, "..."))
 		return
 	}
@@ -313,8 +316,11 @@ func (p *Printer) notes(b *bytes.Buffer, d *Diagnostic, gutter int) {
 			}
 		}
 	}
-	if d.Program != "" {
+	switch {
+	case d.Section != "":
 		note("program", fmt.Sprintf("%s in section %q%s", d.Program, d.Section, instruction(d)))
+	case d.Program != "":
+		note("program", d.Program+instruction(d))
 	}
 }
 

@@ -33,6 +33,7 @@ func verbs() []verb {
 		{"doctor", "show how a file is built and what a check depends on", runDoctor},
 		{"serve", "serve an editor: a language server on standard input and output", runServe},
 		{"explain", "explain a code, such as memory/out-of-bounds", runExplain},
+		{"explain-log", "explain a verifier log that somebody pasted", runExplainLog},
 		{"version", "print the version", runVersion},
 	}
 }
@@ -68,7 +69,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "bpf-lsp checks eBPF programs as the Linux kernel's verifier does, without loading them.\n\nusage: bpf-lsp COMMAND [arguments]\n\ncommands:\n")
 	for _, v := range verbs() {
-		fmt.Fprintf(w, "  %-9s %s\n", v.name, v.summary)
+		fmt.Fprintf(w, "  %-11s %s\n", v.name, v.summary)
 	}
-	fmt.Fprint(w, "  help      print this text\n\nbpf-lsp COMMAND -h explains a command.\n")
+	fmt.Fprint(w, "  help        print this text\n\nbpf-lsp COMMAND -h explains a command.\n")
 }

@@ -76,7 +76,9 @@ func (e *Entry) Example() string {
 
 // Messages are the kernel's messages for the code, whatever its release, with
 // a placeholder for each part that varies. Match finds a row by them.
-func (e *Entry) Messages() []string { return slices.Concat(e.messages618(), e.messages73()) }
+func (e *Entry) Messages() []string {
+	return slices.Concat(e.messages618(), e.messages73(), older[e.Code])
+}
 
 // messages618 are the lines that Linux 6.18 has for the code.
 func (e *Entry) messages618() []string {
@@ -85,7 +87,7 @@ func (e *Entry) messages618() []string {
 
 // messages73 are the lines that Linux 7.3 has in place of some of them.
 func (e *Entry) messages73() []string {
-	return slices.Concat(said(e.Code, (*fault.Text).Lines73), e.Kernel73)
+	return slices.Concat(said(e.Code, (*fault.Text).Lines73), e.Kernel73, newer[e.Code])
 }
 
 // said are the lines of the verifier's messages for a code.

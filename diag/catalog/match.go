@@ -59,6 +59,10 @@ func parsePattern(e *Entry, text string) pattern {
 	return p
 }
 
+// oneWord are the placeholders of numbers. What follows on a number is not a
+// part of it, even where a loader wrote several lines into one.
+var oneWord = map[string]bool{"reg": true, "off": true, "size": true, "object": true, "at": true, "id": true, "argno": true, "pc": true}
+
 // match fits one line to p and collects the text of its placeholders.
 func (p *pattern) match(line string, facts Facts) bool {
 	last := len(p.literals) - 1
@@ -84,6 +88,11 @@ func (p *pattern) match(line string, facts Facts) bool {
 	}
 	values = append(values, tail)
 	for i, name := range p.names {
+		if oneWord[name] && strings.ContainsAny(values[i], " \t") {
+			return false
+		}
+	}
+	for i, name := range p.names {
 		facts[name] = values[i]
 	}
 	return true
@@ -91,22 +100,35 @@ func (p *pattern) match(line string, facts Facts) bool {
 
 // Match finds the row of a kernel message of one or more lines, and the facts
 // that the message tells. The last line that is known decides, since the
-// kernel says what follows from a fault after the fault. It returns nil for
-// an unknown message.
+// kernel says what follows from a fault after the fault; a line that goes on
+// from one that is not known is not known either. It returns nil for an unknown
+// message.
 func Match(message string) (*Entry, Facts) {
 	facts := Facts{}
 	var found *Entry
+	unknown := false // the line before ends with a comma, and is not known
 	for line := range strings.SplitSeq(message, "\n") {
 		line = strings.TrimSpace(line)
-		if line == "" {
+		if line == "" || unknown {
+			unknown = false
 			continue
 		}
 		if p := best(line); p != nil {
 			p.match(line, facts)
-			found = p.entry
+			if found == nil || !p.entry.generalizes(found) {
+				found = p.entry
+			}
+		} else {
+			unknown = strings.HasSuffix(line, ",")
 		}
 	}
 	return found, facts
+}
+
+// generalizes reports whether the message of e, behind one of other, only
+// repeats in general terms what that says of a kind of memory.
+func (e *Entry) generalizes(other *Entry) bool {
+	return e.Code == OutOfBounds && other.Category() == Memory
 }
 
 func best(line string) *pattern {

@@ -37,6 +37,7 @@ func Page(e *Entry, example string) string {
 		b.WriteString("\n## The kernel's words\n")
 		writeWords(&b, "", e.messages618())
 		writeWords(&b, words73, e.messages73())
+		writeWords(&b, wordsOlder, older[e.Code])
 	}
 	return b.String()
 }
@@ -78,6 +79,9 @@ func unquoted(comment *regexp.Regexp, c string) string {
 
 // words73 introduces the messages of Linux 7.3.
 const words73 = "Linux 7.3 says:"
+
+// wordsOlder introduces the messages of kernels before 6.18.
+const wordsOlder = "Older kernels say:"
 
 func writeWords(b *strings.Builder, intro string, messages []string) {
 	if len(messages) == 0 {
@@ -146,7 +150,7 @@ func Text(e *Entry, example string) string {
 	for _, words := range []struct {
 		intro    string
 		messages []string
-	}{{"In the kernel's words:", e.messages618()}, {words73, e.messages73()}} {
+	}{{"In the kernel's words:", e.messages618()}, {words73, e.messages73()}, {wordsOlder, older[e.Code]}} {
 		if len(words.messages) == 0 {
 			continue
 		}

@@ -5,7 +5,8 @@
 // what the statistics say. The same functions serve for our own logs and for
 // a kernel's, so that answers can be compared field by field.
 //
-// Reading order: kernellog.go, reports.go.
+// Reading order: kernellog.go, reports.go; then for text that people paste
+// paste.go (cleaning), pasted.go (one log after the other), walk.go (steps).
 package kernellog
 
 import (
@@ -33,14 +34,7 @@ func End(log string) Ending {
 	log, reports := Split(log)
 	lines := strings.Split(log, "\n")
 
-	end := len(lines)
-	for end > 0 && isClosing(lines[end-1]) {
-		end--
-	}
-	start := end
-	for start > 0 && end-start < maxMessage && !isStep(lines[start-1]) {
-		start--
-	}
+	start, end := closing(lines)
 	if start == end && end > 0 {
 		start--
 	}
@@ -68,15 +62,39 @@ func End(log string) Ending {
 	return e
 }
 
+// closing are the lines between the last step and the statistics: those of the
+// message, none in the log of an accepted program.
+func closing(lines []string) (start, end int) {
+	end = len(lines)
+	for end > 0 && isClosing(lines[end-1]) {
+		end--
+	}
+	start = end
+	for start > 0 && end-start < maxMessage && !isStep(lines[start-1]) {
+		start--
+	}
+	return start, end
+}
+
 // isClosing tells the statistics and blank lines that end a log.
 func isClosing(line string) bool {
 	return strings.HasPrefix(line, "processed ") || strings.HasPrefix(line, "verification time ") ||
-		strings.HasPrefix(line, "stack depth ") || strings.TrimSpace(line) == ""
+		strings.HasPrefix(line, "stack depth ") || isSubprogStats(line) || strings.TrimSpace(line) == ""
+}
+
+// isSubprogStats reports whether a line is of the form "subprog 0 (f) main insns_self 5 …".
+func isSubprogStats(line string) bool {
+	rest, ok := strings.CutPrefix(line, "subprog ")
+	if !ok {
+		return false
+	}
+	_, rest, ok = number(rest)
+	return ok && strings.HasPrefix(rest, " (")
 }
 
 // stepPrefixes begin lines that report progress, not a fault.
 var stepPrefixes = []string{"; ", "func#", "Func#", "Validating ", "caller:", "callee:", "returning from callee",
-	"to caller at ", "mark_precise:", "SCC ", "Global function ", "Tracing ", "from ", "last_idx "}
+	"to caller at ", "mark_precise:", "regs=", "parent ", "SCC ", "Global function ", "Tracing ", "from ", "last_idx "}
 
 // isStep tells the lines of the walk over the program from messages.
 func isStep(line string) bool {
