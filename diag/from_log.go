@@ -5,6 +5,8 @@ package diag
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -120,30 +122,50 @@ const maxParts = 12
 // words that are known or in a report of the kernel's.
 func (l *PastedLog) Recognized() bool { return l.Code != nil || len(l.Ending.Reports) > 0 }
 
-// Diagnostics explain the rejection as far as the log tells. The reports that
-// the log may have say more about the same fault: each leak has its own.
+// Diagnostics explain the rejection as far as the log tells: one for each
+// resource that leaks, otherwise one.
 func (l *PastedLog) Diagnostics() []Diagnostic {
-	if len(l.Ending.Reports) <= 1 {
-		return []Diagnostic{l.diagnostic(nil)}
-	}
 	var all []Diagnostic
-	for i := range l.Ending.Reports {
-		all = append(all, l.diagnostic(&l.Ending.Reports[i]))
+	if l.Code != nil && l.Code.Code == catalog.UnreleasedReference {
+		for line := range strings.SplitSeq(l.Ending.Message, "\n") {
+			if e, leak := catalog.Match(line); e == l.Code && leak["acquire_pc"] != "" {
+				facts := maps.Clone(l.facts)
+				maps.Copy(facts, leak)
+				all = append(all, l.diagnostic(facts, l.reportOf(facts["acquire_pc"])))
+			}
+		}
 	}
-	return all
+	if len(all) > 0 {
+		return all
+	}
+	if len(l.Ending.Reports) > 0 {
+		return []Diagnostic{l.diagnostic(l.facts, &l.Ending.Reports[0])}
+	}
+	return []Diagnostic{l.diagnostic(l.facts, nil)}
 }
 
-// diagnostic is about one report, that of the log if it has only one.
-func (l *PastedLog) diagnostic(r *kernellog.Report) Diagnostic {
-	if r == nil && len(l.Ending.Reports) == 1 {
-		r = &l.Ending.Reports[0]
+// reportOf is the report about what the instruction acquired, nil if there is
+// none.
+func (l *PastedLog) reportOf(acquired string) *kernellog.Report {
+	for i := range l.Ending.Reports {
+		r := &l.Ending.Reports[i]
+		for _, e := range r.Path {
+			if e.Label == "acquired" && strconv.Itoa(e.PC) == acquired {
+				return r
+			}
+		}
 	}
+	return nil
+}
+
+// diagnostic explains the fault of which a message tells facts, and a report
+// what it has.
+func (l *PastedLog) diagnostic(facts catalog.Facts, r *kernellog.Report) Diagnostic {
 	entry := l.Code
 	if entry == nil {
-		entry = catalog.Lookup(catalog.Uncoded)
-		l.facts = catalog.Facts{}
+		entry, facts = catalog.Lookup(catalog.Uncoded), catalog.Facts{"detail": l.Ending.Message}
 	}
-	f := l.told(entry)
+	f := l.told(entry, facts, r)
 	d := wording(entry, f.facts, nil)
 	d.Severity, d.Program = Error, l.Program
 	d.Kernel, d.PC = l.Ending.Message, l.Ending.PC

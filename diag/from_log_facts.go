@@ -21,14 +21,11 @@ type told struct {
 	reg   int // the register concerned, -1 if none
 }
 
-// told puts what the message says into the words of the catalogue.
-func (l *PastedLog) told(entry *catalog.Entry) *told {
-	f := &told{PastedLog: l, entry: entry, facts: maps.Clone(l.facts), reg: -1}
+// told puts what a message and a report say into the words of the catalogue.
+func (l *PastedLog) told(entry *catalog.Entry, facts catalog.Facts, r *kernellog.Report) *told {
+	f := &told{PastedLog: l, entry: entry, facts: maps.Clone(facts), reg: -1}
 	if n, err := strconv.Atoi(f.facts["reg"]); err == nil {
 		f.reg = n
-	}
-	if l.Code == nil {
-		f.facts["detail"] = l.Ending.Message
 	}
 	f.addWords()
 	f.addStep()
@@ -38,7 +35,75 @@ func (l *PastedLog) told(entry *catalog.Entry) *told {
 			f.set("value", f.valueOf(o))
 		}
 	}
+	switch entry.Code {
+	case catalog.ScalarDereference:
+		f.addLost(r)
+	case catalog.PacketOutOfBounds:
+		f.addPacket(facts)
+	}
 	return f
+}
+
+// addLost says what made a pointer worthless: the report's words for it, or
+// that the log shows what the value was before.
+func (f *told) addLost(r *kernellog.Report) {
+	if r != nil {
+		for _, e := range r.Path {
+			words, ok := strings.CutPrefix(e.Message, fmt.Sprintf("R%d: ", f.reg))
+			if e.Label != "invalidated" || !ok {
+				continue
+			}
+			words, _, _ = strings.Cut(words, ";")
+			f.facts["lost"] = words
+			if e.Line > 0 {
+				f.facts["lost"] += " at line " + strconv.Itoa(e.Line)
+			}
+			f.set("advice", r.Suggestion)
+		}
+		return
+	}
+	o, ok := f.origin()
+	if !ok {
+		return
+	}
+	was := o.After[f.originReg(o)]
+	kind, _, _ := strings.Cut(was, "(")
+	if kind == "" || kind == "scalar" || kind == "inv" || strings.Trim(kind, "-0123456789abcdefx") == "" || strings.HasPrefix(kind, "inv") {
+		return
+	}
+	what := catalog.Kind(kind)
+	if what == "" {
+		what = "a pointer"
+	}
+	f.facts["lost"] = fmt.Sprintf("it is a plain number now, though at instruction %d it was %s", o.PC, what)
+	f.facts["advice"] = string(catalog.AdviseGetAgain)
+}
+
+// originReg is the register that an origin writes.
+func (f *told) originReg(o *kernellog.Step) int {
+	for reg := range 10 {
+		switch effect, _ := o.Effect(reg); effect {
+		case kernellog.Returned, kernellog.Loaded, kernellog.Set:
+			return reg
+		}
+	}
+	return -1
+}
+
+// addPacket says which bytes of the packet an access needs, and which are
+// proven: only of a pointer with a constant offset is that known.
+func (f *told) addPacket(raw catalog.Facts) {
+	state, ok := f.state(f.reg)
+	off, err1 := strconv.Atoi(raw["off"])
+	size, err2 := strconv.Atoi(raw["size"])
+	proven, err3 := strconv.Atoi(raw["object"])
+	if !ok || !strings.HasPrefix(state, "pkt(") || raw["id"] != "0" || off < 0 || err1 != nil || err2 != nil || err3 != nil {
+		return
+	}
+	f.facts["needs"] = fmt.Sprintf("the first %d bytes of the packet", off+size)
+	if proven > 0 {
+		f.facts["checked"] = "the checks on this path prove the first " + bytesOf(strconv.Itoa(proven))
+	}
 }
 
 func (f *told) set(name, value string) {
@@ -140,6 +205,10 @@ func (f *told) addRanges(raw catalog.Facts) {
 		if base, bits, ok := tnum(raw["given"]); ok && bits == 0 {
 			f.facts["range"] = catalog.ValueRange(int64(base), int64(base))
 		}
+		var least, most int64
+		if n, _ := fmt.Sscanf(raw["detail"], "smin=%d smax=%d", &least, &most); n == 2 {
+			f.facts["range"] = catalog.ValueRange(least, most)
+		}
 	default:
 		if bounded {
 			f.set("range", catalog.ValueRange(low, high))
@@ -226,7 +295,7 @@ func (f *told) addAcquired() {
 	f.facts["value"] = a.Noun
 	f.set("value", quote(variable))
 	if release := a.ReleaseCall(variable); release != "" && f.entry.Code == catalog.UnreleasedReference {
-		f.facts["advice"] = "Call `" + release + "` on this path before it ends."
+		f.facts["advice"] = catalog.AdviseReleaser.With(catalog.Facts{"releaser": quote(release)})
 	}
 }
 
@@ -307,6 +376,9 @@ func (f *told) places() (Span, []Related) {
 	if a := f.acquisition(); a != nil {
 		add(a, f.acquireWords(a))
 		start = f.index(a)
+	} else if b := f.regionStart(); b != nil {
+		add(b, "a region begins here: "+call(b.Callee()))
+		start = f.index(b)
 	} else if o, ok := f.origin(); ok {
 		add(o, f.originWords(o))
 	}
@@ -323,6 +395,40 @@ func (f *told) places() (Span, []Related) {
 		related = append(related, Related{Span: inLog, Message: f.stateWords(s), Note: true})
 	}
 	return at, related
+}
+
+// openers are the functions that begin the region that a code is about, by a
+// part of their names; closers end it.
+var openers = map[catalog.Code]struct{ opener, closer string }{
+	catalog.LockHeldAtExit:        {"spin_lock", "spin_unlock"},
+	catalog.CallUnderLock:         {"spin_lock", "spin_unlock"},
+	catalog.GlobalCallUnderLock:   {"spin_lock", "spin_unlock"},
+	catalog.NestedSpinLock:        {"spin_lock", "spin_unlock"},
+	catalog.RCUHeldAtExit:         {"rcu_read_lock", "rcu_read_unlock"},
+	catalog.PreemptDisabledAtExit: {"preempt_disable", "preempt_enable"},
+	catalog.IRQDisabledAtExit:     {"irq_save", "irq_restore"},
+}
+
+// regionStart is the call that began the region that is open at the fault, nil
+// if the fault is about none or the log does not show it.
+func (f *told) regionStart() *kernellog.Step {
+	names, ok := openers[f.entry.Code]
+	if !ok {
+		return nil
+	}
+	closed := 0
+	for i := len(f.path) - 2; i >= 0; i-- {
+		s := &f.walk.Steps[f.path[i]]
+		switch callee := s.Callee(); {
+		case strings.Contains(callee, names.closer):
+			closed++
+		case strings.Contains(callee, names.opener) && closed > 0:
+			closed--
+		case strings.Contains(callee, names.opener):
+			return s
+		}
+	}
+	return nil
 }
 
 // unplaced is the place of a fault of which the log has no instruction: the line

@@ -42,7 +42,7 @@ var older = map[Code][]string{
 	MapArgument:                {"arg#{argno} expected pointer to map value"},
 	TypeIDArgument:             {"kfunc {callee} type ID argument must be of a struct"},
 	NodeOwnership:              {"rbtree_remove node input must be non-owning ref"},
-	KfuncSignature:             {"reg type unsupported for arg#{argno} {detail}function {callee}#{id}"},
+	KfuncSignature:             {"reg type unsupported for arg#{argno} kernel function {callee}#{id}"},
 	GlobalFunctionArgument:     {"Caller passes invalid args into func#{id}"},
 	SpecialFieldArgument: {
 		"map '{map}' doesn't have 'struct {name}'",

@@ -19,6 +19,7 @@ const (
 	AdviseReturnAfter   Phrase = "Return after {call}, or remove one of the two calls."
 	AdviseReturnType    Phrase = "Declare {function} `int`, and return a value that the hook defines on every path."
 	AdviseUseBefore     Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
+	AdviseGetAgain      Phrase = "Find the call on this path that may have moved the data or released the object, and get the pointer again after it."
 	AdviseSliceAgain    Phrase = "Get the slice from the dynptr again after that call."
 	AdviseReadDataEnd   Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
 	AdviseComparison    Phrase = "Compare the end of what is read with the end of the packet: {check}."

@@ -49,11 +49,12 @@ func ReadWalk(lines []Line) *Walk {
 		}
 		if pc, ok := instruction(text); ok {
 			insn, states, _ := strings.Cut(text[strings.Index(text, ") ")+2:], "; ")
+			insn, next, _ := cutState(insn)
 			w.Steps = append(w.Steps, Step{
 				PC: pc, Text: strings.TrimSpace(insn), Line: i, Comment: comment,
 				Before: before, After: registers(states), from: from,
 			})
-			before, from = nil, -1
+			before, from = registers(next), -1
 			continue
 		}
 		if _, ok := position(text); ok {
@@ -67,6 +68,19 @@ func ReadWalk(lines []Line) *Walk {
 		}
 	}
 	return w
+}
+
+// nextState is the state before the next instruction, which Linux 6.1 prints
+// behind a jump.
+var nextState = regexp.MustCompile(` (\d+: (?:frame\d+: )?R\d+(?:_\w+)?=.*)$`)
+
+// cutState splits the state before the next instruction off an instruction.
+func cutState(insn string) (rest, state string, ok bool) {
+	at := nextState.FindStringIndex(insn)
+	if at == nil {
+		return insn, "", false
+	}
+	return insn[:at[0]], insn[at[0]:], true
 }
 
 // merged is states with those that are known later in place of others.
