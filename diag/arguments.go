@@ -216,6 +216,9 @@ func (f *finding) isUnprotected() bool {
 	}
 	if f.fromContext() {
 		f.facts["fromhook"] = call(f.prog.AttachTo)
+		if f.prog.Type == facts.ProgTracing {
+			f.facts["section"] = quote(`SEC("tp_btf/…")`)
+		}
 	}
 	return true
 }

@@ -22,7 +22,7 @@ var untypedPointer = Case{
 var hookPointer = Case{
 	Fact:       "fromhook",
 	Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer that is known to stay valid, and what {fromhook} is given is not trusted in programs of this kind.",
-	Suggestion: "[Get a reference with {getters}, and release it at the end.] The arguments of tracepoints and security hooks are trusted: attach to a tracepoint with `SEC(\"tp_btf/…\")` or to a security hook with `SEC(\"lsm/…\")`, if there is one for this.",
+	Suggestion: "[Get a reference with {getters}, and release it at the end.][ The arguments of tracepoints are trusted: attach to one with {section}, if there is one for this.]",
 }
 
 // callCases word faults about calls of which the tables know more.
