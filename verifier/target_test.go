@@ -12,6 +12,7 @@ import (
 	"github.com/cilium/ebpf/btf"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -47,6 +48,10 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		s.Size += 8
 		return s
 	}
+	variable := func(name string, typ btf.Type) *btf.Var {
+		return &btf.Var{Name: name, Type: typ, Linkage: btf.GlobalVar}
+	}
+	each := variable("each", number)
 	types := []btf.Type{
 		fn("plain", proto(number, number)),
 		fn("twelve", proto(number, numbers(12)...)),
@@ -68,6 +73,8 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		fn("bpf_iter_number", proto(number, number)),
 		fn("bpf_iter_none", proto(number)),
 		fn("iter_meta", proto(number, meta)),
+		variable("number", number), variable("words", words("four", 4)), variable("afar", &btf.Fwd{Name: "elsewhere"}), each,
+		&btf.Datasec{Name: ".data..percpu", Size: 4, Vars: []btf.VarSecinfo{{Type: each, Size: 4}}},
 		&btf.Typedef{Name: "btf_trace_some", Type: &btf.Pointer{Target: proto(&btf.Void{}, &btf.Pointer{Target: &btf.Void{}}, word)}},
 		&btf.Typedef{Name: "other", Type: number},
 		ops("bpf_dummy_ops", "test_1", "test_sleepable"), ops("tcp_congestion_ops", "init", "get_info"), ops("own_ops", "open"),
@@ -198,6 +205,54 @@ func TestTargetsOfAnyType(t *testing.T) {
 		}
 		if said != c.kernel {
 			t.Errorf("%s, %q: %q %s, want %q", p.AttachTo, c.text, said, res.Reason, c.kernel)
+		}
+	}
+}
+
+// Kernels describe the variables of a processor alone, most of them.
+func TestVariablesOfAnyType(t *testing.T) {
+	const unknown = "?"
+	spec := kernelTypes(t)
+	for _, c := range []struct {
+		variable, then string
+		high           int32
+		kernel         string
+	}{
+		{"number", "", 0, ""},
+		{"number", "", 1, unknown},
+		{"number", "r2 = *(u32 *)(r1 +0)", 0, ""},
+		{"number", "r2 = *(u64 *)(r1 +0)", 0, "invalid access to memory, mem_size=4 off=0 size=8"},
+		{"number", "*(u32 *)(r1 +0) = 1", 0, "R1 cannot write into rdonly_mem"},
+		{"words", "r2 = *(u64 *)(r1 +24)", 0, ""},
+		{"words", "r2 = *(u64 *)(r1 +32)", 0, "access beyond struct four at off 32 size 8"},
+		{"afar", "", 0, "ldimm64 unable to resolve the size of type 'elsewhere': -22"},
+		{"each", "", 0, ""},
+		{"each", "r2 = *(u32 *)(r1 +0)", 0, "R1 is ptr_int access percpu memory: off=0"},
+		{"plain", "", 0, ""},
+		{"plain", "r2 = *(u32 *)(r1 +0)", 0, "invalid access to memory, mem_size=0 off=0 size=4"},
+		{"bpf_iter_meta", "", 0, "pseudo btf_id # in ldimm64 isn't KIND_VAR or KIND_FUNC"},
+	} {
+		p := newProgram(t, "r1 = 0 ll\n"+c.then+"\nr0 = 0\nexit")
+		typ, err := spec.AnyTypeByName(c.variable)
+		if err != nil {
+			t.Fatalf("%s: %v", c.variable, err)
+		}
+		id, err := spec.TypeID(typ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.KernelBTF = spec
+		p.Insns[0].Src, p.Insns[0].Imm, p.Insns[1].Imm = isa.PseudoBTFID, int32(id), c.high
+		res := Verify(p, Options{})
+		said := unknown
+		switch res.Verdict {
+		case Accepted:
+			said = ""
+		case Rejected:
+			said, _, _ = strings.Cut(res.Reports[0].Kernel, "\n")
+		}
+		if want := strings.Replace(c.kernel, "#", strconv.FormatUint(uint64(id), 10), 1); said != want {
+			t.Errorf("%s, %q: %q %s, want %q", c.variable, c.then, said, res.Reason, want)
 		}
 	}
 }
