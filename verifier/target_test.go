@@ -61,6 +61,8 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		fn("takes_three", proto(number, words("three", 3))),
 		fn("takes_forward", proto(number, &btf.Fwd{Name: "forward"})),
 		fn("takes_nothing_first", proto(number, &btf.Void{}, number)),
+		fn("takes_user", proto(number, &btf.Pointer{Target: &btf.TypeTag{Type: words("theirs", 1), Value: "user"}})),
+		fn("takes_percpu", proto(number, &btf.Pointer{Target: &btf.TypeTag{Type: words("many", 1), Value: "percpu"}})),
 		fn("takes_enum", proto(number, some)),
 		fn("takes_wide", proto(number, wide)),
 		fn("security_wide", proto(wide)),
@@ -97,9 +99,10 @@ func kernelTypes(t *testing.T) *btf.Spec {
 // No kernel is built with such functions. The texts are those of its source.
 func TestTargetsOfAnyType(t *testing.T) {
 	const (
-		leave = "r0 = 0\nexit"
-		first = "r2 = *(u64 *)(r1 +0)\nr0 = 0\nexit"
-		next  = "r2 = *(u64 *)(r1 +8)\nr0 = 0\nexit"
+		leave   = "r0 = 0\nexit"
+		first   = "r2 = *(u64 *)(r1 +0)\nr0 = 0\nexit"
+		next    = "r2 = *(u64 *)(r1 +8)\nr0 = 0\nexit"
+		through = "r2 = *(u64 *)(r1 +0)\nr3 = *(u64 *)(r2 +0)\nr0 = 0\nexit"
 		// silent and unknown are answers without words, and none.
 		silent, unknown = "-", "?"
 	)
@@ -160,6 +163,9 @@ func TestTargetsOfAnyType(t *testing.T) {
 
 		{"takes_enum", entry, first, ""},
 		{"takes_pair", entry, first, ""},
+		{"takes_user", entry, first, ""},
+		{"takes_user", entry, through, "R2 is ptr_theirs access user memory: off=0"},
+		{"takes_percpu", entry, through, "R2 is ptr_many access percpu memory: off=0"},
 		{"takes_pair", leaving, "r2 = *(u64 *)(r1 +16)\nr0 = 0\nexit", ""},
 		{"takes_wide", entry, first, "func 'takes_wide' arg0 '__int128' has type INT. Only pointer access is allowed"},
 		{"twelve", entry, "r2 = *(u64 *)(r1 +88)\nr0 = 0\nexit", ""},
