@@ -48,12 +48,12 @@ func (v *verifier) stepALU(in *isa.Insn) *Rejection {
 // stepUnary negates or swaps bytes.
 func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 	if in.Code() == isa.OpNeg {
-		if in.SrcKind() != isa.SrcK || in.Src != 0 || in.Off != 0 || in.Imm != 0 {
+		if in.Src != 0 || in.Off != 0 || in.Imm != 0 {
 			return v.rejectReserved("BPF_NEG")
 		}
 	} else {
 		width := in.Imm == 16 || in.Imm == 32 || in.Imm == 64
-		if in.Src != 0 || in.Off != 0 || !width || in.Class() == isa.ClassALU64 && in.SrcKind() != isa.SrcK {
+		if in.Src != 0 || in.Off != 0 || !width {
 			return v.rejectReserved("BPF_END")
 		}
 	}
@@ -66,9 +66,6 @@ func (v *verifier) stepUnary(in *isa.Insn) *Rejection {
 	dst := v.reg(in.Dst)
 	if dst.Type != regtype.Scalar {
 		return v.stepOverwrite(in.Dst)
-	}
-	if r := v.requireWritable(in.Dst); r != nil {
-		return r
 	}
 	if in.Code() == isa.OpEnd {
 		swap := in.Class() == isa.ClassALU64 || in.SrcKind() == isa.SrcX

@@ -87,7 +87,7 @@ func (v *verifier) stepLdAbs(in *isa.Insn) *Rejection {
 	if !v.progInfo().SkbLoads {
 		return v.reject(einval, fault.PacketLoadType.Of(fault.None{}))
 	}
-	if in.Dst != 0 || in.Off != 0 || in.SizeCode() == isa.SizeDW || in.Mode() == isa.ModeABS && in.Src != 0 {
+	if in.Dst != 0 || in.Off != 0 || in.Mode() == isa.ModeABS && in.Src != 0 {
 		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_LD_[ABS|IND]"}))
 	}
 	if r := v.requireReadable(isa.R6); r != nil {

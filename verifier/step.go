@@ -11,7 +11,8 @@ const helperSpinUnlock = 94
 
 // step checks and applies the instruction at v.pc, and moves v.pc to the next
 // one. done tells that the path left the program; showState is set where the
-// next instruction belongs to another function.
+// next instruction belongs to another function. Its opcode is one that there is
+// (requireResolved); what fields of it mean nothing must be zero.
 //
 // kernel: do_check_insn
 func (v *verifier) step(showState *bool) (done bool, r *Rejection) {
@@ -25,13 +26,13 @@ func (v *verifier) step(showState *bool) (done bool, r *Rejection) {
 		switch {
 		case in.Mode() == isa.ModeATOMIC:
 			r = v.stepAtomic(in)
-		case in.Mode() != isa.ModeMEM || in.Imm != 0:
+		case in.Imm != 0:
 			r = v.rejectReserved("BPF_STX")
 		default:
 			r = v.stepStore(in)
 		}
 	case isa.ClassST:
-		if in.Mode() != isa.ModeMEM || in.Src != isa.R0 {
+		if in.Src != isa.R0 {
 			r = v.rejectReserved("BPF_ST")
 		} else {
 			r = v.stepStoreImm(in)
@@ -80,7 +81,7 @@ func (v *verifier) stepJump(in *isa.Insn, showState *bool) (done bool, r *Reject
 		}
 		v.pc += in.JumpOffset()
 	case isa.OpExit:
-		if !plain || is32 || in.Imm != 0 {
+		if !plain || in.Imm != 0 {
 			return false, v.rejectReserved("BPF_EXIT")
 		}
 		done, r = v.stepExit(false)
@@ -99,8 +100,7 @@ func (v *verifier) stepJump(in *isa.Insn, showState *bool) (done bool, r *Reject
 // done tells that the path ends there.
 func (v *verifier) stepCall(in *isa.Insn) (done bool, r *Rejection) {
 	known := in.Src == isa.R0 || in.Src == isa.PseudoCall || in.Src == isa.PseudoKfuncCall
-	if in.SrcKind() != isa.SrcK || in.Src != isa.PseudoKfuncCall && in.Off != 0 || !known ||
-		in.Dst != isa.R0 || in.Class() == isa.ClassJMP32 {
+	if in.Src != isa.PseudoKfuncCall && in.Off != 0 || !known || in.Dst != isa.R0 {
 		return false, v.rejectReserved("BPF_CALL")
 	}
 	if v.cur.ActiveLocks != 0 && !v.mayCallLocked(in) {
