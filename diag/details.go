@@ -10,6 +10,8 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
 //	locks.go     locks: which one, where it was taken and released
 //	amount.go    sizes and offsets: their limits, why they have no better ones
+//	loops.go     loops that do not end, stack of chains of calls
+//	relocated.go accesses that CO-RE moved out of a copy
 //	misplaced.go accesses that the compiler notes at another one
 //	sizes.go     local variables: their sizes, where they are declared
 //	arguments.go arguments that a parameter does not take, and why
@@ -50,8 +52,18 @@ func (f *finding) addDetails() {
 	case catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize, catalog.PointerOffsetUnsafe,
 		catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds:
 		f.addAmount()
+	case catalog.LimitInfiniteLoop, catalog.LimitPendingBranches, catalog.LimitInstructions:
+		f.addLoop()
+	case catalog.PointerArithOperator, catalog.PointerBitwise, catalog.PointerArith32Bit:
+		f.addPointerNumber()
+	case catalog.LimitTailCallStack, catalog.LimitStackSize:
+		f.addStackChain()
 	default:
 		f.addCallDetails()
+	}
+	switch f.entry.Code {
+	case catalog.StackOutOfBounds, catalog.OutOfBounds, catalog.MemoryRange, catalog.UninitializedStackRead:
+		f.addMoved()
 	}
 }
 

@@ -4,6 +4,7 @@ package diag
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/cilium/ebpf/btf"
 
@@ -111,4 +112,13 @@ func (f *finding) typeWords(id uint32) string {
 		return "union " + t.TypeName()
 	}
 	return t.TypeName()
+}
+
+// addPointerNumber says of a variable of a number's type that it holds an address:
+// for the verifier a pointer stays one.
+func (f *finding) addPointerNumber() {
+	name := strings.Trim(f.facts["value"], "`")
+	if n, ok := f.ix.NumberOf(f.report.PC, name); ok {
+		f.facts["number"] = quote(n.Type)
+	}
 }

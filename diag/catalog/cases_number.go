@@ -2,6 +2,20 @@
 
 package catalog
 
+// movedMember is said of an access that CO-RE moved out of a copy.
+var movedMember = Case{
+	Fact:       "moved",
+	Reason:     "{moved}[, and the copy {copy}].",
+	Suggestion: "{advice|Read the member from the kernel instead of from the copy.}",
+}
+
+// pointerNumber is said of an address in a variable of a number's type.
+var pointerNumber = Case{
+	Fact:       "number",
+	Reason:     "{value|the value} has the type {number} in C, but it holds an address: to the verifier a pointer that is stored in a number stays a pointer, and this operation[ ({op})] is not possible on one.",
+	Suggestion: "Keep the pointer and use it where memory is accessed. Shifts, masks and 32-bit operations are for offsets and sizes, not for addresses.",
+}
+
 // numberCases are the cases of codes about numbers, sizes and ranges.
 var numberCases = map[Code][]Case{
 	NegativeSize: {{
@@ -31,10 +45,34 @@ var numberCases = map[Code][]Case{
 		Reason:     "{call|the function} accesses {size|more bytes} behind its {arg|given} argument[, {role}], but {declared}.",
 		Suggestion: "{advice|Pass memory of the size that the function needs.}",
 	}},
-	StackOutOfBounds: {{
-		Fact:       "declared",
-		Reason:     "{declared}.",
-		Suggestion: "{advice|Keep the access inside of the variable.}",
+	PointerArithOperator: {pointerNumber},
+	PointerBitwise:       {pointerNumber},
+	PointerArith32Bit:    {pointerNumber},
+
+	StackOutOfBounds: {movedMember},
+	OutOfBounds:      {movedMember},
+	LimitInfiniteLoop: {{
+		Fact:       "unfollowed",
+		Reason:     "The loop comes back to this place with nothing changed that the verifier follows: {unfollowed}.",
+		Suggestion: "{advice|Count in a local variable.}",
+	}},
+	LimitPendingBranches: {{
+		Fact:       "unfollowed",
+		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time: the loop does not end for the verifier, since {unfollowed}.",
+		Suggestion: "{advice|Count in a local variable.}",
+	}},
+	LimitInstructions: {{
+		Fact:       "unfollowed",
+		Reason:     "Following all paths of the program took more than a million instructions, which is the limit. A loop does not end for the verifier, since {unfollowed}.",
+		Suggestion: "{advice|Count in a local variable.}",
+	}},
+	LimitTailCallStack: {{
+		Fact:   "chain",
+		Reason: "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it: {chain}.",
+	}},
+	LimitStackSize: {{
+		Fact:   "chain",
+		Reason: "The local variables[ of {depth} nested functions] take {size|too many bytes} of stack, and only 512 are allowed: {chain}.",
 	}},
 	UninitializedStackRead: {{
 		Fact:       "declared",

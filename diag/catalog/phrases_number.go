@@ -17,4 +17,7 @@ const (
 	AdvisePacketEnd      Phrase = "Compare the end of what is read with the end of the packet before line {line}: {check}."
 	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}]), or give the map {place} of the other type."
 	AdviseBarrier        Phrase = "Keep the compiler from removing the test: write {check} before line {line}."
+	AdviseReadMember     Phrase = "Read the member from the kernel instead of from the copy, as with BPF_CORE_READ(…, {member}), or leave `preserve_access_index` out for copies."
+	AdviseLocalCounter   Phrase = "Count in a local variable and store it to the map when the loop is done."
+	AdviseCopyCounter    Phrase = "Pass the address of a copy: {check}."
 )

@@ -101,7 +101,11 @@ var Placeholders = map[string]string{
 	"relation":     "two numbers of which each is limited, as a clause",
 	"declared":     "which size a variable has, and where it is declared, as a clause",
 	"role":         "what a call takes the memory for, with its size",
-	"untested":     "which condition of the source no instruction tests, as a clause",
+	"moved":        "where CO-RE moved an access, as a clause",
+	"copy":         "which size a variable has, as a clause",
+	"unfollowed":   "why what changes in a loop is not followed, as a clause",
+	"number":       "the type of a number, in backquotes",
+	"chain":        "functions that call each other, with their stack",
 	"reg":          "the register",
 	"id":           "the number of a helper",
 }

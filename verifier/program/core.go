@@ -72,6 +72,10 @@ func (l *loader) relocateInsn(fn *function, insn int, rec [4]uint32) {
 	case err != nil:
 		poison(fn.insns[insn:])
 		fn.fail(CORERelocation, insn, spec.String(), err.Error())
+	case spec.kind == coreFieldOffset && res.oldVal != res.newVal:
+		fn.relocated = append(fn.relocated, Relocated{
+			PC: insn, Struct: l.btf.name(spec.root), Member: spec.member(), Declared: res.oldVal, Kernel: res.newVal,
+		})
 	}
 }
 

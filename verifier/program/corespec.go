@@ -311,6 +311,23 @@ func (s *coreSpec) String() string {
 	return out.String()
 }
 
+// member is what an access leads to, as C writes it behind the variable.
+func (s *coreSpec) member() string {
+	var out strings.Builder
+	for i, step := range s.steps {
+		switch {
+		case step.name != "":
+			if out.Len() > 0 {
+				out.WriteByte('.')
+			}
+			out.WriteString(step.name)
+		case i > 0 || step.index > 0:
+			fmt.Fprintf(&out, "[%d]", step.index)
+		}
+	}
+	return out.String()
+}
+
 func (s *coreSpec) formatEnum(out *strings.Builder) {
 	id, i := s.btf.skip(s.root), s.raw[0]
 	val := s.btf.enumValue(id, i)

@@ -34,6 +34,8 @@ type linker struct {
 	lines  [][4]uint32
 	syms   []Symbol
 	errors []*LoadError
+	// relocated are what CO-RE moved.
+	relocated []Relocated
 	// Once the main program has no such records, its subprograms' are left
 	// out too.
 	noFuncs, noLines bool
@@ -76,6 +78,10 @@ func (k *linker) append(fn *function) {
 			moved.PC += at
 		}
 		k.errors = append(k.errors, &moved)
+	}
+	for _, r := range fn.relocated {
+		r.PC += at
+		k.relocated = append(k.relocated, r)
 	}
 	k.syms = append(k.syms, Symbol{
 		InsnOff: uint32(at), Len: uint32(len(fn.insns)), Name: fn.name,
@@ -260,6 +266,8 @@ func (k *linker) program() *Program {
 	}
 	sort.SliceStable(k.errors, func(i, j int) bool { return k.errors[i].PC < k.errors[j].PC })
 	p.LoadErrors = k.errors
+	sort.SliceStable(k.relocated, func(i, j int) bool { return k.relocated[i].PC < k.relocated[j].PC })
+	p.Relocated = k.relocated
 	for _, e := range k.errors {
 		if p.LoadError == nil || e.Fatal && !p.LoadError.Fatal {
 			p.LoadError = e

@@ -54,6 +54,7 @@ type function struct {
 	hidden      bool
 	relocs      []reloc // ascending by instruction
 	errors      []*LoadError
+	relocated   []Relocated
 	kind        sectionKind
 	attachBTFID uint32
 	attachTo    string

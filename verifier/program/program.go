@@ -92,6 +92,9 @@ type Program struct {
 	LoadError *LoadError
 	// LoadErrors are all of them, ascending by PC.
 	LoadErrors []*LoadError
+	// Relocated are the accesses to members that lie elsewhere in the target
+	// kernel than in the object's own types, ascending by PC.
+	Relocated []Relocated
 	// Symbols are the functions as they were put together, also without BTF.
 	Symbols []Symbol
 	// Debug is the object's DWARF information, nil for a program that was not
@@ -226,4 +229,14 @@ func (e *LoadError) Error() string {
 		return e.Message
 	}
 	return fmt.Sprintf("instruction %d: %s", e.PC, e.Message)
+}
+
+// Relocated is an instruction whose offset CO-RE changed.
+type Relocated struct {
+	PC int
+	// Struct is the object's own type, with its flavor, and Member what is
+	// accessed in it: "inum" or "addr.port[1]".
+	Struct, Member string
+	// Declared is the offset by that type, Kernel that in the target kernel.
+	Declared, Kernel uint64
 }
