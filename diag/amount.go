@@ -157,6 +157,9 @@ func (a *amount) bounded() bool { return a.low != math.MinInt64 && a.high != mat
 func (f *finding) nameAmount(a *amount, used verifier.Place) {
 	var held []dwarfmap.Var
 	note := func(pc int, reg uint8) {
+		if inAssembler(f.lineText(pc)) {
+			return // what it does to registers is not known to the compiler
+		}
 		for _, v := range f.held(pc, reg) {
 			if len(held) == 0 {
 				a.at = pc
@@ -203,6 +206,11 @@ func (f *finding) nameAmount(a *amount, used verifier.Place) {
 	a.name = withoutCasts(text)
 }
 
+// inAssembler reports whether a line of the source begins assembler code.
+func inAssembler(line string) bool {
+	return strings.Contains(line, "asm ") || strings.Contains(line, "asm(") || strings.Contains(line, "__asm__") || strings.HasPrefix(strings.TrimSpace(line), `"`)
+}
+
 // amountText is what the source has in the place of the number.
 func (f *finding) amountText() string {
 	if f.isCall() {
@@ -210,7 +218,7 @@ func (f *finding) amountText() string {
 		return text
 	}
 	pos, file, ok := f.at(f.report.PC)
-	if !ok || file == nil || pos.Col == 0 {
+	if !ok || file == nil || pos.Col == 0 || inAssembler(pos.Text) {
 		return ""
 	}
 	text, _ := file.Index(pos.Line, pos.Col)

@@ -44,6 +44,9 @@ func (f *finding) addStackChain() {
 	}
 	var parts []string
 	for _, i := range chain {
+		if depths[i] == 0 {
+			continue
+		}
 		parts = append(parts, fmt.Sprintf("%s takes %d", call(f.prog.Symbols[i].Name), depths[i]))
 	}
 	f.facts["chain"] = strings.Join(parts, ", ")

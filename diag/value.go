@@ -135,6 +135,9 @@ func (f *finding) offsetWords(o origin) string {
 			text = index
 		}
 	}
+	if inAssembler(f.lineText(o.usePC)) {
+		return ""
+	}
 	if text = f.name(o.usePC, int(o.useReg), text); text != "" {
 		return quote(text)
 	}

@@ -24,4 +24,24 @@ int shifted(struct xdp_md *ctx)
 	return page & 1;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} sums SEC(".maps");
+
+SEC("tc")
+int moved_in_assembler(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	__u64 *sum = bpf_map_lookup_elem(&sums, &zero);
+	__u64 len = skb->len;
+
+	if (sum)
+		asm volatile("r1 = %[sum]; r2 = %[len]; r1 += r2; r2 = *(u8 *)(r1 + 0)" // want memory/unbounded-offset "no upper limit" never "The offset `len`"
+			     :: [sum] "r"(sum), [len] "r"(len) : "r1", "r2");
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
