@@ -125,7 +125,7 @@ func (w *where) loadError(e *program.LoadError) Diagnostic {
 
 // isOptional says that other kernels of the version have a function.
 func isOptional(name string) string {
-	return quote(name) + " is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
+	return catalog.OptionalFunction.With(catalog.Facts{"name": quote(name)})
 }
 
 // libbpfPrefix begins the messages of libbpf.

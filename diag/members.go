@@ -118,7 +118,7 @@ func accessible(c *facts.Ctx, m *btf.Member, write bool) bool {
 func (f *finding) typesWith(m *btf.Member, of string, write bool) string {
 	var names []string
 	for t := facts.ProgUnspec + 1; t < facts.NumProgTypes; t++ {
-		c := facts.CtxOf(t, 0, facts.CapsRoot, facts.Reference)
+		c := facts.CtxOf(t, 0, facts.CapsRoot, facts.Of(facts.Default).Kernel)
 		if t.Info().Ctx == "struct "+of && accessible(c, m, write) {
 			names = append(names, t.String())
 		}

@@ -18,7 +18,7 @@ import (
 func (w *where) query() facts.HelperQuery {
 	q := facts.HelperQuery{
 		Prog: w.prog.Type, Attach: w.prog.Attach, Sleepable: w.prog.Flags&program.FlagSleepable != 0,
-		Caps: facts.CapsRoot, Kernel: facts.Reference,
+		Caps: facts.CapsRoot, Kernel: facts.Of(facts.Default).Kernel,
 	}
 	q.Kernel.Without |= w.prog.KernelWithout
 	if w.prog.Type == facts.ProgStructOps {
@@ -49,7 +49,7 @@ func (f *finding) addOffered() {
 			f.addGate(proto.Allowed)
 		}
 		f.set("near", callsOf(f.counterparts(facts.HelperLogName(in.Imm))))
-	} else if k, ok := facts.LookupKfunc(f.facts["callee"]); ok {
+	} else if k, ok := facts.Of(facts.Default).Kfunc(f.facts["callee"]); ok {
 		types = k.OfferedTo()
 	}
 	if len(types) == 0 {

@@ -46,7 +46,7 @@ func checkTold(t *testing.T, name string, r *verifier.Report, target verifier.Ta
 	t.Helper()
 	var lines []string
 	for f := r.Fault; f != nil; f = f.Next {
-		lines = append(lines, f.Line(fault.Release(target)))
+		lines = append(lines, f.Line(target))
 	}
 	if text := strings.Join(lines, "\n"); text != r.Kernel {
 		t.Errorf("%s: the fault says %q, the report %q", name, text, r.Kernel)

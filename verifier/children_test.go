@@ -44,7 +44,7 @@ func isDynptr(f *state.Frame, nth int) bool { return f.Stack.At(2 * nth).Bytes[0
 // two functions, next to a dynptr of something else.
 func TestDynptrEndsWithItsObject(t *testing.T) {
 	v := newBranchVerifier(isa.Insn{})
-	v.rules = rulesOf[Linux73]
+	v.profile = profileOf(Linux73)
 	caller := v.frame()
 	packet := v.acquireRef(0)
 	of := fillDynptr(v, caller, 0, state.DynptrSkb, packet)
@@ -78,7 +78,7 @@ func TestDynptrEndsWithItsObject(t *testing.T) {
 
 func TestObjectWithAChildStays(t *testing.T) {
 	v := newBranchVerifier(isa.Insn{})
-	v.rules = rulesOf[Linux73]
+	v.profile = profileOf(Linux73)
 	file := v.acquireRef(3)
 	child := v.acquireChild(5, file)
 	fillDynptr(v, v.frame(), 0, state.DynptrFile, child)
@@ -97,7 +97,7 @@ func TestObjectWithAChildStays(t *testing.T) {
 
 func TestDynptrHolders(t *testing.T) {
 	v := newBranchVerifier(isa.Insn{})
-	v.rules = rulesOf[Linux73]
+	v.profile = profileOf(Linux73)
 	f := v.frame()
 	ref := v.acquireRef(0)
 	fillDynptr(v, f, 0, state.DynptrRingbuf, ref)
@@ -133,7 +133,7 @@ func TestNoIteratorOfAnUnknownType(t *testing.T) {
 		if !ok {
 			continue
 		}
-		known, ok := facts.LookupKfunc(fn.Name)
+		known, ok := facts.Of(Linux618).Kfunc(fn.Name)
 		if !ok {
 			continue
 		}

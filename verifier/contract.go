@@ -55,9 +55,9 @@ func (v *verifier) resolveCalls() {
 	}
 }
 
-// kernel is the kernel that the program is for.
+// kernel is how the kernel that the program is for was built.
 func (v *verifier) kernel() facts.Kernel {
-	k := facts.Reference
+	k := v.known.Kernel
 	k.Without |= v.prog.KernelWithout
 	return k
 }

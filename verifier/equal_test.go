@@ -196,7 +196,7 @@ func frameOfSlots(v *verifier, slots []state.Slot) *state.Frame {
 // What holds for a kind of slot or reference that nobody compared yet is not
 // known, so no state covers one that has it.
 func TestUnknownKindsAreNotCovered(t *testing.T) {
-	v := &verifier{workspace: &workspace{}}
+	v := &verifier{workspace: &workspace{}, profile: profileOf(Linux618)}
 	for kind := state.SlotInvalid; kind <= state.SlotIRQFlag+1; kind++ {
 		var slot state.Slot
 		for i := range slot.Bytes {

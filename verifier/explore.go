@@ -7,19 +7,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-const (
-	// maxInsns is how many instructions the walk may check.
-	//
-	// kernel: BPF_COMPLEXITY_LIMIT_INSNS
-	maxInsns = 1000000
-	// maxPending is how many paths may wait.
-	//
-	// kernel: BPF_COMPLEXITY_LIMIT_JMP_SEQ
-	maxPending = 8192
-	// cancelEvery is the number of instructions between two questions whether
-	// the run is still wanted; a power of two.
-	cancelEvery = 4096
-)
+// cancelEvery is the number of instructions between two questions whether
+// the run is still wanted; a power of two.
+const cancelEvery = 4096
 
 // pending is a path to be walked later.
 //
@@ -75,7 +65,7 @@ func (v *verifier) pushBranch(pc, prevPC int, speculative bool) (*state.State, *
 	v.pool.Copy(st, v.cur)
 	st.Speculative = st.Speculative || speculative
 	v.queue(pc, prevPC, st)
-	if n := len(v.explore.pending); n > maxPending {
+	if n := len(v.explore.pending); n > v.limits.pending {
 		return nil, v.reject(efault, fault.TooManyBranches.Of(fault.Depth{Count: n}))
 	}
 	if st.Parent != nil {
@@ -91,7 +81,7 @@ func (v *verifier) pushBranch(pc, prevPC int, speculative bool) (*state.State, *
 func (v *verifier) pushAsync(pc, prevPC, subprog int, sleepable bool) (*state.State, *Rejection) {
 	st := v.pool.NewState()
 	v.queue(pc, prevPC, st)
-	if n := len(v.explore.pending); n > maxPending {
+	if n := len(v.explore.pending); n > v.limits.pending {
 		return nil, v.reject(efault, fault.TooManyAsyncCalls.Of(fault.Depth{Count: n}))
 	}
 	st.Branches = 1
@@ -181,7 +171,7 @@ func (v *verifier) walk() *Rejection {
 			return v.reject(efault, fault.WalkedOut.Of(fault.Counter{PC: v.pc, Insns: len(v.insns)}))
 		}
 		e.insns++
-		if e.insns > maxInsns {
+		if e.insns > v.limits.insns {
 			return v.atLastStep(v.reject(e2big, fault.TooManyInstructions.Of(fault.Depth{Count: e.insns})))
 		}
 		if e.insns%cancelEvery == 0 && v.opts.Cancel != nil && v.opts.Cancel() {

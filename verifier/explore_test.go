@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -64,7 +65,7 @@ func TestLoopCounts(t *testing.T) {
 
 func TestTooManyInsns(t *testing.T) {
 	res := Verify(newProgram(t, countTo(1000000)), Options{})
-	want := fmt.Sprintf("BPF program is too large. Processed %d insn", maxInsns+1)
+	want := fmt.Sprintf("BPF program is too large. Processed %d insn", facts.MaxProcessed+1)
 	if res.Verdict != Rejected || res.Reports[0].Kernel != want || res.Reports[0].Code != catalog.LimitInstructions {
 		t.Errorf("verdict %d: %v", res.Verdict, res.Reports)
 	}
@@ -73,12 +74,12 @@ func TestTooManyInsns(t *testing.T) {
 func TestTooManyBranches(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("call 7\n")
-	for n := range maxPending + 1 {
+	for n := range facts.MaxPending + 1 {
 		fmt.Fprintf(&text, "if r0 == %d goto +0\n", 1000+n)
 	}
 	text.WriteString("r0 = 0\nexit")
 	res := Verify(newProgram(t, text.String()), Options{})
-	want := fmt.Sprintf("The sequence of %d jumps is too complex.", maxPending+1)
+	want := fmt.Sprintf("The sequence of %d jumps is too complex.", facts.MaxPending+1)
 	if res.Verdict != Rejected || res.Reports[0].Kernel != want || res.Reports[0].Code != catalog.LimitPendingBranches {
 		t.Errorf("verdict %d: %v", res.Verdict, res.Reports)
 	}

@@ -99,11 +99,7 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 		return nil
 	}
 	k := &kfunc{name: fn.Name, id: uint32(in.Imm)}
-	known, ok := facts.LookupKfunc(fn.Name)
-	if !ok && v.rules.fileDynptrs {
-		known, ok = facts.LookupLaterKfunc(fn.Name)
-	}
-	if ok {
+	if known, ok := v.known.Kfunc(fn.Name); ok {
 		k.flags, k.special, k.allowed = known.Flags, known.Special, known.Allowed(q)
 		k.deviceBound, k.callback = known.DeviceBound(), known.Callback
 	}

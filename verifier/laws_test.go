@@ -55,6 +55,34 @@ func TestMapTypesAreRows(t *testing.T) {
 	}
 }
 
+// releaseNamed is a kernel release as code or messages name it.
+var releaseNamed = regexp.MustCompile(`^Linux\d|\b[67]\.\d+\b`)
+
+// TestNoReleaseIsNamed holds what differs between kernels to the profile, the
+// facts and the messages: rules ask those, and never which release it is.
+func TestNoReleaseIsNamed(t *testing.T) {
+	for _, dir := range []string{".", "flow", "state", "scalar", "regtype", "isa", "../diag", "../diag/history"} {
+		for name, f := range parseDir(t, dir) {
+			if dir == "." && name == "profile.go" {
+				continue
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.Ident:
+					if releaseNamed.MatchString(n.Name) {
+						t.Errorf("%s/%s: %s names a release", dir, name, n.Name)
+					}
+				case *ast.BasicLit:
+					if n.Kind == token.STRING && releaseNamed.MatchString(n.Value) {
+						t.Errorf("%s/%s: %s names a release", dir, name, n.Value)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
 // parseDir reads the sources of a package, by file name.
 func parseDir(t *testing.T, dir string) map[string]*ast.File {
 	t.Helper()

@@ -15,7 +15,7 @@ import (
 // newBranchVerifier is a verifier in front of one instruction, with nothing
 // but the frame pointer known.
 func newBranchVerifier(in isa.Insn) *verifier {
-	v := &verifier{workspace: new(workspace), privileged: true, allowPtrLeaks: true, bypassSpecV1: true, insns: []isa.Insn{in, {}, {}}}
+	v := &verifier{workspace: new(workspace), profile: profileOf(Linux618), privileged: true, allowPtrLeaks: true, bypassSpecV1: true, insns: []isa.Insn{in, {}, {}}}
 	v.aux = make([]insnAux, len(v.insns))
 	v.flow = &flow.Graph{Points: make([]flow.Point, len(v.insns))}
 	v.flow.Points[0].Live = 1<<isa.R10 - 1

@@ -20,10 +20,6 @@ const (
 	// A cached state is dropped after so many misses for each hit; more where
 	// iterations of a loop are meant to meet.
 	missesPerHit, missesPerLoopHit = 3, 64
-	// maxStatesUnprivileged bounds the states cached at one instruction.
-	//
-	// kernel: BPF_COMPLEXITY_LIMIT_STATES
-	maxStatesUnprivileged = 64
 )
 
 // cached is a state kept to prune later paths.
@@ -150,7 +146,7 @@ func (v *verifier) prune() (covered bool, r *Rejection) {
 		}
 	}
 	v.stats.MaxStatesPerInsn = max(v.stats.MaxStatesPerInsn, seen)
-	if !v.privileged && seen > maxStatesUnprivileged || !add {
+	if !v.privileged && seen > v.limits.statesUnprivileged || !add {
 		return false, nil
 	}
 	return false, v.cacheState(list)
@@ -202,7 +198,7 @@ func (v *verifier) compare(old *state.State, open *bool) (comparison, *Rejection
 	if *open {
 		how = compareRanges
 	}
-	if v.coversState(old, v.cur, how) {
+	if v.covers(v, old, v.cur, how) {
 		return hit, nil
 	}
 	return miss, nil
@@ -218,24 +214,24 @@ func (v *verifier) compareAncestor(old *state.State, open *bool) (comparison, *R
 	}
 	switch {
 	case v.aux[v.pc].isIterNext:
-		if v.coversState(old, cur, compareRanges) && v.isActiveIter() {
+		if v.covers(v, old, cur, compareRanges) && v.isActiveIter() {
 			*open = true
 			return hit, nil
 		}
 		return missInLoop, nil
 	case v.insns[v.pc].IsMayGoto():
-		if old.MayGotoDepth != cur.MayGotoDepth && v.coversState(old, cur, compareRanges) {
+		if old.MayGotoDepth != cur.MayGotoDepth && v.covers(v, old, cur, compareRanges) {
 			*open = true
 			return hit, nil
 		}
 	}
 	if v.flow.Points[v.pc].CallsCallback {
-		if v.coversState(old, cur, compareRanges) {
+		if v.covers(v, old, cur, compareRanges) {
 			return hit, nil
 		}
 		return missInLoop, nil
 	}
-	if mayLoop(old, cur) && v.coversState(old, cur, compareExact) && !iterDepthsDiffer(old, cur) &&
+	if mayLoop(old, cur) && v.covers(v, old, cur, compareExact) && !iterDepthsDiffer(old, cur) &&
 		old.MayGotoDepth == cur.MayGotoDepth && old.CallbackUnroll == cur.CallbackUnroll {
 		return miss, v.rejectEndlessLoop(old)
 	}

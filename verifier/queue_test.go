@@ -56,7 +56,7 @@ func TestFullQueue(t *testing.T) {
 			if res := Verify(fillQueue(t, p, 8000), Options{}); res.Verdict != Accepted {
 				t.Errorf("with room in the queue: verdict %d %v", res.Verdict, res.Reports)
 			}
-			p = fillQueue(t, p, maxPending-c.room)
+			p = fillQueue(t, p, facts.MaxPending-c.room)
 			res := Verify(p, Options{})
 			if res.Verdict != Rejected {
 				t.Fatalf("verdict %d %s", res.Verdict, res.Reason)

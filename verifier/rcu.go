@@ -16,7 +16,7 @@ import (
 //	no preempt yes    nothing may sleep        -
 //
 // Later releases nest RCU sections, and end the pointers with the last region
-// of any kind that protects them (target.go).
+// of any kind that protects them (profile.go).
 // The program must not leave inside either (ref.go).
 
 // stepRegions checks that a call fits the regions that are open, and opens or

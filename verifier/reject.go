@@ -72,7 +72,7 @@ func (v *verifier) addLine(r *Rejection, f *fault.Fault) *Rejection {
 
 // sayFault writes a fault to the log, and returns its line.
 func (v *verifier) sayFault(f *fault.Fault) string {
-	line := f.Line(v.rules.messages)
+	line := f.Line(v.release)
 	switch {
 	case f.Silent():
 	case f.Ended():

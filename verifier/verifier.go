@@ -20,11 +20,11 @@ import (
 // kernel: struct bpf_verifier_env
 type verifier struct {
 	*workspace
+	*profile
 
 	prog  *program.Program
 	insns []isa.Insn
 	opts  Options
-	rules lifetimeRules
 	flags uint32
 
 	// What the program's loader may do, and how strict the walk therefore is.

@@ -60,7 +60,7 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
 
 func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
-	v := &verifier{workspace: space, prog: asLoaded(p, o), insns: p.Insns, opts: o, rules: rulesOf[o.Target], flags: p.Flags | o.Flags}
+	v := &verifier{workspace: space, profile: profileOf(o.Target), prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.events.on = o.Record
@@ -117,24 +117,12 @@ func (v *verifier) shownImmediate(pc int) uint64 {
 	return uint64(uint32(high))<<32 | low
 }
 
-// verify runs the passes in the kernel's order, since the first fault decides
-// what is reported.
+// verify runs the passes.
 //
 // kernel: bpf_check
 func (v *verifier) verify() *Rejection {
-	for _, pass := range [...]func() *Rejection{
-		v.requireFuncInfo,
-		v.requireSubprogs,
-		v.requireBTFInfo,
-		v.requireResolved,
-		v.requireCFG,
-		v.requireAttach,
-		v.walkAll,
-		v.requireStack,
-		v.requireFixups,
-		v.requireAddresses,
-	} {
-		if r := pass(); r != nil {
+	for _, pass := range v.passes {
+		if r := pass(v); r != nil {
 			return r
 		}
 	}
@@ -155,7 +143,7 @@ func (v *verifier) sayStats() {
 		v.say("stack depth %s\n", v.stats.StackDepth)
 	}
 	v.say("processed %d insns (limit %d) max_states_per_insn %d total_states %d peak_states %d mark_read 0\n",
-		v.stats.InsnsProcessed, maxInsns, v.stats.MaxStatesPerInsn, v.stats.TotalStates, v.stats.PeakStates)
+		v.stats.InsnsProcessed, v.limits.insns, v.stats.MaxStatesPerInsn, v.stats.TotalStates, v.stats.PeakStates)
 }
 
 func (v *verifier) appendDepths(b []byte) []byte {

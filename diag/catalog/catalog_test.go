@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
@@ -178,7 +179,7 @@ func TestMessagesLeadToTheirRow(t *testing.T) {
 		if Lookup(text.Code) == nil {
 			t.Errorf("%q has the code %s, which has no row", text.Words, text.Code)
 		}
-		for _, line := range append(text.Lines(), text.Lines73()...) {
+		for _, line := range append(text.Lines(), text.LinesSince(facts.Linux73)...) {
 			if e, _ := Match(hole.ReplaceAllString(line, "1")); e == nil || e.Code != text.Code {
 				t.Errorf("%q of %s is found in %v", line, text.Code, e)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
@@ -38,11 +39,11 @@ type Entry struct {
 	// that the verifier itself has: older ones, and those of passes and features
 	// that it lacks. Each part that varies has a placeholder.
 	Kernel []string
-	// Kernel73 are those of Kernel that only Linux 7.3 has.
-	Kernel73 []string
-	// Needs73 says that only a kernel as late as 7.3 says so: with 6.18 as
-	// the target no program gets the code.
-	Needs73 bool
+	// KernelLater are those of Kernel that later releases brought.
+	KernelLater []fault.Wording
+	// Needs is the release that brought the code, if it is not the oldest: with
+	// an earlier one as the target no program gets it.
+	Needs facts.Release
 	// Since is the bpf-lsp version that brought the code; empty stands for
 	// FirstVersion.
 	Since string
@@ -77,17 +78,44 @@ func (e *Entry) Example() string {
 // Messages are the kernel's messages for the code, whatever its release, with
 // a placeholder for each part that varies. Match finds a row by them.
 func (e *Entry) Messages() []string {
-	return slices.Concat(e.messages618(), e.messages73(), older[e.Code])
+	all := e.messages()
+	for _, later := range e.laterMessages() {
+		all = append(all, later.lines...)
+	}
+	return append(all, older[e.Code]...)
 }
 
-// messages618 are the lines that Linux 6.18 has for the code.
-func (e *Entry) messages618() []string {
+// messages are the lines that the oldest release has for the code.
+func (e *Entry) messages() []string {
 	return slices.Concat(said(e.Code, (*fault.Text).Lines), e.Kernel)
 }
 
-// messages73 are the lines that Linux 7.3 has in place of some of them.
-func (e *Entry) messages73() []string {
-	return slices.Concat(said(e.Code, (*fault.Text).Lines73), e.Kernel73, newer[e.Code])
+// laterLines are messages that a release brought.
+type laterLines struct {
+	release facts.Release
+	lines   []string
+}
+
+// laterMessages are the lines that later releases have in place of some of
+// them, oldest release first.
+func (e *Entry) laterMessages() []laterLines {
+	var all []laterLines
+	for n := range facts.ReleaseNames() {
+		later := laterLines{release: facts.Release(n)}
+		later.lines = said(e.Code, func(t *fault.Text) []string { return t.LinesSince(later.release) })
+		for _, w := range e.KernelLater {
+			if w.Since == later.release {
+				later.lines = append(later.lines, w.Words)
+			}
+		}
+		if later.release == facts.Linux73 {
+			later.lines = append(later.lines, newer[e.Code]...)
+		}
+		if later.lines != nil {
+			all = append(all, later)
+		}
+	}
+	return all
 }
 
 // said are the lines of the verifier's messages for a code.

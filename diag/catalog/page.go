@@ -28,15 +28,17 @@ func Page(e *Entry, example string) string {
 	}
 	if example != "" {
 		with := ""
-		if e.Needs73 {
-			with = "With `--target-kernel 7.3` "
+		if e.Needs != 0 {
+			with = "With `--target-kernel " + e.Needs.String() + "` "
 		}
 		fmt.Fprintf(&b, "\n## Example\n\n%s`bad` is rejected with this code, `fixed` is accepted.\n\n```c\n%s```\n", with, shown(example))
 	}
 	if len(e.Messages()) > 0 {
 		b.WriteString("\n## The kernel's words\n")
-		writeWords(&b, "", e.messages618())
-		writeWords(&b, words73, e.messages73())
+		writeWords(&b, "", e.messages())
+		for _, later := range e.laterMessages() {
+			writeWords(&b, later.intro(), later.lines)
+		}
 		writeWords(&b, wordsOlder, older[e.Code])
 	}
 	return b.String()
@@ -77,8 +79,8 @@ func unquoted(comment *regexp.Regexp, c string) string {
 	return strings.ReplaceAll(text, "\n", "; ")
 }
 
-// words73 introduces the messages of Linux 7.3.
-const words73 = "Linux 7.3 says:"
+// intro introduces the messages of a release.
+func (l *laterLines) intro() string { return "Linux " + l.release.String() + " says:" }
 
 // wordsOlder introduces the messages of kernels before 6.18.
 const wordsOlder = "Older kernels say:"
@@ -147,18 +149,11 @@ func Text(e *Entry, example string) string {
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, "\nWhat to do: %s\n", Fill(e.Suggestion, nil))
 	}
-	for _, words := range []struct {
-		intro    string
-		messages []string
-	}{{"In the kernel's words:", e.messages618()}, {words73, e.messages73()}, {wordsOlder, older[e.Code]}} {
-		if len(words.messages) == 0 {
-			continue
-		}
-		fmt.Fprintf(&b, "\n%s\n", words.intro)
-		for _, k := range words.messages {
-			fmt.Fprintf(&b, "  %s\n", kernelText(k))
-		}
+	writeList(&b, "In the kernel's words:", e.messages())
+	for _, later := range e.laterMessages() {
+		writeList(&b, later.intro(), later.lines)
 	}
+	writeList(&b, wordsOlder, older[e.Code])
 	if example != "" {
 		b.WriteString("\nExample, of which bad() is rejected with this code and fixed() is accepted:\n\n")
 		for line := range strings.Lines(shown(example)) {
@@ -167,4 +162,15 @@ func Text(e *Entry, example string) string {
 	}
 	fmt.Fprintf(&b, "\nSince bpf-lsp %s. %s\n", e.Version(), Href(e.Code))
 	return b.String()
+}
+
+// writeList writes messages below an introduction.
+func writeList(b *strings.Builder, intro string, messages []string) {
+	if len(messages) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", intro)
+	for _, k := range messages {
+		fmt.Fprintf(b, "  %s\n", kernelText(k))
+	}
 }

@@ -41,6 +41,9 @@ const (
 	AdvisePages        Phrase = "Set `max_entries` to such a number, such as `256 * 1024`."
 	AdviseArenaPages   Phrase = "Set `max_entries` to the number of pages that are needed."
 	AdviseEntries      Phrase = "Add `__uint(max_entries, …)`, unless user space sets it."
+
+	// OptionalFunction says why the target kernel has no such function.
+	OptionalFunction Phrase = "{name} is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
 )
 
 // What the parts of a report in an editor begin with.

@@ -2,6 +2,11 @@
 
 package catalog
 
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+)
+
 var callTypeRows = []Entry{
 	{
 		Code:   NullableArgument,
@@ -20,10 +25,10 @@ var callTypeRows = []Entry{
 	{
 		Code:   ReleaseNotOwned,
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
-		Problem:    "release of something not owned",
-		Reason:     "{call|this function} releases its argument, but {value|the pointer} owns no resource on this path: it was never acquired, or was released already.",
-		Suggestion: "Release each resource once, through the pointer that the acquiring function returned.",
-		Kernel73:   []string{"release function {name} expects referenced PTR_TO_BTF_ID passed to R{reg}"},
+		Problem:     "release of something not owned",
+		Reason:      "{call|this function} releases its argument, but {value|the pointer} owns no resource on this path: it was never acquired, or was released already.",
+		Suggestion:  "Release each resource once, through the pointer that the acquiring function returned.",
+		KernelLater: []fault.Wording{{Since: facts.Linux73, Words: "release function {name} expects referenced PTR_TO_BTF_ID passed to R{reg}"}},
 	},
 	{
 		Code:   UntrustedArgument,
@@ -124,7 +129,7 @@ var callTypeRows = []Entry{
 		Reason:     "{call|this function} works on dynptrs of type {want|another kind}, and {value|this one} is of another.",
 		Suggestion: "Use a dynptr of the type that the function is made for, such as one reserved from a ring buffer.",
 		Kernel:     []string{"Expected a dynptr of type {want} as arg #{argno}"},
-		Needs73:    true,
+		Needs:      facts.Linux73,
 	},
 	{
 		Code:   ConstDynptrArgument,

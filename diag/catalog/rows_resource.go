@@ -2,6 +2,10 @@
 
 package catalog
 
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
 var resourceLifetimeRows = []Entry{
 	{
 		Code:   UnreleasedReference,
@@ -146,7 +150,7 @@ var resourceLifetimeRows = []Entry{
 		Problem:    "release of a parent in use",
 		Reason:     "{value|the object} is released while something that was made of it[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still in use.",
 		Suggestion: "[Call {releaser} first.] What was made of an object has to be released before the object.",
-		Needs73:    true,
+		Needs:      facts.Linux73,
 	},
 	{
 		Code:   ContextReferenceReleased,

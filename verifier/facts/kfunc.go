@@ -2,10 +2,7 @@
 
 package facts
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // KfuncFlags are the flags a kfunc is registered with, in the kernel's bits.
 type KfuncFlags uint32
@@ -65,15 +62,6 @@ const (
 
 // commonHook is the hook whose sets all programs see.
 const commonHook = 1
-
-// LookupKfunc finds a kfunc by its name.
-func LookupKfunc(name string) (*Kfunc, bool) {
-	i, ok := slices.BinarySearchFunc(kfuncs[:], name, func(k Kfunc, n string) int { return strings.Compare(k.Name, n) })
-	if !ok {
-		return nil, false
-	}
-	return &kfuncs[i], true
-}
 
 // Allowed tells whether a program may call the kfunc. Of the query it uses
 // the program and attach type, the struct_ops names and the kernel.

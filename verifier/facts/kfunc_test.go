@@ -30,33 +30,35 @@ func TestKfuncAllowed(t *testing.T) {
 		{"bpf_qdisc_skb_drop", HelperQuery{Prog: ProgStructOps, StructOps: "Qdisc_ops", Member: "dequeue"}, false},
 		{"bpf_dynptr_from_skb", HelperQuery{Prog: ProgNetfilter}, true},
 	} {
-		k, ok := LookupKfunc(c.name)
+		k, ok := Of(Linux618).Kfunc(c.name)
 		if !ok {
 			t.Errorf("%s is unknown", c.name)
 		} else if got := k.Allowed(&c.q); got != c.want {
 			t.Errorf("%s in %v: %t", c.name, c.q.Prog, got)
 		}
 	}
-	if _, ok := LookupKfunc("bpf_no_such"); ok {
+	if _, ok := Of(Linux618).Kfunc("bpf_no_such"); ok {
 		t.Error("found what is not there")
 	}
-	for i := range kfuncs {
-		if k, ok := LookupKfunc(kfuncs[i].Name); !ok || k != &kfuncs[i] {
-			t.Errorf("%s is out of order", kfuncs[i].Name)
+	for i := range sets {
+		for _, n := range sets[i].kfuncs {
+			if k, ok := sets[i].Kfunc(kfuncs[n].Name); !ok || k != &kfuncs[n] {
+				t.Errorf("%s is out of order in %s", kfuncs[n].Name, sets[i].name)
+			}
 		}
 	}
 }
 
 func TestKfuncFlags(t *testing.T) {
-	k, _ := LookupKfunc("bpf_obj_new_impl")
+	k, _ := Of(Linux618).Kfunc("bpf_obj_new_impl")
 	if k == nil || k.Flags != KfAcquire|KfRetNull || k.Special != KfuncObjNew {
 		t.Errorf("%+v", k)
 	}
-	k, _ = LookupKfunc("bpf_iter_num_next")
+	k, _ = Of(Linux618).Kfunc("bpf_iter_num_next")
 	if k == nil || k.Flags&KfIterNext == 0 || k.Special != KfuncIterNumNext {
 		t.Errorf("%+v", k)
 	}
-	k, _ = LookupKfunc("bpf_cpumask_first")
+	k, _ = Of(Linux618).Kfunc("bpf_cpumask_first")
 	if k == nil || k.Flags != KfRCU || k.Special != KfuncPlain {
 		t.Errorf("%+v", k)
 	}
@@ -91,7 +93,7 @@ func TestHooks(t *testing.T) {
 
 // A function can be in a kernel's types without being open to programs.
 func TestKfuncOfBuildOption(t *testing.T) {
-	k, ok := LookupKfunc("bpf_verify_pkcs7_signature")
+	k, ok := Of(Linux618).Kfunc("bpf_verify_pkcs7_signature")
 	if !ok {
 		t.Fatal("not known")
 	}

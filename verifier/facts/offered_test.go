@@ -18,7 +18,7 @@ func TestOffered(t *testing.T) {
 	if !slices.Contains(types, ProgTracing) || !slices.Contains(types, ProgLSM) || slices.Contains(types, ProgKprobe) || proto == nil || proto.Allowed != AllowedDPath {
 		t.Errorf("bpf_d_path() is for %v, %v", types, proto)
 	}
-	acquire, ok := LookupKfunc("bpf_task_acquire")
+	acquire, ok := Of(Default).Kfunc("bpf_task_acquire")
 	if !ok {
 		t.Fatal("no bpf_task_acquire")
 	}

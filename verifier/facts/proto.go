@@ -103,9 +103,6 @@ const (
 	LockdownConfidentiality          // nor read kernel memory
 )
 
-// Reference is the 6.18 kernel that the tables were measured on.
-var Reference = Kernel{Without: ConfigBpfKprobeOverride | ConfigUprobeCtxWrite, LockedDown: LockdownIntegrity}
-
 // HelperQuery is all that decides which prototype a helper has in a program.
 // A program that extends another one is asked for with its target's types.
 type HelperQuery struct {

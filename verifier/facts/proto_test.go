@@ -85,7 +85,7 @@ func TestAvailable(t *testing.T) {
 		{HelperQuery{Prog: ProgSchedCLS, Attach: AttachTCXIngress}, 139},
 		{HelperQuery{Prog: ProgSchedCLS, Attach: AttachNetkitPrimary}, 139},
 	} {
-		c.q.Caps, c.q.Kernel = CapsRoot, Reference
+		c.q.Caps, c.q.Kernel = CapsRoot, Of(Linux618).Kernel
 		got := 0
 		for id := int32(0); id < NumHelpers; id++ {
 			if _, ok := LookupProto(id, &c.q); ok {
@@ -108,7 +108,7 @@ func TestWithheldBy(t *testing.T) {
 		{FuncOverrideReturn, ProgKprobe, "built without an option that it needs"},
 		{FuncProbeWriteUser, ProgXDP, ""},
 	} {
-		q := HelperQuery{Prog: tt.prog, Caps: CapsRoot, Kernel: Reference}
+		q := HelperQuery{Prog: tt.prog, Caps: CapsRoot, Kernel: Of(Linux618).Kernel}
 		if got := WithheldBy(tt.id, &q); got != tt.want {
 			t.Errorf("helper %d in %v: got %q, want %q", tt.id, tt.prog, got, tt.want)
 		}
@@ -129,7 +129,7 @@ func TestLookupProto(t *testing.T) {
 		{FuncTracePrintk, HelperQuery{Prog: ProgXDP, Caps: CapBPF}, ""},
 		{FuncTracePrintk, HelperQuery{Prog: ProgXDP, Caps: CapsRoot}, "bpf_trace_printk_proto"},
 		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot}, "bpf_probe_write_user_proto"},
-		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot, Kernel: Reference}, ""},
+		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot, Kernel: Of(Linux618).Kernel}, ""},
 		{FuncProbeRead, HelperQuery{Prog: ProgTracePoint, Kernel: Kernel{LockedDown: LockdownConfidentiality}}, ""},
 		{FuncGetRetval, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Caps: CapsRoot}, ""},
 		{FuncGetRetval, HelperQuery{Prog: ProgLSM, Attach: AttachLSMCgroup, Caps: CapsRoot}, "bpf_get_retval_proto"},

@@ -12,6 +12,8 @@ const (
 	KfuncTrap
 	KfuncCastToKernCtx
 	KfuncDynptrClone
+	KfuncDynptrFileDiscard
+	KfuncDynptrFromFile
 	KfuncDynptrFromSkb
 	KfuncDynptrFromSkbMeta
 	KfuncDynptrFromXdp
@@ -156,6 +158,8 @@ var kfuncs = [...]Kfunc{
 	{Name: "bpf_dynptr_adjust", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_dynptr_clone", Flags: 0, Special: KfuncDynptrClone, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_dynptr_copy", Flags: 0, Special: KfuncPlain, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
+	{Name: "bpf_dynptr_file_discard", Flags: KfRelease, Special: KfuncDynptrFileDiscard, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
+	{Name: "bpf_dynptr_from_file", Flags: 0, Special: KfuncDynptrFromFile, sets: []kfuncSet{{0x1, filterNone, "common_btf_ids"}}},
 	{Name: "bpf_dynptr_from_skb", Flags: KfTrustedArgs, Special: KfuncDynptrFromSkb, sets: []kfuncSet{{0x1bd4, filterNone, "bpf_kfunc_check_set_skb"}, {0x8, filterQdisc, "qdisc_kfunc_ids"}}},
 	{Name: "bpf_dynptr_from_skb_meta", Flags: KfTrustedArgs, Special: KfuncDynptrFromSkbMeta, sets: []kfuncSet{{0x44, filterNone, "bpf_kfunc_check_set_skb_meta"}}},
 	{Name: "bpf_dynptr_from_xdp", Flags: 0, Special: KfuncDynptrFromXdp, sets: []kfuncSet{{0x2, filterNone, "bpf_kfunc_check_set_xdp"}}},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -24,13 +25,13 @@ type Fault struct {
 }
 
 // Silent reports whether the kernel prints nothing.
-func (f *Fault) Silent() bool { return f.text.Words == "" && f.text.Words73 == "" }
+func (f *Fault) Silent() bool { return f.text.Words == "" && f.text.Later == nil }
 
 // Ended reports whether the kernel ends the line.
 func (f *Fault) Ended() bool { return !f.text.open }
 
 // Line is the first line of f as the kernel of a release prints it.
-func (f *Fault) Line(r Release) string {
+func (f *Fault) Line(r facts.Release) string {
 	return fill(f.text.words(r), func(name string) string {
 		value, ok := f.lookup(name)
 		if !ok {

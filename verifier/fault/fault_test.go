@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -22,7 +23,8 @@ func TestFamiliesKnowWhatTheirMessagesSay(t *testing.T) {
 		known := func(name string) bool {
 			return slices.ContainsFunc(text.facts, func(f fact) bool { return f.name == name })
 		}
-		for _, words := range []string{text.Words, text.Words73} {
+		for _, w := range append([]Wording{{Words: text.Words}}, text.Later...) {
+			words := w.Words
 			fill(words, func(name string) string {
 				if !known(name) {
 					t.Errorf("%q: the family does not know {%s}", words, name)
@@ -40,16 +42,16 @@ func TestMessageByRelease(t *testing.T) {
 	arg := Argument{Arg: 2, Call: "bpf_dynptr_read", Kind: regtype.PtrToStack}
 	for _, test := range []struct {
 		fault   *Fault
-		release Release
+		release facts.Release
 		want    string
 	}{
-		{UninitializedDynptr.Of(arg), Linux618, "Expected an initialized dynptr as arg #1"},
-		{UninitializedDynptr.Of(arg), Linux73, "Expected an initialized dynptr as R2"},
-		{ConstDynptrReleased.Of(arg), Linux618, "CONST_PTR_TO_DYNPTR cannot be released"},
-		{LockInRbtreeCallback.Of(arg), Linux73, "can't spin_{lock,unlock} in rbtree cb"},
-		{NullableArgument.Of(arg), Linux618, "Possibly NULL pointer passed to helper arg2"},
-		{UnknownAtomic.Of(Encoding{Opcode: 5}), Linux618, "BPF_ATOMIC uses invalid atomic opcode 05"},
-		{AtProgramExit.Of(Returned{Limits: Limits{Max: 1}, Given: Given{-1 << 63, 3}}), Linux618,
+		{UninitializedDynptr.Of(arg), facts.Linux618, "Expected an initialized dynptr as arg #1"},
+		{UninitializedDynptr.Of(arg), facts.Linux73, "Expected an initialized dynptr as R2"},
+		{ConstDynptrReleased.Of(arg), facts.Linux618, "CONST_PTR_TO_DYNPTR cannot be released"},
+		{LockInRbtreeCallback.Of(arg), facts.Linux73, "can't spin_{lock,unlock} in rbtree cb"},
+		{NullableArgument.Of(arg), facts.Linux618, "Possibly NULL pointer passed to helper arg2"},
+		{UnknownAtomic.Of(Encoding{Opcode: 5}), facts.Linux618, "BPF_ATOMIC uses invalid atomic opcode 05"},
+		{AtProgramExit.Of(Returned{Limits: Limits{Max: 1}, Given: Given{-1 << 63, 3}}), facts.Linux618,
 			"At program exit the register R0 has smax=3 should have been in [0, 1]"},
 	} {
 		if got := test.fault.Line(test.release); got != test.want {
@@ -81,7 +83,7 @@ func TestFacts(t *testing.T) {
 func TestMistakesPanic(t *testing.T) {
 	for name, mistake := range map[string]func(){
 		"no code":    func() { text[None]("", "anything") },
-		"no fact":    func() { (&Fault{Value: None{}, text: &Text{Words: "{reg}"}}).Line(Linux618) },
+		"no fact":    func() { (&Fault{Value: None{}, text: &Text{Words: "{reg}"}}).Line(facts.Linux618) },
 		"other code": func() { DivisionByZero.Of(None{}).As("") },
 	} {
 		func() {

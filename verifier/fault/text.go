@@ -5,25 +5,24 @@ package fault
 import (
 	"reflect"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
-// Release is a kernel whose messages are known.
-type Release uint8
-
-// Releases, oldest first.
-const (
-	Linux618 Release = iota
-	Linux73
-)
+// Wording is how a release, and those after it, word a message.
+type Wording struct {
+	Since facts.Release
+	Words string
+}
 
 // Text is one message of the kernel: its words, with {name} for each part that
 // varies.
 type Text struct {
 	Code Code
-	// Words are those of Linux 6.18, "" if it does not say so.
+	// Words are those of the oldest release, "" if it does not say so.
 	Words string
-	// Words73 are those of Linux 7.3 where they differ.
-	Words73 string
+	// Later are those of later releases where they differ, oldest first.
+	Later []Wording
 	// Spoken are the lines to know the message by in a log, where that is not
 	// Words as they stand.
 	Spoken []string
@@ -67,19 +66,15 @@ func requireCode(code Code) {
 	}
 }
 
-// text73 declares a message that only Linux 7.3 has.
-func text73[F any](code Code, words string) Message[F] {
-	m := text[F](code, "")
-	m.text.Words73 = words
-	return m
-}
+// text73 declares a message that no release before Linux 7.3 has.
+func text73[F any](code Code, words string) Message[F] { return text[F](code, "").in73(words) }
 
 // silent declares a refusal that the kernel prints nothing for.
 func silent[F any](code Code) Message[F] { return text[F](code, "") }
 
-// in73 gives a message other words in Linux 7.3.
+// in73 gives a message other words from Linux 7.3 on.
 func (m Message[F]) in73(words string) Message[F] {
-	m.text.Words73 = words
+	m.text.Later = append(m.text.Later, Wording{facts.Linux73, words})
 	return m
 }
 
@@ -101,14 +96,18 @@ func (m Message[F]) unended() Message[F] {
 	return m
 }
 
-func (t *Text) words(r Release) string {
-	if t.Words73 != "" && (r >= Linux73 || t.Words == "") {
-		return t.Words73
+// words are those of a release, or of the first that has the message.
+func (t *Text) words(r facts.Release) string {
+	words := t.Words
+	for _, w := range t.Later {
+		if w.Since <= r || words == "" {
+			words = w.Words
+		}
 	}
-	return t.Words
+	return words
 }
 
-// Lines are the lines to know the message by in a log of Linux 6.18.
+// Lines are the lines to know the message by in a log of the oldest release.
 func (t *Text) Lines() []string {
 	switch {
 	case t.Shared:
@@ -121,12 +120,17 @@ func (t *Text) Lines() []string {
 	return strings.Split(t.Words, "\n")
 }
 
-// Lines73 are those that Linux 7.3 has in their place.
-func (t *Text) Lines73() []string {
-	if t.Words73 == "" || t.Shared {
+// LinesSince are those that a release was the first to have.
+func (t *Text) LinesSince(r facts.Release) []string {
+	if t.Shared {
 		return nil
 	}
-	return strings.Split(t.Words73, "\n")
+	for _, w := range t.Later {
+		if w.Since == r {
+			return strings.Split(w.Words, "\n")
+		}
+	}
+	return nil
 }
 
 // fill writes out words with a value for each hole.

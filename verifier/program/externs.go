@@ -240,7 +240,7 @@ func (l *loader) resolveFunc(e *extern) {
 		e.reason = "the kernel has no function '" + essential(e.name) + "'"
 		e.near = nearest(essential(e.name), k.named(kindFunc, ""))
 		e.libbpf = "extern (func ksym) '" + e.name + "': not found in kernel or module BTFs"
-		_, e.optional = facts.LookupKfunc(essential(e.name))
+		_, e.optional = facts.Of(facts.Default).Kfunc(essential(e.name))
 		return
 	}
 	if typesCompatible(l.btf, e.typeID, k, k.ref(id)) != matchYes {

@@ -3,9 +3,11 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 )
 
 var kfuncFlags = map[string]string{
@@ -38,19 +40,12 @@ func emitKfuncs(g *generator) {
 	for i, h := range hooks {
 		index[h] = i
 	}
-	byName := map[string][]row{}
-	var names, special []string
+	var special []string
 	for _, r := range g.sheets["kfuncs"].rows {
-		n := r.str("name")
-		if byName[n] == nil {
-			names = append(names, n)
-			if s := r.str("special"); s != "" {
-				special = append(special, s)
-			}
+		if s := r.str("special"); s != "" && !slices.Contains(special, s) {
+			special = append(special, s)
 		}
-		byName[n] = append(byName[n], r)
 	}
-	sort.Strings(names)
 	g.printf("import \"math\"\n\n// Kfuncs that the verifier knows by name.\nconst (\nKfuncPlain SpecialKfunc = iota // none of them\n")
 	for _, s := range special {
 		g.printf("Kfunc%s\n", s)
@@ -60,13 +55,12 @@ func emitKfuncs(g *generator) {
 		g.printf("%s: %d,\n", r.one("prog_type", g.names), index[hookOf[r.str("prog_type")]]+1)
 	}
 	g.printf("NumProgTypes: 0,\n}\n\nvar kfuncs = [...]Kfunc{\n")
-	for _, n := range names {
-		rows := byName[n]
+	for _, rows := range g.kfuncs() {
 		special := "KfuncPlain"
 		if s := rows[0].str("special"); s != "" {
 			special = "Kfunc" + s
 		}
-		g.printf("{Name: %q, Flags: %s, Special: %s, sets: []kfuncSet{", n, rows[0].flags("flags", kfuncFlags), special)
+		g.printf("{Name: %q, Flags: %s, Special: %s, sets: []kfuncSet{", rows[0].str("name"), rows[0].flags("flags", kfuncFlags), special)
 		for i, r := range rows {
 			mask := 0
 			for _, p := range r.list("prog_types") {
@@ -84,6 +78,24 @@ func emitKfuncs(g *generator) {
 		g.printf("}%s},\n", callback(rows[0], "Callback"))
 	}
 	g.printf("}\n")
+}
+
+// kfuncs are the rows of each kfunc, one for each set that holds it, ordered by
+// name. What differs between releases is a kfunc of its own.
+func (g *generator) kfuncs() [][]row {
+	rows := slices.Clone(g.sheets["kfuncs"].rows)
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(strings.Compare(a.str("name"), b.str("name")), strings.Compare(a.str("since"), b.str("since")))
+	})
+	var all [][]row
+	for _, r := range rows {
+		if n := len(all); n > 0 && all[n-1][0].str("name") == r.str("name") && all[n-1][0].str("since") == r.str("since") {
+			all[n-1] = append(all[n-1], r)
+		} else {
+			all = append(all, []row{r})
+		}
+	}
+	return all
 }
 
 func emitHooks(g *generator) {

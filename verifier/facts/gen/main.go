@@ -83,7 +83,7 @@ func (g *generator) printf(format string, args ...any) {
 var sheetNames = []string{"prog_types", "attach_types", "map_types", "map_flags", "sections",
 	"helpers", "protos", "access", "chains", "ctx_tables", "ctx_fields",
 	"special_fields", "limits", "returns", "kfuncs", "kfunc_hooks", "lsm_hooks", "tracepoint_args", "iter_args",
-	"trusted_fields", "name_sets"}
+	"trusted_fields", "name_sets", "releases"}
 
 var emitters = []struct {
 	file string
@@ -100,4 +100,5 @@ var emitters = []struct {
 	{"tables_returns.go", emitReturns},
 	{"tables_kfuncs.go", emitKfuncs},
 	{"tables_hooks.go", emitHooks},
+	{"tables_releases.go", emitReleases},
 }
