@@ -22,41 +22,6 @@ import (
 // A ring buffer's dynptr owns a reference, its clones share it. Slices of a
 // dynptr end with it. What ends a dynptr besides is in children.go.
 
-// dynptrKinds are the dynptr that an argument kind asks for.
-var dynptrKinds = [...]struct {
-	flag uint32
-	kind state.DynptrKind
-}{
-	{regtype.DynptrLocal, state.DynptrLocal},
-	{regtype.DynptrRingbuf, state.DynptrRingbuf},
-	{regtype.DynptrSkb, state.DynptrSkb},
-	{regtype.DynptrXDP, state.DynptrXDP},
-	{regtype.DynptrSkbMeta, state.DynptrSkbMeta},
-	{regtype.DynptrFile, state.DynptrFile},
-}
-
-// kernel: arg_to_dynptr_type
-func dynptrKindOf(t regtype.Arg) state.DynptrKind {
-	for _, k := range dynptrKinds {
-		if t.Flags()&regtype.DynptrFlags == k.flag {
-			return k.kind
-		}
-	}
-	return state.DynptrInvalid
-}
-
-// dynptrFlag is the flag of memory that a dynptr of a kind lends.
-//
-// kernel: get_dynptr_type_flag
-func dynptrFlag(kind state.DynptrKind) uint32 {
-	for _, k := range dynptrKinds {
-		if k.kind == kind {
-			return k.flag
-		}
-	}
-	return 0
-}
-
 // objectPlace is how many slots a special object on the stack takes, and what
 // is said of a place that is none for it.
 type objectPlace struct {
@@ -119,8 +84,8 @@ func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 	if !valid {
 		return v.reject(einval, fault.UninitializedDynptr.Of(arg)).because(misplaced)
 	}
-	if want := t &^ (regtype.ReadOnly | regtype.ObjRelease); want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != dynptrKindOf(want) {
-		return v.reject(einval, fault.DynptrTypeMismatch.Of(fault.DynptrKind{Argument: arg, Want: dynptrKindOf(want).String()}))
+	if want := t &^ (regtype.ReadOnly | regtype.ObjRelease); want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != state.DynptrOf(want.Flags()) {
+		return v.reject(einval, fault.DynptrTypeMismatch.Of(fault.DynptrKind{Argument: arg, Want: state.DynptrOf(want.Flags()).String()}))
 	}
 	if reg.Type == regtype.ConstPtrToDynptr {
 		return nil
@@ -218,7 +183,7 @@ func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, from dynptrOrig
 			return r
 		}
 	}
-	kind := dynptrKindOf(t)
+	kind := state.DynptrOf(t.Flags())
 	if kind == state.DynptrInvalid {
 		return v.reject(einval, fault.DynptrSourceUnknown.Of(fault.None{}))
 	}
@@ -326,8 +291,7 @@ func (v *verifier) requireSliceSource(reg *state.Reg) *Rejection {
 
 // noteDynptrWrite notes a write that may move a packet.
 func (v *verifier) noteDynptrWrite(reg *state.Reg) {
-	switch v.dynptrKind(reg, slotOf(int(reg.Off))) {
-	case state.DynptrSkb, state.DynptrSkbMeta:
+	if v.dynptrKind(reg, slotOf(int(reg.Off))).MovesPacket() {
 		v.calls.changesPacket = true
 	}
 }

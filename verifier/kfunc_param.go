@@ -194,7 +194,7 @@ func (v *verifier) stepDynptrParam(c *kfuncCall, p *kfuncParam, n uint8) *Reject
 			if c.dynptrKind == state.DynptrInvalid {
 				return v.bug("no dynptr type for parent of clone")
 			}
-			want |= regtype.Arg(dynptrFlag(c.dynptrKind))
+			want |= regtype.Arg(c.dynptrKind.Flag())
 			from = dynptrOrigin{clone: true, ref: c.dynptrRef}
 		}
 	case facts.KfuncDynptrFromFile:

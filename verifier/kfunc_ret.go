@@ -118,7 +118,7 @@ func (v *verifier) stepSlice(c *kfuncCall, r0 *state.Reg) *Rejection {
 		return v.bug("bpf_dynptr_slice(_rdwr) no constant size")
 	}
 	r0.SetMemSize(uint32(c.constant))
-	r0.Type = regtype.PtrToMem | regtype.Reg(dynptrFlag(c.dynptrKind))
+	r0.Type = regtype.PtrToMem | regtype.Reg(c.dynptrKind.Flag())
 	if c.kfunc.special == facts.KfuncDynptrSlice {
 		r0.Type |= regtype.ReadOnly
 	} else if !v.mayAccessPacket(accessWrite, nil) {

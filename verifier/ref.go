@@ -167,7 +167,7 @@ func (v *verifier) invalidatePackets() {
 //
 // kernel: reg_is_dynptr_slice_pkt
 func isPacketSlice(r *state.Reg) bool {
-	return r.Type.Base() == regtype.PtrToMem && r.Type.Flags()&(regtype.DynptrSkb|regtype.DynptrXDP|regtype.DynptrSkbMeta) != 0
+	return r.Type.Base() == regtype.PtrToMem && state.DynptrOf(r.Type.Flags()).Packet()
 }
 
 // invalidateNonOwning forgets borrowed list and tree nodes: the lock that kept

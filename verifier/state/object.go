@@ -14,25 +14,6 @@ const (
 	ProgramBTF BTFRef = 2
 )
 
-// DynptrKind is what backs a dynptr, numbered as the kernel does.
-type DynptrKind uint32
-
-// Kinds of dynptrs.
-const (
-	DynptrInvalid DynptrKind = iota
-	DynptrLocal
-	DynptrRingbuf
-	DynptrSkb
-	DynptrXDP
-	DynptrSkbMeta
-	DynptrFile
-)
-
-// Owned tells the kinds that hold a reference which must be given back.
-//
-// kernel: dynptr_type_referenced
-func (k DynptrKind) Owned() bool { return k == DynptrRingbuf || k == DynptrFile }
-
 // IterState is the life of an open-coded iterator.
 type IterState uint32
 
