@@ -16,6 +16,9 @@ const (
 	loopStack = 3 * 8
 	// mayGotoStack is the stack of the budget of a may_goto, in bytes.
 	mayGotoStack = 16
+	// epilogueStack keeps the context for what the kernel adds before the exits
+	// of a program.
+	epilogueStack = 8
 )
 
 // dropFastcallSpills gives back the stack of spills that nothing needs, where
@@ -38,7 +41,7 @@ func (v *verifier) dropFastcallSpills() {
 // requireFixups makes the checks of the rewriting passes and adds up the stack
 // that they use.
 //
-// kernel: optimize_bpf_loop, do_misc_fixups
+// kernel: optimize_bpf_loop, convert_ctx_accesses, do_misc_fixups
 func (v *verifier) requireFixups() *Rejection {
 	v.removeDead = v.privileged
 	if v.seenException && v.flow.ExceptionCallback == 0 {
@@ -71,11 +74,22 @@ func (v *verifier) requireFixups() *Rejection {
 		if inlineLoop {
 			learnt.stackDepth = (learnt.stackDepth+7)&^7 + loopStack
 		}
+		if n == 0 && v.hasEpilogue() {
+			learnt.stackDepth += epilogueStack
+		}
 		if mayGoto {
 			learnt.stackDepth += mayGotoStack
 		}
 	}
 	return nil
+}
+
+// hasEpilogue reports whether the kernel adds something before the program's
+// exits: to a queueing discipline, what gives back its own state.
+//
+// kernel: bpf_qdisc_gen_epilogue
+func (v *verifier) hasEpilogue() bool {
+	return v.prog.Type == facts.ProgStructOps && (v.prog.AttachTo == "Qdisc_ops:reset" || v.prog.AttachTo == "Qdisc_ops:destroy")
 }
 
 // usesMayGoto reports whether a path reached a may_goto.

@@ -13,47 +13,76 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-// Fields of kernel objects that programs may set. A store must begin where the
-// field begins and stay inside it:
+// Fields of kernel objects that programs may set:
 //
-//	programs            object     fields
-//	TC, XDP             nf_conn    mark
-//	congestion control  tcp_sock   pacing, congestion window and private data
-//	dummy_ops           its state  all
+//	programs            object      fields
+//	TC, XDP             nf_conn     mark
+//	congestion control  tcp_sock    pacing, congestion window and private data
+//	queueing            Qdisc       limit, length and statistics
+//	                    sk_buff     time stamp, private data in cb
+//	scheduler           task_struct slice, virtual time and disallow, of its sched_ext_entity
+//	dummy_ops           its state   all
 //
-// Other struct_ops types have rules that are not modelled.
+// A store to one of the first four must begin where the field begins, or anywhere
+// in an array or struct, and stay inside the field; the scheduler's fields take
+// any store inside. Other struct_ops types have rules that are not modelled.
 
-// writableFields are the fields of one kind of program, by their path from the
-// struct that declares them; that struct begins the object.
+// writableFields are the fields of one kind of object that one kind of program
+// may set.
 type writableFields struct {
 	object string
-	paths  [][]string
+	fields []writableField
+}
+
+// writableField is a field by its path from the struct that declares it; that
+// struct begins the object.
+type writableField struct {
+	path []string
+	// part is the path of the part of the field that may be set, from a struct
+	// that the field holds; nil for all of it.
+	part []string
 }
 
 // names are the fields as a store writes them, behind the structs that begin
 // the object.
 func (w *writableFields) names() string {
-	names := make([]string, len(w.paths))
-	for i, path := range w.paths {
-		names[i] = strings.Join(path[1:], ".")
+	names := make([]string, len(w.fields))
+	for i := range w.fields {
+		names[i] = strings.Join(w.fields[i].path[1:], ".")
 	}
 	return strings.Join(names, ", ")
 }
 
 var (
-	conntrackFields = writableFields{"nf_conn", [][]string{{"nf_conn", "mark"}}}
-	tcpFields       = writableFields{"tcp_sock", [][]string{
-		{"sock", "sk_pacing_rate"},
-		{"sock", "sk_pacing_status"},
-		{"inet_connection_sock", "icsk_ca_priv"},
-		{"inet_connection_sock", "icsk_ack", "pending"},
-		{"tcp_sock", "snd_cwnd"},
-		{"tcp_sock", "snd_cwnd_cnt"},
-		{"tcp_sock", "snd_cwnd_stamp"},
-		{"tcp_sock", "snd_ssthresh"},
-		{"tcp_sock", "ecn_flags"},
-		{"tcp_sock", "app_limited"},
-	}}
+	conntrackFields = []writableFields{{"nf_conn", []writableField{{path: []string{"nf_conn", "mark"}}}}}
+	tcpFields       = []writableFields{{"tcp_sock", []writableField{
+		{path: []string{"sock", "sk_pacing_rate"}},
+		{path: []string{"sock", "sk_pacing_status"}},
+		{path: []string{"inet_connection_sock", "icsk_ca_priv"}},
+		{path: []string{"inet_connection_sock", "icsk_ack", "pending"}},
+		{path: []string{"tcp_sock", "snd_cwnd"}},
+		{path: []string{"tcp_sock", "snd_cwnd_cnt"}},
+		{path: []string{"tcp_sock", "snd_cwnd_stamp"}},
+		{path: []string{"tcp_sock", "snd_ssthresh"}},
+		{path: []string{"tcp_sock", "ecn_flags"}},
+		{path: []string{"tcp_sock", "app_limited"}},
+	}}}
+	qdiscFields = []writableFields{
+		{"sk_buff", []writableField{
+			{path: []string{"sk_buff", "tstamp"}},
+			{path: []string{"sk_buff", "cb"}, part: []string{"qdisc_skb_cb", "data"}},
+		}},
+		{"Qdisc", []writableField{
+			{path: []string{"Qdisc", "limit"}},
+			{path: []string{"Qdisc", "q", "qlen"}},
+			{path: []string{"Qdisc", "qstats"}},
+		}},
+	}
+	schedulerFields = []writableFields{{"task_struct", []writableField{
+		{path: []string{"task_struct", "scx", "slice"}},
+		{path: []string{"task_struct", "scx", "dsq_vtime"}},
+		{path: []string{"task_struct", "scx", "disallow"}},
+	}}}
 )
 
 // mayWriteKernelFields tells a program type that may set fields of kernel
@@ -71,14 +100,21 @@ func (v *verifier) mayWriteKernelFields() bool {
 // requireFieldWrite wants a store to a kernel object to set such a field.
 func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 	if v.prog.Type != facts.ProgStructOps {
-		if _, ok := v.structID(conntrackFields.object); !ok {
+		if _, ok := v.structID(conntrackFields[0].object); !ok {
 			return v.reject(eacces, fault.StructNeverWritable.Of(fault.StructAccess{Access: a.fault()}))
 		}
-		return v.requireWritableField(a, r, &conntrackFields)
+		return v.requireWritableField(a, r, conntrackFields)
 	}
 	switch ops, _, _ := strings.Cut(v.prog.AttachTo, ":"); ops {
 	case "tcp_congestion_ops":
-		return v.requireWritableField(a, r, &tcpFields)
+		return v.requireWritableField(a, r, tcpFields)
+	case "Qdisc_ops":
+		return v.requireWritableField(a, r, qdiscFields)
+	case "sched_ext_ops":
+		if v.insideWritable(a, r, schedulerFields) {
+			return nil
+		}
+		return v.reject(eacces, fault.StructNeverWritable.Of(fault.StructAccess{Access: a.fault()}))
 	case "bpf_dummy_ops":
 		return v.requireDummyState(a, r)
 	default:
@@ -86,15 +122,28 @@ func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 	}
 }
 
-// kernel: bpf_tcp_ca_btf_struct_access, _nf_conntrack_btf_struct_access
-func (v *verifier) requireWritableField(a *access, r *state.Reg, w *writableFields) *Rejection {
+// writableOf are the fields of the object that a register points to, nil if none
+// may be set.
+func (v *verifier) writableOf(r *state.Reg, objects []writableFields) *writableFields {
 	name := v.btfName(r.BTFType())
-	if name != w.object && name != w.object+"___init" {
-		return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault(), Struct: name}))
+	for i := range objects {
+		if w := &objects[i]; name == w.object || name == w.object+"___init" {
+			return w
+		}
 	}
-	for _, path := range w.paths {
-		off, size, isArray, ok := v.fieldRange(path)
-		inside := isArray && uint32(a.off) > off && uint32(a.off) < off+size
+	return nil
+}
+
+// kernel: bpf_tcp_ca_btf_struct_access, _nf_conntrack_btf_struct_access,
+// bpf_qdisc_btf_struct_access
+func (v *verifier) requireWritableField(a *access, r *state.Reg, objects []writableFields) *Rejection {
+	w := v.writableOf(r, objects)
+	if w == nil {
+		return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault(), Struct: v.btfName(r.BTFType())}))
+	}
+	for i := range w.fields {
+		off, size, wide, ok := v.writableRange(&w.fields[i])
+		inside := wide && uint32(a.off) > off && uint32(a.off) < off+size
 		if !ok || uint32(a.off) != off && !inside {
 			continue
 		}
@@ -106,8 +155,38 @@ func (v *verifier) requireWritableField(a *access, r *state.Reg, w *writableFiel
 	return v.reject(eacces, fault.MemberNotWritable.Of(fault.FixedMember{StructAccess: fault.StructAccess{Access: a.fault(), Struct: w.object}, Writable: w.names()}))
 }
 
-// fieldRange finds a field by its path in the kernel's BTF.
-func (v *verifier) fieldRange(path []string) (off, size uint32, isArray, ok bool) {
+// insideWritable reports whether a store sets nothing but one field of those.
+//
+// kernel: bpf_scx_btf_struct_access
+func (v *verifier) insideWritable(a *access, r *state.Reg, objects []writableFields) bool {
+	w := v.writableOf(r, objects)
+	if w == nil || a.off < 0 {
+		return false
+	}
+	for i := range w.fields {
+		off, size, _, ok := v.writableRange(&w.fields[i])
+		if ok && uint32(a.off) >= off && uint32(a.off)+uint32(a.size) <= off+size {
+			return true
+		}
+	}
+	return false
+}
+
+// writableRange is where a field lies that may be set. A wide one has parts of
+// its own.
+func (v *verifier) writableRange(f *writableField) (off, size uint32, wide, ok bool) {
+	off, size, wide, ok = v.fieldRange(f.path)
+	if ok && f.part != nil {
+		var at uint32
+		at, size, wide, ok = v.fieldRange(f.part)
+		off += at
+	}
+	return off, size, wide, ok
+}
+
+// fieldRange finds a field by its path in the kernel's BTF, and whether it is an
+// array or a struct.
+func (v *verifier) fieldRange(path []string) (off, size uint32, wide, ok bool) {
 	var t btf.Type
 	if st := program.FirstStruct(v.btfs[state.KernelBTF].spec, path[0]); st != nil {
 		t = st
@@ -121,8 +200,9 @@ func (v *verifier) fieldRange(path []string) (off, size uint32, isArray, ok bool
 		t = skipModifiers(m.Type)
 	}
 	size, ok = typeSize(t)
-	_, isArray = t.(*btf.Array)
-	return off, size, isArray, ok
+	_, isArray := t.(*btf.Array)
+	_, isStruct := t.(*btf.Struct)
+	return off, size, isArray || isStruct, ok
 }
 
 // memberNamed finds a member, in unnamed structs and unions too, and its offset

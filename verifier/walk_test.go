@@ -42,7 +42,7 @@ func replayWalk(t *testing.T, src, name string) {
 	if answers[""] == nil {
 		t.Errorf("%s.jsonl does not say which kernel answered", name)
 	}
-	for _, p := range loadTestObject(t, strings.TrimSuffix(src, ".c")+".o").Programs {
+	for _, p := range loadWalk(t, strings.TrimSuffix(src, ".c")+".o").Programs {
 		want := answers[p.Name]
 		if want == nil {
 			t.Errorf("%s.jsonl has no answer to %s", name, p.Name)
@@ -57,6 +57,28 @@ func replayWalk(t *testing.T, src, name string) {
 			}
 		})
 	}
+}
+
+// loadWalk links an object for the types of the distribution's kernel if the
+// other one lacks what its programs implement.
+func loadWalk(t *testing.T, name string) *program.Object {
+	t.Helper()
+	obj := loadTestObject(t, name)
+	if !obj.LacksStructOps() {
+		return obj
+	}
+	kernel, err := program.DistributionKernel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if obj, err = program.Load(data, program.Options{Name: name, Kernel: kernel}); err != nil {
+		t.Fatal(err)
+	}
+	return obj
 }
 
 // emulated is the release that answers, in a virtual machine, to programs which

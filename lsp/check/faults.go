@@ -58,6 +58,20 @@ func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program
 	return obj, nil
 }
 
+// loadForDistribution links an object for the types of a distribution's kernel, if these have what the programs implement. It stays as it
+// is if they have not.
+func (c *Checker) loadForDistribution(elf []byte, o program.Options, file string, obj *program.Object) *program.Object {
+	kernel, err := program.DistributionKernel()
+	if err != nil {
+		return obj
+	}
+	o.Kernel = kernel
+	if other, fault := c.load(elf, o, file); fault == nil && !other.LacksStructOps() {
+		return other
+	}
+	return obj
+}
+
 // loadFault says why an object could not be linked at all.
 func loadFault(err error, file string) diag.Diagnostic {
 	text := strings.TrimSuffix(err.Error(), ".")

@@ -173,6 +173,9 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 		}
 	}
 	obj, fault := c.load(elf, options, req.File)
+	if fault == nil && c.kernel.file == "" && obj.LacksStructOps() {
+		obj = c.loadForDistribution(elf, options, req.File, obj)
+	}
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
 		return r, nil

@@ -16,8 +16,21 @@ import (
 // EmbeddedRelease is the release of the kernel whose types are built in.
 const EmbeddedRelease = "6.18.44"
 
+// DistributionRelease is the release of a distribution's kernel whose types are
+// built in as well: it has what the other is built without, such as schedulers,
+// queueing disciplines and HID drivers that are programs.
+const DistributionRelease = "6.18.15"
+
 //go:embed vmlinux-6.18-x86_64.btf.zst
 var embeddedBTF []byte
+
+// Of Debian's linux-image-6.18.15+deb13-cloud-amd64: its /sys/kernel/btf/vmlinux,
+// made smaller by
+//
+//	go run ./gen vmlinux vmlinux-6.18-debian-x86_64.btf.zst
+//
+//go:embed vmlinux-6.18-debian-x86_64.btf.zst
+var distributionBTF []byte
 
 // maxKernelBTF bounds a decompressed kernel BTF, in bytes.
 const maxKernelBTF = 64 << 20
@@ -86,13 +99,20 @@ func parseRelease(release string) uint32 {
 }
 
 // EmbeddedKernel is the built-in kernel, decompressed on first use.
-var EmbeddedKernel = sync.OnceValues(func() (*Kernel, error) {
-	data, err := decompress(embeddedBTF)
-	if err != nil {
-		return nil, &loadFailure{ErrKernelBTF, "built-in kernel BTF: " + err.Error()}
-	}
-	return NewKernel(data, EmbeddedRelease)
-})
+var EmbeddedKernel = builtIn(&embeddedBTF, EmbeddedRelease)
+
+// DistributionKernel is the distribution's kernel, decompressed on first use.
+var DistributionKernel = builtIn(&distributionBTF, DistributionRelease)
+
+func builtIn(compressed *[]byte, release string) func() (*Kernel, error) {
+	return sync.OnceValues(func() (*Kernel, error) {
+		data, err := decompress(*compressed)
+		if err != nil {
+			return nil, &loadFailure{ErrKernelBTF, "built-in kernel BTF: " + err.Error()}
+		}
+		return NewKernel(data, release)
+	})
+}
 
 func decompress(b []byte) ([]byte, error) {
 	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxKernelBTF))

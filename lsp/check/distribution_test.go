@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package check
+
+import (
+	"context"
+	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// What implements a scheduler or a queueing discipline is judged although the
+// kernel whose types come first has neither.
+func TestDistributionsStructOps(t *testing.T) {
+	const object = "../../testdata/walk/distribution.bpf.o"
+	var report Report
+	deadline.Within(t, "the check of "+object, func(ctx context.Context) {
+		report, _ = Unit(ctx, Request{File: object}, Settings{})
+	})
+	accepted, rejected, unjudged := report.Counts()
+	if accepted == 0 || rejected == 0 || unjudged != 0 {
+		t.Errorf("%d accepted, %d rejected, %d not judged", accepted, rejected, unjudged)
+	}
+	kernel, err := program.DistributionKernel()
+	if err != nil || report.Object.KernelBTF != kernel.BTF {
+		t.Errorf("not judged by the distribution's types: %v", err)
+	}
+}
