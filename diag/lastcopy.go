@@ -58,6 +58,9 @@ func (f *finding) overwriting(index int) (s Span, name string, ok bool) {
 	}
 	name = f.keeper(acquire, catalog.AcquiredBy(f.callee(acquire))).name
 	r, ok := file.Assignment(name, pos.Line, max(pos.Col, 1))
+	if got, _, _ := f.at(acquire); ok && got.File == pos.File && r.Contains(got.Line, max(got.Col, 1)) {
+		return Span{}, "", false // what is left of the statement that acquired it
+	}
 	return withRange(Span{File: f.absolute(pos.File)}, r), name, ok
 }
 
@@ -115,7 +118,7 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 //	                                                       operands lead there, after a check
 //	that part only jumps or falls to the place shown       into that part
 //	the path is the one that does not enter it             into an else
-//	nothing was decided since the resource was checked     before the line
+//	nothing was decided, or the check of the resource left before the line
 func (f *finding) releaseAdvice(name, statement string) string {
 	ref, held := f.reference()
 	known := catalog.Facts{"check": quote(statement)}
@@ -123,12 +126,15 @@ func (f *finding) releaseAdvice(name, statement string) string {
 		known["check"] = quote(fmt.Sprintf("if (%s) %s", name, statement))
 	}
 	at := f.anchor()
-	b, ok := f.lastDecision(name, at)
+	b, ok := f.lastDecision(at)
 	if !ok || f.overwritten != nil {
 		return catalog.AdviseRelease.With(known)
 	}
 	known["line"] = strconv.Itoa(b.condition.At.Line)
+	check := comparisonOf(b.operand.Text).name == name
 	switch inside := b.condition.Body.Contains(at.Line, max(at.Col, 1)); {
+	case check && !b.truth:
+		return catalog.AdviseRelease.With(known) // what is NULL left
 	case inside && len(b.condition.Operands) > 1:
 		known["check"] = quote(fmt.Sprintf("if (%s) %s", name, statement))
 		return catalog.AdviseRelease.With(known)
@@ -143,9 +149,8 @@ func (f *finding) releaseAdvice(name, statement string) string {
 }
 
 // lastDecision is the last condition that the path decided since the resource
-// was acquired, in the function that a place is in; none if that is the check
-// of the variable that holds the resource.
-func (f *finding) lastDecision(name string, in Span) (branch, bool) {
+// was acquired, in the function that a place is in.
+func (f *finding) lastDecision(in Span) (branch, bool) {
 	acquire, ok := f.acquirePC()
 	file := f.file(in.File)
 	if !ok || file == nil {
@@ -168,7 +173,7 @@ func (f *finding) lastDecision(name string, in Span) (branch, bool) {
 		if pos, at, _ := f.at(e.PC); at != file || !fn.Body.Contains(pos.Line, max(pos.Col, 1)) {
 			continue
 		}
-		return b, ok && b.decided && b.condition.Keyword == "if" && comparisonOf(b.operand.Text).name != name
+		return b, ok && b.decided && b.condition.Keyword == "if"
 	}
 	return branch{}, false
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // What an access to a packet needs, and what the checks on the path prove:
@@ -28,28 +31,126 @@ func (f *finding) addPacket() {
 	if !ok || !ok2 || !ok3 || f.reg < 0 || f.reg > 9 {
 		return
 	}
+	f.facts["packet"] = f.packetNoun()
 	pointer := history.Known(f.result, len(f.result.History), f.place())
 	if pointer == nil || pointer.IsConst() {
-		f.facts["needs"] = "the first " + bytesOf(strconv.FormatInt(off+size, 10)) + " of the packet"
+		f.facts["needs"] = "the first " + bytesOf(strconv.FormatInt(off+size, 10)) + " of the " + f.facts["packet"]
 		f.addProof(reach, "the first "+bytesOf(strconv.FormatInt(reach, 10)), "")
-		f.addPacketCheck(reach, off+size)
+		if !f.addPacketCheck(reach, off+size) && !f.addReversed(reach) {
+			f.addMemberCheck()
+		}
 		return
 	}
 	value := f.facts["value"]
 	if quote(f.packetName(f.report.PC, uint8(f.reg))) != value {
 		// The register is not the variable that the source names.
 		variable := f.variablePart(pointer)
-		f.facts["needs"] = fmt.Sprintf("the first %d + %s bytes of the packet", off+size, variable)
+		f.facts["needs"] = fmt.Sprintf("the first %d + %s bytes of the %s", off+size, variable, f.facts["packet"])
 		f.addProof(reach, fmt.Sprintf("the first %d + %s bytes", reach, variable), "")
 		return
 	}
 	at := off - int64(pointer.Off)
 	f.facts["needs"] = byteRange(at, size) + " behind " + value
-	f.facts["where"] = fmt.Sprintf("%s is %s bytes into the packet", value, f.packetOffset(pointer))
+	f.facts["where"] = fmt.Sprintf("%s is %s bytes into the %s", value, f.packetOffset(pointer), f.facts["packet"])
+	if pointer.UMax > maxPacketOffset {
+		f.facts["checked"] = fmt.Sprintf("no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
+		f.facts["advice"] = catalog.AdviseLimitOffset.With(catalog.Facts{"value": or(f.facts["offset"], "the offset"), "limit": strconv.Itoa(maxPacketOffset)})
+		return
+	}
 	f.addProof(reach, bytesOf(strconv.FormatInt(max(reach-int64(pointer.Off), 0), 10)), " behind "+value)
 	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
-		"check": quote(fmt.Sprintf("if ((void *)(%s + 1) > %s) return …;", strings.Trim(value, "`"), f.packetEnd())),
+		"packet": f.facts["packet"],
+		"check":  quote(fmt.Sprintf("if ((void *)(%s + 1) > %s) %s", strings.Trim(value, "`"), f.packetEnd(), f.earlyReturn())),
 	})
+}
+
+// maxPacketOffset is how far into a packet a pointer may lead for a comparison
+// with the end to count.
+//
+// kernel: MAX_PACKET_OFF
+const maxPacketOffset = 0xffff
+
+// packetNoun is what the memory between data and data_end is.
+func (f *finding) packetNoun() string {
+	switch f.prog.Type {
+	case facts.ProgCGroupSockopt:
+		return "option value"
+	case facts.ProgSkMsg:
+		return "message"
+	}
+	return "packet"
+}
+
+// earlyReturn is a statement by which the function of the fault can be left.
+func (f *finding) earlyReturn() string {
+	pos, file, ok := f.at(f.report.PC)
+	if ok && file != nil {
+		if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
+			return file.EarlyReturn(fn)
+		}
+	}
+	return "return 0;"
+}
+
+// addMemberCheck suggests a check for an access to a member through a pointer
+// that has a name.
+func (f *finding) addMemberCheck() {
+	pos, file, ok := f.at(f.report.PC)
+	name := strings.Trim(f.facts["value"], "`")
+	if !ok || file == nil || !lvalueRE.MatchString(name) {
+		return
+	}
+	if r, ok := file.Expression(pos.Line, max(pos.Col, 1)); !ok || !strings.HasPrefix(file.Text(r), name+"->") {
+		size, _ := f.number("size")
+		if f.prog.Type.Info().Packet == facts.PacketOption && f.facts["checked"] != "" {
+			f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
+				"packet": f.facts["packet"],
+				"check":  quote(fmt.Sprintf("if ((void *)%s + %d > %s) %s", name, size, f.packetEnd(), f.earlyReturn())),
+			})
+		}
+		return
+	}
+	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
+		"packet": f.facts["packet"],
+		"check":  quote(fmt.Sprintf("if ((void *)(%s + 1) > %s) %s", name, f.packetEnd(), f.earlyReturn())),
+	})
+}
+
+// addReversed says that a comparison with the end found, on this path, that the
+// packet is too short.
+func (f *finding) addReversed(reach int64) bool {
+	if reach != 0 {
+		return false
+	}
+	for i, e := range slices.Backward(f.result.History) {
+		if e.Kind != verifier.EventBranch || f.prog.Insns[e.PC].SrcKind() != isa.SrcX {
+			continue
+		}
+		in := &f.prog.Insns[e.PC]
+		at := func(reg uint8) *verifier.Value {
+			return history.Known(f.result, i, verifier.Place{Kind: verifier.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg})
+		}
+		dst, src := at(in.Dst), at(in.Src)
+		if dst == nil || src == nil {
+			continue
+		}
+		endFirst := dst.Type.Base() == regtype.PtrToPacketEnd
+		if !endFirst && src.Type.Base() != regtype.PtrToPacketEnd || !dst.Type.IsPacket() && !src.Type.IsPacket() {
+			continue
+		}
+		op := jumpOperators[in.Code()]
+		if !e.Taken {
+			op = opposites[op]
+		}
+		// The path goes on where the pointer is not before the end.
+		if beyond := strings.HasPrefix(op, ">"); op == "" || beyond == endFirst {
+			return false
+		}
+		f.facts["checked"] = "the comparison" + f.lineWords(e.PC) + " found on this path that it is not that long"
+		f.facts["advice"] = catalog.AdviseTurnRound.With(catalog.Facts{"line": strings.TrimPrefix(f.lineWords(e.PC), " at line ")})
+		return true
+	}
+	return false
 }
 
 // number is a fact that is a number; its unit may have been added.
@@ -95,6 +196,7 @@ func (f *finding) variablePart(pointer *verifier.Value) string {
 
 // addProof names the check that proved how far the packet reaches.
 func (f *finding) addProof(reach int64, proven, behind string) {
+	f.facts["checked"] = "no check on this path proves that"
 	if e := history.Proof(f.result, int32(reach)); e != nil && reach > 0 {
 		f.facts["checked"] = fmt.Sprintf("the check%s proves %s%s", f.proofLine(e, reach), proven, behind)
 	} else if reach > 0 {
@@ -128,29 +230,34 @@ func (f *finding) packetEnd() string {
 			return m[3]
 		}
 	}
+	if f.prog.Type.Info().Packet == facts.PacketOption {
+		return "ctx->optval_end"
+	}
 	return "data_end"
 }
 
 // addPacketCheck turns the check that proved too little into one that proves enough.
-func (f *finding) addPacketCheck(reach, need int64) {
+func (f *finding) addPacketCheck(reach, need int64) bool {
 	e := history.Proof(f.result, int32(reach))
 	if e == nil || reach == 0 {
-		return
+		return false
 	}
 	pos, file, ok := f.at(e.PC)
 	if !ok || file == nil {
-		return
+		return false
 	}
 	c, ok := file.ConditionAt(pos.Line, pos.Col)
 	if !ok {
-		return
+		return false
 	}
 	text := c.Whole.Text
 	number := regexp.MustCompile(`\b` + strconv.FormatInt(reach, 10) + `\b`)
-	if found := number.FindAllString(text, -1); len(found) == 1 {
-		f.facts["advice"] = catalog.AdviseLongerCheck.With(catalog.Facts{
-			"size": fmt.Sprintf("%d bytes", need), "line": strconv.Itoa(pos.Line),
-			"check": quote("if (" + number.ReplaceAllString(text, strconv.FormatInt(need, 10)) + ")"),
-		})
+	if found := number.FindAllString(text, -1); len(found) != 1 {
+		return false
 	}
+	f.facts["advice"] = catalog.AdviseLongerCheck.With(catalog.Facts{
+		"size": fmt.Sprintf("%d bytes", need), "line": strconv.Itoa(pos.Line),
+		"check": quote("if (" + number.ReplaceAllString(text, strconv.FormatInt(need, 10)) + ")"),
+	})
+	return true
 }

@@ -169,6 +169,10 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 			s.message = fmt.Sprintf("%s comes from %s here", value, from)
 		}
 	case originConst:
+		pos, _, ok := f.at(o.pc)
+		if fn, known := f.ix.Function(o.pc); ok && known && f.inSignature(fn, pos) {
+			return step{}, 0, false // compilers note constants without a place of their own there
+		}
 		s.message = value + " is set here"
 	case originLost:
 		s.message = fmt.Sprintf("lost here: %s uses the registers of its arguments", f.calleeWords(o.pc))

@@ -120,7 +120,7 @@ func (f *finding) addAcquisition(pc int) {
 	switch holder := f.holder(pc, a); {
 	case f.entry.Code == catalog.UnreleasedReference:
 		f.facts["value"] = holder
-		f.addRelease(a)
+		f.addRelease(a.Of(f.ownedStruct()))
 	case f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
 		f.facts["value"] = holder
 	}
@@ -131,7 +131,7 @@ func (f *finding) addAcquisition(pc int) {
 func (f *finding) offsetWords(o origin) string {
 	text := ""
 	if pos, file, ok := f.at(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
-		if index, ok := file.Index(pos.Line, pos.Col); ok {
+		if index, ok := file.Index(pos.Line, pos.Col); ok && !csource.IsConstant(index) {
 			text = index
 		}
 	}
@@ -336,4 +336,16 @@ func (f *finding) claimValue(said string) {
 	if f.reg >= 0 && f.reg <= 9 && strings.HasPrefix(name, "`") && strings.Contains(said, name) {
 		f.claims = append(f.claims, Claim{Kind: ClaimName, Event: -1, Text: strings.Trim(name, "`"), Place: f.place()})
 	}
+}
+
+// ownedStruct is the type of the object that a leaked reference is to, "" if
+// it has none.
+func (f *finding) ownedStruct() string {
+	ref, _ := f.reference()
+	for _, e := range f.result.History {
+		if e.New != nil && e.New.Ref == ref.ID && e.New.Struct != "" {
+			return e.New.Struct
+		}
+	}
+	return ""
 }

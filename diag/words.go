@@ -120,13 +120,22 @@ func learntWords(name string, c *verifier.Change) string {
 		if name == "" {
 			return ""
 		}
-		return fmt.Sprintf("%s behind %s are there", bytesOf(fmt.Sprint(max(now.Packet-now.Off, 0))), name)
+		n := max(now.Packet-now.Off, 0)
+		return fmt.Sprintf("%s behind %s %s there", bytesOf(fmt.Sprint(n)), name, are(int64(n)))
 	case now.Type.IsPacket() && now.Packet > old.Packet:
-		return "the first " + bytesOf(fmt.Sprint(now.Packet)) + " of the packet are there"
+		return "the first " + bytesOf(fmt.Sprint(now.Packet)) + " of the packet " + are(int64(now.Packet)) + " there"
 	case now.Type == regtype.Scalar && old.Type == regtype.Scalar:
 		return limitWords(name, old, now)
 	}
 	return ""
+}
+
+// are is the verb for a number of things.
+func are(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // limitWords say which limit of a number a branch set: one that was there

@@ -127,6 +127,21 @@ var releaseArguments = map[string]string{
 // acquisition.
 var indirect = []string{"bpf_kptr_xchg", "bpf_list_push_back", "bpf_list_push_front", "bpf_rbtree_add", "bpf_res_spin_unlock_irqrestore"}
 
+// structReleasers are the functions that release objects of the kernel that a map kept.
+var structReleasers = map[string]string{
+	"task_struct": "bpf_task_release", "cgroup": "bpf_cgroup_release", "bpf_cpumask": "bpf_cpumask_release",
+	"nf_conn": "bpf_ct_release", "bpf_crypto_ctx": "bpf_crypto_ctx_release",
+}
+
+// Of is the acquisition of an object of a type of the kernel, whose releaser
+// depends on that.
+func (a Acquisition) Of(object string) Acquisition {
+	if release := structReleasers[object]; release != "" && len(a.Releasers) > 0 && a.Releasers[0] == "bpf_obj_drop" {
+		a.Releasers = []string{release}
+	}
+	return a
+}
+
 // ReleaseCall is a statement that gives back what the variable named holds, ""
 // if it cannot be written down.
 func (a Acquisition) ReleaseCall(variable string) string {

@@ -30,7 +30,7 @@ var registerTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "dereference without a NULL check",
 		Reason:     "{value|the pointer}[, {kind},] may be NULL here.",
-		Suggestion: "{advice|Compare the pointer with NULL and return or skip before this line.} Check the same variable that is used: a second lookup gives a new pointer.",
+		Suggestion: "{advice|Compare the pointer with NULL and return or skip before this line.}",
 	},
 	{
 		Code:   ModifiedPointerDereference,

@@ -347,7 +347,7 @@ func (f *File) EarlyReturn(fn Function) string {
 			continue
 		}
 		end := f.statementEnd(i)
-		if value := f.text(i+1, end); isConstant(value) {
+		if value := f.text(i+1, end); IsConstant(value) {
 			return "return " + value + ";"
 		}
 		early = "return 0;"
@@ -355,8 +355,8 @@ func (f *File) EarlyReturn(fn Function) string {
 	return early
 }
 
-// isConstant reports whether C text is a number or has the form of an enumerator.
-func isConstant(text string) bool {
+// IsConstant reports whether C text is a number or has the form of an enumerator.
+func IsConstant(text string) bool {
 	text = strings.TrimPrefix(text, "-")
 	if text == "" || text == strings.ToUpper(text) && !strings.ContainsFunc(text, func(r rune) bool { return r > 127 || !isIdent(byte(r)) }) {
 		return text != ""

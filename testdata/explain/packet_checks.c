@@ -46,4 +46,41 @@ int options_unchecked(struct __sk_buff *skb)
 	return tcp->seq == 0 ? 2 : 0; // want memory/packet-out-of-bounds "needs bytes 4 to 7 behind `tcp`, but the check at line 44 proves 0 bytes behind `tcp`" "`tcp` is 14 + what is computed from `ip->ihl` (0 to 60) bytes into the packet" help "`if ((void *)(tcp + 1) > end)"
 }
 
+SEC("xdp")
+int offset_too_large(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u32 *skip = data;
+	__u8 *at;
+
+	if ((void *)(skip + 1) > end)
+		return XDP_PASS;
+	__u32 n = *skip;
+	at = data + n;
+	if ((void *)(at + 1) > end)
+		return XDP_PASS;
+	return *at == 0 ? XDP_DROP : XDP_PASS; // want memory/packet-out-of-bounds "no comparison counts for a pointer that may be more than 65535 bytes into the packet" "(0 to 4294967295) bytes into the packet" help "to less than 65535" never "`if ((void *)(at + 1) > end)"
+}
+
+SEC("tc")
+int wrong_way_round(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct iphdr *ip = data + ETH_HLEN;
+
+	if ((void *)(ip + 1) < end)
+		return 0;
+	return ip->ttl == 1 ? 2 : 0; // want memory/packet-out-of-bounds "the comparison at line 71 found on this path that it is not that long" help "Turn the condition in line 71 round"
+}
+
+SEC("cgroup/setsockopt")
+int option_value(struct bpf_sockopt *ctx)
+{
+	__u32 *wanted = ctx->optval;
+
+	if (ctx->optname != 1)
+		return 1;
+	return *wanted < 16; // want memory/packet-out-of-bounds "the first 4 bytes of the option value, but no check on this path proves that" help "ctx->optval_end" never "data_end`" never "of the packet"
+}
+
 char LICENSE[] SEC("license") = "GPL";
