@@ -31,12 +31,16 @@ func (f *finding) addPacket() {
 	if !ok || !ok2 || !ok3 || f.reg < 0 || f.reg > 9 {
 		return
 	}
-	f.facts["packet"] = f.packetNoun()
 	pointer := history.Known(f.result, len(f.result.History), f.place())
+	f.facts["packet"] = f.packetNoun(pointer)
 	if pointer == nil || pointer.IsConst() {
 		f.facts["needs"] = "the first " + bytesOf(strconv.FormatInt(off+size, 10)) + " of the " + f.facts["packet"]
 		f.addProof(reach, "the first "+bytesOf(strconv.FormatInt(reach, 10)), "")
-		if !f.addPacketCheck(reach, off+size) && !f.addReversed(reach) {
+		switch {
+		case f.addPacketCheck(reach, off+size), f.addReversed(reach):
+		case reach == 0 && f.packetMoved() != nil:
+			f.facts["advice"] = string(catalog.AdviseReadDataEnd)
+		default:
 			f.addMemberCheck()
 		}
 		return
@@ -64,6 +68,17 @@ func (f *finding) addPacket() {
 	})
 }
 
+// packetMoved is the last call that may have moved the packet, nil if there was
+// none.
+func (f *finding) packetMoved() *verifier.Event {
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Reason == verifier.ReasonPacketMoved && f.isCallAt(e.PC) {
+			return &e
+		}
+	}
+	return nil
+}
+
 // maxPacketOffset is how far into a packet a pointer may lead for a comparison
 // with the end to count.
 //
@@ -71,7 +86,10 @@ func (f *finding) addPacket() {
 const maxPacketOffset = 0xffff
 
 // packetNoun is what the memory between data and data_end is.
-func (f *finding) packetNoun() string {
+func (f *finding) packetNoun(pointer *verifier.Value) string {
+	if pointer != nil && pointer.Type.Base() == regtype.PtrToPacketMeta {
+		return "metadata"
+	}
 	switch f.prog.Type {
 	case facts.ProgCGroupSockopt:
 		return "option value"
@@ -102,7 +120,7 @@ func (f *finding) addMemberCheck() {
 	}
 	if r, ok := file.Expression(pos.Line, max(pos.Col, 1)); !ok || !strings.HasPrefix(file.Text(r), name+"->") {
 		size, _ := f.number("size")
-		if f.prog.Type.Info().Packet == facts.PacketOption && f.facts["checked"] != "" {
+		if f.facts["packet"] != "packet" {
 			f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
 				"packet": f.facts["packet"],
 				"check":  quote(fmt.Sprintf("if ((void *)%s + %d > %s) %s", name, size, f.packetEnd(), f.earlyReturn())),
@@ -122,7 +140,14 @@ func (f *finding) addReversed(reach int64) bool {
 	if reach != 0 {
 		return false
 	}
+	made, whole := history.Lineage(f.result, len(f.result.History), f.place())
+	if !whole {
+		return false
+	}
 	for i, e := range slices.Backward(f.result.History) {
+		if e.Reason == verifier.ReasonPacketMoved || i < made[0] {
+			return false // earlier comparisons were about another pointer
+		}
 		if e.Kind != verifier.EventBranch || f.prog.Insns[e.PC].SrcKind() != isa.SrcX {
 			continue
 		}
@@ -146,9 +171,7 @@ func (f *finding) addReversed(reach int64) bool {
 		if beyond := strings.HasPrefix(op, ">"); op == "" || beyond == endFirst {
 			return false
 		}
-		f.facts["checked"] = "the comparison" + f.lineWords(e.PC) + " found on this path that it is not that long"
-		f.facts["advice"] = catalog.AdviseTurnRound.With(catalog.Facts{"line": strings.TrimPrefix(f.lineWords(e.PC), " at line ")})
-		return true
+		return f.addTooShort(&e)
 	}
 	return false
 }
@@ -166,6 +189,30 @@ func byteRange(at, size int64) string {
 		return fmt.Sprintf("byte %d", at)
 	}
 	return fmt.Sprintf("bytes %d to %d", at, at+size-1)
+}
+
+// addTooShort is about a comparison that found the packet too short, on a path
+// that goes on all the same.
+func (f *finding) addTooShort(e *verifier.Event) bool {
+	next := e.PC + 1
+	if e.Taken {
+		next = f.jumpTarget(e.PC)
+	}
+	b, ok := f.decision(e.PC, next)
+	if !ok || !b.decided || len(b.condition.Operands) != 1 || b.condition.Keyword != "if" {
+		return false
+	}
+	line := strconv.Itoa(b.condition.At.Line)
+	switch {
+	case !b.truth && b.condition.Jump == "return":
+		f.facts["advice"] = catalog.AdviseTurnRound.With(catalog.Facts{"line": line})
+	case b.truth && b.condition.Jump == "":
+		f.facts["advice"] = catalog.AdviseEndIf.With(catalog.Facts{"line": line})
+	default:
+		return false
+	}
+	f.facts["checked"] = "the comparison at line " + line + " found on this path that it is not that long"
+	return true
 }
 
 // packetOffset is the offset of a packet pointer as a sum of its terms.
@@ -197,6 +244,9 @@ func (f *finding) variablePart(pointer *verifier.Value) string {
 // addProof names the check that proved how far the packet reaches.
 func (f *finding) addProof(reach int64, proven, behind string) {
 	f.facts["checked"] = "no check on this path proves that"
+	if e := f.packetMoved(); e != nil {
+		f.facts["checked"] = fmt.Sprintf("no check since %s%s, which may have moved the packet, proves that", f.calleeWords(e.PC), f.lineWords(e.PC))
+	}
 	if e := history.Proof(f.result, int32(reach)); e != nil && reach > 0 {
 		f.facts["checked"] = fmt.Sprintf("the check%s proves %s%s", f.proofLine(e, reach), proven, behind)
 	} else if reach > 0 {
@@ -214,6 +264,9 @@ func (f *finding) packetName(pc int, reg uint8) string {
 
 // packetEnd is what the program calls the end of the packet.
 func (f *finding) packetEnd() string {
+	if f.facts["packet"] == "metadata" {
+		return "data"
+	}
 	for _, e := range slices.Backward(f.result.History) {
 		if !slices.ContainsFunc(e.Learnt, func(c verifier.Change) bool { return c.New.Type.IsPacket() }) {
 			continue

@@ -4,7 +4,9 @@ package diag
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -173,6 +175,9 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 		if fn, known := f.ix.Function(o.pc); ok && known && f.inSignature(fn, pos) {
 			return step{}, 0, false // compilers note constants without a place of their own there
 		}
+		if !f.setsConstant(o.pc, value) {
+			return step{}, 0, false
+		}
 		s.message = value + " is set here"
 	case originLost:
 		s.message = fmt.Sprintf("lost here: %s uses the registers of its arguments", f.calleeWords(o.pc))
@@ -180,6 +185,21 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 		return step{}, 0, false
 	}
 	return s, lastIndex(path, o.pc), true
+}
+
+// setsConstant reports whether the line of an instruction has the constant that
+// the instruction sets, or gives the variable a value. Compilers note constants
+// at lines nearby.
+func (f *finding) setsConstant(pc int, value string) bool {
+	pos, file, ok := f.at(pc)
+	if !ok || file == nil {
+		return false
+	}
+	line := file.Line(pos.Line)
+	if mentions(line, strconv.FormatInt(int64(f.prog.Insns[pc].Imm), 10)) {
+		return true
+	}
+	return regexp.MustCompile(`(^|[^\w.>])` + regexp.QuoteMeta(strings.Trim(value, "`")) + `\s*(=[^=]|\[)`).MatchString(line)
 }
 
 // nameAt is how the code that gets a value from a call names it, if it is of

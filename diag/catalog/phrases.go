@@ -24,6 +24,7 @@ const (
 	AdviseReadDataEnd   Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
 	AdviseComparison    Phrase = "Compare the end of what is read with the end of the {packet|packet}: {check}."
 	AdviseLimitOffset   Phrase = "Limit {value} before it is added to the pointer, to less than {limit}."
+	AdviseEndIf         Phrase = "End the `if` in line {line} with a `return`."
 	AdviseTurnRound     Phrase = "Turn the condition in line {line} round: leave where the end comes first."
 	AdviseLongerCheck   Phrase = "Check for {size} in line {line}: {check}."
 	AdviseOtherTypes    Phrase = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."

@@ -73,6 +73,40 @@ int wrong_way_round(struct __sk_buff *skb)
 	return ip->ttl == 1 ? 2 : 0; // want memory/packet-out-of-bounds "the comparison at line 71 found on this path that it is not that long" help "Turn the condition in line 71 round"
 }
 
+SEC("xdp")
+int goes_on(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = data;
+
+	if ((void *)(eth + 1) > end)
+		bpf_printk("short");
+	return eth->h_dest[0] ? XDP_PASS : XDP_DROP; // want memory/packet-out-of-bounds "found on this path that it is not that long" help "End the `if` in line 82 with a `return`" never "Turn the condition"
+}
+
+SEC("xdp")
+int joined(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct iphdr *ip = data + ETH_HLEN;
+
+	if ((void *)(ip + 1) > end && ctx->rx_queue_index == 0)
+		return XDP_PASS;
+	return ip->ttl ? XDP_PASS : XDP_DROP; // want memory/packet-out-of-bounds "no check on this path proves that" never "Turn the condition"
+}
+
+SEC("xdp")
+int metadata(struct xdp_md *ctx)
+{
+	__u32 *mark;
+
+	if (bpf_xdp_adjust_meta(ctx, -4))
+		return XDP_PASS;
+	mark = (void *)(long)ctx->data_meta;
+	*mark = 5; // want memory/packet-out-of-bounds "the first 4 bytes of the metadata" help "`if ((void *)mark + 4 > data)" never "data_end"
+	return XDP_PASS;
+}
+
 SEC("cgroup/setsockopt")
 int option_value(struct bpf_sockopt *ctx)
 {
