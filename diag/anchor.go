@@ -142,13 +142,28 @@ func (f *finding) rightReturn(s Span, exit int) Span {
 		return s
 	}
 	text := strings.TrimPrefix(file.Text(csource.Range{Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}), "return ")
-	if _, err := strconv.ParseInt(text, 0, 64); err != nil || text == number {
+	if _, err := strconv.ParseInt(text, 0, 64); err != nil || sameInt(text, number) {
 		return s
 	}
 	if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
-		if r, ok := file.ReturnOf(fn, number); ok {
-			return withRange(s, r)
+		for _, spelling := range []string{number, signed(number)} {
+			if r, ok := file.ReturnOf(fn, spelling); ok {
+				return withRange(s, r)
+			}
 		}
 	}
 	return s
+}
+
+// sameInt reports whether two numbers are the same as an int, which returned
+// values are: 4294967295 is -1.
+func sameInt(a, b string) bool { return signed(a) == signed(b) }
+
+// signed is a number as an int, or the text itself if it is not one.
+func signed(number string) string {
+	n, err := strconv.ParseInt(number, 0, 64)
+	if err != nil {
+		return number
+	}
+	return strconv.Itoa(int(int32(n)))
 }

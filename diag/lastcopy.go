@@ -53,15 +53,36 @@ func (f *finding) overwriting(index int) (s Span, name string, ok bool) {
 	e := &f.result.History[index]
 	acquire, known := f.acquirePC()
 	pos, file, ok := f.at(e.PC)
-	if !ok || file == nil || !known || e.Kind == verifier.EventReturn || f.sameLine(e.PC, acquire) {
+	again := f.acquiredAgain(index)
+	if !ok || file == nil || !known || e.Kind == verifier.EventReturn || f.sameLine(e.PC, acquire) && !again {
 		return Span{}, "", false
 	}
 	name = f.keeper(acquire, catalog.AcquiredBy(f.callee(acquire))).name
 	r, ok := file.Assignment(name, pos.Line, max(pos.Col, 1))
-	if got, _, _ := f.at(acquire); ok && got.File == pos.File && r.Contains(got.Line, max(got.Col, 1)) {
+	if got, _, _ := f.at(acquire); ok && !again && got.File == pos.File && r.Contains(got.Line, max(got.Col, 1)) {
 		return Span{}, "", false // what is left of the statement that acquired it
 	}
 	return withRange(Span{File: f.absolute(pos.File)}, r), name, ok
+}
+
+// acquiredAgain reports whether the event of an index belongs to a later round
+// of the statement that acquired the leaked reference.
+func (f *finding) acquiredAgain(index int) bool {
+	ref, ok := f.reference()
+	if !ok {
+		return false
+	}
+	first := false
+	for _, e := range f.result.History[:index] {
+		switch {
+		case e.Kind != verifier.EventAcquire:
+		case e.Ref == ref.ID:
+			first = true
+		case first && f.sameLine(e.PC, int(ref.Site)) && f.sameLine(e.PC, f.result.History[index].PC):
+			return true
+		}
+	}
+	return false
 }
 
 // pathIndex is where on the path the event of an index happened.
@@ -122,7 +143,7 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 func (f *finding) releaseAdvice(name, statement string) string {
 	ref, held := f.reference()
 	known := catalog.Facts{"check": quote(statement)}
-	if held && history.Unchecked(f.result, ref.ID) {
+	if held && history.Unchecked(f.result, ref.ID) || f.overwritten != nil {
 		known["check"] = quote(fmt.Sprintf("if (%s) %s", name, statement))
 	}
 	at := f.anchor()

@@ -234,6 +234,11 @@ func (f *finding) returned() string {
 	if !ok || len(text) > 60 {
 		return ""
 	}
+	if number, known := f.returnedNumber(); known && csource.IsConstant(text) && !sameInt(text, number) {
+		if _, err := strconv.ParseInt(text, 0, 64); err == nil {
+			return "" // another return: the compiler merged them
+		}
+	}
 	return text
 }
 

@@ -18,13 +18,13 @@ int bad(struct __sk_buff *skb)
 
 	for (int i = 0; i < 3; i++) {
 		tuple.ipv4.dport = bpf_htons(8000 + i);
-		sk = bpf_sk_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+		sk = bpf_sk_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0); // rejected resource-lifetime/unreleased-reference
 		if (sk && sk->state == BPF_TCP_LISTEN)
 			break; // change, not shown
 	}
 	if (sk)
 		bpf_sk_release(sk);
-	return 0; // rejected resource-lifetime/unreleased-reference
+	return 0;
 }
 
 SEC("tc")

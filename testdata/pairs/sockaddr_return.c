@@ -14,8 +14,8 @@ SEC("cgroup/connect4")
 int bad(struct bpf_sock_addr *ctx)
 {
 	if (ctx->user_port == bpf_htons(25))
-		return -1; // change, not shown
-	return 1; // rejected call-type/return-value
+		return -1; // rejected call-type/return-value
+	return 1;
 }
 
 SEC("cgroup/connect4")
