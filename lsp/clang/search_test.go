@@ -199,7 +199,7 @@ clang -D__SHELL_ARCH_$(uname -m) -D SPACED=1
 -- gen.go --
 package x
 // -DCOMMENT
-//go:generate go run github.com/cilium/ebpf/cmd/bpf2go x x.c -- -DGO=1 -I../go/include
+//go:generate go tool bpf2go x x.c -- -DGO=1 -I../go/include
 -- justfile --
 	clang -DJUST
 `)
