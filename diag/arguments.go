@@ -8,6 +8,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
@@ -152,6 +153,9 @@ func (f *finding) addConstantString() {
 func (f *finding) addTrusted() {
 	if f.reg < 1 || f.facts["null"] != "" || f.facts["lost"] != "" {
 		return
+	}
+	if catalog.TakesMemory(f.facts["want"]) {
+		return // any memory does: what the pointer is trusted for does not matter
 	}
 	o := f.origin()
 	if o.kind != originCall {

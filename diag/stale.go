@@ -28,7 +28,11 @@ func (f *finding) addFate() {
 	at, ok := history.FoundNull(f.result, f.place())
 	if !ok && f.isZero() {
 		// A compiler that knows a variable to be NULL writes a 0 in its place.
-		at, ok = f.namedNull(strings.Trim(f.facts["value"], "`"))
+		name := strings.Trim(f.facts["value"], "`")
+		if at, ok = f.namedNull(name); !ok && lvalueRE.MatchString(name) && name != strings.ToUpper(name) {
+			f.facts["null"] = "it is 0 here"
+			return
+		}
 	}
 	if ok {
 		f.addNull(at)
@@ -121,7 +125,7 @@ func (f *finding) lostBy() *verifier.Event {
 // addNullCheck words the check that a pointer which may be NULL needs.
 func (f *finding) addNullCheck() {
 	name := strings.Trim(f.facts["value"], "`")
-	if !lvalueRE.MatchString(name) {
+	if !lvalueRE.MatchString(name) || name == "NULL" {
 		return
 	}
 	pos, file, ok := f.at(f.report.PC)

@@ -119,12 +119,27 @@ func Kinds(spelling string) string {
 		names = append(names, words)
 	}
 	switch n := len(names); {
-	case n > 3:
+	case n > 3 && TakesMemory(spelling):
 		return "memory of known size, such as local memory or a map value,"
+	case n > 3 && strings.HasPrefix(spelling, "sock"):
+		return "a socket"
+	case n > 3:
+		return strings.Join(names[:3], ", ") + " or the like"
 	case n > 1:
 		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
 	}
 	return names[0]
+}
+
+// TakesMemory reports whether a list of types, as the kernel spells it, has that of
+// local memory: any memory of known size will do then.
+func TakesMemory(spelling string) bool {
+	for part := range strings.SplitSeq(spelling, ",") {
+		if strings.TrimSpace(part) == "fp" {
+			return true
+		}
+	}
+	return false
 }
 
 // ordinals name argument positions; the first is number 1.

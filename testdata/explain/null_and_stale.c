@@ -61,4 +61,22 @@ int given_back_twice(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+int set_to_null(struct __sk_buff *skb)
+{
+	struct bpf_sock_tuple tuple = {};
+	struct bpf_sock *sk;
+
+	if (skb->len < 60) {
+		sk = NULL;
+		goto out;
+	}
+	sk = bpf_sk_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
+	if (!sk)
+		return 0;
+out:
+	bpf_sk_release(sk); // want call-type/wrong-argument-kind "`sk` of bpf_sk_release() is NULL on this path" never "local memory" never "a number"
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
