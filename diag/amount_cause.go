@@ -251,6 +251,10 @@ func (f *finding) numberOf(a *amount) (dwarfmap.Number, bool) {
 // addNegative explains a number that the source limits from above only.
 func (f *finding) addNegative(a *amount) bool {
 	number, ok := f.numberOf(a)
+	if ok && !number.Signed && number.Size == 8 && a.value.UMax == math.MaxUint64 && f.entry.Code == catalog.NegativeSize {
+		f.facts["unsigned"] = number.Type
+		return true
+	}
 	if !ok || !number.Signed || !lvalueRE.MatchString(a.name) {
 		return false
 	}

@@ -22,6 +22,11 @@ var numberCases = map[Code][]Case{
 		Fact:    "wraps",
 		Problem: "size may wrap",
 		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size, but {cause}.",
+	}, {
+		Fact:       "unsigned",
+		Problem:    "size without a limit",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size without an upper limit: it is unsigned, but the largest values count as negative.",
+		Suggestion: "Compare it with the size of the memory before the call, and leave or shorten it where it is larger.",
 	}},
 	UnboundedSize: {{
 		Fact:    "wraps",

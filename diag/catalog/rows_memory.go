@@ -150,7 +150,7 @@ var memoryRows = []Entry{
 		Anchor: AtInstruction, Story: noStory,
 		Problem:    "packet is read-only here",
 		Reason:     "Programs of {progtype|this type} may read packet data, but not write it.",
-		Suggestion: "Use a helper such as bpf_skb_store_bytes(), or another program type.",
+		Suggestion: "Programs of other types may write, such as those in `SEC(\"tc\")` and `SEC(\"xdp\")`; some types have a helper for it.",
 	},
 	{
 		Code:   BTFAccess,
