@@ -7,6 +7,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -156,6 +157,14 @@ func (w *where) onlyBranch(pc int, b *branch) bool {
 	}
 	_, count := w.branchesOf(pc, pos, f, &b.condition)
 	return b.decided && count == len(b.condition.Operands) && b.operand.Text != ""
+}
+
+// wayOf is where a path went on after a branch.
+func (w *where) wayOf(e *verifier.Event) int {
+	if e.Taken {
+		return w.jumpTarget(e.PC)
+	}
+	return e.PC + 1
 }
 
 // jumpTarget is where a conditional jump leads if it is taken.

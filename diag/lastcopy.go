@@ -186,10 +186,7 @@ func (f *finding) lastDecision(in Span) (branch, bool) {
 		if e.Kind != verifier.EventBranch {
 			continue
 		}
-		next := e.PC + 1
-		if e.Taken {
-			next = f.jumpTarget(e.PC)
-		}
+		next := f.wayOf(e)
 		b, ok := f.decision(e.PC, next)
 		if pos, at, _ := f.at(e.PC); at != file || !fn.Body.Contains(pos.Line, max(pos.Col, 1)) {
 			continue

@@ -194,10 +194,7 @@ func byteRange(at, size int64) string {
 // addTooShort is about a comparison that found the packet too short, on a path
 // that goes on all the same.
 func (f *finding) addTooShort(e *verifier.Event) bool {
-	next := e.PC + 1
-	if e.Taken {
-		next = f.jumpTarget(e.PC)
-	}
+	next := f.wayOf(e)
 	b, ok := f.decision(e.PC, next)
 	if !ok || !b.decided || len(b.condition.Operands) != 1 || b.condition.Keyword != "if" {
 		return false

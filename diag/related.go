@@ -283,7 +283,6 @@ func (f *finding) regionMessage(e *verifier.Event) string {
 }
 
 // callSteps are the calls by which the path got into the function of the
-// callSteps are the calls by which the path got into the function of the
 // fault; those that handed the value on say so. Inlined calls around them are
 // not told before index first.
 func (f *finding) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
@@ -335,10 +334,7 @@ func (f *finding) branchSteps(start int) []step {
 
 func (f *finding) branchStep(at int) step {
 	e := &f.result.History[at]
-	pc, next := e.PC, e.PC+1
-	if e.Taken {
-		next = f.jumpTarget(pc)
-	}
+	pc, next := e.PC, f.wayOf(e)
 	s := step{pc: pc, branch: true}
 	pos, _, ok := f.at(pc)
 	if !ok {

@@ -72,10 +72,7 @@ func (f *finding) namedNull(name string) (index int, ok bool) {
 			if !c.Old.Type.MayBeNull() || c.New.Type != regtype.Scalar {
 				continue
 			}
-			next := e.PC + 1
-			if e.Taken {
-				next = f.jumpTarget(e.PC)
-			}
+			next := f.wayOf(&e)
 			if b, ok := f.decision(e.PC, next); ok && comparisonOf(b.operand.Text).name == name {
 				return i, true
 			}
@@ -88,10 +85,7 @@ func (f *finding) namedNull(name string) (index int, ok bool) {
 // have gone.
 func (f *finding) addNull(at int) {
 	e := &f.result.History[at]
-	next := e.PC + 1
-	if e.Taken {
-		next = f.jumpTarget(e.PC)
-	}
+	next := f.wayOf(e)
 	f.facts["null"] = "the condition" + f.lineWords(e.PC) + " found that"
 	b, ok := f.decision(e.PC, next)
 	if !ok || !b.decided || b.operand.Text == "" {
