@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // TestPairs checks broken programs beside their fixed forms: see the README of
@@ -40,27 +38,13 @@ var (
 // checkPair verifies every program of an object, of which only bad has a fault.
 func checkPair(t *testing.T, object, source string) {
 	t.Helper()
-	elf, err := os.ReadFile(object)
-	if err != nil {
-		t.Fatal(err)
-	}
-	obj, err := program.Load(elf, program.Options{Name: filepath.Base(object)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := strings.TrimSuffix(filepath.Base(object), ".o") + ".c"
-	read := func(file string) ([]byte, bool) { return []byte(source), filepath.Base(file) == name }
-
-	found := diag.FromFaults(obj, name, read)
-	for _, p := range obj.Programs {
-		ds := diag.FromResult(obj, p, verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true}), nil, read)
-		if p.Name == "bad" {
-			found = append(found, ds...)
+	var found []diag.Diagnostic
+	for _, d := range explained(t, object, []byte(source)) {
+		if d.Program != "" && d.Program != "bad" {
+			t.Errorf("%s: line %d: %s", d.Program, d.Span.Line, d.Message())
 			continue
 		}
-		for i := range ds {
-			t.Errorf("%s: line %d: %s", p.Name, ds[i].Span.Line, ds[i].Message())
-		}
+		found = append(found, d)
 	}
 	if len(found) == 0 {
 		t.Fatal("bad has no fault")
