@@ -118,7 +118,7 @@ func TestPlacingIsLinear(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "a.c")
 		source := check.NewSource(func(string) ([]byte, bool) { return []byte(text), true })
 		v := view{open: map[string]*document{file: {file: file, text: "// above\n" + text, dirty: true}}, paths: &paths{}, encoding: utf16Encoding, related: true}
-		sn := &snapshot{view: v, file: file, found: [][]diag.Diagnostic{manyWarnings(file, n, 0)}, texts: newTextCache(source)}
+		sn := &snapshot{view: v, file: file, found: [][]diag.Diagnostic{manyWarnings(file, n, 0)}, texts: checkedTexts{disk: newTextCache(source)}}
 		items := sn.items()
 		if len(items) != n || items[n-1].Range.Start.Line != n {
 			t.Fatalf("got %d, the last at %v", len(items), items[len(items)-1].Range)

@@ -321,3 +321,24 @@ func TestHoverTellsTheHistory(t *testing.T) {
 		t.Errorf("hover on a line without part in it is %q", h)
 	}
 }
+
+// TestRelatedPlacesAreReadByTheirUnit has two units with a fault in one header, of which the first read the other's file too early.
+func TestRelatedPlacesAreReadByTheirUnit(t *testing.T) {
+	s := newSession(t)
+	h, b := s.file("h.h", "int x;\n"), s.file("b.bpf.c", "\n")
+	included := func(in string) diag.Diagnostic {
+		d := at(h, 1, 5, "in "+in)
+		d.Related = []diag.Related{{Span: diag.Span{File: b, Line: 1}, Message: "included from here"}}
+		return d
+	}
+	a := s.open("a.bpf.c", "#include \"h.h\"\n")
+	s.checkOf(a).ends([]string{h}, included("a"))
+	s.published()
+	s.open("b.bpf.c", "#include \"h.h\"\n")
+	s.checkOf(b).ends([]string{h}, included("b"))
+	for _, d := range s.published().Diagnostics {
+		if got := d.RelatedInformation[0].Location.Range; got != span(0, 0, 0, 14) {
+			t.Errorf("%s: the include is at %v", d.Message, got)
+		}
+	}
+}

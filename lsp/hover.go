@@ -48,11 +48,11 @@ func (s *server) faultHover(at protocol.TextDocumentPositionParams) string {
 	if d == nil || d.file == "" {
 		return ""
 	}
-	ds, unitName := s.state.results.through(d.file)
+	ds, units := s.state.results.through(d.file)
 	if len(ds) == 0 {
 		return ""
 	}
-	line, ok := s.textsOf(unitName).checkedLine(d, int(at.Position.Line))
+	line, ok := s.textsOfAll(units).of(d.file).checkedLine(d, int(at.Position.Line))
 	if !ok {
 		return ""
 	}

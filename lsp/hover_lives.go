@@ -30,7 +30,7 @@ func (s *server) unitsThrough(d *document, line int) (units []checkedUnit) {
 		if u.report == nil || !slices.Contains(u.deps, d.file) {
 			continue
 		}
-		if n, ok := s.textsOf(u.file).checkedLine(d, line); ok {
+		if n, ok := u.texts.checkedLine(d, line); ok {
 			units = append(units, checkedUnit{u, u.report, s.checkerFor(u.file), u.lives, n})
 		}
 	}

@@ -51,20 +51,23 @@ type snapshot struct {
 	view
 	file  string
 	found [][]diag.Diagnostic // what each unit has for the file
-	texts *textCache
+	texts checkedTexts
 }
 
 func (s *server) snapshot(v view, file string) *snapshot {
-	lists, unit := s.state.results.of(file)
-	return &snapshot{view: v, file: file, found: lists, texts: s.textsOf(unit)}
+	lists, units := s.state.results.of(file)
+	return &snapshot{view: v, file: file, found: lists, texts: s.textsOfAll(units)}
 }
 
-// textsOf are the files that a unit was last checked with; on disk if it was not.
-func (s *server) textsOf(unitName string) *textCache {
-	if u := s.state.units[unitName]; u != nil && u.texts != nil {
-		return u.texts
+// textsOfAll are the files that units were last checked with.
+func (s *server) textsOfAll(names []string) checkedTexts {
+	texts := checkedTexts{disk: newTextCache(check.NewSource(nil))}
+	for _, name := range names {
+		if u := s.state.units[name]; u != nil && u.texts != nil {
+			texts.units = append(texts.units, unitTexts{files: u.deps, textCache: u.texts})
+		}
 	}
-	return newTextCache(check.NewSource(nil))
+	return texts
 }
 
 // version is that of the document that the places are in, nil if it is not open.

@@ -3,7 +3,6 @@
 package lsp
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -64,31 +63,31 @@ func (s *store) drop(unit string) []string {
 // filesOf are the files in which a unit has diagnostics, sorted.
 func (s *store) filesOf(unit string) []string { return slices.Sorted(maps.Keys(s.units[unit])) }
 
-// of returns what each unit has for a file, and one of these units, whose view of the file's text serves to place them. What is shown
-// is the union in order of place, which diag.Merge makes.
-func (s *store) of(file string) (lists [][]diag.Diagnostic, unit string) {
-	for _, u := range slices.Sorted(maps.Keys(s.files[file])) {
+// of returns what each unit has for a file, and these units. What is shown is the union in order of place, which diag.Merge makes.
+func (s *store) of(file string) (lists [][]diag.Diagnostic, units []string) {
+	units = slices.Sorted(maps.Keys(s.files[file]))
+	for _, u := range units {
 		lists = append(lists, s.units[u][file])
-		if unit == "" {
-			unit = u
-		}
 	}
-	return lists, unit
+	return lists, units
 }
 
-// through returns the verifier's diagnostics that are in a file or whose history goes through it, and one of the units they are of.
-func (s *store) through(file string) (ds []diag.Diagnostic, unit string) {
+// through returns the verifier's diagnostics that are in a file or whose history goes through it, and the units they are of.
+func (s *store) through(file string) (ds []diag.Diagnostic, units []string) {
 	for _, u := range slices.Sorted(maps.Keys(s.units)) {
+		before := len(ds)
 		for in, list := range s.units[u] {
 			for i := range list {
 				if d := &list[i]; d.Source == diag.SourceVerifier && (in == file || goesThrough(d, file)) {
 					ds = append(ds, *d)
-					unit = cmp.Or(unit, u)
 				}
 			}
 		}
+		if len(ds) > before {
+			units = append(units, u)
+		}
 	}
-	return diag.Merge(ds), unit
+	return diag.Merge(ds), units
 }
 
 func goesThrough(d *diag.Diagnostic, file string) bool {

@@ -3,6 +3,7 @@
 package lsp
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
@@ -41,6 +42,27 @@ func (t *textCache) read(file string) []string {
 		return nil
 	}
 	return trimLast(lines(string(text)))
+}
+
+// checkedTexts has the files of several units, each as the check saw it that read it.
+type checkedTexts struct {
+	units []unitTexts
+	disk  *textCache // of files that none of the units is made of
+}
+
+type unitTexts struct {
+	*textCache
+	files []string // that the unit is made of
+}
+
+// of returns the texts to read a file in. A unit that is not made of a file may know an old text of it: what it reads late it keeps too.
+func (t checkedTexts) of(file string) *textCache {
+	for _, u := range t.units {
+		if slices.Contains(u.files, file) {
+			return u.textCache
+		}
+	}
+	return t.disk
 }
 
 // checkedLine maps a line of the document, counted from 0, to the text that was checked, counted from 1.

@@ -25,12 +25,12 @@ const (
 // wire converts internal places and diagnostics to the protocol's, for one snapshot: what it needs of a file it finds out once.
 type wire struct {
 	view
-	texts  *textCache
+	texts  checkedTexts
 	placed map[string]*placement
 	there  map[string]bool // whether a file can be shown
 }
 
-func newWire(v view, texts *textCache) *wire {
+func newWire(v view, texts checkedTexts) *wire {
 	return &wire{view: v, texts: texts, placed: map[string]*placement{}, there: map[string]bool{}}
 }
 
@@ -134,7 +134,7 @@ func (w *wire) location(s diag.Span) protocol.Location {
 func (w *wire) placement(file string) *placement {
 	p := w.placed[file]
 	if p == nil {
-		p = w.texts.place(file, w.open[file])
+		p = w.texts.of(file).place(file, w.open[file])
 		w.placed[file] = p
 	}
 	return p

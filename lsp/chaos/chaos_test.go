@@ -6,6 +6,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -113,6 +114,20 @@ func TestWhatAServerLeavesIsFound(t *testing.T) {
 	}
 	if c.panics() == "" {
 		t.Error("the panic in the log is not seen")
+	}
+}
+
+// A publication cannot follow later edits of another document, so related places in one that was edited are not compared.
+func TestRelatedPlacesInEditedDocuments(t *testing.T) {
+	shows := func(line int) *connection {
+		items := fmt.Sprintf(`[{"message":"m","relatedInformation":[{"location":{"range":{"line":%d},"uri":"file:///b.c"},"message":"here"}]}]`, line)
+		return &connection{shown: map[string]*shown{"/h.h": {items: canonical([]byte(items))}}}
+	}
+	for _, dirty := range []bool{false, true} {
+		why := shows(1).showsAs(shows(2), []*document{{file: "/b.c", dirty: dirty}})
+		if (why == "") != dirty {
+			t.Errorf("edited %v: %q", dirty, why)
+		}
 	}
 }
 

@@ -256,22 +256,29 @@ func (l *life) compare() error {
 	}
 	l.comparisons += len(documents)
 	if !l.manner.pull && !l.swept {
-		if err := await("closed files to show what a fresh server finds in them", alive, func() string { return l.conn.showsAs(c) }); err != nil {
+		if err := await("closed files to show what a fresh server finds in them", alive, func() string { return l.conn.showsAs(c, documents) }); err != nil {
 			return err
 		}
 	}
 	return farewell(fresh, c)
 }
 
-// showsAs says in which closed file a client shows something else than another one.
-func (c *connection) showsAs(other *connection) string {
+// showsAs says in which closed file a client shows something else than another one. A publication has the related places of the texts of
+// its time, so those in a document that was edited since are not compared.
+func (c *connection) showsAs(other *connection, documents []*document) string {
+	edited := map[string]bool{}
+	for _, d := range documents {
+		if d.dirty {
+			edited[d.file] = true
+		}
+	}
 	closed := func(c *connection) map[string]string {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		out := map[string]string{}
 		for file, s := range c.shown {
 			if !s.open && s.items != "" {
-				out[file] = s.items
+				out[file] = withoutRanges(s.items, edited)
 			}
 		}
 		return out

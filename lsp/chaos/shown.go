@@ -39,6 +39,30 @@ func canonical(items json.RawMessage) string {
 	return strings.Join(out, "\n")
 }
 
+// withoutRanges leaves out, of diagnostics that canonical wrote, where in some files their related places are.
+func withoutRanges(items string, files map[string]bool) string {
+	var out []string
+	for item := range strings.SplitSeq(items, "\n") {
+		var d struct {
+			Related []struct {
+				Location struct{ URI string }
+			} `json:"relatedInformation"`
+		}
+		var all map[string]any
+		if json.Unmarshal([]byte(item), &d) == nil && json.Unmarshal([]byte(item), &all) == nil {
+			for i, r := range d.Related {
+				if files[fileOf(r.Location.URI)] {
+					delete(all["relatedInformation"].([]any)[i].(map[string]any)["location"].(map[string]any), "range")
+				}
+			}
+			item = string(encode(all))
+		}
+		out = append(out, item)
+	}
+	slices.Sort(out)
+	return strings.Join(out, "\n")
+}
+
 // nonsense says what is wrong with the places of diagnostics, if anything.
 func nonsense(items json.RawMessage) string {
 	var all []struct{ Range span }
