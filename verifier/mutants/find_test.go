@@ -23,7 +23,12 @@ func (v *verifier) requireSomething(n int) (int, *Rejection) {
 	if n == 8 {
 		n++
 	}
+	if n == 10 {
+		return 0, v.bug("ten")
+	}
 	switch {
+	case n == 11:
+		return 0, v.bug("eleven")
 	case n > 5, n < 3 || n == 4:
 		return 0, v.reject("out of range")
 	case n == 9:
