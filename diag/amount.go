@@ -13,8 +13,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -35,7 +35,7 @@ type amount struct {
 	// before is the event at which the number is used.
 	before int
 	// value is the index as it is used.
-	value *verifier.Value
+	value *record.Value
 	// low and high are the range of the index, unsigned where it can be.
 	low, high int64
 	// name is what C calls it, "" if that is not known; at is an instruction at
@@ -75,7 +75,7 @@ func (f *finding) amount() (*amount, bool) {
 		found, _ := history.Lineage(f.result, len(events), f.place())
 		for _, i := range slices.Backward(found) {
 			e := &events[i]
-			if e.Operand.Kind == verifier.NoPlace || e.New == nil || e.New.IsNumber() {
+			if e.Operand.Kind == record.NoPlace || e.New == nil || e.New.IsNumber() {
 				continue
 			}
 			if v := history.Known(f.result, i, e.Operand); v != nil && v.IsNumber() && !v.IsConst() {
@@ -87,7 +87,7 @@ func (f *finding) amount() (*amount, bool) {
 }
 
 // amountAt describes the number at a place before an event.
-func (f *finding) amountAt(before int, p verifier.Place) (*amount, bool) {
+func (f *finding) amountAt(before int, p record.Place) (*amount, bool) {
 	a := &amount{before: before, scale: 1}
 	var whole bool
 	a.lineage, whole = history.Lineage(f.result, before, p)
@@ -142,7 +142,7 @@ func (f *finding) unscale(a *amount) {
 }
 
 // limitsOf are the limits of a number in the sense in which it has some.
-func limitsOf(v *verifier.Value) (low, high int64) {
+func limitsOf(v *record.Value) (low, high int64) {
 	if v.UMax <= math.MaxInt64 && v.Min >= 0 {
 		return int64(v.UMin), int64(v.UMax)
 	}
@@ -154,7 +154,7 @@ func (a *amount) bounded() bool { return a.low != math.MinInt64 && a.high != mat
 
 // nameAmount finds what C calls the index: a variable that holds it, or the text
 // of the source if that mentions such a variable. used is where the number is.
-func (f *finding) nameAmount(a *amount, used verifier.Place) {
+func (f *finding) nameAmount(a *amount, used record.Place) {
 	var held []dwarfmap.Var
 	note := func(pc int, reg uint8) {
 		if inAssembler(f.lineText(pc)) {
@@ -170,7 +170,7 @@ func (f *finding) nameAmount(a *amount, used verifier.Place) {
 	if a.plain < len(a.lineage) {
 		e := &f.result.History[a.lineage[a.plain]]
 		note(e.PC, e.Place.Index)
-	} else if used.Kind == verifier.InRegister {
+	} else if used.Kind == record.InRegister {
 		pc := f.report.PC
 		if a.before < len(f.result.History) {
 			pc = f.result.History[a.before].PC
@@ -179,7 +179,7 @@ func (f *finding) nameAmount(a *amount, used verifier.Place) {
 	}
 	for i := a.plain - 1; i >= 0; i-- {
 		e := &f.result.History[a.lineage[i]]
-		if e.Place.Kind == verifier.InRegister && e.PC+1 < len(f.prog.Insns) {
+		if e.Place.Kind == record.InRegister && e.PC+1 < len(f.prog.Insns) {
 			note(e.PC+1, e.Place.Index)
 		}
 		if !f.keepsNumber(e) {
@@ -226,14 +226,14 @@ func (f *finding) amountText() string {
 }
 
 // keepsNumber reports whether an event only moves, cuts or extends a number.
-func (f *finding) keepsNumber(e *verifier.Event) bool {
-	if e.Reason == verifier.ReasonSpill {
+func (f *finding) keepsNumber(e *record.Event) bool {
+	if e.Reason == record.ReasonSpill {
 		return true
 	}
 	in := &f.prog.Insns[e.PC]
 	switch in.Class() {
 	case isa.ClassLDX:
-		return e.Origin.Kind != verifier.NoPlace
+		return e.Origin.Kind != record.NoPlace
 	case isa.ClassALU, isa.ClassALU64:
 		switch {
 		case in.Code() == isa.OpMov:
@@ -258,7 +258,7 @@ func (f *finding) narrowed(indexes []int) (width int, ok bool) {
 		if !f.keepsNumber(e) {
 			return 0, false
 		}
-		if e.Reason == verifier.ReasonSpill {
+		if e.Reason == record.ReasonSpill {
 			continue
 		}
 		in := &f.prog.Insns[e.PC]
@@ -343,4 +343,4 @@ func (w *where) inLine(pc int) string {
 func isRound(n int64) bool { return n > 0 && n&(n-1) == 0 }
 
 // inMapValue reports whether a value points into a map value.
-func inMapValue(v *verifier.Value) bool { return v != nil && v.Type.Base() == regtype.PtrToMapValue }
+func inMapValue(v *record.Value) bool { return v != nil && v.Type.Base() == regtype.PtrToMapValue }

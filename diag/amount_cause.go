@@ -12,8 +12,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // Why a number is not within the limits that the source seems to give it, in the
@@ -51,7 +51,7 @@ func (f *finding) addAmount() {
 // addRound explains the argument of a callback of bpf_loop().
 func (f *finding) addRound(a *amount) bool {
 	e := &f.result.History[a.lineage[0]]
-	if e.Reason != verifier.ReasonArgument || f.callee(e.PC) != "bpf_loop" || e.Place.Index != isa.R1 {
+	if e.Reason != record.ReasonArgument || f.callee(e.PC) != "bpf_loop" || e.Place.Index != isa.R1 {
 		return false
 	}
 	if _, pure := f.narrowed(a.lineage[1:a.plain]); !pure {
@@ -132,7 +132,7 @@ func (f *finding) subtracted(index int) (term, bool) {
 
 // tellWrap words a subtraction below 0 if its outcome is among the values of the
 // amount.
-func (f *finding) tellWrap(a *amount, e *verifier.Event, by term, width int, low int64, high uint64) bool {
+func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low int64, high uint64) bool {
 	text := f.lineText(e.PC)
 	if !strings.Contains(strings.ReplaceAll(text, "->", ""), "-") {
 		return false // the compiler made the subtraction, or moved it
@@ -223,7 +223,7 @@ func mask(width int) uint64 {
 }
 
 // widthOf is on how many bits an instruction computes.
-func (f *finding) widthOf(e *verifier.Event) int {
+func (f *finding) widthOf(e *record.Event) int {
 	if f.prog.Insns[e.PC].Class() == isa.ClassALU {
 		return 32
 	}
@@ -335,7 +335,7 @@ func (f *finding) signedLimits(a *amount, size int64) (low, high int64, at strin
 			break
 		}
 		p := e.Place
-		if e.Origin.Kind == verifier.InRegister {
+		if e.Origin.Kind == record.InRegister {
 			p = e.Origin
 		}
 		before := history.Known(f.result, a.lineage[i], p)
@@ -359,9 +359,9 @@ func (f *finding) owns() bool {
 	held := map[uint32]bool{}
 	for i := range f.result.History {
 		switch e := &f.result.History[i]; e.Kind {
-		case verifier.EventAcquire:
+		case record.EventAcquire:
 			held[e.Ref] = true
-		case verifier.EventRelease:
+		case record.EventRelease:
 			delete(held, e.Ref)
 		}
 	}

@@ -10,10 +10,10 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -23,7 +23,7 @@ import (
 type target struct {
 	fixed, size int64 // where the access is without the index, and its width
 	object      int64 // bytes of the whole object
-	value       *verifier.Value
+	value       *record.Value
 }
 
 // addFit says which limits the index has and which it needs.

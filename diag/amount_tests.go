@@ -8,8 +8,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // Which branches on the path tested a number, or a copy of it. Two registers
@@ -28,7 +28,7 @@ type test struct {
 	shared int
 	// learnt is what is known of the tested register since then, nil if that is
 	// nothing new.
-	learnt *verifier.Value
+	learnt *record.Value
 }
 
 // signed reports whether the branch compares signed numbers.
@@ -50,7 +50,7 @@ func (f *finding) testsOf(a *amount) []test {
 	own := a.lineage[:a.plain]
 	for i, n := a.before-1, 0; i > a.lineage[0] && n < maxTests; i-- {
 		e := &events[i]
-		if e.Kind != verifier.EventBranch {
+		if e.Kind != record.EventBranch {
 			continue
 		}
 		n++
@@ -60,7 +60,7 @@ func (f *finding) testsOf(a *amount) []test {
 			regs = append(regs, in.Src)
 		}
 		for _, reg := range regs {
-			p := verifier.Place{Kind: verifier.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg}
+			p := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg}
 			made, _ := history.Lineage(f.result, i, p)
 			shared := 0
 			for shared < min(len(made), len(own)) && made[shared] == own[shared] {

@@ -12,10 +12,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -214,7 +214,7 @@ func (f *finding) isUnprotected() bool {
 		return false
 	}
 	for _, e := range f.lineage() {
-		if e.Kind == verifier.EventInvalidate || e.Reason > verifier.ReasonCallWrite {
+		if e.Kind == record.EventInvalidate || e.Reason > record.ReasonCallWrite {
 			return false
 		}
 	}
@@ -235,7 +235,7 @@ func (f *finding) fromContext() bool {
 	}
 	pc := o.pc
 	in := &f.prog.Insns[pc]
-	base := verifier.Place{Kind: verifier.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: in.Src}
+	base := record.Place{Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: in.Src}
 	x := history.Known(f.result, f.lastEvent(pc), base)
 	return x == nil && in.Src == isa.R1 || x != nil && x.Type.Base() == regtype.PtrToCtx
 }
@@ -292,7 +292,7 @@ func (f *finding) isPassed() bool {
 		return f.reg == isa.R1 && (ctx == "" || mentions(text, ctx))
 	}
 	last := lineage[len(lineage)-1]
-	return last.Kind != verifier.EventInvalidate && f.sameLine(last.PC, f.report.PC)
+	return last.Kind != record.EventInvalidate && f.sameLine(last.PC, f.report.PC)
 }
 
 // neverReads reports whether no path from the beginning of a function reads

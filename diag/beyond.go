@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // addBeyond says of which type a pointer is, where an access leads behind the
@@ -20,8 +20,8 @@ func (f *finding) addBeyond() {
 	if !ok || known.Member != "" || known.End == 0 || in == nil || in.Class() != isa.ClassLDX {
 		return
 	}
-	base := history.Known(f.result, len(f.result.History), verifier.Place{
-		Kind: verifier.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: in.Src,
+	base := history.Known(f.result, len(f.result.History), record.Place{
+		Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: in.Src,
 	})
 	if base == nil || base.Struct != known.Struct || !base.IsConst() || base.Off != 0 {
 		return

@@ -7,8 +7,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // outcome is what a place in the source says about a condition.
@@ -160,7 +160,7 @@ func (w *where) onlyBranch(pc int, b *branch) bool {
 }
 
 // wayOf is where a path went on after a branch.
-func (w *where) wayOf(e *verifier.Event) int {
+func (w *where) wayOf(e *record.Event) int {
 	if e.Taken {
 		return w.jumpTarget(e.PC)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -27,7 +28,7 @@ type Claim struct {
 	// Truth is how a condition went.
 	Truth bool
 	// Place holds the value that is named.
-	Place verifier.Place
+	Place record.Place
 }
 
 // ClaimKind is what a claim is about.
@@ -74,10 +75,10 @@ func Refute(p *program.Program, r *verifier.Result, d *Diagnostic) (refuted []st
 func refuteCondition(p *program.Program, r *verifier.Result, c *Claim) (why string, judged bool) {
 	e := &r.History[c.Event]
 	in := &p.Insns[e.PC]
-	if e.Kind != verifier.EventBranch || in.Class() != isa.ClassJMP {
+	if e.Kind != record.EventBranch || in.Class() != isa.ClassJMP {
 		return "", false // the lower half of a register may differ from the whole
 	}
-	place := verifier.Place{Kind: verifier.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: in.Dst}
+	place := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: in.Dst}
 	value := history.Known(r, c.Event+1, place)
 	if value == nil || computes(c.Text) {
 		return "", false
@@ -122,7 +123,7 @@ var opposites = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", 
 
 // admits reports whether a number can be in a relation to a constant, with or
 // without its sign.
-func admits(x *verifier.Value, op string, n int64) bool {
+func admits(x *record.Value, op string, n int64) bool {
 	u := uint64(n)
 	switch op {
 	case "==":
@@ -181,7 +182,7 @@ func refuteName(ix *dwarfmap.Index, r *verifier.Result, d *Diagnostic, c *Claim)
 	if c.Event >= 0 {
 		pc = r.History[c.Event].PC
 	}
-	if c.Place.Kind != verifier.InRegister || pc < 0 {
+	if c.Place.Kind != record.InRegister || pc < 0 {
 		return "", false
 	}
 	held := slices.DeleteFunc(ix.Held(pc, c.Place.Index), func(v dwarfmap.Var) bool { return fromMacro(v.Name) })
@@ -199,7 +200,7 @@ func refuteName(ix *dwarfmap.Index, r *verifier.Result, d *Diagnostic, c *Claim)
 func refuteOwned(r *verifier.Result, c *Claim) (why string, judged bool) {
 	ref := r.History[c.Event].Ref
 	for _, e := range r.History[c.Event+1:] {
-		if e.Kind == verifier.EventRelease && e.Ref == ref {
+		if e.Kind == record.EventRelease && e.Ref == ref {
 			return fmt.Sprintf("%s is still owned, but was released at instruction %d", c.Text, e.PC), true
 		}
 	}

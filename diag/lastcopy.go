@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // The kernel reports a leak where the program ends, but a reference is lost
@@ -40,7 +40,7 @@ func (f *finding) lostAt() {
 	}
 	// A register is used for something else before its function returns.
 	for j := i; j < len(f.result.History); j++ {
-		if e := &f.result.History[j]; e.Kind == verifier.EventReturn && e.Activation == f.result.History[i].Activation {
+		if e := &f.result.History[j]; e.Kind == record.EventReturn && e.Activation == f.result.History[i].Activation {
 			f.cut(j)
 			return
 		}
@@ -54,7 +54,7 @@ func (f *finding) overwriting(index int) (s Span, name string, ok bool) {
 	acquire, known := f.acquirePC()
 	pos, file, ok := f.at(e.PC)
 	again := f.acquiredAgain(index)
-	if !ok || file == nil || !known || e.Kind == verifier.EventReturn || f.sameLine(e.PC, acquire) && !again {
+	if !ok || file == nil || !known || e.Kind == record.EventReturn || f.sameLine(e.PC, acquire) && !again {
 		return Span{}, "", false
 	}
 	name = f.keeper(acquire, catalog.AcquiredBy(f.callee(acquire))).name
@@ -75,7 +75,7 @@ func (f *finding) acquiredAgain(index int) bool {
 	first := false
 	for _, e := range f.result.History[:index] {
 		switch {
-		case e.Kind != verifier.EventAcquire:
+		case e.Kind != record.EventAcquire:
 		case e.Ref == ref.ID:
 			first = true
 		case first && f.sameLine(e.PC, int(ref.Site)) && f.sameLine(e.PC, f.result.History[index].PC):
@@ -183,7 +183,7 @@ func (f *finding) lastDecision(in Span) (branch, bool) {
 	}
 	for i := len(f.result.History) - 1; i > f.lastEvent(acquire); i-- {
 		e := &f.result.History[i]
-		if e.Kind != verifier.EventBranch {
+		if e.Kind != record.EventBranch {
 			continue
 		}
 		next := f.wayOf(e)

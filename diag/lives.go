@@ -12,6 +12,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // Life is what becomes of one acquired resource on the paths of an accepted
@@ -61,18 +62,18 @@ func LivesOf(obj *program.Object, p *program.Program, r *verifier.Result, ix *dw
 		a := catalog.AcquiredBy(w.callee(pc))
 		if open := a.Region(); open != "" {
 			name := fmt.Sprintf("%s since line %d", open, w.span(pc).Line)
-			lives.Regions = append(lives.Regions, w.region(name, r.Lifetimes, func(h *verifier.Held) (some, always bool) { return h.Some.Has(i), h.Always.Has(i) }))
+			lives.Regions = append(lives.Regions, w.region(name, r.Lifetimes, func(h *record.Held) (some, always bool) { return h.Some.Has(i), h.Always.Has(i) }))
 			continue
 		}
 		lives.Lives = append(lives.Lives, w.life(r.Lifetimes, i, pc, a))
 	}
 	for _, c := range []struct {
-		context verifier.Context
+		context record.Context
 		enter   string
-	}{{verifier.ContextRCU, "bpf_rcu_read_lock"}, {verifier.ContextPreempt, "bpf_preempt_disable"}} {
+	}{{record.ContextRCU, "bpf_rcu_read_lock"}, {record.ContextPreempt, "bpf_preempt_disable"}} {
 		bit := uint8(1) << c.context
 		name := catalog.AcquiredBy(c.enter).Region()
-		region := w.region(name, r.Lifetimes, func(h *verifier.Held) (some, always bool) { return h.Open&bit != 0, h.AlwaysOpen&bit != 0 })
+		region := w.region(name, r.Lifetimes, func(h *record.Held) (some, always bool) { return h.Open&bit != 0, h.AlwaysOpen&bit != 0 })
 		if len(region.Lines) > 0 {
 			lives.Regions = append(lives.Regions, region)
 		}
@@ -80,7 +81,7 @@ func LivesOf(obj *program.Object, p *program.Program, r *verifier.Result, ix *dw
 	return lives
 }
 
-func (w *where) life(l *verifier.Lifetimes, site, pc int, a catalog.Acquisition) Life {
+func (w *where) life(l *record.Lifetimes, site, pc int, a catalog.Acquisition) Life {
 	name := w.callee(pc)
 	life := Life{Program: w.prog.Name, Holder: w.keptBy(pc, a)}
 	life.Acquired = Related{Span: w.span(pc), Message: life.Holder + " is held from the start of the program"}
@@ -139,7 +140,7 @@ func (w *where) useWords(pc int) string {
 }
 
 // region collects the lines that a region spans.
-func (w *where) region(name string, l *verifier.Lifetimes, open func(*verifier.Held) (some, always bool)) Region {
+func (w *where) region(name string, l *record.Lifetimes, open func(*record.Held) (some, always bool)) Region {
 	r := Region{Program: w.prog.Name, Name: name, Lines: map[Line]bool{}}
 	for pc := range l.At {
 		some, always := open(&l.At[pc])

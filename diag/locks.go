@@ -8,7 +8,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // Which lock is held, and of a region that is left without being open, where
@@ -26,7 +26,7 @@ func (f *finding) addLock() {
 	}
 	f.facts["held"] = quote(name) + f.takenWords(e.PC)
 	f.facts["lockname"] = quote(name)
-	if f.callee(f.report.PC) == "bpf_spin_lock" && e.Context == verifier.ContextLock {
+	if f.callee(f.report.PC) == "bpf_spin_lock" && e.Context == record.ContextLock {
 		f.facts["second"] = f.facts["held"]
 	}
 	a := catalog.AcquiredBy(f.callee(e.PC))
@@ -55,10 +55,10 @@ func (f *finding) lockName(pc int) string {
 }
 
 // leavesRegion are the regions that a code about leaving one is about.
-var leavesRegion = map[catalog.Code][]verifier.Context{
+var leavesRegion = map[catalog.Code][]record.Context{
 	catalog.UnlockWithoutLock:      lockContexts,
-	catalog.UnmatchedRCUUnlock:     {verifier.ContextRCU},
-	catalog.UnmatchedPreemptEnable: {verifier.ContextPreempt},
+	catalog.UnmatchedRCUUnlock:     {record.ContextRCU},
+	catalog.UnmatchedPreemptEnable: {record.ContextPreempt},
 }
 
 // addEndedRegion says where a region ended before, if it was ever entered.
@@ -68,7 +68,7 @@ func (f *finding) addEndedRegion() {
 	}
 	kinds := leavesRegion[f.entry.Code]
 	for _, e := range slices.Backward(f.result.History) {
-		if e.Kind != verifier.EventLeave || !slices.Contains(kinds, e.Context) {
+		if e.Kind != record.EventLeave || !slices.Contains(kinds, e.Context) {
 			continue
 		}
 		f.facts["ended"] = f.calleeWords(e.PC) + f.lineWords(e.PC)

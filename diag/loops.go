@@ -7,9 +7,9 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -32,14 +32,14 @@ func (f *finding) addLoop() {
 	}
 	rounds := map[int]int{}
 	for i := range events {
-		if events[i].Kind == verifier.EventBranch {
+		if events[i].Kind == record.EventBranch {
 			rounds[events[i].PC]++
 		}
 	}
 	tried := map[int]bool{}
 	for i := len(events) - 1; i >= 0 && len(tried) < maxTests; i-- {
 		e := &events[i]
-		if e.Kind != verifier.EventBranch || tried[e.PC] {
+		if e.Kind != record.EventBranch || tried[e.PC] {
 			continue
 		}
 		tried[e.PC] = true
@@ -64,7 +64,7 @@ func (f *finding) isLoopCondition(pc int) bool {
 // addUnfollowed says where the number that a branch tests is loaded from, if that
 // is memory whose content is not followed.
 func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
-	p := verifier.Place{Kind: verifier.InRegister, Frame: uint8(f.report.Frame), Activation: activation, Index: f.prog.Insns[pc].Dst}
+	p := record.Place{Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: activation, Index: f.prog.Insns[pc].Dst}
 	made, _ := history.Lineage(f.result, before, p)
 	last := -1
 	for _, i := range made {
@@ -110,7 +110,7 @@ func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
 
 // addPassed says that the variable that a loop counts in is in memory, since its
 // address is passed to a call.
-func (f *finding) addPassed(pc int, load *verifier.Event, off int) bool {
+func (f *finding) addPassed(pc int, load *record.Event, off int) bool {
 	object, ok := f.ix.SlotObject(load.PC, off)
 	if !ok || fromMacro(object.Name) || !mentions(f.lineText(pc), object.Name) {
 		return false
@@ -134,7 +134,7 @@ func (f *finding) passedAt(activation uint32, off int) (pc int, ok bool) {
 	var passed [6]bool
 	for i := range f.result.History {
 		e := &f.result.History[i]
-		if e.Activation != activation || e.Kind != verifier.EventModify && e.Kind != verifier.EventInvalidate {
+		if e.Activation != activation || e.Kind != record.EventModify && e.Kind != record.EventInvalidate {
 			continue
 		}
 		if f.isCallAt(e.PC) {
@@ -146,7 +146,7 @@ func (f *finding) passedAt(activation uint32, off int) (pc int, ok bool) {
 			passed = [6]bool{}
 			continue
 		}
-		if p := e.Place; p.Kind == verifier.InRegister && p.Index <= 5 {
+		if p := e.Place; p.Kind == record.InRegister && p.Index <= 5 {
 			v := e.New
 			passed[p.Index] = v != nil && v.Type.Base() == regtype.PtrToStack && v.IsConst() && int(v.Off)+int(v.Bits) == off
 		}

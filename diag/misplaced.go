@@ -13,8 +13,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // A compiler that makes one access of two notes it at one of them. Where types tell
@@ -86,9 +86,9 @@ func (f *finding) addMisplaced() {
 
 // bases are the fixed offsets into the object of a pointer that variables had on
 // the path while a register held them.
-func (f *finding) bases(pointer *verifier.Value, file *csource.File) map[string][]int64 {
+func (f *finding) bases(pointer *record.Value, file *csource.File) map[string][]int64 {
 	out := map[string][]int64{}
-	note := func(pc int, reg uint8, v *verifier.Value) {
+	note := func(pc int, reg uint8, v *record.Value) {
 		if v == nil || v.Type != pointer.Type || v.Map != pointer.Map || !v.IsConst() {
 			return
 		}
@@ -105,7 +105,7 @@ func (f *finding) bases(pointer *verifier.Value, file *csource.File) map[string]
 	}
 	for i := range f.result.History {
 		e := &f.result.History[i]
-		if e.Kind == verifier.EventModify && e.Place.Kind == verifier.InRegister && e.Activation == f.report.Activation && e.PC+1 < len(f.prog.Insns) && !f.joins(e.PC+1) {
+		if e.Kind == record.EventModify && e.Place.Kind == record.InRegister && e.Activation == f.report.Activation && e.PC+1 < len(f.prog.Insns) && !f.joins(e.PC+1) {
 			note(e.PC+1, e.Place.Index, e.New)
 		}
 	}
@@ -174,7 +174,7 @@ var checksEndRE = regexp.MustCompile(`^(\(void \*\))?\s*\(?\s*([A-Za-z_]\w*)\s*\
 
 // proofLine is " at line N" of the check that proved a number of bytes of the
 // packet. A compiler may note one branch of two checks at the other one.
-func (f *finding) proofLine(e *verifier.Event, reach int64) string {
+func (f *finding) proofLine(e *record.Event, reach int64) string {
 	noted := f.lineWords(e.PC)
 	pointer := history.Known(f.result, len(f.result.History), f.place())
 	pos, file, ok := f.at(e.PC)

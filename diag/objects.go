@@ -8,7 +8,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // The argument of a fault about a dynptr, an iterator or an interrupt flag is
@@ -19,19 +19,19 @@ import (
 //	destroyed         where it was made, and the call or write that ended it
 
 // objectNouns are what the objects on the stack are called.
-var objectNouns = map[verifier.Object]string{
-	verifier.ObjectDynptr:   "dynptr",
-	verifier.ObjectIterator: "iterator",
-	verifier.ObjectIRQFlag:  "saved interrupt state",
+var objectNouns = map[record.Object]string{
+	record.ObjectDynptr:   "dynptr",
+	record.ObjectIterator: "iterator",
+	record.ObjectIRQFlag:  "saved interrupt state",
 }
 
 // objectSlots are how many slots the objects take at most.
-var objectSlots = map[verifier.Object]uint8{verifier.ObjectDynptr: 2, verifier.ObjectIterator: 8, verifier.ObjectIRQFlag: 1}
+var objectSlots = map[record.Object]uint8{record.ObjectDynptr: 2, record.ObjectIterator: 8, record.ObjectIRQFlag: 1}
 
 // life is what was recorded of an object at one place: its making, and its end
 // if that was later. known is false where events may be missing.
 type life struct {
-	made, ended *verifier.Event
+	made, ended *record.Event
 	shared      bool // its end was that of other objects too
 	known       bool
 }
@@ -50,12 +50,12 @@ func (f *finding) lifeAt() life {
 		switch {
 		case f.result.Lost > 0 && i < f.result.LostAt:
 			return life{}
-		case e.Kind != verifier.EventCreate && e.Kind != verifier.EventDestroy:
-		case e.Place == place && e.Kind == verifier.EventDestroy && l.ended == nil:
+		case e.Kind != record.EventCreate && e.Kind != record.EventDestroy:
+		case e.Place == place && e.Kind == record.EventDestroy && l.ended == nil:
 			l.ended, l.shared = e, f.endsOthers(e)
-		case e.Place == place && e.Kind == verifier.EventCreate:
+		case e.Place == place && e.Kind == record.EventCreate:
 			l.made = e
-		case e.Kind == verifier.EventCreate && l.ended == nil && inside(place, e):
+		case e.Kind == record.EventCreate && l.ended == nil && inside(place, e):
 			return life{} // the place is in the middle of an object
 		}
 	}
@@ -65,16 +65,16 @@ func (f *finding) lifeAt() life {
 
 // inside reports whether a place may be in the object of an event, behind its
 // beginning.
-func inside(p verifier.Place, e *verifier.Event) bool {
+func inside(p record.Place, e *record.Event) bool {
 	return p.Activation == e.Place.Activation && p.Index < e.Place.Index && e.Place.Index-p.Index < objectSlots[e.Object]
 }
 
 // endsOthers reports whether the instruction of an event ended other objects
 // besides.
-func (f *finding) endsOthers(e *verifier.Event) bool {
+func (f *finding) endsOthers(e *record.Event) bool {
 	n := 0
 	for i := range f.result.History {
-		if o := &f.result.History[i]; o.Kind == verifier.EventDestroy && o.PC == e.PC && o.Ref == e.Ref {
+		if o := &f.result.History[i]; o.Kind == record.EventDestroy && o.PC == e.PC && o.Ref == e.Ref {
 			n++
 		}
 	}
@@ -82,19 +82,19 @@ func (f *finding) endsOthers(e *verifier.Event) bool {
 }
 
 // objectPlace is the slot that the register of the fault points to.
-func (f *finding) objectPlace() (verifier.Place, bool) {
+func (f *finding) objectPlace() (record.Place, bool) {
 	if f.reg < 1 || f.reg > 5 {
-		return verifier.Place{}, false
+		return record.Place{}, false
 	}
 	x := history.Known(f.result, len(f.result.History), f.place())
 	if x == nil || !x.IsStack() || !x.IsConst() {
-		return verifier.Place{}, false
+		return record.Place{}, false
 	}
 	off := int64(x.Off) + int64(x.Bits)
 	if off >= 0 || off%8 != 0 {
-		return verifier.Place{}, false
+		return record.Place{}, false
 	}
-	p := verifier.Place{Kind: verifier.InSlot, Frame: x.Frame, Index: uint8(-off/8 - 1)}
+	p := record.Place{Kind: record.InSlot, Frame: x.Frame, Index: uint8(-off/8 - 1)}
 	var ok bool
 	p.Activation, ok = f.activation(int(x.Frame))
 	return p, ok
@@ -107,7 +107,7 @@ func (f *finding) activation(depth int) (uint32, bool) {
 	}
 	events := f.result.History
 	for i := len(events) - 1; i >= 0; i-- {
-		if e := &events[i]; e.Frame == depth && e.Kind != verifier.EventReturn {
+		if e := &events[i]; e.Frame == depth && e.Kind != record.EventReturn {
 			return e.Activation, true
 		}
 	}
@@ -171,11 +171,11 @@ func (f *finding) endWordsOf(l *life) string {
 }
 
 // madeWords say that an object was made.
-func (f *finding) madeWords(made *verifier.Event) string {
+func (f *finding) madeWords(made *record.Event) string {
 	callee := f.callee(made.PC)
 	a := catalog.AcquiredBy(callee)
 	verb := a.Verb
-	if made.Object == verifier.ObjectDynptr && (made.Ref == 0 || a.Holder == 0) {
+	if made.Object == record.ObjectDynptr && (made.Ref == 0 || a.Holder == 0) {
 		verb = "made"
 	}
 	return fmt.Sprintf("%s is %s here by %s", f.valueName(), verb, f.calleeWords(made.PC))
@@ -195,21 +195,21 @@ func (f *finding) addLiveObject() {
 
 // saved is an interrupt state that is saved and not restored yet.
 type saved struct {
-	made  *verifier.Event
+	made  *record.Event
 	name  string
 	depth int
 }
 
 // saves are the open ones, oldest first.
 func (f *finding) saves() []saved {
-	var open []*verifier.Event
+	var open []*record.Event
 	for i := range f.result.History {
 		e := &f.result.History[i]
 		switch {
-		case e.Object != verifier.ObjectIRQFlag:
-		case e.Kind == verifier.EventCreate:
+		case e.Object != record.ObjectIRQFlag:
+		case e.Kind == record.EventCreate:
 			open = append(open, e)
-		case e.Kind == verifier.EventDestroy:
+		case e.Kind == record.EventDestroy:
 			for j, o := range open {
 				if o.Ref == e.Ref {
 					open = append(open[:j:j], open[j+1:]...)

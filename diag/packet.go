@@ -11,9 +11,9 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -70,9 +70,9 @@ func (f *finding) addPacket() {
 
 // packetMoved is the last call that may have moved the packet, nil if there was
 // none.
-func (f *finding) packetMoved() *verifier.Event {
+func (f *finding) packetMoved() *record.Event {
 	for _, e := range slices.Backward(f.result.History) {
-		if e.Reason == verifier.ReasonPacketMoved && f.isCallAt(e.PC) {
+		if e.Reason == record.ReasonPacketMoved && f.isCallAt(e.PC) {
 			return &e
 		}
 	}
@@ -86,7 +86,7 @@ func (f *finding) packetMoved() *verifier.Event {
 const maxPacketOffset = 0xffff
 
 // packetNoun is what the memory between data and data_end is.
-func (f *finding) packetNoun(pointer *verifier.Value) string {
+func (f *finding) packetNoun(pointer *record.Value) string {
 	if pointer != nil && pointer.Type.Base() == regtype.PtrToPacketMeta {
 		return "metadata"
 	}
@@ -145,15 +145,15 @@ func (f *finding) addReversed(reach int64) bool {
 		return false
 	}
 	for i, e := range slices.Backward(f.result.History) {
-		if e.Reason == verifier.ReasonPacketMoved || i < made[0] {
+		if e.Reason == record.ReasonPacketMoved || i < made[0] {
 			return false // earlier comparisons were about another pointer
 		}
-		if e.Kind != verifier.EventBranch || f.prog.Insns[e.PC].SrcKind() != isa.SrcX {
+		if e.Kind != record.EventBranch || f.prog.Insns[e.PC].SrcKind() != isa.SrcX {
 			continue
 		}
 		in := &f.prog.Insns[e.PC]
-		at := func(reg uint8) *verifier.Value {
-			return history.Known(f.result, i, verifier.Place{Kind: verifier.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg})
+		at := func(reg uint8) *record.Value {
+			return history.Known(f.result, i, record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg})
 		}
 		dst, src := at(in.Dst), at(in.Src)
 		if dst == nil || src == nil {
@@ -193,7 +193,7 @@ func byteRange(at, size int64) string {
 
 // addTooShort is about a comparison that found the packet too short, on a path
 // that goes on all the same.
-func (f *finding) addTooShort(e *verifier.Event) bool {
+func (f *finding) addTooShort(e *record.Event) bool {
 	next := f.wayOf(e)
 	b, ok := f.decision(e.PC, next)
 	if !ok || !b.decided || len(b.condition.Operands) != 1 || b.condition.Keyword != "if" {
@@ -213,7 +213,7 @@ func (f *finding) addTooShort(e *verifier.Event) bool {
 }
 
 // packetOffset is the offset of a packet pointer as a sum of its terms.
-func (f *finding) packetOffset(pointer *verifier.Value) string {
+func (f *finding) packetOffset(pointer *record.Value) string {
 	if pointer.Off == 0 {
 		return f.variablePart(pointer)
 	}
@@ -221,7 +221,7 @@ func (f *finding) packetOffset(pointer *verifier.Value) string {
 }
 
 // variablePart names the variable part of a pointer's offset.
-func (f *finding) variablePart(pointer *verifier.Value) string {
+func (f *finding) variablePart(pointer *record.Value) string {
 	within := rangeWords(pointer)
 	variable := f.facts["offset"]
 	if _, o, known := offsetLineage(f.prog.Insns, f.path(), uint8(f.reg)); known && len(o.edits) > 0 && variable == f.originWords(o) && variable != "" {
@@ -265,7 +265,7 @@ func (f *finding) packetEnd() string {
 		return "data"
 	}
 	for _, e := range slices.Backward(f.result.History) {
-		if !slices.ContainsFunc(e.Learnt, func(c verifier.Change) bool { return c.New.Type.IsPacket() }) {
+		if !slices.ContainsFunc(e.Learnt, func(c record.Change) bool { return c.New.Type.IsPacket() }) {
 			continue
 		}
 		pos, file, ok := f.at(e.PC)

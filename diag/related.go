@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // maxRelated is how many related places a diagnostic has at most; a longer
@@ -229,11 +229,11 @@ func (f *finding) contextSteps() []step {
 	for i := range f.result.History {
 		e := &f.result.History[i]
 		switch e.Kind {
-		case verifier.EventRelease:
+		case record.EventRelease:
 			if held && e.Ref == ref.ID {
 				steps = append(steps, step{pc: e.PC, message: "released here"})
 			}
-		case verifier.EventEnter, verifier.EventLeave:
+		case record.EventEnter, record.EventLeave:
 			if message := f.regionMessage(e); message != "" {
 				steps = append(steps, step{pc: e.PC, message: message})
 			}
@@ -246,17 +246,17 @@ func (f *finding) contextSteps() []step {
 }
 
 // regionNames say what the contexts of events are.
-var regionNames = map[verifier.Context]string{
-	verifier.ContextLock:    "lock",
-	verifier.ContextResLock: "lock",
-	verifier.ContextIRQ:     "region with interrupts disabled",
-	verifier.ContextRCU:     "RCU read section",
-	verifier.ContextPreempt: "region with preemption disabled",
+var regionNames = map[record.Context]string{
+	record.ContextLock:    "lock",
+	record.ContextResLock: "lock",
+	record.ContextIRQ:     "region with interrupts disabled",
+	record.ContextRCU:     "RCU read section",
+	record.ContextPreempt: "region with preemption disabled",
 }
 
 // regionMessage says that a region was entered or left, for the faults that
 // are about it.
-func (f *finding) regionMessage(e *verifier.Event) string {
+func (f *finding) regionMessage(e *record.Event) string {
 	relevant := f.entry.Category() == catalog.ExecutionContext
 	switch f.entry.Story.About {
 	case catalog.AboutOpenRegion, catalog.AboutHeldLock:
@@ -270,7 +270,7 @@ func (f *finding) regionMessage(e *verifier.Event) string {
 		return ""
 	}
 	verb := "ends"
-	if e.Kind == verifier.EventEnter {
+	if e.Kind == record.EventEnter {
 		verb = "starts"
 	}
 	switch {
@@ -285,7 +285,7 @@ func (f *finding) regionMessage(e *verifier.Event) string {
 // callSteps are the calls by which the path got into the function of the
 // fault; those that handed the value on say so. Inlined calls around them are
 // not told before index first.
-func (f *finding) callSteps(path []int32, first int, lineage []*verifier.Event) []step {
+func (f *finding) callSteps(path []int32, first int, lineage []*record.Event) []step {
 	steps, said := f.argumentSteps(lineage)
 	depth := 0
 	for i := len(path) - 2; i >= 0; i-- {
@@ -318,7 +318,7 @@ func (f *finding) branchSteps(start int) []step {
 	var steps []step
 	seen := map[Span]bool{}
 	for i := len(f.result.History) - 1; i >= start; i-- {
-		if f.result.History[i].Kind != verifier.EventBranch {
+		if f.result.History[i].Kind != record.EventBranch {
 			continue
 		}
 		s := f.branchStep(i)

@@ -12,8 +12,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -21,12 +21,12 @@ import (
 // what it became, when it ended, and what the conditions on the way taught.
 
 // lineage are the events that made the value concerned, oldest first.
-func (f *finding) lineage() []*verifier.Event {
+func (f *finding) lineage() []*record.Event {
 	if f.reg < 0 || f.reg > 9 || f.entry.Story.About != catalog.AboutValue {
 		return nil
 	}
 	found, _ := history.Lineage(f.result, len(f.result.History), f.place())
-	events := make([]*verifier.Event, len(found))
+	events := make([]*record.Event, len(found))
 	for i, at := range found {
 		events[i] = &f.result.History[at]
 	}
@@ -45,7 +45,7 @@ func (f *finding) origin() origin {
 		return o
 	}
 	switch e := &f.result.History[found[0]]; {
-	case e.Reason != verifier.ReasonWrite || e.Place.Kind != verifier.InRegister:
+	case e.Reason != record.ReasonWrite || e.Place.Kind != record.InRegister:
 		return o
 	case f.isCallAt(e.PC):
 		return origin{kind: originCall, pc: e.PC}
@@ -59,7 +59,7 @@ func (f *finding) origin() origin {
 func (f *finding) fromCallback(lineage []int) bool {
 	return slices.ContainsFunc(lineage, func(i int) bool {
 		e := &f.result.History[i]
-		return e.Reason == verifier.ReasonArgument && !f.prog.Insns[e.PC].IsSubprogCall()
+		return e.Reason == record.ReasonArgument && !f.prog.Insns[e.PC].IsSubprogCall()
 	})
 }
 
@@ -77,23 +77,23 @@ func (f *finding) lastEvent(pc int) int {
 func (f *finding) valueName() string { return or(f.facts["value"], "the value") }
 
 // lifeSteps say where the value got its limits, changed hands and ended.
-func (f *finding) lifeSteps(lineage []*verifier.Event) []step {
+func (f *finding) lifeSteps(lineage []*record.Event) []step {
 	var steps []step
-	say := func(e *verifier.Event, message string, note bool) {
+	say := func(e *record.Event, message string, note bool) {
 		if !f.sameLine(e.PC, f.report.PC) {
 			steps = append(steps, step{pc: e.PC, span: f.span(e.PC), message: message, branch: note})
 		}
 	}
 	for _, e := range lineage {
 		switch {
-		case e.Reason == verifier.ReasonReturn:
+		case e.Reason == record.ReasonReturn:
 			if at, ok := f.callOf(e.Origin.Activation); ok {
 				steps = append(steps, step{pc: at, span: f.span(at), message: fmt.Sprintf("%s is what %s returns here", f.nameAt(at, f.valueName()), f.calleeWords(at))})
 			}
-		case e.Reason == verifier.ReasonLent:
+		case e.Reason == record.ReasonLent:
 			say(e, fmt.Sprintf("ownership of %s moves to %s here: it is only borrowed from now on",
 				f.valueName(), or(catalog.OwnerAfter(f.callee(e.PC)), "somebody else")), false)
-		case e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Place.Kind != verifier.InBytes && f.isCallAt(e.PC):
+		case e.Kind == record.EventInvalidate && e.Reason != record.ReasonCallerSaved && e.Place.Kind != record.InBytes && f.isCallAt(e.PC):
 			say(e, fmt.Sprintf("%s is no longer valid: %s", f.valueName(), f.endOf(e)), false)
 		case e.Refines && limits(e):
 			say(e, fmt.Sprintf("%s becomes %s here", f.valueName(), strings.TrimPrefix(rangeWords(e.New), "always ")), true)
@@ -105,7 +105,7 @@ func (f *finding) lifeSteps(lineage []*verifier.Event) []step {
 // callOf is the call by which a function was entered.
 func (f *finding) callOf(activation uint32) (pc int, ok bool) {
 	for i := range f.result.History {
-		if e := &f.result.History[i]; e.Kind == verifier.EventCall && e.Activation == activation {
+		if e := &f.result.History[i]; e.Kind == record.EventCall && e.Activation == activation {
 			return e.PC, true
 		}
 	}
@@ -115,15 +115,15 @@ func (f *finding) callOf(activation uint32) (pc int, ok bool) {
 func (f *finding) isCallAt(pc int) bool { return f.callee(pc) != "" }
 
 // endOf says why a call ended the life of a value.
-func (f *finding) endOf(e *verifier.Event) string {
-	if owner := catalog.OwnerAfter(f.callee(e.PC)); owner != "" && e.Reason == verifier.ReasonRelease {
+func (f *finding) endOf(e *record.Event) string {
+	if owner := catalog.OwnerAfter(f.callee(e.PC)); owner != "" && e.Reason == record.ReasonRelease {
 		return fmt.Sprintf("%s gives it to %s", f.calleeWords(e.PC), owner)
 	}
 	return endWords(e.Reason, f.calleeWords(e.PC))
 }
 
 // limits tells arithmetic that gave a number without an upper limit one.
-func limits(e *verifier.Event) bool {
+func limits(e *record.Event) bool {
 	const half = math.MaxUint32 >> 1
 	return e.Old != nil && e.New != nil && e.New.Type == regtype.Scalar && e.Old.Type == regtype.Scalar &&
 		e.New.UMax < half && e.Old.UMax >= half
@@ -131,10 +131,10 @@ func limits(e *verifier.Event) bool {
 
 // argumentSteps say how the value got into the function of the fault, and at
 // which calls.
-func (f *finding) argumentSteps(lineage []*verifier.Event) (steps []step, at map[int]bool) {
+func (f *finding) argumentSteps(lineage []*record.Event) (steps []step, at map[int]bool) {
 	at = map[int]bool{}
 	for _, e := range lineage {
-		if e.Reason != verifier.ReasonArgument {
+		if e.Reason != record.ReasonArgument {
 			continue
 		}
 		as := quote(f.parameter(e.Callee, int(e.Place.Index)))
@@ -167,7 +167,7 @@ func (f *finding) learnt(at int, b *branch) string {
 	in := &f.prog.Insns[e.PC]
 	for i := range e.Learnt {
 		c := &e.Learnt[i]
-		if c.Place.Kind != verifier.InRegister || c.Place.Activation != e.Activation || c.Place.Index != in.Dst && c.Place.Index != in.Src {
+		if c.Place.Kind != record.InRegister || c.Place.Activation != e.Activation || c.Place.Index != in.Dst && c.Place.Index != in.Src {
 			continue
 		}
 		cmp := comparisonOf(b.operand.Text)
@@ -180,7 +180,7 @@ func (f *finding) learnt(at int, b *branch) string {
 			name = quote(f.packetName(e.PC, c.Place.Index))
 		}
 		text := learntWords(name, c)
-		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == verifier.ReasonNull {
+		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == record.ReasonNull {
 			text += " and nothing has to be released"
 		}
 		return text
@@ -189,10 +189,10 @@ func (f *finding) learnt(at int, b *branch) string {
 }
 
 // learntInMacro says what a condition in a macro taught about a packet or a variable.
-func (f *finding) learntInMacro(e *verifier.Event) string {
+func (f *finding) learntInMacro(e *record.Event) string {
 	for i := range e.Learnt {
 		c := &e.Learnt[i]
-		if c.Place.Kind != verifier.InRegister || c.Place.Activation != e.Activation {
+		if c.Place.Kind != record.InRegister || c.Place.Activation != e.Activation {
 			continue
 		}
 		name := ""
@@ -242,7 +242,7 @@ func comparisonOf(text string) comparison {
 
 // gives tells that the comparison, true or not, sets the very limit that was
 // found, and not just the number that it names itself.
-func (c *comparison) gives(now *verifier.Value, truth bool) bool {
+func (c *comparison) gives(now *record.Value, truth bool) bool {
 	if !c.isNumber {
 		return false
 	}

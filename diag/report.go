@@ -11,6 +11,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // The report that kernels from 7.3 on write into the log after the message, so
@@ -129,7 +130,7 @@ func (t *reportText) errorWords(d *Diagnostic) string {
 	return d.Problem
 }
 
-func (t *reportText) lockWords(e *verifier.Event) string {
+func (t *reportText) lockWords(e *record.Event) string {
 	text := t.acquireStep(e.PC).message
 	if e.Ref != 0 {
 		text += fmt.Sprintf(" (lock identity %d)", e.Ref)

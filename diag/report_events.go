@@ -7,7 +7,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // event is the label of an event in a causal path, and what it says. Values
@@ -15,13 +15,13 @@ import (
 func (t *reportText) event(s *history.Step) (label, message string) {
 	e := s.Event
 	switch e.Kind {
-	case verifier.EventBranch:
+	case record.EventBranch:
 		label, message = "branch", t.branchWords(e)
-	case verifier.EventAcquire:
+	case record.EventAcquire:
 		label, message = "acquired", fmt.Sprintf("reference %d, by %s", e.Ref, t.calleeWords(e.PC))
-	case verifier.EventRelease:
+	case record.EventRelease:
 		label, message = "released", t.releaseWords(e)
-	case verifier.EventEnter, verifier.EventLeave:
+	case record.EventEnter, record.EventLeave:
 		label, message = "context", t.contextWords(e)
 	default:
 		label, message = t.modification(e)
@@ -32,7 +32,7 @@ func (t *reportText) event(s *history.Step) (label, message string) {
 	return label, message
 }
 
-func (t *reportText) branchWords(e *verifier.Event) string {
+func (t *reportText) branchWords(e *record.Event) string {
 	took, next := "the jump is not taken", e.PC+1
 	if e.Taken {
 		took, next = "the jump is taken", t.jumpTarget(e.PC)
@@ -52,10 +52,10 @@ func (t *reportText) branchWords(e *verifier.Event) string {
 	return sentence("; ", took, sentence(", ", condition, learnt))
 }
 
-func (t *reportText) releaseWords(e *verifier.Event) string {
+func (t *reportText) releaseWords(e *record.Event) string {
 	owner := catalog.OwnerAfter(t.callee(e.PC))
 	switch {
-	case e.Reason == verifier.ReasonNull:
+	case e.Reason == record.ReasonNull:
 		return fmt.Sprintf("reference %d, since the pointer is NULL: there is nothing to release", e.Ref)
 	case owner != "":
 		return fmt.Sprintf("reference %d, by %s; %s owns it now", e.Ref, t.calleeWords(e.PC), owner)
@@ -63,41 +63,41 @@ func (t *reportText) releaseWords(e *verifier.Event) string {
 	return fmt.Sprintf("reference %d, by %s", e.Ref, t.calleeWords(e.PC))
 }
 
-func (t *reportText) contextWords(e *verifier.Event) string {
+func (t *reportText) contextWords(e *record.Event) string {
 	verb := "left"
-	if e.Kind == verifier.EventEnter {
+	if e.Kind == record.EventEnter {
 		verb = "entered"
 	}
 	return fmt.Sprintf("%s %s, depth %d now", regionNames[e.Context], verb, e.Depth)
 }
 
 // modification is about a register or slot that changed.
-func (t *reportText) modification(e *verifier.Event) (label, message string) {
+func (t *reportText) modification(e *record.Event) (label, message string) {
 	place := placeWords(e.Place)
-	if e.Kind == verifier.EventInvalidate {
-		if e.Reason == verifier.ReasonVarWrite {
+	if e.Kind == record.EventInvalidate {
+		if e.Reason == record.ReasonVarWrite {
 			return "invalidated", place + " may be overwritten: the address of the store is not known exactly"
 		}
 		return "invalidated", fmt.Sprintf("%s is no longer %s: %s", place, valueWords(e.Old), endWords(e.Reason, t.doer(e.PC)))
 	}
 	from := ""
-	if e.Origin.Kind != verifier.NoPlace {
+	if e.Origin.Kind != record.NoPlace {
 		from = "from " + placeWords(e.Origin)
 	}
 	switch e.Reason {
-	case verifier.ReasonSpill:
+	case record.ReasonSpill:
 		return "spilled", sentence(", ", fmt.Sprintf("%s keeps %s", place, valueWords(e.New)), from)
-	case verifier.ReasonArgument:
+	case record.ReasonArgument:
 		what := fmt.Sprintf("%s of %s is %s", place, or(t.functionAt(e.Callee), "the function called"), valueWords(e.New))
 		if from != "" {
 			from += " of the caller"
 		}
 		return "update", sentence(", ", what, from)
-	case verifier.ReasonReturn:
+	case record.ReasonReturn:
 		return "update", fmt.Sprintf("%s is what the function returned: %s", place, valueWords(e.New))
-	case verifier.ReasonLent:
+	case record.ReasonLent:
 		return "update", fmt.Sprintf("%s is borrowed from here on: %s owns what it leads to", place, or(catalog.OwnerAfter(t.callee(e.PC)), "somebody else"))
-	case verifier.ReasonWidened:
+	case record.ReasonWidened:
 		return "update", fmt.Sprintf("%s is %s, since rounds of the loop are taken together; it was %s", place, valueWords(e.New), valueWords(e.Old))
 	}
 	was := ""

@@ -16,6 +16,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // TestLogReports holds the reports in the logs of the rejected programs
@@ -89,7 +90,7 @@ func longPath(branches int) (*program.Program, verifier.Result) {
 	for pc := range branches {
 		p.Insns = append(p.Insns, isa.Insn{Op: isa.ClassJMP | isa.OpJeq, Dst: 1, Off: 1})
 		r.Path = append(r.Path, int32(pc))
-		r.History = append(r.History, verifier.Event{Kind: verifier.EventBranch, PC: pc})
+		r.History = append(r.History, record.Event{Kind: record.EventBranch, PC: pc})
 	}
 	p.Insns = append(p.Insns, isa.Insn{Op: isa.ClassALU64 | isa.SrcX | isa.OpMov, Src: 6}, isa.Insn{Op: isa.ClassJMP | isa.OpExit})
 	r.Path = append(r.Path, int32(branches))

@@ -5,24 +5,24 @@ package diag
 import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // contexts are what events call the regions of the catalogue.
-var contexts = [...]verifier.Context{
-	catalog.RCU:           verifier.ContextRCU,
-	catalog.Preempt:       verifier.ContextPreempt,
-	catalog.IRQ:           verifier.ContextIRQ,
-	catalog.Lock:          verifier.ContextLock,
-	catalog.ResilientLock: verifier.ContextResLock,
+var contexts = [...]record.Context{
+	catalog.RCU:           record.ContextRCU,
+	catalog.Preempt:       record.ContextPreempt,
+	catalog.IRQ:           record.ContextIRQ,
+	catalog.Lock:          record.ContextLock,
+	catalog.ResilientLock: record.ContextResLock,
 }
 
 // lockContexts are the regions that locks open, which nest in each other.
-var lockContexts = []verifier.Context{verifier.ContextLock, verifier.ContextResLock}
+var lockContexts = []record.Context{record.ContextLock, record.ContextResLock}
 
 // regions are the contexts that the story of the fault may be about.
-func (f *finding) regions() []verifier.Context {
-	var all []verifier.Context
+func (f *finding) regions() []record.Context {
+	var all []record.Context
 	for _, r := range f.entry.Story.Regions {
 		all = append(all, contexts[r])
 	}
@@ -31,7 +31,7 @@ func (f *finding) regions() []verifier.Context {
 
 // sleepless are the regions that forbid sleeping, in the order in which the
 // kernel blames them.
-var sleepless = [][]verifier.Context{{verifier.ContextRCU}, {verifier.ContextPreempt}, {verifier.ContextIRQ}, lockContexts}
+var sleepless = [][]record.Context{{record.ContextRCU}, {record.ContextPreempt}, {record.ContextIRQ}, lockContexts}
 
 // scope is what the story of a fault is about; false if it has none.
 func (f *finding) scope() (history.Scope, bool) {
@@ -58,15 +58,15 @@ func (f *finding) scope() (history.Scope, bool) {
 }
 
 // place is the register that the fault is about.
-func (f *finding) place() verifier.Place {
-	return verifier.Place{
-		Kind: verifier.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: uint8(f.reg),
+func (f *finding) place() record.Place {
+	return record.Place{
+		Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: uint8(f.reg),
 	}
 }
 
 // activeLock is the event that took the lock which is in the way, nil if the
 // fault is none of locks.
-func (f *finding) activeLock() *verifier.Event {
+func (f *finding) activeLock() *record.Event {
 	if f.entry.Story.About != catalog.AboutHeldLock {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -44,9 +44,9 @@ func (f *finding) addFate() {
 	}
 	f.facts["lost"] = fmt.Sprintf("it is not valid any more after %s%s", f.calleeWords(e.PC), f.lineWords(e.PC))
 	switch {
-	case e.Reason == verifier.ReasonRelease && f.isCall():
+	case e.Reason == record.ReasonRelease && f.isCall():
 		f.facts["advice"] = catalog.AdviseReturnAfter.With(catalog.Facts{"call": f.calleeWords(e.PC)})
-	case e.Reason != verifier.ReasonPacketMoved:
+	case e.Reason != record.ReasonPacketMoved:
 		f.facts["advice"] = string(catalog.AdviseUseBefore)
 	case e.Old.Type.Base() == regtype.PtrToMem:
 		f.facts["advice"] = string(catalog.AdviseSliceAgain)
@@ -107,9 +107,9 @@ func (f *finding) addNull(at int) {
 
 // lostBy is the call that ended the life of a pointer which is now a number to
 // the verifier, nil if there is none.
-func (f *finding) lostBy() *verifier.Event {
+func (f *finding) lostBy() *record.Event {
 	for _, e := range slices.Backward(f.lineage()) {
-		if e.Kind == verifier.EventInvalidate && e.Reason != verifier.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
+		if e.Kind == record.EventInvalidate && e.Reason != record.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
 			return e
 		}
 	}

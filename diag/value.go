@@ -10,9 +10,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
@@ -95,7 +95,7 @@ func (f *finding) acquirePC() (int, bool) {
 
 // lastEnter finds where the innermost open region of one of the kinds was
 // entered.
-func (f *finding) lastEnter(kinds ...verifier.Context) (int, bool) {
+func (f *finding) lastEnter(kinds ...record.Context) (int, bool) {
 	if e := history.Innermost(f.result.History, kinds...); e != nil {
 		return e.PC, true
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -17,7 +17,7 @@ import (
 
 // valueWords describe a value as far as it was known; nil is one that was
 // never written.
-func valueWords(x *verifier.Value) string {
+func valueWords(x *record.Value) string {
 	switch {
 	case x == nil || x.Type == regtype.NotInit:
 		return "nothing"
@@ -47,7 +47,7 @@ func valueWords(x *verifier.Value) string {
 }
 
 // numberWords describe a number.
-func numberWords(x *verifier.Value) string {
+func numberWords(x *record.Value) string {
 	if x.IsConst() {
 		return fmt.Sprintf("the number %d", int64(x.Bits))
 	}
@@ -59,7 +59,7 @@ func numberWords(x *verifier.Value) string {
 
 // rangeWords are the limits of a number, or of the variable part of an offset,
 // in the sense in which they say more; "" if there are none.
-func rangeWords(x *verifier.Value) string {
+func rangeWords(x *record.Value) string {
 	if x.Min >= 0 || x.UMax == math.MaxUint64 {
 		return catalog.ValueRange(x.Min, x.Max)
 	}
@@ -73,7 +73,7 @@ func rangeWords(x *verifier.Value) string {
 }
 
 // offsetWords say where into an object a pointer leads, if not to its start.
-func offsetWords(x *verifier.Value) string {
+func offsetWords(x *record.Value) string {
 	if x.IsConst() {
 		switch n := int64(x.Off) + int64(x.Bits); {
 		case n == 0:
@@ -95,13 +95,13 @@ func offsetWords(x *verifier.Value) string {
 }
 
 // placeWords name a place as the kernel's log does.
-func placeWords(p verifier.Place) string {
+func placeWords(p record.Place) string {
 	switch p.Kind {
-	case verifier.InRegister:
+	case record.InRegister:
 		return fmt.Sprintf("R%d", p.Index)
-	case verifier.InSlot:
+	case record.InSlot:
 		return fmt.Sprintf("fp-%d", 8*(int(p.Index)+1))
-	case verifier.InBytes:
+	case record.InBytes:
 		return fmt.Sprintf("some bytes from fp%d to fp%d", p.From, p.To-1)
 	}
 	return ""
@@ -109,7 +109,7 @@ func placeWords(p verifier.Place) string {
 
 // learntWords say what is known of a value since a branch, "" if it cannot be
 // said in short. name is what it is called.
-func learntWords(name string, c *verifier.Change) string {
+func learntWords(name string, c *record.Change) string {
 	old, now := c.Old, c.New
 	switch {
 	case old.Type.MayBeNull() && now.Type == regtype.Scalar && now.IsConst():
@@ -140,7 +140,7 @@ func are(n int64) string {
 
 // limitWords say which limit of a number a branch set: one that was there
 // before is not worth a word.
-func limitWords(name string, old, now *verifier.Value) string {
+func limitWords(name string, old, now *record.Value) string {
 	switch {
 	case now.IsConst():
 		return fmt.Sprintf("%s is %d", name, int64(now.Bits))
@@ -161,19 +161,19 @@ func limitWords(name string, old, now *verifier.Value) string {
 }
 
 // endWords say why a value is of no use any more.
-func endWords(why verifier.Reason, by string) string {
+func endWords(why record.Reason, by string) string {
 	switch why {
-	case verifier.ReasonPacketMoved:
+	case record.ReasonPacketMoved:
 		return by + " may have moved the packet"
-	case verifier.ReasonRelease:
+	case record.ReasonRelease:
 		return by + " ends its life"
-	case verifier.ReasonBorrowEnded:
+	case record.ReasonBorrowEnded:
 		return by + " ends the lock that protected it"
-	case verifier.ReasonRCUEnded:
+	case record.ReasonRCUEnded:
 		return by + " ends the RCU read section that protected it"
-	case verifier.ReasonCallerSaved:
+	case record.ReasonCallerSaved:
 		return by + " may use the register for itself"
-	case verifier.ReasonSourceGone:
+	case record.ReasonSourceGone:
 		return by + " ends the life of what it is a part of"
 	}
 	return "something else is written there"

@@ -60,10 +60,11 @@ func (v *verifier) walkFunction(subprog int) *Rejection {
 	v.cur = st
 	v.pc = st.FirstPC
 	v.initFrame(st.Frames[0], entryCallSite, 0, subprog)
-	v.events.begin()
+	v.record.Begin()
 	if r := v.prepareEntry(subprog); r != nil {
 		return r
 	}
+	v.record.Enter(v.cur)
 	if r := v.walk(); r != nil {
 		return r
 	}

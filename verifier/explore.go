@@ -98,7 +98,7 @@ const entryCallSite = -1
 
 func (v *verifier) queue(pc, prevPC int, st *state.State) {
 	v.explore.pending = append(v.explore.pending, pending{st: st, pc: pc, prevPC: prevPC, logEnd: v.trace.end()})
-	v.events.queue()
+	v.record.Queue(st, pc)
 }
 
 // popBranch makes the path queued last the current one; false if none is left.
@@ -115,7 +115,7 @@ func (v *verifier) popBranch() bool {
 	v.pool.Free(v.cur)
 	v.cur = next.st
 	v.pc, v.prevPC = next.pc, next.prevPC
-	v.events.pop()
+	v.record.Pop()
 	if v.trace.level&logAllPaths == 0 {
 		v.trace.reset(next.logEnd)
 	}
@@ -184,13 +184,12 @@ func (v *verifier) walk() *Rejection {
 		}
 		prevPC = v.pc
 		if !done {
-			v.events.step(v.pc)
-			v.lifeBefore()
+			v.record.Before(v.cur, v.pc)
 			done, r = v.advance(&showState)
 			if r != nil {
 				return r
 			}
-			v.lifeAfter(prevPC, done)
+			v.record.After(v.cur, v.pc, done)
 			if checkSanity {
 				if r := v.requireSane(); r != nil {
 					return r
@@ -282,13 +281,7 @@ func (v *verifier) advance(showState *bool) (done bool, r *Rejection) {
 		return true, nil
 	}
 	v.resetStackWrites(pc)
-	if v.events.on {
-		v.watch()
-	}
 	done, r = v.step(showState)
-	if v.events.on {
-		v.recordStep(r)
-	}
 	if r == nil || r.recoverable() {
 		v.commitStackWrites()
 	}

@@ -5,7 +5,6 @@ package verifier
 import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // After the walk the kernel rewrites the program. What that changes of the
@@ -116,18 +115,6 @@ func (v *verifier) isDead(subprog int) bool {
 		if v.aux[pc].seen {
 			return false
 		}
-	}
-	return true
-}
-
-// isConditional tells a jump that may or may not be taken.
-func isConditional(in *isa.Insn) bool {
-	if c := in.Class(); c != isa.ClassJMP && c != isa.ClassJMP32 {
-		return false
-	}
-	switch in.Code() {
-	case isa.OpJa, isa.OpCall, isa.OpExit:
-		return false
 	}
 	return true
 }

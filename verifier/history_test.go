@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -22,47 +23,47 @@ var (
 )
 
 // eventText is an event on one line: "3 modify spill fp-8#1 <- r1#1: scalar".
-func eventText(e *Event) string {
+func eventText(e *record.Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s%s", e.PC, kindWords[e.Kind], whyWords[e.Reason])
 	switch e.Kind {
-	case EventBranch:
+	case record.EventBranch:
 		fmt.Fprintf(&b, " %t", e.Taken)
 		for _, c := range e.Learnt {
 			fmt.Fprintf(&b, "; %s %s -> %s", placeText(c.Place), valueText(c.Old), valueText(c.New))
 		}
-	case EventAcquire, EventRelease:
+	case record.EventAcquire, record.EventRelease:
 		fmt.Fprintf(&b, " ref %d", e.Ref)
-	case EventEnter, EventLeave:
+	case record.EventEnter, record.EventLeave:
 		fmt.Fprintf(&b, " %d depth %d", e.Context, e.Depth)
-	case EventModify, EventInvalidate:
+	case record.EventModify, record.EventInvalidate:
 		b.WriteString(" " + placeText(e.Place))
-		if e.Origin.Kind != NoPlace {
+		if e.Origin.Kind != record.NoPlace {
 			b.WriteString(" <- " + placeText(e.Origin))
 		}
-		if e.Operand.Kind != NoPlace {
+		if e.Operand.Kind != record.NoPlace {
 			b.WriteString(" , " + placeText(e.Operand))
 		}
 		fmt.Fprintf(&b, ": %s -> %s", valueText(e.Old), valueText(e.New))
-	case EventCall, EventReturn:
+	case record.EventCall, record.EventReturn:
 		fmt.Fprintf(&b, " #%d", e.Activation)
-	case EventCreate, EventDestroy:
+	case record.EventCreate, record.EventDestroy:
 		fmt.Fprintf(&b, " %s %s ref %d", [...]string{"", "dynptr", "iterator", "irq-flag"}[e.Object], placeText(e.Place), e.Ref)
 	}
 	return b.String()
 }
 
-func placeText(p Place) string {
+func placeText(p record.Place) string {
 	switch p.Kind {
-	case InRegister:
+	case record.InRegister:
 		return fmt.Sprintf("r%d#%d", p.Index, p.Activation)
-	case InSlot:
+	case record.InSlot:
 		return fmt.Sprintf("fp-%d#%d", 8*(int(p.Index)+1), p.Activation)
 	}
 	return fmt.Sprintf("fp%d..%d#%d", p.From, p.To, p.Activation)
 }
 
-func valueText(x *Value) string {
+func valueText(x *record.Value) string {
 	switch {
 	case x == nil:
 		return "none"
@@ -77,7 +78,7 @@ func valueText(x *Value) string {
 }
 
 // historyOf is the history of a program that must be rejected with a text.
-func historyOf(t *testing.T, p *program.Program, text string) ([]Event, Result) {
+func historyOf(t *testing.T, p *program.Program, text string) ([]record.Event, Result) {
 	t.Helper()
 	r := Verify(p, Options{LogLevel: 1, Record: true})
 	if r.Verdict != Rejected || !strings.Contains(r.Reports[0].Kernel, text) {
@@ -86,7 +87,7 @@ func historyOf(t *testing.T, p *program.Program, text string) ([]Event, Result) 
 	return r.History, r
 }
 
-func checkHistory(t *testing.T, got []Event, want string) {
+func checkHistory(t *testing.T, got []record.Event, want string) {
 	t.Helper()
 	var lines []string
 	for i := range got {
@@ -471,44 +472,15 @@ func TestHistoryOfCalls(t *testing.T) {
 			continue
 		}
 		history, _ := historyOf(t, p, "")
-		var some []Event
+		var some []record.Event
 		for _, e := range history {
 			switch {
-			case e.Kind >= EventAcquire && e.Kind <= EventLeave, e.Kind >= EventCall, e.Reason == ReasonArgument, e.Reason == ReasonReturn,
-				e.Reason >= ReasonLent && e.Reason != ReasonCallerSaved:
+			case e.Kind >= record.EventAcquire && e.Kind <= record.EventLeave, e.Kind >= record.EventCall, e.Reason == record.ReasonArgument, e.Reason == record.ReasonReturn,
+				e.Reason >= record.ReasonLent && e.Reason != record.ReasonCallerSaved:
 				some = append(some, e)
 			}
 		}
 		t.Run(p.Name, func(t *testing.T) { checkHistory(t, some, want[p.Name]) })
-	}
-}
-
-// TestHistoryOfALongPath loses the middle, and finds the beginning again where
-// a path that shares it is taken up.
-func TestHistoryOfALongPath(t *testing.T) {
-	var l eventLog
-	const long = keepFirst + 3*keepLast
-	for i := range long {
-		l.add(&entry{Event: Event{PC: i}})
-	}
-	if l.end() != long || len(l.first) != keepFirst || l.last[len(l.last)-1].PC != long-1 || l.last[0].PC != keepFirst+l.lost {
-		t.Fatalf("%d events end at %d, %d lost", long, l.end(), l.lost)
-	}
-	if got := l.since(long - 2); len(got) != 2 || got[0].PC != long-2 {
-		t.Errorf("the last two are %v", got)
-	}
-	middle := keepFirst + l.lost/2
-	l.cut(middle)
-	if l.end() != middle || len(l.last) != 0 || l.lost != middle-keepFirst {
-		t.Errorf("cut to %d, it ends at %d, %d lost", middle, l.end(), l.lost)
-	}
-	l.add(&entry{Event: Event{PC: middle}})
-	if l.end() != middle+1 || l.last[0].PC != middle {
-		t.Errorf("it goes on at %d", l.last[0].PC)
-	}
-	l.cut(7)
-	if l.end() != 7 || l.lost != 0 {
-		t.Errorf("cut to 7, it ends at %d, %d lost", l.end(), l.lost)
 	}
 }
 

@@ -72,7 +72,6 @@ func (v *verifier) applyIRQSave(reg *state.Reg, spi int, family uint32) {
 	id := v.newID()
 	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: state.RefIRQ, ID: id, PC: v.pc})
 	v.cur.ActiveIRQ = id
-	v.recordContext(EventEnter, ContextIRQ, v.irqDepth())
 	f := v.frameOf(reg)
 	slot := f.Stack.Own(spi)
 	v.markStackWrite(f.Depth, 1<<spi)
@@ -84,17 +83,6 @@ func (v *verifier) applyIRQSave(reg *state.Reg, spi int, family uint32) {
 		slot.Bytes[j] = state.SlotIRQFlag
 	}
 	v.trace.scratchSlot(spi)
-}
-
-// irqDepth is how many saved flags are not restored yet.
-func (v *verifier) irqDepth() int {
-	depth := 0
-	for i := range v.cur.Refs {
-		if v.cur.Refs[i].Kind == state.RefIRQ {
-			depth++
-		}
-	}
-	return depth
 }
 
 // stepIRQRestore gives back the flag saved last.
@@ -126,7 +114,6 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 		return v.rejectIRQOrder(c, n)
 	}
 	v.dropIRQ(flag.RefObjID)
-	v.recordContext(EventLeave, ContextIRQ, v.irqDepth())
 	v.freeSlot(f, spi)
 	v.applyRegionEnd()
 	return nil

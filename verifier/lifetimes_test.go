@@ -9,9 +9,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
-func lifetimesOf(t *testing.T, object, name string) (*program.Program, *Lifetimes) {
+func lifetimesOf(t *testing.T, object, name string) (*program.Program, *record.Lifetimes) {
 	t.Helper()
 	p := programNamed(t, loadTestObject(t, object), name)
 	r := Verify(p, Options{Lifetimes: true})
@@ -22,7 +23,7 @@ func lifetimesOf(t *testing.T, object, name string) (*program.Program, *Lifetime
 }
 
 // steps are the instructions whose set has the site.
-func steps(l *Lifetimes, site int, set func(*Held) Sites) (pcs []int) {
+func steps(l *record.Lifetimes, site int, set func(*record.Held) record.Sites) (pcs []int) {
 	for pc := range l.At {
 		if set(&l.At[pc]).Has(site) {
 			pcs = append(pcs, pc)
@@ -53,7 +54,7 @@ func TestLifetimeOfSocket(t *testing.T) {
 	if want := callsOf(p, helperSkcLookup); !slices.Equal(l.Sites, want) {
 		t.Fatalf("acquired at %v, want %v", l.Sites, want)
 	}
-	ended := steps(l, 0, func(h *Held) Sites { return h.Ended })
+	ended := steps(l, 0, func(h *record.Held) record.Sites { return h.Ended })
 	release := callsOf(p, helperSkRelease)[0]
 	if len(ended) != 2 || ended[1] != release {
 		t.Fatalf("ended at %v, released at %d", ended, release)
@@ -61,10 +62,10 @@ func TestLifetimeOfSocket(t *testing.T) {
 	if in := &p.Insns[ended[0]]; in.Class() != isa.ClassJMP || in.Code() != isa.OpJeq && in.Code() != isa.OpJne {
 		t.Errorf("the NULL side is at %d", ended[0])
 	}
-	if used := steps(l, 0, func(h *Held) Sites { return h.Used }); len(used) < 2 || !slices.Contains(used, release) {
+	if used := steps(l, 0, func(h *record.Held) record.Sites { return h.Used }); len(used) < 2 || !slices.Contains(used, release) {
 		t.Errorf("used at %v, want a load and the release", used)
 	}
-	held := steps(l, 0, func(h *Held) Sites { return h.Some })
+	held := steps(l, 0, func(h *record.Held) record.Sites { return h.Some })
 	if held[0] != l.Sites[0]+1 || slices.Contains(held, release+1) {
 		t.Errorf("held at %v", held)
 	}
@@ -113,7 +114,7 @@ func TestLifetimesMeet(t *testing.T) {
 		t.Fatalf("acquired at %v, want %v", r.Lifetimes.Sites, sites)
 	}
 	for i := range sites {
-		if ended := steps(r.Lifetimes, i, func(h *Held) Sites { return h.Ended }); !slices.Contains(ended, submit) {
+		if ended := steps(r.Lifetimes, i, func(h *record.Held) record.Sites { return h.Ended }); !slices.Contains(ended, submit) {
 			t.Errorf("what %d acquires ends at %v, want %d", r.Lifetimes.Sites[i], ended, submit)
 		}
 	}

@@ -112,7 +112,6 @@ func (v *verifier) stepLock(n uint8, kind state.RefKind) *Rejection {
 	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: kind, ID: id, PC: v.pc, Lock: object})
 	v.cur.ActiveLocks++
 	v.cur.ActiveLockID, v.cur.ActiveLock = id, object
-	v.recordContext(EventEnter, lockContext(kind), int(v.cur.ActiveLocks))
 	return nil
 }
 
@@ -138,17 +137,9 @@ func (v *verifier) stepUnlock(n uint8, kind state.RefKind) *Rejection {
 		return refuse(fault.UnlockOutOfOrder)
 	}
 	v.dropLock(kind, id, object)
-	v.recordContext(EventLeave, lockContext(kind), int(v.cur.ActiveLocks))
 	v.invalidateNonOwning()
 	v.applyRegionEnd()
 	return nil
-}
-
-func lockContext(kind state.RefKind) Context {
-	if kind == state.RefLock {
-		return ContextLock
-	}
-	return ContextResLock
 }
 
 // holdsLock tells that the lock is held as one of kinds.

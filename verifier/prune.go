@@ -134,7 +134,7 @@ func (v *verifier) prune() (covered bool, r *Rejection) {
 		switch verdict {
 		case hit:
 			old.hits++
-			v.lifeMerged(old.st)
+			v.record.Merge(v.cur, old.st, v.pc)
 			return true, v.adopt(old.st, open)
 		case missInLoop:
 			if !force && e.jumps-e.jumpsThen < loopMinJumps && e.insns-e.insnsThen < loopMinInsns {

@@ -53,10 +53,8 @@ func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
 		return v.reject(einval, fault.NestedRCULock.Of(call))
 	case locks:
 		v.cur.ActiveRCU++
-		v.recordContext(EventEnter, ContextRCU, int(v.cur.ActiveRCU))
 	case unlocks:
 		v.cur.ActiveRCU--
-		v.recordContext(EventLeave, ContextRCU, int(v.cur.ActiveRCU))
 		if !v.rules.regionsAreRCU {
 			v.invalidateRCU()
 		}
@@ -89,12 +87,10 @@ func (v *verifier) stepPreempt(c *kfuncCall) *Rejection {
 	switch {
 	case k.special == facts.KfuncPreemptDisable:
 		v.cur.ActivePreempt++
-		v.recordContext(EventEnter, ContextPreempt, int(v.cur.ActivePreempt))
 	case k.special == facts.KfuncPreemptEnable && v.cur.ActivePreempt == 0:
 		return v.reject(einval, fault.UnmatchedPreemptEnable.Of(call))
 	case k.special == facts.KfuncPreemptEnable:
 		v.cur.ActivePreempt--
-		v.recordContext(EventLeave, ContextPreempt, int(v.cur.ActivePreempt))
 		v.applyRegionEnd()
 	case v.cur.ActivePreempt != 0 && k.has(facts.KfSleepable):
 		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.NoPreempt}))

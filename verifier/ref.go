@@ -33,7 +33,6 @@ func (v *verifier) acquireRef(pc int) uint32 { return v.acquireChild(pc, 0) }
 func (v *verifier) acquireChild(pc int, parent uint32) uint32 {
 	id := v.newID()
 	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: state.RefPtr, ID: id, Parent: parent, PC: pc})
-	v.recordRef(EventAcquire, pc, id)
 	return id
 }
 
@@ -61,7 +60,6 @@ func (v *verifier) dropRef(id uint32) bool {
 	for i := range refs {
 		if refs[i].Kind == state.RefPtr && refs[i].ID == id {
 			v.cur.RemoveRef(i)
-			v.recordRef(EventRelease, v.pc, id)
 			return true
 		}
 	}
@@ -159,15 +157,8 @@ func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
 // kernel: clear_all_pkt_pointers
 func (v *verifier) invalidatePackets() {
 	v.eachReg(func(r *state.Reg) bool {
-		return r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || isPacketSlice(r)
+		return r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || r.IsPacketSlice()
 	}, v.invalidate)
-}
-
-// isPacketSlice tells memory that a dynptr lent out of a packet.
-//
-// kernel: reg_is_dynptr_slice_pkt
-func isPacketSlice(r *state.Reg) bool {
-	return r.Type.Base() == regtype.PtrToMem && state.DynptrOf(r.Type.Flags()).Packet()
 }
 
 // invalidateNonOwning forgets borrowed list and tree nodes: the lock that kept

@@ -138,7 +138,7 @@ func (rm *removal) isNop(i int) bool {
 	in := &v.insns[pc]
 	target := pc + 1 + int(in.Off)
 	switch plain := in.Op == isa.ClassJMP|isa.OpJa; {
-	case !plain && !isConditional(in):
+	case !plain && !in.IsConditional():
 		return false
 	case plain || in.IsMayGoto() && v.isReached(pc+1) && v.isReached(target):
 	case !v.isReached(pc + 1): // always taken

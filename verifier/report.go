@@ -2,7 +2,10 @@
 
 package verifier
 
-import "github.com/bpf-lsp/bpf-lsp/verifier/fault"
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
 
 // Options choose how a program is verified.
 type Options struct {
@@ -86,12 +89,12 @@ type Result struct {
 	// History is the path to the rejection when Options.Record was set,
 	// oldest event first. Lost counts events of a long path that were not
 	// kept: they happened just before History[LostAt].
-	History      []Event
+	History      []record.Event
 	Lost, LostAt int
 	// Path is the PCs of the last instructions on the failing path when
 	// Options.Record was set, oldest first.
 	Path []int32
 	// Lifetimes tell of an accepted program where its resources live, when
 	// Options.Lifetimes was set.
-	Lifetimes *Lifetimes
+	Lifetimes *record.Lifetimes
 }

@@ -34,7 +34,7 @@ const (
 func (v *verifier) requireStack() *Rejection {
 	// From here on faults are of the whole program, not of the path that
 	// happened to be the last.
-	v.events.begin()
+	v.record.Begin()
 	v.dropFastcallSpills()
 	return v.requireStackDepth()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -76,8 +77,7 @@ type verifier struct {
 	precision backtracker
 	calls     callScratch
 	memory    memoryFacts
-	events    recorder
-	lives     lifeRecorder
+	record    record.Recorder
 	stats     Stats
 }
 

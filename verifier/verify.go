@@ -18,6 +18,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
 type (
@@ -63,10 +65,9 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 	v := &verifier{workspace: space, profile: profileOf(o.Target), prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
-	v.events.on = o.Record
-	if o.Lifetimes {
-		v.lives.start(len(p.Insns))
-	}
+	v.record = record.New(record.Tables{
+		Insns: p.Insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
+	}, o.Record, o.Lifetimes)
 	if !o.Unprivileged {
 		v.privileged = true
 		v.allowPtrLeaks, v.allowUninit = true, true
@@ -163,14 +164,21 @@ func (v *verifier) appendDepths(b []byte) []byte {
 func (v *verifier) result(r *Rejection) Result {
 	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats}
 	if r == nil {
-		res.Lifetimes = v.lives.result()
+		res.Lifetimes = v.record.Lifetimes()
 		return res
 	}
 	switch r.end {
 	case endRejected:
 		res.Verdict = Rejected
 		res.Reports = append([]Report{r.report}, r.more...)
-		v.reportHistory(&res)
+		if h, ok := v.record.History(); ok {
+			res.History, res.Path = h.Events, h.Path
+			res.Lost, res.LostAt = h.Lost, h.LostAt
+		}
+		for i := range res.Reports {
+			rep := &res.Reports[i]
+			rep.Activation = v.record.Activation(rep.Frame)
+		}
 	case endCanceled:
 		res.Verdict = Canceled
 	case endUnsupported:

@@ -21,28 +21,29 @@ import (
 	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // Scope is what a story is about.
 type Scope struct {
-	place    verifier.Place
+	place    record.Place
 	ref      uint32
-	contexts []verifier.Context
+	contexts []record.Context
 }
 
 // OfValue is the scope of the value that a place holds at the end of the path.
-func OfValue(p verifier.Place) Scope { return Scope{place: p} }
+func OfValue(p record.Place) Scope { return Scope{place: p} }
 
 // OfReference is the scope of a reference.
 func OfReference(id uint32) Scope { return Scope{ref: id} }
 
 // OfRegion is the scope of a region of one of the kinds, which nest in each
 // other.
-func OfRegion(kinds ...verifier.Context) Scope { return Scope{contexts: kinds} }
+func OfRegion(kinds ...record.Context) Scope { return Scope{contexts: kinds} }
 
 // Step is one event of a story.
 type Step struct {
-	*verifier.Event
+	*record.Event
 	// Index is the event's place in the history.
 	Index int
 	// Times is how often it happened in rounds of a loop; this is the last.
@@ -97,22 +98,22 @@ func Tell(r *verifier.Result, s Scope) Story {
 }
 
 // shows tells the events of a scope besides the lineage.
-func (s *Scope) shows(e *verifier.Event) bool {
+func (s *Scope) shows(e *record.Event) bool {
 	switch e.Kind {
-	case verifier.EventBranch:
+	case record.EventBranch:
 		return true
-	case verifier.EventAcquire, verifier.EventRelease:
+	case record.EventAcquire, record.EventRelease:
 		return s.ref != 0 && e.Ref == s.ref
-	case verifier.EventEnter, verifier.EventLeave:
+	case record.EventEnter, record.EventLeave:
 		return slices.Contains(s.contexts, e.Context)
 	}
 	return false
 }
 
 // acquired is the index of the last acquire of a reference, 0 for none.
-func acquired(events []verifier.Event, ref uint32) int {
+func acquired(events []record.Event, ref uint32) int {
 	for i := len(events) - 1; i >= 0; i-- {
-		if events[i].Kind == verifier.EventAcquire && events[i].Ref == ref {
+		if events[i].Kind == record.EventAcquire && events[i].Ref == ref {
 			return i
 		}
 	}
@@ -121,7 +122,7 @@ func acquired(events []verifier.Event, ref uint32) int {
 
 // entered is the index of the event by which the outermost open region of the
 // kinds was entered, 0 if none is open.
-func entered(events []verifier.Event, kinds []verifier.Context) int {
+func entered(events []record.Event, kinds []record.Context) int {
 	if Depth(events, kinds...) == 0 {
 		return 0
 	}
@@ -129,9 +130,9 @@ func entered(events []verifier.Event, kinds []verifier.Context) int {
 		e := &events[i]
 		switch {
 		case !slices.Contains(kinds, e.Context):
-		case e.Kind == verifier.EventEnter && e.Depth == 1:
+		case e.Kind == record.EventEnter && e.Depth == 1:
 			return i
-		case e.Kind == verifier.EventLeave && e.Depth == 0:
+		case e.Kind == record.EventLeave && e.Depth == 0:
 			return 0
 		}
 	}
@@ -139,7 +140,7 @@ func entered(events []verifier.Event, kinds []verifier.Context) int {
 }
 
 // Depth is how many regions of the kinds are open at the end.
-func Depth(events []verifier.Event, kinds ...verifier.Context) int {
+func Depth(events []record.Event, kinds ...record.Context) int {
 	for i := len(events) - 1; i >= 0; i-- {
 		if slices.Contains(kinds, events[i].Context) {
 			return events[i].Depth
@@ -150,17 +151,17 @@ func Depth(events []verifier.Event, kinds ...verifier.Context) int {
 
 // Innermost is the event by which the innermost open region of the kinds was
 // entered, nil if none is open.
-func Innermost(events []verifier.Event, kinds ...verifier.Context) *verifier.Event {
+func Innermost(events []record.Event, kinds ...record.Context) *record.Event {
 	left := 0
 	for i := len(events) - 1; i >= 0; i-- {
 		e := &events[i]
 		switch {
 		case !slices.Contains(kinds, e.Context):
-		case e.Kind == verifier.EventLeave:
+		case e.Kind == record.EventLeave:
 			left++
-		case e.Kind == verifier.EventEnter && left > 0:
+		case e.Kind == record.EventEnter && left > 0:
 			left--
-		case e.Kind == verifier.EventEnter:
+		case e.Kind == record.EventEnter:
 			return e
 		}
 	}
@@ -178,12 +179,12 @@ func Innermost(events []verifier.Event, kinds ...verifier.Context) *verifier.Eve
 //
 // Where events were not kept the walk ends too, since the one that it looks
 // for may be among them; whole is false then.
-func Lineage(r *verifier.Result, n int, p verifier.Place) (found []int, whole bool) {
+func Lineage(r *verifier.Result, n int, p record.Place) (found []int, whole bool) {
 	for i := n - 1; i >= 0; i-- {
 		e := &r.History[i]
 		if isModification(e) && matches(e.Place, p) {
 			found = append(found, i)
-			if e.Origin.Kind != verifier.NoPlace {
+			if e.Origin.Kind != record.NoPlace {
 				p = e.Origin
 			} else if !goesOn(e) {
 				whole = true
@@ -200,11 +201,11 @@ func Lineage(r *verifier.Result, n int, p verifier.Place) (found []int, whole bo
 
 // FoundNull finds the branch at which the value that a place holds at the end
 // was found to be NULL, if it is NULL now.
-func FoundNull(r *verifier.Result, p verifier.Place) (index int, ok bool) {
+func FoundNull(r *verifier.Result, p record.Place) (index int, ok bool) {
 	for i := len(r.History) - 1; i >= 0; i-- {
 		e := &r.History[i]
 		if isModification(e) && matches(e.Place, p) {
-			if e.Origin.Kind == verifier.NoPlace {
+			if e.Origin.Kind == record.NoPlace {
 				return 0, false
 			}
 			p = e.Origin
@@ -221,24 +222,24 @@ func FoundNull(r *verifier.Result, p verifier.Place) (index int, ok bool) {
 	return 0, false
 }
 
-func isModification(e *verifier.Event) bool {
-	return e.Kind == verifier.EventModify || e.Kind == verifier.EventInvalidate
+func isModification(e *record.Event) bool {
+	return e.Kind == record.EventModify || e.Kind == record.EventInvalidate
 }
 
 // goesOn tells a modification of a value that was there before.
-func goesOn(e *verifier.Event) bool {
+func goesOn(e *record.Event) bool {
 	switch e.Reason {
-	case verifier.ReasonWrite:
+	case record.ReasonWrite:
 		return e.Refines
-	case verifier.ReasonSpill, verifier.ReasonArgument, verifier.ReasonReturn, verifier.ReasonCallWrite:
+	case record.ReasonSpill, record.ReasonArgument, record.ReasonReturn, record.ReasonCallWrite:
 		return false
 	}
 	return true
 }
 
 // matches tells that a modification of one place is one of the other.
-func matches(modified, p verifier.Place) bool {
-	if modified.Kind == verifier.InBytes && p.Kind == verifier.InSlot {
+func matches(modified, p record.Place) bool {
+	if modified.Kind == record.InBytes && p.Kind == record.InSlot {
 		from := -8 * (int(p.Index) + 1)
 		return modified.Frame == p.Frame && modified.Activation == p.Activation &&
 			int(modified.From) < from+8 && int(modified.To) > from
@@ -283,17 +284,17 @@ func alike(a, b []Step) bool {
 // key is what makes two events of different rounds alike. Each round enters
 // its functions anew.
 type key struct {
-	kind      verifier.EventKind
-	reason    verifier.Reason
+	kind      record.EventKind
+	reason    record.Reason
 	taken     bool
 	pc, frame int
 	ref       uint32
-	context   verifier.Context
+	context   record.Context
 	depth     int
-	place     verifier.Place
+	place     record.Place
 }
 
-func keyOf(e *verifier.Event) key {
+func keyOf(e *record.Event) key {
 	k := key{e.Kind, e.Reason, e.Taken, e.PC, e.Frame, e.Ref, e.Context, e.Depth, e.Place}
 	k.place.Activation = 0
 	return k

@@ -8,44 +8,45 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
-func reg(n uint8, activation uint32) verifier.Place {
-	return verifier.Place{Kind: verifier.InRegister, Index: n, Activation: activation}
+func reg(n uint8, activation uint32) record.Place {
+	return record.Place{Kind: record.InRegister, Index: n, Activation: activation}
 }
 
-func slot(n uint8, activation uint32) verifier.Place {
-	return verifier.Place{Kind: verifier.InSlot, Index: n, Activation: activation}
+func slot(n uint8, activation uint32) record.Place {
+	return record.Place{Kind: record.InSlot, Index: n, Activation: activation}
 }
 
-func write(pc int, p verifier.Place) verifier.Event {
-	return verifier.Event{Kind: verifier.EventModify, Reason: verifier.ReasonWrite, PC: pc, Place: p}
+func write(pc int, p record.Place) record.Event {
+	return record.Event{Kind: record.EventModify, Reason: record.ReasonWrite, PC: pc, Place: p}
 }
 
-func from(pc int, p, origin verifier.Place, why verifier.Reason) verifier.Event {
-	return verifier.Event{Kind: verifier.EventModify, Reason: why, PC: pc, Place: p, Origin: origin}
+func from(pc int, p, origin record.Place, why record.Reason) record.Event {
+	return record.Event{Kind: record.EventModify, Reason: why, PC: pc, Place: p, Origin: origin}
 }
 
-func lost(pc int, p verifier.Place, why verifier.Reason) verifier.Event {
-	return verifier.Event{Kind: verifier.EventInvalidate, Reason: why, PC: pc, Place: p}
+func lost(pc int, p record.Place, why record.Reason) record.Event {
+	return record.Event{Kind: record.EventInvalidate, Reason: why, PC: pc, Place: p}
 }
 
-func refines(pc int, p verifier.Place) verifier.Event {
+func refines(pc int, p record.Place) record.Event {
 	e := write(pc, p)
 	e.Refines = true
 	return e
 }
 
-func branch(pc int, taken bool) verifier.Event {
-	return verifier.Event{Kind: verifier.EventBranch, PC: pc, Taken: taken}
+func branch(pc int, taken bool) record.Event {
+	return record.Event{Kind: record.EventBranch, PC: pc, Taken: taken}
 }
 
-func reference(kind verifier.EventKind, pc int, id uint32) verifier.Event {
-	return verifier.Event{Kind: kind, PC: pc, Ref: id}
+func reference(kind record.EventKind, pc int, id uint32) record.Event {
+	return record.Event{Kind: kind, PC: pc, Ref: id}
 }
 
-func region(kind verifier.EventKind, pc int, c verifier.Context, depth int) verifier.Event {
-	return verifier.Event{Kind: kind, PC: pc, Context: c, Depth: depth}
+func region(kind record.EventKind, pc int, c record.Context, depth int) record.Event {
+	return record.Event{Kind: kind, PC: pc, Context: c, Depth: depth}
 }
 
 // pcs are the instructions of a story, with a count for steps that repeat.
@@ -62,49 +63,49 @@ func pcs(steps []Step) string {
 }
 
 func TestTell(t *testing.T) {
-	const lock, rcu = verifier.ContextLock, verifier.ContextRCU
-	bytes := verifier.Place{Kind: verifier.InBytes, From: -20, To: -9, Activation: 1}
+	const lock, rcu = record.ContextLock, record.ContextRCU
+	bytes := record.Place{Kind: record.InBytes, From: -20, To: -9, Activation: 1}
 	for _, test := range []struct {
 		name  string
 		about Scope
-		path  []verifier.Event
+		path  []record.Event
 		want  string
 	}{
-		{"a value begins where it was made", OfValue(reg(6, 1)), []verifier.Event{
+		{"a value begins where it was made", OfValue(reg(6, 1)), []record.Event{
 			branch(1, true), write(2, reg(6, 1)), branch(3, false), write(4, reg(7, 1)), refines(5, reg(6, 1)),
 		}, "2 3 5"},
-		{"a later value of the register is another one", OfValue(reg(6, 1)), []verifier.Event{
+		{"a later value of the register is another one", OfValue(reg(6, 1)), []record.Event{
 			write(2, reg(6, 1)), branch(3, false), write(4, reg(6, 1)),
 		}, "4"},
-		{"moves, spills and loads", OfValue(reg(2, 1)), []verifier.Event{
-			write(1, reg(0, 1)), from(2, reg(6, 1), reg(0, 1), verifier.ReasonWrite), from(3, slot(1, 1), reg(6, 1), verifier.ReasonSpill),
-			write(4, reg(6, 1)), from(5, reg(2, 1), slot(1, 1), verifier.ReasonWrite),
+		{"moves, spills and loads", OfValue(reg(2, 1)), []record.Event{
+			write(1, reg(0, 1)), from(2, reg(6, 1), reg(0, 1), record.ReasonWrite), from(3, slot(1, 1), reg(6, 1), record.ReasonSpill),
+			write(4, reg(6, 1)), from(5, reg(2, 1), slot(1, 1), record.ReasonWrite),
 		}, "1 2 3 5"},
-		{"arguments and results, of this entry of the function", OfValue(reg(0, 1)), []verifier.Event{
-			write(1, reg(1, 1)), from(2, reg(1, 2), reg(1, 1), verifier.ReasonArgument), write(3, reg(0, 2)),
-			write(4, reg(1, 1)), from(5, reg(1, 3), reg(1, 1), verifier.ReasonArgument), lost(5, reg(1, 1), verifier.ReasonCallerSaved),
-			from(6, reg(0, 3), reg(1, 3), verifier.ReasonWrite), from(7, reg(0, 1), reg(0, 3), verifier.ReasonReturn),
+		{"arguments and results, of this entry of the function", OfValue(reg(0, 1)), []record.Event{
+			write(1, reg(1, 1)), from(2, reg(1, 2), reg(1, 1), record.ReasonArgument), write(3, reg(0, 2)),
+			write(4, reg(1, 1)), from(5, reg(1, 3), reg(1, 1), record.ReasonArgument), lost(5, reg(1, 1), record.ReasonCallerSaved),
+			from(6, reg(0, 3), reg(1, 3), record.ReasonWrite), from(7, reg(0, 1), reg(0, 3), record.ReasonReturn),
 		}, "4 5 6 7"},
-		{"a lost value has a past", OfValue(reg(6, 1)), []verifier.Event{
-			write(1, reg(6, 1)), branch(2, true), lost(3, reg(6, 1), verifier.ReasonPacketMoved), branch(4, true),
+		{"a lost value has a past", OfValue(reg(6, 1)), []record.Event{
+			write(1, reg(6, 1)), branch(2, true), lost(3, reg(6, 1), record.ReasonPacketMoved), branch(4, true),
 		}, "1 2 3 4"},
-		{"a store somewhere may have hit the slot", OfValue(slot(1, 1)), []verifier.Event{
-			from(1, slot(1, 1), reg(6, 1), verifier.ReasonSpill), lost(2, bytes, verifier.ReasonVarWrite),
+		{"a store somewhere may have hit the slot", OfValue(slot(1, 1)), []record.Event{
+			from(1, slot(1, 1), reg(6, 1), record.ReasonSpill), lost(2, bytes, record.ReasonVarWrite),
 		}, "1 2"},
-		{"or not", OfValue(slot(0, 1)), []verifier.Event{
-			from(1, slot(0, 1), reg(6, 1), verifier.ReasonSpill), lost(2, bytes, verifier.ReasonVarWrite),
+		{"or not", OfValue(slot(0, 1)), []record.Event{
+			from(1, slot(0, 1), reg(6, 1), record.ReasonSpill), lost(2, bytes, record.ReasonVarWrite),
 		}, "1"},
-		{"never written", OfValue(reg(9, 1)), []verifier.Event{branch(1, true), write(2, reg(6, 1)), branch(3, true)}, "1 3"},
-		{"a reference, from its last acquire on", OfReference(2), []verifier.Event{
-			branch(1, true), reference(verifier.EventAcquire, 2, 2), reference(verifier.EventAcquire, 3, 4), branch(4, false),
-			reference(verifier.EventRelease, 5, 4), reference(verifier.EventRelease, 6, 2),
+		{"never written", OfValue(reg(9, 1)), []record.Event{branch(1, true), write(2, reg(6, 1)), branch(3, true)}, "1 3"},
+		{"a reference, from its last acquire on", OfReference(2), []record.Event{
+			branch(1, true), reference(record.EventAcquire, 2, 2), reference(record.EventAcquire, 3, 4), branch(4, false),
+			reference(record.EventRelease, 5, 4), reference(record.EventRelease, 6, 2),
 		}, "2 4 6"},
-		{"an open region, from its outermost enter on", OfRegion(lock), []verifier.Event{
-			region(verifier.EventEnter, 1, lock, 1), region(verifier.EventLeave, 2, lock, 0), branch(3, true),
-			region(verifier.EventEnter, 4, lock, 1), region(verifier.EventEnter, 5, rcu, 1), region(verifier.EventEnter, 6, lock, 2), branch(7, true),
+		{"an open region, from its outermost enter on", OfRegion(lock), []record.Event{
+			region(record.EventEnter, 1, lock, 1), region(record.EventLeave, 2, lock, 0), branch(3, true),
+			region(record.EventEnter, 4, lock, 1), region(record.EventEnter, 5, rcu, 1), region(record.EventEnter, 6, lock, 2), branch(7, true),
 		}, "4 6 7"},
-		{"a region that nobody entered", OfRegion(rcu), []verifier.Event{
-			region(verifier.EventEnter, 1, rcu, 1), branch(2, true), region(verifier.EventLeave, 3, rcu, 0), branch(4, true),
+		{"a region that nobody entered", OfRegion(rcu), []record.Event{
+			region(record.EventEnter, 1, rcu, 1), branch(2, true), region(record.EventLeave, 3, rcu, 0), branch(4, true),
 		}, "1 2 3 4"},
 	} {
 		story := Tell(&verifier.Result{History: test.path}, test.about)
@@ -115,17 +116,17 @@ func TestTell(t *testing.T) {
 }
 
 func TestInnermost(t *testing.T) {
-	path := []verifier.Event{
-		region(verifier.EventEnter, 1, verifier.ContextLock, 1), region(verifier.EventEnter, 2, verifier.ContextResLock, 2),
-		region(verifier.EventLeave, 3, verifier.ContextResLock, 1),
+	path := []record.Event{
+		region(record.EventEnter, 1, record.ContextLock, 1), region(record.EventEnter, 2, record.ContextResLock, 2),
+		region(record.EventLeave, 3, record.ContextResLock, 1),
 	}
-	if e := Innermost(path, verifier.ContextLock, verifier.ContextResLock); e == nil || e.PC != 1 {
+	if e := Innermost(path, record.ContextLock, record.ContextResLock); e == nil || e.PC != 1 {
 		t.Errorf("got %v", e)
 	}
-	if n := Depth(path, verifier.ContextLock, verifier.ContextResLock); n != 1 {
+	if n := Depth(path, record.ContextLock, record.ContextResLock); n != 1 {
 		t.Errorf("depth %d", n)
 	}
-	if e := Innermost(path[:0], verifier.ContextLock); e != nil {
+	if e := Innermost(path[:0], record.ContextLock); e != nil {
 		t.Errorf("got %v", e)
 	}
 }
@@ -133,7 +134,7 @@ func TestInnermost(t *testing.T) {
 // TestLostEvents wants no claim about what happened where nothing was kept.
 func TestLostEvents(t *testing.T) {
 	r := &verifier.Result{
-		History: []verifier.Event{write(1, reg(6, 1)), branch(2, true), branch(90, true), refines(91, reg(6, 1))},
+		History: []record.Event{write(1, reg(6, 1)), branch(2, true), branch(90, true), refines(91, reg(6, 1))},
 		Lost:    80, LostAt: 2,
 	}
 	story := Tell(r, OfValue(reg(6, 1)))

@@ -2,7 +2,10 @@
 
 package history
 
-import "github.com/bpf-lsp/bpf-lsp/verifier"
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
 
 // LastCopy finds the event that destroyed the last copy of a reference: a
 // write to the place that had it, or the return of the function that did. The
@@ -13,11 +16,11 @@ func LastCopy(r *verifier.Result, ref uint32) (index int, ok bool) {
 	if r.Lost > 0 && start < r.LostAt {
 		return 0, false
 	}
-	holders := map[verifier.Place]bool{}
+	holders := map[record.Place]bool{}
 	for i := start; i < len(r.History); i++ {
 		e := &r.History[i]
 		switch e.Kind {
-		case verifier.EventModify, verifier.EventInvalidate:
+		case record.EventModify, record.EventInvalidate:
 			if e.New != nil && e.New.Ref == ref {
 				holders[e.Place], ok = true, false
 				continue
@@ -26,7 +29,7 @@ func LastCopy(r *verifier.Result, ref uint32) (index int, ok bool) {
 				continue
 			}
 			delete(holders, e.Place)
-		case verifier.EventReturn:
+		case record.EventReturn:
 			had := len(holders)
 			for p := range holders {
 				if p.Activation == e.Activation {
@@ -66,7 +69,7 @@ func Unchecked(r *verifier.Result, ref uint32) bool {
 
 // Known is what was known of the value at a place before the event of index n,
 // nil if that was not recorded.
-func Known(r *verifier.Result, n int, p verifier.Place) *verifier.Value {
+func Known(r *verifier.Result, n int, p record.Place) *record.Value {
 	for i := n - 1; i >= 0; i-- {
 		e := &r.History[i]
 		if isModification(e) && matches(e.Place, p) {
@@ -86,7 +89,7 @@ func Known(r *verifier.Result, n int, p verifier.Place) *verifier.Value {
 
 // Proof is the last branch that proved that a packet has a number of bytes
 // behind a pointer's base, nil if none did.
-func Proof(r *verifier.Result, reach int32) *verifier.Event {
+func Proof(r *verifier.Result, reach int32) *record.Event {
 	for i := len(r.History) - 1; i >= 0; i-- {
 		e := &r.History[i]
 		for _, c := range e.Learnt {

@@ -58,6 +58,19 @@ func (in *Insn) IsKfuncCall() bool { return in.Op == ClassJMP|OpCall && in.Src =
 // IsFuncRef tells a 64-bit immediate that is the address of a subprogram.
 func (in *Insn) IsFuncRef() bool { return in.IsLdImm64() && in.Src == PseudoFunc }
 
+// IsConditional reports whether the instruction is a jump that may or may not be
+// taken.
+func (in *Insn) IsConditional() bool {
+	if c := in.Class(); c != ClassJMP && c != ClassJMP32 {
+		return false
+	}
+	switch in.Code() {
+	case OpJa, OpCall, OpExit:
+		return false
+	}
+	return true
+}
+
 // IsMayGoto tells the bounded-loop jump whose budget the kernel keeps.
 func (in *Insn) IsMayGoto() bool { return in.Op == ClassJMP|OpJCond && in.Src == 0 }
 

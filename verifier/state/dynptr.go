@@ -76,8 +76,6 @@ func (k DynptrKind) Flag() uint32 { return k.row().flag }
 func (k DynptrKind) Owned() bool { return k.row().owned }
 
 // Packet reports whether slices of the kind are parts of a packet.
-//
-// kernel: reg_is_dynptr_slice_pkt
 func (k DynptrKind) Packet() bool { return k.row().packet }
 
 // MovesPacket reports whether a write through the kind may move a packet.
@@ -87,3 +85,10 @@ func (k DynptrKind) MovesPacket() bool { return k.row().moves }
 //
 // kernel: dynptr_type_str
 func (k DynptrKind) String() string { return k.row().name }
+
+// IsPacketSlice reports whether r is memory that a dynptr lent out of a packet.
+//
+// kernel: reg_is_dynptr_slice_pkt
+func (r *Reg) IsPacketSlice() bool {
+	return r.Type.Base() == regtype.PtrToMem && DynptrOf(r.Type.Flags()).Packet()
+}

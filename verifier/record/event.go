@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-package verifier
+package record
 
 import "github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 

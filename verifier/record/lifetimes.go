@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-package verifier
+package record
 
 import (
 	"math/bits"
@@ -46,12 +46,15 @@ type Held struct {
 	visited bool
 }
 
-// lifeRecorder fills Lifetimes while a program is walked, if it is on.
-type lifeRecorder struct {
+// lives fills Lifetimes while a program is walked.
+type lives struct {
+	insns []isa.Insn
 	found *Lifetimes
-	// before is what was held before the step, queued how many paths waited.
-	before []state.Ref
-	queued int
+	// pc is the instruction of the step, held what was held before it, and queued
+	// the paths that it queued.
+	pc     int
+	held   []state.Ref
+	queued []*state.State
 	// merged are the places where a path was given up because an earlier one
 	// had been there with its like: what was acquired at one site goes on as
 	// what was acquired at the other.
@@ -60,12 +63,8 @@ type lifeRecorder struct {
 
 type mergedSites struct{ pc, site, as int }
 
-func (l *lifeRecorder) start(numInsns int) {
-	l.found = &Lifetimes{At: make([]Held, numInsns)}
-}
-
 // site is the index of an acquiring instruction, -1 if there are too many.
-func (l *lifeRecorder) site(pc int) int {
+func (l *lives) site(pc int) int {
 	i := slices.Index(l.found.Sites, pc)
 	if i < 0 && len(l.found.Sites) < MaxSites {
 		i = len(l.found.Sites)
@@ -74,30 +73,26 @@ func (l *lifeRecorder) site(pc int) int {
 	return i
 }
 
-func (l *lifeRecorder) add(s *Sites, acquiredAt int) {
+func (l *lives) add(s *Sites, acquiredAt int) {
 	if i := l.site(acquiredAt); i >= 0 {
 		*s |= 1 << i
 	}
 }
 
-// lifeBefore notes what holds before the instruction at v.pc.
-func (v *verifier) lifeBefore() {
-	l := &v.lives
-	if l.found == nil {
-		return
-	}
-	l.before = append(l.before[:0], v.cur.Refs...)
-	l.queued = len(v.explore.pending)
-	at := &l.found.At[v.pc]
+// before notes what holds before the instruction at pc.
+func (l *lives) before(st *state.State, pc int) {
+	l.pc, l.queued = pc, l.queued[:0]
+	l.held = append(l.held[:0], st.Refs...)
+	at := &l.found.At[pc]
 	var held Sites
-	for i := range l.before {
-		l.add(&held, l.before[i].PC)
+	for i := range l.held {
+		l.add(&held, l.held[i].PC)
 	}
 	var open uint8
-	if v.cur.ActiveRCU != 0 {
+	if st.ActiveRCU != 0 {
 		open |= 1 << ContextRCU
 	}
-	if v.cur.ActivePreempt != 0 {
+	if st.ActivePreempt != 0 {
 		open |= 1 << ContextPreempt
 	}
 	if !at.visited {
@@ -107,33 +102,33 @@ func (v *verifier) lifeBefore() {
 	at.Always &= held
 	at.Open |= open
 	at.AlwaysOpen &= open
-	v.lifeUses(at)
+	l.uses(st, at)
 }
 
-// lifeUses notes the resources whose pointers the instruction looks at.
-func (v *verifier) lifeUses(at *Held) {
-	in := &v.insns[v.pc]
+// uses notes the resources whose pointers the instruction looks at.
+func (l *lives) uses(st *state.State, at *Held) {
+	in := &l.insns[l.pc]
 	switch in.Class() {
 	case isa.ClassLDX:
-		v.lifeUse(at, in.Src)
+		l.use(st, at, in.Src)
 	case isa.ClassST, isa.ClassSTX:
-		v.lifeUse(at, in.Dst)
+		l.use(st, at, in.Dst)
 	case isa.ClassJMP:
 		if in.Code() == isa.OpCall {
 			for n := uint8(isa.R1); n <= isa.R5; n++ {
-				v.lifeUse(at, n)
+				l.use(st, at, n)
 			}
 		}
 	}
 }
 
-// lifeUse notes the resource that register n points to, or that the stack slot
+// use notes the resource that register n points to, or that the stack slot
 // holds which it points to.
-func (v *verifier) lifeUse(at *Held, n uint8) {
-	r := v.reg(n)
+func (l *lives) use(st *state.State, at *Held, n uint8) {
+	r := &st.Frame().Regs[n]
 	id := r.RefObjID
 	if r.Type.Base() == regtype.PtrToStack && r.Var.IsConst() {
-		f := v.cur.Frames[r.Frame]
+		f := st.Frames[r.Frame]
 		off := int64(r.Off) + int64(r.Var.Value)
 		if slot := int(-off-1) / state.SlotBytes; off < 0 && slot < f.Stack.Len() && f.Stack.At(slot).IsSpecial() {
 			id = f.Stack.At(slot).Spilled.RefObjID
@@ -142,64 +137,53 @@ func (v *verifier) lifeUse(at *Held, n uint8) {
 	if id == 0 {
 		return
 	}
-	for i := range v.lives.before {
-		if ref := &v.lives.before[i]; ref.ID == id {
-			v.lives.add(&at.Used, ref.PC)
+	for i := range l.held {
+		if ref := &l.held[i]; ref.ID == id {
+			l.add(&at.Used, ref.PC)
 		}
 	}
 }
 
-// lifeAfter notes what the instruction at pc ended: on the path that goes on
-// at once, unless that ended with the program, and on those it queued.
-func (v *verifier) lifeAfter(pc int, done bool) {
-	l := &v.lives
-	if l.found == nil {
-		return
-	}
+// after notes what the step ended: on the path that goes on at once, unless that
+// ended with the program, and on those it queued.
+func (l *lives) after(st *state.State, done bool) {
 	if !done {
-		l.endedBy(pc, v.cur)
+		l.endedBy(st)
 	}
-	for _, next := range v.explore.pending[min(l.queued, len(v.explore.pending)):] {
+	for _, next := range l.queued {
 		// A callback that will run at another time starts with nothing.
-		if next.st.Frames[0].AsyncEntry == v.cur.Frames[0].AsyncEntry {
-			l.endedBy(pc, next.st)
+		if next.Frames[0].AsyncEntry == st.Frames[0].AsyncEntry {
+			l.endedBy(next)
 		}
 	}
 }
 
-func (l *lifeRecorder) endedBy(pc int, after *state.State) {
-	for i := range l.before {
-		ref := &l.before[i]
+func (l *lives) endedBy(after *state.State) {
+	for i := range l.held {
+		ref := &l.held[i]
 		held := slices.ContainsFunc(after.Refs, func(r state.Ref) bool { return r.PC == ref.PC && r.ID == ref.ID })
 		if !held {
-			l.add(&l.found.At[pc].Ended, ref.PC)
+			l.add(&l.found.At[l.pc].Ended, ref.PC)
 		}
 	}
 }
 
-// lifeMerged notes that the current path ends here because what follows is
-// known from old.
-func (v *verifier) lifeMerged(old *state.State) {
-	l := &v.lives
-	if l.found == nil {
-		return
-	}
-	for i := range min(len(old.Refs), len(v.cur.Refs)) {
-		mine, theirs := l.site(v.cur.Refs[i].PC), l.site(old.Refs[i].PC)
-		m := mergedSites{v.pc, mine, theirs}
+// merge notes that the path in st ends at pc because what follows is known from
+// old.
+func (l *lives) merge(st, old *state.State, pc int) {
+	for i := range min(len(old.Refs), len(st.Refs)) {
+		mine, theirs := l.site(st.Refs[i].PC), l.site(old.Refs[i].PC)
+		m := mergedSites{pc, mine, theirs}
 		if mine >= 0 && theirs >= 0 && mine != theirs && !slices.Contains(l.merged, m) {
 			l.merged = append(l.merged, m)
 		}
 	}
 }
 
-// result is what was found, nil if nothing was asked for. What follows the end
+// result is what was found. What follows the end
 // of a merged path counts for it as for the path that went on; code that is
 // laid out before that place does not follow it, but in a loop.
-func (l *lifeRecorder) result() *Lifetimes {
-	if l.found == nil {
-		return nil
-	}
+func (l *lives) result() *Lifetimes {
 	for range bits.Len(uint(len(l.merged))) + 1 {
 		for _, m := range l.merged {
 			for pc := m.pc; pc < len(l.found.At); pc++ {

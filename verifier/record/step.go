@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-package verifier
+package record
 
 import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -9,9 +9,8 @@ import (
 )
 
 // What a step did is seen by comparing the states behind it with the one
-// before it, so that no rule has to note it. That is done for the path that
-// goes on and for each path that the step queued: both sides of a branch are
-// told the same way, and what happened before a fork belongs to both.
+// before it. That is done for the path that goes on and for each path that the
+// step queued: both sides of a branch are told the same way.
 //
 //	instruction        compared              origin of the new value
 //	arithmetic         its destination       the source of a move; else itself
@@ -38,11 +37,10 @@ const (
 // watched is the state before a step.
 type watched struct {
 	what watching
-	// start is the position of the step's first event, firstQueued the index
-	// of the first path that it queues.
-	start, firstQueued int
-	pc                 int
-	dst, src           state.Reg
+	pc   int
+	// firstQueued is the index of the first path that the step queues.
+	firstQueued int
+	dst, src    state.Reg
 
 	// scratch is memory for the effects of a step.
 	scratch []entry
@@ -50,6 +48,8 @@ type watched struct {
 	frames     [state.MaxFrames]frameBefore
 	cur        int
 	refs       []state.Ref
+	rcu        uint32
+	preempt    uint32
 	asyncEntry uint32
 }
 
@@ -59,23 +59,25 @@ type frameBefore struct {
 	inCallback bool
 }
 
-// watch keeps what the step at v.pc may change.
-func (v *verifier) watch() {
-	h := &v.events
-	h.start, h.firstQueued, h.pc = h.log.end(), len(h.queued), v.pc
-	in := &v.insns[v.pc]
-	h.what = v.changedBy(in)
+// before keeps what the step at pc may change.
+func (h *history) before(st *state.State, pc int) {
+	h.path = append(h.path, int32(pc))
+	h.firstQueued, h.pc = len(h.queued), pc
+	in := &h.Insns[pc]
+	h.what = changedBy(st, in)
 	switch h.what {
 	case watchRegister:
-		h.dst, h.src = *v.reg(in.Dst), *v.reg(in.Src)
+		regs := &st.Frame().Regs
+		h.dst, h.src = regs[in.Dst], regs[in.Src]
 	case watchAll:
-		h.copyState(v.cur)
+		h.copyState(st)
 	}
 }
 
-func (v *verifier) changedBy(in *isa.Insn) watching {
+// changedBy is how much of st the instruction can change.
+func changedBy(st *state.State, in *isa.Insn) watching {
 	switch {
-	case v.cur.Speculative:
+	case st.Speculative:
 		return watchOff
 	case in.Dst >= isa.NumRegs || in.Src >= isa.NumRegs && !isCall(in):
 		return watchNothing
@@ -88,7 +90,7 @@ func (v *verifier) changedBy(in *isa.Insn) watching {
 			return watchRegister
 		}
 	case isa.ClassST, isa.ClassSTX:
-		if in.Mode() == isa.ModeMEM && v.reg(in.Dst).Type != regtype.PtrToStack {
+		if in.Mode() == isa.ModeMEM && st.Frame().Regs[in.Dst].Type != regtype.PtrToStack {
 			return watchNothing
 		}
 	case isa.ClassJMP, isa.ClassJMP32:
@@ -101,6 +103,7 @@ func (v *verifier) changedBy(in *isa.Insn) watching {
 
 func (w *watched) copyState(st *state.State) {
 	w.cur, w.asyncEntry = st.Cur, st.Frames[0].AsyncEntry
+	w.rcu, w.preempt = st.ActiveRCU, st.ActivePreempt
 	w.refs = append(w.refs[:0], st.Refs...)
 	for i := 0; i <= st.Cur; i++ {
 		f, b := st.Frames[i], &w.frames[i]
@@ -109,64 +112,33 @@ func (w *watched) copyState(st *state.State) {
 	}
 }
 
-// recordStep notes what the watched step did; r is its fault.
-func (v *verifier) recordStep(r *Rejection) {
-	h := &v.events
-	switch {
-	case h.what == watchOff:
-		return
-	case r != nil:
-		h.log.cut(h.start)
+// after appends what the watched step did to st, which goes on at next, and to the
+// paths that it queued.
+func (h *history) after(st *state.State, next int) {
+	if h.what == watchOff {
 		return
 	}
 	for i := h.firstQueued; i < len(h.queued); i++ {
-		p, q := &v.explore.pending[i], &h.queued[i]
-		if !p.st.Speculative {
-			q.more = v.effects(nil, p.st, p.pc, &q.ids)
+		if q := &h.queued[i]; !q.st.Speculative {
+			q.more = h.effects(nil, q.st, q.pc, &q.ids)
 		}
 	}
-	h.scratch = v.effects(h.scratch[:0], v.cur, v.pc, &h.ids)
+	h.scratch = h.effects(h.scratch[:0], st, next, &h.ids)
 	for i := range h.scratch {
-		e := &h.scratch[i]
-		if e.Reason == ReasonLent {
-			h.markLent(e.old.RefObjID)
-		}
-		h.log.add(e)
+		h.log.add(&h.scratch[i])
 	}
-}
-
-// markLent says of a release in this step that the value is still in use.
-func (h *recorder) markLent(ref uint32) {
-	step := h.log.since(h.start)
-	for i := range step {
-		if e := &step[i]; e.Kind == EventRelease && e.Ref == ref {
-			e.Reason = ReasonLent
-		}
-	}
-}
-
-// released tells that the step gave a reference back.
-func (h *recorder) released(ref uint32) bool {
-	step := h.log.since(h.start)
-	for i := range step {
-		if e := &step[i]; ref != 0 && e.Kind == EventRelease && e.Ref == ref {
-			return true
-		}
-	}
-	return false
 }
 
 // effects appends to out the events by which the watched step leads to st,
 // where the walk goes on at next.
-func (v *verifier) effects(out []entry, st *state.State, next int, ids *activations) []entry {
-	h := &v.events
-	s := stepEffects{v: v, h: h, in: &v.insns[h.pc], st: st, ids: ids, out: out}
+func (h *history) effects(out []entry, st *state.State, next int, ids *activations) []entry {
+	s := stepEffects{h: h, in: &h.Insns[h.pc], st: st, next: next, ids: ids, out: out}
 	switch {
 	case h.what == watchRegister:
 		s.written()
 	case h.what != watchAll:
-	case isConditional(s.in):
-		s.branch(next)
+	case s.in.IsConditional():
+		s.branch()
 	default:
 		s.frames()
 	}
@@ -175,12 +147,12 @@ func (v *verifier) effects(out []entry, st *state.State, next int, ids *activati
 
 // stepEffects collects what one step did to one state.
 type stepEffects struct {
-	v   *verifier
-	h   *recorder
-	in  *isa.Insn
-	st  *state.State
-	ids *activations
-	out []entry
+	h    *history
+	in   *isa.Insn
+	st   *state.State
+	next int
+	ids  *activations
+	out  []entry
 }
 
 // add appends an event about a place in the frame at depth.
@@ -189,6 +161,9 @@ func (s *stepEffects) add(depth int, e Event, old, now *state.Reg) {
 	out := entry{Event: e}
 	if old != nil {
 		out.old, out.hasOld = *old, true
+		if release := s.release(old.RefObjID); e.Reason == ReasonLent && release != nil {
+			release.Reason = ReasonLent // the value is still in use
+		}
 	}
 	if now != nil {
 		out.new, out.hasNew = *now, true
@@ -239,7 +214,7 @@ func (s *stepEffects) slotAt(base *state.Reg, off int64) Place {
 }
 
 // branch is about a conditional jump, whose outcome is seen by the way taken.
-func (s *stepEffects) branch(next int) {
+func (s *stepEffects) branch() {
 	in, h, depth := s.in, s.h, s.st.Cur
 	if in.IsMayGoto() {
 		defer s.frames()
@@ -247,7 +222,7 @@ func (s *stepEffects) branch(next int) {
 	if in.Off == 0 {
 		return
 	}
-	s.add(depth, Event{Kind: EventBranch, Taken: next == h.pc+1+int(in.Off)}, nil, nil)
+	s.add(depth, Event{Kind: EventBranch, Taken: s.next == h.pc+1+int(in.Off)}, nil, nil)
 	if in.IsMayGoto() {
 		return
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-package verifier
+package record
 
 import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -21,6 +21,7 @@ func (s *stepEffects) frames() {
 		s.enter(0)
 		return
 	}
+	s.resources()
 	resultOf := -1
 	switch {
 	case s.st.Cur > before:
@@ -40,14 +41,13 @@ func (s *stepEffects) frames() {
 func (s *stepEffects) enter(depth int) {
 	s.h.enter(s.ids, depth)
 	callee := s.st.Frames[depth]
-	start := s.v.flow.Subprogs[callee.Subprog].Start
-	s.add(depth, Event{Kind: EventCall, Callee: start}, nil, nil)
+	s.add(depth, Event{Kind: EventCall, Callee: s.next}, nil, nil)
 	for n := uint8(isa.R1); n <= isa.R5; n++ {
 		r := &callee.Regs[n]
 		if r.Type == regtype.NotInit {
 			continue
 		}
-		e := Event{Kind: EventModify, Reason: ReasonArgument, Callee: start, Place: regPlace(depth, s.ids, n)}
+		e := Event{Kind: EventModify, Reason: ReasonArgument, Callee: s.next, Place: regPlace(depth, s.ids, n)}
 		if depth > 0 {
 			e.Origin = s.passed(n, r)
 		}
@@ -131,9 +131,9 @@ func (s *stepEffects) writes(depth int, n uint8, now *state.Reg) bool {
 func (s *stepEffects) reason(old, now *state.Reg) Reason {
 	lost := isLost(old, now)
 	switch {
-	case s.h.released(old.RefObjID) && lost:
+	case s.released(old.RefObjID) && lost:
 		return ReasonRelease
-	case s.h.released(old.RefObjID), now.Type.IsNonOwning() && !old.Type.IsNonOwning():
+	case s.released(old.RefObjID), now.Type.IsNonOwning() && !old.Type.IsNonOwning():
 		return ReasonLent
 	case lost && isPacketValue(old):
 		return ReasonPacketMoved

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Package record keeps what users are told of a walk besides its verdict: the
+// history of the path that was rejected, and where the resources of an accepted
+// program live.
+//
+// The walk calls a Recorder at the few places where paths begin, wait, go on and
+// end, and around each instruction. Everything else is read from states: what a
+// step did is the difference between the states behind it and the one before it.
+// Rules therefore need not note anything, and a recorder cannot change a verdict.
+//
+// Reading order: event.go, record.go, history.go, step.go, frames.go, resources.go,
+// objects.go, lifetimes.go.
+package record
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// Tables are what a recorder reads besides states.
+type Tables struct {
+	Insns []isa.Insn
+	// Map and Struct name what registers refer to by index.
+	Map    func(state.MapRef) string
+	Struct func(state.BTFRef, uint32) string
+}
+
+// Recorder follows one verification. The zero value records nothing.
+type Recorder struct {
+	history *history
+	lives   *lives
+}
+
+// New returns a recorder of what is asked for.
+func New(t Tables, events, lifetimes bool) Recorder {
+	var r Recorder
+	if events {
+		r.history = &history{Tables: t}
+	}
+	if lifetimes {
+		r.lives = &lives{insns: t.Insns, found: &Lifetimes{At: make([]Held, len(t.Insns))}}
+	}
+	return r
+}
+
+// Begin starts the walk of another function, or of the program as a whole: what
+// was recorded before is no part of its history.
+func (r *Recorder) Begin() {
+	if r.history != nil {
+		r.history.begin()
+	}
+}
+
+// Enter notes what a function that is walked on its own is entered with.
+func (r *Recorder) Enter(st *state.State) {
+	if r.history != nil {
+		r.history.given(st)
+	}
+}
+
+// Queue notes that the path in st waits at pc. The state may still change until
+// the step that queued it ends.
+func (r *Recorder) Queue(st *state.State, pc int) {
+	if r.history != nil {
+		r.history.queue(st, pc)
+	}
+	if r.lives != nil {
+		r.lives.queued = append(r.lives.queued, st)
+	}
+}
+
+// Pop notes that the walk goes on with the path that was queued last.
+func (r *Recorder) Pop() {
+	if r.history != nil {
+		r.history.pop()
+	}
+}
+
+// Before keeps what the instruction at pc may change.
+func (r *Recorder) Before(st *state.State, pc int) {
+	if r.history != nil {
+		r.history.before(st, pc)
+	}
+	if r.lives != nil {
+		r.lives.before(st, pc)
+	}
+}
+
+// After records what the instruction passed to Before did. The walk goes on at pc,
+// unless the path is done. A step that was rejected has no After: it is not its own
+// cause.
+func (r *Recorder) After(st *state.State, pc int, done bool) {
+	if r.history != nil {
+		r.history.after(st, pc)
+	}
+	if r.lives != nil {
+		r.lives.after(st, done)
+	}
+}
+
+// Merge notes that the path in st ends at pc, since what follows is known from old.
+func (r *Recorder) Merge(st, old *state.State, pc int) {
+	if r.lives != nil {
+		r.lives.merge(st, old, pc)
+	}
+}
+
+// Lifetimes are those that were found, nil if nobody asked.
+func (r *Recorder) Lifetimes() *Lifetimes {
+	if r.lives == nil {
+		return nil
+	}
+	return r.lives.result()
+}
+
+// History is what led to the present state, and whether it was recorded.
+func (r *Recorder) History() (h History, recorded bool) {
+	if r.history == nil {
+		return History{}, false
+	}
+	return r.history.report(), true
+}
+
+// Activation is the entry of the active function at a depth, 0 if that is not
+// recorded.
+func (r *Recorder) Activation(depth int) uint32 {
+	if r.history == nil || depth >= len(r.history.ids) {
+		return 0
+	}
+	return r.history.ids[depth]
+}
