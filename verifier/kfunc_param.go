@@ -52,10 +52,7 @@ func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int,
 		}
 		return v.requireTypedPointer(c, p, i, n)
 	case paramMem:
-		size, ok := typeSize(p.target)
-		if !ok {
-			return v.reject(einval, fault.UnsizedParam.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target), Error: -einval}))
-		}
+		size, _ := typeSize(p.target) // numbers have one: classifyMemory
 		return v.stepMem(reg, n, size)
 	case paramCallback:
 		if reg.Type != regtype.PtrToFunc {

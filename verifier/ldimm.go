@@ -16,9 +16,6 @@ import (
 //
 // kernel: check_ld_imm
 func (v *verifier) stepLdImm(in *isa.Insn) *Rejection {
-	if in.SizeCode() != isa.SizeDW {
-		return v.reject(einval, fault.LdimmMode.Of(fault.None{}))
-	}
 	if in.Off != 0 {
 		return v.reject(einval, fault.ReservedFields.Of(fault.Encoding{Name: "BPF_LD_IMM64"}))
 	}

@@ -101,13 +101,9 @@ func (v *verifier) stepLock(n uint8, kind state.RefKind) *Rejection {
 	}
 	id := v.reg(n).ID
 	arg := fault.Argument{Arg: n, Kind: v.reg(n).Type}
-	if v.cur.ActiveLocks != 0 {
-		switch {
-		case kind == state.RefLock && v.holdsLock(state.RefLock, 0, state.LockObject{}):
-			return v.reject(einval, fault.NestedSpinLock.Of(arg))
-		case kind != state.RefLock && v.holdsLock(state.RefResLock|state.RefResLockIRQ, id, object):
-			return v.reject(einval, fault.RecursiveLock.Of(arg))
-		}
+	// No program gets here with a bpf_spin_lock held: stepCall.
+	if v.holdsLock(state.RefResLock|state.RefResLockIRQ, id, object) {
+		return v.reject(einval, fault.RecursiveLock.Of(arg))
 	}
 	v.cur.Refs = append(v.cur.Refs, state.Ref{Kind: kind, ID: id, PC: v.pc, Lock: object})
 	v.cur.ActiveLocks++

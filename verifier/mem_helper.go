@@ -66,7 +66,7 @@ func (v *verifier) stepHelperMem(n uint8, size int, mode accessMode, zeroOK bool
 		return v.stepBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: accessRead, value: noValue}, r)
 	case regtype.PtrToCtx:
 		if plainCtx(v.prog.Type) {
-			return v.stepCtxMem(n, size, mode, zeroOK)
+			return v.stepCtxMem(n, size, mode)
 		}
 	}
 	if zeroOK && size == 0 && r.IsNull() {
@@ -102,13 +102,11 @@ func plainCtx(t facts.ProgType) bool {
 }
 
 // stepCtxMem requires the last of size bytes of the context to be accessible,
-// and so all before it.
-func (v *verifier) stepCtxMem(n uint8, size int, mode accessMode, zeroOK bool) *Rejection {
+// and so all before it. Calls that take the context as memory take none of it
+// too.
+func (v *verifier) stepCtxMem(n uint8, size int, mode accessMode) *Rejection {
 	if size == 0 {
-		if zeroOK {
-			return nil
-		}
-		return v.reject(eacces, fault.ZeroSizedContext.Of(fault.Register{Reg: n}))
+		return nil
 	}
 	return v.stepAccess(access{pc: v.pc, base: n, off: int32(size - 1), size: 1, mode: mode, value: noValue})
 }
@@ -195,9 +193,8 @@ func (v *verifier) stepStackRange(n uint8, off int, size int, zeroOK bool, mode 
 	lo := off + int(int64(r.Var.Value))
 	hi := lo
 	if !r.Var.IsConst() {
-		if !v.bypassSpecV1 {
-			return v.reject(eacces, fault.VariableHelperStack.Of(fault.StackMove{Reg: n, Bits: r.Var}))
-		}
+		// Without privileges no pointer to the stack gets a variable offset:
+		// requireBoundsUnprivileged.
 		raw = false
 		lo, hi = int(r.Smin)+off, int(r.Smax)+off
 	}

@@ -72,8 +72,6 @@ func (v *verifier) requireMapDirection(n uint8, off int32, size int, mode access
 	const both = program.MapFlagRdOnlyProg | program.MapFlagWrOnlyProg
 	var forbidden fault.Message[fault.Bounds]
 	switch {
-	case m.Flags&both == 0:
-		return nil
 	case mode == accessWrite && m.Flags&program.MapFlagRdOnlyProg != 0:
 		forbidden = fault.ReadOnlyMap
 	case mode == accessRead && m.Flags&both == program.MapFlagWrOnlyProg:
@@ -153,13 +151,11 @@ func (v *verifier) stepLoadContents(a *access, m *program.Map, off int64) *Rejec
 	return nil
 }
 
-// requireContents reads size bytes of the first value of m.
+// requireContents reads size bytes of the first value of m, inside of which off
+// is.
 func (v *verifier) requireContents(m *program.Map, off uint32, size int, signExtend bool) (uint64, *Rejection) {
-	switch {
-	case m.MaxEntries != 1:
+	if m.MaxEntries != 1 {
 		return 0, v.reject(enotsupp, fault.MapContentsUnknown.Of(fault.Map{Name: m.Name}))
-	case off >= m.ValueSize:
-		return 0, v.reject(einval, fault.OutsideContents.Of(fault.Map{Name: m.Name}))
 	}
 	var word [8]byte
 	if int(off) < len(m.Contents) {

@@ -30,9 +30,6 @@ func (v *verifier) stepSocketAccess(a *access, r *state.Reg) *Rejection {
 
 // kernel: check_sock_access
 func (v *verifier) requireSocketField(a *access, r *state.Reg) *Rejection {
-	if r.Smin < 0 {
-		return v.rejectNegativeIndex(a.base, r)
-	}
 	if rules := facts.SocketOf(r.Type); rules != nil {
 		if _, ok := rules.Access(a.off, uint8(a.size), false, false); ok {
 			return nil

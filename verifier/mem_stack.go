@@ -71,18 +71,11 @@ func (v *verifier) stepStackBounds(n uint8, off int32, size int, mode accessMode
 	if mode == accessWrite {
 		direction = fault.Writes
 	}
-	fixed := r.Var.IsConst()
-	var lo, hi int64
-	switch {
-	case fixed:
-		lo = int64(r.Var.Value) + int64(off)
-		hi = lo + int64(size)
-	case r.Smax >= maxVarOff || r.Smin <= -maxVarOff:
+	// No pointer is moved as far down: requireSaneOffset.
+	if r.Smax >= maxVarOff {
 		return v.reject(eacces, fault.StackOffsetUnbounded.Of(fault.StackUnbounded{Reg: n, Direction: direction}))
-	default:
-		lo = r.Smin + int64(off)
-		hi = r.Smax + int64(off) + int64(size)
 	}
+	lo, hi := r.Smin+int64(off), r.Smax+int64(off)+int64(size)
 	floor := int64(-state.MaxStack)
 	if mode == accessRead && !v.allowUninit {
 		floor = -int64(f.StackBytes())
@@ -98,7 +91,7 @@ func (v *verifier) stepStackBounds(n uint8, off int32, size int, mode accessMode
 	}
 	if errno != 0 {
 		bounds := fault.StackBounds{Access: accessed(n, off, size), Direction: direction}
-		if fixed {
+		if r.Var.IsConst() {
 			return v.reject(errno, fault.StackOutOfBounds.Of(bounds))
 		}
 		return v.reject(errno, fault.StackRangeOutOfBounds.Of(fault.StackRange{StackBounds: bounds, Bits: r.Var, Min: lo, Max: hi}))
@@ -170,7 +163,7 @@ func (v *verifier) stepFill(a *access, f *state.Frame, off int) *Rejection {
 	switch {
 	case a.size != state.SlotBytes || spilled != state.SlotBytes:
 		filled, rej := v.stepPartialFill(a, slot, off, spilled)
-		if rej != nil || !filled {
+		if !filled {
 			return rej
 		}
 	case a.value >= 0:

@@ -158,11 +158,7 @@ func (v *verifier) stepStackWriteRange(a *access, r *state.Reg) *Rejection {
 	v.keepFastcallStack(f, a.pc, lo)
 	zero, zeroKept := v.storesZero(a, value), false
 	for off := lo; off < hi; off++ {
-		kept, rej := v.stepMaybeWritten(a, f, off, zero)
-		if rej != nil {
-			return rej
-		}
-		zeroKept = zeroKept || kept
+		zeroKept = v.applyMaybeWritten(f, off, zero) || zeroKept
 	}
 	if !zeroKept {
 		return nil
@@ -170,17 +166,16 @@ func (v *verifier) stepStackWriteRange(a *access, r *state.Reg) *Rejection {
 	return v.markValuePrecise(a)
 }
 
-// stepMaybeWritten is the effect of a store on one byte that it may hit. It
-// tells that the byte stays zero only because zero is stored.
-func (v *verifier) stepMaybeWritten(a *access, f *state.Frame, off int, zero bool) (zeroKept bool, rej *Rejection) {
+// applyMaybeWritten is the effect of a store on one byte that it may hit. It
+// tells that the byte stays zero only because zero is stored. The program has
+// privileges, since its pointer has a variable offset: it may overwrite pointers
+// and read what was never written.
+func (v *verifier) applyMaybeWritten(f *state.Frame, off int, zero bool) (zeroKept bool) {
 	spi := slotOf(off)
 	slot := f.Stack.At(spi)
 	v.trace.scratchSlot(spi)
-	if t := slot.Bytes[byteOf(off)]; !v.allowPtrLeaks && t != state.SlotMisc && t != state.SlotZero {
-		return false, v.reject(einval, fault.SpillInRange.Of(fault.StackWrite{Access: accessed(a.base, int32(off), a.size), PC: a.pc}))
-	}
 	if zero && slot.Bytes[byteOf(off)] == state.SlotSpill && slot.IsScalarSpill() && slot.Spilled.Var.Equals(0) {
-		return true, nil
+		return true
 	}
 	slot = f.Stack.Own(spi)
 	scrubSlot(slot)
@@ -188,11 +183,8 @@ func (v *verifier) stepMaybeWritten(a *access, f *state.Frame, off int, zero boo
 	if zero && *t == state.SlotZero {
 		next, zeroKept = state.SlotZero, true
 	}
-	if *t == state.SlotInvalid && !v.allowUninit {
-		return false, v.reject(einval, fault.UninitializedInRange.Of(fault.StackWrite{Access: accessed(a.base, int32(off), a.size), PC: a.pc}))
-	}
 	*t = next
-	return zeroKept, nil
+	return zeroKept
 }
 
 // spill saves r in the low size bytes of slot.

@@ -47,8 +47,6 @@ func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
 	switch {
 	case unlocks && !open:
 		return v.reject(einval, fault.UnmatchedRCUUnlock.Of(call))
-	case (locks && v.rules.nestedRCU || open && (locks || unlocks)) && v.inTreeCallback():
-		return v.reject(eacces, fault.RCUInRbtreeCallback.Of(call))
 	case locks && open && !v.rules.nestedRCU:
 		return v.reject(einval, fault.NestedRCULock.Of(call))
 	case locks:

@@ -161,9 +161,6 @@ func (rm *removal) has(pc int) bool {
 //
 // kernel: jit_subprogs
 func (v *verifier) requireAddresses() *Rejection {
-	if !v.removeDead {
-		return nil
-	}
 	functions := len(v.subprogs) - len(v.flow.Subprogs) // what the kernel adds
 	lost := false
 	for n := range v.flow.Subprogs {

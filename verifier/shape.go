@@ -71,6 +71,13 @@ func (v *verifier) requireFuncInfo() *Rejection {
 	return nil
 }
 
+// describedFunc is the function that a record names; requireFuncInfo asked for
+// it.
+func (v *verifier) describedFunc(record int) *btf.Func {
+	t, _ := v.prog.BTF.TypeByID(v.prog.Funcs[record].TypeID)
+	return t.(*btf.Func)
+}
+
 // requireSubprogs finds the functions and wants jumps to stay inside them.
 //
 // kernel: check_subprogs
@@ -113,27 +120,22 @@ func (v *verifier) requireFunctions() *Rejection {
 		return r
 	}
 	entry, r := v.exceptionEntry()
-	if r != nil || entry == 0 {
+	if r != nil {
 		return r
 	}
 	return v.rejectShape(v.flow.AddExceptionCallback(entry))
 }
 
 // exceptionEntry is the PC of the function that a declaration tag of the main
-// program names as the one that catches exceptions, 0 for none.
+// program names as the one that catches exceptions, 0, its own, for none.
 //
 // kernel: bpf_find_exception_callback_insn_off
 func (v *verifier) exceptionEntry() (int, *Rejection) {
-	if !v.hasFuncInfo() || v.prog.BTF == nil {
+	if !v.hasFuncInfo() {
 		return 0, nil
 	}
-	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[0].TypeID)
-	main, ok := t.(*btf.Func)
-	if err != nil || !ok {
-		return 0, v.reject(einval, fault.MainFunctionType.Of(fault.None{}))
-	}
 	name, tags := "", 0
-	for _, tag := range main.Tags {
+	for _, tag := range v.describedFunc(0).Tags {
 		if n, ok := strings.CutPrefix(tag, "exception_callback:"); ok {
 			name = n
 			tags++
@@ -206,15 +208,7 @@ func (v *verifier) requireFuncLayout() *Rejection {
 
 // returnsSmallInt tells a function whose result fits a register.
 func (v *verifier) returnsSmallInt(subprog int) bool {
-	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[subprog].TypeID)
-	if err != nil {
-		return false
-	}
-	fn, _ := t.(*btf.Func)
-	if fn == nil {
-		return false
-	}
-	proto, _ := fn.Type.(*btf.FuncProto)
+	proto, _ := v.describedFunc(subprog).Type.(*btf.FuncProto)
 	if proto == nil {
 		return false
 	}

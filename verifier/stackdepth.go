@@ -3,6 +3,8 @@
 package verifier
 
 import (
+	"slices"
+
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -85,59 +87,45 @@ type stackWalk struct {
 	v       *verifier
 	private bool
 	depth   int
-	// chain holds the functions left for a callee, and where to go on in them.
-	chain []stackCaller
+	// chain holds the functions left for a callee.
+	chain []int
 	// tailCall tells that a callee with a tail call was met.
 	tailCall bool
 }
 
-type stackCaller struct{ subprog, pc int }
-
 func roundStack(n int) int { return (n + 15) &^ 15 }
 
+// run adds up the chains that go on with a function.
 func (w *stackWalk) run(subprog int) *Rejection {
 	v := w.v
 	if r := w.enter(subprog); r != nil {
 		return r
 	}
-	for pc := v.flow.Subprogs[subprog].Start; ; {
-		if pc < v.flow.Subprogs[subprog].End {
-			callee, r := w.calleeAt(pc, subprog)
-			if r != nil {
-				return r
-			}
-			pc++
-			if callee < 0 {
-				continue
-			}
-			w.chain = append(w.chain, stackCaller{subprog, pc})
-			subprog, pc = callee, v.flow.Subprogs[callee].Start
-			w.tailCall = w.tailCall || v.flow.Subprogs[callee].HasTailCall
-			if len(w.chain) >= state.MaxFrames {
-				return v.reject(e2big, fault.CallDepthOfStack.Of(fault.Depth{Count: len(w.chain)}))
-			}
-			if r := w.enter(subprog); r != nil {
-				return r
-			}
+	for pc := v.flow.Subprogs[subprog].Start; pc < v.flow.Subprogs[subprog].End; pc++ {
+		callee, r := w.calleeAt(pc, subprog)
+		if r != nil {
+			return r
+		}
+		if callee < 0 {
 			continue
 		}
-		if w.tailCall {
-			for _, c := range w.chain {
-				if v.isExceptionCallback(c.subprog) {
-					return v.reject(einval, fault.ExceptionCallbackTailCall.Of(fault.None{}))
-				}
-			}
+		w.chain = append(w.chain, subprog)
+		w.tailCall = w.tailCall || v.flow.Subprogs[callee].HasTailCall
+		if len(w.chain) >= state.MaxFrames {
+			return v.reject(e2big, fault.CallDepthOfStack.Of(fault.Depth{Count: len(w.chain)}))
 		}
-		if len(w.chain) == 0 {
-			return nil
+		if r := w.run(callee); r != nil {
+			return r
 		}
-		if v.subprogs[subprog].privateStack != stackPrivate {
-			w.depth -= roundStack(v.subprogs[subprog].stackDepth)
-		}
-		last := w.chain[len(w.chain)-1]
 		w.chain = w.chain[:len(w.chain)-1]
-		subprog, pc = last.subprog, last.pc
 	}
+	if w.tailCall && slices.ContainsFunc(w.chain, v.isExceptionCallback) {
+		return v.reject(einval, fault.ExceptionCallbackTailCall.Of(fault.None{}))
+	}
+	if v.subprogs[subprog].privateStack != stackPrivate {
+		w.depth -= roundStack(v.subprogs[subprog].stackDepth)
+	}
+	return nil
 }
 
 // enter adds the stack of a function to the chain.
@@ -156,10 +144,7 @@ func (w *stackWalk) enter(subprog int) *Rejection {
 		facts.privateStack = stackPrivate
 	}
 	if facts.privateStack == stackPrivate {
-		if own > state.MaxStack {
-			return v.reject(eacces, fault.FunctionStackSize.Of(fault.StackUse{Size: int64(own), Function: subprog}))
-		}
-		return nil
+		return nil // every access was inside of state.MaxStack
 	}
 	w.depth += own
 	if w.depth > state.MaxStack {
@@ -177,9 +162,6 @@ func (w *stackWalk) calleeAt(pc, caller int) (int, *Rejection) {
 		return -1, w.requireThrowOutsideCallback(pc, caller)
 	}
 	callee := v.flow.SubprogFrom(pc + int(in.Imm) + 1)
-	if callee < 0 {
-		return -1, v.bug("callee not found at insn %d", pc+int(in.Imm)+1)
-	}
 	if v.subprogs[callee].isAsyncCallback {
 		if v.flow.Subprogs[callee].HasTailCall {
 			return -1, v.kernelFault("subprog has tail_call and async cb")
@@ -204,7 +186,7 @@ func (w *stackWalk) requireThrowOutsideCallback(pc, caller int) *Rejection {
 	}
 	inCallback := v.subprogs[caller].isCallback
 	for _, c := range w.chain {
-		inCallback = inCallback || v.subprogs[c.subprog].isCallback
+		inCallback = inCallback || v.subprogs[c].isCallback
 	}
 	if !inCallback {
 		return nil

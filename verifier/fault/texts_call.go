@@ -53,7 +53,6 @@ var (
 	NegativeSize      = text[Limits]("call-type/negative-size", "R{reg} min value is negative, either use unsigned or 'var &= const'")
 	ZeroSize          = text[SizeLimits]("call-type/zero-size", "R{reg} invalid zero-sized read: u64=[{umin},{umax}]")
 	ZeroSizedRead     = text[Register]("call-type/zero-size", "invalid zero-sized read")
-	ZeroSizedContext  = silent[Register]("call-type/zero-size")
 	UnboundedSize     = text[Limits]("call-type/unbounded-size", "R{reg} unbounded memory access, use 'var &= const' or 'if (var < const)'")
 	ReadOnlyArgument  = text[Argument]("call-type/read-only-argument", "{callee}() may write into memory pointed by R{reg} type={type}")
 	PacketPassed      = text[Argument]("call-type/packet-argument", "helper access to the packet is not allowed")

@@ -11,7 +11,6 @@ var (
 	OutsideMemory   = text[Bounds]("memory/out-of-bounds", "invalid access to memory, mem_size={object} off={off} size={size}")
 	LeastOutside    = text[Register]("memory/out-of-bounds", "R{reg} min value is outside of the allowed memory range")
 	MostOutside     = text[Register]("memory/out-of-bounds", "R{reg} max value is outside of the allowed memory range")
-	OutsideContents = silent[Map]("memory/out-of-bounds")
 
 	UnboundedOffset = text[Unbounded]("memory/unbounded-offset", "R{reg} unbounded memory access, make sure to bounds check any such access")
 

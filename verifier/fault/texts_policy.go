@@ -71,7 +71,6 @@ var (
 	TooManyBranches     = text[Depth]("verifier-limit/pending-branches", "The sequence of {max} jumps is too complex.")
 	TooManyAsyncCalls   = text[Depth]("verifier-limit/pending-branches", "The sequence of {max} jumps is too complex for async cb.")
 	CombinedStackSize   = text[StackUse]("verifier-limit/stack-size", "combined stack size of {depth} calls is {size}. Too large")
-	FunctionStackSize   = text[StackUse]("verifier-limit/stack-size", "stack size of subprog {id} is {size}. Too large")
 	TailCallStack       = text[StackUse]("verifier-limit/tail-call-stack", "tail_calls are not allowed when call stack of previous frames is {size} bytes. Too large")
 	CallDepth           = text[Depth]("verifier-limit/call-depth", "the call stack of {max} frames is too deep")
 	CallDepthOfStack    = text[Depth]("verifier-limit/call-depth", "the call stack of {max} frames is too deep !")

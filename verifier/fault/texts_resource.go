@@ -71,7 +71,6 @@ var (
 
 	LockInRbtreeCallback = text[Argument]("execution-context/rbtree-callback", "can't spin_{lock,unlock} in rbtree cb")
 	NodeInRbtreeCallback = text[Argument]("execution-context/rbtree-callback", "{callee} not allowed in rbtree cb")
-	RCUInRbtreeCallback  = text[Call]("execution-context/rbtree-callback", "Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback")
 
 	ThrowFromCallback         = text[CallSite]("execution-context/throw-from-callback", "bpf_throw kfunc (insn {pc}) cannot be called from callback subprog {id}")
 	ExceptionCallbackCall     = text[Instruction]("execution-context/exception-callback-call", "insn {pc} cannot call exception cb directly").unended()
