@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -40,8 +41,8 @@ func TestClaimsHold(t *testing.T) {
 		}
 		for _, p := range obj.Programs {
 			r := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
-			for _, d := range diag.FromResult(obj, p, r, nil, read) {
-				refuted, n := diag.Refute(p, &r, &d)
+			for _, d := range explain.Result(diag.Subject{Object: obj, Program: p, Read: read}, &r) {
+				refuted, n := explain.Refute(p, &r, &d)
 				claims, checked = claims+len(d.Claims), checked+n
 				for _, why := range refuted {
 					t.Errorf("%s %s line %d: %s", strings.TrimPrefix(name, moduleRoot+"/"), p.Name, d.Span.Line, why)
@@ -74,14 +75,14 @@ func TestFalseClaimsAreRefuted(t *testing.T) {
 	turned := 0
 	for _, p := range obj.Programs {
 		r := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
-		for _, d := range diag.FromResult(obj, p, r, nil, read) {
+		for _, d := range explain.Result(diag.Subject{Object: obj, Program: p, Read: read}, &r) {
 			for i := range d.Claims {
 				c := &d.Claims[i]
 				if c.Kind != diag.ClaimCondition || c.Text != "!e" {
 					continue
 				}
 				c.Truth = !c.Truth
-				if refuted, _ := diag.Refute(p, &r, &d); len(refuted) == 0 {
+				if refuted, _ := explain.Refute(p, &r, &d); len(refuted) == 0 {
 					t.Errorf("%s: %s told the wrong way round is not refuted", p.Name, c.Text)
 				}
 				turned++

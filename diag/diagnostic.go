@@ -115,7 +115,7 @@ type Diagnostic struct {
 // reason. It makes sense without the related places.
 func (d *Diagnostic) Message() string {
 	var b strings.Builder
-	b.WriteString(capitalize(d.Problem))
+	b.WriteString(catalog.Capitalize(d.Problem))
 	if d.Reason != "" {
 		if d.Problem != "" {
 			b.WriteString(": ")
@@ -197,11 +197,6 @@ func Hash(ds []Diagnostic) uint64 {
 	return h.Sum64()
 }
 
-// capitalize makes the first letter of a sentence a capital, unless the
-// sentence starts with a quoted C name.
-func capitalize(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
-}
+// MaxRelated is how many related places a diagnostic has at most; a longer
+// list hides what matters.
+const MaxRelated = 12

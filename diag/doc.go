@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Package diag turns what the verifier found into diagnostics a C programmer
-// can read, and prints them. It judges nothing: every fault comes from a
-// verifier.Result, a compiler or the loader, and the wording comes from
-// diag/catalog.
+// Package diag defines what a fault of a BPF program is in terms of its C source:
+// a Diagnostic, with a place, a message, a suggestion and related places. All
+// text is complete, so that a client needs no other table to show it.
 //
-// Reading order: diagnostic.go (the data), from_result.go (how a rejection
-// becomes diagnostics), facts.go, value.go, names.go and keeper.go (what the
-// wording may mention), where.go and origin.go (source and path), scope.go,
-// branch.go, inline.go, related.go and related_value.go (history), anchor.go
-// (where it is shown), then text.go (the terminal report), report.go,
-// report_source.go, report_events.go and words.go (the report in the log) and
-// jsonl.go. Logs that people paste are explained without the program, in
-// from_log.go, from_log_facts.go and from_log_record.go.
+// The work is done below:
+//
+//   - diag/explain makes diagnostics from what the verifier and the loader found,
+//   - diag/explainlog makes them from a verifier log alone,
+//   - diag/render writes them for a terminal, a verifier log, or as JSON lines,
+//   - diag/catalog has the codes and their wording,
+//   - diag/kernellog reads verifier logs.
+//
+// None of them judges a program: a fault comes from a verifier.Result, from a
+// program.Object or from a compiler.
 package diag

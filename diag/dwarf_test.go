@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -39,7 +40,7 @@ func diagnoseObject(t *testing.T, name string) []diag.Diagnostic {
 	var found []diag.Diagnostic
 	for _, p := range obj.Programs {
 		res := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
-		found = append(found, diag.FromResult(obj, p, res, nil, read)...)
+		found = append(found, explain.Result(diag.Subject{Object: obj, Program: p, Read: read}, &res)...)
 	}
 	return found
 }

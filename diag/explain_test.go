@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -93,9 +94,10 @@ func explained(t *testing.T, object string, source []byte) []diag.Diagnostic {
 	}
 	name := strings.TrimSuffix(filepath.Base(object), ".o") + ".c"
 	read := func(file string) ([]byte, bool) { return source, filepath.Base(file) == name }
-	found := diag.FromFaults(obj, name, read)
+	found := explain.Object(obj, name, read)
 	for _, p := range obj.Programs {
-		found = append(found, diag.FromResult(obj, p, verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true}), nil, read)...)
+		r := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
+		found = append(found, explain.Result(diag.Subject{Object: obj, Program: p, Read: read}, &r)...)
 	}
 	return found
 }

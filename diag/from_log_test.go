@@ -12,7 +12,10 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
+	"github.com/bpf-lsp/bpf-lsp/diag/explainlog"
 	"github.com/bpf-lsp/bpf-lsp/diag/kernellog"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -35,7 +38,7 @@ func TestLogsOfOtherKernels(t *testing.T) {
 			t.Errorf("%s: %d logs are found, want %d", file, len(logs), n)
 		}
 		for i := range logs {
-			l := diag.ReadLog(&logs[i], filepath.Base(file), nil)
+			l := explainlog.Read(&logs[i], filepath.Base(file), nil)
 			fmt.Fprintf(&out, "== %s %s\n", filepath.Base(file), l.Program)
 			run := verified(t, l.Program)
 			if l.Accepted() {
@@ -52,7 +55,7 @@ func TestLogsOfOtherKernels(t *testing.T) {
 			if len(found) != len(run.Diagnostics) {
 				t.Errorf("%s: %s: %d diagnostics, the verifier has %d", file, l.Program, len(found), len(run.Diagnostics))
 			}
-			printer := diag.Printer{Read: func(string) ([]byte, bool) { return nil, false }}
+			printer := render.Printer{Read: func(string) ([]byte, bool) { return nil, false }}
 			for _, d := range found {
 				if err := printer.Print(&out, &d); err != nil {
 					t.Fatal(err)
@@ -75,7 +78,7 @@ func verified(t *testing.T, name string) *diag.Run {
 		for _, p := range obj.Programs {
 			if p.Name == name {
 				r := verifier.Verify(p, verifier.Options{Record: true})
-				return &diag.Run{Program: p, Result: r, Diagnostics: diag.FromResult(obj, p, r, nil, programSource)}
+				return &diag.Run{Program: p, Result: r, Diagnostics: explain.Result(diag.Subject{Object: obj, Program: p, Read: programSource}, &r)}
 			}
 		}
 	}
@@ -125,9 +128,9 @@ func TestPastedForms(t *testing.T) {
 		{"text behind a cut log", lines[1] + lines[2] + strings.Repeat("some words\n", 20), "", 1},
 	} {
 		logs := kernellog.Logs(test.text)
-		var known []*diag.PastedLog
+		var known []*explainlog.Log
 		for i := range logs {
-			if l := diag.ReadLog(&logs[i], "log", nil); l.Recognized() {
+			if l := explainlog.Read(&logs[i], "log", nil); l.Recognized() {
 				known = append(known, l)
 			}
 		}
@@ -152,9 +155,9 @@ func FuzzPasted(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, text string) {
 		logs := kernellog.Logs(text)
 		for i := range logs {
-			l := diag.ReadLog(&logs[i], "log", nil)
+			l := explainlog.Read(&logs[i], "log", nil)
 			l.Accepted()
-			l.Record("log")
+			render.NewLogRecord(l, "log")
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -22,7 +23,7 @@ func livesText(t *testing.T, object, name string) string {
 			continue
 		}
 		r := verifier.Verify(p, verifier.Options{Lifetimes: true})
-		lives := diag.LivesOf(obj, p, &r, nil, programSource)
+		lives := explain.Lives(diag.Subject{Object: obj, Program: p, Read: programSource}, &r)
 		for _, l := range lives.Lives {
 			fmt.Fprintf(&b, "%d: %s\n", l.Acquired.Span.Line, l.Acquired.Message)
 			for _, u := range l.Uses {

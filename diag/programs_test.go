@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -61,7 +63,7 @@ func TestProgramsAsTheKernel(t *testing.T) {
 const cutLog = "..."
 
 // compare verifies a program and holds every field against the kernel's.
-func compare(t *testing.T, object string, p *program.Program, o verifier.Options, want *diag.Record) {
+func compare(t *testing.T, object string, p *program.Program, o verifier.Options, want *render.Record) {
 	t.Helper()
 	if o.LogLevel == 0 {
 		o.LogLevel = 2
@@ -69,7 +71,7 @@ func compare(t *testing.T, object string, p *program.Program, o verifier.Options
 	o.LogLevel |= 4
 	o.Record = true
 	res := verifier.Verify(p, o)
-	got := diag.NewRecord(&diag.Run{Object: object, Program: p, Result: res, TimeUS: -1, Flags: p.Flags}, true)
+	got := render.NewRecord(&diag.Run{Object: object, Program: p, Result: res, TimeUS: -1, Flags: p.Flags}, true)
 	for _, f := range []struct {
 		name      string
 		got, want any
@@ -124,18 +126,18 @@ func text(v any) string {
 }
 
 // readAnswers reads the kernel's answers by object and program.
-func readAnswers(t *testing.T, recorded string) map[string]map[string]diag.Record {
+func readAnswers(t *testing.T, recorded string) map[string]map[string]render.Record {
 	t.Helper()
 	f, err := os.Open(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	answers := map[string]map[string]diag.Record{}
+	answers := map[string]map[string]render.Record{}
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
-		var r diag.Record
+		var r render.Record
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			t.Fatalf("%s: %v", recorded, err)
 		}
@@ -143,7 +145,7 @@ func readAnswers(t *testing.T, recorded string) map[string]map[string]diag.Recor
 			continue // which kernel answers
 		}
 		if answers[r.Object] == nil {
-			answers[r.Object] = map[string]diag.Record{}
+			answers[r.Object] = map[string]render.Record{}
 		}
 		answers[r.Object][r.Program] = r
 	}
@@ -195,7 +197,7 @@ func TestProgramsDiagnosed(t *testing.T) {
 			var found []diag.Diagnostic
 			for _, p := range obj.Programs {
 				res := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
-				found = append(found, diag.FromResult(obj, p, res, nil, read)...)
+				found = append(found, explain.Result(diag.Subject{Object: obj, Program: p, Read: read}, &res)...)
 			}
 			checkWants(t, wants, found)
 		})

@@ -11,7 +11,9 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/diag/kernellog"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -32,7 +34,8 @@ func TestLogReports(t *testing.T) {
 		obj := loadObject(t, name)
 		for _, p := range obj.Programs {
 			r := verifier.Verify(p, verifier.Options{LogLevel: 1 | 4, Record: true})
-			reports := diag.Reports(obj, p, r, nil, programSource)
+			s := diag.Subject{Object: obj, Program: p, Read: programSource}
+			reports := render.LogReports(s, explain.Reports(s, &r))
 			if r.Verdict != verifier.Rejected {
 				if len(reports) > 0 {
 					t.Errorf("%s is not rejected, but has a report", p.Name)
@@ -40,11 +43,11 @@ func TestLogReports(t *testing.T) {
 				continue
 			}
 			fmt.Fprintf(&out, "== %s %s\n%s", filepath.Base(name), p.Name, reports)
-			log := diag.WithReports(r.Log, len(r.Log)-r.LogEnd, reports)
+			log := render.WithReports(r.Log, len(r.Log)-r.LogEnd, reports)
 			if !bytes.Contains(log, []byte("\n\nverification time ")) {
 				t.Errorf("%s: the statistics do not follow the report", p.Name)
 			}
-			checkImported(t, p.Name, string(log), string(r.Log), diag.FromResult(obj, p, r, nil, programSource))
+			checkImported(t, p.Name, string(log), string(r.Log), explain.Result(s, &r))
 		}
 	}
 	golden(t, "reports.golden", out.String())
@@ -100,7 +103,7 @@ func longPath(branches int) (*program.Program, verifier.Result) {
 // TestLongReport shows 64 events of a path, its first and its last ones.
 func TestLongReport(t *testing.T) {
 	p, r := longPath(100)
-	text := string(diag.Reports(nil, p, r, nil, nil))
+	text := bareReports(p, r)
 	if n := strings.Count(text, "^-- branch: the jump is not taken\n"); n != 64 {
 		t.Errorf("%d branches", n)
 	}
@@ -122,12 +125,12 @@ func TestLongReport(t *testing.T) {
 func TestIncompleteReport(t *testing.T) {
 	p, r := longPath(4)
 	r.Lost, r.LostAt = 9, 2
-	text := string(diag.Reports(nil, p, r, nil, nil))
+	text := bareReports(p, r)
 	if !strings.Contains(text, "goto pc+1\n\n  9 events of this long path not kept\n\n  insn 2\n") {
 		t.Errorf("got\n%s", text)
 	}
 	r.History, r.Lost, r.LostAt = nil, 0, 0
-	if text := string(diag.Reports(nil, p, r, nil, nil)); !strings.Contains(text, "\nCausal path:\n  nothing on this path led here\n\nSuggestion:\n") {
+	if text := bareReports(p, r); !strings.Contains(text, "\nCausal path:\n  nothing on this path led here\n\nSuggestion:\n") {
 		t.Errorf("got\n%s", text)
 	}
 }
@@ -145,11 +148,18 @@ func TestReportSource(t *testing.T) {
 		{InsnOff: 4, File: "dir/a.c", Line: 9, Col: 1, Text: "of another function"},
 	}
 	p.Funcs = []program.Func{{InsnOff: 0, Name: "f"}, {InsnOff: 4, Name: "g"}}
-	text := string(diag.Reports(nil, p, r, nil, nil))
+	text := bareReports(p, r)
 	want := "At:\n  f @ dir/a.c:10:5\n  Source context:\n       8 |   if (a)\n       9 | ...\n  >>> 10 | " +
 		(strings.Repeat(" ", 16) + "x       = " + strings.Repeat("long ", 30))[:88-9-3] + "...\n" +
 		"         | " + strings.Repeat(" ", 16) + "^-- error: uninitialized value\n      11 | ...\n      12 | ...\n"
 	if !strings.Contains(text, want) {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
+}
+
+// bareReports are the reports of a program of which only the instructions are
+// known.
+func bareReports(p *program.Program, r verifier.Result) string {
+	s := diag.Subject{Program: p}
+	return string(render.LogReports(s, explain.Reports(s, &r)))
 }

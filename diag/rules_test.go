@@ -14,6 +14,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -73,7 +75,7 @@ func TestRules(t *testing.T) {
 			o := readOptions(t, string(source))
 			obj := loadObjectFor(t, filepath.Join(ruleDir, object), o.kernel)
 			read := func(file string) ([]byte, bool) { return source, filepath.Base(file) == filepath.Base(src) }
-			faults := diag.FromFaults(obj, src, read)
+			faults := explain.Object(obj, src, read)
 			for _, p := range obj.Programs {
 				found := diagnose(obj, p, o.Options, read)
 				switch p.Name {
@@ -126,10 +128,10 @@ func TestRules(t *testing.T) {
 // unanswered tells a program of which the kernel could not be asked: it cannot
 // be linked, or the machine lets nobody, or not this user, load programs of its
 // kind or create their maps.
-func unanswered(r *diag.Record, p *program.Program) bool {
+func unanswered(r *render.Record, p *program.Program) bool {
 	refused := strings.HasSuffix(r.Reason, "the kernel refused before verification: EPERM") ||
 		strings.HasSuffix(r.Reason, "operation not permitted")
-	return r.Verdict == diag.VerdictSkip && (p.Unloadable() != "" || refused)
+	return r.Verdict == render.VerdictSkip && (p.Unloadable() != "" || refused)
 }
 
 // checkExplained wants bpf-lsp explain to lead from the kernel's message to the
@@ -149,14 +151,16 @@ func checkExplained(t *testing.T, d *diag.Diagnostic) {
 
 // diagnose is what a check of one program reports.
 func diagnose(obj *program.Object, p *program.Program, o verifier.Options, read diag.SourceReader) []diag.Diagnostic {
+	s := diag.Subject{Object: obj, Program: p, Read: read}
 	switch skip := p.Unloadable(); {
 	case skip != "" && p.LoadError != nil:
-		return diag.FromLoadError(obj, p, nil, read)
+		return explain.LoadErrors(s)
 	case skip != "":
-		return diag.FromSkip(obj, p, nil, read, skip)
+		return explain.Skip(s, skip)
 	}
 	o.LogLevel, o.Record = 1, true
-	return diag.FromResult(obj, p, verifier.Verify(p, o), nil, read)
+	r := verifier.Verify(p, o)
+	return explain.Result(s, &r)
 }
 
 var optionComment = regexp.MustCompile(`(?m)^// bpf-lsp: (.*)$`)

@@ -15,6 +15,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -53,12 +55,12 @@ func TestReportsOfPrograms(t *testing.T) {
 		t.Fatalf("no objects: %v", err)
 	}
 	var out bytes.Buffer
-	printer := diag.Printer{Read: programSource, Show: filepath.Base}
+	printer := render.Printer{Read: programSource, Show: filepath.Base}
 	for _, name := range objects {
 		obj := loadObject(t, name)
 		for _, p := range obj.Programs {
 			r := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
-			for _, d := range diag.FromResult(obj, p, r, nil, programSource) {
+			for _, d := range explain.Result(diag.Subject{Object: obj, Program: p, Read: programSource}, &r) {
 				if err := printer.Print(&out, &d); err != nil {
 					t.Fatal(err)
 				}
@@ -97,7 +99,7 @@ func TestPrinter(t *testing.T) {
 	}
 	fileOnly := diag.FromFault(catalog.InvalidObject, diag.Span{File: "x.o"}, "it is empty")
 	var out bytes.Buffer
-	for _, p := range []diag.Printer{{Read: read}, {Read: read, Color: true}} {
+	for _, p := range []render.Printer{{Read: read}, {Read: read, Color: true}} {
 		for _, d := range []diag.Diagnostic{d, fileOnly} {
 			if err := p.Print(&out, &d); err != nil {
 				t.Fatal(err)

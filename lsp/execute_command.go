@@ -13,7 +13,7 @@ import (
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
@@ -122,8 +122,8 @@ func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (st
 		if len(report.Programs) > 1 {
 			fmt.Fprintf(&b, "=== %s (%s): %s ===\n", run.Program.Name, run.Program.Section, verdictName(run))
 		}
-		b.Write(diag.LoaderLog(run.Program, run.Result.Log))
-		if why := cmp.Or(run.Skip, diag.SkipReason(&run.Result)); why != "" {
+		b.Write(render.LoaderLog(run.Program, run.Result.Log))
+		if why := cmp.Or(run.Skip, render.SkipReason(&run.Result)); why != "" {
 			fmt.Fprintf(&b, "%s\n", why)
 		}
 	}

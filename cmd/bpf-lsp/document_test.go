@@ -18,7 +18,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
@@ -240,7 +240,7 @@ func TestJSONDocument(t *testing.T) {
 			t.Errorf("%s: %s", heading, d)
 		}
 	}
-	for _, of := range []reflect.Type{reflect.TypeFor[report.Stats](), reflect.TypeFor[diag.RecordSpan]()} {
+	for _, of := range []reflect.Type{reflect.TypeFor[report.Stats](), reflect.TypeFor[render.RecordSpan]()} {
 		for _, name := range jsonNames(of) {
 			if !strings.Contains(text, "`"+name+"`") {
 				t.Errorf("%s is not documented", name)

@@ -16,7 +16,9 @@ import (
 	"syscall"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explainlog"
 	"github.com/bpf-lsp/bpf-lsp/diag/kernellog"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 const explainLogUsage = `usage: bpf-lsp explain-log [flags] FILE|-
@@ -137,8 +139,8 @@ func (o *explainLog) read(stdin io.Reader) (text, name string, err error) {
 }
 
 // readLogs finds the logs in a text.
-func (o *explainLog) readLogs(text, name string, quotes *quotes) []*diag.PastedLog {
-	var logs []*diag.PastedLog
+func (o *explainLog) readLogs(text, name string, quotes *quotes) []*explainlog.Log {
+	var logs []*explainlog.Log
 	found := kernellog.Logs(text)
 	for i := range found {
 		p := &found[i]
@@ -148,7 +150,7 @@ func (o *explainLog) readLogs(text, name string, quotes *quotes) []*diag.PastedL
 		if o.program != "" && p.Program != o.program {
 			continue
 		}
-		l := diag.ReadLog(p, name, quotes.find)
+		l := explainlog.Read(p, name, quotes.find)
 		quotes.add(l.Quoted())
 		logs = append(logs, l)
 	}
@@ -157,18 +159,18 @@ func (o *explainLog) readLogs(text, name string, quotes *quotes) []*diag.PastedL
 
 // distinct leaves out what is not about a verifier, where the text has logs too,
 // and the short form of an error whose log is there as well.
-func distinct(logs []*diag.PastedLog) []*diag.PastedLog {
-	isLog := func(l *diag.PastedLog) bool { return l.Recognized() || l.Accepted() || l.HasSteps() }
+func distinct(logs []*explainlog.Log) []*explainlog.Log {
+	isLog := func(l *explainlog.Log) bool { return l.Recognized() || l.Accepted() || l.HasSteps() }
 	if slices.ContainsFunc(logs, isLog) {
-		logs = slices.DeleteFunc(logs, func(l *diag.PastedLog) bool { return !isLog(l) })
+		logs = slices.DeleteFunc(logs, func(l *explainlog.Log) bool { return !isLog(l) })
 	}
-	return slices.DeleteFunc(slices.Clone(logs), func(short *diag.PastedLog) bool {
-		return slices.ContainsFunc(logs, func(l *diag.PastedLog) bool { return l != short && l.Covers(short) })
+	return slices.DeleteFunc(slices.Clone(logs), func(short *explainlog.Log) bool {
+		return slices.ContainsFunc(logs, func(l *explainlog.Log) bool { return l != short && l.Covers(short) })
 	})
 }
 
 // statusOf is the exit status for what the logs are of.
-func statusOf(logs []*diag.PastedLog) int {
+func statusOf(logs []*explainlog.Log) int {
 	status := exitAccepted
 	for _, l := range logs {
 		switch {
@@ -182,22 +184,22 @@ func statusOf(logs []*diag.PastedLog) int {
 }
 
 // output writes what a log tells in the format that the flags ask for.
-func (o *explainLog) output(q *quotes) func(*diag.PastedLog, *verifiedObject) error {
+func (o *explainLog) output(q *quotes) func(*explainlog.Log, *verifiedObject) error {
 	if o.format == "jsonl" {
-		return func(l *diag.PastedLog, v *verifiedObject) error {
-			record := l.Record(filepath.Base(q.log))
+		return func(l *explainlog.Log, v *verifiedObject) error {
+			record := render.NewLogRecord(l, filepath.Base(q.log))
 			if run, _ := v.same(l); run != nil {
-				record = diag.NewRecord(run, false)
+				record = render.NewRecord(run, false)
 			}
-			return diag.WriteRecord(o.stdout, &record)
+			return render.WriteRecord(o.stdout, &record)
 		}
 	}
-	printer := diag.Printer{Color: !o.noColor && colorful(o.stdout), Read: q.read, Show: shown, Quoted: q.quoted}
-	return func(l *diag.PastedLog, v *verifiedObject) error { return o.text(printer, l, v) }
+	printer := render.Printer{Color: !o.noColor && colorful(o.stdout), Read: q.read, Show: shown, Quoted: q.quoted}
+	return func(l *explainlog.Log, v *verifiedObject) error { return o.text(printer, l, v) }
 }
 
 // text writes for people what a log tells.
-func (o *explainLog) text(printer diag.Printer, l *diag.PastedLog, v *verifiedObject) error {
+func (o *explainLog) text(printer render.Printer, l *explainlog.Log, v *verifiedObject) error {
 	who := "the program"
 	if l.Program != "" {
 		who = l.Program

@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explainlog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
@@ -38,7 +39,7 @@ func (o *explainLog) verify(ctx context.Context) (*verifiedObject, error) {
 
 // same is the program of the object that fails with the fault of a log, nil if
 // none does. The words say which report is shown, and why.
-func (v *verifiedObject) same(l *diag.PastedLog) (run *diag.Run, words string) {
+func (v *verifiedObject) same(l *explainlog.Log) (run *diag.Run, words string) {
 	if v == nil {
 		return nil, ""
 	}

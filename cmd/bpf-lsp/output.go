@@ -11,6 +11,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -63,7 +65,7 @@ func (o *textOutput) File(u *check.Report) error {
 	for _, r := range u.Programs {
 		o.took += time.Duration(max(r.TimeUS, 0)) * time.Microsecond
 	}
-	printer := diag.Printer{Color: o.color, Read: u.Source.Read, Show: shown}
+	printer := render.Printer{Color: o.color, Read: u.Source.Read, Show: shown}
 	for _, d := range u.Diagnostics(true) {
 		if err := printer.Print(o.w, &d); err != nil {
 			return err
@@ -103,8 +105,8 @@ type linesOutput struct {
 
 func (o *linesOutput) File(u *check.Report) error {
 	for _, r := range u.Programs {
-		record := diag.NewRecord(r, o.fullLog)
-		if err := diag.WriteRecord(o.w, &record); err != nil {
+		record := render.NewRecord(r, o.fullLog)
+		if err := render.WriteRecord(o.w, &record); err != nil {
 			return err
 		}
 	}
@@ -117,7 +119,7 @@ func (o *linesOutput) File(u *check.Report) error {
 			reasons = append(reasons, place(d.Span)+d.Message())
 		}
 	}
-	return diag.WriteRecord(o.w, &diag.Record{Object: filepath.Base(u.File), Verdict: diag.VerdictSkip, Reason: strings.Join(reasons, "; ")})
+	return render.WriteRecord(o.w, &render.Record{Object: filepath.Base(u.File), Verdict: render.VerdictSkip, Reason: strings.Join(reasons, "; ")})
 }
 
 func (o *linesOutput) End(*report.Summary) error { return nil }
@@ -152,7 +154,7 @@ func (o *logOutput) File(u *check.Report) error {
 		}
 		why := r.Skip
 		if why == "" {
-			why = diag.SkipReason(&r.Result)
+			why = render.SkipReason(&r.Result)
 		}
 		if why != "" {
 			fmt.Fprintf(o.stderr, "bpf-lsp: %s: %s\n", r.Program.Name, why)
@@ -170,13 +172,14 @@ func (o *logOutput) End(*report.Summary) error { return nil }
 
 // log is the log of a program, with reports if they are wanted.
 func (o *logOutput) log(u *check.Report, r *diag.Run) []byte {
-	log := diag.LoaderLog(r.Program, r.Result.Log)
+	log := render.LoaderLog(r.Program, r.Result.Log)
 	if !o.reports || r.Skip != "" {
 		return log
 	}
-	reports := diag.Reports(u.Object, r.Program, r.Result, nil, u.Source.Read)
+	s := diag.Subject{Object: u.Object, Program: r.Program, Read: u.Source.Read}
+	reports := render.LogReports(s, explain.Reports(s, &r.Result))
 	if len(reports) == 0 {
 		return log
 	}
-	return diag.WithReports(log, len(r.Result.Log)-r.Result.LogEnd, reports)
+	return render.WithReports(log, len(r.Result.Log)-r.Result.LogEnd, reports)
 }

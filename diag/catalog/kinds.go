@@ -168,3 +168,15 @@ func ValueRange(min, max int64) string {
 	}
 	return strconv.FormatInt(min, 10) + " to " + strconv.FormatInt(max, 10)
 }
+
+// sleeplessRegions describe the regions that messages about sleeping name.
+var sleeplessRegions = map[string]string{
+	"rcu_read_lock region":   "code inside an RCU read section",
+	"non-preemptible region": "code with preemption disabled",
+	"IRQ-disabled region":    "code with interrupts disabled",
+	"non-sleepable prog":     "a program that is not sleepable",
+}
+
+// Sleepless describes a region that a message about sleeping names, "" for
+// anything else.
+func Sleepless(spelling string) string { return sleeplessRegions[spelling] }

@@ -6,7 +6,7 @@ import (
 	"context"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -29,7 +29,7 @@ func (c *Checker) Lives(ctx context.Context, r *Report) []diag.Lives {
 			return all
 		}
 		if res.Lifetimes != nil {
-			all = append(all, diag.LivesOf(r.Object, run.Program, &res, dwarfmap.New(run.Program), r.Source.Read))
+			all = append(all, explain.Lives(diag.Subject{Object: r.Object, Program: run.Program, Read: r.Source.Read}, &res))
 		}
 	}
 	return all

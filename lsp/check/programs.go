@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -103,26 +104,27 @@ func (judge Verifier) guarded(p *program.Program, o verifier.Options) (r verifie
 
 // explain makes the diagnostics of a run. A panic on the way is guarded against in the same manner.
 func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
-	ix := dwarfmap.New(r.Program)
+	s := diag.Subject{Object: obj, Program: r.Program, Lines: dwarfmap.New(r.Program), Read: src.Read}
 	defer func() {
 		if err := recover(); err != nil {
+			s.Read = nil
 			bug := verifier.Result{Verdict: verifier.InternalBug, Reason: panicReason(err)}
-			r.Diagnostics = diag.FromResult(obj, r.Program, bug, ix, nil)
+			r.Diagnostics = explain.Result(s, &bug)
 		}
 	}()
 	switch {
 	case r.Skip != "" && r.Result.Verdict == verifier.Rejected && r.Program.Poisoned(r.Result.Reports[0].PC) != "":
-		r.Diagnostics = diag.FromPoison(obj, r.Program, ix, src.Read, r.Result.Reports[0].PC)
+		r.Diagnostics = explain.Poison(s, r.Result.Reports[0].PC)
 	case r.Skip != "" && r.Program.LoadError != nil && r.Program.LoadError.Fatal:
-		r.Diagnostics = diag.FromLoadError(obj, r.Program, ix, src.Read)
+		r.Diagnostics = explain.LoadErrors(s)
 	case r.Skip != "":
-		r.Diagnostics = diag.FromSkip(obj, r.Program, ix, src.Read, r.Skip)
+		r.Diagnostics = explain.Skip(s, r.Skip)
 	default:
-		r.Diagnostics = diag.FromResult(obj, r.Program, r.Result, ix, src.Read)
-		r.Diagnostics = append(r.Diagnostics, diag.FromGuess(obj, r.Program, ix, src.Read)...)
-		r.Diagnostics = append(r.Diagnostics, diag.FromRelocations(obj, r.Program, ix, src.Read, r.Beyond, r.Diagnostics)...)
+		r.Diagnostics = explain.Result(s, &r.Result)
+		r.Diagnostics = append(r.Diagnostics, explain.Guess(s)...)
+		r.Diagnostics = append(r.Diagnostics, explain.Relocations(s, r.Beyond, r.Diagnostics)...)
 	}
 	if r.Program.Static {
-		r.Diagnostics = append(r.Diagnostics, diag.FromStatic(obj, r.Program, ix, src.Read))
+		r.Diagnostics = append(r.Diagnostics, explain.Static(s))
 	}
 }

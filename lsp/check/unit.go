@@ -14,6 +14,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -185,7 +186,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	if r.Command.Loader == clang.LoaderOther {
 		obj.Faults = slices.DeleteFunc(obj.Faults, func(f *program.Fault) bool { return f.OnlyLibbpf })
 	}
-	r.Faults = append(r.Faults, diag.FromFaults(obj, req.File, r.Source.Read)...)
+	r.Faults = append(r.Faults, explain.Object(obj, req.File, r.Source.Read)...)
 	r.Programs = c.programs(ctx, req, obj, r.Source)
 	return r, ctx.Err()
 }

@@ -14,7 +14,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 // maxComparedLog is the longest log that is compared, in bytes: of longer ones
@@ -28,7 +28,7 @@ func (k key) String() string { return k.object + " " + k.program }
 
 // answer is what one side says of a program. The log is kept as a hash.
 type answer struct {
-	diag.Record
+	render.Record
 	log    [sha256.Size]byte
 	hasLog bool
 }
@@ -36,7 +36,7 @@ type answer struct {
 // verdict is "skip" also for a program that a side says nothing about.
 func (a *answer) verdict() string {
 	if a == nil {
-		return diag.VerdictSkip
+		return render.VerdictSkip
 	}
 	return a.Verdict
 }
@@ -91,7 +91,7 @@ func readAnswers(name string) (*answers, error) {
 	for n := 1; ; n++ {
 		a, line := &answer{}, struct {
 			buildLine
-			*diag.Record
+			*render.Record
 		}{}
 		line.Record = &a.Record
 		if err := lines.Decode(&line); errors.Is(err, io.EOF) {

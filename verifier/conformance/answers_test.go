@@ -5,13 +5,13 @@ package main
 import (
 	"testing"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 // TestLogsAreComparedApartFromTheBuild has logs that are equal in all but what a build or a run decides, and others.
 func TestLogsAreComparedApartFromTheBuild(t *testing.T) {
 	hashed := func(log string) [32]byte {
-		a := &answer{Record: diag.Record{Log: log}}
+		a := &answer{Record: render.Record{Log: log}}
 		a.hashLog()
 		return a.log
 	}

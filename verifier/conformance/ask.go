@@ -8,7 +8,7 @@ import (
 	"flag"
 	"io"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 // askOptions are what the flags of ask say.
@@ -53,7 +53,7 @@ func runAsk(args []string, stdout io.Writer) error {
 	}
 	for _, path := range fs.Args() {
 		for _, r := range k.askFile(path) {
-			if err := diag.WriteRecord(out, &r); err != nil {
+			if err := render.WriteRecord(out, &r); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -39,9 +40,9 @@ func runClaims(args []string, stdout io.Writer) error {
 				continue
 			}
 			r := verifier.Verify(p, verifier.Options{LogLevel: 1, Record: true})
-			for _, d := range diag.FromResult(obj, p, r, nil, read) {
+			for _, d := range explain.Result(diag.Subject{Object: obj, Program: p, Read: read}, &r) {
 				reports++
-				why, n := diag.Refute(p, &r, &d)
+				why, n := explain.Refute(p, &r, &d)
 				claims, judged, refuted = claims+len(d.Claims), judged+n, refuted+len(why)
 				for _, w := range why {
 					fmt.Fprintf(stdout, "%s %s: %s:%d: %s\n", filepath.Base(name), p.Name, filepath.Base(d.Span.File), d.Span.Line, w)

@@ -9,7 +9,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 // compared is a program that the kernel judged.
@@ -25,12 +25,12 @@ type compared struct {
 func compareAll(kernel, here *answers) []compared {
 	var programs []compared
 	for _, k := range kernel.keys {
-		if kernel.of[k].Verdict == diag.VerdictSkip {
+		if kernel.of[k].Verdict == render.VerdictSkip {
 			continue
 		}
 		p := compared{key: k, kernel: kernel.of[k], here: here.of[k]}
 		p.difference = differ(p.kernel, p.here)
-		p.why = explain(p.kernel, p.here, p.parted)
+		p.why = disagreement(p.kernel, p.here, p.parted)
 		programs = append(programs, p)
 	}
 	return programs

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 // aspect is something that two answers about a program may differ in.
@@ -77,14 +77,14 @@ func differ(kernel, here *answer) (d difference) {
 			d.parted.add(a)
 		}
 	}
-	hold(asked, here.verdict() != diag.VerdictSkip)
+	hold(asked, here.verdict() != render.VerdictSkip)
 	if d.parted != 0 {
 		return d
 	}
 	if hold(verdict, here.Verdict == kernel.Verdict); d.parted != 0 {
 		return d
 	}
-	if kernel.Verdict == diag.VerdictReject {
+	if kernel.Verdict == render.VerdictReject {
 		hold(message, here.message() == kernel.message())
 		if kernel.InsnIdx != nil {
 			hold(insn, here.InsnIdx != nil && *here.InsnIdx == *kernel.InsnIdx)
@@ -103,8 +103,8 @@ func differ(kernel, here *answer) (d difference) {
 	return d
 }
 
-// explain says in a line what differs, the kernel's side first.
-func explain(kernel, here *answer, parted aspects) string {
+// disagreement says in a line what differs, the kernel's side first.
+func disagreement(kernel, here *answer, parted aspects) string {
 	switch {
 	case parted == 0:
 		return ""
@@ -112,7 +112,7 @@ func explain(kernel, here *answer, parted aspects) string {
 		return "no answer here"
 	case parted.has(asked):
 		return here.Reason
-	case parted.has(verdict) && kernel.Verdict == diag.VerdictReject:
+	case parted.has(verdict) && kernel.Verdict == render.VerdictReject:
 		return fmt.Sprintf("kernel: %s", kernel.message())
 	case parted.has(verdict):
 		return fmt.Sprintf("here: %s", here.message())

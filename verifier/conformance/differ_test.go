@@ -6,21 +6,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 func number(n int) *int { return &n }
 
 func accepted(insns, states int, log string) *answer {
-	a := &answer{Record: diag.Record{Object: "a.o", Program: "p", Verdict: diag.VerdictAccept, Log: log,
-		Stats: &diag.RecordStats{InsnsProcessed: insns, TotalStates: states, PeakStates: states}}}
+	a := &answer{Record: render.Record{Object: "a.o", Program: "p", Verdict: render.VerdictAccept, Log: log,
+		Stats: &render.RecordStats{InsnsProcessed: insns, TotalStates: states, PeakStates: states}}}
 	a.hashLog()
 	return a
 }
 
 func rejected(message string, pc int, line, log string) *answer {
 	a := accepted(pc, 1, log)
-	a.Verdict, a.Error, a.InsnIdx, a.Source = diag.VerdictReject, message, number(pc), line
+	a.Verdict, a.Error, a.InsnIdx, a.Source = render.VerdictReject, message, number(pc), line
 	return a
 }
 
@@ -33,7 +33,7 @@ func TestDiffer(t *testing.T) {
 		"equal":               {accepted(9, 2, "log"), accepted(9, 2, "log"), ""},
 		"equal rejections":    {reject, rejected("R1  !read_ok", 7, "x = *p;", "log"), ""},
 		"no answer":           {reject, nil, "asked"},
-		"not judged":          {reject, &answer{Record: diag.Record{Verdict: diag.VerdictSkip}}, "asked"},
+		"not judged":          {reject, &answer{Record: render.Record{Verdict: render.VerdictSkip}}, "asked"},
 		"another verdict":     {reject, accepted(9, 2, "log"), "verdict"},
 		"another message":     {reject, rejected("R2 !read_ok", 7, "x = *p;", "log"), "message"},
 		"another place":       {reject, rejected("R1 !read_ok", 8, "y = *p;", "log"), "insn,source,insns"},
@@ -45,7 +45,7 @@ func TestDiffer(t *testing.T) {
 		if got := d.parted.String(); got != c.want {
 			t.Errorf("%s: differ in %q, want %q", name, got, c.want)
 		}
-		if why := explain(c.kernel, c.here, d.parted); (why == "") != (c.want == "" || name == "not judged") {
+		if why := disagreement(c.kernel, c.here, d.parted); (why == "") != (c.want == "" || name == "not judged") {
 			t.Errorf("%s: explained as %q", name, why)
 		}
 	}
@@ -58,7 +58,7 @@ func TestSkippedIsNotEqual(t *testing.T) {
 		t.Errorf("compared %s of a program without an answer", d.held)
 	}
 	skipped := accepted(9, 2, "log")
-	skipped.Verdict = diag.VerdictSkip
+	skipped.Verdict = render.VerdictSkip
 	kernel, here := newAnswers(), newAnswers()
 	kernel.add(skipped)
 	here.add(accepted(9, 2, "log"))

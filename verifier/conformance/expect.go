@@ -17,7 +17,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -49,9 +49,9 @@ func readExpectation(tags []string) expectation {
 		absentText, isAbsent := strings.CutPrefix(tag, tagAbsent)
 		switch {
 		case tag == tagSuccess:
-			e.verdict = diag.VerdictAccept
+			e.verdict = render.VerdictAccept
 		case tag == tagFailure:
-			e.verdict = diag.VerdictReject
+			e.verdict = render.VerdictReject
 		case isAbsent:
 			text = absentText
 			fallthrough
@@ -69,7 +69,7 @@ func readExpectation(tags []string) expectation {
 }
 
 // unmet is what an answer has otherwise, "" if it is as expected.
-func (e *expectation) unmet(r *diag.Record) string {
+func (e *expectation) unmet(r *render.Record) string {
 	if r.Verdict != e.verdict {
 		return fmt.Sprintf("%s, not %s: %s", r.Verdict, e.verdict, cmp.Or(r.Error, r.Reason))
 	}
@@ -165,7 +165,7 @@ func runExpect(args []string, stdout io.Writer) error {
 	defer f.Close()
 	judged, met := 0, 0
 	for lines := json.NewDecoder(bufio.NewReaderSize(f, 1<<20)); ; {
-		var r diag.Record
+		var r render.Record
 		if err := lines.Decode(&r); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
@@ -173,7 +173,7 @@ func runExpect(args []string, stdout io.Writer) error {
 		}
 		k := key{filepath.Base(r.Object), r.Program}
 		e, ok := expected[k]
-		if !ok || r.Verdict == diag.VerdictSkip {
+		if !ok || r.Verdict == render.VerdictSkip {
 			continue
 		}
 		judged++

@@ -5,7 +5,7 @@ package main
 import (
 	"testing"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 func TestExpectations(t *testing.T) {
@@ -27,7 +27,7 @@ func TestExpectations(t *testing.T) {
 		"one without a number":   {[]string{failure, "comment:test_expect_msg=R0 leaks"}, true},
 	} {
 		e := readExpectation(c.tags)
-		unmet := e.unmet(&diag.Record{Verdict: diag.VerdictReject, Error: "R0 leaks", Log: log})
+		unmet := e.unmet(&render.Record{Verdict: render.VerdictReject, Error: "R0 leaks", Log: log})
 		if (unmet == "") != c.met {
 			t.Errorf("%s: %q", name, unmet)
 		}

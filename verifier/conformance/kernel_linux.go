@@ -18,6 +18,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/kernellog"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -104,7 +105,7 @@ func readSymbols() (map[string]uint64, error) {
 
 // askFile asks about the programs of one object. What cannot be asked about is
 // a record that says so.
-func (k *runningKernel) askFile(path string) []diag.Record {
+func (k *runningKernel) askFile(path string) []render.Record {
 	name := filepath.Base(path)
 	elf, err := os.ReadFile(path)
 	var obj *program.Object
@@ -112,7 +113,7 @@ func (k *runningKernel) askFile(path string) []diag.Record {
 		obj, err = program.Load(elf, program.Options{Name: name, Kernel: k.types, Kconfig: k.kconfig, Symbols: k.symbols})
 	}
 	if err != nil {
-		return []diag.Record{{Object: name, Verdict: diag.VerdictSkip, Reason: err.Error()}}
+		return []render.Record{{Object: name, Verdict: render.VerdictSkip, Reason: err.Error()}}
 	}
 	types := liveTypes{fd: -1, raw: obj.KernelReadyBTF()}
 	if types.raw != nil {
@@ -121,7 +122,7 @@ func (k *runningKernel) askFile(path string) []diag.Record {
 			defer unix.Close(types.fd)
 		}
 	}
-	var records []diag.Record
+	var records []render.Record
 	for _, p := range obj.Programs {
 		if k.program == "" || k.program == p.Name {
 			records = append(records, k.ask(name, obj, p, types))
@@ -138,17 +139,17 @@ type liveTypes struct {
 
 // ask asks about one program, twice: for the time of a verification that
 // writes no log, and for the log.
-func (k *runningKernel) ask(object string, obj *program.Object, p *program.Program, types liveTypes) diag.Record {
+func (k *runningKernel) ask(object string, obj *program.Object, p *program.Program, types liveTypes) render.Record {
 	run := &diag.Run{Object: object, Program: p, TimeUS: -1, Flags: p.Flags | k.flags, Skip: p.Unloadable()}
 	if run.Skip != "" {
-		return diag.NewRecord(run, false)
+		return render.NewRecord(run, false)
 	}
 	maps := &liveMaps{btf: types.fd, fds: make(map[int]int)}
 	defer maps.close()
 	insns, err := placeMaps(p, maps)
 	if err != nil {
 		run.Skip = "not loaded: " + err.Error()
-		return diag.NewRecord(run, false)
+		return render.NewRecord(run, false)
 	}
 	load := &progLoad{obj: obj, prog: p, insns: insns, types: types, flags: run.Flags, maxLog: k.maxLog}
 	level := max((k.logLevel|p.LogLevel)&logPaths, 1) | logStats
@@ -167,7 +168,7 @@ func (k *runningKernel) ask(object string, obj *program.Object, p *program.Progr
 	if !k.noTime {
 		run.TimeUS = readStats(brief).timeUS
 	}
-	return diag.NewRecord(run, k.fullLog)
+	return render.NewRecord(run, k.fullLog)
 }
 
 func errnoName(err error) string {

@@ -7,7 +7,7 @@ package main
 import (
 	"errors"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 type runningKernel struct{ build string }
@@ -16,6 +16,6 @@ func newKernel(askOptions) (*runningKernel, error) {
 	return nil, errors.New("there is no Linux kernel to ask here")
 }
 
-func (*runningKernel) askFile(string) []diag.Record { return nil }
+func (*runningKernel) askFile(string) []render.Record { return nil }
 
 func (*runningKernel) loadWhole(string) wholeAnswer { return wholeAnswer{} }

@@ -12,7 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 const (
@@ -69,7 +69,7 @@ func runCost(args []string, stdout io.Writer) error {
 		if rejected := (*exec.ExitError)(nil); err != nil && !errors.As(err, &rejected) {
 			return err
 		}
-		var r diag.Record
+		var r render.Record
 		if err := json.NewDecoder(bytes.NewReader(out)).Decode(&r); err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
 
 // tables are what docs/conformance.md shows.
@@ -55,7 +55,7 @@ func total(programs []compared) []byte {
 	for i := range programs {
 		p := &programs[i]
 		all.add(p.difference)
-		if p.kernel.Verdict == diag.VerdictReject {
+		if p.kernel.Verdict == render.VerdictReject {
 			rejected.add(p.difference)
 		}
 	}

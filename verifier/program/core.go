@@ -405,7 +405,7 @@ func resize(in *isa.Insn, res coreResult) error {
 //
 // kernel: bpf_core_poison_insn
 func poison(insns []isa.Insn) {
-	bad := isa.Insn{Op: isa.ClassJMP | isa.OpCall, Imm: poisonCORE}
+	bad := isa.Insn{Op: isa.ClassJMP | isa.OpCall, Imm: PoisonCORE}
 	if insns[0].IsLdImm64() && len(insns) > 1 {
 		insns[1] = bad
 	}

@@ -17,7 +17,7 @@ import (
 // Helper numbers that no kernel has, which libbpf puts into instructions it
 // cannot resolve: the verifier rejects them if they are reached.
 const (
-	poisonCORE      = 195896080
+	PoisonCORE      = 195896080
 	poisonKfuncBase = 2002000000
 )
 

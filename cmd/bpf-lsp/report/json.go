@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
@@ -89,29 +90,29 @@ type Stats struct {
 // Diagnostic is a fault that one or several programs of the file have, a
 // message of the compiler, or why something was not checked.
 type Diagnostic struct {
-	Code        catalog.Code     `json:"code"`
-	Severity    string           `json:"severity"`
-	Finding     bool             `json:"finding"`
-	Source      string           `json:"source"`
-	Category    string           `json:"category"`
-	Problem     string           `json:"problem,omitempty"`
-	Message     string           `json:"message"`
-	Reason      string           `json:"reason"`
-	Suggestion  string           `json:"suggestion,omitempty"`
-	At          *diag.RecordSpan `json:"at,omitempty"`
-	Related     []Related        `json:"related"`
-	Programs    []string         `json:"programs"`
-	Kernel      string           `json:"kernel,omitempty"`
-	Insn        *int             `json:"insn,omitempty"`
-	Errno       int              `json:"errno,omitempty"`
-	Href        string           `json:"href,omitempty"`
-	Fingerprint string           `json:"fingerprint"`
+	Code        catalog.Code       `json:"code"`
+	Severity    string             `json:"severity"`
+	Finding     bool               `json:"finding"`
+	Source      string             `json:"source"`
+	Category    string             `json:"category"`
+	Problem     string             `json:"problem,omitempty"`
+	Message     string             `json:"message"`
+	Reason      string             `json:"reason"`
+	Suggestion  string             `json:"suggestion,omitempty"`
+	At          *render.RecordSpan `json:"at,omitempty"`
+	Related     []Related          `json:"related"`
+	Programs    []string           `json:"programs"`
+	Kernel      string             `json:"kernel,omitempty"`
+	Insn        *int               `json:"insn,omitempty"`
+	Errno       int                `json:"errno,omitempty"`
+	Href        string             `json:"href,omitempty"`
+	Fingerprint string             `json:"fingerprint"`
 }
 
 // Related is another place that matters for a diagnostic.
 type Related struct {
-	Message string           `json:"message"`
-	At      *diag.RecordSpan `json:"at,omitempty"`
+	Message string             `json:"message"`
+	At      *render.RecordSpan `json:"at,omitempty"`
 }
 
 // JSON collects a Document. Of each file it keeps the text, since the values
@@ -139,7 +140,7 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 func (j *JSON) File(u *check.Report) error {
 	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Flags: u.Command.Source, Programs: []Program{}, Diagnostics: []Diagnostic{}}
 	for _, r := range u.Programs {
-		f.Programs = append(f.Programs, newProgram(diag.NewRecord(r, j.fullLog)))
+		f.Programs = append(f.Programs, newProgram(render.NewRecord(r, j.fullLog)))
 	}
 	names := newNames(u.File)
 	name := func(file string) string { return shown(j.dir, names.found(file)) }
@@ -174,7 +175,7 @@ func write(w io.Writer, doc any) error {
 	return enc.Encode(doc)
 }
 
-func newProgram(r diag.Record) Program {
+func newProgram(r render.Record) Program {
 	p := Program{
 		Section: r.Section, Program: r.Program, ProgType: r.ProgType, AttachType: r.AttachType, AttachTo: r.AttachTo,
 		Verdict: r.Verdict, Reason: r.Reason, Error: r.Error, InsnIdx: r.InsnIdx, Source: r.Source,
@@ -203,11 +204,11 @@ func newDiagnostic(d *diag.Diagnostic, name func(string) string, prints *fingerp
 	return out
 }
 
-func newSpan(s diag.Span, name func(string) string) *diag.RecordSpan {
+func newSpan(s diag.Span, name func(string) string) *render.RecordSpan {
 	if s.IsZero() {
 		return nil
 	}
 	s.File = name(s.File)
-	at := diag.RecordSpan(s)
+	at := render.RecordSpan(s)
 	return &at
 }

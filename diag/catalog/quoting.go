@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
+
+// Quote shows C text in a message.
+func Quote(code string) string {
+	if code == "" {
+		return ""
+	}
+	return "`" + code + "`"
+}
+
+// Call is a function's name as messages show it.
+func Call(name string) string {
+	if name == "" || name == "unknown" || name == "bpf_unspec" {
+		return ""
+	}
+	return CName(name) + "()"
+}
+
+// Bytes gives a number its unit; other text stays.
+func Bytes(number string) string {
+	switch _, err := strconv.ParseUint(number, 10, 63); {
+	case err != nil:
+		return number
+	case number == "1":
+		return "1 byte"
+	}
+	return number + " bytes"
+}
+
+// Calls lists functions to choose from.
+func Calls(names []string) string {
+	calls := make([]string, len(names))
+	for i, n := range names {
+		calls[i] = Call(n)
+	}
+	return AnyOf(calls)
+}
+
+// AnyOf lists words to choose from.
+func AnyOf(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// OneOf lists C texts to choose from.
+func OneOf(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = Quote(n)
+	}
+	return AnyOf(quoted)
+}
+
+// AllOf lists C texts that are all meant.
+func AllOf(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = Quote(n)
+	}
+	if n := len(quoted); n > 1 {
+		return strings.Join(quoted[:n-1], ", ") + " and " + quoted[n-1]
+	}
+	return strings.Join(quoted, "")
+}
+
+func Struct(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "struct " + name
+}
+
+// Capitalize makes the first letter of a sentence a capital, unless the
+// sentence starts with a quoted C name.
+func Capitalize(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
+
+// MapTypeName is the name of a map type given by number.
+func MapTypeName(number string) string {
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return ""
+	}
+	return facts.MapType(n).String()
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Why a number is not within the limits that the source seems to give it, in the
+// order in which it is asked:
+//
+//	bpf_loop() passed it           the count of the loop does not limit it
+//	a subtraction may wrap         of an unsigned number, or below 0 of a signed one
+//	a check tested a copy          cut to fewer bits, or zero-extended
+//	it may be negative             the source limits it from above only
+//	a check has no instruction     the compiler concluded, moved or merged it
+
+// addAmount says what is known of the number of the fault, why it has no better
+// limits, and what to do.
+func (f *finding) addAmount() {
+	a, ok := f.amount()
+	if !ok {
+		return
+	}
+	switch f.entry.Code {
+	case catalog.UnboundedOffset, catalog.NegativeOffset:
+		f.set("offset", catalog.Quote(a.name))
+	}
+	f.addFit(a)
+	tries := []func(*amount) bool{f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
+	if f.entry.Code == catalog.ZeroSize {
+		tries = []func(*amount) bool{f.addUntested}
+	}
+	for _, try := range tries {
+		if try(a) {
+			return
+		}
+	}
+}
+
+// addRound explains the argument of a callback of bpf_loop().
+func (f *finding) addRound(a *amount) bool {
+	e := &f.result.History[a.lineage[0]]
+	if e.Reason != record.ReasonArgument || f.Callee(e.PC) != "bpf_loop" || e.Place.Index != isa.R1 {
+		return false
+	}
+	if _, pure := f.narrowed(a.lineage[1:a.plain]); !pure {
+		return false
+	}
+	name := cmp.Or(catalog.Quote(a.name), catalog.Quote(f.Parameter(e.Callee, 1)))
+	if name == "" || a.high < math.MaxInt32 {
+		return false
+	}
+	f.facts["cause"] = fmt.Sprintf("%s is the number of the round that bpf_loop()%s passes: for the verifier the count of the loop does not limit it", name, f.inLine(e.PC))
+	f.advise(catalog.AdviseRoundCheck, catalog.Facts{
+		"value": name, "check": catalog.Quote(fmt.Sprintf("if (%s >= %s) return 1;", strings.Trim(name, "`"), cmp.Or(f.facts["count"], "COUNT"))),
+	})
+	return true
+}
+
+// addWrap explains a subtraction that may go below 0.
+func (f *finding) addWrap(a *amount) bool {
+	for i := a.plain - 1; i > 0; i-- {
+		e := &f.result.History[a.lineage[i]]
+		by, known := f.subtracted(a.lineage[i])
+		if !known {
+			if !f.keepsNumber(e) {
+				return false
+			}
+			continue
+		}
+		width, pure := f.narrowed(a.lineage[i+1 : a.plain])
+		low, high := int64(e.Old.UMin), e.Old.UMax
+		if f.Prog.Insns[e.PC].Class() == isa.ClassALU {
+			low, high, width = int64(e.Old.UMin32), uint64(e.Old.UMax32), min(width, 32)
+		}
+		if !pure || low < 0 || by.most <= low {
+			return false
+		}
+		return f.tellWrap(a, e, by, width, low, high)
+	}
+	return false
+}
+
+// term is what a subtraction takes away: a constant, or a register.
+type term struct {
+	text string
+	most int64 // the greatest value that it can have
+	reg  bool
+}
+
+// subtracted is what the event of an index subtracts from a number.
+func (f *finding) subtracted(index int) (term, bool) {
+	e := &f.result.History[index]
+	in := &f.Prog.Insns[e.PC]
+	if !e.Refines || e.Old == nil || !e.Old.IsNumber() || in.Class() != isa.ClassALU && in.Class() != isa.ClassALU64 {
+		return term{}, false
+	}
+	n := int64(in.Imm)
+	switch {
+	case in.Code() == isa.OpAdd && in.SrcKind() == isa.SrcK && n < 0:
+		return term{text: fmt.Sprint(-n), most: -n}, true
+	case in.Code() == isa.OpSub && in.SrcKind() == isa.SrcK && n > 0:
+		return term{text: fmt.Sprint(n), most: n}, true
+	case in.Code() == isa.OpSub && in.SrcKind() == isa.SrcX:
+		v := history.Known(f.result, index, e.Operand)
+		if v == nil || !v.IsNumber() {
+			return term{}, false
+		}
+		name := f.name(e.PC, int(in.Src), "")
+		if name == "" || !mentions(f.lineText(e.PC), name) {
+			return term{}, false
+		}
+		most := int64(math.MaxInt64)
+		if v.UMax < math.MaxInt64 {
+			most = int64(v.UMax)
+		}
+		return term{text: catalog.Quote(name), most: most, reg: true}, true
+	}
+	return term{}, false
+}
+
+// tellWrap words a subtraction below 0 if its outcome is among the values of the
+// amount.
+func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low int64, high uint64) bool {
+	text := f.lineText(e.PC)
+	if !strings.Contains(strings.ReplaceAll(text, "->", ""), "-") {
+		return false // the compiler made the subtraction, or moved it
+	}
+	from := f.minuend(e.PC, e.Place.Index, by)
+	line, name := f.inLine(e.PC), cmp.Or(catalog.Quote(a.name), "the number")
+	// A C variable that is not named here may be of any type.
+	number, typed := f.numberOf(a)
+	signed := typed && number.Signed
+	if !typed && a.low < 0 {
+		signed = f.widthOf(e) == 64 && f.signedUse(a)
+	}
+	what := cmp.Or(catalog.Quote(from), "a number")
+	within := fmt.Sprintf(" (%d to %d)", low, high)
+	if high == math.MaxUint64 {
+		within = ""
+	}
+	clause := fmt.Sprintf("line %d subtracts %s from %s%s", f.lineOf(e.PC), by.text, what, within)
+	switch {
+	case signed && a.low < 0:
+		f.facts["cause"] = fmt.Sprintf("%s is negative where %s is less than %s: %s", name, cmp.Or(catalog.Quote(from), "what it is subtracted from"), by.text, clause)
+	case by.reg && a.low >= 0 && a.high <= math.MaxInt32:
+		return false
+	case by.reg:
+		f.facts["wraps"] = "yes"
+		f.facts["cause"] = fmt.Sprintf("the subtraction%s wraps to a huge number where %s is greater than %s", line, by.text, what)
+	default:
+		wrapped := uint64(low-by.most) & mask(width)
+		if a.low >= 0 && (wrapped > uint64(a.high) || wrapped < uint64(a.low)) {
+			return false
+		}
+		f.facts["wraps"] = "yes"
+		to, where := fmt.Sprint(wrapped), fmt.Sprintf("that is %d", low)
+		if wrapped > math.MaxInt32 {
+			to, where = "a huge number", "that is less than "+by.text
+		}
+		f.facts["cause"] = fmt.Sprintf("%s, which wraps to %s where %s", clause, to, where)
+	}
+	if t, ok := f.testOfCopy(a); ok && f.lineNames(t.pc, a.name) {
+		f.facts["cause"] += fmt.Sprintf("; the condition%s tests a copy of %s, not what is used here", f.inLine(t.pc), name)
+	}
+	if !lvalueRE.MatchString(from) || strings.ContainsAny(from, ".>[*") {
+		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "number": by.text})
+		return true
+	}
+	check := fmt.Sprintf("%s < %s", from, strings.Trim(by.text, "`"))
+	if by.most == 1 && !by.reg {
+		check = from + " == 0"
+		if signed {
+			check = from + " <= 0"
+		}
+	}
+	if !f.stands(check) {
+		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
+	}
+	return true
+}
+
+// minuend is what a line of the source subtracts something from, "" if that
+// cannot be told.
+func (f *finding) minuend(pc int, reg uint8, by term) string {
+	text := f.lineText(pc)
+	if name := f.name(pc, int(reg), ""); name != "" && mentions(text, name) {
+		return name
+	}
+	found := subtractsRE.FindAllStringSubmatch(text, -1)
+	if len(found) == 1 && (found[0][2] == strings.Trim(by.text, "`") || by.reg == false && !isDigits(found[0][2])) {
+		return found[0][1]
+	}
+	if found := decrementsRE.FindAllStringSubmatch(text, -1); len(found) == 1 && by.most == 1 && !by.reg {
+		return cmp.Or(found[0][1], found[0][2])
+	}
+	return ""
+}
+
+var (
+	subtractsRE  = regexp.MustCompile(`([A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*)*)\s*-=?\s+([A-Za-z_0-9]+)`)
+	decrementsRE = regexp.MustCompile(`--\s*([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*--`)
+)
+
+func isDigits(s string) bool { return strings.Trim(s, "0123456789xXabcdefABCDEFuUlL") == "" }
+
+func mask(width int) uint64 {
+	if width >= 64 {
+		return math.MaxUint64
+	}
+	return 1<<width - 1
+}
+
+// widthOf is on how many bits an instruction computes.
+func (f *finding) widthOf(e *record.Event) int {
+	if f.Prog.Insns[e.PC].Class() == isa.ClassALU {
+		return 32
+	}
+	return 64
+}
+
+// signedUse reports whether the program compared the amount as a signed number.
+func (f *finding) signedUse(a *amount) bool {
+	return slices.ContainsFunc(f.testsOf(a), func(t test) bool { return t.direct && t.signed() })
+}
+
+// numberOf is what is known of the type of the amount's variable.
+func (f *finding) numberOf(a *amount) (dwarfmap.Number, bool) {
+	if a.name == "" {
+		return dwarfmap.Number{}, false
+	}
+	for _, pc := range []int{f.report.PC, a.at} {
+		if n, ok := f.Index.NumberOf(pc, a.name); ok {
+			return n, true
+		}
+	}
+	return dwarfmap.Number{}, false
+}
+
+// addNegative explains a number that the source limits from above only.
+func (f *finding) addNegative(a *amount) bool {
+	number, ok := f.numberOf(a)
+	if ok && !number.Signed && number.Size == 8 && a.value.UMax == math.MaxUint64 && f.entry.Code == catalog.NegativeSize {
+		f.facts["unsigned"] = number.Type
+		return true
+	}
+	if !ok || !number.Signed || !lvalueRE.MatchString(a.name) {
+		return false
+	}
+	low, high, at, found := f.signedLimits(a, number.Size)
+	if !found || low >= 0 {
+		return false
+	}
+	name := catalog.Quote(a.name)
+	half := int64(1) << (8*number.Size - 1)
+	switch {
+	case low == math.MinInt64 || low == -half:
+		if high == math.MaxInt64 || high == half-1 {
+			f.facts["cause"] = fmt.Sprintf("%s is a signed %s, and nothing limits it on this path", name, catalog.Quote(number.Type))
+			f.addBothLimits(a)
+			return true
+		}
+		f.facts["cause"] = fmt.Sprintf("%s is a signed %s: it is at most %d here%s, but negative values pass", name, catalog.Quote(number.Type), high, at)
+	default:
+		f.facts["cause"] = fmt.Sprintf("%s may be negative: it is %d to %d here%s", name, low, high, at)
+	}
+	isSize := slices.Contains(sizeCodes, f.entry.Code)
+	if a.low >= 0 && a.high >= math.MaxInt32 {
+		as := "an offset"
+		if isSize {
+			as = "a size"
+		}
+		f.facts["cause"] += fmt.Sprintf(", which are up to %d as %s", a.high, as)
+	}
+	check := a.name + " < 0"
+	if f.stands(check) {
+		return true
+	}
+	known := catalog.Facts{"value": name, "check": f.leaving(check)}
+	if f.owns() {
+		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s = 0;", check, a.name))
+	}
+	if isSize && isRound(high+1) && high != half-1 {
+		known["mask"] = catalog.Quote(fmt.Sprintf("%s & %d", a.name, high))
+	}
+	f.advise(catalog.AdviseNotNegative, known)
+	return true
+}
+
+// addBothLimits suggests a check of a number that has no limits.
+func (f *finding) addBothLimits(a *amount) {
+	most := int64(0)
+	if count, ok := f.number("count"); ok {
+		most = count - 1
+	} else if slices.Contains(sizeCodes, f.entry.Code) {
+		most = f.room(f.reg - 1)
+	}
+	check := fmt.Sprintf("%s < 0 || %s > %d", a.name, a.name, most)
+	if most > 0 && !f.owns() && !f.stands(check) {
+		f.advise(catalog.AdviseBothLimits, catalog.Facts{"value": catalog.Quote(a.name), "check": f.leaving(check)})
+	}
+}
+
+// signedLimits are the limits of the amount's variable as a signed number, and
+// the line of the last condition that tested it.
+func (f *finding) signedLimits(a *amount, size int64) (low, high int64, at string, ok bool) {
+	v := a.value
+	for i := a.plain - 1; ; i-- {
+		switch {
+		case a.low < 0 && a.bounded() && i == a.plain-1:
+			low, high = a.low, a.high
+		case size == 4:
+			low, high = int64(v.Min32), int64(v.Max32)
+		case size == 8:
+			low, high = v.Min, v.Max
+		default:
+			return 0, 0, "", false
+		}
+		// What is used may be the number without its sign: the variable is what
+		// was cut or extended then.
+		half := int64(1) << (8*size - 1)
+		e := &f.result.History[a.lineage[i]]
+		if low < 0 && (low != -half || high != half-1) || i == 0 || !f.keepsNumber(e) {
+			break
+		}
+		p := e.Place
+		if e.Origin.Kind == record.InRegister {
+			p = e.Origin
+		}
+		before := history.Known(f.result, a.lineage[i], p)
+		if before == nil || !before.IsNumber() {
+			break
+		}
+		v = before
+	}
+	for _, t := range slices.Backward(f.testsOf(a)) {
+		if t.direct && f.lineNames(t.pc, a.name) {
+			at = fmt.Sprintf(" (line %d)", f.lineOf(t.pc))
+			break
+		}
+	}
+	return low, high, at, true
+}
+
+// owns reports whether the path holds a reference at the fault, so that a plain
+// return would lose it.
+func (f *finding) owns() bool {
+	held := map[uint32]bool{}
+	for i := range f.result.History {
+		switch e := &f.result.History[i]; e.Kind {
+		case record.EventAcquire:
+			held[e.Ref] = true
+		case record.EventRelease:
+			delete(held, e.Ref)
+		}
+	}
+	return len(held) > 0
+}
+
+// lineNames reports whether the line of an instruction names a variable.
+func (f *finding) lineNames(pc int, name string) bool { return mentions(f.lineText(pc), name) }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
+
+// addCallDetails adds what is known of calls, their arguments, and hooks.
+func (f *finding) addCallDetails() {
+	switch f.entry.Code {
+	case catalog.MapHelperMismatch, catalog.TailCallMap:
+		f.addMapType()
+	case catalog.MapNotAllowed:
+		f.addForbiddenField()
+	case catalog.SpecialFieldArgument:
+		f.addUntypedMap()
+		f.addFieldOfMap()
+		f.addMisplacedField()
+	case catalog.WrongArgumentKind:
+		f.addMisplacedField()
+		f.addConstantString()
+		f.addTrusted()
+	case catalog.UntrustedArgument, catalog.RCUArgument:
+		f.addTrusted()
+		f.addGetters()
+	case catalog.GlobalFunctionArgument:
+		f.addGlobalArgument()
+	case catalog.GlobalFunctionSignature:
+		f.addParameter()
+	case catalog.ContextAccess:
+		f.addMissingArgument()
+		f.addContextMember()
+	case catalog.BTFWrite:
+		f.addWritable()
+	case catalog.HelperNotAllowed, catalog.HelperGate, catalog.KfuncNotAllowed:
+		f.addOffered()
+	case catalog.PacketArgument:
+		f.addLoader()
+	}
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"maps"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/loadfault"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// finding is one report of the verifier with all that is known about it.
+type finding struct {
+	*where
+	report *verifier.Report
+	result *verifier.Result
+	entry  *catalog.Entry
+	facts  catalog.Facts
+	reg    int // the register concerned, -1 if none
+	arg    int // the call argument concerned, from 1; 0 if none
+	// failed is the instruction that the verifier stopped at. The report is
+	// about an earlier one where a reference was lost before.
+	failed int
+	// overwritten is the assignment that destroyed the last copy of a
+	// reference, nil for other faults.
+	overwritten *diag.Span
+	// details are related places that addDetails found, and instead the place
+	// to show, if that is another than the instruction's.
+	details []step
+	instead *diag.Span
+	// claims are what was said of the path so far.
+	claims []diag.Claim
+	// within is what around says, once that is known.
+	within      []dwarfmap.Call
+	withinKnown bool
+}
+
+// newFinding collects what is known about a report: what the rule knew, and
+// what the source says.
+func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
+	f := &finding{where: w, report: rep, result: res, reg: -1, failed: rep.PC}
+	f.facts = rep.Fault.Facts()
+	f.entry = catalog.Lookup(rep.Code)
+	if in := f.insn(); in != nil && in.IsHelperCall() && in.Imm == program.PoisonCORE {
+		f.entry = catalog.Lookup(catalog.UnresolvedRelocation)
+	}
+	if f.entry == nil {
+		f.entry = catalog.Lookup(catalog.Uncoded)
+		f.facts["detail"] = rep.Kernel
+	}
+	f.lostAt()
+	f.addTyped()
+	f.addRelocation()
+	f.addLicense()
+	f.addPlaces()
+	f.addWords()
+	f.addDetails()
+	return f
+}
+
+// addRelocation names the type or member that the loader did not find, if the
+// fault is the call that it put in its place.
+func (f *finding) addRelocation() {
+	if e := f.relocation(); e != nil {
+		maps.Copy(f.facts, loadfault.Facts(f.View, e))
+		f.facts["name"] = loadfault.Relocated(e.Symbol) // quoted with the others
+	}
+}
+
+// relocation is the relocation that spoiled the instruction of the fault, nil if
+// none did.
+func (f *finding) relocation() *program.LoadError {
+	if f.entry.Code != catalog.UnresolvedRelocation {
+		return nil
+	}
+	for _, e := range f.Prog.LoadErrors {
+		if e.Kind == program.CORERelocation && e.PC == f.report.PC {
+			return e
+		}
+	}
+	return nil
+}
+
+// set notes a fact unless it is empty.
+func (f *finding) set(name, value string) {
+	if value != "" {
+		f.facts[name] = value
+	}
+}
+
+// addTyped takes over what the rule knew.
+func (f *finding) addTyped() {
+	if n, ok := f.report.Fault.Int("reg"); ok {
+		f.reg = int(n)
+	}
+	f.arg = f.argumentNumber()
+	if min, ok := f.report.Fault.Int("min"); ok {
+		max, _ := f.report.Fault.Int("max")
+		f.set("range", catalog.ValueRange(min, max))
+	}
+	if f.reg < 0 && f.arg > 0 {
+		f.reg = f.arg
+	}
+	if in := f.insn(); f.reg < 0 && in != nil && (in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64) {
+		f.reg = int(in.Dst)
+	}
+}
+
+// argumentNumber is the position, from 1, of the argument that the fault is
+// about; 0 if it is about none.
+func (f *finding) argumentNumber() int {
+	if f.isCall() && f.reg >= 1 && f.reg <= 5 {
+		return f.reg
+	}
+	return f.report.Arg
+}
+
+// reference is the reference that the fault is about, if it is held.
+func (f *finding) reference() (fault.Reference, bool) {
+	ref, ok := fault.Get[fault.Reference](f.report.Fault)
+	return ref, ok && ref.Site != fault.Nowhere
+}
+
+func (f *finding) insn() *isa.Insn {
+	if f.report.PC < 0 || f.report.PC >= len(f.Prog.Insns) {
+		return nil
+	}
+	return &f.Prog.Insns[f.report.PC]
+}
+
+func (f *finding) isCall() bool {
+	in := f.insn()
+	return in != nil && in.Op == isa.ClassJMP|isa.OpCall
+}
+
+// addWords turns the kernel's spelling of types, regions and limits into
+// words.
+func (f *finding) addWords() {
+	kind, wanted := f.kindWords()
+	f.set("kind", kind)
+	switch f.entry.Code {
+	case catalog.NullableDereference, catalog.PointerArithBeforeNullCheck:
+		f.facts["kind"] = strings.TrimSuffix(f.facts["kind"], " that may be NULL")
+	}
+	f.set("member", catalog.Quote(f.facts["member"]))
+	for _, name := range []string{"size", "object"} {
+		f.set(name, catalog.Bytes(f.facts[name]))
+	}
+	if f.entry.Code == catalog.ModifiedPointerDereference {
+		f.set("off", catalog.Bytes(f.facts["off"]))
+	}
+	f.set("op", catalog.Quote(f.facts["op"]))
+	f.set("wanted", wanted)
+	f.set("arg", catalog.Ordinal(f.arg))
+	f.set("progtype", "type "+f.Prog.Type.String())
+	f.set("accessed", f.accessWords())
+	f.set("program", catalog.Call(f.Prog.Name))
+	if !strings.HasPrefix(f.facts["place"], "the value of map ") {
+		f.set("place", f.placeWords())
+	}
+	if f.overwritten == nil {
+		f.set("exit", f.exitWords())
+	}
+	if words := catalog.Sleepless(f.facts["context"]); words != "" {
+		f.facts["context"] = words
+	} else {
+		delete(f.facts, "context")
+	}
+	if n := catalog.MapTypeName(f.facts["maptype"]); n != "" {
+		f.facts["map"] = "maps of type " + n
+	}
+	if circle, ok := fault.Get[fault.Circle](f.report.Fault); ok {
+		f.facts["path"] = catalog.Call(circle.Caller) + " calls " + catalog.Call(circle.Callee)
+	}
+	f.addNames()
+	f.addReturnWords()
+	switch f.entry.Code {
+	case catalog.PacketOutOfBounds:
+		f.addPacket()
+	case catalog.NullableDereference, catalog.NullableArgument, catalog.PointerArithBeforeNullCheck:
+		f.addNullCheck()
+	}
+	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
+		f.facts["pad"] = "the bytes from number " + at + " on"
+	}
+}
+
+// addNames gives names of functions their parentheses and quotes others.
+func (f *finding) addNames() {
+	name := f.facts["name"]
+	if name == "" {
+		return
+	}
+	switch f.entry.Name {
+	case catalog.NameFunction:
+		f.facts["name"] = catalog.Call(name)
+	case catalog.NameStruct:
+		f.facts["name"] = catalog.Quote("struct " + name)
+	default:
+		f.facts["name"] = catalog.Quote(name)
+	}
+}
+
+// kindWords say what the value concerned is, and what would do.
+func (f *finding) kindWords() (kind, wanted string) {
+	if a, ok := fault.Get[fault.StructArgument](f.report.Fault); ok {
+		return typeWords(a.Has), typeWords(a.Want)
+	}
+	if a, ok := fault.Get[fault.NamedStructArgument](f.report.Fault); ok {
+		return catalog.Quote(catalog.Struct(a.Has)), catalog.Quote(catalog.Struct(a.Want))
+	}
+	return catalog.Kind(f.facts["type"]), catalog.Kinds(f.facts["want"])
+}
+
+// typeWords name a structure, as the only type that objects have.
+func typeWords(t fault.TypeName) string {
+	if t.Kind != "STRUCT" {
+		return ""
+	}
+	return catalog.Quote(catalog.Struct(t.Name))
+}
+
+// placeWords say what kind of object an access was to.
+func (f *finding) placeWords() string {
+	if _, isLeak := fault.Get[fault.Leak](f.report.Fault); isLeak {
+		return ""
+	}
+	if words := f.regionWords(); words != "" {
+		return words
+	}
+	if words := f.facts["kind"]; words != "" {
+		return strings.Replace(words, "a ", "the ", 1)
+	}
+	delete(f.facts, "place")
+	return ""
+}
+
+// regionWords name the kind of memory that an access is to.
+func (f *finding) regionWords() string {
+	bounds, outside := fault.Get[fault.Bounds](f.report.Fault)
+	alignment, misaligned := fault.Get[fault.Alignment](f.report.Fault)
+	switch kind := bounds.Kind | alignment.Kind; {
+	case !outside && !misaligned:
+		return ""
+	case kind == regtype.PtrToMapValue:
+		return "the map value"
+	case kind == regtype.PtrToMapKey && outside:
+		return "the map key"
+	case kind == regtype.PtrToStack:
+		return "local memory"
+	case kind.IsPacket():
+		return "the packet"
+	case outside:
+		return "the memory that the pointer leads to"
+	}
+	return ""
+}
+
+// accessWords say what the instruction does to memory.
+func (f *finding) accessWords() string {
+	in := f.insn()
+	switch {
+	case in == nil:
+		return ""
+	case in.Class() == isa.ClassLDX:
+		return "read"
+	case in.Class() == isa.ClassST, in.Class() == isa.ClassSTX:
+		return "written"
+	}
+	return ""
+}
+
+// exitWords say how the path leaves the program, as a clause.
+func (f *finding) exitWords() string {
+	switch kind := f.facts["exit_kind"]; {
+	case kind == "bpf_throw":
+		return "bpf_throw() ends the program"
+	case kind == "tail_call":
+		return "the tail call ends the program"
+	case strings.HasPrefix(kind, "BPF_LD_"):
+		return "the packet load may end the program"
+	case strings.HasPrefix(kind, "BPF_EXIT"), f.isExit(f.report.PC):
+		return "this path returns"
+	}
+	return ""
+}
+
+// addReturnWords describe a returned value and what was allowed.
+func (f *finding) addReturnWords() {
+	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+		return
+	}
+	delete(f.facts, "range")
+	if min, max := f.facts["min"], f.facts["max"]; min != "" {
+		f.facts["limit"] = "from " + min + " to " + max
+		if min == max {
+			f.facts["limit"] = min
+		}
+	}
+	if returned, ok := fault.Get[fault.Returned](f.report.Fault); ok {
+		f.facts["range"] = cmp.Or(catalog.ValueRange(returned.Given.Min, returned.Given.Max), "any number")
+	}
+	delete(f.facts, "detail")
+	if f.entry.Code == catalog.ReturnValue {
+		f.facts["hook"] = "the hook"
+	}
+}

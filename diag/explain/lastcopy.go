@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// The kernel reports a leak where the program ends, but a reference is lost
+// where its last copy goes:
+//
+//	a function that had it returns    shown at that return
+//	the variable gets another value   shown at the assignment
+//	anything else                     shown where the path ends
+//
+// The rest of the path is not part of the story then.
+
+// lostAt moves the fault to the place where a leaked reference was lost.
+func (f *finding) lostAt() {
+	ref, held := f.reference()
+	if f.entry.Code != catalog.UnreleasedReference || !held {
+		return
+	}
+	i, ok := history.LastCopy(f.result, ref.ID)
+	if !ok {
+		return
+	}
+	if s, name, ok := f.overwriting(i); ok {
+		f.overwritten = &s
+		f.facts["exit"] = catalog.Quote(name) + " gets another value, and no other copy is left"
+		f.cut(i)
+		return
+	}
+	// A register is used for something else before its function returns.
+	for j := i; j < len(f.result.History); j++ {
+		if e := &f.result.History[j]; e.Kind == record.EventReturn && e.Activation == f.result.History[i].Activation {
+			f.cut(j)
+			return
+		}
+	}
+}
+
+// overwriting is the assignment to the variable of a reference that the event of
+// an index is part of.
+func (f *finding) overwriting(index int) (s diag.Span, name string, ok bool) {
+	e := &f.result.History[index]
+	acquire, known := f.acquirePC()
+	pos, file, ok := f.At(e.PC)
+	again := f.acquiredAgain(index)
+	if !ok || file == nil || !known || e.Kind == record.EventReturn || f.sameLine(e.PC, acquire) && !again {
+		return diag.Span{}, "", false
+	}
+	name = f.keeper(acquire, catalog.AcquiredBy(f.Callee(acquire))).name
+	r, ok := file.Assignment(name, pos.Line, max(pos.Col, 1))
+	if got, _, _ := f.At(acquire); ok && !again && got.File == pos.File && r.Contains(got.Line, max(got.Col, 1)) {
+		return diag.Span{}, "", false // what is left of the statement that acquired it
+	}
+	return source.WithRange(diag.Span{File: f.Absolute(pos.File)}, r), name, ok
+}
+
+// acquiredAgain reports whether the event of an index belongs to a later round
+// of the statement that acquired the leaked reference.
+func (f *finding) acquiredAgain(index int) bool {
+	ref, ok := f.reference()
+	if !ok {
+		return false
+	}
+	first := false
+	for _, e := range f.result.History[:index] {
+		switch {
+		case e.Kind != record.EventAcquire:
+		case e.Ref == ref.ID:
+			first = true
+		case first && f.sameLine(e.PC, int(ref.Site)) && f.sameLine(e.PC, f.result.History[index].PC):
+			return true
+		}
+	}
+	return false
+}
+
+// pathIndex is where on the path the event of an index happened.
+func (f *finding) pathIndex(index int) (int, bool) {
+	pc, later := f.result.History[index].PC, 0
+	kind := f.result.History[index].Kind
+	for i := index + 1; i < len(f.result.History); i++ {
+		if e := &f.result.History[i]; e.PC == pc && e.Kind == kind && e.Place == f.result.History[index].Place {
+			later++
+		}
+	}
+	path := f.result.Path
+	for i := len(path) - 1; i >= 0; i-- {
+		if int(path[i]) != pc {
+			continue
+		}
+		if later == 0 {
+			return i, true
+		}
+		later--
+	}
+	return 0, false
+}
+
+// cut ends the story with the event of an index.
+func (f *finding) cut(index int) {
+	at, ok := f.pathIndex(index)
+	if !ok {
+		return
+	}
+	e := f.result.History[index]
+	report, result := *f.report, *f.result
+	report.PC, report.Frame, report.Activation = e.PC, e.Frame, e.Activation
+	result.History, result.Path = result.History[:index+1], result.Path[:at+1]
+	f.report, f.result = &report, &result
+}
+
+// addRelease words the release that a leaking path lacks.
+func (f *finding) addRelease(a catalog.Acquisition) {
+	name := strings.Trim(f.facts["value"], "`")
+	statement := a.ReleaseCall(name)
+	switch {
+	case lvalueRE.MatchString(name) && statement != "":
+		f.facts["advice"] = f.releaseAdvice(name, statement)
+	case f.facts["releaser"] != "":
+		f.facts["advice"] = catalog.AdviseReleaser.With(f.facts)
+	}
+}
+
+// releaseAdvice says where a release belongs: where only paths that own the
+// resource come by.
+//
+//	the fault is shown inside the last condition's part    before that line; if other
+//	                                                       operands lead there, after a check
+//	that part only jumps or falls to the place shown       into that part
+//	the path is the one that does not enter it             into an else
+//	nothing was decided, or the check of the resource left before the line
+func (f *finding) releaseAdvice(name, statement string) string {
+	ref, held := f.reference()
+	known := catalog.Facts{"check": catalog.Quote(statement)}
+	if held && history.Unchecked(f.result, ref.ID) || f.overwritten != nil {
+		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
+	}
+	at := f.anchor()
+	b, ok := f.lastDecision(at)
+	if !ok || f.overwritten != nil {
+		return catalog.AdviseRelease.With(known)
+	}
+	known["line"] = strconv.Itoa(b.condition.At.Line)
+	check := comparisonOf(b.operand.Text).name == name
+	switch inside := b.condition.Body.Contains(at.Line, max(at.Col, 1)); {
+	case check && !b.truth:
+		return catalog.AdviseRelease.With(known) // what is NULL left
+	case inside && len(b.condition.Operands) > 1:
+		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
+		return catalog.AdviseRelease.With(known)
+	case inside:
+		return catalog.AdviseRelease.With(known)
+	case b.truth && b.operand.OnTrue == csource.WholeTrue:
+		return catalog.AdviseReleaseInside.With(known)
+	case !b.truth && b.operand.OnFalse == csource.WholeFalse && b.condition.Jump == "":
+		return catalog.AdviseReleaseElse.With(known)
+	}
+	return catalog.AdviseRelease.With(known)
+}
+
+// lastDecision is the last condition that the path decided since the resource
+// was acquired, in the function that a place is in.
+func (f *finding) lastDecision(in diag.Span) (branch, bool) {
+	acquire, ok := f.acquirePC()
+	file := f.File(in.File)
+	if !ok || file == nil {
+		return branch{}, false
+	}
+	fn, ok := file.FunctionAt(in.Line, max(in.Col, 1))
+	if !ok {
+		return branch{}, false
+	}
+	for i := len(f.result.History) - 1; i > f.lastEvent(acquire); i-- {
+		e := &f.result.History[i]
+		if e.Kind != record.EventBranch {
+			continue
+		}
+		next := f.wayOf(e)
+		b, ok := f.decision(e.PC, next)
+		if pos, at, _ := f.At(e.PC); at != file || !fn.Body.Contains(pos.Line, max(pos.Col, 1)) {
+			continue
+		}
+		return b, ok && b.decided && b.condition.Keyword == "if"
+	}
+	return branch{}, false
+}

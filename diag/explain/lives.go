@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Lives reports where the resources of an accepted program live. The
+// verification must have been asked for lifetimes.
+func Lives(s diag.Subject, r *verifier.Result) diag.Lives {
+	var lives diag.Lives
+	if r.Lifetimes == nil {
+		return lives
+	}
+	w := newWhere(s)
+	for i, pc := range r.Lifetimes.Sites {
+		a := catalog.AcquiredBy(w.Callee(pc))
+		if open := a.Region(); open != "" {
+			name := fmt.Sprintf("%s since line %d", open, w.Span(pc).Line)
+			lives.Regions = append(lives.Regions, w.region(name, r.Lifetimes, func(h *record.Held) (some, always bool) { return h.Some.Has(i), h.Always.Has(i) }))
+			continue
+		}
+		lives.Lives = append(lives.Lives, w.life(r.Lifetimes, i, pc, a))
+	}
+	for _, c := range []struct {
+		context record.Context
+		enter   string
+	}{{record.ContextRCU, "bpf_rcu_read_lock"}, {record.ContextPreempt, "bpf_preempt_disable"}} {
+		bit := uint8(1) << c.context
+		name := catalog.AcquiredBy(c.enter).Region()
+		region := w.region(name, r.Lifetimes, func(h *record.Held) (some, always bool) { return h.Open&bit != 0, h.AlwaysOpen&bit != 0 })
+		if len(region.Lines) > 0 {
+			lives.Regions = append(lives.Regions, region)
+		}
+	}
+	return lives
+}
+
+func (w *where) life(l *record.Lifetimes, site, pc int, a catalog.Acquisition) diag.Life {
+	name := w.Callee(pc)
+	life := diag.Life{Program: w.Prog.Name, Holder: w.keptBy(pc, a)}
+	life.Acquired = diag.Related{Span: w.Span(pc), Message: life.Holder + " is held from the start of the program"}
+	if name != "" {
+		life.Acquired.Message = fmt.Sprintf("%s is %s by %s", life.Holder, a.Verb, catalog.Call(name))
+	}
+	for pc := range l.At {
+		at := &l.At[pc]
+		switch {
+		case at.Ended.Has(site):
+			life.Ends = append(life.Ends, diag.Related{Span: w.Span(pc), Message: w.endWords(pc, a)})
+		case at.Used.Has(site):
+			life.Uses = append(life.Uses, diag.Related{Span: w.Span(pc), Message: w.useWords(pc)})
+		}
+	}
+	life.Ends = byLine(life.Ends, nil)
+	life.Uses = byLine(life.Uses, append([]diag.Related{life.Acquired}, life.Ends...))
+	return life
+}
+
+// keptBy names the variable that holds what is acquired at pc, whatever path
+// goes on from there, or says what is acquired.
+func (w *where) keptBy(pc int, a catalog.Acquisition) string {
+	name := ""
+	if a.Holder > 0 {
+		text, _, _ := w.Argument(pc, a.Holder)
+		name = strings.TrimPrefix(text, "&")
+	} else {
+		name = w.assigned(pc)
+	}
+	if name == "" {
+		return a.Noun
+	}
+	return catalog.Quote(name)
+}
+
+// endWords say how a life ends at an instruction.
+func (w *where) endWords(pc int, a catalog.Acquisition) string {
+	name := w.Callee(pc)
+	switch {
+	case slices.Contains(a.Releasers, name):
+		return "given back by " + catalog.Call(name)
+	case name != "":
+		return "handed over to " + catalog.Call(name)
+	case dwarfmap.IsConditional(&w.Prog.Insns[pc]):
+		return "nothing to give back where it is NULL"
+	}
+	return "ends here"
+}
+
+func (w *where) useWords(pc int) string {
+	if name := w.Callee(pc); name != "" {
+		return "used by " + catalog.Call(name)
+	}
+	return "used"
+}
+
+// region collects the lines that a region spans.
+func (w *where) region(name string, l *record.Lifetimes, open func(*record.Held) (some, always bool)) diag.Region {
+	r := diag.Region{Program: w.Prog.Name, Name: name, Lines: map[diag.Line]bool{}}
+	for pc := range l.At {
+		some, always := open(&l.At[pc])
+		if !some {
+			continue
+		}
+		s := w.Span(pc)
+		at := diag.Line{File: s.File, Line: s.Line}
+		before, known := r.Lines[at]
+		r.Lines[at] = always && (before || !known)
+	}
+	return r
+}
+
+// byLine sorts places and keeps one for each line and message that others do
+// not have.
+func byLine(places, others []diag.Related) []diag.Related {
+	slices.SortStableFunc(places, func(a, b diag.Related) int {
+		return cmp.Or(cmp.Compare(a.Span.File, b.Span.File), cmp.Compare(a.Span.Line, b.Span.Line))
+	})
+	places = slices.CompactFunc(places, func(a, b diag.Related) bool { return a.Span.File == b.Span.File && a.Span.Line == b.Span.Line })
+	return slices.DeleteFunc(places, func(p diag.Related) bool {
+		return slices.ContainsFunc(others, func(o diag.Related) bool { return o.Span.File == p.Span.File && o.Span.Line == p.Span.Line })
+	})
+}

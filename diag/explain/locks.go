@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Which lock is held, and of a region that is left without being open, where
+// it ended before.
+
+// addLock names the lock that was taken last and is held.
+func (f *finding) addLock() {
+	e := history.Innermost(f.result.History, lockContexts...)
+	if e == nil {
+		return
+	}
+	name := f.lockName(e.PC)
+	if name == "" {
+		return
+	}
+	f.facts["held"] = catalog.Quote(name) + f.takenWords(e.PC)
+	f.facts["lockname"] = catalog.Quote(name)
+	if f.Callee(f.report.PC) == "bpf_spin_lock" && e.Context == record.ContextLock {
+		f.facts["second"] = f.facts["held"]
+	}
+	a := catalog.AcquiredBy(f.Callee(e.PC))
+	f.set("releaser", a.ReleasedWith())
+	if len(a.Releasers) > 0 && a.Acquirer != "bpf_res_spin_lock_irqsave" {
+		f.facts["unlock"] = catalog.Quote(a.Releasers[0] + "(&" + name + ");")
+	}
+}
+
+// takenWords are ", taken at line N,".
+func (f *finding) takenWords(pc int) string {
+	if at := f.lineWords(pc); at != "" {
+		return ", taken" + at + ","
+	}
+	return ""
+}
+
+// lockName is the lock that the call at pc takes or releases, as its argument
+// says.
+func (f *finding) lockName(pc int) string {
+	text, _, ok := f.Argument(pc, 1)
+	if !ok || !strings.HasPrefix(text, "&") {
+		return ""
+	}
+	return text[1:]
+}
+
+// leavesRegion are the regions that a code about leaving one is about.
+var leavesRegion = map[catalog.Code][]record.Context{
+	catalog.UnlockWithoutLock:      lockContexts,
+	catalog.UnmatchedRCUUnlock:     {record.ContextRCU},
+	catalog.UnmatchedPreemptEnable: {record.ContextPreempt},
+}
+
+// addEndedRegion says where a region ended before, if it was ever entered.
+func (f *finding) addEndedRegion() {
+	if f.result.Lost > 0 {
+		return
+	}
+	kinds := leavesRegion[f.entry.Code]
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != record.EventLeave || !slices.Contains(kinds, e.Context) {
+			continue
+		}
+		f.facts["ended"] = f.calleeWords(e.PC) + f.lineWords(e.PC)
+		if f.entry.Code == catalog.UnlockWithoutLock {
+			f.detail(e.PC, cmp.Or(catalog.Quote(f.lockName(e.PC)), "the lock")+" is released here by "+f.calleeWords(e.PC))
+		}
+		return
+	}
+	f.facts["never"] = "nothing on this path opens it"
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// Loops that end in C and not for the verifier: what their condition tests is
+// loaded in each round from memory whose content is not followed.
+//
+//	a map value               never followed
+//	a variable whose address  only if the whole slot is written at once
+//	is passed to a call
+
+// addLoop says so of the loop that the walk did not get out of.
+func (f *finding) addLoop() {
+	events := f.result.History
+	enough := 3
+	if at, ok := fault.Get[fault.Instruction](f.report.Fault); ok && at.PC < len(f.Prog.Insns) && f.entry.Code == catalog.LimitInfiniteLoop {
+		if f.addUnfollowed(at.PC, f.report.Activation, len(events)) {
+			return
+		}
+		enough = 1
+	}
+	rounds := map[int]int{}
+	for i := range events {
+		if events[i].Kind == record.EventBranch {
+			rounds[events[i].PC]++
+		}
+	}
+	tried := map[int]bool{}
+	for i := len(events) - 1; i >= 0 && len(tried) < maxTests; i-- {
+		e := &events[i]
+		if e.Kind != record.EventBranch || tried[e.PC] {
+			continue
+		}
+		tried[e.PC] = true
+		if rounds[e.PC] >= enough && f.isLoopCondition(e.PC) && f.addUnfollowed(e.PC, e.Activation, i) {
+			return
+		}
+	}
+}
+
+// isLoopCondition reports whether the source has the condition of a loop at a
+// branch, and the fault in that loop.
+func (f *finding) isLoopCondition(pc int) bool {
+	pos, file, ok := f.At(pc)
+	if !ok || file == nil {
+		return false
+	}
+	c, ok := file.ConditionAt(pos.Line, pos.Col)
+	here, other, known := f.At(f.report.PC)
+	return ok && known && other == file && c.Keyword != "if" && (here.Line == c.At.Line || c.Body.Contains(here.Line, max(here.Col, 1)))
+}
+
+// addUnfollowed says where the number that a branch tests is loaded from, if that
+// is memory whose content is not followed.
+func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
+	p := record.Place{Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: activation, Index: f.Prog.Insns[pc].Dst}
+	made, _ := history.Lineage(f.result, before, p)
+	last := -1
+	for _, i := range made {
+		if f.Prog.Insns[f.result.History[i].PC].Class() == isa.ClassLDX {
+			last = i
+		}
+	}
+	if last < 0 {
+		return false
+	}
+	load := &f.result.History[last]
+	in := &f.Prog.Insns[load.PC]
+	if load.New == nil || !load.New.IsNumber() || load.New.IsConst() {
+		return false
+	}
+	p.Index = in.Src
+	base := history.Known(f.result, last, p)
+	switch {
+	case in.Src == frameReg:
+		return f.addPassed(pc, load, int(in.Off))
+	case base == nil:
+		return false
+	case base.Type.Base() == regtype.PtrToStack && base.IsConst():
+		return f.addPassed(pc, load, int(base.Off)+int(base.Bits)+int(in.Off))
+	case inMapValue(base):
+		m := f.mapNamed(base.Map)
+		if m == nil {
+			return false
+		}
+		line, from := "", "the value of map "+catalog.Quote(cmp.Or(m.FullName, m.Name))
+		if m.Data {
+			from = "a global variable"
+		}
+		if f.isLoopCondition(pc) {
+			line = f.inLine(pc)
+		}
+		f.facts["unfollowed"] = fmt.Sprintf("the loop's condition%s tests what it reads from %s, whose content the verifier does not follow", line, from)
+		f.facts["advice"] = string(catalog.AdviseLocalCounter)
+		return true
+	}
+	return false
+}
+
+// addPassed says that the variable that a loop counts in is in memory, since its
+// address is passed to a call.
+func (f *finding) addPassed(pc int, load *record.Event, off int) bool {
+	object, ok := f.Index.SlotObject(load.PC, off)
+	if !ok || fromMacro(object.Name) || !mentions(f.lineText(pc), object.Name) {
+		return false
+	}
+	call, ok := f.passedAt(load.Activation, off-int(object.At))
+	if !ok {
+		return false
+	}
+	name := catalog.Quote(object.Name)
+	f.facts["unfollowed"] = fmt.Sprintf("%s, which the condition%s tests, is kept in memory because its address is passed to %s%s, and the verifier loses its value there", name, f.inLine(pc), f.calleeWords(call), f.inLine(call))
+	declaration := "copy = " + object.Name
+	if n, ok := f.Index.NumberOf(pc, object.Name); ok {
+		declaration = n.Type + " " + declaration
+	}
+	f.advise(catalog.AdviseCopyCounter, catalog.Facts{"check": catalog.Quote(declaration+";") + ", then " + catalog.Quote("&copy")})
+	return true
+}
+
+// passedAt finds a call that gets the address of a place in the frame.
+func (f *finding) passedAt(activation uint32, off int) (pc int, ok bool) {
+	var passed [6]bool
+	for i := range f.result.History {
+		e := &f.result.History[i]
+		if e.Activation != activation || e.Kind != record.EventModify && e.Kind != record.EventInvalidate {
+			continue
+		}
+		if f.isCallAt(e.PC) {
+			for reg := 1; reg <= 5; reg++ {
+				if passed[reg] {
+					return e.PC, true
+				}
+			}
+			passed = [6]bool{}
+			continue
+		}
+		if p := e.Place; p.Kind == record.InRegister && p.Index <= 5 {
+			v := e.New
+			passed[p.Index] = v != nil && v.Type.Base() == regtype.PtrToStack && v.IsConst() && int(v.Off)+int(v.Bits) == off
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// A compiler that makes one access of two notes it at one of them. Where types tell
+// that the member noted lies elsewhere than the instruction's offset, the access of
+// the source is the one whose member lies there.
+
+// memberRE finds accesses to members through a variable.
+var memberRE = regexp.MustCompile(`\b[A-Za-z_]\w*->[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*`)
+
+// addMisplaced shows an access of known offset where the source makes it.
+func (f *finding) addMisplaced() {
+	in := f.insn()
+	if in == nil || in.Class() != isa.ClassLDX && in.Class() != isa.ClassSTX && in.Class() != isa.ClassST {
+		return
+	}
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	if pointer == nil || pointer.IsNumber() || !pointer.IsConst() {
+		return
+	}
+	at := int64(pointer.Off) + int64(pointer.Bits) + int64(in.Off)
+	pos, file, ok := f.At(f.report.PC)
+	if !ok || file == nil || pos.Col == 0 {
+		return
+	}
+	r, ok := file.Expression(pos.Line, pos.Col)
+	if !ok {
+		return
+	}
+	bases := f.bases(pointer, file)
+	noted := memberRE.FindString(file.Text(r))
+	if t, ok := f.Index.Through(f.report.PC, noted); !ok || !misfits(bases[t.Variable], t, at) {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
+	if !ok {
+		return
+	}
+	var found diag.Span
+	var text string
+	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
+		line := file.Line(n)
+		for _, m := range memberRE.FindAllStringIndex(line, -1) {
+			t, ok := f.Index.Through(f.report.PC, line[m[0]:m[1]])
+			if !ok || t.Size != int64(in.Bytes()) || len(bases[t.Variable]) == 0 || misfits(bases[t.Variable], t, at) {
+				continue
+			}
+			if text != "" && text != line[m[0]:m[1]] {
+				return // more than one could be it
+			}
+			if text == "" {
+				text = line[m[0]:m[1]]
+				found = diag.Span{File: f.Absolute(pos.File), Line: n, Col: m[0] + 1, EndLine: n, EndCol: m[1] + 1}
+			}
+		}
+	}
+	if text == "" {
+		return
+	}
+	f.instead = &found
+	name, _, _ := strings.Cut(text, "->")
+	f.facts["value"] = catalog.Quote(name)
+	if pointer.Type.IsPacket() {
+		check := fmt.Sprintf("(void *)(%s + 1) > %s", name, f.packetEnd())
+		if !f.stands(check) {
+			f.advise(catalog.AdvisePacketEnd, catalog.Facts{"line": fmt.Sprint(found.Line), "check": f.leaving(check)})
+		}
+	}
+}
+
+// bases are the fixed offsets into the object of a pointer that variables had on
+// the path while a register held them.
+func (f *finding) bases(pointer *record.Value, file *csource.File) map[string][]int64 {
+	out := map[string][]int64{}
+	note := func(pc int, reg uint8, v *record.Value) {
+		if v == nil || v.Type != pointer.Type || v.Map != pointer.Map || !v.IsConst() {
+			return
+		}
+		for _, held := range f.held(pc, reg) {
+			if off := int64(v.Off) + int64(v.Bits); !slices.Contains(out[held.Name], off) {
+				out[held.Name] = append(out[held.Name], off)
+			}
+		}
+	}
+	for reg := range uint8(10) {
+		p := f.place()
+		p.Index = reg
+		note(f.report.PC, reg, history.Known(f.result, len(f.result.History), p))
+	}
+	for i := range f.result.History {
+		e := &f.result.History[i]
+		if e.Kind == record.EventModify && e.Place.Kind == record.InRegister && e.Activation == f.report.Activation && e.PC+1 < len(f.Prog.Insns) && !f.joins(e.PC+1) {
+			note(e.PC+1, e.Place.Index, e.New)
+		}
+	}
+	f.assignedBases(file, out)
+	return out
+}
+
+// assignedRE finds an assignment of a pointer that is another one moved by a
+// constant, after casts.
+var assignedRE = regexp.MustCompile(`^\(?\s*([A-Za-z_]\w*)\s*(?:\+\s*(\d+))?\s*\)?$`)
+
+// assignedBases adds the variables that the source sets once, to another one moved
+// by a constant: no register needs to hold those.
+func (f *finding) assignedBases(file *csource.File, bases map[string][]int64) {
+	pos, _, _ := f.At(f.report.PC)
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	for _, v := range f.Index.Variables(f.report.PC) {
+		if len(bases[v.Name]) > 0 || fromMacro(v.Name) {
+			continue
+		}
+		from := soleAssignment(file, fn.Body, v.Name)
+		m := assignedRE.FindStringSubmatch(withoutCasts(from))
+		if m == nil || len(bases[m[1]]) != 1 {
+			continue
+		}
+		step, ok := f.Index.Step(f.report.PC, m[1])
+		n, _ := strconv.ParseInt(cmp.Or(m[2], "0"), 10, 32)
+		if strings.HasPrefix(from, "(void *)"+m[1]) {
+			step = 1
+		}
+		if ok {
+			bases[v.Name] = []int64{bases[m[1]][0] + n*step}
+		}
+	}
+}
+
+// soleAssignment is what the only assignment to a variable within a function
+// gives it, "" if there are none or several.
+func soleAssignment(file *csource.File, body csource.Range, name string) string {
+	re := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\s*(?:[-+]=|\+\+|--|=[^=])([^;,]*)`)
+	text := ""
+	for n := body.Line; n <= body.EndLine; n++ {
+		for _, m := range re.FindAllString(file.Line(n), -1) {
+			_, value, ok := strings.Cut(m, "=")
+			if text != "" || !ok || strings.ContainsAny(m[:strings.Index(m, "=")], "+-") {
+				return ""
+			}
+			text = strings.TrimSpace(value)
+		}
+	}
+	return text
+}
+
+// misfits reports whether a member behind a variable lies at another offset than
+// that of the access, wherever the variable was known to lead.
+func misfits(bases []int64, t dwarfmap.Pointed, at int64) bool {
+	return len(bases) > 0 && !slices.ContainsFunc(bases, func(base int64) bool { return base+t.At == at })
+}
+
+// checksEndRE is a comparison with the end of a packet: a pointer moved by a
+// constant is beyond it.
+var checksEndRE = regexp.MustCompile(`^(\(void \*\))?\s*\(?\s*([A-Za-z_]\w*)\s*\+\s*(\d+)\s*\)?\s*>=?\s*\w+$`)
+
+// proofLine is " at line N" of the check that proved a number of bytes of the
+// packet. A compiler may note one branch of two checks at the other one.
+func (f *finding) proofLine(e *record.Event, reach int64) string {
+	noted := f.lineWords(e.PC)
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	pos, file, ok := f.At(e.PC)
+	if pointer == nil || !pointer.IsConst() || !ok || file == nil {
+		return noted
+	}
+	bases := f.bases(pointer, file)
+	proves := func(text string) (int64, bool) {
+		m := checksEndRE.FindStringSubmatch(text)
+		if m == nil || len(bases[m[2]]) != 1 {
+			return 0, false
+		}
+		step, ok := f.Index.Step(f.report.PC, m[2])
+		n, err := strconv.ParseInt(m[3], 10, 32)
+		if m[1] != "" && !strings.HasPrefix(strings.TrimSpace(text[len(m[1]):]), "(") {
+			step = 1 // the cast is of the variable
+		}
+		return bases[m[2]][0] + n*step, ok && err == nil
+	}
+	c, ok := file.ConditionAt(pos.Line, pos.Col)
+	if !ok {
+		return noted
+	}
+	if n, ok := proves(c.Whole.Text); !ok || n == reach {
+		return noted
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return noted
+	}
+	line := 0
+	for _, c := range file.Conditions(fn) {
+		if n, ok := proves(c.Whole.Text); ok && n == reach {
+			if line != 0 {
+				return noted
+			}
+			line = c.At.Line
+		}
+	}
+	if line == 0 {
+		return noted
+	}
+	return fmt.Sprintf(" at line %d", line)
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+)
+
+// Where a function that the program may not call can be called, and what the
+// program has instead of it: both from the tables of facts.
+
+// query asks the tables about the program.
+func (w *where) query() facts.HelperQuery {
+	q := facts.HelperQuery{
+		Prog: w.Prog.Type, Attach: w.Prog.Attach, Sleepable: w.Prog.Flags&program.FlagSleepable != 0,
+		Caps: facts.CapsRoot, Kernel: facts.Of(facts.Default).Kernel,
+	}
+	q.Kernel.Without |= w.Prog.KernelWithout
+	if w.Prog.Type == facts.ProgStructOps {
+		q.StructOps, q.Member, _ = strings.Cut(w.Prog.AttachTo, ":")
+	}
+	if w.Prog.KernelBTF != nil && w.Prog.AttachBTFID != 0 {
+		if t, err := w.Prog.KernelBTF.TypeByID(btf.TypeID(w.Prog.AttachBTFID)); err == nil {
+			q.Hook = t.TypeName()
+		}
+	}
+	return q
+}
+
+// mostTypes is how many program types are listed; more say nothing to a reader.
+const mostTypes = 6
+
+// addOffered says where the helper or kernel function of the call may be called.
+func (f *finding) addOffered() {
+	in := f.insn()
+	if in == nil || f.facts["want"] != "" {
+		return
+	}
+	var types []facts.ProgType
+	if in.IsHelperCall() {
+		var proto *facts.Proto
+		types, proto = facts.OfferedTo(in.Imm)
+		if proto != nil {
+			f.addGate(proto.Allowed)
+		}
+		f.set("near", catalog.Calls(f.counterparts(facts.HelperLogName(in.Imm))))
+	} else if k, ok := facts.Of(facts.Default).Kfunc(f.facts["callee"]); ok {
+		types = k.OfferedTo()
+	}
+	if len(types) == 0 {
+		return
+	}
+	facts.NearestFirst(types, f.Prog.Type)
+	names := make([]string, 0, mostTypes)
+	for _, t := range types[:min(len(types), mostTypes)] {
+		names = append(names, t.String())
+	}
+	f.facts["offered"] = catalog.AnyOf(names)
+	if len(types) > mostTypes {
+		f.facts["offered"] = strings.Join(names, ", ") + " and others"
+	}
+	if f.facts["section"] == "" && len(types) == 1 && types[0].SectionOf() != "" {
+		f.facts["section"] = catalog.Quote(`SEC("` + types[0].SectionOf() + `")`)
+	}
+}
+
+// addGate says at which hooks a helper may be called that is not for all hooks
+// of its program types.
+func (f *finding) addGate(a facts.Allowed) {
+	switch a {
+	case facts.AllowedDPath:
+		hooks := facts.NamesDPath.Names()
+		f.facts["gate"] = "in iterators, in LSM programs at hooks that may sleep, and in fentry, fexit and fmod_ret programs at " + catalog.AnyOf(asCalls(hooks))
+		f.facts["section"] = catalog.Quote(`SEC("fentry/` + hooks[0] + `")`)
+	case facts.AllowedIMAHash:
+		f.facts["gate"] = "in LSM programs at hooks that may sleep"
+	case facts.AllowedSkStorageTracing:
+		f.facts["gate"] = "in iterators, tp_btf programs, and fentry and fexit programs at functions other than those of the storage itself"
+	}
+}
+
+func asCalls(names []string) []string {
+	calls := make([]string, len(names))
+	for i, n := range names {
+		calls[i] = catalog.Call(n)
+	}
+	return calls
+}
+
+// carriers are the parts of names that say what a helper works on: helpers that
+// differ in them alone do the same for different program types.
+var carriers = []string{"skb", "xdp", "sk", "skc", "msg", "sock", "perf_event"}
+
+// counterparts are the helpers that the program may call and that differ from
+// the one named in what they work on.
+func (w *where) counterparts(name string) []string {
+	q := w.query()
+	shape := shapeOf(name)
+	return facts.HelpersLike(&q, func(other string) bool {
+		return other != name && shape != name && shapeOf(other) == shape
+	})
+}
+
+// shapeOf is a name with a hole for what it works on.
+func shapeOf(name string) string {
+	rest, ok := strings.CutPrefix(name, "bpf_")
+	if !ok {
+		return name
+	}
+	for _, c := range carriers {
+		if after, ok := strings.CutPrefix(rest, c+"_"); ok {
+			return "bpf_*_" + after
+		}
+	}
+	return name
+}
+
+// addLoader names the function by which the program copies packet bytes.
+func (f *finding) addLoader() {
+	q := f.query()
+	f.set("loader", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_load_bytes" })))
+}

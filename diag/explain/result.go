@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/loadfault"
+	"github.com/bpf-lsp/bpf-lsp/verifier"
+)
+
+// Result explains what a verification found in terms of the C source. An
+// accepted or canceled program gives nothing; one that could not be verified
+// gives an Info diagnostic.
+func Result(s diag.Subject, r *verifier.Result) []diag.Diagnostic {
+	w := newWhere(s)
+	switch r.Verdict {
+	case verifier.Rejected:
+		out := make([]diag.Diagnostic, 0, len(r.Reports))
+		for i := range r.Reports {
+			out = append(out, newFinding(w, r, &r.Reports[i]).diagnostic())
+		}
+		return out
+	case verifier.Unsupported:
+		return []diag.Diagnostic{loadfault.NotVerified(w.View, catalog.Unsupported, r.Reason)}
+	case verifier.InternalBug:
+		return []diag.Diagnostic{loadfault.NotVerified(w.View, catalog.InternalBug, r.Reason)}
+	}
+	return nil
+}
+
+// diagnostic explains one report.
+func (f *finding) diagnostic() diag.Diagnostic {
+	w, rep := f.where, f.report
+	d := diag.New(f.entry, f.facts, w.Prog)
+	d.Severity = diag.Error
+	d.Kernel, d.PC, d.Errno = rep.Kernel, f.failed, rep.Errno
+	d.Span = f.anchor()
+	d.Related = f.history()
+	if e := f.relocation(); e != nil {
+		d.Kernel, d.Span = d.Kernel+"\n"+diag.LibbpfSays(e.Libbpf), loadfault.AccessSpan(f.View, e)
+	}
+	if at, ok := f.license(); ok {
+		d.Related = append(d.Related, at)
+	}
+	d.RefSite = -1
+	if ref, held := f.reference(); held {
+		d.RefSite = int(ref.Site)
+	}
+	f.claimValue(d.Reason)
+	d.Claims = f.claims
+	if !w.Index.HasLines() {
+		d.Reason += " (In section " + w.Prog.Section + "; compile with -g to see the source line.)"
+	}
+	return d
+}
+
+// anchor is where the diagnostic is shown.
+func (f *finding) anchor() diag.Span {
+	pc := f.report.PC
+	if f.overwritten != nil {
+		return *f.overwritten
+	}
+	if f.instead != nil {
+		return *f.instead
+	}
+	if pc < 0 || pc >= len(f.Prog.Insns) || f.entry.Anchor == catalog.AtProgram {
+		return f.Signature()
+	}
+	if f.entry.Anchor == catalog.AtFunction {
+		return f.Declaration(pc)
+	}
+	if f.isExit(pc) || f.entry.Anchor == catalog.AtReturn && !f.isCall() {
+		if s, ok := f.returnSpan(f.path(), pc); ok {
+			return f.rightReturn(s, pc)
+		}
+	}
+	if f.arg > 0 && f.entry.Category() == catalog.CallType {
+		if _, s, ok := f.Argument(pc, f.arg); ok {
+			return s
+		}
+	}
+	return f.Span(pc)
+}

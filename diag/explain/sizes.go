@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// Sizes of local variables against what a call or an access takes.
+
+// addDeclared says which size the variable has that is passed, and where it is
+// declared.
+func (f *finding) addDeclared() {
+	size, known := f.number("size")
+	if !f.isCall() || f.reg < 1 || f.reg > 5 || !known {
+		return
+	}
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	off, pc, ok := f.frameOffset(f.path(), f.reg)
+	if pointer == nil || pointer.Type.Base() != regtype.PtrToStack || !pointer.IsConst() || !ok {
+		return
+	}
+	object, ok := f.Index.SlotObject(pc, off)
+	if !ok || fromMacro(object.Name) || object.At+size <= object.Size {
+		return
+	}
+	line := f.declaredIn(object.Decl.File, object.Decl.Line, object.Name)
+	f.facts["declared"] = fmt.Sprintf("%s has %s%s", catalog.Quote(object.Name), catalog.Bytes(fmt.Sprint(object.Size)), line)
+	if object.At > 0 {
+		f.facts["declared"] += fmt.Sprintf(", of which the argument leaves out the first %d", object.At)
+	}
+	f.addRole(object.Name, size)
+}
+
+// declaredIn is " (declared in line N)" of a variable, as far as that is known
+// and the line still names it.
+func (f *finding) declaredIn(file string, line int, name string) string {
+	pos, _, ok := f.At(f.report.PC)
+	if !ok || line == 0 || baseName(pos.File) != baseName(file) || !mentions(f.File(pos.File).Line(line), name) {
+		return ""
+	}
+	return fmt.Sprintf(" (declared in line %d)", line)
+}
+
+// role is what a call of a map's helper takes an argument for.
+type role uint8
+
+const (
+	roleKey role = iota + 1
+	roleValue
+)
+
+// mapRoles are the helpers that take keys and values of their map, by argument.
+var mapRoles = map[string]map[int]role{
+	"bpf_map_lookup_elem":        {2: roleKey},
+	"bpf_map_lookup_percpu_elem": {2: roleKey},
+	"bpf_map_update_elem":        {2: roleKey, 3: roleValue},
+	"bpf_map_delete_elem":        {2: roleKey},
+	"bpf_map_push_elem":          {2: roleValue},
+	"bpf_map_pop_elem":           {2: roleValue},
+	"bpf_map_peek_elem":          {2: roleValue},
+}
+
+// addRole says that the memory is a key or value of a map.
+func (f *finding) addRole(variable string, size int64) {
+	as := mapRoles[f.Callee(f.report.PC)][f.reg]
+	p := f.place()
+	p.Index = 1
+	v := history.Known(f.result, len(f.result.History), p)
+	if as == 0 || v == nil || v.Type.Base() != regtype.ConstPtrToMap {
+		return
+	}
+	m := f.mapNamed(v.Map)
+	if m == nil {
+		return
+	}
+	what, bytes, id := "keys", m.KeySize, m.KeyTypeID
+	if as == roleValue {
+		what, bytes, id = "values", m.ValueSize, m.ValueTypeID
+	}
+	if int64(bytes) != size {
+		return
+	}
+	name := cmp.Or(m.FullName, m.Name)
+	f.facts["role"] = fmt.Sprintf("the size of the %s of %s", what, catalog.Quote(name))
+	f.advise(catalog.AdviseMapType, catalog.Facts{
+		"value": catalog.Quote(variable), "place": what, "map": catalog.Quote(name), "size": catalog.Bytes(fmt.Sprint(size)), "type": catalog.Quote(f.typeWords(id)),
+	})
+}
+
+// typeWords is a type of the object as a declaration spells it, "" if it has no
+// name.
+func (f *finding) typeWords(id uint32) string {
+	if f.Prog.BTF == nil || id == 0 {
+		return ""
+	}
+	t, err := f.Prog.BTF.TypeByID(btf.TypeID(id))
+	if err != nil || t.TypeName() == "" {
+		return ""
+	}
+	switch t.(type) {
+	case *btf.Struct:
+		return "struct " + t.TypeName()
+	case *btf.Union:
+		return "union " + t.TypeName()
+	}
+	return t.TypeName()
+}
+
+// addPointerNumber says of a variable of a number's type that it holds an address:
+// for the verifier a pointer stays one.
+func (f *finding) addPointerNumber() {
+	name := strings.Trim(f.facts["value"], "`")
+	if n, ok := f.Index.NumberOf(f.report.PC, name); ok {
+		f.facts["number"] = catalog.Quote(n.Type)
+	}
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+)
+
+// maxChain is how many functions call each other at most.
+const maxChain = 8
+
+// addStackChain says which functions of a chain of calls take the stack that is
+// too much.
+func (f *finding) addStackChain() {
+	use, ok := fault.Get[fault.StackUse](f.report.Fault)
+	var depths []int
+	for _, text := range strings.Split(f.result.Stats.StackDepth, "+") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return
+		}
+		depths = append(depths, (n+15)&^15)
+	}
+	last := f.subprogAt(f.report.PC)
+	if !ok || use.Size == 0 || len(depths) != len(f.Prog.Symbols) || last < 0 {
+		return
+	}
+	counted := depths[last]
+	if f.entry.Code == catalog.LimitTailCallStack {
+		counted = 0 // it is about the frames before
+	}
+	chain := f.chainTo([]int{0}, last, int(use.Size)-counted, depths)
+	if len(chain) < 2 && counted == 0 || chain == nil {
+		return
+	}
+	if counted == 0 {
+		chain = chain[:len(chain)-1]
+	}
+	var parts []string
+	for _, i := range chain {
+		if depths[i] == 0 {
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("%s takes %d", catalog.Call(f.Prog.Symbols[i].Name), depths[i]))
+	}
+	f.facts["chain"] = strings.Join(parts, ", ")
+	if len(parts) > 1 {
+		f.facts["chain"] = strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+	}
+}
+
+// subprogAt is the number of the function that begins at pc, -1 for none.
+func (f *finding) subprogAt(pc int) int {
+	for i, s := range f.Prog.Symbols {
+		if int(s.InsnOff) == pc {
+			return i
+		}
+	}
+	return -1
+}
+
+// chainTo finds calls that lead from the last function of a chain to another one,
+// so that those before it take just as many bytes.
+func (f *finding) chainTo(chain []int, to, bytes int, depths []int) []int {
+	at := chain[len(chain)-1]
+	if at == to {
+		if bytes == 0 {
+			return chain
+		}
+		return nil
+	}
+	rest := bytes - depths[at]
+	if rest < 0 || len(chain) >= maxChain {
+		return nil
+	}
+	s := &f.Prog.Symbols[at]
+	tried := map[int]bool{}
+	for pc := int(s.InsnOff); pc < int(s.InsnOff+s.Len) && pc < len(f.Prog.Insns); pc++ {
+		in := &f.Prog.Insns[pc]
+		if !in.IsSubprogCall() && !in.IsFuncRef() {
+			continue
+		}
+		callee := f.subprogAt(pc + int(in.Imm) + 1)
+		if callee < 0 || tried[callee] || slices.Contains(chain, callee) {
+			continue
+		}
+		tried[callee] = true
+		if found := f.chainTo(append(slices.Clone(chain), callee), to, rest, depths); found != nil {
+			return found
+		}
+	}
+	return nil
+}

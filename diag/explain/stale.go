@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// A number where a pointer is needed was one before, more often than not:
+//
+//	a condition found it NULL          the path goes on all the same
+//	a call ended the life of it        it was released, handed over, or moved
+//	it was never a pointer             the wording of the row
+
+// addFate says what became of a pointer that is a number now.
+func (f *finding) addFate() {
+	if !f.entry.Stale || f.reg < 0 || f.reg > 9 {
+		return
+	}
+	at, ok := history.FoundNull(f.result, f.place())
+	if !ok && f.isZero() {
+		// A compiler that knows a variable to be NULL writes a 0 in its place.
+		name := strings.Trim(f.facts["value"], "`")
+		if at, ok = f.namedNull(name); !ok && lvalueRE.MatchString(name) && name != strings.ToUpper(name) {
+			f.facts["null"] = "it is 0 here"
+			return
+		}
+	}
+	if ok {
+		f.addNull(at)
+		return
+	}
+	e := f.lostBy()
+	if e == nil {
+		return
+	}
+	f.facts["lost"] = fmt.Sprintf("it is not valid any more after %s%s", f.calleeWords(e.PC), f.lineWords(e.PC))
+	switch {
+	case e.Reason == record.ReasonRelease && f.isCall():
+		f.facts["advice"] = catalog.AdviseReturnAfter.With(catalog.Facts{"call": f.calleeWords(e.PC)})
+	case e.Reason != record.ReasonPacketMoved:
+		f.facts["advice"] = string(catalog.AdviseUseBefore)
+	case e.Old.Type.Base() == regtype.PtrToMem:
+		f.facts["advice"] = string(catalog.AdviseSliceAgain)
+	default:
+		f.facts["advice"] = string(catalog.AdviseReadDataEnd)
+	}
+}
+
+// isZero reports whether the register of the fault holds the number 0.
+func (f *finding) isZero() bool {
+	lineage := f.lineage()
+	if len(lineage) == 0 {
+		return false
+	}
+	now := lineage[len(lineage)-1].New
+	return now != nil && now.Type == regtype.Scalar && now.IsConst() && now.Bits == 0
+}
+
+// namedNull finds the last branch that found the variable of a name NULL.
+func (f *finding) namedNull(name string) (index int, ok bool) {
+	for i, e := range slices.Backward(f.result.History) {
+		for _, c := range e.Learnt {
+			if !c.Old.Type.MayBeNull() || c.New.Type != regtype.Scalar {
+				continue
+			}
+			next := f.wayOf(&e)
+			if b, ok := f.decision(e.PC, next); ok && comparisonOf(b.operand.Text).name == name {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// addNull says which condition found a pointer NULL, and how the path should
+// have gone.
+func (f *finding) addNull(at int) {
+	e := &f.result.History[at]
+	next := f.wayOf(e)
+	f.facts["null"] = "the condition" + f.lineWords(e.PC) + " found that"
+	b, ok := f.decision(e.PC, next)
+	if !ok || !b.decided || b.operand.Text == "" {
+		return
+	}
+	f.facts["null"] = fmt.Sprintf("%s%s is %t", catalog.Quote(b.operand.Text), f.lineWords(e.PC), b.truth)
+	here, file, ok := f.At(f.report.PC)
+	there, other, ok2 := f.At(e.PC)
+	if !ok || !ok2 || file != other || here.File != there.File || !b.truth || b.condition.Keyword != "if" {
+		return
+	}
+	switch inside := b.condition.Body.Contains(here.Line, max(here.Col, 1)); {
+	case inside:
+		f.facts["way"] = fmt.Sprintf("the condition in line %d is the wrong way round", b.condition.At.Line)
+	case b.condition.Jump == "":
+		f.facts["way"] = fmt.Sprintf("end the `if` in line %d with a `return`", b.condition.At.Line)
+	}
+}
+
+// lostBy is the call that ended the life of a pointer which is now a number to
+// the verifier, nil if there is none.
+func (f *finding) lostBy() *record.Event {
+	for _, e := range slices.Backward(f.lineage()) {
+		if e.Kind == record.EventInvalidate && e.Reason != record.ReasonCallerSaved && e.Old != nil && f.isCallAt(e.PC) {
+			return e
+		}
+	}
+	return nil
+}
+
+// addNullCheck words the check that a pointer which may be NULL needs.
+func (f *finding) addNullCheck() {
+	name := strings.Trim(f.facts["value"], "`")
+	if !lvalueRE.MatchString(name) || name == "NULL" {
+		return
+	}
+	pos, file, ok := f.At(f.report.PC)
+	if !ok || file == nil {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	known := catalog.Facts{"check": catalog.Quote(fmt.Sprintf("if (!%s) %s", name, file.EarlyReturn(fn)))}
+	for _, c := range file.Conditions(fn) {
+		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
+			known["line"] = strconv.Itoa(c.At.Line)
+			break
+		}
+	}
+	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
+}
+
+// isNullCheck reports whether a condition does nothing but compare a variable with NULL.
+func isNullCheck(text, name string) bool {
+	c := comparisonOf(text)
+	return c.name == name && (c.op == "" || c.op == "==" || c.op == "!=") && (c.op == "" || strings.HasSuffix(text, "NULL") || c.isNumber && c.number == 0)
+}

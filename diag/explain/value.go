@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// addPlaces adds what the source and the path tell: functions, variables,
+// and where a resource was acquired.
+func (f *finding) addPlaces() {
+	pc := f.report.PC
+	if fn, ok := f.Index.Function(pc); ok {
+		f.set("function", catalog.Call(fn.Name))
+	}
+	f.set("call", catalog.Call(cmp.Or(f.facts["callee"], f.report.Call)))
+	if f.facts["call"] == "" {
+		f.set("call", catalog.Call(f.Callee(pc)))
+	}
+	if acquire, ok := f.acquirePC(); ok {
+		f.addAcquisition(acquire)
+	}
+	if f.facts["value"] == "" {
+		f.set("value", f.value())
+	}
+	f.addFate()
+	if f.entry.Code == catalog.UnreadableRegister {
+		f.addUnset()
+	}
+	if f.entry.Category() == catalog.Memory && f.reg >= 0 && f.reg < 10 {
+		f.addBounds()
+	}
+}
+
+// addUnset says why a register holds nothing.
+func (f *finding) addUnset() {
+	if f.isExit(f.report.PC) {
+		f.facts["value"] = "the return value"
+		if fn, ok := f.Index.Function(f.report.PC); ok && f.returnsNothing(fn.Start) {
+			f.facts["lost"] = catalog.Call(fn.Name) + " is declared `void`"
+			f.facts["advice"] = catalog.AdviseReturnType.With(catalog.Facts{"function": catalog.Call(fn.Name)})
+		}
+	}
+	if f.reg < 1 || f.reg > 5 || len(f.path()) < 2 {
+		return
+	}
+	if o := lineage(f.Prog.Insns, f.path(), uint8(f.reg)); o.kind == originLost {
+		f.facts["lost"] = "it was lost in the call of " + f.calleeWords(o.pc) + f.lineWords(o.pc)
+	}
+}
+
+// lineWords is " at line N" of an instruction, as far as known.
+func (w *where) lineWords(pc int) string {
+	pos, _, ok := w.At(pc)
+	if !ok {
+		return ""
+	}
+	return " at line " + strconv.Itoa(pos.Line)
+}
+
+// addBounds says what an access out of bounds was into, and where its offset
+// came from.
+func (f *finding) addBounds() {
+	pointer, offset, variable := offsetLineage(f.Prog.Insns, f.path(), uint8(f.reg))
+	if variable {
+		f.set("offset", f.offsetWords(offset))
+	}
+	if pointer.kind == originCall && f.Callee(pointer.pc) == "bpf_map_lookup_elem" {
+		if text, _, ok := f.Argument(pointer.pc, 1); ok {
+			f.set("place", "the value of map "+catalog.Quote(strings.TrimPrefix(text, "&")))
+		}
+	}
+}
+
+// acquirePC is the instruction that acquired the resource concerned.
+func (f *finding) acquirePC() (int, bool) {
+	if ref, held := f.reference(); held {
+		return int(ref.Site), true
+	}
+	switch f.entry.Story.About {
+	case catalog.AboutOpenRegion, catalog.AboutHeldLock:
+		return f.lastEnter(f.regions()...)
+	}
+	return 0, false
+}
+
+// lastEnter finds where the innermost open region of one of the kinds was
+// entered.
+func (f *finding) lastEnter(kinds ...record.Context) (int, bool) {
+	if e := history.Innermost(f.result.History, kinds...); e != nil {
+		return e.PC, true
+	}
+	return 0, false
+}
+
+func (f *finding) addAcquisition(pc int) {
+	if pos, _, ok := f.At(pc); ok {
+		f.facts["acquire_line"] = strconv.Itoa(pos.Line)
+		if here, _, ok := f.At(f.report.PC); ok && here.File != pos.File {
+			f.facts["acquire_line"] += " of " + baseName(pos.File)
+		}
+	}
+	name := f.Callee(pc)
+	if name == "" || f.Prog.Insns[pc].IsSubprogCall() {
+		return
+	}
+	a := catalog.AcquiredBy(name)
+	f.facts["acquirer"] = catalog.Call(name)
+	f.facts["acquired"] = a.Verb
+	f.set("releaser", a.ReleasedWith())
+	switch holder := f.holder(pc, a); {
+	case f.entry.Code == catalog.UnreleasedReference:
+		f.facts["value"] = holder
+		f.addRelease(a.Of(f.ownedStruct()))
+	case f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
+		f.facts["value"] = holder
+	}
+}
+
+// offsetWords name the variable part of an access: its index, or where the
+// number came from.
+func (f *finding) offsetWords(o origin) string {
+	text := ""
+	if pos, file, ok := f.At(f.report.PC); ok && file != nil && pos.Col > 0 && !f.isCall() {
+		if index, ok := file.Index(pos.Line, pos.Col); ok && !csource.IsConstant(index) {
+			text = index
+		}
+	}
+	if inAssembler(f.lineText(o.usePC)) {
+		return ""
+	}
+	if text = f.name(o.usePC, int(o.useReg), text); text != "" {
+		return catalog.Quote(text)
+	}
+	return f.originWords(o)
+}
+
+// value names the value concerned: as the C source writes it, or by where it
+// came from.
+func (f *finding) value() string {
+	in := f.insn()
+	if in == nil {
+		return ""
+	}
+	if f.isCall() && f.arg > 0 {
+		arg := f.arg
+		if f.entry.Code == catalog.UninitializedStackRead && f.reg >= 1 && f.reg <= 5 {
+			arg = f.reg // the fault may be noted at the argument that is its size
+		}
+		text, _, ok := f.Argument(f.report.PC, arg)
+		if !ok {
+			text, _, _ = f.local(f.path(), arg)
+		}
+		if text = f.name(f.report.PC, arg, text); text != "" {
+			return catalog.Quote(f.objectOf(text))
+		}
+	}
+	if f.isAccessThrough(f.reg) {
+		text := ""
+		if pos, file, ok := f.At(f.report.PC); ok && file != nil && pos.Col > 0 {
+			if pointer, ok := file.Pointer(pos.Line, pos.Col); ok {
+				text = pointer
+			}
+		}
+		if text == "" || f.entry.Code == catalog.DynptrOverwrite {
+			text, _ = f.accessed()
+		}
+		if f.entry.Code != catalog.DynptrOverwrite {
+			text = f.name(f.report.PC, f.base(), text)
+		}
+		if text != "" {
+			return catalog.Quote(text)
+		}
+	}
+	if f.entry.Code == catalog.ReturnValue || f.entry.Code == catalog.CallbackReturnValue {
+		if text := f.returned(); text != "" {
+			return catalog.Quote(text)
+		}
+	}
+	if f.reg < 0 || f.reg > 9 || len(f.result.Path) == 0 {
+		return ""
+	}
+	if name := f.name(f.report.PC, f.reg, ""); name != "" {
+		return catalog.Quote(name)
+	}
+	return f.originWords(f.origin())
+}
+
+// accessed names the local variable that the instruction reads or writes.
+func (f *finding) accessed() (string, bool) {
+	path, base, off := f.path(), f.base(), int(f.insn().Off)
+	pc := f.report.PC
+	if base != frameReg {
+		at, from, ok := f.frameOffset(path, base)
+		if !ok {
+			return "", false
+		}
+		pc, off = from, off+at
+	}
+	switch f.entry.Code {
+	case catalog.DynptrOverwrite, catalog.SpecialStackRead:
+		// These are about the whole object.
+		v, _, ok := f.Index.SlotVariable(pc, off)
+		return v.Name, ok
+	}
+	return f.Index.SlotPart(pc, off)
+}
+
+// base is the register that an access goes through.
+func (f *finding) base() int {
+	if in := f.insn(); in.Class() == isa.ClassLDX {
+		return int(in.Src)
+	}
+	return int(f.insn().Dst)
+}
+
+// returned is the expression of the return statement that the path left by.
+func (f *finding) returned() string {
+	s := f.anchor()
+	file := f.File(s.File)
+	if file == nil {
+		return ""
+	}
+	text, ok := strings.CutPrefix(file.Text(csource.Range{Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}), "return ")
+	if !ok || len(text) > 60 {
+		return ""
+	}
+	if number, known := f.returnedNumber(); known && csource.IsConstant(text) && !sameInt(text, number) {
+		if _, err := strconv.ParseInt(text, 0, 64); err == nil {
+			return "" // another return: the compiler merged them
+		}
+	}
+	return text
+}
+
+// returnedNumber is the value that a fault about a return value is about, if
+// it is a single one.
+func (f *finding) returnedNumber() (string, bool) {
+	returned, ok := fault.Get[fault.Returned](f.report.Fault)
+	return strconv.FormatInt(returned.Given.Min, 10), ok && returned.Given.Min == returned.Given.Max
+}
+
+// objectOf drops the & of an argument in messages about the object itself.
+func (f *finding) objectOf(argument string) string {
+	if f.entry.Category() == catalog.ResourceLifetime || f.entry.Code == catalog.UninitializedStackRead {
+		return strings.TrimPrefix(argument, "&")
+	}
+	return argument
+}
+
+// path is the failing path, ending with the failing instruction.
+func (f *finding) path() []int32 {
+	path := f.result.Path
+	if n := len(path); n > 0 && int(path[n-1]) != f.report.PC {
+		path = append(path[:n:n], int32(f.report.PC))
+	}
+	return path
+}
+
+// isAccessThrough reports whether the instruction accesses memory through the
+// register.
+func (f *finding) isAccessThrough(reg int) bool {
+	in := f.insn()
+	switch in.Class() {
+	case isa.ClassLDX:
+		return reg < 0 || int(in.Src) == reg
+	case isa.ClassST, isa.ClassSTX:
+		return reg < 0 || int(in.Dst) == reg
+	}
+	return false
+}
+
+// originWords name a value by where it came from.
+func (f *finding) originWords(o origin) string {
+	switch o.kind {
+	case originCall:
+		if v := f.assigned(o.pc); v != "" {
+			return catalog.Quote(v)
+		}
+		if name := catalog.Call(f.Callee(o.pc)); name != "" {
+			return "the result of " + name
+		}
+	case originLoad:
+		pos, file, ok := f.At(o.pc)
+		if !ok || file == nil || pos.Col == 0 {
+			return ""
+		}
+		// Compilers move loads, so a place that reads nothing is not believed.
+		if _, reads := file.Pointer(pos.Line, pos.Col); !reads {
+			return ""
+		}
+		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 {
+			return catalog.Quote(file.Text(r))
+		}
+	case originArgument:
+		if name := f.name(0, int(o.reg), ""); name != "" {
+			return catalog.Quote(name)
+		}
+		if o.reg != isa.R1 {
+			return "" // a program has one argument; others are of callbacks
+		}
+		return "the " + catalog.Ordinal(int(o.reg)) + " argument of " + catalog.Call(f.Prog.Name)
+	}
+	return ""
+}
+
+// baseName is the last element of a path of either kind of slash.
+func baseName(file string) string {
+	return file[strings.LastIndexAny(file, `/\`)+1:]
+}
+
+// claimValue notes that the fault's value was named, and that what leaks is owned.
+func (f *finding) claimValue(said string) {
+	name := f.facts["value"]
+	if ref, held := f.reference(); held && f.entry.Code == catalog.UnreleasedReference {
+		if at := f.lastEvent(int(ref.Site)); f.result.History != nil && f.result.History[at].Ref == ref.ID {
+			f.claims = append(f.claims, diag.Claim{Kind: diag.ClaimOwned, Event: at, Text: name})
+		}
+		return
+	}
+	if f.reg >= 0 && f.reg <= 9 && strings.HasPrefix(name, "`") && strings.Contains(said, name) {
+		f.claims = append(f.claims, diag.Claim{Kind: diag.ClaimName, Event: -1, Text: strings.Trim(name, "`"), Place: f.place()})
+	}
+}
+
+// ownedStruct is the type of the object that a leaked reference is to, "" if
+// it has none.
+func (f *finding) ownedStruct() string {
+	ref, _ := f.reference()
+	for _, e := range f.result.History {
+		if e.New != nil && e.New.Ref == ref.ID && e.New.Struct != "" {
+			return e.New.Struct
+		}
+	}
+	return ""
+}
