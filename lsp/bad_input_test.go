@@ -17,7 +17,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // real is a server with the real stages and a cache of its own. It skips the test where they need a clang that is not there.
@@ -37,7 +37,7 @@ func real(t *testing.T, change func(*check.Settings)) *session {
 
 func needsClang(t *testing.T) {
 	t.Helper()
-	if _, err := clang.New(clang.Settings{}).Find(t.Context(), filepath.Join(t.TempDir(), "a.bpf.c")); err != nil {
+	if _, err := compile.New(compile.Settings{}).Find(t.Context(), filepath.Join(t.TempDir(), "a.bpf.c")); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 }

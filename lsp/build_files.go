@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
 // buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
@@ -48,7 +48,7 @@ const maxGoBytes = 1 << 20
 
 // generates reports whether a Go file has a line for bpf2go. Not for the actor: it reads the file.
 func generates(file string) bool {
-	f, err := clang.OpenRegular(file)
+	f, err := disk.OpenRegular(file)
 	if err != nil {
 		return false
 	}

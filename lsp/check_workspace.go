@@ -13,7 +13,8 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
 // checkWorkspace begins to check every BPF program in the folders, open or not. A search that runs is begun anew.
@@ -52,7 +53,7 @@ const maxSniffBytes = 1 << 20
 // findPrograms lists the BPF programs below directories, each once. It ends early with the context.
 func (s *server) findPrograms(ctx context.Context, dirs []string) []string {
 	var out []string
-	ctx = clang.WithListing(ctx)
+	ctx = compile.WithDirCache(ctx)
 	for _, dir := range dirs {
 		// The separator has a directory searched that is itself a link; links further down are not followed, as they may lead in circles.
 		_ = filepath.WalkDir(dir+string(filepath.Separator), func(name string, e fs.DirEntry, err error) error {
@@ -78,7 +79,7 @@ func (s *server) isProgram(ctx context.Context, file string) bool {
 	if looksLikeBPF(file, "") {
 		return true
 	}
-	f, err := clang.OpenRegular(file)
+	f, err := disk.OpenRegular(file)
 	if err != nil {
 		return false
 	}

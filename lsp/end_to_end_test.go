@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // TestSaveToSquiggle is the main job, with the real compiler and verifier: open a leaking program, fix it, bring the leak back.
@@ -30,7 +30,7 @@ func TestSaveToSquiggle(t *testing.T) {
 		return check.New(cs)
 	})
 	f := filepath.Join(s.dir, "leak.bpf.c")
-	if _, err := clang.New(clang.Settings{}).Find(t.Context(), f); err != nil {
+	if _, err := compile.New(compile.Settings{}).Find(t.Context(), f); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 	s.initialize(everything())

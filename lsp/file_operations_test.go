@@ -14,7 +14,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 func (s *session) watched(kind protocol.FileChangeType, files ...string) {
@@ -158,7 +158,7 @@ func TestGoFilesCountIfTheyRunBPF2Go(t *testing.T) {
 	gen := s.file("gen.go", "package x\n\n//go:generate go tool bpf2go x a.bpf.c\n")
 	s.watched(protocol.FileChangeTypeCreated, gen)
 	c := s.checkOf(f)
-	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: clang.Command{Origin: gen}})
+	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: compile.Command{Origin: gen}})
 	s.settled()
 	// The line goes: nothing in the file tells of it, but the flags came from there.
 	s.watched(protocol.FileChangeTypeChanged, s.file("gen.go", "package x\n"))
@@ -174,7 +174,7 @@ func TestGoFileChangesWhileItIsUsed(t *testing.T) {
 	c := s.checkOf(f)
 	s.watched(protocol.FileChangeTypeChanged, gen)
 	s.settled()
-	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: clang.Command{Origin: gen}})
+	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: compile.Command{Origin: gen}})
 	s.checkOf(f).finds()
 	s.settled()
 }

@@ -20,7 +20,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
@@ -33,7 +33,7 @@ type session struct {
 	client  *fakeClient
 	checker *fakeChecker
 	clock   *fakeClock
-	disk    disk
+	disk    fileTimes
 	served  chan error    // what serve returned
 	waits   chan struct{} // a request for diagnostics waits
 	created []check.Settings
@@ -338,7 +338,7 @@ func (c *pendingCheck) finds(ds ...diag.Diagnostic) { c.ends(nil, ds...) }
 
 func (c *pendingCheck) ends(deps []string, ds ...diag.Diagnostic) {
 	report := check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...), Source: check.NewSource(c.req.Overlay),
-		ClangVersion: "clang version 99", Command: clang.Command{File: c.req.File, Clang: "clang", Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
+		ClangVersion: "clang version 99", Command: compile.Command{File: c.req.File, Clang: "clang", Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
 	c.reports(report)
 }
 

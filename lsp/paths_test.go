@@ -14,7 +14,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 func (s *session) openURI(u, text string) {
@@ -169,7 +169,7 @@ func TestLinkedFolderIsBuilt(t *testing.T) {
 	if err := os.Symlink(real, link); err != nil {
 		t.Skipf("SKIPPED, NEEDS LINKS: %v", err)
 	}
-	if _, err := clang.New(clang.Settings{}).Find(t.Context(), filepath.Join(link, "a.bpf.c")); err != nil {
+	if _, err := compile.New(compile.Settings{}).Find(t.Context(), filepath.Join(link, "a.bpf.c")); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 	params := &protocol.InitializeParams{Capabilities: everything()}

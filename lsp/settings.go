@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -124,7 +124,7 @@ func (s Settings) checker(root string) check.Settings {
 	}
 	// What is no release was refused when the settings came.
 	target, _ := verifier.ParseTarget(s.TargetKernel)
-	names := clang.Names{Path: settingsSection + ".clangPath", Flags: settingsSection + ".flags", Timeout: settingsSection + ".timeoutSeconds"}
-	return check.Settings{KernelBTF: btf, Target: target, Clang: clang.Settings{Names: names, Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
+	names := compile.Names{Path: settingsSection + ".clangPath", Flags: settingsSection + ".flags", Timeout: settingsSection + ".timeoutSeconds"}
+	return check.Settings{KernelBTF: btf, Target: target, Clang: compile.Settings{Names: names, Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
 		Timeout: time.Duration(s.TimeoutSeconds) * time.Second}}
 }

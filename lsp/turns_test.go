@@ -45,8 +45,8 @@ func bareSession(t *testing.T, options ...func(*Options)) *session {
 	return s
 }
 
-// disk has the times of files in a bubble, whose clock is not that of the file system.
-type disk struct {
+// fileTimes has the times of files in a bubble, whose clock is not that of the file system.
+type fileTimes struct {
 	mu       sync.Mutex
 	modified map[string]time.Time
 }
@@ -58,7 +58,7 @@ type bubbleInfo struct {
 
 func (i bubbleInfo) ModTime() time.Time { return i.modified }
 
-func (d *disk) stat(name string) (fs.FileInfo, error) {
+func (d *fileTimes) stat(name string) (fs.FileInfo, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, err

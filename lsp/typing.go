@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // When files are checked.
@@ -79,8 +79,8 @@ func (s *server) request(file string) check.Request {
 }
 
 // unsaved are the texts that the compiler would not find on disk.
-func (st *state) unsaved() clang.Unsaved {
-	out := clang.Unsaved{}
+func (st *state) unsaved() compile.Unsaved {
+	out := compile.Unsaved{}
 	for _, d := range st.documents {
 		if d.file != "" && d.dirty {
 			out[d.file] = d.text

@@ -12,7 +12,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // typing is a server that checks what is typed.
@@ -158,7 +158,7 @@ func TestUnsavedTextIsVerified(t *testing.T) {
 		cs.Clang.CacheDir = cache
 		return check.New(cs)
 	})
-	if _, err := clang.New(clang.Settings{}).Find(t.Context(), filepath.Join(s.dir, "leak.bpf.c")); err != nil {
+	if _, err := compile.New(compile.Settings{}).Find(t.Context(), filepath.Join(s.dir, "leak.bpf.c")); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 	s.initialize(everything(), `{"checkOn":"type"}`)

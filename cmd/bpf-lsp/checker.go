@@ -16,7 +16,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // logPaths are the log level bits that ask for more than statistics.
@@ -49,7 +49,7 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 	return &checker{
 		checkOptions: o, stdout: stdout, stderr: stderr, dir: dir,
 		units: check.New(check.Settings{
-			Clang:     clang.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted, Timeout: o.clangTime},
+			Clang:     compile.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted, Timeout: o.clangTime},
 			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Target: o.target, Workers: o.jobs,
 		}),
 	}, nil

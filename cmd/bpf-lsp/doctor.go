@@ -18,7 +18,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -153,7 +153,7 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 		}
 	}
 	units := check.New(d.settings)
-	compiler := units.Builder.(*clang.Compiler)
+	compiler := units.Builder.(*compile.Compiler)
 	h := &health{Version: version(), File: d.file, Trusted: !d.untrusted, Target: targetHealth{Arch: compiler.Arch(), Kernel: program.EmbeddedRelease,
 		Rules: verifier.Target(0).String(), Types: "built in"}, Executes: compiler.MayExecute(d.file)}
 	if d.settings.KernelBTF != "" {
@@ -168,7 +168,7 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if fault, ok := clang.IsFault(err); ok {
+	if fault, ok := compile.IsFault(err); ok {
 		h.Problems = append(h.Problems, problem{Problem: fault.Problem, Advice: fault.Advice})
 		return h, nil
 	}
@@ -184,7 +184,7 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 const ownTypes = "/sys/kernel/btf/vmlinux"
 
 // add notes what a check has told.
-func (h *health) add(ctx context.Context, compiler *clang.Compiler, unit *check.Report, named bool) {
+func (h *health) add(ctx context.Context, compiler *compile.Compiler, unit *check.Report, named bool) {
 	h.OK = !unit.Failed() && len(unit.Programs) > 0
 	h.License = unit.LicenseFrom
 	h.Programs.Accepted, h.Programs.Rejected, h.Programs.NotVerified = unit.Counts()
@@ -224,7 +224,7 @@ func (h *health) add(ctx context.Context, compiler *clang.Compiler, unit *check.
 		if kind := headerKind(name); kind != "" {
 			header := headerHealth{Name: kind, File: name}
 			if kind != kernelTypes {
-				header.Version = clang.LibbpfVersion(name)
+				header.Version = compile.LibbpfVersion(name)
 			}
 			h.Headers = append(h.Headers, header)
 		}
@@ -248,7 +248,7 @@ func headerKind(file string) string {
 	return ""
 }
 
-func cacheHealthOf(compiler *clang.Compiler) cacheHealth {
+func cacheHealthOf(compiler *compile.Compiler) cacheHealth {
 	dir, err := compiler.CacheDir()
 	if err != nil {
 		return cacheHealth{Problem: err.Error()}

@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // dirHealth is the report of doctor on a directory, as it is written in JSON. Fields may be added; none changes its meaning.
@@ -63,14 +63,14 @@ type fileHealth struct {
 
 // survey compiles the files below the directory, and sorts what comes of it.
 func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
-	compiler := check.New(d.settings).Builder.(*clang.Compiler)
+	compiler := check.New(d.settings).Builder.(*compile.Compiler)
 	h := &dirHealth{Version: version(), Dir: d.file}
 	tools, err := compiler.Toolchain(ctx)
 	h.Clang = clangHealth{Path: tools.Path, Version: tools.Version, HostIncludes: tools.HostIncludes, PassedOver: tools.PassedOver}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if fault, ok := clang.IsFault(err); ok {
+	if fault, ok := compile.IsFault(err); ok {
 		h.Fault = &problem{Problem: fault.Problem, Advice: fault.Advice}
 		return h, nil
 	}
@@ -89,9 +89,9 @@ func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 }
 
 // add sorts one file in.
-func (h *dirHealth) add(s *clang.Surveyed, path string) {
+func (h *dirHealth) add(s *compile.Surveyed, path string) {
 	file := relative(h.Dir, s.File)
-	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Dir: s.Dir, Command: clang.Command{Clang: path, Args: s.Args}.String()})
+	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Dir: s.Dir, Command: compile.Command{Clang: path, Args: s.Args}.String()})
 	if s.Kept {
 		h.Kept++
 	}

@@ -8,7 +8,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // health is the report of doctor, as it is written in JSON. Fields may be added; none changes its meaning.
@@ -101,7 +101,7 @@ func (h *health) print(w io.Writer) error {
 				p.item("not in", s.Source)
 			}
 		}
-		p.item("given", clang.Quote(f.Given))
+		p.item("given", compile.Quote(f.Given))
 		for _, n := range f.Needed {
 			p.item("added", n.Flag+", as "+n.Why)
 		}

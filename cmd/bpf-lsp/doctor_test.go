@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
@@ -26,7 +26,7 @@ func runWith(t *testing.T, args ...string) (status int, stdout, stderr string) {
 
 func needsClang(t *testing.T) {
 	t.Helper()
-	if _, err := clang.New(clang.Settings{}).Toolchain(t.Context()); err != nil {
+	if _, err := compile.New(compile.Settings{}).Toolchain(t.Context()); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 }

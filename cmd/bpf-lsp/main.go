@@ -10,7 +10,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
 // Exit statuses.
@@ -39,7 +39,7 @@ func verbs() []verb {
 }
 
 func main() {
-	clang.Adopt()
+	process.Adopt()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -54,7 +54,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exitAccepted
 	case "-v", "-version", "--version":
 		return runVersion(nil, stdout, stderr)
-	case clang.GuardArgument:
+	case process.GuardArgument:
 		return runGuard(args[1:], stderr)
 	}
 	all := verbs()

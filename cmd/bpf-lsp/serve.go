@@ -16,7 +16,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
 // runServe speaks the language server protocol on standard input and output until the client ends it, and returns the exit status
@@ -47,8 +47,8 @@ func runServe(args []string, _, stderr io.Writer) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	go clang.RemoveAbandoned()
-	unguard, err := clang.StartGuard()
+	go process.RemoveAbandoned()
+	unguard, err := process.StartGuard()
 	if err != nil {
 		log.Warn("nothing will clean up if this server is killed", zap.Error(err))
 	} else {
@@ -71,7 +71,7 @@ func runGuard(args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bpf-lsp: guard is started by bpf-lsp serve alone")
 		return exitFailed
 	}
-	if err := clang.RunGuard(args[0], os.Stdin); err != nil {
+	if err := process.RunGuard(args[0], os.Stdin); err != nil {
 		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
 		return exitFailed
 	}

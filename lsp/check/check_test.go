@@ -20,7 +20,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -30,19 +30,19 @@ import (
 
 // fakeBuilder stands in for clang.
 type fakeBuilder struct {
-	obj      clang.Object
+	obj      compile.Object
 	messages []diag.Diagnostic
 	err      error
 	panics   bool
 }
 
-func (b *fakeBuilder) BuildUnsaved(context.Context, string, clang.Unsaved) (clang.Object, []diag.Diagnostic, error) {
+func (b *fakeBuilder) BuildUnsaved(context.Context, string, compile.Unsaved) (compile.Object, []diag.Diagnostic, error) {
 	if b.panics {
 		panic("odd build file")
 	}
 	return b.obj, b.messages, b.err
 }
-func (b *fakeBuilder) Version(clang.Command) string       { return "clang version 99" }
+func (b *fakeBuilder) Version(compile.Command) string     { return "clang version 99" }
 func (b *fakeBuilder) Knows(context.Context, string) bool { return false }
 func (b *fakeBuilder) Forget()                            {}
 
@@ -61,7 +61,7 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 			Funcs: []program.Func{{Name: fmt.Sprintf("f%d", i)}}})
 	}
 	c := New(Settings{Workers: 1})
-	c.Builder = &fakeBuilder{obj: clang.Object{ELF: []byte("object"), Deps: []string{file, "/h.h"}, Command: clang.Command{Clang: "clang"}}}
+	c.Builder = &fakeBuilder{obj: compile.Object{ELF: []byte("object"), Deps: []string{file, "/h.h"}, Command: compile.Command{Clang: "clang"}}}
 	c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 		if string(elf) != "object" || o.Kernel == nil || o.Name != file {
 			t.Errorf("loading %q for %v as %s", elf, o.Kernel, o.Name)
@@ -78,15 +78,15 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 func TestPartialDependencies(t *testing.T) {
 	for _, tt := range []struct {
 		what    string
-		obj     clang.Object
+		obj     compile.Object
 		err     error
 		deps    int
 		partial bool
 	}{
-		{"success", clang.Object{ELF: []byte("object"), Deps: []string{"/a.c", "/h.h"}}, nil, 2, false},
-		{"errors in the program", clang.Object{Deps: []string{"/a.c", "/h.h"}}, nil, 2, true},
-		{"a timeout", clang.Object{}, &clang.Fault{Code: catalog.CompilerTimeout}, 1, true},
-		{"a crash", clang.Object{Deps: []string{"/a.c", "/h.h"}}, &clang.Fault{Code: catalog.CompilerFailed}, 2, true},
+		{"success", compile.Object{ELF: []byte("object"), Deps: []string{"/a.c", "/h.h"}}, nil, 2, false},
+		{"errors in the program", compile.Object{Deps: []string{"/a.c", "/h.h"}}, nil, 2, true},
+		{"a timeout", compile.Object{}, &compile.Fault{Code: catalog.CompilerTimeout}, 1, true},
+		{"a crash", compile.Object{Deps: []string{"/a.c", "/h.h"}}, &compile.Fault{Code: catalog.CompilerFailed}, 2, true},
 	} {
 		c, req := unit(t, nil)
 		c.Builder = &fakeBuilder{obj: tt.obj, err: tt.err}
@@ -306,7 +306,7 @@ func TestOnlyFunctions(t *testing.T) {
 
 // TestTypesOfRecords checks maps that say what their records are, for a loader that takes it for no more than that.
 func TestTypesOfRecords(t *testing.T) {
-	for loader, want := range map[clang.Loader][]string{clang.LoaderUnknown: {"1 warning loader/map-refused "}, clang.LoaderLibbpf: {"1 warning loader/map-refused "}, clang.LoaderOther: nil} {
+	for loader, want := range map[compile.Loader][]string{compile.LoaderUnknown: {"1 warning loader/map-refused "}, compile.LoaderLibbpf: {"1 warning loader/map-refused "}, compile.LoaderOther: nil} {
 		c, req := unit(t, func(*program.Program, verifier.Options) verifier.Result {
 			return verifier.Result{Verdict: verifier.Accepted}
 		}, "f")
@@ -368,7 +368,7 @@ func TestBuildFaults(t *testing.T) {
 	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Code != catalog.InternalBug || !strings.Contains(ds[0].Reason, "odd build file") {
 		t.Errorf("got %v", ds)
 	}
-	c.Builder = &fakeBuilder{err: &clang.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
+	c.Builder = &fakeBuilder{err: &compile.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
 	ds := run(t, c, req).Diagnostics(true)
 	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" || ds[0].Suggestion != "Install it." {
 		t.Errorf("%s %+v", d, ds)
@@ -499,7 +499,7 @@ func TestDamagedHeaderIsWrittenAgain(t *testing.T) {
 		}
 	}
 	// To make it takes long, so not after each damage.
-	for who, source := range map[string]clang.HeaderSource{"its maker": maker, "another": c.kernel.headerSource(cache)} {
+	for who, source := range map[string]compile.HeaderSource{"its maker": maker, "another": c.kernel.headerSource(cache)} {
 		damage(flipped)
 		if _, err := source(t.Context()); err != nil {
 			t.Fatal(err)
@@ -522,7 +522,7 @@ func TestRealPipeline(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		r := run(t, New(Settings{Clang: clang.Settings{CacheDir: t.TempDir()}}), Request{File: file})
+		r := run(t, New(Settings{Clang: compile.Settings{CacheDir: t.TempDir()}}), Request{File: file})
 		if len(r.Faults) > 0 && r.Faults[0].Code == catalog.CompilerNotFound {
 			t.Skipf("SKIPPED, NEEDS CLANG: %s", r.Faults[0].Reason)
 		}

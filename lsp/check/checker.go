@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // Settings say how units are checked. The zero value checks against the built-in kernel with whatever clang is found.
 type Settings struct {
-	Clang clang.Settings
+	Clang compile.Settings
 	// KernelBTF is a file with the types of the kernel to check for: raw BTF such as /sys/kernel/btf/vmlinux, or an ELF file with a
 	// .BTF section. Empty means the built-in types of Linux 6.18.
 	KernelBTF string
@@ -30,12 +30,12 @@ type Settings struct {
 	Workers int
 }
 
-// Builder makes an object of a C file; *clang.Compiler is one.
+// Builder makes an object of a C file; *compile.Compiler is one.
 type Builder interface {
 	// BuildUnsaved compiles the texts that it is given in place of what is on disk.
-	BuildUnsaved(ctx context.Context, file string, unsaved clang.Unsaved) (clang.Object, []diag.Diagnostic, error)
+	BuildUnsaved(ctx context.Context, file string, unsaved compile.Unsaved) (compile.Object, []diag.Diagnostic, error)
 	// Version names the compiler of a command for people.
-	Version(clang.Command) string
+	Version(compile.Command) string
 	// Knows reports whether the project itself says that a file is a BPF program.
 	Knows(ctx context.Context, file string) bool
 	// Forget has everything looked for anew that was found where files of the project lay.
@@ -78,7 +78,7 @@ func New(s Settings) *Checker {
 	if cs.Headers == nil {
 		cs.Headers = c.kernel.headerSource(cs.CacheDir)
 	}
-	c.Builder = clang.New(cs)
+	c.Builder = compile.New(cs)
 	return c
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // elsewhereUnit is a report of a unit in a directory that also has h.h and k.h.
@@ -24,7 +24,7 @@ func elsewhereUnit(t *testing.T, text string) *Report {
 			t.Fatal(err)
 		}
 	}
-	return &Report{File: file, Command: clang.Command{Dir: dir}, Source: NewSource(nil)}
+	return &Report{File: file, Command: compile.Command{Dir: dir}, Source: NewSource(nil)}
 }
 
 // says adds a message of the compiler, which was included from the lines of the unit.

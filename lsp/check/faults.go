@@ -12,7 +12,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -21,9 +21,9 @@ func atTop(file string) diag.Span { return diag.Span{File: file, Line: 1} }
 
 // buildFault says why a unit could not be built. The file itself may be fine, so it is shown as a warning.
 func buildFault(err error, file string) diag.Diagnostic {
-	f, ok := clang.IsFault(err)
+	f, ok := compile.IsFault(err)
 	if !ok {
-		f = &clang.Fault{Problem: string(catalog.FileNotBuilt), Err: err}
+		f = &compile.Fault{Problem: string(catalog.FileNotBuilt), Err: err}
 	}
 	code := f.Code
 	if code == "" {

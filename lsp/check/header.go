@@ -13,7 +13,8 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -22,7 +23,7 @@ const headerName = "vmlinux.h"
 
 // headerSource makes a vmlinux.h of these types for projects that have none. It is kept below the cache directory, empty for the
 // user's, in a directory of its own for each kernel.
-func (k *kernelTypes) headerSource(cache string) clang.HeaderSource {
+func (k *kernelTypes) headerSource(cache string) compile.HeaderSource {
 	var header cachedHeader
 	return func(ctx context.Context) (string, error) {
 		kernel, err := k.load()
@@ -57,7 +58,7 @@ func (h *cachedHeader) ensure(ctx context.Context, kernel *program.Kernel, name 
 		return nil
 	}
 	if err != nil || !whole(name) {
-		if err := clang.ReplaceFile(name, func(w io.Writer) error { return writeHeader(ctx, kernel, w) }); err != nil {
+		if err := disk.ReplaceFile(name, func(w io.Writer) error { return writeHeader(ctx, kernel, w) }); err != nil {
 			return err
 		}
 		if info, err = os.Stat(name); err != nil {
@@ -93,7 +94,7 @@ func writeHeader(ctx context.Context, kernel *program.Kernel, w io.Writer) error
 
 // whole reports whether a header is as it was written.
 func whole(name string) bool {
-	f, err := clang.OpenRegular(name)
+	f, err := disk.OpenRegular(name)
 	if err != nil {
 		return false
 	}

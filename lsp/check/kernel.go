@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -73,7 +73,7 @@ func newKernel(data []byte, release string) (kernel *program.Kernel, err error) 
 const maxTypesBytes = 1 << 30
 
 func readTypes(name string) ([]byte, error) {
-	f, err := clang.OpenRegular(name)
+	f, err := disk.OpenRegular(name)
 	if err != nil {
 		return nil, err
 	}

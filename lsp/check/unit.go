@@ -15,7 +15,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/explain"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -27,7 +28,7 @@ type Request struct {
 	// Overlay gives the text of files that an editor holds, for excerpts and the ends of ranges. Nil means that all are on disk.
 	Overlay func(file string) (text []byte, ok bool)
 	// Unsaved are texts to compile in place of what is on disk. Overlay should have them too.
-	Unsaved clang.Unsaved
+	Unsaved compile.Unsaved
 	// Program restricts the check to the program of that name; empty means all.
 	Program string
 	// LogLevel asks for a log at the kernel's level 1 or 2; 0 keeps one of rejected programs only, at level 1.
@@ -53,7 +54,7 @@ type Report struct {
 	// Partial reports whether Deps may lack files, because the build did not get to its end.
 	Partial bool
 	// Command and Compiler version are empty for an object file.
-	Command      clang.Command
+	Command      compile.Command
 	ClangVersion string
 	// LicenseFrom is the file whose license stands for that of a file without one, because the project links the two.
 	LicenseFrom string
@@ -169,7 +170,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	options := program.Options{Name: req.File, Kernel: kernel, Kconfig: config}
 	if r.Command.File != "" {
 		options.License = func() (license string) {
-			license, r.LicenseFrom = clang.LinkedLicense(req.File)
+			license, r.LicenseFrom = compile.LinkedLicense(req.File)
 			return license
 		}
 	}
@@ -183,7 +184,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	}
 	quoteUnsaved(obj, req.Unsaved)
 	r.Object = obj
-	if r.Command.Loader == clang.LoaderOther {
+	if r.Command.Loader == compile.LoaderOther {
 		obj.Faults = slices.DeleteFunc(obj.Faults, func(f *program.Fault) bool { return f.OnlyLibbpf })
 	}
 	r.Faults = append(r.Faults, explain.Object(obj, req.File, r.Source.Read)...)
@@ -195,7 +196,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byte, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			elf, err = nil, &clang.Fault{Problem: catalog.BrokenInside.With(catalog.Facts{"detail": panicReason(cause)}), Code: catalog.InternalBug}
+			elf, err = nil, &compile.Fault{Problem: catalog.BrokenInside.With(catalog.Facts{"detail": panicReason(cause)}), Code: catalog.InternalBug}
 		}
 	}()
 	if _, unsaved := req.Unsaved[req.File]; !unsaved {
@@ -223,9 +224,9 @@ const maxObjectBytes = 256 << 20
 // readObject returns the content of an ELF file; ok is false for any other file, also one that only exists in an editor.
 func readObject(name string) (elf []byte, ok bool, err error) {
 	const magic = "\x7fELF"
-	f, err := clang.OpenRegular(name)
+	f, err := disk.OpenRegular(name)
 	if err != nil {
-		return nil, false, &clang.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
+		return nil, false, &compile.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
 	}
 	defer f.Close()
 	var head [len(magic)]byte
@@ -235,10 +236,10 @@ func readObject(name string) (elf []byte, ok bool, err error) {
 	var all bytes.Buffer
 	all.Write(head[:])
 	if _, err := all.ReadFrom(io.LimitReader(f, maxObjectBytes)); err != nil {
-		return nil, false, &clang.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
+		return nil, false, &compile.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
 	}
 	if all.Len() > maxObjectBytes {
-		return nil, false, &clang.Fault{Problem: catalog.ObjectTooLarge.With(catalog.Facts{"size": fmt.Sprintf("%d MB", maxObjectBytes>>20)}), Code: catalog.InvalidObject}
+		return nil, false, &compile.Fault{Problem: catalog.ObjectTooLarge.With(catalog.Facts{"size": fmt.Sprintf("%d MB", maxObjectBytes>>20)}), Code: catalog.InvalidObject}
 	}
 	return all.Bytes(), true, nil
 }

@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // quoteUnsaved puts the editor's lines in place of those in the object. Clang compiles an unsaved text where it is told to, but the
 // source lines that it copies into the object are always those on disk; the line numbers are right.
-func quoteUnsaved(obj *program.Object, unsaved clang.Unsaved) {
+func quoteUnsaved(obj *program.Object, unsaved compile.Unsaved) {
 	if len(unsaved) == 0 {
 		return
 	}

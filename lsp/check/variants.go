@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // variants are the sets of flags that a file is compiled with, none if there is one.
@@ -27,7 +27,7 @@ func (c *Checker) unitVariants(ctx context.Context, req Request, names []string)
 	var all Report
 	told := map[string]bool{}
 	for i, name := range names {
-		r, err := c.unit(clang.WithVariant(ctx, name), req)
+		r, err := c.unit(compile.WithVariant(ctx, name), req)
 		if err != nil {
 			return r, err
 		}

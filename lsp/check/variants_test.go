@@ -10,12 +10,12 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
-	"github.com/bpf-lsp/bpf-lsp/lsp/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
 // TestVariants has a source of which one variant is rejected, one does not compile, and all have the same warning.
 func TestVariants(t *testing.T) {
-	if _, err := clang.New(clang.Settings{}).Toolchain(t.Context()); err != nil {
+	if _, err := compile.New(compile.Settings{}).Toolchain(t.Context()); err != nil {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 	dir := t.TempDir()
@@ -28,7 +28,7 @@ func TestVariants(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := Unit(t.Context(), Request{File: filepath.Join(dir, "a.bpf.c")}, Settings{Clang: clang.Settings{CacheDir: t.TempDir()}})
+	r, err := Unit(t.Context(), Request{File: filepath.Join(dir, "a.bpf.c")}, Settings{Clang: compile.Settings{CacheDir: t.TempDir()}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package compile
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
+)
+
+// Surveyed is how one file of a project compiles.
+type Surveyed struct {
+	File    string       `json:"file"`
+	Source  string       `json:"source,omitempty"` // of the flags
+	Origin  string       `json:"origin,omitempty"` // the file that they were read from
+	Dir     string       `json:"dir,omitempty"`
+	Args    []string     `json:"args,omitempty"`
+	Needed  []clang.Need `json:"needed,omitempty"`
+	OK      bool         `json:"ok"`
+	Place   string       `json:"place,omitempty"` // of what is wrong
+	Problem string       `json:"problem,omitempty"`
+	Advice  string       `json:"advice,omitempty"`
+	// Deps are the files that decide, and Stamp what they were.
+	Deps  []string `json:"deps,omitempty"`
+	Stamp string   `json:"stamp,omitempty"`
+	// Kept tells that the file was not compiled again.
+	Kept bool `json:"-"`
+}
+
+// Survey finds out how the files below a directory compile, several at once. What was found before is kept between runs in the cache,
+// for as long as nothing has changed that decides. id is what else a result depends on, such as the version of this program.
+func (c *Compiler) Survey(ctx context.Context, dir, id string, jobs int) ([]Surveyed, error) {
+	ctx = project.WithDirCache(ctx)
+	files, err := project.Programs(ctx, dir)
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	known := c.loadSurvey(dir)
+	out := make([]Surveyed, len(files))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range max(1, min(jobs, len(files))) {
+		workers.Go(func() {
+			for i := range next {
+				out[i] = c.survey(ctx, files[i], id, known[files[i]])
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return out, c.saveSurvey(dir, out)
+}
+
+func (c *Compiler) survey(ctx context.Context, file, id string, known Surveyed) Surveyed {
+	if known.Stamp != "" && known.Stamp == c.surveyStamp(ctx, &known, id) {
+		known.Kept = true
+		return known
+	}
+	s := Surveyed{File: file}
+	obj, ds, err := c.Build(ctx, file)
+	if err != nil {
+		fault, ok := clang.IsFault(err)
+		if !ok {
+			return s
+		}
+		s.Problem, s.Advice = fault.Problem, fault.Advice
+		return s // for a reason outside of the file, which is looked for each time
+	}
+	cmd := obj.Command
+	s.OK, s.Source, s.Origin, s.Dir, s.Args, s.Needed = obj.ELF != nil, cmd.Source, cmd.Origin, cmd.Dir, cmd.Args, cmd.Needed
+	if i := slices.IndexFunc(ds, clang.IsError); i >= 0 && !s.OK {
+		s.Place, s.Problem, s.Advice = ds[i].Span.String(), ds[i].Reason, cmp.Or(ds[i].Suggestion, adviceOf(ds))
+	}
+	s.Deps = obj.Deps
+	if s.Origin != "" {
+		s.Deps = append(slices.Clone(s.Deps), s.Origin)
+	}
+	s.Stamp = c.surveyStamp(ctx, &s, id)
+	return s
+}
+
+// adviceOf is the first advice that an error has.
+func adviceOf(ds []diag.Diagnostic) string {
+	for i := range ds {
+		if clang.IsError(ds[i]) && ds[i].Suggestion != "" {
+			return ds[i].Suggestion
+		}
+	}
+	return ""
+}
+
+// surveyStamp changes with the files that decide how a file compiles. For one that does not, all directories of the project decide: what
+// is missing may appear in any.
+func (c *Compiler) surveyStamp(ctx context.Context, s *Surveyed, id string) string {
+	h := sha256.New()
+	io.WriteString(h, id+"\x00"+strings.Join(c.settings.Flags, "\x00"))
+	for _, name := range s.Deps {
+		io.WriteString(h, "\x00"+name)
+		if info, err := os.Stat(name); err == nil {
+			io.WriteString(h, info.ModTime().String())
+		}
+	}
+	if !s.OK {
+		x, err := c.projects.Of(ctx, s.File)
+		if err != nil {
+			return ""
+		}
+		io.WriteString(h, x.Stamp())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// surveyFile is where the results of a directory are kept.
+func (c *Compiler) surveyFile(dir string) (string, error) {
+	cache, err := c.settings.Cache()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(dir))
+	return filepath.Join(cache, "survey-"+hex.EncodeToString(sum[:8])+".json"), nil
+}
+
+// loadSurvey reads what is kept of a directory. What cannot be read is found out again.
+func (c *Compiler) loadSurvey(dir string) map[string]Surveyed {
+	out := map[string]Surveyed{}
+	name, err := c.surveyFile(dir)
+	if err != nil {
+		return out
+	}
+	text, err := disk.ReadText(name, disk.MaxDatabase)
+	if err != nil {
+		return out
+	}
+	var all []Surveyed
+	if json.Unmarshal(text, &all) != nil {
+		return out
+	}
+	for _, s := range all {
+		out[s.File] = s
+	}
+	return out
+}
+
+func (c *Compiler) saveSurvey(dir string, all []Surveyed) error {
+	name, err := c.surveyFile(dir)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return disk.WriteCached(name, text)
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+//go:build unix
+
+package clang
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+)
+
+// moodyClang writes a compiler that does what a file says, in place of the answer to one question, for as long as that file is there.
+func moodyClang(t *testing.T, question string) (path, mood string) {
+	t.Helper()
+	dir := t.TempDir()
+	path, mood = filepath.Join(dir, "clang"), filepath.Join(dir, "mood")
+	script := "#!/bin/sh\ncase \"$*\" in *" + question + "*) [ -f " + mood + " ] && . " + mood + " ;; esac\n" + `case "$*" in
+*--print-targets*) echo '  bpf - BPF' ;;
+*--version*) echo 'clang version 99' ;;
+*-E*) printf '#include <...> search starts here:\n /usr/include/here\nEnd of search list.\n' >&2 ;;
+esac
+`
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path, mood
+}
+
+// TestFailedProbesAreNotKept has a compiler fail while it is asked what it can do, in each way and at each question. The next build
+// must ask again.
+func TestFailedProbesAreNotKept(t *testing.T) {
+	for _, question := range []string{"--print-targets", "--version", "-E"} {
+		for name, way := range map[string]string{"signal": "kill -9 $$", "status": "exit 1", "cut off": "echo half; exit 137", "timeout": "exec sleep 1000"} {
+			t.Run(question+" "+name, func(t *testing.T) {
+				path, mood := moodyClang(t, question)
+				if err := os.WriteFile(mood, []byte(way+"\n"), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				s := Settings{Path: path}
+				if name == "timeout" {
+					s.Timeout = time.Second
+				}
+				c := New(s)
+				if p, err := c.Pick(t.Context(), ""); err == nil {
+					t.Errorf("a compiler that failed is taken for one that answered: %+v", p)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel()
+				if _, err := c.Pick(ctx, ""); err == nil {
+					t.Error("a question that was cancelled is taken for one that was answered")
+				}
+				if err := os.Remove(mood); err != nil {
+					t.Fatal(err)
+				}
+				c.settings.Timeout = 0
+				for path, p := range c.probes {
+					p.silentUntil = time.Time{} // a while later
+					c.probes[path] = p
+				}
+				p, err := c.Pick(t.Context(), "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if version := c.Version(Command{Clang: p.Path}); !slices.Contains(p.HostIncludes, "/usr/include/here") || version != "clang version 99" {
+					t.Errorf("got %+v, version %q", p, version)
+				}
+			})
+		}
+	}
+}
+
+// TestAnotherCompilerIsNotTakenAtOnce has the best compiler fail once.
+func TestAnotherCompilerIsNotTakenAtOnce(t *testing.T) {
+	best, mood := moodyClang(t, "--print-targets")
+	if err := os.WriteFile(mood, []byte("rm "+mood+"; kill -9 $$\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	other, _ := moodyClang(t, "nothing")
+	t.Setenv("PATH", strings.Join([]string{filepath.Dir(best), filepath.Dir(other), os.Getenv("PATH")}, string(os.PathListSeparator)))
+	if err := os.Rename(best, best+"-99"); err != nil {
+		t.Fatal(err)
+	}
+	p, err := New(Settings{}).Pick(t.Context(), "")
+	if err != nil || p.Path != best+"-99" {
+		t.Errorf("got %s, %v", p.Path, err)
+	}
+}
+
+// TestNoCompilerAnswers has every compiler of the search path fail: the reason is theirs, and not that they cannot build for BPF.
+func TestNoCompilerAnswers(t *testing.T) {
+	path, mood := moodyClang(t, "--print-targets")
+	if err := os.WriteFile(mood, []byte("echo 'no memory' >&2; exit 1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(path))
+	_, err := New(Settings{}).Pick(t.Context(), "")
+	fault, ok := IsFault(err)
+	if !ok || fault.Code != catalog.CompilerFailed || !strings.Contains(fault.Error(), "exit status 1") || !strings.Contains(fault.Advice, "no memory") {
+		t.Errorf("got %v", err)
+	}
+}

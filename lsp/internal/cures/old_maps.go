@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package cures
+
+import (
+	"context"
+	"path/filepath"
+	"regexp"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
+)
+
+// oldMapStruct is what clang says of the struct for map definitions that libbpf had before 1.0.
+var oldMapStruct = regexp.MustCompile(`incomplete type 'struct bpf_map_def'|incomplete type 'const struct bpf_map_def'`)
+
+// oldMapHeader has it. A loader that takes such maps reads these members first.
+const oldMapHeader = `struct bpf_map_def {
+	unsigned int type;
+	unsigned int key_size;
+	unsigned int value_size;
+	unsigned int max_entries;
+	unsigned int map_flags;
+};
+`
+
+// oldMaps gives a program the struct that it defines maps with, as it was written for a libbpf that had it.
+func (f *Finder) oldMaps(_ context.Context, _ clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
+	if !errorMatches(ds, oldMapStruct) {
+		return nil, nil
+	}
+	cache, err := f.settings.Cache()
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Join(cache, "old-map.h")
+	return []clang.Need{{Flag: "-include" + name, Why: "libbpf before 1.0 had struct bpf_map_def", Guess: true}}, disk.WriteCached(name, []byte(oldMapHeader))
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package cures
+
+import (
+	"context"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
+)
+
+var redefinition = regexp.MustCompile(`^redefinition of '\w+'|^typedef redefinition`)
+
+// secondDefinition finds what a project's own configuration would have defined. A program that brings a definition in case the
+// libraries are too old asks a macro whether they are, and a header that serves both sides asks one before it includes the C library,
+// whose types are not those of a vmlinux.h.
+func (f *Finder) secondDefinition(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
+	for i := range ds {
+		if !clang.IsError(ds[i]) || !redefinition.MatchString(ds[i].Reason) {
+			continue
+		}
+		places := []diag.Span{ds[i].Span}
+		for _, r := range slices.Backward(ds[i].Related) {
+			if r.Note {
+				places = append(places, r.Span)
+			}
+		}
+		for _, place := range places {
+			text, err := disk.ReadText(place.File, disk.MaxSource)
+			if err != nil || !disk.Within(f.projects.Root(cmd.File), place.File) {
+				continue
+			}
+			lines := strings.Split(string(text), "\n")
+			if macro := macroAgainst(lines[:min(max(place.Line-1, 0), len(lines))]); macro != "" {
+				return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(place.File) + " asks for it before it defines something a second time", Guess: true}}, nil
+			}
+		}
+	}
+	return nil, nil
+}

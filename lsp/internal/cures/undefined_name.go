@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package cures
+
+import (
+	"context"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
+)
+
+// undefinedName is what clang says of a name that nothing declares.
+var undefinedName = regexp.MustCompile(`^(?:use of undeclared identifier|unknown type name|call to undeclared function|a parameter list without types|expected identifier or '\('|type name requires) '?(\w+)'?`)
+
+const (
+	maxUndefined   = 4 // names that are looked for in one build
+	maxDefinitions = 2 // values of a macro, and headers, that are tried
+)
+
+// undefinedName defines macros that build files define, or includes the header of the project that does: where flags are guessed those of
+// another build file than the nearest may be the file's. What it finds is a guess, as a mistake looks the same.
+func (f *Finder) undefinedName(ctx context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
+	var names []string
+	for i := range ds {
+		if m := undefinedName.FindStringSubmatch(ds[i].Reason); m != nil && clang.IsError(ds[i]) && !slices.Contains(names, m[1]) && len(names) < maxUndefined {
+			names = append(names, m[1])
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	x, err := f.projects.Of(ctx, cmd.File)
+	if err != nil {
+		return nil, err
+	}
+	var out []clang.Need
+	start := filepath.Dir(cmd.File)
+	for _, name := range names {
+		given := func(a string) bool { return a == "-D"+name || strings.HasPrefix(a, "-D"+name+"=") }
+		if slices.ContainsFunc(cmd.Args, given) {
+			continue
+		}
+		tried := 0
+		for _, d := range x.Definitions().Defined(start, name) {
+			need := clang.Need{Flag: "-D" + name + d.Value, Why: filepath.Base(d.From) + " defines it", Guess: true}
+			if !d.Plain || tried == maxDefinitions || slices.ContainsFunc(out, func(n clang.Need) bool { return n.Flag == need.Flag }) {
+				continue
+			}
+			tried++
+			out = append(out, need)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package flags
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// fromDefaults knows every file. Where a build file says which definitions the project's BPF programs are compiled with, these are
+// added: without them a program may be another one.
+func (s *Sources) fromDefaults(_ context.Context, file string) (Found, error) {
+	f := Found{Dir: filepath.Dir(file), Args: append(s.defaultFlags(), "-I."), Source: "defaults", Guessed: true}
+	if flags, origin := literalFlags(file, s.projects.Root(file)); len(flags) > 0 {
+		f.Args = append(f.Args, flags...)
+		f.Source, f.Origin = "defaults and what "+filepath.Base(origin)+" defines", origin
+	}
+	return f, nil
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package flags
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
+	"github.com/bpf-lsp/bpf-lsp/lsp/process"
+)
+
+// A dry run is a help, and a save waits for it.
+const (
+	dryRunTimeout = 10 * time.Second
+	dryRunBytes   = 1 << 30 // of memory
+	// dryRunAgain is how long a run that failed is kept. It may have failed for a reason that no build file shows, such as a tool that is
+	// installed meanwhile or a machine that was busy, but a save cannot wait for a run each time.
+	dryRunAgain = time.Minute
+)
+
+// dryRun is what a build tool said it would run in one directory.
+type dryRun struct {
+	stamp    string   // of the build files it read
+	sources  []string // that it was asked about
+	commands []buildCommand
+	// failed is when a run failed, zero for a complete one; failures is how many did so one after the other.
+	failed   time.Time
+	failures int
+}
+
+// fresh reports whether a run still stands for what the tool would say now. The more runs failed, the longer the last one is kept.
+func (r *dryRun) fresh(now time.Time) bool {
+	return r.failed.IsZero() || now.Sub(r.failed) < dryRunAgain<<min(r.failures-1, 5)
+}
+
+// buildCommand is one call of clang for BPF, with the directory that it would run in.
+type buildCommand struct {
+	dir   string
+	words []string
+}
+
+// buildTool can be asked what it would do.
+type buildTool struct {
+	name    string
+	files   []string // the first of these that a directory has is what the tool reads
+	mention string   // what the file must hold to be worth asking about
+	below   []string // directories the file may be in besides those above a source
+	args    func(sources []string) []string
+}
+
+// buildTools in the order they are asked. Ninja prints the commands of the whole graph. Make prints those of what is out of date, so
+// all BPF sources are declared newer than what is made from them, and what is missing is not to end the run. V=1, VERBOSE=1 and an
+// empty Q are what makefiles with quiet rules listen to.
+var buildTools = []buildTool{
+	{name: "ninja", files: []string{"build.ninja"}, mention: "bpf", below: databaseDirs,
+		args: func([]string) []string { return []string{"-t", "commands"} }},
+	{name: "make", files: []string{"GNUmakefile", "makefile", "Makefile"}, mention: "bpf", below: []string{"."},
+		args: func(sources []string) []string {
+			args := []string{"-n", "-k", "-w", "V=1", "VERBOSE=1", "Q="}
+			for _, s := range sources {
+				args = append(args, "-W", s)
+			}
+			return args
+		}},
+}
+
+// dryRuns are the dry runs of this process, by tool and build file.
+type dryRuns struct {
+	projects *project.Indexes
+
+	mu   sync.Mutex
+	runs map[string]dryRun
+}
+
+func newDryRuns(projects *project.Indexes) *dryRuns {
+	return &dryRuns{projects: projects, runs: map[string]dryRun{}}
+}
+
+// find knows a file if a build tool, asked what it would do, prints a command that compiles it for BPF. Even a dry run executes
+// what the project says: make remakes the makefiles that are included and expands $(shell). So it needs a trusted workspace.
+func (d *dryRuns) find(ctx context.Context, file string) (Found, error) {
+	root := d.projects.Root(file)
+	for _, tool := range buildTools {
+		path, err := exec.LookPath(tool.name)
+		if err != nil {
+			continue
+		}
+		for dir := range disk.Ancestors(filepath.Dir(file)) {
+			for _, name := range tool.find(dir) {
+				f, err := d.askTool(ctx, tool, path, name, file)
+				if !errors.Is(err, errNotHere) {
+					return f, err
+				}
+			}
+			if dir == root {
+				break
+			}
+		}
+	}
+	return Found{}, errNotHere
+}
+
+// find lists the build files of a directory that the tool should be asked about. The top of a kernel tree is not one: its dry run
+// takes minutes, and leaves the selftests out.
+func (t *buildTool) find(dir string) []string {
+	if _, err := os.Stat(filepath.Join(dir, "Kbuild")); err == nil {
+		return nil
+	}
+	var out []string
+	listed := project.DirCacheOf(context.Background())
+	for _, pattern := range t.below {
+		for _, base := range t.files {
+			names := slices.DeleteFunc(listed.Glob(dir, filepath.Join(pattern, base)), func(name string) bool {
+				text, err := disk.ReadText(name, disk.MaxGraph)
+				return err != nil || !strings.Contains(strings.ToLower(string(text)), t.mention)
+			})
+			if len(names) > 0 {
+				out = append(out, names...)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (d *dryRuns) askTool(ctx context.Context, tool buildTool, path, buildFile, file string) (Found, error) {
+	r, err := d.run(ctx, tool, path, buildFile, file)
+	if err != nil {
+		return Found{}, err
+	}
+	for _, cmd := range r.commands {
+		if slices.ContainsFunc(cmd.words, func(w string) bool { return isSource(w, cmd.dir, file) }) {
+			return Found{Compiler: cmd.words[0], Dir: cmd.dir, Args: cmd.words[1:], Source: tool.name + " dry run", Origin: buildFile}, nil
+		}
+	}
+	return Found{}, errNotHere
+}
+
+// run asks a tool once for as long as the build files stay the same. A run that takes too long counts as one that knows nothing, and
+// one that fails, as in a fresh checkout that cannot be built yet, knows what it printed: both for a while only, and one that a
+// signal ended for this build only.
+func (d *dryRuns) run(ctx context.Context, tool buildTool, path, buildFile, file string) (dryRun, error) {
+	dir := filepath.Dir(buildFile)
+	key, root := tool.name+"\x00"+buildFile, d.projects.Root(file)
+	d.mu.Lock()
+	before, ok := d.runs[key]
+	d.mu.Unlock()
+	if ok && before.fresh(time.Now()) && slices.Contains(before.sources, relativeTo(dir, file)) && before.stamp == buildStamp(dir, root) {
+		return before, nil
+	}
+	sources := bpfSources(dir, file)
+	timed, cancel := context.WithTimeout(ctx, dryRunTimeout)
+	defer cancel()
+	env := process.WithEnv(os.Environ(), map[string]string{"LC_ALL": "C", "MAKEFLAGS": "", "MAKELEVEL": "", "GIT_TERMINAL_PROMPT": "0"})
+	out, err := process.Run(timed, process.Job{Path: path, Dir: dir, Args: tool.args(sources), Env: env, MemoryBytes: dryRunBytes})
+	if ctx.Err() != nil {
+		return dryRun{}, ctx.Err()
+	}
+	r := dryRun{sources: sources}
+	if err == nil {
+		r.commands = readCommands(string(out.Stdout), dir)
+	}
+	if err != nil || out.Status != 0 {
+		r.failed, r.failures = time.Now(), before.failures+1
+	}
+	// Taken after the run, as one that remakes its makefiles changes them.
+	r.stamp = buildStamp(dir, root)
+	if timed.Err() != nil || err == nil && out.Status >= 0 {
+		d.mu.Lock()
+		d.runs[key] = r
+		d.mu.Unlock()
+	}
+	return r, nil
+}
+
+// maxDryRunSources bounds the length of a command line.
+const maxDryRunSources = 500
+
+// bpfSources lists the C files below dir that are BPF programs by their names, and file itself, relative to dir as makefiles write
+// them.
+func bpfSources(dir, file string) []string {
+	seen := map[string]bool{relativeTo(dir, file): true}
+	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case len(seen) >= maxDryRunSources:
+			return fs.SkipAll
+		case e.IsDir() && (project.SkippedDirs[e.Name()] || name != dir && strings.HasPrefix(e.Name(), ".")):
+			return fs.SkipDir
+		case strings.HasSuffix(name, ".bpf.c"):
+			seen[relativeTo(dir, name)] = true
+		}
+		return nil
+	})
+	out := make([]string, 0, len(seen))
+	for name := range seen {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func relativeTo(dir, file string) string {
+	rel, err := filepath.Rel(dir, file)
+	if err != nil {
+		return filepath.ToSlash(file)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// buildStamp changes with the build files of a directory and those above it up to the top of the project.
+func buildStamp(dir, root string) string {
+	var b strings.Builder
+	listed := project.DirCacheOf(context.Background())
+	for d := range disk.Ancestors(dir) {
+		for _, pattern := range []string{"*akefile*", "*.mk", "build.ninja", "lib/*.mk"} {
+			for _, name := range listed.Glob(d, pattern) {
+				if info, err := os.Stat(name); err == nil {
+					b.WriteString(name + info.ModTime().String() + "\x00")
+				}
+			}
+		}
+		if d == root || !disk.Within(root, d) {
+			break
+		}
+	}
+	return b.String()
+}
+
+var enteringPattern = regexp.MustCompile(`^\S*make(?:\[\d+\])?: (Entering|Leaving) directory '(.*)'$`)
+
+// readCommands finds the calls of clang for BPF in what a build tool printed. Make says in which directory it is; commands change
+// theirs by cd.
+func readCommands(output, dir string) []buildCommand {
+	var out []buildCommand
+	dirs := []string{dir}
+	output = strings.ReplaceAll(output, "\\\n", " ")
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if m := enteringPattern.FindStringSubmatch(line); m != nil {
+			if m[1] == "Entering" {
+				dirs = append(dirs, m[2])
+			} else if len(dirs) > 1 {
+				dirs = dirs[:len(dirs)-1]
+			}
+			continue
+		}
+		if !strings.Contains(line, "bpf") {
+			continue
+		}
+		words := compilerWords(line)
+		if len(words) > 1 && isBPFTarget(words) {
+			out = append(out, buildCommand{dir: disk.AbsIn(dirs[len(dirs)-1], changedDir(line)), words: words})
+		}
+	}
+	return out
+}
+
+// changedDir is where the cd at the start of a shell command leads, empty if there is none.
+func changedDir(command string) string {
+	prog, err := syntax.NewParser().Parse(strings.NewReader(command), "")
+	if err != nil || len(prog.Stmts) == 0 {
+		return ""
+	}
+	var dir string
+	syntax.Walk(prog, func(n syntax.Node) bool {
+		if call, ok := n.(*syntax.CallExpr); ok && dir == "" {
+			if fields := literalFields(call.Args); len(fields) == 2 && fields[0] == "cd" {
+				dir = fields[1]
+			}
+		}
+		return true
+	})
+	return dir
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package project
+
+import (
+	"bytes"
+	"cmp"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
+)
+
+// Somewhere in a project it is written how its BPF programs are compiled, in whatever language: in makefiles, CMake, Meson, Bazel, build
+// scripts, shell scripts, container files, go:generate lines. What all of them have in common are the flags of clang, as words. They are
+// collected once, and asked where a file does not compile without.
+
+const (
+	maxBuildText  = 256 << 10 // of one file
+	maxBuildTexts = 128 << 20 // of all
+)
+
+// Definition is a macro that a build file defines.
+type Definition struct {
+	Value string // with the equals sign, "" for none; of what is computed only that there is something
+	From  string // the build file
+	Plain bool   // nothing in it is computed
+}
+
+// Definitions are the words of all build files of a project.
+type Definitions struct {
+	defines map[string][]Definition
+	// dirs are the ends of the directories that are included from, behind what is computed.
+	dirs map[string]bool
+	// Generators are the Go files with a go:generate line that makes objects.
+	Generators []string
+}
+
+var (
+	definesWord = regexp.MustCompile(`-D ?'?"?([A-Za-z_]\w*)(=[^\s'",)\]]*)?`)
+	includeWord = regexp.MustCompile(`-(?:I|isystem|iquote|idirafter)[\s"',]*([^\s"',;)\]]+(?:\)[^\s"',;)\]]*)?)`)
+	computed    = regexp.MustCompile(`[$@{}` + "`" + `%]`)
+)
+
+// Definitions collects the words when they are first asked for.
+func (x *Index) Definitions() *Definitions {
+	x.texts.Do(func() {
+		x.definitions = Definitions{defines: map[string][]Definition{}, dirs: map[string]bool{}}
+		budget := maxBuildTexts
+		var names []string
+		for base, files := range x.named {
+			if isBuildFile(base) {
+				names = append(names, files...)
+			}
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			text, err := disk.ReadText(name, maxBuildText)
+			if budget -= len(text); err != nil || budget < 0 {
+				continue
+			}
+			x.definitions.read(name, text)
+		}
+	})
+	return &x.definitions
+}
+
+func (b *Definitions) read(name string, text []byte) {
+	isGo := strings.HasSuffix(name, ".go")
+	if isGo {
+		if !bytes.Contains(text, []byte(GeneratePrefix)) || !MentionsBPF2Go(text) {
+			return
+		}
+		b.Generators = append(b.Generators, name)
+	}
+	if !bytes.Contains(text, []byte("-D")) && !bytes.Contains(text, []byte("-I")) && !bytes.Contains(text, []byte("-isystem")) {
+		return
+	}
+	for line := range bytes.Lines(text) {
+		if isGo && !bytes.HasPrefix(line, []byte(GeneratePrefix)) {
+			continue
+		}
+		for _, m := range definesWord.FindAllSubmatch(line, -1) {
+			d := Definition{Value: string(m[2]), From: name}
+			d.Plain = !computed.MatchString(d.Value)
+			if macro := string(m[1]); !slices.Contains(b.defines[macro], d) {
+				b.defines[macro] = append(b.defines[macro], d)
+			}
+		}
+		for _, m := range includeWord.FindAllSubmatch(line, -1) {
+			if dir := literalEnd(string(m[1])); dir != "" {
+				b.dirs[dir] = true
+			}
+		}
+	}
+}
+
+// literalEnd is what stands behind the last computed part of a directory's name, without the steps up and in place.
+func literalEnd(dir string) string {
+	if i := strings.LastIndexAny(dir, "})"); i >= 0 {
+		dir = dir[i+1:]
+	} else if strings.Contains(dir, "$") {
+		_, dir, _ = strings.Cut(dir, "/")
+	}
+	for strings.HasPrefix(dir, "/") || strings.HasPrefix(dir, "./") || strings.HasPrefix(dir, "../") {
+		_, dir, _ = strings.Cut(dir, "/")
+	}
+	if dir = path.Clean("/" + dir); computed.MatchString(dir) {
+		return ""
+	}
+	return strings.Trim(dir, "/")
+}
+
+// includes reports whether a build file names a directory that may be this one.
+func (b *Definitions) includes(dir string) bool {
+	dir = filepath.ToSlash(dir)
+	for i := len(dir) - 1; i > 0; i-- {
+		if dir[i] == '/' && b.dirs[dir[i+1:]] {
+			return true
+		}
+	}
+	return false
+}
+
+// Defined are the values that build files give a macro, the nearest and plainest first.
+func (b *Definitions) Defined(start, macro string) []Definition {
+	out := slices.Clone(b.defines[macro])
+	slices.SortStableFunc(out, func(x, y Definition) int {
+		if x.Plain != y.Plain {
+			if x.Plain {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(Distance(start, filepath.Dir(x.From)), Distance(start, filepath.Dir(y.From)))
+	})
+	return out
+}
+
+// MentionsBPF2Go reports whether a Go file may run bpf2go.
+func MentionsBPF2Go(text []byte) bool {
+	return bytes.Contains(bytes.ToLower(text), []byte("bpf2go"))
+}
+
+// GeneratePrefix begins a line of a Go file that go generate runs.
+const GeneratePrefix = "//go:generate "
