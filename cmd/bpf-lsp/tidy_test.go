@@ -10,7 +10,6 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,50 +27,6 @@ const (
 	// maxLines is the longest that a source file may be.
 	maxLines = 800
 )
-
-// mayImport says, for each package, which others of the module it may import.
-// Imports point down in this list only.
-var mayImport = map[string][]string{
-	"cmd/bpf-lsp":             {"*"},
-	"cmd/bpf-lsp/report":      {"lsp/check", "diag", "diag/catalog", "diag/render", "verifier/program"},
-	"lsp":                     {"lsp/check", "lsp/compile", "lsp/internal/disk", "diag", "diag/catalog", "diag/render", "dwarfmap", "verifier", "verifier/program"},
-	"lsp/chaos":               {},
-	"lsp/check":               {"lsp/compile", "lsp/internal/disk", "diag", "diag/catalog", "diag/explain", "dwarfmap", "verifier", "verifier/facts", "verifier/program"},
-	"lsp/compile":             {"lsp/internal/clang", "lsp/internal/cures", "lsp/internal/disk", "lsp/internal/flags", "lsp/internal/project", "lsp/process", "diag"},
-	"lsp/internal/flags":      {"lsp/internal/clang", "lsp/internal/disk", "lsp/internal/project", "lsp/process"},
-	"lsp/internal/cures":      {"lsp/internal/clang", "lsp/internal/disk", "lsp/internal/project", "diag", "diag/catalog"},
-	"lsp/internal/clang":      {"lsp/internal/disk", "lsp/internal/project", "lsp/process", "diag", "diag/catalog"},
-	"lsp/internal/project":    {"lsp/internal/disk"},
-	"lsp/internal/disk":       {},
-	"lsp/process":             {},
-	"diag/render":             {"diag", "diag/catalog", "diag/explainlog", "diag/internal/source", "diag/kernellog", "dwarfmap", "verifier", "verifier/isa", "verifier/program"},
-	"diag/explain":            {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/history", "diag/internal/loadfault", "diag/internal/source", "dwarfmap", "verifier", "verifier/facts", "verifier/fault", "verifier/isa", "verifier/program", "verifier/record", "verifier/regtype"},
-	"diag/explainlog":         {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/source", "diag/kernellog"},
-	"diag/internal/loadfault": {"diag", "diag/catalog", "diag/internal/source", "verifier/facts", "verifier/isa", "verifier/program"},
-	"diag/internal/source":    {"diag", "diag/catalog", "diag/internal/csource", "dwarfmap", "verifier/facts", "verifier/isa", "verifier/program"},
-	"diag/internal/history":   {"verifier", "verifier/record"},
-	"diag/internal/csource":   {},
-	"diag":                    {"diag/catalog", "dwarfmap", "verifier", "verifier/program", "verifier/record"},
-	"diag/catalog":            {"verifier/facts", "verifier/fault", "verifier/program"},
-	"diag/catalog/gen":        {"diag/catalog"},
-	"diag/kernellog":          {},
-	"dwarfmap":                {"verifier/isa", "verifier/program"},
-	"verifier":                {"verifier/facts", "verifier/fault", "verifier/flow", "verifier/isa", "verifier/program", "verifier/record", "verifier/regtype", "verifier/scalar", "verifier/state"},
-	"verifier/record":         {"verifier/isa", "verifier/regtype", "verifier/scalar", "verifier/state"},
-	"verifier/flow":           {"verifier/fault", "verifier/isa", "verifier/program"},
-	"verifier/state":          {"verifier/isa", "verifier/regtype", "verifier/scalar"},
-	"verifier/program":        {"verifier/facts", "verifier/isa"},
-	"verifier/program/gen":    {"verifier/program"},
-	"verifier/fault":          {"verifier/facts", "verifier/regtype", "verifier/scalar"},
-	"verifier/facts":          {"verifier/regtype"},
-	"verifier/facts/gen":      {"verifier/regtype"},
-	"verifier/conformance":    {"*"},
-	"verifier/mutants":        {},
-	"verifier/regtype":        {},
-	"verifier/scalar":         {},
-	"verifier/isa":            {},
-	"testdata":                {},
-}
 
 // sources calls f for every Go file of the module.
 func sources(t *testing.T, f func(name string)) {
@@ -101,37 +56,6 @@ func packageOf(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return filepath.ToSlash(rel)
-}
-
-func TestImportsPointDown(t *testing.T) {
-	sources(t, func(name string) {
-		if strings.HasSuffix(name, "_test.go") {
-			return
-		}
-		pkg := packageOf(t, name)
-		allowed, known := mayImport[pkg]
-		if !known {
-			// A package below one in the list follows its parent's rules.
-			allowed, known = mayImport[path.Dir(pkg)]
-			if !known {
-				t.Errorf("%s: package %s has no place in the map of ARCHITECTURE.md", name, pkg)
-				return
-			}
-		}
-		for _, imp := range parse(t, name, parser.ImportsOnly).Imports {
-			target, err := strconv.Unquote(imp.Path.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if strings.HasPrefix(target, "go.lsp.dev/") && pkg != "lsp" {
-				t.Errorf("%s: only lsp knows the protocol, but %s imports %s", name, pkg, target)
-			}
-			target, own := strings.CutPrefix(target, module)
-			if own && !slices.Contains(allowed, target) && !slices.Contains(allowed, "*") {
-				t.Errorf("%s: %s must not import %s", name, pkg, target)
-			}
-		}
-	})
 }
 
 func parse(t *testing.T, name string, mode parser.Mode) *ast.File {
