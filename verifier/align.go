@@ -25,7 +25,7 @@ const packetAlign = 2
 // kernel: check_ptr_alignment
 func (v *verifier) requireAligned(a *access, r *state.Reg) *Rejection {
 	strict := v.strictAlignment || a.strict || r.Type == regtype.PtrToStack
-	if !strict || a.size == 1 || r.Type == regtype.PtrToArena {
+	if !strict || r.Type == regtype.PtrToArena {
 		return nil
 	}
 	if r.Type == regtype.PtrToPacket || r.Type == regtype.PtrToPacketMeta {

@@ -73,11 +73,6 @@ func (v *verifier) stepAtomicRMW(in *isa.Insn) *Rejection {
 			return r
 		}
 	}
-	if v.reg(in.Dst).Type == regtype.PtrToArena {
-		if r := v.requireSamePointerKind(regtype.PtrToArena, false); r != nil {
-			return r
-		}
-	}
 	a.mode, a.value = accessWrite, noValue
 	return v.stepAccess(a)
 }

@@ -169,9 +169,6 @@ func (v *verifier) stepArgKind(i int, n uint8, kind regtype.Arg) *Rejection {
 		return v.stepHelperMem(n, size, argMode(kind), false, c).ofArgument(fault.MemoryRange)
 	case regtype.ArgPerCPUBTFID:
 		c.retBTF, c.retID = reg.BTFType()
-		if c.retID == 0 {
-			return v.reject(eacces, fault.UnknownStruct.Of(v.argument(n)))
-		}
 	case regtype.ArgSpinLock:
 		return v.stepLockArg(n)
 	case regtype.ArgTimer:
@@ -227,15 +224,14 @@ func argMode(kind regtype.Arg) accessMode {
 
 // wanted is the kernel struct that an argument must point to.
 type wanted struct {
-	// name is the struct, or facts.AnyBTF if another argument says which.
-	// Without a name, id is the struct, and 0 leaves it to the argument kind.
+	// name is the struct. Without a name, id is the struct, and 0 leaves it to
+	// the argument kind.
 	name string
 	id   uint32
 }
 
 func (v *verifier) wantedStruct(spec *facts.Arg) wanted {
-	switch spec.Type.Base() {
-	case regtype.ArgBTFID, regtype.ArgSpinLock:
+	if spec.Type.Base() == regtype.ArgBTFID {
 		return wanted{name: spec.BTF}
 	}
 	return wanted{}
@@ -344,11 +340,7 @@ func (v *verifier) requireObjectType(n uint8, kind regtype.Arg, want wanted) *Re
 // the very object, sockets excepted.
 func (v *verifier) requireStruct(n uint8, kind regtype.Arg, want wanted) *Rejection {
 	reg := v.reg(n)
-	switch {
-	case want.name == facts.AnyBTF:
-		v.say("verifier internal error:")
-		return v.reject(eacces, fault.PoisonedArgument.Of(v.argument(n)))
-	case want.name == "" && want.id == 0:
+	if want.name == "" && want.id == 0 {
 		want.name = "sock_common"
 	}
 	id := want.id

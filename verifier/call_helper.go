@@ -234,7 +234,7 @@ func (v *verifier) stepRelease() *Rejection {
 	if released {
 		return nil
 	}
-	return v.reject(einval, fault.UnacquiredByHelper.Of(fault.NumberedArgument{Argument: v.argument(c.release), ID: c.id}))
+	return v.bug("%s releases reference %d, which is not held", facts.HelperLogName(c.id), c.refObjID)
 }
 
 // perCPUObject are the flags of a per-CPU object of the program.

@@ -22,7 +22,7 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	}
 	k := v.kfuncs[v.pc]
 	if k == nil {
-		return false, v.unsupported("calls a function of a kernel module")
+		return false, v.unsupported("calls a kernel function, and the target kernel has no BTF")
 	}
 	if !k.allowed {
 		return false, v.reject(eacces, fault.KfuncNotAllowed.Of(fault.Call{Name: k.name}))
@@ -136,7 +136,7 @@ func (v *verifier) stepKfuncRelease(c *kfuncCall) *Rejection {
 	case v.rules.childrenEnd:
 		return v.stepEndObject(v.reg(c.releaseReg).RefObjID)
 	case !v.releaseRef(v.reg(c.releaseReg).RefObjID):
-		return v.reject(einval, fault.UnacquiredByKfunc.Of(fault.NumberedArgument{Argument: v.kfuncArgument(c, c.releaseReg), ID: int32(k.id)}))
+		return v.bug("%s releases reference %d, which is not held", k.name, v.reg(c.releaseReg).RefObjID)
 	}
 	switch k.special {
 	case facts.KfuncListPushFront, facts.KfuncListPushBack, facts.KfuncRbtreeAdd:

@@ -3,8 +3,6 @@
 package verifier
 
 import (
-	"strconv"
-
 	"github.com/cilium/ebpf/btf"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -94,7 +92,7 @@ func (v *verifier) stepResultType(r0 *state.Reg) *Rejection {
 	case regtype.RetBTFID:
 		return v.stepObject(r0, flags)
 	default:
-		return v.reject(einval, fault.UnknownResult.Of(fault.Result{NumberedCall: helperCall(c.id), Type: strconv.Itoa(int(ret.Base()))}))
+		return v.bug("%s returns something of the unknown kind %d", facts.HelperLogName(c.id), ret.Base())
 	}
 	return nil
 }

@@ -65,9 +65,6 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 		if v.reg(isa.R1).Type&regtype.RCU == 0 {
 			return nil
 		}
-		if _, isStruct := structName(v.btfType(c.retBTF, c.retID)); !isStruct {
-			return v.reject(efault, fault.UnknownPercpuStruct.Of(v.argument(isa.R1)))
-		}
 		c.perCPUObject = true
 		v.aux[v.pc].callPerCPUAlloc = true
 	}
@@ -144,9 +141,6 @@ func (v *verifier) requireFuncIP() *Rejection {
 func (v *verifier) requireConstString(n uint8) *Rejection {
 	reg := v.reg(n)
 	arg := v.argument(n)
-	if reg.Type != regtype.PtrToMapValue {
-		return v.reject(einval, fault.StringNotMapValue.Of(arg))
-	}
 	m := v.mapOf(reg.Map())
 	switch {
 	case m.Flags&program.MapFlagRdOnlyProg == 0 || !m.Frozen:
@@ -159,15 +153,10 @@ func (v *verifier) requireConstString(n uint8) *Rejection {
 	if r := v.requireMapAccess(n, int(reg.Off), int(m.ValueSize)-int(reg.Off), false, true); r != nil {
 		return r
 	}
-	off := constOffset(reg)
-	if m.MaxEntries != 1 || off >= m.ValueSize {
-		errno := enotsupp
-		if m.MaxEntries == 1 {
-			errno = einval
-		}
-		return v.reject(errno, fault.StringAddress.Of(arg))
+	if m.MaxEntries != 1 {
+		return v.reject(enotsupp, fault.StringAddress.Of(arg))
 	}
-	if _, ended := stringAt(m, off); !ended {
+	if _, ended := stringAt(m, constOffset(reg)); !ended {
 		return v.reject(einval, fault.StringNotTerminated.Of(arg))
 	}
 	return nil

@@ -40,7 +40,7 @@ type hookTarget struct {
 	// reference to the program, and refs the references by argument.
 	owned uint32
 	refs  [maxHookParams]uint32
-	// unsupported says what of the target is not modelled.
+	// unsupported says why arguments are not known, if so.
 	unsupported string
 }
 
@@ -58,11 +58,13 @@ func (v *verifier) hook() *hookTarget {
 	if !h.known {
 		*h = v.findHook()
 		h.known = true
-		if h.proto != nil {
-			h.params = h.proto.Params
-			if v.prog.Type == facts.ProgTracing && v.prog.Attach == facts.AttachTraceRawTp && len(h.params) > 0 {
-				h.params = h.params[1:] // the tracepoint's own data
-			}
+		if h.proto == nil {
+			h.unsupported = "is attached to a function that the kernel's BTF does not describe"
+			return h
+		}
+		h.params = h.proto.Params
+		if v.prog.Type == facts.ProgTracing && v.prog.Attach == facts.AttachTraceRawTp && len(h.params) > 0 {
+			h.params = h.params[1:] // the tracepoint's own data
 		}
 	}
 	return h
@@ -79,7 +81,7 @@ func (v *verifier) findHook() hookTarget {
 	case *btf.Struct:
 		return v.structOpsHook(t)
 	}
-	return hookTarget{unsupported: "is attached to a function that the kernel's BTF does not have"}
+	return hookTarget{}
 }
 
 // tracepointHook takes the names of the arguments from the function behind the
@@ -139,7 +141,7 @@ func (v *verifier) structOpsHook(t *btf.Struct) hookTarget {
 // kernel: btf_ctx_access
 func (v *verifier) requireCtxArgument(a *access) (ctxField, *Rejection) {
 	h := v.hook()
-	if h.unsupported != "" || h.proto == nil {
+	if h.unsupported != "" {
 		return ctxField{}, v.unsupported("%s", h.unsupported)
 	}
 	if a.off%8 != 0 {

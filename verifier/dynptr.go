@@ -168,24 +168,20 @@ func (v *verifier) stepNewDynptr(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 	return v.stepFillDynptr(reg, t, from)
 }
 
-// stepFillDynptr fills the two slots at reg with a dynptr of kind t.
+// dynptrSlot is the first slot of the dynptr at reg, of which requireObjectSlot
+// was asked before.
+func dynptrSlot(reg *state.Reg) int { return slotOf(int(reg.Off + int32(reg.Var.Value))) }
+
+// stepFillDynptr fills the two slots at reg, which were just written to, with a
+// dynptr of kind t.
 //
 // kernel: mark_stack_slots_dynptr
 func (v *verifier) stepFillDynptr(reg *state.Reg, t regtype.Arg, from dynptrOrigin) *Rejection {
-	spi, r := v.requireObjectSlot(reg, &dynptrPlace)
-	if r != nil {
-		return r
-	}
-	// Each slot may be the half of another dynptr.
+	spi := dynptrSlot(reg)
 	f := v.frameOf(reg)
-	for _, at := range [...]int{spi, spi - 1} {
-		if r := v.destroyDynptr(f, at); r != nil {
-			return r
-		}
-	}
 	kind := state.DynptrOf(t.Flags())
 	if kind == state.DynptrInvalid {
-		return v.reject(einval, fault.DynptrSourceUnknown.Of(fault.None{}))
+		return v.bug("a call makes a dynptr of no kind")
 	}
 	id := v.newID()
 	ref := uint32(0)
@@ -233,10 +229,7 @@ func (v *verifier) requireOwnedDynptr(n uint8, reg *state.Reg) *Rejection {
 //
 // kernel: unmark_stack_slots_dynptr
 func (v *verifier) releaseDynptr(reg *state.Reg) *Rejection {
-	spi, r := v.requireObjectSlot(reg, &dynptrPlace)
-	if r != nil {
-		return r
-	}
+	spi := dynptrSlot(reg)
 	f := v.frameOf(reg)
 	kind, _ := f.Stack.At(spi).Spilled.Dynptr()
 	ref := f.Stack.At(spi).Spilled.RefObjID
@@ -281,7 +274,7 @@ func (v *verifier) requireSliceSource(reg *state.Reg) *Rejection {
 	if c.refObjID != 0 {
 		return v.bug("meta.ref_obj_id already set")
 	}
-	d := v.dynptrReg(reg, slotOf(int(reg.Off+int32(reg.Var.Value))))
+	d := v.dynptrReg(reg, dynptrSlot(reg))
 	c.dynptrID = d.ID
 	if !v.rules.childrenEnd {
 		c.refObjID = d.RefObjID

@@ -102,11 +102,11 @@ func (v *verifier) wantedReturn() (returnWanted, *Rejection) {
 	case facts.ReturnAny:
 		want.any = true
 	case facts.ReturnUnsupported:
-		return want, v.reject(enotsupp, fault.ReturnUnsupported.Of(fault.None{}))
+		return want, v.bug("nothing is known of what %s programs return that attach by %d", v.progType(), v.prog.Attach)
 	case facts.ReturnLSMHook, facts.ReturnLSMCgroup, facts.ReturnStructOps:
 		hook := v.hook()
 		if hook.proto == nil {
-			return want, v.unsupported("returns to a function that the kernel's BTF does not describe")
+			return want, v.bug("the function that the program returns to has no prototype")
 		}
 		return v.wantedByHook(rule.Rule, hook, want), nil
 	}

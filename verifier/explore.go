@@ -168,7 +168,7 @@ func (v *verifier) walk() *Rejection {
 		e.step = noStep
 		v.prevPC = prevPC
 		if v.pc >= len(v.insns) {
-			return v.reject(efault, fault.WalkedOut.Of(fault.Counter{PC: v.pc, Insns: len(v.insns)}))
+			return v.bug("the walk leaves the program at insn %d of %d", v.pc, len(v.insns))
 		}
 		e.insns++
 		if e.insns > v.limits.insns {

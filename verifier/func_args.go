@@ -66,45 +66,52 @@ func (v *verifier) prepareFuncArgs(subprog int) *Rejection {
 	if facts.argsCached {
 		return nil
 	}
-	fn, r := v.funcType(subprog)
-	if r != nil {
-		return r
+	args, r := v.readFuncArgs(subprog)
+	if r == nil {
+		facts.args, facts.argsCached = args, true
+	}
+	return r
+}
+
+// readFuncArgs reads the prototype of a function.
+func (v *verifier) readFuncArgs(subprog int) ([]subprogArg, *Rejection) {
+	fn, proto := v.funcType(subprog)
+	if proto == nil {
+		return nil, v.bug("function %d has no prototype", subprog)
 	}
 	p := paramReader{v: v, fn: fn, global: v.subprogIsGlobal(subprog)}
-	proto, ok := fn.Type.(*btf.FuncProto)
-	if !ok {
-		return v.reject(efault, fault.FunctionTypeInvalid.Of(fault.Named{Name: fn.Name}))
-	}
 	if len(proto.Params) > maxFuncArgs {
-		return p.misfit(einval, fault.TooManyParams.Of(fault.Params{Name: fn.Name, Count: len(proto.Params), Most: maxFuncArgs}))
+		return nil, p.misfit(einval, fault.TooManyParams.Of(fault.Params{Name: fn.Name, Count: len(proto.Params), Most: maxFuncArgs}))
 	}
 	if !isScalarType(proto.Return) {
-		return p.misfit(einval, fault.ResultNotANumber.Of(fault.Param{Name: fn.Name}))
+		return nil, p.misfit(einval, fault.ResultNotANumber.Of(fault.Param{Name: fn.Name}))
 	}
 	args := make([]subprogArg, len(proto.Params))
 	for i := range proto.Params {
 		if r := p.read(i, proto.Params[i].Type, &args[i]); r != nil {
-			return r
+			return nil, r
 		}
 	}
-	facts.args, facts.argsCached = args, true
-	return nil
+	return args, nil
 }
 
-// funcType is the BTF type of a function.
-func (v *verifier) funcType(subprog int) (*btf.Func, *Rejection) {
+// funcType is the BTF type of a function, and its prototype. requireFuncInfo
+// asked for the former, and no object with types has a function without the
+// latter.
+func (v *verifier) funcType(subprog int) (*btf.Func, *btf.FuncProto) {
 	if subprog >= len(v.prog.Funcs) || v.prog.BTF == nil {
-		return nil, v.bug("func_info undefined")
+		return nil, nil
 	}
 	t, err := v.prog.BTF.TypeByID(v.prog.Funcs[subprog].TypeID)
 	if err != nil {
-		return nil, v.reject(efault, fault.FunctionWithoutType.Of(fault.Record{ID: subprog}))
+		return nil, nil
 	}
 	fn, ok := t.(*btf.Func)
 	if !ok {
-		return nil, v.reject(efault, fault.FunctionWithoutType.Of(fault.Record{ID: subprog}))
+		return nil, nil
 	}
-	return fn, nil
+	proto, _ := fn.Type.(*btf.FuncProto)
+	return fn, proto
 }
 
 // paramReader reads the parameters of one function.
@@ -321,7 +328,7 @@ func (p *paramReader) requireCtxType(i int, target btf.Type) *Rejection {
 		return nil
 	}
 	want := strings.TrimPrefix(p.v.progInfo().Ctx, "struct ")
-	if want == "" || !strings.HasPrefix(p.v.progInfo().Ctx, "struct ") && want != "bpf_user_pt_regs_t" {
+	if !strings.HasPrefix(p.v.progInfo().Ctx, "struct ") && want != "bpf_user_pt_regs_t" {
 		return p.refuse(einval, i, fault.ContextParamVoid)
 	}
 	if want == "bpf_user_pt_regs_t" {

@@ -106,9 +106,6 @@ func (v *verifier) requireGraphNodeParam(c *kfuncCall, kind paramKind, i int, n 
 	if reg.Type != allocObject {
 		return v.reject(einval, fault.ObjectArgument.Of(a))
 	}
-	if reg.RefObjID == 0 {
-		return v.reject(einval, fault.GivenObjectNotOwned.Of(a))
-	}
 	if kind == paramRBNode {
 		return v.requireGraphNode(c, c.treeRoot, fieldRbRoot, fieldRbNode, n)
 	}
@@ -178,23 +175,17 @@ func (v *verifier) stepBorrow(r *state.Reg) *Rejection {
 // kernel: ref_convert_owning_non_owning
 func (v *verifier) stepGiveNode(c *kfuncCall) *Rejection {
 	id := v.reg(isa.R2).RefObjID
-	if !v.cur.FindRef(id) {
-		return v.bug("ref state missing for ref_obj_id")
+	if !v.dropRef(id) {
+		return v.bug("%s is given a node that is not owned", c.kfunc.name)
 	}
-	var misfit *Rejection
+	var broken *Rejection
 	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, func(r *state.Reg) {
 		r.RefObjID = 0
-		if bad := v.stepBorrow(r); bad != nil {
-			misfit = bad
+		if broken == nil {
+			broken = v.stepBorrow(r)
 		}
 	})
-	if misfit != nil {
-		return misfit
-	}
-	if !v.releaseRef(id) {
-		return v.reject(einval, fault.UnacquiredNode.Of(c.kfunc.call()))
-	}
-	return nil
+	return broken
 }
 
 // setupTreeCallback enters the comparison function of bpf_rbtree_add, which
@@ -205,7 +196,7 @@ func setupTreeCallback(v *verifier, caller, callee *state.Frame, _ int) *Rejecti
 	root := &caller.Regs[isa.R1]
 	field := v.objectFields(root).find(uint32(root.Off), fieldRbRoot)
 	if field == nil {
-		return v.reject(efault, fault.NodeWithoutRoot.Of(fault.None{}))
+		return v.bug("a tree's root is not where its callback looks for it")
 	}
 	for n := isa.R1; n <= isa.R2; n++ {
 		setGraphNode(&callee.Regs[n], field)

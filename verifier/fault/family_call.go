@@ -55,13 +55,6 @@ type Argument struct {
 	Kind regtype.Reg `fact:"type"`
 }
 
-// NumberedArgument is an argument of a call whose message has the function's
-// number too.
-type NumberedArgument struct {
-	Argument
-	ID int32 `fact:"id"`
-}
-
 // Kinds are kinds of values.
 type Kinds []regtype.Reg
 
@@ -388,10 +381,4 @@ type Detail struct {
 type RemovedCall struct {
 	Name string `fact:"name"`
 	PC   int    `fact:"pc"`
-}
-
-// Counter is where the walk is in a program, and how long that is.
-type Counter struct {
-	PC    int `fact:"pc"`
-	Insns int `fact:"max"`
 }

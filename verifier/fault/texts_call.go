@@ -22,16 +22,12 @@ var (
 	WrongArgumentKind = text[Unexpected]("call-type/wrong-argument-kind", wrongKind)
 	NotANumber        = text[Argument]("call-type/wrong-argument-kind", "R{reg} is not a scalar")
 	NotInArena        = text[Argument]("call-type/wrong-argument-kind", "R{reg} is not a pointer to arena or scalar.")
-	PoisonedArgument  = text[Argument]("call-type/wrong-argument-kind", "R{reg} has non-overwritten BPF_PTR_POISON type")
 	NotPlainMemory    = text[TypedArgument]("call-type/wrong-argument-kind", "arg#{argno} pointer type {btf} must point to {allowed}")
 	NotAKernelObject  = text[Unexpected]("call-type/wrong-argument-kind", "arg#{argno} is {type} expected {want} or socket")
 
 	ReleaseNotOwned      = text[Call]("call-type/release-not-owned", "release kernel function {callee} expects refcounted PTR_TO_BTF_ID")
 	UnownedArgument      = text[Argument]("call-type/release-not-owned", "R{reg} must be referenced when passed to release function")
 	UnownedDynptr        = text[Argument]("call-type/release-not-owned", "arg {nth} is an unacquired reference")
-	UnacquiredByHelper   = text[NumberedArgument]("call-type/release-not-owned", "func {callee}#{id} reference has not been acquired before")
-	UnacquiredByKfunc    = text[NumberedArgument]("call-type/release-not-owned", "kfunc {callee}#{id} reference has not been acquired before")
-	UnacquiredNode       = text[NumberedCall]("call-type/release-not-owned", "kfunc {callee}#{id} reference has not been acquired before").shared()
 	UnownedHelperPointer = text73[Argument]("call-type/release-not-owned", "release helper {callee} expects referenced PTR_TO_BTF_ID passed to R{reg}")
 	UnownedKfuncPointer  = text73[Argument]("call-type/release-not-owned", "release kfunc {callee} expects referenced PTR_TO_BTF_ID passed to R{reg}")
 
@@ -62,7 +58,6 @@ var (
 var (
 	DynptrArgument = text[Argument]("call-type/dynptr-argument", "arg#{argno} expected pointer to stack or const struct bpf_dynptr").
 			in73("R{reg} expected pointer to stack or const struct bpf_dynptr")
-	DynptrSourceUnknown = silent[None]("call-type/dynptr-argument")
 	DynptrTypeMismatch  = text73[DynptrKind]("call-type/dynptr-type-mismatch", "Expected a dynptr of type {want} as R{reg}")
 	ConstDynptrArgument = text[Argument]("call-type/const-dynptr-argument", "cannot pass pointer to const bpf_dynptr, the helper mutates it")
 	DynptrSourceInvalid = text[Argument]("call-type/unsupported-dynptr-source", "Unsupported reg type {type} for bpf_dynptr_from_mem data")
@@ -76,8 +71,6 @@ var (
 
 	StructMismatch      = text[StructArgument]("call-type/struct-mismatch", "kernel function {callee} args#{argno} expected pointer to {want} but R{reg} has a pointer to {type}")
 	NamedStructMismatch = text[NamedStructArgument]("call-type/struct-mismatch", "R{reg} is of type {type} but {want} is expected")
-	UnknownStruct       = text[Argument]("call-type/struct-mismatch", "Helper has invalid btf_id in R{reg}")
-	UnknownPercpuStruct = text[Argument]("call-type/struct-mismatch", "Helper has invalid btf/btf_id in R1")
 
 	TimerMapMismatch     = text[MapPair]("call-type/map-mismatch", "timer pointer in R1 map_uid={id} doesn't match map pointer in R2 map_uid={other}")
 	WorkqueueMapMismatch = text[MapPair]("call-type/map-mismatch", "workqueue pointer in R1 map_uid={id} doesn't match map pointer in R2 map_uid={other}")
@@ -97,7 +90,6 @@ var (
 	StringAddress         = text[Argument]("call-type/const-string", "direct value access on string failed")
 	StringNotTerminated   = text[Argument]("call-type/const-string", "string is not zero-terminated")
 	StringNotInMap        = text[Argument]("call-type/const-string", "arg#{argno} doesn't point to a const string")
-	StringNotMapValue     = silent[Argument]("call-type/const-string")
 	FormatString          = text[Argument]("call-type/format-string", "Invalid format string")
 	FormatArgumentsLength = silent[Argument]("call-type/format-string")
 
@@ -125,7 +117,6 @@ var (
 	NotAGraphRoot         = text[Argument]("call-type/special-field-argument", "arg#{argno} expected pointer to map value or allocated object")
 	NotALock              = text[Argument]("call-type/special-field-argument", "arg#{argno} doesn't point to map value or allocated object").
 				in73("R{reg} doesn't point to map value or allocated object")
-	NodeWithoutRoot = silent[None]("call-type/special-field-argument")
 
 	GraphNodeMismatch = text[Node]("call-type/graph-node-mismatch", "operation on {root} expects arg#1 {name} at offset={off} in struct {want}, but arg is at offset={at} in struct {type}")
 	GraphNodeOffset   = text[Node]("call-type/graph-node-mismatch", "arg#1 offset={at}, but expected {name} at offset={off} in struct {want}")
@@ -144,14 +135,13 @@ var (
 
 // Call type safety: values, types and results.
 var (
-	AtProgramExit     = text[Returned]("call-type/return-value", "At program exit the register R{reg} has {detail} should have been in [{min}, {max}]")
-	AtAsyncReturn     = text[Returned]("call-type/return-value", "At async callback return the register R{reg} has {detail} should have been in [{min}, {max}]").shared()
-	ReturnNotKnown    = text[ReturnedKind]("call-type/return-value", "At program exit the register R{reg} is not a known value ({type})")
-	AsyncNotKnown     = text[ReturnedKind]("call-type/return-value", "At async callback return the register R{reg} is not a known value ({type})")
-	ReturnNotANumber  = text[Value]("call-type/return-value", "At subprogram exit the register R{reg} is not a scalar value ({type})")
-	VoidHookNote      = text[None]("call-type/return-value", "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!")
-	VoidHookResult    = text[Call]("call-type/return-value", "BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!")
-	ReturnUnsupported = silent[None]("call-type/return-value")
+	AtProgramExit    = text[Returned]("call-type/return-value", "At program exit the register R{reg} has {detail} should have been in [{min}, {max}]")
+	AtAsyncReturn    = text[Returned]("call-type/return-value", "At async callback return the register R{reg} has {detail} should have been in [{min}, {max}]").shared()
+	ReturnNotKnown   = text[ReturnedKind]("call-type/return-value", "At program exit the register R{reg} is not a known value ({type})")
+	AsyncNotKnown    = text[ReturnedKind]("call-type/return-value", "At async callback return the register R{reg} is not a known value ({type})")
+	ReturnNotANumber = text[Value]("call-type/return-value", "At subprogram exit the register R{reg} is not a scalar value ({type})")
+	VoidHookNote     = text[None]("call-type/return-value", "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!")
+	VoidHookResult   = text[Call]("call-type/return-value", "BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!")
 
 	CallbackReturnValue = text[Returned]("call-type/callback-return-value", "At callback return the register R{reg} has {detail} should have been in [{min}, {max}]")
 	CallbackReturnKind  = text[Value]("call-type/callback-return-value", "R0 not a scalar value")
@@ -174,6 +164,5 @@ var (
 	TooManyKfuncParams = text[Params]("call-type/kfunc-signature", "Function {callee} has {count} > {most} args")
 	AcquiresNoObject   = text[Call]("call-type/kfunc-signature", "acquire kernel function does not return PTR_TO_BTF_ID")
 	UnsizedResult      = text[Result]("call-type/kfunc-signature", "unable to resolve the size of type '{type}': {error}")
-	UnknownResult      = text[Result]("call-type/kfunc-signature", "unknown return type {type} of func {callee}#{id}")
 	LockFlagsUnknown   = silent[Argument]("call-type/kfunc-signature")
 )

@@ -79,7 +79,6 @@ var (
 	TooManyMaps         = text[Depth]("verifier-limit/table-size", "The total number of maps per program has reached the limit of {max}")
 	InfiniteLoop        = text[Instruction]("verifier-limit/infinite-loop", "infinite loop detected at insn {pc}")
 
-	WalkedOut       = text[Counter]("verifier-internal/bug", "invalid insn idx {pc} insn_cnt {max}")
 	KernelFault     = text[Detail]("verifier-internal/kernel-fault", "verifier bug: {detail}")
 	RemovedFunction = text[RemovedCall]("verifier-internal/removed-function", "verifier bug: No program to jit at insn {pc} (subprog < 0)")
 )

@@ -51,8 +51,6 @@ var (
 	FunctionOrder        = text[Record]("program-structure/function-info", "same or smaller insn offset ({off}) than previous func info record ({at})")
 	FunctionTypeID       = text[Record]("program-structure/function-info", "invalid type id {id} in func info")
 	FunctionInfoMissing  = text[None]("program-structure/function-info", "missing btf func_info")
-	FunctionWithoutType  = text[Record]("program-structure/function-info", "BTF of func#{id} doesn't point to KIND_FUNC")
-	FunctionTypeInvalid  = text[Named]("program-structure/function-info", "Invalid type of function {name}()")
 	LineOrder            = text[Record]("program-structure/line-info", "Invalid line_info[{id}].insn_off:{off} (prev_offset:{at} prog->len:{max})")
 	LineInsideLdimm64    = text[Record]("program-structure/line-info", "Invalid insn code at line_info[{id}].insn_off")
 	FunctionWithoutLine  = text[Record]("program-structure/line-info", "missing bpf_line_info for func#{id}")
