@@ -190,7 +190,7 @@ func (v *verifier) backtrackJump(in *isa.Insn, pc, next int, s *state.Step) (don
 	switch {
 	case in.IsSubprogCall():
 		return true, v.backtrackSubprogCall(in, pc, next), false
-	case v.callShapes[pc].SyncCallback && pc != next-1:
+	case v.callsBack(pc) && pc != next-1:
 		return true, v.leaveFrame("callback unexpected regs %x", "callback leftover stack slots %x", false), false
 	case in.Code() == isa.OpCall:
 		if in.Src == isa.PseudoKfuncCall && in.Imm == 0 {

@@ -89,16 +89,26 @@ func TestCallReportFacts(t *testing.T) {
 	}
 }
 
-// An argument kind without a row would be refused in every program.
-func TestEveryArgumentKindIsAccepted(t *testing.T) {
+// TestEveryArgumentKindIsARow requires a row for each argument kind of helpers and
+// kfuncs: one without would be refused in every program, or end the walk.
+func TestEveryArgumentKindIsARow(t *testing.T) {
 	for kind := range regtype.NumArgs {
 		switch kind {
 		case regtype.ArgDontCare, regtype.ArgAnything: // not asked
 		case regtype.ArgArena: // of global functions alone, which judge it apart
 		default:
-			if len(acceptedBy[kind]) == 0 {
+			if len(argRows[kind].accepts) == 0 {
 				t.Errorf("no register is an argument of kind %d", kind)
 			}
+		}
+	}
+	for kind := paramNull + 1; int(kind) < len(paramRows); kind++ {
+		row := &paramRows[kind]
+		if row.step == nil || (row.accepts == nil) != (row.refused == nil) {
+			t.Errorf("kind %d of a parameter has no step, or refuses without words: %+v", kind, row)
+		}
+		if row.structName != "" && specialParam(row.structName) != kind {
+			t.Errorf("struct %s makes another kind than %d", row.structName, kind)
 		}
 	}
 }

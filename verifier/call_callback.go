@@ -26,25 +26,25 @@ import (
 // instruction, to which it returns; an asynchronous one starts on a fresh
 // stack.
 
-// pushCallback queues the simulated call of subprog by the call at pc.
+// pushCallback queues the simulated call of the callback that the call was passed.
 //
 // kernel: push_callback_call
-func (v *verifier) pushCallback(in *isa.Insn, pc, subprog int, setup callbackSetup) *Rejection {
-	caller := v.frame()
+func (v *verifier) pushCallback(setup callbackSetup) *Rejection {
+	c, caller, pc := &v.call, v.frame(), v.pc
+	subprog := c.subprog
 	if r := v.stepSubprogArgs(subprog, caller); r.isFatal() {
 		return r
 	}
-	known := v.callbackOf(in, pc)
-	if known == nil {
+	if c.callback == nil {
 		return v.bug("insn %d calls no function of the program", pc)
 	}
-	returns := state.RetRange{Min: known.Min, Max: known.Max}
+	returns := state.RetRange{Min: c.callback.Min, Max: c.callback.Max}
 	learnt := &v.subprogs[subprog]
 	learnt.isCallback = true
 	entry := v.flow.Subprogs[subprog].Start
-	if known.Async {
+	if c.callback.Async {
 		learnt.isAsyncCallback = true
-		st, r := v.pushAsync(entry, pc, subprog, v.asyncMaySleep(in))
+		st, r := v.pushAsync(entry, pc, subprog, c.asyncMaySleep())
 		if r != nil {
 			return r
 		}
@@ -67,20 +67,11 @@ func (v *verifier) pushCallback(in *isa.Insn, pc, subprog int, setup callbackSet
 	return nil
 }
 
-// callbackOf is what is known of the callback of the call at pc, nil if it has
-// none.
-func (v *verifier) callbackOf(in *isa.Insn, pc int) *facts.Callback {
-	if k := v.kfuncs[pc]; k != nil {
-		return k.callback
-	}
-	return facts.CallbackOf(in.Imm)
-}
-
 // asyncMaySleep tells whether an asynchronous callback runs where it may
 // sleep: work queues do, timers do not.
 //
 // kernel: is_async_cb_sleepable
-func (v *verifier) asyncMaySleep(in *isa.Insn) bool { return !in.IsHelperCall() }
+func (k *contract) asyncMaySleep() bool { return k.kfunc != nil }
 
 // setMapPointer makes r the object of kind t that belongs to map m.
 func setMapPointer(r *state.Reg, t regtype.Reg, m state.MapRef) {

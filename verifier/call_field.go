@@ -39,7 +39,7 @@ func (v *verifier) requireTimer(n uint8) *Rejection {
 	if r := v.requireMapField(n, fieldTimer); r != nil {
 		return r
 	}
-	c := &v.calls
+	c := &v.call
 	if c.mapRef != 0 {
 		return v.bug("Two map pointers in a timer helper")
 	}
@@ -52,7 +52,7 @@ func (v *verifier) requireTimer(n uint8) *Rejection {
 //
 // kernel: process_kptr_func
 func (v *verifier) requireKptrField(n uint8) *Rejection {
-	c := &v.calls
+	c := &v.call
 	reg := v.reg(n)
 	known := fault.FieldArgument{Argument: v.argument(n), Name: "kptr"}
 	var fields *fieldRecord

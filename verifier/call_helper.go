@@ -22,74 +22,15 @@ import (
 //	the result    and what is known of it (call_ret.go)
 //	the map       works with the helper (call_map.go)
 //
-// What the rules of the arguments find out is kept in callScratch until the
-// call is done.
-
-// callScratch is what the arguments of the call being checked told.
-//
-// kernel: struct bpf_call_arg_meta
-type callScratch struct {
-	// id and proto are the helper called.
-	id    int32
-	proto *facts.Proto
-	// rawMode lets a memory argument on the stack be uninitialised: the
-	// callee only writes it. The memory rules then set rawReg and rawSize, the
-	// pointer and the bytes that the call overwrites.
-	rawMode bool
-	rawReg  uint8
-	rawSize int
-	// sizeMax is the greatest value of the last length argument.
-	sizeMax uint64
-	// packetAccess says that the callee may touch packet memory directly.
-	packetAccess bool
-	// mapRef is the map argument, and mapUID the lookup that gave it.
-	mapRef state.MapRef
-	mapUID uint32
-	// key is the constant key of an array lookup, negative if not known.
-	key int64
-	// release is the register that the call releases, 0 for none.
-	release uint8
-	// refObjID is the reference that an argument holds, 0 for none.
-	refObjID uint32
-	// memSize is the constant size of the memory that the call returns.
-	memSize uint32
-	// subprog is the callback.
-	subprog int
-	// retBTF and retID are the type of the kernel variable whose address the
-	// call returns; perCPUObject says that it is an object of the program.
-	retBTF       state.BTFRef
-	retID        uint32
-	perCPUObject bool
-	// kptr is the field that the call exchanges.
-	kptr *specialField
-	// dynptrID is the dynptr of which the call returns a slice.
-	dynptrID uint32
-	// changesPacket says that packet pointers are stale after the call.
-	changesPacket bool
-
-	// structs are the ids of the kernel structs looked up so far.
-	structs []wanted
-}
-
-// begin forgets what the previous call told.
-func (c *callScratch) begin(id int32, proto *facts.Proto) {
-	*c = callScratch{id: id, proto: proto, packetAccess: proto.PktAccess, structs: c.structs}
-}
-
-// noProto stands for the prototype of a call that is none of a helper.
-var noProto facts.Proto
+// What the rules of the arguments find out is kept in kernelCall until the call
+// is done.
 
 // callMap is the type of the map of the current call.
 func (v *verifier) callMap() facts.MapType {
-	if v.calls.mapRef == 0 {
+	if v.call.mapRef == 0 {
 		return facts.MapUnspec
 	}
-	return v.mapOf(v.calls.mapRef).Type
-}
-
-// argument is register n as an argument of the call of a helper.
-func (v *verifier) argument(n uint8) fault.Argument {
-	return fault.Argument{Arg: n, Call: facts.HelperLogName(v.calls.id), Kind: v.reg(n).Type}
+	return v.mapOf(v.call.mapRef).Type
 }
 
 // helperCall is the call of a helper.
@@ -104,14 +45,12 @@ func (v *verifier) stepHelperCall(in *isa.Insn) *Rejection {
 	if r := v.requireCallable(in); r != nil {
 		return r
 	}
-	proto := v.protos[v.pc]
-	class := facts.ClassOf(in.Imm)
-	v.calls.begin(in.Imm, proto)
-	v.calls.changesPacket = class.Has(facts.HelperChangesPacket)
-	if r := v.requireAwake(class); r != nil {
+	c := &v.call
+	c.begin(v.contracts[v.pc])
+	if r := v.requireAwake(); r != nil {
 		return r
 	}
-	for i := range proto.Args {
+	for i := range c.proto.Args {
 		if r := v.stepArg(i); r != nil {
 			return v.inArgument(r, i)
 		}
@@ -128,11 +67,11 @@ func (v *verifier) stepHelperCall(in *isa.Insn) *Rejection {
 	if r := v.stepRelease(); r != nil {
 		return r
 	}
-	if r := v.stepSpecial(in); r != nil {
+	if r := v.stepSpecial(); r != nil {
 		return r
 	}
 	v.invalidateCallerSaved(v.frame())
-	if r := v.stepResult(class); r != nil {
+	if r := v.stepResult(); r != nil {
 		return r
 	}
 	if r := v.requireMapTakesHelper(); r != nil {
@@ -143,7 +82,7 @@ func (v *verifier) stepHelperCall(in *isa.Insn) *Rejection {
 
 // inArgument completes what is known about a fault in an argument.
 func (v *verifier) inArgument(r *Rejection, i int) *Rejection {
-	r.report.Call, r.report.Arg = facts.HelperLogName(v.calls.id), i+1
+	r.report.Call, r.report.Arg = v.call.Name, i+1
 	return r
 }
 
@@ -154,7 +93,7 @@ func (v *verifier) requireCallable(in *isa.Insn) *Rejection {
 	if id < 0 || id >= facts.NumHelpers {
 		return v.reject(einval, fault.UnknownHelper.Of(call))
 	}
-	proto := v.protos[v.pc]
+	proto := v.contracts[v.pc].proto
 	switch {
 	case proto == nil:
 		q := v.helperQuery()
@@ -176,8 +115,8 @@ func (v *verifier) helperAllowed(proto *facts.Proto) bool {
 
 // requireAwake requires no helper that may sleep in a region that must not. The
 // helpers that allocate storage do not sleep there.
-func (v *verifier) requireAwake(class facts.HelperClass) *Rejection {
-	c := &v.calls
+func (v *verifier) requireAwake() *Rejection {
+	c := &v.call
 	var region fault.Region
 	switch {
 	case v.cur.ActiveRCU != 0:
@@ -187,10 +126,10 @@ func (v *verifier) requireAwake(class facts.HelperClass) *Rejection {
 	case v.cur.ActiveIRQ != 0:
 		region = fault.NoIRQ
 	}
-	if region != "" && c.proto.MightSleep {
-		return v.reject(einval, fault.SleepableHelper.Of(fault.RegionCall{NumberedCall: helperCall(c.id), Region: region}))
+	if region != "" && c.shape.MightSleep {
+		return v.reject(einval, fault.SleepableHelper.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: region}))
 	}
-	if (region != "" || !v.inSleepable()) && class.Has(facts.HelperStorageGet) {
+	if (region != "" || !v.inSleepable()) && c.class.Has(facts.HelperStorageGet) {
 		v.aux[v.pc].storageAtomic = true
 	}
 	return nil
@@ -198,7 +137,7 @@ func (v *verifier) requireAwake(class facts.HelperClass) *Rejection {
 
 // stepRawBytes marks the stack that the call fills as written.
 func (v *verifier) stepRawBytes() *Rejection {
-	c := &v.calls
+	c := &v.call
 	for i := range c.rawSize {
 		a := access{pc: v.pc, base: c.rawReg, off: int32(i), size: 1, mode: accessWrite, value: noValue}
 		if r := v.stepAccess(a); r != nil {
@@ -210,7 +149,7 @@ func (v *verifier) stepRawBytes() *Rejection {
 
 // stepRelease gives up what the call releases.
 func (v *verifier) stepRelease() *Rejection {
-	c := &v.calls
+	c := &v.call
 	if c.release == 0 {
 		return nil
 	}
@@ -224,7 +163,7 @@ func (v *verifier) stepRelease() *Rejection {
 		return v.releaseDynptr(reg)
 	case v.rules.childrenEnd && reg.RefObjID != 0 && !v.becomesProtected(reg):
 		return v.stepEndObject(reg.RefObjID)
-	case c.id == facts.FuncKptrXchg && c.refObjID != 0:
+	case c.helper == facts.FuncKptrXchg && c.refObjID != 0:
 		released = v.handOver(c.refObjID)
 	case c.refObjID != 0:
 		released = v.releaseRef(c.refObjID)
@@ -234,7 +173,7 @@ func (v *verifier) stepRelease() *Rejection {
 	if released {
 		return nil
 	}
-	return v.bug("%s releases reference %d, which is not held", facts.HelperLogName(c.id), c.refObjID)
+	return v.bug("%s releases reference %d, which is not held", c.Name, c.refObjID)
 }
 
 // perCPUObject are the flags of a per-CPU object of the program.
@@ -243,7 +182,7 @@ const perCPUObject = regtype.Alloc | regtype.PerCPU
 // becomesProtected tells that the call only hands reg over, and that RCU then
 // keeps the object.
 func (v *verifier) becomesProtected(reg *state.Reg) bool {
-	return v.calls.id == facts.FuncKptrXchg && v.inRCU() && reg.Type&perCPUObject == perCPUObject
+	return v.call.helper == facts.FuncKptrXchg && v.inRCU() && reg.Type&perCPUObject == perCPUObject
 }
 
 // handOver gives a reference to a map value. A per-CPU object stays readable
@@ -268,8 +207,8 @@ func (v *verifier) handOver(id uint32) (held bool) {
 // stepAfterCall ends the call: a tail call that fails returns from its
 // function, and packet pointers may be stale.
 func (v *verifier) stepAfterCall() *Rejection {
-	c := &v.calls
-	switch c.id {
+	c := &v.call
+	switch c.helper {
 	case facts.FuncGetFuncIp:
 		if r := v.requireFuncIP(); r != nil {
 			return r

@@ -20,12 +20,14 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	if in.Imm == 0 {
 		return false, nil
 	}
-	k := v.kfuncs[v.pc]
-	if k == nil {
+	contract := v.contracts[v.pc]
+	if contract == nil {
 		return false, v.unsupported("calls a kernel function, and the target kernel has no BTF")
 	}
+	c, k := &v.call, contract.kfunc
+	c.begin(contract)
 	if !k.allowed {
-		return false, v.reject(eacces, fault.KfuncNotAllowed.Of(fault.Call{Name: k.name}))
+		return false, v.reject(eacces, fault.KfuncNotAllowed.Of(c.Call))
 	}
 	v.aux[v.pc].isIterNext = k.has(facts.KfIterNext)
 	if r := v.stepLockFailure(k); r != nil {
@@ -34,17 +36,16 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	if r := v.requireKfuncCallable(k); r != nil {
 		return false, r
 	}
-	c := &kfuncCall{kfunc: k}
-	if r := v.stepKfuncArgs(c); r != nil {
+	if r := v.stepKfuncArgs(); r != nil {
 		return false, r
 	}
-	if r := v.pushKfuncCallback(in, c); r != nil {
+	if r := v.pushKfuncCallback(); r != nil {
 		return false, r
 	}
-	if r := v.stepRegions(c); r != nil {
+	if r := v.stepRegions(); r != nil {
 		return false, r
 	}
-	if r := v.stepKfuncRelease(c); r != nil {
+	if r := v.stepKfuncRelease(); r != nil {
 		return false, r
 	}
 	if k.special == facts.KfuncThrow {
@@ -58,14 +59,14 @@ func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {
 	for n := uint8(isa.R0); n <= isa.R5; n++ {
 		v.setNotInit(v.reg(n))
 	}
-	if r := v.stepKfuncResult(c); r != nil {
+	if r := v.stepKfuncResult(); r != nil {
 		return false, r
 	}
-	if k.special == facts.KfuncXdpPullData {
+	if c.changesPacket {
 		v.invalidatePackets()
 	}
 	if k.has(facts.KfIterNext) {
-		if r := v.stepIterNext(c); r != nil {
+		if r := v.stepIterNext(); r != nil {
 			return false, r
 		}
 	}
@@ -96,16 +97,17 @@ func (v *verifier) stepLockFailure(k *kfunc) *Rejection {
 // requireKfuncCallable checks what does not depend on the arguments.
 func (v *verifier) requireKfuncCallable(k *kfunc) *Rejection {
 	if k.special == facts.KfuncTrap {
-		return v.reject(efault, fault.CompilerTrap.Of(fault.Call{Name: k.name}))
+		return v.reject(efault, fault.CompilerTrap.Of(v.call.Call))
 	}
 	if k.has(facts.KfSleepable) && !v.inSleepable() {
-		return v.reject(eacces, fault.SleepingKfunc.Of(fault.Call{Name: k.name}))
+		return v.reject(eacces, fault.SleepingKfunc.Of(v.call.Call))
 	}
 	return nil
 }
 
 // pushKfuncCallback queues the function that a kernel function calls back.
-func (v *verifier) pushKfuncCallback(in *isa.Insn, c *kfuncCall) *Rejection {
+func (v *verifier) pushKfuncCallback() *Rejection {
+	c := &v.call
 	var setup callbackSetup
 	switch {
 	case c.kfunc.special == facts.KfuncRbtreeAdd:
@@ -117,42 +119,44 @@ func (v *verifier) pushKfuncCallback(in *isa.Insn, c *kfuncCall) *Rejection {
 	default:
 		return nil
 	}
-	if r := v.pushCallback(in, v.pc, c.subprog, setup); r != nil {
+	if r := v.pushCallback(setup); r != nil {
 		if r.end != endRejected {
 			return r
 		}
-		return v.addLine(r, fault.CallbackRefused.Of(c.kfunc.call()))
+		return v.addLine(r, fault.CallbackRefused.Of(c.NumberedCall))
 	}
 	return nil
 }
 
 // stepKfuncRelease gives back or hands over the reference passed.
-func (v *verifier) stepKfuncRelease(c *kfuncCall) *Rejection {
+func (v *verifier) stepKfuncRelease() *Rejection {
+	c := &v.call
 	k := c.kfunc
 	switch {
-	case c.releaseReg == 0:
+	case c.release == 0:
 	case v.rules.childrenEnd && c.dynptrID != 0:
-		return v.releaseDynptr(v.reg(c.releaseReg))
+		return v.releaseDynptr(v.reg(c.release))
 	case v.rules.childrenEnd:
-		return v.stepEndObject(v.reg(c.releaseReg).RefObjID)
-	case !v.releaseRef(v.reg(c.releaseReg).RefObjID):
-		return v.bug("%s releases reference %d, which is not held", k.name, v.reg(c.releaseReg).RefObjID)
+		return v.stepEndObject(v.reg(c.release).RefObjID)
+	case !v.releaseRef(v.reg(c.release).RefObjID):
+		return v.bug("%s releases reference %d, which is not held", c.Name, v.reg(c.release).RefObjID)
 	}
 	switch k.special {
 	case facts.KfuncListPushFront, facts.KfuncListPushBack, facts.KfuncRbtreeAdd:
-		return v.stepGiveNode(c)
+		return v.stepGiveNode()
 	}
 	return nil
 }
 
 // stepKfuncResult makes R0 what the function returns.
-func (v *verifier) stepKfuncResult(c *kfuncCall) *Rejection {
+func (v *verifier) stepKfuncResult() *Rejection {
+	c := &v.call
 	k, r0 := c.kfunc, v.reg(isa.R0)
-	if k.has(facts.KfAcquire) && !returnsStruct(k) {
+	if c.acquires && !returnsStruct(k) {
 		switch k.special {
 		case facts.KfuncObjNew, facts.KfuncPercpuObjNew, facts.KfuncRefcountAcquire:
 		default:
-			return v.reject(einval, fault.AcquiresNoObject.Of(fault.Call{Name: k.name}))
+			return v.reject(einval, fault.AcquiresNoObject.Of(c.Call))
 		}
 	}
 	switch {
@@ -167,7 +171,7 @@ func (v *verifier) stepKfuncResult(c *kfuncCall) *Rejection {
 		}
 		return nil
 	case k.ret.target != nil:
-		return v.stepKfuncPointer(c, r0)
+		return v.stepKfuncPointer(r0)
 	}
 	return nil
 }
@@ -181,18 +185,19 @@ func returnsStruct(k *kfunc) bool {
 }
 
 // stepKfuncPointer makes R0 the pointer that the function returns.
-func (v *verifier) stepKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
+func (v *verifier) stepKfuncPointer(r0 *state.Reg) *Rejection {
+	c := &v.call
 	k := c.kfunc
-	special, r := v.stepSpecialPointer(c, r0)
+	special, r := v.stepSpecialPointer(r0)
 	if r != nil {
 		return r
 	}
 	if !special {
-		if r := v.stepPlainPointer(c, r0); r != nil {
+		if r := v.stepPlainPointer(r0); r != nil {
 			return r
 		}
 	}
-	mayBeNull := k.has(facts.KfRetNull) && !(k.special == facts.KfuncRefcountAcquire && c.ownsObject)
+	mayBeNull := c.nullable && !(k.special == facts.KfuncRefcountAcquire && c.ownsObject)
 	if mayBeNull {
 		r0.Type |= regtype.MaybeNull
 		r0.ID = v.newID()
@@ -200,7 +205,7 @@ func (v *verifier) stepKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 	r0.SubregDef = 0
 	name, _ := structName(k.ret.target)
 	switch {
-	case k.has(facts.KfAcquire):
+	case c.acquires:
 		id := v.acquireRef(v.pc)
 		if mayBeNull {
 			r0.ID = id
@@ -219,7 +224,8 @@ func (v *verifier) stepKfuncPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 
 // stepPlainPointer makes R0 the kernel object or memory that the prototype
 // says.
-func (v *verifier) stepPlainPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
+func (v *verifier) stepPlainPointer(r0 *state.Reg) *Rejection {
+	c := &v.call
 	k := c.kfunc
 	if _, isVoid := k.ret.target.(*btf.Void); isVoid {
 		v.setUnknown(r0)
@@ -232,7 +238,7 @@ func (v *verifier) stepPlainPointer(c *kfuncCall, r0 *state.Reg) *Rejection {
 		if c.r0Size == 0 {
 			size, ok := typeSize(k.ret.target)
 			if !ok {
-				return v.reject(einval, fault.KfuncReturnType.Of(fault.Result{NumberedCall: k.call(), Type: kindName(k.ret.target) + " " + k.ret.target.TypeName()}))
+				return v.reject(einval, fault.KfuncReturnType.Of(fault.Result{NumberedCall: c.NumberedCall, Type: kindName(k.ret.target) + " " + k.ret.target.TypeName()}))
 			}
 			c.r0Size, c.r0ReadOnly = uint64(size), true
 		}

@@ -29,7 +29,7 @@ func (v *verifier) resolveMapValueKind(kind regtype.Arg) (regtype.Arg, *Rejectio
 			return kind, v.reject(einval, fault.SockmapArgument.Of(v.mapCall()))
 		}
 		return regtype.ArgBTFIDSockCommon, nil
-	case t == facts.MapBloomFilter && v.calls.id == facts.FuncMapPeekElem:
+	case t == facts.MapBloomFilter && v.call.helper == facts.FuncMapPeekElem:
 		return regtype.ArgMapValue, nil
 	}
 	return kind, nil
@@ -37,9 +37,9 @@ func (v *verifier) resolveMapValueKind(kind regtype.Arg) (regtype.Arg, *Rejectio
 
 // mapCall is the call as one that works on its map.
 func (v *verifier) mapCall() fault.MapCall {
-	call := fault.MapCall{NumberedCall: helperCall(v.calls.id)}
-	if v.calls.mapRef != 0 {
-		m := v.mapOf(v.calls.mapRef)
+	call := fault.MapCall{NumberedCall: v.call.NumberedCall}
+	if v.call.mapRef != 0 {
+		m := v.mapOf(v.call.mapRef)
 		call.Map, call.MapType = fault.Map{Name: m.Name}, uint32(m.Type)
 	}
 	return call
@@ -47,8 +47,8 @@ func (v *verifier) mapCall() fault.MapCall {
 
 // requireSameMap notes the map argument. A timer argument before it must lie
 // in that map; inner maps count as equal only if one lookup gave both.
-func (v *verifier) requireSameMap(n uint8, reg *state.Reg) *Rejection {
-	c := &v.calls
+func (v *verifier) requireSameMap(n uint8) *Rejection {
+	c, reg := &v.call, v.reg(n)
 	if c.mapRef != 0 && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
 		return v.reject(einval, fault.TimerMapMismatch.Of(fault.MapPair{Argument: v.argument(n), ID: int32(c.mapUID), Other: reg.MapUID()}))
 	}
@@ -59,12 +59,12 @@ func (v *verifier) requireSameMap(n uint8, reg *state.Reg) *Rejection {
 // stepMapKey requires the key to be readable. Where a constant key tells that
 // the lookup must succeed, it is kept.
 func (v *verifier) stepMapKey(n uint8) *Rejection {
-	c := &v.calls
+	c := &v.call
 	if c.mapRef == 0 {
 		return v.bug("invalid map_ptr to access map->key")
 	}
 	m := v.mapOf(c.mapRef)
-	if r := v.stepHelperMem(n, int(m.KeySize), accessRead, false, nil); r != nil {
+	if r := v.stepHelperMem(n, callMem{size: int(m.KeySize), mode: accessRead}); r != nil {
 		return r.ofArgument(fault.MemoryRange)
 	}
 	if !alwaysHasElements(m) {
@@ -144,14 +144,14 @@ func usesKnownMap(id int32) bool {
 //
 // kernel: record_func_map
 func (v *verifier) requireMapUnchanged() *Rejection {
-	c := &v.calls
-	if !usesKnownMap(c.id) {
+	c := &v.call
+	if !usesKnownMap(c.helper) {
 		return nil
 	}
 	if c.mapRef == 0 {
 		return v.bug("expected map for helper call")
 	}
-	if v.mapOf(c.mapRef).Flags&program.MapFlagRdOnlyProg != 0 && changesMap(c.id) {
+	if v.mapOf(c.mapRef).Flags&program.MapFlagRdOnlyProg != 0 && changesMap(c.helper) {
 		return v.reject(eacces, fault.ReadOnlyMapUpdate.Of(v.mapCall()))
 	}
 	aux := &v.aux[v.pc]
@@ -175,7 +175,7 @@ const (
 //
 // kernel: record_func_key
 func (v *verifier) requireTailCallIndex() *Rejection {
-	if v.calls.id != facts.FuncTailCall {
+	if v.call.helper != facts.FuncTailCall {
 		return nil
 	}
 	if v.callMap() != facts.MapProgramArray {
@@ -184,7 +184,7 @@ func (v *verifier) requireTailCallIndex() *Rejection {
 	aux := &v.aux[v.pc]
 	index := v.reg(isa.R3)
 	key := index.Var.Value
-	if index.Type != regtype.Scalar || !index.IsConst() || key >= uint64(v.mapOf(v.calls.mapRef).MaxEntries) {
+	if index.Type != regtype.Scalar || !index.IsConst() || key >= uint64(v.mapOf(v.call.mapRef).MaxEntries) {
 		aux.keyState |= keySeen | keyPoisoned
 		return nil
 	}
@@ -204,12 +204,12 @@ func (v *verifier) requireTailCallIndex() *Rejection {
 //
 // kernel: check_map_func_compatibility
 func (v *verifier) requireMapTakesHelper() *Rejection {
-	c := &v.calls
+	c := &v.call
 	if c.mapRef == 0 {
 		return nil
 	}
 	t := v.callMap()
-	updates := c.id == facts.FuncMapUpdateElem || c.id == facts.FuncMapDeleteElem
+	updates := c.helper == facts.FuncMapUpdateElem || c.helper == facts.FuncMapDeleteElem
 	switch {
 	case t.Info().SockmapUpdate && updates:
 		if v.mayUpdateSockmap() {
@@ -217,7 +217,7 @@ func (v *verifier) requireMapTakesHelper() *Rejection {
 		}
 		r := v.reject(einval, fault.SockmapUpdate.Of(v.mapCall()))
 		return v.addLine(r, fault.MapHelperMismatch.Of(v.mapCall()))
-	case !t.TakesHelper(c.id), !facts.HelperTakesMap(c.id, t):
+	case !t.TakesHelper(c.helper), !facts.HelperTakesMap(c.helper, t):
 		return v.reject(einval, fault.MapHelperMismatch.Of(v.mapCall()))
 	}
 	return nil
@@ -232,7 +232,7 @@ func (v *verifier) mayUpdateSockmap() bool {
 	case facts.SockmapUpdate:
 		return true
 	case facts.SockmapDelete:
-		return v.calls.id == facts.FuncMapDeleteElem
+		return v.call.helper == facts.FuncMapDeleteElem
 	case facts.SockmapIter:
 		return v.prog.Attach == facts.AttachTraceIter
 	}

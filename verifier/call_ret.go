@@ -38,8 +38,8 @@ const defaultCPUs = 128
 const maxErrno = 4095
 
 // stepResult sets R0 to what the helper returns.
-func (v *verifier) stepResult(class facts.HelperClass) *Rejection {
-	c := &v.calls
+func (v *verifier) stepResult() *Rejection {
+	c := &v.call
 	r0 := v.reg(isa.R0)
 	r0.SubregDef = 0
 	if r := v.stepResultType(r0); r != nil {
@@ -48,13 +48,13 @@ func (v *verifier) stepResult(class facts.HelperClass) *Rejection {
 	if r0.Type.MayBeNull() {
 		r0.ID = v.newID()
 	}
-	if class.Has(facts.HelperDynptrRef) {
+	if c.class.Has(facts.HelperDynptrRef) {
 		r0.SetDynptrID(c.dynptrID)
 	}
 	switch {
-	case class.Has(facts.HelperPtrCast | facts.HelperDynptrRef):
+	case c.class.Has(facts.HelperPtrCast | facts.HelperDynptrRef):
 		r0.RefObjID = c.refObjID
-	case class.Has(facts.HelperAcquire), class.Has(facts.HelperAcquireFromSockmap) && v.callMap().Info().SockmapUpdate:
+	case c.acquires, c.class.Has(facts.HelperAcquireFromSockmap) && v.callMap().Info().SockmapUpdate:
 		id := v.acquireRef(v.pc)
 		r0.ID, r0.RefObjID = id, id
 	}
@@ -63,7 +63,7 @@ func (v *verifier) stepResult(class facts.HelperClass) *Rejection {
 
 // stepResultType sets the type of R0.
 func (v *verifier) stepResultType(r0 *state.Reg) *Rejection {
-	c := &v.calls
+	c := &v.call
 	ret := c.proto.Ret
 	flags := regtype.Reg(ret.Flags())
 	if ret.Base() == regtype.RetInteger {
@@ -86,25 +86,25 @@ func (v *verifier) stepResultType(r0 *state.Reg) *Rejection {
 		r0.Type = regtype.PtrToTCPSock | flags
 	case regtype.RetMem:
 		r0.Type = regtype.PtrToMem | flags
-		r0.SetMemSize(c.memSize)
+		r0.SetMemSize(uint32(c.constant))
 	case regtype.RetMemOrBTFID:
 		return v.stepVariable(r0, flags)
 	case regtype.RetBTFID:
 		return v.stepObject(r0, flags)
 	default:
-		return v.bug("%s returns something of the unknown kind %d", facts.HelperLogName(c.id), ret.Base())
+		return v.bug("%s returns something of the unknown kind %d", c.Name, ret.Base())
 	}
 	return nil
 }
 
 // stepMapValue makes R0 a value of the call's map.
 func (v *verifier) stepMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
-	c := &v.calls
+	c := &v.call
 	if c.mapRef == 0 {
 		return v.bug("unexpected null map_ptr")
 	}
 	m := v.mapOf(c.mapRef)
-	if c.id == facts.FuncMapLookupElem && alwaysHasElements(m) && c.key >= 0 && c.key < int64(m.MaxEntries) {
+	if c.helper == facts.FuncMapLookupElem && alwaysHasElements(m) && c.key >= 0 && c.key < int64(m.MaxEntries) {
 		flags &^= regtype.MaybeNull
 	}
 	r0.SetMap(c.mapRef, c.mapUID)
@@ -120,12 +120,12 @@ func (v *verifier) stepMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
 // stepVariable makes R0 the address of this CPU's or another CPU's copy of a
 // variable.
 func (v *verifier) stepVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
-	c := &v.calls
-	t := skipModifiers(v.btfType(c.retBTF, c.retID))
+	c := &v.call
+	t := skipModifiers(v.btfType(c.objectBTF, c.objectID))
 	if _, isStruct := structName(t); !isStruct {
 		size, ok := typeSize(t)
 		if !ok {
-			return v.reject(einval, fault.UnsizedResult.Of(fault.Result{NumberedCall: helperCall(c.id), Type: t.TypeName(), Error: -einval}))
+			return v.reject(einval, fault.UnsizedResult.Of(fault.Result{NumberedCall: c.NumberedCall, Type: t.TypeName(), Error: -einval}))
 		}
 		r0.Type = regtype.PtrToMem | flags
 		r0.SetMemSize(size)
@@ -135,16 +135,16 @@ func (v *verifier) stepVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	if c.perCPUObject {
 		r0.Type = regtype.PtrToBTFID | regtype.Alloc | regtype.RCU
 	}
-	r0.SetBTFType(c.retBTF, c.retID)
+	r0.SetBTFType(c.objectBTF, c.objectID)
 	return nil
 }
 
 // stepObject makes R0 a pointer to a kernel object, or to what a map value
 // held before.
 func (v *verifier) stepObject(r0 *state.Reg, flags regtype.Reg) *Rejection {
-	c := &v.calls
+	c := &v.call
 	r0.Type = regtype.PtrToBTFID | flags
-	if c.id == facts.FuncKptrXchg {
+	if c.helper == facts.FuncKptrXchg {
 		if c.kptr.btf != state.KernelBTF {
 			r0.Type |= regtype.Alloc
 			if c.kptr.kind == fieldKptrPerCPU {
@@ -156,7 +156,7 @@ func (v *verifier) stepObject(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	}
 	id, ok := v.structID(c.proto.RetBTF)
 	if !ok {
-		return v.unsupported("calls %s(): the target kernel's BTF has no struct %s", facts.HelperLogName(c.id), c.proto.RetBTF)
+		return v.unsupported("calls %s(): the target kernel's BTF has no struct %s", c.Name, c.proto.RetBTF)
 	}
 	r0.SetBTFType(state.KernelBTF, id)
 	return nil
@@ -166,11 +166,11 @@ func (v *verifier) stepObject(r0 *state.Reg, flags regtype.Reg) *Rejection {
 //
 // kernel: do_refine_retval_range
 func (v *verifier) narrowResult(r0 *state.Reg) *Rejection {
-	c := &v.calls
+	c := &v.call
 	if c.proto.Ret != regtype.RetInteger {
 		return nil
 	}
-	switch c.id {
+	switch c.helper {
 	case facts.FuncGetStack, facts.FuncGetTaskStack, facts.FuncProbeReadStr,
 		facts.FuncProbeReadKernelStr, facts.FuncProbeReadUserStr:
 		r0.Smax, r0.S32Max = int64(c.sizeMax), int32(c.sizeMax)

@@ -27,10 +27,9 @@ import (
 //	bpf_get_func_ip           by program type
 
 // stepSpecial applies the rules of the helper called.
-func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
-	c := &v.calls
-	name := facts.HelperLogName(c.id)
-	switch c.id {
+func (v *verifier) stepSpecial() *Rejection {
+	c := &v.call
+	switch c.helper {
 	case facts.FuncTailCall:
 		return v.requireNoLeak(false, true, "tail_call")
 	case facts.FuncGetLocalStorage:
@@ -38,15 +37,15 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 			return v.reject(einval, fault.StorageFlags.Of(v.argument(isa.R2)))
 		}
 	case facts.FuncForEachMapElem:
-		return v.pushCallback(in, v.pc, c.subprog, setupMapElemCallback)
+		return v.pushCallback(setupMapElemCallback)
 	case facts.FuncTimerSetCallback:
-		return v.pushCallback(in, v.pc, c.subprog, setupTimerCallback)
+		return v.pushCallback(setupTimerCallback)
 	case facts.FuncFindVma:
-		return v.pushCallback(in, v.pc, c.subprog, setupFindVMACallback)
+		return v.pushCallback(setupFindVMACallback)
 	case facts.FuncUserRingbufDrain:
-		return v.pushCallback(in, v.pc, c.subprog, setupUserRingbufCallback)
+		return v.pushCallback(setupUserRingbufCallback)
 	case facts.FuncLoop:
-		return v.stepLoopCall(in)
+		return v.stepLoopCall()
 	case facts.FuncSnprintf:
 		return v.requireFormat()
 	case facts.FuncDynptrFromMem:
@@ -59,7 +58,7 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 		v.noteDynptrWrite(v.reg(isa.R1))
 	case facts.FuncSetRetval:
 		if v.progType() == facts.ProgLSM && v.prog.Attach == facts.AttachLSMCgroup && v.hookReturnsVoid() {
-			return v.reject(einval, fault.VoidHookResult.Of(fault.Call{Name: name}))
+			return v.reject(einval, fault.VoidHookResult.Of(c.Call))
 		}
 	case facts.FuncPerCpuPtr, facts.FuncThisCpuPtr:
 		if v.reg(isa.R1).Type&regtype.RCU == 0 {
@@ -73,14 +72,14 @@ func (v *verifier) stepSpecial(in *isa.Insn) *Rejection {
 
 // stepLoopCall walks the callback of bpf_loop once more, until it was walked
 // as often as the loop can run. The number of iterations therefore matters.
-func (v *verifier) stepLoopCall(in *isa.Insn) *Rejection {
-	v.noteLoop(v.calls.subprog)
+func (v *verifier) stepLoopCall() *Rejection {
+	v.noteLoop(v.call.subprog)
 	if r := v.markPrecise(isa.R1); r != nil {
 		return r
 	}
 	f := v.frame()
 	if uint64(f.CallbackDepth) < v.reg(isa.R1).Umax {
-		return v.pushCallback(in, v.pc, v.calls.subprog, setupLoopCallback)
+		return v.pushCallback(setupLoopCallback)
 	}
 	f.CallbackDepth = 0
 	if v.trace.level&logAllPaths != 0 {

@@ -193,6 +193,9 @@ func (v *verifier) stepDeclaredArgs(subprog int, caller *state.Frame) *Rejection
 	if r := v.prepareFuncArgs(subprog); r != nil {
 		return r
 	}
+	outer := v.call
+	defer func() { v.call = outer }()
+	v.call.begin(&undeclared)
 	for i := range v.subprogs[subprog].args {
 		n := uint8(i + 1)
 		if r := v.stepDeclaredArg(i, n, &caller.Regs[n], &v.subprogs[subprog].args[i]); r != nil {

@@ -137,7 +137,7 @@ func TestNoIteratorOfAnUnknownType(t *testing.T) {
 		if !ok {
 			continue
 		}
-		k := kfunc{name: fn.Name, flags: known.Flags}
+		k := kfunc{flags: known.Flags}
 		for i, p := range fn.Type.(*btf.FuncProto).Params {
 			if !(k.isIter() && i == 0) && !strings.HasSuffix(p.Name, "__iter") {
 				continue

@@ -270,7 +270,7 @@ func (v *verifier) invalidateDynptr(f *state.Frame, spi int) {
 
 // requireSliceSource notes the dynptr that bpf_dynptr_data takes a slice of.
 func (v *verifier) requireSliceSource(reg *state.Reg) *Rejection {
-	c := &v.calls
+	c := &v.call
 	if c.refObjID != 0 {
 		return v.bug("meta.ref_obj_id already set")
 	}
@@ -285,13 +285,12 @@ func (v *verifier) requireSliceSource(reg *state.Reg) *Rejection {
 // noteDynptrWrite notes a write that may move a packet.
 func (v *verifier) noteDynptrWrite(reg *state.Reg) {
 	if v.dynptrKind(reg, slotOf(int(reg.Off))).MovesPacket() {
-		v.calls.changesPacket = true
+		v.call.changesPacket = true
 	}
 }
 
 // stepPassedDynptr checks a dynptr passed to a global function.
 func (v *verifier) stepPassedDynptr(reg *state.Reg, n uint8, t regtype.Arg) *Rejection {
-	v.calls.begin(0, &noProto)
 	if r := v.requireArgOffset(reg, n, regtype.ArgDynptr); r != nil {
 		return r
 	}

@@ -38,13 +38,17 @@ func (v *verifier) objectFields(r *state.Reg) *fieldRecord {
 // whose lock is held.
 //
 // kernel: __process_kf_arg_ptr_to_graph_root
-func (v *verifier) requireGraphRoot(c *kfuncCall, kind paramKind, n uint8) *Rejection {
+func (v *verifier) requireGraphRoot(p param) *Rejection {
+	c, n := &v.call, p.n
 	reg := v.reg(n)
+	if reg.Type == allocObject && reg.RefObjID == 0 {
+		return v.reject(einval, fault.GivenObjectNotOwned.Of(v.argument(n)))
+	}
 	want, place := fieldListHead, &c.listHead
-	if kind == paramRBRoot {
+	if p.kind == paramRBRoot {
 		want, place = fieldRbRoot, &c.treeRoot
 	}
-	a := fault.FieldArgument{Argument: v.kfuncArgument(c, n), Name: want.String()}
+	a := fault.FieldArgument{Argument: v.argument(n), Name: want.String()}
 	if !reg.IsConst() {
 		return v.reject(einval, fault.FieldAtVariableOffset.Of(a))
 	}
@@ -54,7 +58,7 @@ func (v *verifier) requireGraphRoot(c *kfuncCall, kind paramKind, n uint8) *Reje
 	if field == nil {
 		return v.reject(einval, fault.FieldNotFound.Of(fault.FieldOffset{FieldArgument: a, Off: int64(off)}))
 	}
-	if r := v.requireRootLocked(c, reg, fields, want, n); r != nil {
+	if r := v.requireRootLocked(reg, fields, want, n); r != nil {
 		return r
 	}
 	if *place != nil {
@@ -67,7 +71,7 @@ func (v *verifier) requireGraphRoot(c *kfuncCall, kind paramKind, n uint8) *Reje
 // requireRootLocked wants the lock that lies beside a root to be held.
 //
 // kernel: check_reg_allocation_locked
-func (v *verifier) requireRootLocked(c *kfuncCall, reg *state.Reg, fields *fieldRecord, root fieldKind, n uint8) *Rejection {
+func (v *verifier) requireRootLocked(reg *state.Reg, fields *fieldRecord, root fieldKind, n uint8) *Rejection {
 	var object state.LockObject
 	if reg.Type == regtype.PtrToMapValue {
 		object.Map = reg.Map()
@@ -81,7 +85,7 @@ func (v *verifier) requireRootLocked(c *kfuncCall, reg *state.Reg, fields *field
 	if lock := fields.first(fieldSpinLock); lock != nil {
 		lockOff = int32(lock.off)
 	}
-	field := fault.FieldArgument{Argument: v.kfuncArgument(c, n), Name: root.String()}
+	field := fault.FieldArgument{Argument: v.argument(n), Name: root.String()}
 	notHeld := fault.GraphLockNotHeld.Of(fault.FieldOffset{FieldArgument: field, Off: int64(lockOff)})
 	if v.cur.ActiveLocks != 0 {
 		return v.addLine(v.reject(einval, fault.OtherLockHeld.Of(fault.None{})), notHeld)
@@ -91,34 +95,36 @@ func (v *verifier) requireRootLocked(c *kfuncCall, reg *state.Reg, fields *field
 
 // requireGraphNodeParam wants register n to point to a node that the program
 // owns or, where that is enough, has borrowed.
-func (v *verifier) requireGraphNodeParam(c *kfuncCall, kind paramKind, i int, n uint8) *Rejection {
+func (v *verifier) requireGraphNodeParam(p param) *Rejection {
+	c, n := &v.call, p.n
 	reg, k := v.reg(n), c.kfunc
-	a := v.kfuncArgument(c, n)
-	if kind == paramRBNode && k.special != facts.KfuncRbtreeAdd {
+	a := v.argument(n)
+	if p.kind == paramRBNode && k.special != facts.KfuncRbtreeAdd {
 		if !reg.Type.IsNonOwning() && reg.RefObjID == 0 {
 			return v.reject(einval, fault.NodeOwnership.Of(a))
 		}
 		if v.inTreeCallback() {
 			return v.reject(einval, fault.NodeInRbtreeCallback.Of(a))
 		}
-		return v.requireGraphNode(c, c.treeRoot, fieldRbRoot, fieldRbNode, n)
+		return v.requireGraphNode(c.treeRoot, fieldRbRoot, fieldRbNode, n)
 	}
 	if reg.Type != allocObject {
 		return v.reject(einval, fault.ObjectArgument.Of(a))
 	}
-	if kind == paramRBNode {
-		return v.requireGraphNode(c, c.treeRoot, fieldRbRoot, fieldRbNode, n)
+	if p.kind == paramRBNode {
+		return v.requireGraphNode(c.treeRoot, fieldRbRoot, fieldRbNode, n)
 	}
-	return v.requireGraphNode(c, c.listHead, fieldListHead, fieldListNode, n)
+	return v.requireGraphNode(c.listHead, fieldListHead, fieldListNode, n)
 }
 
 // requireGraphNode wants a node to be of the type that the root holds, at the
 // offset that it says.
 //
 // kernel: __process_kf_arg_ptr_to_graph_node
-func (v *verifier) requireGraphNode(c *kfuncCall, root *specialField, rootKind, nodeKind fieldKind, n uint8) *Rejection {
+func (v *verifier) requireGraphNode(root *specialField, rootKind, nodeKind fieldKind, n uint8) *Rejection {
+	c := &v.call
 	reg := v.reg(n)
-	a := fault.FieldArgument{Argument: v.kfuncArgument(c, n), Name: nodeKind.String()}
+	a := fault.FieldArgument{Argument: v.argument(n), Name: nodeKind.String()}
 	if !reg.IsConst() {
 		return v.reject(einval, fault.FieldAtVariableOffset.Of(a))
 	}
@@ -173,10 +179,10 @@ func (v *verifier) stepBorrow(r *state.Reg) *Rejection {
 // stepGiveNode gives the node in R2 to the root; its pointers stay borrowed.
 //
 // kernel: ref_convert_owning_non_owning
-func (v *verifier) stepGiveNode(c *kfuncCall) *Rejection {
+func (v *verifier) stepGiveNode() *Rejection {
 	id := v.reg(isa.R2).RefObjID
 	if !v.dropRef(id) {
-		return v.bug("%s is given a node that is not owned", c.kfunc.name)
+		return v.bug("%s is given a node that is not owned", v.call.Name)
 	}
 	var broken *Rejection
 	v.eachReg(func(r *state.Reg) bool { return r.RefObjID == id }, func(r *state.Reg) {

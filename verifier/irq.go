@@ -27,22 +27,23 @@ var irqPlace = objectPlace{1, fault.IRQFlagAtVariableOffset, fault.IRQFlagMispla
 // stepIRQFlag saves or restores the flag that register n points to.
 //
 // kernel: process_irq_flag
-func (v *verifier) stepIRQFlag(c *kfuncCall, n uint8) *Rejection {
+func (v *verifier) stepIRQFlag(p param) *Rejection {
+	c, n := &v.call, p.n
 	switch c.kfunc.special {
 	case facts.KfuncLocalIrqSave:
-		return v.stepIRQSave(c, n, irqNative)
+		return v.stepIRQSave(n, irqNative)
 	case facts.KfuncResSpinLockIrqsave:
-		return v.stepIRQSave(c, n, irqLock)
+		return v.stepIRQSave(n, irqLock)
 	case facts.KfuncLocalIrqRestore:
-		return v.stepIRQRestore(c, n, irqNative)
+		return v.stepIRQRestore(n, irqNative)
 	case facts.KfuncResSpinUnlockIrqrestore:
-		return v.stepIRQRestore(c, n, irqLock)
+		return v.stepIRQRestore(n, irqLock)
 	}
 	return v.bug("unknown irq flags kfunc")
 }
 
 // stepIRQSave makes a flag where there is none yet.
-func (v *verifier) stepIRQSave(c *kfuncCall, n uint8, family uint32) *Rejection {
+func (v *verifier) stepIRQSave(n uint8, family uint32) *Rejection {
 	reg := v.reg(n)
 	spi, misplaced := v.requireObjectSlot(reg, &irqPlace)
 	free := misplaced == nil
@@ -52,7 +53,7 @@ func (v *verifier) stepIRQSave(c *kfuncCall, n uint8, family uint32) *Rejection 
 		}
 	}
 	if !free {
-		return v.reject(einval, fault.IRQFlagAlreadyInitialized.Of(v.kfuncArgument(c, n))).because(misplaced)
+		return v.reject(einval, fault.IRQFlagAlreadyInitialized.Of(v.argument(n))).because(misplaced)
 	}
 	if r := v.stepAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
 		return r
@@ -88,7 +89,7 @@ func (v *verifier) applyIRQSave(reg *state.Reg, spi int, family uint32) {
 // stepIRQRestore gives back the flag saved last.
 //
 // kernel: unmark_stack_slot_irq_flag
-func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejection {
+func (v *verifier) stepIRQRestore(n uint8, family uint32) *Rejection {
 	reg := v.reg(n)
 	spi, misplaced := v.requireObjectSlot(reg, &irqPlace)
 	valid := spi >= 0
@@ -100,7 +101,7 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 		}
 	}
 	if !valid {
-		return v.reject(einval, fault.UninitializedIRQFlag.Of(v.kfuncArgument(c, n))).because(misplaced)
+		return v.reject(einval, fault.UninitializedIRQFlag.Of(v.argument(n))).because(misplaced)
 	}
 	if r := v.markObjectRead(uint32(reg.Frame), spi, 1); r != nil {
 		return r
@@ -108,10 +109,10 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 	f := v.frameOf(reg)
 	flag := &f.Stack.At(spi).Spilled
 	if saved := flag.IRQClass(); saved != family {
-		return v.reject(einval, fault.IRQFlagFamilyMismatch.Of(fault.FlagArgument{Argument: v.kfuncArgument(c, n), SavedBy: irqFamilies[saved], RestoredBy: irqFamilies[family]}))
+		return v.reject(einval, fault.IRQFlagFamilyMismatch.Of(fault.FlagArgument{Argument: v.argument(n), SavedBy: irqFamilies[saved], RestoredBy: irqFamilies[family]}))
 	}
 	if flag.RefObjID != v.cur.ActiveIRQ {
-		return v.rejectIRQOrder(c, n)
+		return v.rejectIRQOrder(n)
 	}
 	v.dropIRQ(flag.RefObjID)
 	v.freeSlot(f, spi)
@@ -120,8 +121,8 @@ func (v *verifier) stepIRQRestore(c *kfuncCall, n uint8, family uint32) *Rejecti
 }
 
 // rejectIRQOrder refuses to restore a flag before one that was saved later.
-func (v *verifier) rejectIRQOrder(c *kfuncCall, n uint8) *Rejection {
-	return v.reject(eacces, fault.IRQRestoreOutOfOrder.Of(fault.OwnedArgument{Argument: v.kfuncArgument(c, n), Reference: v.reference(v.cur.ActiveIRQ)}))
+func (v *verifier) rejectIRQOrder(n uint8) *Rejection {
+	return v.reject(eacces, fault.IRQRestoreOutOfOrder.Of(fault.OwnedArgument{Argument: v.argument(n), Reference: v.reference(v.cur.ActiveIRQ)}))
 }
 
 // dropIRQ forgets a saved flag; the one before it is then the latest.
@@ -144,7 +145,8 @@ func (v *verifier) dropIRQ(id uint32) {
 }
 
 // stepResLock takes or releases the resilient lock that register n points to.
-func (v *verifier) stepResLock(c *kfuncCall, n uint8) *Rejection {
+func (v *verifier) stepResLock(p param) *Rejection {
+	c, n := &v.call, p.n
 	switch c.kfunc.special {
 	case facts.KfuncResSpinLock:
 		return v.stepLock(n, state.RefResLock)
@@ -155,5 +157,5 @@ func (v *verifier) stepResLock(c *kfuncCall, n uint8) *Rejection {
 	case facts.KfuncResSpinUnlockIrqrestore:
 		return v.stepUnlock(n, state.RefResLockIRQ)
 	}
-	return v.reject(efault, fault.LockFlagsUnknown.Of(v.kfuncArgument(c, n)))
+	return v.reject(efault, fault.LockFlagsUnknown.Of(v.argument(n)))
 }

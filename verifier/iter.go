@@ -35,23 +35,24 @@ func iterPlace(slots int) objectPlace {
 // it where the function does.
 //
 // kernel: process_iter_arg
-func (v *verifier) stepIterParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
+func (v *verifier) stepIterParam(p param) *Rejection {
+	c, n := &v.call, p.n
 	reg := v.reg(n)
 	if c.kfunc.special == facts.KfuncIterCssTaskNew && !v.mayIterateTasksOfCSS() {
-		return v.reject(einval, fault.IteratorContext.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.IteratorContext.Of(v.argument(n)))
 	}
 	if reg.Type != regtype.PtrToStack {
-		return v.reject(einval, fault.IteratorArgument.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.IteratorArgument.Of(v.argument(n)))
 	}
 	typ, ok := p.target.(*btf.Struct)
 	if !ok {
-		return v.reject(einval, fault.IteratorType.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.IteratorType.Of(v.argument(n)))
 	}
 	place := iterPlace(int(typ.Size) / state.SlotBytes)
 	if c.kfunc.has(facts.KfIterNew) {
-		return v.stepIterNew(c, p, n, &place)
+		return v.stepIterNew(p, &place)
 	}
-	spi, r := v.requireIter(c, p, n, &place)
+	spi, r := v.requireIter(p, &place)
 	if r != nil {
 		return r
 	}
@@ -81,9 +82,10 @@ func (v *verifier) mayIterateTasksOfCSS() bool {
 }
 
 // stepIterNew makes an iterator where there is none yet.
-func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *objectPlace) *Rejection {
+func (v *verifier) stepIterNew(p param, place *objectPlace) *Rejection {
+	n := p.n
 	reg := v.reg(n)
-	a := fault.Iterator{Argument: v.kfuncArgument(c, n), Name: iterName(p.target.TypeName())}
+	a := fault.Iterator{Argument: v.argument(n), Name: iterName(p.target.TypeName())}
 	spi, misplaced := v.requireObjectSlot(reg, place)
 	free := misplaced == nil
 	for i := 0; i < place.slots && spi >= 0; i++ {
@@ -103,14 +105,15 @@ func (v *verifier) stepIterNew(c *kfuncCall, p *kfuncParam, n uint8, place *obje
 	if spi < 0 {
 		return misplaced
 	}
-	v.applyIterNew(c, p, reg, spi, place.slots)
+	v.applyIterNew(p, reg, spi, place.slots)
 	return nil
 }
 
 // applyIterNew fills the slots of a new iterator.
 //
 // kernel: mark_stack_slots_iter
-func (v *verifier) applyIterNew(c *kfuncCall, p *kfuncParam, reg *state.Reg, spi, slots int) {
+func (v *verifier) applyIterNew(p param, reg *state.Reg, spi, slots int) {
+	c := &v.call
 	id := v.acquireRef(v.pc)
 	f := v.frameOf(reg)
 	for i := range slots {
@@ -142,9 +145,10 @@ func (v *verifier) applyIterNew(c *kfuncCall, p *kfuncParam, reg *state.Reg, spi
 // still protected.
 //
 // kernel: is_iter_reg_valid_init
-func (v *verifier) requireIter(c *kfuncCall, p *kfuncParam, n uint8, place *objectPlace) (spi int, r *Rejection) {
+func (v *verifier) requireIter(p param, place *objectPlace) (spi int, r *Rejection) {
+	n := p.n
 	reg := v.reg(n)
-	a := fault.Iterator{Argument: v.kfuncArgument(c, n), Name: iterName(p.target.TypeName())}
+	a := fault.Iterator{Argument: v.argument(n), Name: iterName(p.target.TypeName())}
 	spi, misplaced := v.requireObjectSlot(reg, place)
 	valid := spi >= 0
 	for i := 0; i < place.slots && valid; i++ {
@@ -186,14 +190,15 @@ func (v *verifier) freeSlot(f *state.Frame, spi int) {
 // st is copied.
 //
 // kernel: get_iter_from_state
-func (c *kfuncCall) iterOf(st *state.State) *state.Reg {
+func (c *kernelCall) iterOf(st *state.State) *state.Reg {
 	return &st.Frames[c.iterFrame].Stack.Own(c.iterSlot).Spilled
 }
 
 // stepIterNext follows both results of a next function.
 //
 // kernel: process_iter_next_call
-func (v *verifier) stepIterNext(c *kfuncCall) *Rejection {
+func (v *verifier) stepIterNext() *Rejection {
+	c := &v.call
 	st, depth := c.iterOf(v.cur).Iter()
 	if st != state.IterActive && st != state.IterDrained {
 		return v.bug("unexpected iterator state %d", st)

@@ -13,16 +13,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-// kfunc is a kernel function that the program calls: its prototype from the
-// kernel's BTF and the flags that it is registered with.
+// kfunc is what only kernel functions have: a prototype in the kernel's BTF and
+// the flags that they are registered with.
 type kfunc struct {
-	name  string
-	id    uint32
 	flags facts.KfuncFlags
 	// special tells the functions with rules of their own.
 	special facts.SpecialKfunc
-	// callback is nil for functions that call none of the program.
-	callback *facts.Callback
 	// allowed says that the program's type may call it.
 	allowed bool
 	// deviceBound says that the program must be bound to a device to call it.
@@ -38,7 +34,10 @@ type kfuncParam struct {
 	// points to, if it is a pointer.
 	typ, target btf.Type
 	targetID    uint32
-	suffix      paramSuffix
+	// special is the kind that the name of the struct pointed to decides,
+	// paramNull if it decides nothing.
+	special paramKind
+	suffix  paramSuffix
 }
 
 // kfuncResult is what the prototype says of the result.
@@ -82,11 +81,11 @@ func (k *kfunc) has(flags facts.KfuncFlags) bool { return k.flags&flags != 0 }
 // kernel: is_iter_kfunc
 func (k *kfunc) isIter() bool { return k.has(facts.KfIterNew | facts.KfIterNext | facts.KfIterDestroy) }
 
-// resolveKfunc finds the kernel function that a call names; nil if the target
-// kernel has none of that id.
+// resolveKfunc is the contract of the kernel function that a call names; nil if the
+// target kernel has none of that id.
 //
 // kernel: fetch_kfunc_meta
-func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
+func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *contract {
 	if in.Imm == 0 || in.Off != 0 || v.prog.KernelBTF == nil {
 		return nil
 	}
@@ -98,16 +97,20 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 	if !ok {
 		return nil
 	}
-	k := &kfunc{name: fn.Name, id: uint32(in.Imm)}
+	k := &kfunc{}
+	c := &contract{NumberedCall: fault.NumberedCall{Call: fault.Call{Name: fn.Name}, ID: in.Imm}, kfunc: k}
 	if known, ok := v.known.Kfunc(fn.Name); ok {
 		k.flags, k.special, k.allowed = known.Flags, known.Special, known.Allowed(q)
-		k.deviceBound, k.callback = known.DeviceBound(), known.Callback
+		k.deviceBound, c.callback = known.DeviceBound(), known.Callback
 	}
+	c.shapeCallback()
 	k.params = make([]kfuncParam, len(proto.Params))
 	for i := range proto.Params {
 		p := &k.params[i]
 		p.name = proto.Params[i].Name
 		p.typ, p.target, p.targetID = v.pointerParts(proto.Params[i].Type)
+		name, _ := structName(p.target)
+		p.special = specialParam(name)
 		for text, s := range paramSuffixes {
 			if strings.HasSuffix(p.name, text) {
 				p.suffix |= s
@@ -115,7 +118,19 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *kfunc {
 		}
 	}
 	k.ret.typ, k.ret.target, k.ret.targetID = v.pointerParts(proto.Return)
-	return k
+	if !k.allowed {
+		return c
+	}
+	c.acquires, c.nullable = k.has(facts.KfAcquire), k.has(facts.KfRetNull)
+	_, isVoid := k.ret.typ.(*btf.Void)
+	c.shape.Known = true
+	c.shape.Params = uint8(len(k.params))
+	c.shape.Void = isVoid
+	c.shape.Fastcall = k.has(facts.KfFastcall)
+	c.shape.MightSleep = k.has(facts.KfSleepable)
+	c.shape.IterNext = k.has(facts.KfIterNext)
+	c.shape.ChangesPacket = k.special == facts.KfuncXdpPullData
+	return c
 }
 
 // maxKfuncs is how many different kernel functions a program may call.
@@ -141,10 +156,10 @@ func (v *verifier) requireKfunc(found map[int32]bool) *Rejection {
 		return v.reject(e2big, fault.TooManyKfuncs.Of(call))
 	}
 	found[in.Imm] = true
-	switch k := v.kfuncs[v.pc]; {
+	switch k := v.contracts[v.pc]; {
 	case k == nil && v.prog.KernelBTF != nil:
 		return v.reject(einval, fault.UnknownKfunc.Of(fault.Number{ID: int64(uint32(in.Imm))}))
-	case k != nil && k.deviceBound:
+	case k != nil && k.kfunc.deviceBound:
 		return v.reject(einval, fault.DeviceBoundKfunc.Of(call))
 	}
 	return nil
@@ -195,8 +210,12 @@ func (v *verifier) kfuncName(in *isa.Insn) string {
 //
 // kernel: kfunc_spin_allowed
 func (v *verifier) kfuncMayLock(pc int) bool {
-	k := v.kfuncs[pc]
-	return k != nil && (k.isList() || k.isTree() || k.isResLock() || k.isIterNum() || k.special == facts.KfuncRefcountAcquire)
+	c := v.contracts[pc]
+	if c == nil {
+		return false
+	}
+	k := c.kfunc
+	return k.isList() || k.isTree() || k.isResLock() || k.isIterNum() || k.special == facts.KfuncRefcountAcquire
 }
 
 // isList tells the functions of linked lists.

@@ -3,6 +3,7 @@
 package verifier
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -34,92 +35,14 @@ import (
 // A function that requires trusted or RCU protected pointers takes NULL only
 // where the suffix is __nullable. To others NULL may be passed as memory.
 
-// paramKind is what an argument must be.
-//
-// kernel: enum kfunc_ptr_arg_type
-type paramKind uint8
-
-const (
-	paramCtx paramKind = iota
-	paramAllocObject
-	paramRefcounted
-	paramDynptr
-	paramIter
-	paramListHead
-	paramListNode
-	paramStruct
-	paramMem
-	paramMemSize
-	paramCallback
-	paramRBRoot
-	paramRBNode
-	paramNull
-	paramConstStr
-	paramMap
-	paramWorkqueue
-	paramIRQFlag
-	paramResLock
-	paramTaskWork
-)
-
-// paramStructs are the kernel structs that make a parameter of a kind.
-var paramStructs = map[string]paramKind{
-	"bpf_dynptr":        paramDynptr,
-	"bpf_list_head":     paramListHead,
-	"bpf_list_node":     paramListNode,
-	"bpf_rb_root":       paramRBRoot,
-	"bpf_rb_node":       paramRBNode,
-	"bpf_wq":            paramWorkqueue,
-	"bpf_task_work":     paramTaskWork,
-	"bpf_res_spin_lock": paramResLock,
-}
-
-// kfuncCall is what the arguments of the call being checked told.
-//
-// kernel: struct bpf_kfunc_call_arg_meta
-type kfuncCall struct {
-	kfunc      *kfunc
-	refObjID   uint32
-	releaseReg uint8
-	r0ReadOnly bool
-	r0Size     uint64
-	subprog    int
-	constant   uint64
-	hasConst   bool
-	// object is the type of the allocated object passed, and ownsObject tells
-	// that the reference is an owning one.
-	objectBTF  state.BTFRef
-	objectID   uint32
-	ownsObject bool
-	retID      uint32
-	listHead   *specialField
-	treeRoot   *specialField
-	dynptrKind state.DynptrKind
-	dynptrID   uint32
-	dynptrRef  uint32
-	iterFrame  uint32
-	iterSlot   int
-	mapRef     state.MapRef
-	mapUID     uint32
-}
-
-// kfuncArgs are the typed facts of a fault in argument n.
-func (v *verifier) kfuncArgument(c *kfuncCall, n uint8) fault.Argument {
-	return fault.Argument{Arg: n, Call: c.kfunc.name, Kind: v.reg(n).Type}
-}
-
-// call is the call of a kernel function.
-func (k *kfunc) call() fault.NumberedCall {
-	return fault.NumberedCall{Call: fault.Call{Name: k.name}, ID: int32(k.id)}
-}
-
 // stepKfuncArgs requires each argument to be what the prototype asks.
 //
 // kernel: check_kfunc_args
-func (v *verifier) stepKfuncArgs(c *kfuncCall) *Rejection {
+func (v *verifier) stepKfuncArgs() *Rejection {
+	c := &v.call
 	k := c.kfunc
 	if len(k.params) > maxFuncArgs {
-		return v.reject(einval, fault.TooManyKfuncParams.Of(fault.Params{Name: k.name, Count: len(k.params), Most: maxFuncArgs}))
+		return v.reject(einval, fault.TooManyKfuncParams.Of(fault.Params{Name: c.Name, Count: len(k.params), Most: maxFuncArgs}))
 	}
 	for i := 0; i < len(k.params); i++ {
 		p := &k.params[i]
@@ -128,15 +51,15 @@ func (v *verifier) stepKfuncArgs(c *kfuncCall) *Rejection {
 			continue
 		}
 		if isScalarType(p.typ) {
-			if r := v.requireKfuncNumber(c, p, n); r != nil {
+			if r := v.requireKfuncNumber(p, n); r != nil {
 				return r
 			}
 			continue
 		}
 		if p.target == nil {
-			return v.reject(einval, fault.UnknownParam.Of(fault.KindArgument{Argument: v.kfuncArgument(c, n), Type: kindName(p.typ)}))
+			return v.reject(einval, fault.UnknownParam.Of(fault.KindArgument{Argument: v.argument(n), Type: kindName(p.typ)}))
 		}
-		pair, r := v.stepPointerArg(c, p, i, n)
+		pair, r := v.stepPointerArg(p, n)
 		if r != nil {
 			return r
 		}
@@ -144,18 +67,19 @@ func (v *verifier) stepKfuncArgs(c *kfuncCall) *Rejection {
 			i++
 		}
 	}
-	if k.has(facts.KfRelease) && c.releaseReg == 0 {
-		return v.reject(einval, fault.ReleaseNotOwned.Of(fault.Call{Name: k.name}))
+	if k.has(facts.KfRelease) && c.release == 0 {
+		return v.reject(einval, fault.ReleaseNotOwned.Of(c.Call))
 	}
 	return nil
 }
 
 // requireKfuncNumber requires argument n to be a number, and keeps its value where
 // the call depends on it.
-func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
+func (v *verifier) requireKfuncNumber(p *kfuncParam, n uint8) *Rejection {
+	c := &v.call
 	reg := v.reg(n)
 	if reg.Type != regtype.Scalar {
-		return v.reject(einval, fault.NotANumber.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.NotANumber.Of(v.argument(n)))
 	}
 	switch {
 	case p.suffix&(suffixConstant|suffixConstSize) != 0:
@@ -163,7 +87,7 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 			return v.bug("only one constant argument permitted")
 		}
 		if !reg.IsConst() {
-			return v.reject(einval, fault.NonConstantKfuncArgument.Of(v.kfuncArgument(c, n)))
+			return v.reject(einval, fault.NonConstantKfuncArgument.Of(v.argument(n)))
 		}
 		if r := v.markPrecise(n); r != nil {
 			return r
@@ -176,10 +100,10 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 		return nil
 	}
 	if c.r0Size != 0 {
-		return v.reject(einval, fault.SecondReturnSize.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.SecondReturnSize.Of(v.argument(n)))
 	}
 	if !reg.IsConst() {
-		return v.reject(einval, fault.NonConstantReturnSize.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.NonConstantReturnSize.Of(v.argument(n)))
 	}
 	c.r0Size = reg.Value()
 	return v.markPrecise(n)
@@ -187,35 +111,36 @@ func (v *verifier) requireKfuncNumber(c *kfuncCall, p *kfuncParam, n uint8) *Rej
 
 // stepPointerArg checks pointer argument n. pair tells that the next
 // argument is its length and was checked with it.
-func (v *verifier) stepPointerArg(c *kfuncCall, p *kfuncParam, i int, n uint8) (pair bool, r *Rejection) {
+func (v *verifier) stepPointerArg(p *kfuncParam, n uint8) (pair bool, r *Rejection) {
+	c := &v.call
 	reg := v.reg(n)
 	if (reg.IsNull() || reg.Type.MayBeNull()) && !v.takesNull(c.kfunc, p) {
-		return false, v.reject(eacces, fault.NullableParam.Of(v.kfuncArgument(c, n)))
+		return false, v.reject(eacces, fault.NullableParam.Of(v.argument(n)))
 	}
-	if r := v.requireKfuncReference(c, p, n); r != nil {
+	if r := v.requireKfuncReference(p, n); r != nil {
 		return false, r
 	}
-	kind, r := v.classifyParam(c, p, i, n)
+	kind, r := v.classifyParam(p, n)
 	if r != nil || kind == paramNull {
 		return false, r
 	}
-	if r := v.requireParamTrust(c, kind, i, n); r != nil {
-		return false, r
+	row := &paramRows[kind]
+	if row.trusted {
+		if r := v.requireParamTrust(kind, n); r != nil {
+			return false, r
+		}
 	}
-	argType := regtype.ArgDontCare
-	if c.releaseReg == n {
+	argType := row.arg
+	if c.release == n {
 		argType |= regtype.ObjRelease
-	}
-	if kind == paramDynptr {
-		argType |= regtype.ArgDynptr
 	}
 	if r := v.requireArgOffset(reg, n, argType); r != nil {
 		return false, r
 	}
-	if kind == paramMemSize {
-		return true, v.stepKfuncBuffer(c, p, i, n)
+	if row.accepts != nil && !slices.Contains(row.accepts, reg.Type) {
+		return false, v.reject(einval, row.refused.Of(v.argument(n)))
 	}
-	return false, v.stepParam(c, kind, p, i, n)
+	return row.pair, row.step(v, param{kind: kind, kfuncParam: p, n: n})
 }
 
 // requiresTrust reports whether k relies on the pointers that it is passed.
@@ -237,14 +162,14 @@ func (v *verifier) takesNull(k *kfunc, p *kfuncParam) bool {
 // requireKfuncReference notes the reference that argument n holds, and whether
 // the call releases it: the first argument where that must be owned, else
 // whichever holds one.
-func (v *verifier) requireKfuncReference(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
+func (v *verifier) requireKfuncReference(p *kfuncParam, n uint8) *Rejection {
+	c := &v.call
 	k, reg := c.kfunc, v.reg(n)
 	releases := k.has(facts.KfRelease) && reg.RefObjID != 0
 	if v.rules.namesReleaser {
 		releases = k.has(facts.KfRelease) && n == isa.R1
-		name, _ := structName(p.target)
-		if releases && reg.RefObjID == 0 && !reg.IsNull() && paramStructs[name] != paramDynptr {
-			return v.reject(einval, fault.UnownedKfuncPointer.Of(v.kfuncArgument(c, n)))
+		if releases && reg.RefObjID == 0 && !reg.IsNull() && p.special != paramDynptr {
+			return v.reject(einval, fault.UnownedKfuncPointer.Of(v.argument(n)))
 		}
 	}
 	if reg.RefObjID != 0 {
@@ -254,23 +179,20 @@ func (v *verifier) requireKfuncReference(c *kfuncCall, p *kfuncParam, n uint8) *
 		c.refObjID = reg.RefObjID
 	}
 	if releases {
-		c.releaseReg = n
+		c.release = n
 	}
 	return nil
 }
 
 // requireParamTrust requires a typed pointer to be known to be valid, where the
 // function relies on it; and maps to be those that a field belongs to.
-func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint8) *Rejection {
+func (v *verifier) requireParamTrust(kind paramKind, n uint8) *Rejection {
+	c := &v.call
 	k, reg := c.kfunc, v.reg(n)
-	switch kind {
-	case paramMap:
-		if r := v.requireOwnerMap(c, n, reg); r != nil {
+	if kind == paramMap {
+		if r := v.requireOwnerMap(n, reg); r != nil {
 			return r
 		}
-	case paramAllocObject, paramStruct:
-	default:
-		return nil
 	}
 	if !v.requiresTrust(k) || isTrusted(reg) {
 		return nil
@@ -284,10 +206,10 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 				untrusted = fault.DropUntrusted
 			}
 		}
-		return v.reject(einval, untrusted.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, untrusted.Of(v.argument(n)))
 	}
 	if reg.Type&regtype.RCU == 0 {
-		return v.reject(einval, fault.RCUArgument.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.RCUArgument.Of(v.argument(n)))
 	}
 	return nil
 }
@@ -295,16 +217,17 @@ func (v *verifier) requireParamTrust(c *kfuncCall, kind paramKind, i int, n uint
 // requireOwnerMap requires a map argument to be the map that holds the work queue
 // or task work passed before it. Any pointer that knows what it points into
 // gets past here, such as one to the kernel's own struct bpf_map.
-func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejection {
+func (v *verifier) requireOwnerMap(n uint8, reg *state.Reg) *Rejection {
+	c := &v.call
 	if !reg.HasObject() {
-		return v.reject(einval, fault.MapArgument.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.MapArgument.Of(v.argument(n)))
 	}
 	if reg.Type.Base() != regtype.ConstPtrToMap {
 		return nil
 	}
 	fields := v.mapFields(reg.Map())
 	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
-		pair := fault.MapPair{Argument: v.kfuncArgument(c, n), ID: int32(c.mapUID), Other: reg.MapUID()}
+		pair := fault.MapPair{Argument: v.argument(n), ID: int32(c.mapUID), Other: reg.MapUID()}
 		if fields.has(fieldTaskWork) {
 			return v.reject(einval, fault.TaskWorkMapMismatch.Of(pair))
 		}
@@ -318,10 +241,9 @@ func (v *verifier) requireOwnerMap(c *kfuncCall, n uint8, reg *state.Reg) *Rejec
 // that is not enough, from what the register holds.
 //
 // kernel: get_kfunc_ptr_arg_type
-func (v *verifier) classifyParam(c *kfuncCall, p *kfuncParam, i int, n uint8) (paramKind, *Rejection) {
+func (v *verifier) classifyParam(p *kfuncParam, n uint8) (paramKind, *Rejection) {
+	c := &v.call
 	k, reg := c.kfunc, v.reg(n)
-	structName, isStruct := structName(p.target)
-	special, isSpecial := paramStructs[structName]
 	switch {
 	case k.special == facts.KfuncCastToKernCtx, v.isCtxType(p.target):
 		return paramCtx, nil
@@ -331,42 +253,42 @@ func (v *verifier) classifyParam(c *kfuncCall, p *kfuncParam, i int, n uint8) (p
 		return paramAllocObject, nil
 	case p.suffix&suffixRefcounted != 0:
 		return paramRefcounted, nil
-	case isStruct && isSpecial && special == paramDynptr:
+	case p.special == paramDynptr:
 		return paramDynptr, nil
-	case k.isIter() && i == 0, p.suffix&suffixIter != 0 && !k.isIter():
+	case k.isIter() && n == isa.R1, p.suffix&suffixIter != 0 && !k.isIter():
 		return paramIter, nil
-	case isStruct && isSpecial && (special == paramListHead || special == paramListNode || special == paramRBRoot || special == paramRBNode):
-		return special, nil
+	case paramRows[p.special].graph:
+		return p.special, nil
 	case p.suffix&suffixConstStr != 0:
 		return paramConstStr, nil
 	case p.suffix&suffixMap != 0:
 		return paramMap, nil
-	case isStruct && isSpecial && (special == paramWorkqueue || special == paramTaskWork):
-		return special, nil
+	case p.special == paramWorkqueue, p.special == paramTaskWork:
+		return p.special, nil
 	case p.suffix&suffixIRQFlag != 0:
 		return paramIRQFlag, nil
-	case isStruct && isSpecial && special == paramResLock:
+	case p.special == paramResLock:
 		return paramResLock, nil
 	}
 	if reg.Type.Base() == regtype.PtrToBTFID || v.impliedStruct(reg) != "" {
-		if !isStruct {
-			return 0, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target)}))
+		if _, isStruct := structName(p.target); !isStruct {
+			return 0, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target)}))
 		}
 		return paramStruct, nil
 	}
 	if _, isFunc := p.target.(*btf.FuncProto); isFunc {
 		return paramCallback, nil
 	}
-	return v.classifyMemory(c, p, i, n)
+	return v.classifyMemory(p, n)
 }
 
 // classifyMemory tells plain memory from memory with its length in the next
 // argument.
-func (v *verifier) classifyMemory(c *kfuncCall, p *kfuncParam, i int, n uint8) (paramKind, *Rejection) {
-	k := c.kfunc
+func (v *verifier) classifyMemory(p *kfuncParam, n uint8) (paramKind, *Rejection) {
+	k := v.call.kfunc
 	sized := false
-	if i+1 < len(k.params) {
-		next := &k.params[i+1]
+	if int(n) < len(k.params) {
+		next := &k.params[n]
 		sized = next.suffix&(suffixSize|suffixConstSize) != 0 && isScalarType(next.typ) && v.reg(n+1).Type == regtype.Scalar
 	}
 	_, isVoid := p.target.(*btf.Void)
@@ -375,7 +297,7 @@ func (v *verifier) classifyMemory(c *kfuncCall, p *kfuncParam, i int, n uint8) (
 		if sized {
 			allowed = "void, " + allowed
 		}
-		return 0, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.kfuncArgument(c, n), Type: typeName(p.target), Allowed: allowed}))
+		return 0, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target), Allowed: allowed}))
 	}
 	if sized {
 		return paramMemSize, nil
@@ -436,21 +358,22 @@ func (v *verifier) impliedStruct(r *state.Reg) string {
 }
 
 // stepKfuncBuffer requires a buffer to be as large as the length behind it.
-func (v *verifier) stepKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint8) *Rejection {
+func (v *verifier) stepKfuncBuffer(p param) *Rejection {
+	c, n := &v.call, p.n
 	size := v.reg(n + 1)
 	if !v.reg(n).IsNull() || p.suffix&suffixOptional == 0 {
 		if r := v.stepKfuncMemSize(n + 1); r != nil {
-			return v.addLine(r, fault.MemoryPairInvalid.Of(fault.MemoryPair{Memory: i, Length: i + 1}))
+			return v.addLine(r, fault.MemoryPairInvalid.Of(fault.MemoryPair{Memory: int(n) - 1, Length: int(n)}))
 		}
 	}
-	if c.kfunc.params[i+1].suffix&suffixConstSize == 0 {
+	if c.kfunc.params[n].suffix&suffixConstSize == 0 {
 		return nil
 	}
 	if c.hasConst {
 		return v.bug("only one constant argument permitted")
 	}
 	if !size.IsConst() {
-		return v.reject(einval, fault.NonConstantSize.Of(v.kfuncArgument(c, n+1)))
+		return v.reject(einval, fault.NonConstantSize.Of(v.argument(n+1)))
 	}
 	c.hasConst, c.constant = true, size.Value()
 	return nil
@@ -460,7 +383,8 @@ func (v *verifier) stepKfuncBuffer(c *kfuncCall, p *kfuncParam, i int, n uint8) 
 // parameter.
 //
 // kernel: process_kf_arg_ptr_to_btf_id
-func (v *verifier) requireTypedPointer(c *kfuncCall, p *kfuncParam, i int, n uint8) *Rejection {
+func (v *verifier) requireTypedPointer(p param) *Rejection {
+	c, n := &v.call, p.n
 	reg := v.reg(n)
 	container, id := state.KernelBTF, uint32(0)
 	if reg.Type.Base() == regtype.PtrToBTFID {
@@ -480,7 +404,7 @@ func (v *verifier) requireTypedPointer(c *kfuncCall, p *kfuncParam, i int, n uin
 	if same || isProjection(wantType.TypeName(), have.TypeName()) {
 		return nil
 	}
-	return v.reject(einval, fault.StructMismatch.Of(fault.StructArgument{Argument: v.kfuncArgument(c, n), Has: typeName(have), Want: typeName(wantType)}))
+	return v.reject(einval, fault.StructMismatch.Of(fault.StructArgument{Argument: v.argument(n), Has: typeName(have), Want: typeName(wantType)}))
 }
 
 // isNoCastAlias tells two names of which one is the other in a state that

@@ -18,95 +18,140 @@ const (
 	trustedModifiers = regtype.Alloc | regtype.Trusted | regtype.NonOwning
 )
 
-// stepParam checks an argument of a known kind and applies what the call does
-// to the object passed.
-func (v *verifier) stepParam(c *kfuncCall, kind paramKind, p *kfuncParam, i int, n uint8) *Rejection {
-	reg := v.reg(n)
-	refuse := func(what fault.Message[fault.Argument]) *Rejection {
-		return v.reject(einval, what.Of(v.kfuncArgument(c, n)))
-	}
-	switch kind {
-	case paramCtx:
-		return v.requireCtxParam(c, i, n)
-	case paramAllocObject:
-		return v.requireAllocated(c, i, n)
-	case paramDynptr:
-		return v.stepDynptrParam(c, p, n)
-	case paramIter:
-		return v.stepIterParam(c, p, n)
-	case paramListHead, paramRBRoot:
-		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(fault.NotAGraphRoot)
-		}
-		if reg.Type == allocObject && reg.RefObjID == 0 {
-			return refuse(fault.GivenObjectNotOwned)
-		}
-		return v.requireGraphRoot(c, kind, n)
-	case paramListNode, paramRBNode:
-		return v.requireGraphNodeParam(c, kind, i, n)
-	case paramMap, paramStruct:
-		unsafe := reg.Type.Flags()&^trustedModifiers != 0 && reg.Type&regtype.RCU == 0
-		if (reg.Type.Base() != regtype.PtrToBTFID || unsafe) && v.impliedStruct(reg) == "" {
-			want := reg.Type.Base() | reg.Type&trustedModifiers
-			return v.reject(einval, fault.NotAKernelObject.Of(fault.Unexpected{Argument: v.kfuncArgument(c, n), Want: fault.Kinds{want}}))
-		}
-		return v.requireTypedPointer(c, p, i, n)
-	case paramMem:
-		size, _ := typeSize(p.target) // numbers have one: classifyMemory
-		return v.stepMem(reg, n, size)
-	case paramCallback:
-		if reg.Type != regtype.PtrToFunc {
-			return refuse(fault.CallbackParam)
-		}
-		c.subprog = reg.Subprog()
-	case paramRefcounted:
-		return v.requireRefcounted(c, i, n)
-	case paramConstStr:
-		if reg.Type != regtype.PtrToMapValue {
-			return refuse(fault.StringNotInMap)
-		}
-		return v.requireConstString(n)
-	case paramWorkqueue, paramTaskWork:
-		if reg.Type != regtype.PtrToMapValue {
-			return refuse(fault.NotAMapValue)
-		}
-		return v.requireMapOwnedField(c, kind, n)
-	case paramIRQFlag:
-		if reg.Type != regtype.PtrToStack {
-			return refuse(fault.IRQFlagArgument)
-		}
-		return v.stepIRQFlag(c, n)
-	case paramResLock:
-		if reg.Type != regtype.PtrToMapValue && reg.Type != allocObject {
-			return refuse(fault.NotALock)
-		}
-		return v.stepResLock(c, n)
-	}
-	return nil
+// paramKind is what an argument must be.
+//
+// kernel: enum kfunc_ptr_arg_type
+type paramKind uint8
+
+const (
+	// paramNull is NULL, where that is allowed.
+	paramNull paramKind = iota
+	paramCtx
+	paramAllocObject
+	paramRefcounted
+	paramDynptr
+	paramIter
+	paramListHead
+	paramListNode
+	paramStruct
+	paramMem
+	paramMemSize
+	paramCallback
+	paramRBRoot
+	paramRBNode
+	paramConstStr
+	paramMap
+	paramWorkqueue
+	paramIRQFlag
+	paramResLock
+	paramTaskWork
+)
+
+// paramRow is all that rules ask of a kind of parameter. A new kind is a row, its
+// step, and a case of classifyParam.
+type paramRow struct {
+	// structName is the kernel struct that makes a parameter of the kind, graph
+	// says that it is a part of a list or tree.
+	structName string
+	graph      bool
+	// accepts are the types of the register passed, and refused is said of
+	// others; nil where the step judges that.
+	accepts []regtype.Reg
+	refused *fault.Message[fault.Argument]
+	// trusted says that the object must be valid where the function relies on it.
+	trusted bool
+	// arg decides how far the pointer may be moved.
+	arg regtype.Arg
+	// pair says that the next argument is checked with this one.
+	pair bool
+	// step checks the rest, and applies what the call does to the object passed.
+	step func(v *verifier, p param) *Rejection
 }
 
-// requireCtxParam requires the program's context.
-func (v *verifier) requireCtxParam(c *kfuncCall, i int, n uint8) *Rejection {
-	reg := v.reg(n)
-	if reg.Type != regtype.PtrToCtx {
-		return v.reject(einval, fault.ContextExpected.Of(v.kfuncArgument(c, n)))
+// param is a parameter of a known kind, and the register n passed as it.
+type param struct {
+	*kfuncParam
+	kind paramKind
+	n    uint8
+}
+
+var paramRows = [...]paramRow{
+	paramCtx:         {accepts: one(regtype.PtrToCtx), refused: &fault.ContextExpected, step: (*verifier).requireCtxParam},
+	paramAllocObject: {trusted: true, step: (*verifier).requireAllocated},
+	paramRefcounted:  {step: (*verifier).requireRefcounted},
+	paramStruct:      {trusted: true, step: (*verifier).requireObjectParam},
+	paramMap:         {trusted: true, step: (*verifier).requireObjectParam},
+	paramMem:         {step: (*verifier).stepMemParam},
+	paramMemSize:     {pair: true, step: (*verifier).stepKfuncBuffer},
+	paramConstStr:    {accepts: one(regtype.PtrToMapValue), refused: &fault.StringNotInMap, step: (*verifier).requireStringParam},
+	paramCallback:    {accepts: one(regtype.PtrToFunc), refused: &fault.CallbackParam, step: (*verifier).noteCallbackParam},
+
+	paramDynptr:  {structName: "bpf_dynptr", arg: regtype.ArgDynptr, step: (*verifier).stepDynptrParam},
+	paramIter:    {step: (*verifier).stepIterParam},
+	paramIRQFlag: {accepts: one(regtype.PtrToStack), refused: &fault.IRQFlagArgument, step: (*verifier).stepIRQFlag},
+	paramResLock: {structName: "bpf_res_spin_lock", accepts: ownedFields, refused: &fault.NotALock, step: (*verifier).stepResLock},
+
+	paramListHead: {structName: "bpf_list_head", graph: true, accepts: ownedFields, refused: &fault.NotAGraphRoot, step: (*verifier).requireGraphRoot},
+	paramRBRoot:   {structName: "bpf_rb_root", graph: true, accepts: ownedFields, refused: &fault.NotAGraphRoot, step: (*verifier).requireGraphRoot},
+	paramListNode: {structName: "bpf_list_node", graph: true, step: (*verifier).requireGraphNodeParam},
+	paramRBNode:   {structName: "bpf_rb_node", graph: true, step: (*verifier).requireGraphNodeParam},
+
+	paramWorkqueue: {structName: "bpf_wq", accepts: one(regtype.PtrToMapValue), refused: &fault.NotAMapValue, step: (*verifier).requireMapOwnedField},
+	paramTaskWork:  {structName: "bpf_task_work", accepts: one(regtype.PtrToMapValue), refused: &fault.NotAMapValue, step: (*verifier).requireMapOwnedField},
+}
+
+// specialParam is the kind of a parameter that points to a kernel struct of a
+// name, paramNull if the name says nothing.
+func specialParam(name string) paramKind {
+	for kind := range paramRows {
+		if name != "" && paramRows[kind].structName == name {
+			return paramKind(kind)
+		}
 	}
+	return paramNull
+}
+
+// requireObjectParam requires a kernel object, or what stands for one, of the
+// parameter's struct.
+func (v *verifier) requireObjectParam(p param) *Rejection {
+	reg := v.reg(p.n)
+	unsafe := reg.Type.Flags()&^trustedModifiers != 0 && reg.Type&regtype.RCU == 0
+	if (reg.Type.Base() != regtype.PtrToBTFID || unsafe) && v.impliedStruct(reg) == "" {
+		want := reg.Type.Base() | reg.Type&trustedModifiers
+		return v.reject(einval, fault.NotAKernelObject.Of(fault.Unexpected{Argument: v.argument(p.n), Want: fault.Kinds{want}}))
+	}
+	return v.requireTypedPointer(p)
+}
+
+// stepMemParam requires memory of the size of the parameter's type.
+func (v *verifier) stepMemParam(p param) *Rejection {
+	size, _ := typeSize(p.target) // numbers have one: classifyMemory
+	return v.stepMem(v.reg(p.n), p.n, size)
+}
+
+func (v *verifier) requireStringParam(p param) *Rejection { return v.requireConstString(p.n) }
+
+func (v *verifier) noteCallbackParam(p param) *Rejection { return v.noteCallback(p.n) }
+
+// requireCtxParam requires a context that can be cast, where the function does.
+func (v *verifier) requireCtxParam(p param) *Rejection {
+	c := &v.call
 	if c.kfunc.special != facts.KfuncCastToKernCtx {
 		return nil
 	}
 	id, ok := v.kernelStructID(strings.TrimPrefix(v.progInfo().KernelCtx, "struct "))
 	if !ok {
-		return v.reject(einval, fault.ContextUnusable.Of(v.kfuncArgument(c, n)))
+		return v.reject(einval, fault.ContextUnusable.Of(v.argument(p.n)))
 	}
-	c.retID = id
+	c.objectBTF, c.objectID = state.KernelBTF, id
 	return nil
 }
 
 // requireAllocated requires an object of the program's own type that it holds the
 // reference of, for the function that gives it back.
-func (v *verifier) requireAllocated(c *kfuncCall, i int, n uint8) *Rejection {
-	reg := v.reg(n)
-	a := v.kfuncArgument(c, n)
+func (v *verifier) requireAllocated(p param) *Rejection {
+	c := &v.call
+	reg, a := v.reg(p.n), v.argument(p.n)
 	switch reg.Type {
 	case allocObject:
 		if c.kfunc.special != facts.KfuncObjDrop {
@@ -127,9 +172,9 @@ func (v *verifier) requireAllocated(c *kfuncCall, i int, n uint8) *Rejection {
 }
 
 // requireRefcounted requires an object whose type counts its references.
-func (v *verifier) requireRefcounted(c *kfuncCall, i int, n uint8) *Rejection {
-	reg := v.reg(n)
-	a := v.kfuncArgument(c, n)
+func (v *verifier) requireRefcounted(p param) *Rejection {
+	c := &v.call
+	reg, a := v.reg(p.n), v.argument(p.n)
 	if !reg.Type.IsAllocObject() {
 		return v.reject(einval, fault.NotAReference.Of(a))
 	}
@@ -151,9 +196,10 @@ func (v *verifier) requireRefcounted(c *kfuncCall, i int, n uint8) *Rejection {
 // is in.
 //
 // kernel: process_wq_func, process_task_work_func
-func (v *verifier) requireMapOwnedField(c *kfuncCall, kind paramKind, n uint8) *Rejection {
+func (v *verifier) requireMapOwnedField(p param) *Rejection {
+	c, n := &v.call, p.n
 	field := fieldWorkqueue
-	if kind == paramTaskWork {
+	if p.kind == paramTaskWork {
 		field = fieldTaskWork
 	}
 	if r := v.requireMapField(n, field); r != nil {
@@ -168,7 +214,8 @@ func (v *verifier) requireMapOwnedField(c *kfuncCall, kind paramKind, n uint8) *
 }
 
 // stepDynptrParam checks a dynptr argument, or makes the dynptr there.
-func (v *verifier) stepDynptrParam(c *kfuncCall, p *kfuncParam, n uint8) *Rejection {
+func (v *verifier) stepDynptrParam(p param) *Rejection {
+	c, n := &v.call, p.n
 	reg := v.reg(n)
 	want := regtype.ArgDynptr
 	from := dynptrOrigin{ref: c.refObjID}

@@ -20,11 +20,12 @@ const maxPerCPUObject = 512
 // its own say. known is false for all other functions.
 //
 // kernel: check_special_kfunc
-func (v *verifier) stepSpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, r *Rejection) {
+func (v *verifier) stepSpecialPointer(r0 *state.Reg) (known bool, r *Rejection) {
+	c := &v.call
 	name, _ := structName(c.kfunc.ret.target)
 	switch {
 	case c.kfunc.special == facts.KfuncObjNew, c.kfunc.special == facts.KfuncPercpuObjNew:
-		return true, v.stepNewObject(c, r0)
+		return true, v.stepNewObject(r0)
 	case c.kfunc.special == facts.KfuncRefcountAcquire:
 		r0.SetKnown(0)
 		r0.Type = allocObject
@@ -36,11 +37,11 @@ func (v *verifier) stepSpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, 
 	case c.kfunc.special == facts.KfuncCastToKernCtx:
 		r0.SetKnown(0)
 		r0.Type = regtype.PtrToBTFID | regtype.Trusted
-		r0.SetBTFType(state.KernelBTF, c.retID)
+		r0.SetBTFType(c.objectBTF, c.objectID)
 	case c.kfunc.special == facts.KfuncRdonlyCast:
-		return true, v.stepReadOnlyCast(c, r0)
+		return true, v.stepReadOnlyCast(r0)
 	case c.kfunc.special == facts.KfuncDynptrSlice, c.kfunc.special == facts.KfuncDynptrSliceRdwr:
-		return true, v.stepSlice(c, r0)
+		return true, v.stepSlice(r0)
 	default:
 		return false, nil
 	}
@@ -48,8 +49,9 @@ func (v *verifier) stepSpecialPointer(c *kfuncCall, r0 *state.Reg) (known bool, 
 }
 
 // stepNewObject makes R0 a new object of a type of the program.
-func (v *verifier) stepNewObject(c *kfuncCall, r0 *state.Reg) *Rejection {
-	call := fault.Call{Name: c.kfunc.name}
+func (v *verifier) stepNewObject(r0 *state.Reg) *Rejection {
+	c := &v.call
+	call := c.Call
 	perCPU := c.kfunc.special == facts.KfuncPercpuObjNew
 	if c.constant > math.MaxUint32 {
 		return v.reject(einval, fault.TypeIDTooLarge.Of(call))
@@ -91,8 +93,9 @@ func (v *verifier) hasTypes() bool {
 }
 
 // stepReadOnlyCast makes R0 a pointer that is only probed.
-func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
-	call := fault.Call{Name: c.kfunc.name}
+func (v *verifier) stepReadOnlyCast(r0 *state.Reg) *Rejection {
+	c := &v.call
+	call := c.Call
 	if c.constant == 0 {
 		r0.SetKnown(0)
 		r0.Type = regtype.PtrToMem | regtype.ReadOnly | regtype.Untrusted
@@ -112,7 +115,8 @@ func (v *verifier) stepReadOnlyCast(c *kfuncCall, r0 *state.Reg) *Rejection {
 }
 
 // stepSlice makes R0 a part of the memory behind a dynptr; it dies with it.
-func (v *verifier) stepSlice(c *kfuncCall, r0 *state.Reg) *Rejection {
+func (v *verifier) stepSlice(r0 *state.Reg) *Rejection {
+	c := &v.call
 	r0.SetKnown(0)
 	if !c.hasConst {
 		return v.bug("bpf_dynptr_slice(_rdwr) no constant size")
@@ -121,8 +125,8 @@ func (v *verifier) stepSlice(c *kfuncCall, r0 *state.Reg) *Rejection {
 	r0.Type = regtype.PtrToMem | regtype.Reg(c.dynptrKind.Flag())
 	if c.kfunc.special == facts.KfuncDynptrSlice {
 		r0.Type |= regtype.ReadOnly
-	} else if !v.mayAccessPacket(accessWrite, nil) {
-		return v.reject(einval, fault.PacketSliceWrite.Of(fault.Call{Name: c.kfunc.name}))
+	} else if !v.mayAccessPacket(accessWrite) {
+		return v.reject(einval, fault.PacketSliceWrite.Of(c.Call))
 	}
 	if c.dynptrID == 0 {
 		return v.bug("no dynptr id")

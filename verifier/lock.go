@@ -32,7 +32,7 @@ func (v *verifier) stepLockArg(n uint8) *Rejection {
 	if v.inTreeCallback() {
 		return v.reject(eacces, fault.LockInRbtreeCallback.Of(v.argument(n)))
 	}
-	switch v.calls.id {
+	switch v.call.helper {
 	case facts.FuncSpinLock:
 		return v.stepLock(n, state.RefLock)
 	case facts.FuncSpinUnlock:

@@ -30,12 +30,22 @@ import (
 // kernel: BPF_MAX_VAR_SIZ
 const maxVarSize = 1 << 29
 
-// stepHelperMem requires size bytes behind register n to be accessible to a
-// helper; call may be nil.
+// callMem is how a call uses memory that it is passed.
+type callMem struct {
+	size int
+	mode accessMode
+	// zeroOK allows no bytes at all.
+	zeroOK bool
+	// raw says that the call only writes: the stack there may be uninitialised.
+	raw bool
+}
+
+// stepHelperMem requires the memory behind register n to be accessible to a call.
 //
 // kernel: check_helper_mem_access
-func (v *verifier) stepHelperMem(n uint8, size int, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
+func (v *verifier) stepHelperMem(n uint8, m callMem) *Rejection {
 	r := v.reg(n)
+	size, mode, zeroOK := m.size, m.mode, m.zeroOK
 	switch r.Type.Base() {
 	case regtype.PtrToPacket, regtype.PtrToPacketMeta:
 		return v.requireInPacket(n, r.Off, size, zeroOK)
@@ -60,7 +70,7 @@ func (v *verifier) stepHelperMem(n uint8, size int, mode accessMode, zeroOK bool
 		}
 		return v.requireInBuf(n, r, r.Off, size)
 	case regtype.PtrToStack:
-		return v.stepStackRange(n, int(r.Off), size, zeroOK, mode, call)
+		return v.stepStackRange(n, int(r.Off), m)
 	case regtype.PtrToBTFID:
 		// Whether a call may write to the object is asked of its prototype.
 		return v.stepBTFAccess(&access{pc: v.pc, base: n, off: r.Off, size: size, mode: accessRead, value: noValue}, r)
@@ -115,22 +125,20 @@ func (v *verifier) stepCtxMem(n uint8, size int, mode accessMode) *Rejection {
 // value of register n may be.
 //
 // kernel: check_mem_size_reg
-func (v *verifier) stepMemSize(n uint8, mode accessMode, zeroOK bool, call *callScratch) *Rejection {
+func (v *verifier) stepMemSize(n uint8, m callMem) *Rejection {
 	r := v.reg(n)
-	call.sizeMax = r.Umax
-	if !r.Var.IsConst() {
-		call = nil
-	}
+	v.call.sizeMax = r.Umax
+	m.size, m.raw = int(r.Umax), m.raw && r.Var.IsConst()
 	limits := fault.Limits{Reg: n, Min: r.Smin, Max: r.Smax}
 	switch {
 	case r.Smin < 0:
 		return v.reject(eacces, fault.NegativeSize.Of(limits))
-	case r.Umin == 0 && !zeroOK:
+	case r.Umin == 0 && !m.zeroOK:
 		return v.reject(eacces, fault.ZeroSize.Of(fault.SizeLimits{Limits: limits, UMin: int64(r.Umin), UMax: int64(r.Umax)}))
 	case r.Umax >= maxVarSize:
 		return v.reject(eacces, fault.UnboundedSize.Of(limits))
 	}
-	if rej := v.stepHelperMem(n-1, int(r.Umax), mode, zeroOK, call); rej != nil {
+	if rej := v.stepHelperMem(n-1, m); rej != nil {
 		return rej.ofArgument(fault.MemoryLengthRange)
 	}
 	return v.markPrecise(n)
@@ -145,10 +153,10 @@ func (v *verifier) stepMem(r *state.Reg, n uint8, size uint32) *Rejection {
 		return nil
 	}
 	return v.assumeNotNull(r, func() *Rejection {
-		if rej := v.stepHelperMem(n, int(size), accessRead, true, nil); rej != nil {
+		if rej := v.stepHelperMem(n, callMem{size: int(size), mode: accessRead, zeroOK: true}); rej != nil {
 			return rej.ofArgument(fault.MemoryRange)
 		}
-		return v.stepHelperMem(n, int(size), accessWrite, true, nil).ofArgument(fault.MemoryRange)
+		return v.stepHelperMem(n, callMem{size: int(size), mode: accessWrite, zeroOK: true}).ofArgument(fault.MemoryRange)
 	})
 }
 
@@ -157,11 +165,10 @@ func (v *verifier) stepMem(r *state.Reg, n uint8, size uint32) *Rejection {
 // kernel: check_kfunc_mem_size_reg
 func (v *verifier) stepKfuncMemSize(n uint8) *Rejection {
 	return v.assumeNotNull(v.reg(n-1), func() *Rejection {
-		var call callScratch
-		if rej := v.stepMemSize(n, accessRead, true, &call); rej != nil {
+		if rej := v.stepMemSize(n, callMem{mode: accessRead, zeroOK: true}); rej != nil {
 			return rej
 		}
-		return v.stepMemSize(n, accessWrite, true, &call)
+		return v.stepMemSize(n, callMem{mode: accessWrite, zeroOK: true})
 	})
 }
 
@@ -177,19 +184,19 @@ func (v *verifier) assumeNotNull(r *state.Reg, check func() *Rejection) *Rejecti
 	return rej
 }
 
-// stepStackRange requires size bytes of stack at register n to be initialised
-// or, for a raw write, at least in bounds.
+// stepStackRange requires the stack at register n to be initialised or, for a raw
+// write, at least in bounds.
 //
 // kernel: check_stack_range_initialized
-func (v *verifier) stepStackRange(n uint8, off int, size int, zeroOK bool, mode accessMode, call *callScratch) *Rejection {
+func (v *verifier) stepStackRange(n uint8, off int, m callMem) *Rejection {
 	r := v.reg(n)
-	if size == 0 && !zeroOK {
+	size, mode, raw := m.size, m.mode, m.raw
+	if size == 0 && !m.zeroOK {
 		return v.reject(eacces, fault.ZeroSizedRead.Of(fault.Register{Reg: n}))
 	}
 	if rej := v.stepStackBounds(n, int32(off), size, mode); rej != nil {
 		return rej
 	}
-	raw := call != nil && call.rawMode
 	lo := off + int(int64(r.Var.Value))
 	hi := lo
 	if !r.Var.IsConst() {
@@ -202,7 +209,7 @@ func (v *verifier) stepStackRange(n uint8, off int, size int, zeroOK bool, mode 
 		if rej := v.requireNoDynptr(r, lo, hi+size); rej != nil {
 			return rej
 		}
-		call.rawReg, call.rawSize = n, size
+		v.call.rawReg, v.call.rawSize = n, size
 		return nil
 	}
 	f := v.frameOf(r)

@@ -15,7 +15,7 @@ import (
 
 // stepPacketAccess checks a load or store through a packet pointer.
 func (v *verifier) stepPacketAccess(a *access) *Rejection {
-	if a.mode == accessWrite && !v.mayAccessPacket(accessWrite, nil) {
+	if a.mode == accessWrite && !v.mayAccessPacket(accessWrite) {
 		return v.reject(eacces, fault.PacketWrite.Of(fault.Register{Reg: a.base}))
 	}
 	if rej := v.requireNoPointerStored(a, "packet"); rej != nil {
@@ -47,11 +47,19 @@ func (v *verifier) requireInPacket(n uint8, off int32, size int, zeroOK bool) *R
 	return nil
 }
 
-// mayAccessPacket tells whether the program type allows packet memory to be
-// accessed: by its own instructions, or by a call whose arguments told call.
+// mayPassPacket reports whether the call may be passed packet memory.
+//
+// kernel: may_access_direct_pkt_data with a call
+func (v *verifier) mayPassPacket() bool {
+	level := v.prog.Type.Info().Packet
+	return level == facts.PacketOption || level != facts.PacketNone && v.call.proto.PktAccess
+}
+
+// mayAccessPacket reports whether instructions of the program may access packet
+// memory.
 //
 // kernel: may_access_direct_pkt_data
-func (v *verifier) mayAccessPacket(mode accessMode, call *callScratch) bool {
+func (v *verifier) mayAccessPacket(mode accessMode) bool {
 	level := v.prog.Type.Info().Packet
 	switch {
 	case level == facts.PacketNone:
@@ -61,8 +69,6 @@ func (v *verifier) mayAccessPacket(mode accessMode, call *callScratch) bool {
 		return true
 	case level == facts.PacketRead && mode == accessWrite:
 		return false
-	case call != nil:
-		return call.packetAccess
 	}
 	v.seenDirectWrite = true
 	return true

@@ -126,7 +126,7 @@ func (v *verifier) stepStackRead(a *access, r *state.Reg) *Rejection {
 //
 // kernel: check_stack_read_var_off
 func (v *verifier) stepStackReadRange(a *access, r *state.Reg) *Rejection {
-	if rej := v.stepStackRange(a.base, int(a.off), a.size, false, accessRead, nil); rej != nil {
+	if rej := v.stepStackRange(a.base, int(a.off), callMem{size: a.size, mode: accessRead}); rej != nil {
 		return rej
 	}
 	f := v.frameOf(r)

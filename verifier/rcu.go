@@ -21,17 +21,18 @@ import (
 
 // stepRegions checks that a call fits the regions that are open, and opens or
 // closes its own.
-func (v *verifier) stepRegions(c *kfuncCall) *Rejection {
-	if r := v.stepRCU(c); r != nil {
+func (v *verifier) stepRegions() *Rejection {
+	c := &v.call
+	if r := v.stepRCU(); r != nil {
 		return r
 	}
-	if r := v.stepPreempt(c); r != nil {
+	if r := v.stepPreempt(); r != nil {
 		return r
 	}
 	k := c.kfunc
-	call := fault.Call{Name: k.name}
-	if v.cur.ActiveIRQ != 0 && k.has(facts.KfSleepable) {
-		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.NoIRQ}))
+	call := c.Call
+	if v.cur.ActiveIRQ != 0 && c.shape.MightSleep {
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: fault.NoIRQ}))
 	}
 	if k.has(facts.KfRCUProtected) && !v.inRCU() {
 		return v.reject(eacces, fault.RCURequired.Of(call))
@@ -39,9 +40,10 @@ func (v *verifier) stepRegions(c *kfuncCall) *Rejection {
 	return nil
 }
 
-func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
+func (v *verifier) stepRCU() *Rejection {
+	c := &v.call
 	k := c.kfunc
-	call := fault.Call{Name: k.name}
+	call := c.Call
 	locks, unlocks := k.special == facts.KfuncRcuReadLock, k.special == facts.KfuncRcuReadUnlock
 	open := v.cur.ActiveRCU != 0
 	switch {
@@ -57,8 +59,8 @@ func (v *verifier) stepRCU(c *kfuncCall) *Rejection {
 			v.invalidateRCU()
 		}
 		v.applyRegionEnd()
-	case open && k.has(facts.KfSleepable):
-		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.InRCU}))
+	case open && c.shape.MightSleep:
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: fault.InRCU}))
 	}
 	return nil
 }
@@ -79,9 +81,10 @@ func (v *verifier) invalidateRCU() {
 	})
 }
 
-func (v *verifier) stepPreempt(c *kfuncCall) *Rejection {
+func (v *verifier) stepPreempt() *Rejection {
+	c := &v.call
 	k := c.kfunc
-	call := fault.Call{Name: k.name}
+	call := c.Call
 	switch {
 	case k.special == facts.KfuncPreemptDisable:
 		v.cur.ActivePreempt++
@@ -90,8 +93,8 @@ func (v *verifier) stepPreempt(c *kfuncCall) *Rejection {
 	case k.special == facts.KfuncPreemptEnable:
 		v.cur.ActivePreempt--
 		v.applyRegionEnd()
-	case v.cur.ActivePreempt != 0 && k.has(facts.KfSleepable):
-		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: k.call(), Region: fault.NoPreempt}))
+	case v.cur.ActivePreempt != 0 && c.shape.MightSleep:
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: fault.NoPreempt}))
 	}
 	return nil
 }

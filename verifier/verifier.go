@@ -5,7 +5,6 @@ package verifier
 import (
 	"fmt"
 
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/flow"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -42,10 +41,11 @@ type verifier struct {
 	flow *flow.Graph
 	aux  []insnAux
 
-	// protos and callShapes describe, per PC, the helper or kfunc called there.
-	protos     []*facts.Proto
-	kfuncs     []*kfunc
-	callShapes []flow.CallShape
+	// contracts has, per PC, that of the helper or kfunc called there, nil if there
+	// is none of the kernel.
+	contracts []*contract
+	// structs are the ids of the kernel structs looked up so far.
+	structs []wanted
 
 	// maps and btfs are the tables that state.MapRef and state.BTFRef index;
 	// entry 0 is unused. innerMaps has the template of each map of maps.
@@ -75,7 +75,7 @@ type verifier struct {
 	trace     tracer
 	live      stackLiveness
 	precision backtracker
-	calls     callScratch
+	call      kernelCall
 	memory    memoryFacts
 	record    record.Recorder
 	stats     Stats

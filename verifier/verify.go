@@ -78,8 +78,7 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 	v.testInvariants = v.flags&program.FlagTestRegInvariants != 0
 	v.aux = make([]insnAux, len(p.Insns))
 	v.loadTables()
-	v.resolveCalls()
-	v.flow = flow.New(p.Insns, v.callShapes, v.privileged)
+	v.flow = flow.New(p.Insns, v.resolveCalls(), v.privileged)
 	v.explore.begin(len(p.Insns))
 	v.trace.names = isa.Names{Helper: facts.HelperLogName, Kfunc: v.kfuncName, Imm64: v.shownImmediate}
 	return v
