@@ -129,6 +129,48 @@ func (ix *Index) Through(pc int, expr string) (out Pointed, ok bool) {
 	return Pointed{Variable: v.name, At: at, Size: int64(ix.info.size(typ))}, ok
 }
 
+// Elements counts those of the array that a C expression names: a variable, or a
+// member behind one, such as `c->flags`.
+func (ix *Index) Elements(pc int, expr string) (n int64, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	name, rest, arrow := strings.Cut(expr, "->")
+	if !arrow {
+		if i := strings.IndexByte(expr, '.'); i > 0 {
+			name, rest = expr[:i], expr[i:]
+		}
+	} else {
+		rest = "." + rest
+	}
+	v := ix.named(pc, strings.TrimSpace(name))
+	if v == nil {
+		return 0, false
+	}
+	typ := v.typ
+	if arrow {
+		e, _ := ix.info.resolve(typ)
+		if e == nil || e.Tag != dwarf.TagPointerType {
+			return 0, false
+		}
+		typ, _ = e.Val(dwarf.AttrType).(dwarf.Offset)
+	}
+	if _, typ, ok = ix.info.follow(typ, rest); !ok {
+		return 0, false
+	}
+	e, _ := ix.info.resolve(typ)
+	if e == nil || e.Tag != dwarf.TagArrayType {
+		return 0, false
+	}
+	each, _ := e.Val(dwarf.AttrType).(dwarf.Offset)
+	if size := ix.info.size(each); size > 0 {
+		n = int64(ix.info.size(typ) / size)
+	}
+	return n, n > 0
+}
+
 // follow walks from a type along members and elements, such as ".key.port[2]".
 func (d *debugInfo) follow(typ dwarf.Offset, path string) (at int64, out dwarf.Offset, ok bool) {
 	for range maxTypeSteps {

@@ -33,6 +33,16 @@ var numberCases = map[Code][]Case{
 		Problem: "size may wrap",
 		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size, but {cause}.",
 	}},
+	UnboundedOffset: {{
+		Fact:       "subtracted",
+		Problem:    "pointer moved backwards by a variable",
+		Reason:     "{subtracted}, so the offset may be negative, and the verifier keeps no limits of such an offset.",
+		Suggestion: "Compute the index as a number first, limit that, and add it to the start of the object, instead of subtracting from a pointer.",
+	}, {
+		Fact:    "belowzero",
+		Problem: "offset may be negative",
+		Reason:  "The offset[ {offset}] used with {value|this pointer} may be negative[ ({belowzero})], and as an offset a negative number is a huge one.[ {cause}.]",
+	}},
 	MemoryLengthRange: {
 		{
 			Fact:       "relation",
@@ -41,8 +51,8 @@ var numberCases = map[Code][]Case{
 		},
 		{
 			Fact:       "declared",
-			Reason:     "{call|the function} may access[ up to {size} of] the memory of its {arg|pointer} argument, but {declared}.",
-			Suggestion: "Limit the length to the size of the memory before the call.",
+			Reason:     "{call|the function} may access[ up to {size}] at its {arg|pointer} argument, but {declared}.[ {length}.]",
+			Suggestion: "{advice|Limit the length to the size of the memory before the call.}",
 		},
 	},
 	MemoryRange: {{
@@ -54,8 +64,29 @@ var numberCases = map[Code][]Case{
 	PointerBitwise:       {pointerNumber},
 	PointerArith32Bit:    {pointerNumber},
 
-	StackOutOfBounds: {movedMember},
-	OutOfBounds:      {movedMember},
+	StackOutOfBounds: {
+		movedMember,
+		{
+			Fact:       "fit",
+			Reason:     "This access[ of {size}] is not inside {place|the variable}: {fit}.[ {cause}.]",
+			Suggestion: "{advice|Check the index before this line.}",
+		},
+		{
+			Fact:       "unlimited",
+			Reason:     "The offset[ {offset}] of this access[ of {size}] to local variables has no limits on this path.[ {cause}.]",
+			Suggestion: "{advice|Check the index of the local array against both limits before this line.}",
+		},
+		{
+			Fact:       "varies",
+			Reason:     "The offset of this access[ of {size}] varies[ ({varies})], and with some of its values the access is outside of the local variables of the function.[ {cause}.]",
+			Suggestion: "{advice|Check the index of the local array before this line.}",
+		},
+		{
+			Fact:       "deep",
+			Suggestion: "Keep the buffer in a map: a frame has at most 512 bytes.",
+		},
+	},
+	OutOfBounds: {movedMember},
 	LimitInfiniteLoop: {{
 		Fact:       "unfollowed",
 		Reason:     "The loop comes back to this place with nothing changed that the verifier follows: {unfollowed}.",

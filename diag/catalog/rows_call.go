@@ -91,8 +91,8 @@ var callTypeRows = []Entry{
 		Code:   MemoryLengthRange,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "memory and length do not fit",
-		Reason:     "{call|the function} may access[ up to {size} of] the memory of its {arg|pointer} argument[, {value}], which is less than that.",
-		Suggestion: "Limit the length to the size of the memory before the call.",
+		Reason:     "{call|the function} may access[ up to {size}] at its {arg|pointer} argument[, {value}], but {room|fewer bytes are there}.[ {fit}.][ {length}.]",
+		Suggestion: "{advice|Limit the length to the size of the memory before the call.}",
 	},
 	{
 		Code:   NegativeSize,

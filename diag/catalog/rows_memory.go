@@ -71,8 +71,8 @@ var memoryRows = []Entry{
 		Code:   StackOutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "access outside of the stack",
-		Reason:     "This access[ of {size}][ at offset {off} from the frame's end] is outside of the local variables, or its offset is not limited.",
-		Suggestion: "Check the index of the local array before this line. A frame has at most 512 bytes: larger buffers belong into a map.",
+		Reason:     "This access[ of {size}][ at offset {off} from the frame's end] is outside of the local variables of the function.",
+		Suggestion: "Check the index of the local array before this line.",
 		Kernel: []string{
 			"allocated_stack too small",
 		},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -195,6 +196,7 @@ func (f *finding) nameAmount(a *amount, used record.Place) {
 				return
 			}
 		}
+		a.name = soleTerm(text)
 		return
 	}
 	if text == "" || len(held) > 0 && !slices.ContainsFunc(held, func(v dwarfmap.Var) bool { return mentions(text, v.Name) }) {
@@ -203,7 +205,25 @@ func (f *finding) nameAmount(a *amount, used record.Place) {
 		}
 		return
 	}
-	a.name = withoutCasts(text)
+	if a.name = withoutCasts(text); !lvalueRE.MatchString(a.name) {
+		a.name = text // a cast of something computed changes it
+	}
+}
+
+// soleTerm is the only variable that a sum adds to its first term, "" if there
+// are none or several.
+func soleTerm(sum string) string {
+	name := ""
+	for i, term := range strings.Split(sum, " + ") {
+		switch {
+		case i == 0 || csource.IsConstant(term):
+		case name != "" || !lvalueRE.MatchString(term):
+			return ""
+		default:
+			name = term
+		}
+	}
+	return name
 }
 
 // inAssembler reports whether a line of the source begins assembler code.

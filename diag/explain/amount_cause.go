@@ -38,6 +38,9 @@ func (f *finding) addAmount() {
 		f.set("offset", catalog.Quote(a.name))
 	}
 	f.addFit(a)
+	if f.entry.Code == catalog.UnboundedOffset && a.bounded() && a.low < 0 && a.high < math.MaxInt32 {
+		f.facts["belowzero"] = catalog.ValueRange(a.low, a.high)
+	}
 	tries := []func(*amount) bool{f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
 	if f.entry.Code == catalog.ZeroSize {
 		tries = []func(*amount) bool{f.addUntested}

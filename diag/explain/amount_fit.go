@@ -5,27 +5,14 @@ package explain
 import (
 	"cmp"
 	"fmt"
-	"math"
-
-	"github.com/cilium/ebpf/btf"
+	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
-	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
-	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // What an index would have to be, and what it is.
-
-// target is what an index selects from.
-type target struct {
-	fixed, size int64 // where the access is without the index, and its width
-	object      int64 // bytes of the whole object
-	value       *record.Value
-}
 
 // addFit says which limits the index has and which it needs.
 func (f *finding) addFit(a *amount) {
@@ -40,7 +27,14 @@ func (f *finding) addFit(a *amount) {
 		what = fmt.Sprintf("%s has %d elements", cmp.Or(catalog.Quote(name), "the map value"), count)
 	}
 	f.facts["count"] = fmt.Sprint(most + 1)
-	if f.entry.Code != catalog.OutOfBounds || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= most {
+	if t.variable != "" {
+		f.facts["place"] = catalog.Quote(t.variable)
+		delete(f.facts, "object") // the size of more than the variable
+		if off, ok := f.number("off"); ok {
+			f.facts["off"] = fmt.Sprint(off - t.start)
+		}
+	}
+	if !slices.Contains(fitCodes, f.entry.Code) || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= most {
 		return
 	}
 	within := catalog.ValueRange(a.low, a.high)
@@ -53,10 +47,17 @@ func (f *finding) addFit(a *amount) {
 		return
 	}
 	check := fmt.Sprintf("%s > %d", a.name, most)
-	if a.low >= 0 && lvalueRE.MatchString(a.name) && !f.stands(check) && !f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)) {
+	switch {
+	case a.low < 0 || most < 0:
+	case !lvalueRE.MatchString(a.name):
+		f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(most)})
+	case !f.stands(check) && !f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)):
 		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": f.leaving(check)})
 	}
 }
+
+// fitCodes are the codes about an access at an index that has limits.
+var fitCodes = []catalog.Code{catalog.OutOfBounds, catalog.MemoryLengthRange, catalog.StackOutOfBounds}
 
 // addLooseCheck suggests a tighter limit where a condition of the source gives the
 // one that the index has.
@@ -109,165 +110,4 @@ func (f *finding) room(reg int) int64 {
 		}
 	}
 	return 0
-}
-
-// targetOf is what the access of the fault is into.
-func (f *finding) targetOf() (t target, ok bool) {
-	in := f.insn()
-	p := f.place()
-	pc := f.report.PC
-	if f.entry.Code == catalog.PointerOffsetUnsafe {
-		if v := history.Known(f.result, len(f.result.History), p); v != nil && v.IsNumber() {
-			p.Index = in.Src // the pointer is the other operand
-		}
-		if pc, ok = f.nextAccess(pc+1, in.Dst); !ok {
-			return t, false
-		}
-		in = &f.Prog.Insns[pc]
-	}
-	if t.value = history.Known(f.result, len(f.result.History), p); t.value == nil || t.value.IsNumber() {
-		return t, false
-	}
-	switch in.Class() {
-	case isa.ClassLDX, isa.ClassST, isa.ClassSTX:
-		t.size = int64(in.Bytes())
-		t.fixed = int64(t.value.Off) + int64(in.Off)
-	default:
-		return t, false
-	}
-	if bounds, known := fault.Get[fault.Bounds](f.report.Fault); known {
-		t.object = bounds.Object
-	} else if unbounded, known := fault.Get[fault.Unbounded](f.report.Fault); known {
-		t.object = unbounded.Object
-	} else if m := f.mapNamed(t.value.Map); m != nil && inMapValue(t.value) {
-		t.object = int64(m.ValueSize)
-	}
-	if t.value.IsConst() {
-		t.fixed += int64(t.value.Bits)
-	}
-	return t, t.object > 0
-}
-
-// nextAccess finds the access through a register that follows in the same block.
-func (f *finding) nextAccess(pc int, reg uint8) (int, bool) {
-	for ; pc < len(f.Prog.Insns) && !f.joins(pc); pc++ {
-		in := &f.Prog.Insns[pc]
-		switch in.Class() {
-		case isa.ClassLDX:
-			if in.Src == reg {
-				return pc, true
-			}
-		case isa.ClassST, isa.ClassSTX:
-			if in.Dst == reg {
-				return pc, true
-			}
-		case isa.ClassJMP, isa.ClassJMP32:
-			return 0, false
-		}
-		if writes(in, reg) {
-			return 0, false
-		}
-	}
-	return 0, false
-}
-
-// mapNamed is the map of a name in the log, nil if there is none.
-func (f *finding) mapNamed(name string) *program.Map {
-	for _, m := range f.Prog.Maps {
-		if m.Name == name && name != "" {
-			return m
-		}
-	}
-	return nil
-}
-
-// array names the array in a map value that an access at a multiple of some
-// bytes selects from, and counts its elements.
-func (f *finding) array(t target, scale int64) (name string, count int64) {
-	m := f.mapNamed(t.value.Map)
-	if m == nil || !inMapValue(t.value) || f.Prog.BTF == nil || m.ValueTypeID == 0 {
-		return "", 0
-	}
-	typ, err := f.Prog.BTF.TypeByID(btf.TypeID(m.ValueTypeID))
-	if err != nil {
-		return "", 0
-	}
-	at := t.fixed
-	for range 16 {
-		switch v := btf.UnderlyingType(typ).(type) {
-		case *btf.Struct:
-			found := false
-			for _, member := range v.Members {
-				size, err := btf.Sizeof(member.Type)
-				if start := int64(member.Offset / 8); err == nil && at >= start && at < start+int64(size) {
-					typ, at, name, found = member.Type, at-start, member.Name, true
-					break
-				}
-			}
-			if !found {
-				return "", 0
-			}
-		case *btf.Array:
-			size, err := btf.Sizeof(v.Type)
-			if err != nil || size == 0 {
-				return "", 0
-			}
-			if int64(size) == scale && at < scale {
-				return name, int64(v.Nelems)
-			}
-			typ, at = v.Type, at%int64(size)
-		case *btf.Datasec:
-			found := false
-			for _, member := range v.Vars {
-				if start := int64(member.Offset); at >= start && at < start+int64(member.Size) {
-					variable, ok := member.Type.(*btf.Var)
-					if !ok {
-						return "", 0
-					}
-					typ, at, name, found = variable.Type, at-start, variable.Name, true
-					break
-				}
-			}
-			if !found {
-				return "", 0
-			}
-		default:
-			return "", 0
-		}
-	}
-	return "", 0
-}
-
-// addRelation explains an offset and a length that are limited one by one: that
-// their sum is within the object was tested, but the verifier keeps no relations.
-func (f *finding) addRelation() {
-	if f.entry.Code != catalog.MemoryLengthRange || !f.isCall() || f.reg < 1 || f.reg > 4 {
-		return
-	}
-	end := len(f.result.History)
-	pointer := history.Known(f.result, end, f.place())
-	p := f.place()
-	p.Index++
-	length := history.Known(f.result, end, p)
-	if pointer == nil || length == nil || pointer.IsNumber() || !length.IsNumber() || pointer.IsConst() || length.IsConst() {
-		return
-	}
-	object, ok := f.number("object")
-	if !ok || pointer.UMax > math.MaxInt32 || length.UMax > math.MaxInt32 {
-		return
-	}
-	offset, size := int64(pointer.Off)+int64(pointer.UMax), int64(length.UMax)
-	if pointer.Min < 0 || offset > object || size > object || offset+size <= object {
-		return // each alone is too much, or it is something else
-	}
-	offsetName, lengthName := "the offset", "the length"
-	if a, ok := f.amount(); ok && a.name != "" {
-		offsetName = catalog.Quote(a.name)
-	}
-	if text, _, ok := f.Argument(f.report.PC, f.reg+1); ok && text != "" {
-		lengthName = catalog.Quote(text)
-	}
-	f.facts["relation"] = fmt.Sprintf("%s is up to %d and %s up to %d, together up to %d bytes of %d: each is limited, but the verifier does not keep how one depends on the other",
-		offsetName, offset, lengthName, size, offset+size, object)
-	f.advise(catalog.AdviseBothBelow, catalog.Facts{"value": offsetName, "name": lengthName, "size": fmt.Sprint(object), "number": fmt.Sprint(object / 2)})
 }

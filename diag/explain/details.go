@@ -10,6 +10,8 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
 //	locks.go     locks: which one, where it was taken and released
 //	amount.go    sizes and offsets: their limits, why they have no better ones
+//	bounds.go    accesses outside of an object that no such limit explains
+//	lengths.go   memory that is passed with its length
 //	loops.go     loops that do not end, stack of chains of calls
 //	relocated.go accesses that CO-RE moved out of a copy
 //	misplaced.go accesses that the compiler notes at another one
@@ -47,11 +49,13 @@ func (f *finding) addDetails() {
 		f.addDeclared()
 	case catalog.MemoryLengthRange:
 		f.addAmount()
+		f.addRoom()
 		f.addRelation()
 		f.addDeclared()
 	case catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize, catalog.PointerOffsetUnsafe,
 		catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds:
 		f.addAmount()
+		f.addBoundsDetails()
 	case catalog.LimitInfiniteLoop, catalog.LimitPendingBranches, catalog.LimitInstructions:
 		f.addLoop()
 	case catalog.PointerArithOperator, catalog.PointerBitwise, catalog.PointerArith32Bit:
@@ -64,6 +68,19 @@ func (f *finding) addDetails() {
 	switch f.entry.Code {
 	case catalog.StackOutOfBounds, catalog.OutOfBounds, catalog.MemoryRange, catalog.UninitializedStackRead:
 		f.addMoved()
+	}
+}
+
+// addBoundsDetails adds what no index with limits explains.
+func (f *finding) addBoundsDetails() {
+	switch f.entry.Code {
+	case catalog.StackOutOfBounds:
+		f.addStackBounds()
+	case catalog.OutOfBounds:
+		f.addWorstOffset()
+		f.addConstantIndex()
+	case catalog.UnboundedOffset:
+		f.addSubtracted()
 	}
 }
 

@@ -80,6 +80,9 @@ func (f *File) extent(i int) (start, end int) {
 		}
 		return start, f.statementEnd(i)
 	}
+	if (text == "++" || text == "--") && f.endsOperand(i-1) {
+		return f.primaryStart(i - 1), i + 1
+	}
 	start = i
 	if f.is(i-1, ".") || f.is(i-1, "->") {
 		start = f.primaryStart(i)

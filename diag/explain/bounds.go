@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Accesses outside of bounds that no index with limits explains:
+//
+//	on the stack              without limits, at a place that varies, or too far down
+//	at a constant index       how many elements the array has
+//	behind a subtraction      a variable that is taken away from a pointer
+
+// maxFrame is how many bytes the local variables of a function may take.
+//
+// kernel: MAX_BPF_STACK
+const maxFrame = 512
+
+// addStackBounds says how an access to the stack is outside.
+func (f *finding) addStackBounds() {
+	if unbounded, ok := fault.Get[fault.StackUnbounded](f.report.Fault); ok {
+		f.facts["unlimited"] = string(unbounded.Direction)
+		return
+	}
+	if _, ok := fault.Get[fault.StackRange](f.report.Fault); ok {
+		// The fixed part of the offset alone may well be inside.
+		delete(f.facts, "off")
+		f.facts["varies"] = "the index is not limited enough"
+		if v := history.Known(f.result, len(f.result.History), f.place()); v != nil && rangeWords(v) != "" {
+			f.facts["varies"] = rangeWords(v) + ", counted from where the access is without it"
+		}
+		return
+	}
+	if access, ok := fault.Get[fault.StackBounds](f.report.Fault); ok && access.Off < -maxFrame {
+		f.facts["deep"] = fmt.Sprint(access.Off)
+	}
+}
+
+// addSubtracted finds where a variable is subtracted from the pointer of the fault:
+// as an offset below 0 it has no limits for the verifier.
+func (f *finding) addSubtracted() {
+	found, _ := history.Lineage(f.result, len(f.result.History), f.place())
+	for _, i := range slices.Backward(found) {
+		e := &f.result.History[i]
+		in := &f.Prog.Insns[e.PC]
+		if e.New == nil || e.New.IsNumber() || in.Op != isa.ClassALU64|isa.OpSub|isa.SrcX || e.Operand.Kind == record.NoPlace {
+			continue
+		}
+		v := history.Known(f.result, i, e.Operand)
+		if v == nil || !v.IsNumber() || v.IsConst() {
+			continue
+		}
+		name := f.name(e.PC, int(in.Src), "")
+		if name == "" || !mentions(f.lineText(e.PC), name) {
+			name = "a variable"
+		} else {
+			name = catalog.Quote(name)
+		}
+		from := f.facts["value"]
+		if from == "" || !mentions(f.lineText(e.PC), strings.Trim(from, "`")) {
+			from = "a pointer"
+		}
+		f.facts["subtracted"] = fmt.Sprintf("line %d subtracts %s from %s", f.lineOf(e.PC), name, from)
+		if within := rangeWords(v); within != "" && v.Min != math.MinInt64 {
+			f.facts["subtracted"] = fmt.Sprintf("line %d subtracts %s (%s) from %s", f.lineOf(e.PC), name, within, from)
+		}
+		f.detail(e.PC, name+" is subtracted from the pointer here")
+		return
+	}
+}
+
+// addWorstOffset says that the offset is the worst of several.
+func (f *finding) addWorstOffset() {
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	if pointer != nil && !pointer.IsNumber() && !pointer.IsConst() && f.facts["off"] != "" {
+		f.facts["off"] = "up to " + f.facts["off"]
+	}
+}
+
+// addConstantIndex says how many elements the array has that an access at a
+// constant index is outside of.
+func (f *finding) addConstantIndex() {
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	pos, file, ok := f.At(f.report.PC)
+	if !ok || file == nil || pos.Col == 0 || pointer == nil || pointer.IsNumber() || !pointer.IsConst() {
+		return
+	}
+	r, ok := file.Expression(pos.Line, pos.Col)
+	if !ok {
+		return
+	}
+	array, rest, found := strings.Cut(file.Text(r), "[")
+	index, _, closed := strings.Cut(rest, "]")
+	if array = strings.TrimLeft(array, "&(*"); !found || !closed || !csource.IsConstant(index) {
+		return
+	}
+	count, ok := f.elements(array)
+	if n, err := strconv.ParseInt(index, 0, 64); !ok || err == nil && n < count {
+		return
+	}
+	f.facts["fit"] = fmt.Sprintf("%s has %d elements, and the index is %s", catalog.Quote(array), count, catalog.Quote(index))
+	f.advise(catalog.AdviseElement, catalog.Facts{"limit": fmt.Sprint(count - 1)})
+}
+
+// elements counts those of the array that a C expression names: a member behind
+// a variable, a local variable or a global one.
+func (f *finding) elements(array string) (count int64, ok bool) {
+	if count, ok = f.Index.Elements(f.report.PC, array); ok {
+		return count, true
+	}
+	if f.Prog.BTF == nil || !isVariable(array) {
+		return 0, false
+	}
+	var v *btf.Var
+	if f.Prog.BTF.TypeByName(array, &v) != nil {
+		return 0, false
+	}
+	a, ok := btf.UnderlyingType(v.Type).(*btf.Array)
+	if !ok {
+		return 0, false
+	}
+	return int64(a.Nelems), true
+}

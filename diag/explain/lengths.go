@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+)
+
+// Memory that is passed to a call with its length:
+//
+//	pointer at a fixed place     how many bytes are there
+//	pointer at a variable one    how far it may lead, and how many bytes are left
+//	both vary                    each may be limited, and their sum not
+
+// addRoom says how many bytes are where the pointer of a call leads, and which
+// values the length has.
+func (f *finding) addRoom() {
+	bounds, ok := fault.Get[fault.Bounds](f.report.Fault)
+	if !ok || !f.isCall() || f.reg < 1 || f.reg > 4 {
+		return
+	}
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	if pointer == nil || pointer.IsNumber() || pointer.IsStack() {
+		return // what is on the stack has a declaration
+	}
+	object, rest := f.facts["place"], bounds.Object-bounds.Off
+	t, known := f.targetOf()
+	if pointer.IsConst() && known && t.variable != "" {
+		// The verifier has one limit for all of them, further away.
+		rest = t.start + t.bytes - t.fixed
+		f.facts["room"] = fmt.Sprintf("%s has %s", catalog.Quote(t.variable), catalog.Bytes(fmt.Sprint(t.bytes)))
+	} else if pointer.IsConst() {
+		f.facts["room"] = fmt.Sprintf("only %s %s there", catalog.Bytes(fmt.Sprint(rest)), are(rest))
+	} else if pointer.Min >= 0 && pointer.UMax <= math.MaxInt32 {
+		at := int64(pointer.Off) + int64(pointer.UMax)
+		rest = bounds.Object - at
+		f.facts["room"] = fmt.Sprintf("it may lead %s into %s, where only %d of %s are left", catalog.Bytes(fmt.Sprint(at)), object, rest, catalog.Bytes(fmt.Sprint(bounds.Object)))
+	}
+	if rest <= 0 && (t.variable == "" || !pointer.IsConst()) {
+		f.facts["room"] = fmt.Sprintf("it may lead past the end of %s, which has %s", object, catalog.Bytes(fmt.Sprint(bounds.Object)))
+	}
+	f.addLength(rest, pointer.IsConst())
+}
+
+// addLength says which values the length has, and what limits it to the bytes
+// that are there.
+func (f *finding) addLength(rest int64, fixed bool) {
+	p := f.place()
+	p.Index++
+	length := history.Known(f.result, len(f.result.History), p)
+	text, _, ok := f.Argument(f.report.PC, f.reg+1)
+	if length == nil || !length.IsNumber() {
+		return
+	}
+	if ok && text != "" && !length.IsConst() {
+		f.facts["length"] = fmt.Sprintf("%s is %s", catalog.Quote(text), rangeWords(length))
+	}
+	if rest <= 0 || !fixed {
+		return
+	}
+	known := catalog.Facts{"value": catalog.Quote(text), "limit": fmt.Sprint(rest)}
+	check := fmt.Sprintf("%s > %d", text, rest)
+	switch {
+	case length.IsConst():
+		f.advise(catalog.AdviseLength, known)
+	case ok && isVariable(text) && !f.stands(check):
+		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s = %d;", check, text, rest))
+		f.advise(catalog.AdviseLengthLimit, known)
+	case ok && text != "":
+		f.advise(catalog.AdviseLengthVariable, known)
+	}
+}
+
+// isVariable reports whether C text is a name alone.
+func isVariable(text string) bool {
+	return lvalueRE.MatchString(text) && !strings.ContainsAny(text, ".>[*")
+}
+
+// addRelation explains an offset and a length that are limited one by one: that
+// their sum is within the object was tested, but the verifier keeps no relations.
+func (f *finding) addRelation() {
+	if f.entry.Code != catalog.MemoryLengthRange || !f.isCall() || f.reg < 1 || f.reg > 4 {
+		return
+	}
+	end := len(f.result.History)
+	pointer := history.Known(f.result, end, f.place())
+	p := f.place()
+	p.Index++
+	length := history.Known(f.result, end, p)
+	if pointer == nil || length == nil || pointer.IsNumber() || !length.IsNumber() || pointer.IsConst() || length.IsConst() {
+		return
+	}
+	object, ok := f.number("object")
+	if !ok || pointer.UMax > math.MaxInt32 || length.UMax > math.MaxInt32 {
+		return
+	}
+	offset, size := int64(pointer.Off)+int64(pointer.UMax), int64(length.UMax)
+	if pointer.Min < 0 || offset > object || size > object || offset+size <= object {
+		return // each alone is too much, or it is something else
+	}
+	offsetName, lengthName, fixed := "the offset", "the length", int64(0)
+	if a, ok := f.amount(); ok && a.name != "" && a.scale == 1 {
+		// What is said of a variable is without the fixed part of the offset.
+		offsetName, fixed = catalog.Quote(a.name), int64(pointer.Off)
+		offset, object = offset-fixed, object-fixed
+	}
+	if text, _, ok := f.Argument(f.report.PC, f.reg+1); ok && text != "" {
+		lengthName = catalog.Quote(text)
+	}
+	f.facts["relation"] = fmt.Sprintf("%s is up to %d and %s up to %d, together up to %d bytes of %d: each is limited, but the verifier does not keep how one depends on the other",
+		offsetName, offset, lengthName, size, offset+size, object)
+	phrase := catalog.AdviseBothBelow
+	if mentions(strings.Trim(lengthName, "`"), strings.Trim(offsetName, "`")) {
+		// A smaller limit of the offset makes this length larger.
+		phrase = catalog.AdviseLengthApart
+	}
+	f.advise(phrase, catalog.Facts{"value": offsetName, "name": lengthName, "size": fmt.Sprint(object), "number": fmt.Sprint(object / 2)})
+}
