@@ -44,6 +44,10 @@ var callCases = map[Code][]Case{
 			Suggestion: "Change the type of {name}, or call a function that works on the type that it has.",
 		},
 	},
+	ReturnValue: {{
+		Fact:       "goes",
+		Suggestion: "Return {goes}[, or {refuses}], on every path.[ {errno} sets another error than EPERM.]",
+	}},
 	TailCallMap: {{
 		Fact:       "mapis",
 		Problem:    "tail call through another type of map",

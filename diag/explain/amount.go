@@ -3,7 +3,6 @@
 package explain
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -301,18 +300,6 @@ func (f *finding) narrowed(indexes []int) (width int, ok bool) {
 		width = min(width, size)
 	}
 	return width, true
-}
-
-// leaving is a statement that leaves the function of the fault if a condition
-// holds.
-func (f *finding) leaving(check string) string {
-	leave := "return …;"
-	if pos, file, ok := f.At(f.report.PC); ok && file != nil {
-		if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
-			leave = file.EarlyReturn(fn)
-		}
-	}
-	return catalog.Quote(fmt.Sprintf("if (%s) %s", check, leave))
 }
 
 // advise sets what to do in the case at hand.

@@ -3,7 +3,6 @@
 package explain
 
 import (
-	"cmp"
 	"maps"
 	"strings"
 
@@ -292,25 +291,4 @@ func (f *finding) exitWords() string {
 		return "this path returns"
 	}
 	return ""
-}
-
-// addReturnWords describe a returned value and what was allowed.
-func (f *finding) addReturnWords() {
-	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
-		return
-	}
-	delete(f.facts, "range")
-	if min, max := f.facts["min"], f.facts["max"]; min != "" {
-		f.facts["limit"] = "from " + min + " to " + max
-		if min == max {
-			f.facts["limit"] = min
-		}
-	}
-	if returned, ok := fault.Get[fault.Returned](f.report.Fault); ok {
-		f.facts["range"] = cmp.Or(catalog.ValueRange(returned.Given.Min, returned.Given.Max), "any number")
-	}
-	delete(f.facts, "detail")
-	if f.entry.Code == catalog.ReturnValue {
-		f.facts["hook"] = "the hook"
-	}
 }

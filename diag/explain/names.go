@@ -252,3 +252,6 @@ func (w *where) follow(in *isa.Insn, regs *[16]bool, slots map[int16]bool) {
 		}
 	}
 }
+
+// trimQuotes is what a message quotes.
+func trimQuotes(text string) string { return strings.Trim(text, "`") }

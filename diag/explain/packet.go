@@ -65,7 +65,7 @@ func (f *finding) addPacket() {
 	f.addProof(reach, catalog.Bytes(strconv.FormatInt(max(reach-int64(pointer.Off), 0), 10)), " behind "+value)
 	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
 		"packet": f.facts["packet"],
-		"check":  catalog.Quote(fmt.Sprintf("if ((void *)(%s + 1) > %s) %s", strings.Trim(value, "`"), f.packetEnd(), f.earlyReturn())),
+		"check":  f.leaving(fmt.Sprintf("(void *)(%s + 1) > %s", strings.Trim(value, "`"), f.packetEnd())),
 	})
 }
 
@@ -100,17 +100,6 @@ func (f *finding) packetNoun(pointer *record.Value) string {
 	return "packet"
 }
 
-// earlyReturn is a statement by which the function of the fault can be left.
-func (f *finding) earlyReturn() string {
-	pos, file, ok := f.At(f.report.PC)
-	if ok && file != nil {
-		if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
-			return file.EarlyReturn(fn)
-		}
-	}
-	return "return 0;"
-}
-
 // addMemberCheck suggests a check for an access to a member through a pointer
 // that has a name.
 func (f *finding) addMemberCheck() {
@@ -124,14 +113,14 @@ func (f *finding) addMemberCheck() {
 		if f.facts["packet"] != "packet" {
 			f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
 				"packet": f.facts["packet"],
-				"check":  catalog.Quote(fmt.Sprintf("if ((void *)%s + %d > %s) %s", name, size, f.packetEnd(), f.earlyReturn())),
+				"check":  f.leaving(fmt.Sprintf("(void *)%s + %d > %s", name, size, f.packetEnd())),
 			})
 		}
 		return
 	}
 	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
 		"packet": f.facts["packet"],
-		"check":  catalog.Quote(fmt.Sprintf("if ((void *)(%s + 1) > %s) %s", name, f.packetEnd(), f.earlyReturn())),
+		"check":  f.leaving(fmt.Sprintf("(void *)(%s + 1) > %s", name, f.packetEnd())),
 	})
 }
 

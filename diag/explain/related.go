@@ -300,7 +300,7 @@ func (f *finding) callSteps(path []int32, first int, lineage []*record.Event) []
 			if !said[pc] {
 				message := "called here: " + f.calleeWords(pc)
 				if !in.IsSubprogCall() {
-					message = f.calleeWords(pc) + " calls back from here"
+					message = f.callbackMessage(pc, next)
 				}
 				steps = append(steps, step{pc: pc, span: f.Span(pc), message: message})
 			}

@@ -130,7 +130,7 @@ func (f *finding) addNullCheck() {
 	if !ok {
 		return
 	}
-	known := catalog.Facts{"check": catalog.Quote(fmt.Sprintf("if (!%s) %s", name, file.EarlyReturn(fn)))}
+	known := catalog.Facts{"check": f.leaving("!" + name)}
 	for _, c := range file.Conditions(fn) {
 		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
 			known["line"] = strconv.Itoa(c.At.Line)

@@ -337,8 +337,13 @@ func (f *finding) claimValue(said string) {
 // it has none.
 func (f *finding) ownedStruct() string {
 	ref, _ := f.reference()
+	return f.structOf(ref.ID)
+}
+
+// structOf is the type of the object that a reference is to, "" if it has none.
+func (f *finding) structOf(ref uint32) string {
 	for _, e := range f.result.History {
-		if e.New != nil && e.New.Ref == ref.ID && e.New.Struct != "" {
+		if e.New != nil && e.New.Ref == ref && e.New.Struct != "" {
 			return e.New.Struct
 		}
 	}

@@ -338,21 +338,19 @@ func (f *File) LastReturn(fn Function) (Range, bool) {
 	return Range{}, false
 }
 
-// EarlyReturn is a statement by which a function can be left early: its first
-// return of a constant, or what its returns allow.
-func (f *File) EarlyReturn(fn Function) string {
-	early := "return;"
+// ConstantReturns are the constants that a function returns, in the order of the
+// source. returns tells that it returns anything.
+func (f *File) ConstantReturns(fn Function) (values []string, returns bool) {
 	for i := fn.body[0]; i < fn.body[1]; i++ {
 		if !f.is(i, "return") || f.is(i+1, ";") {
 			continue
 		}
-		end := f.statementEnd(i)
-		if value := f.text(i+1, end); IsConstant(value) {
-			return "return " + value + ";"
+		returns = true
+		if value := f.text(i+1, f.statementEnd(i)); IsConstant(value) {
+			values = append(values, value)
 		}
-		early = "return 0;"
 	}
-	return early
+	return values, returns
 }
 
 // IsConstant reports whether C text is a number or has the form of an enumerator.

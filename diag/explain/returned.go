@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+)
+
+// addReturnWords describe a returned value, what was allowed, and what that means
+// to the hook.
+func (f *finding) addReturnWords() {
+	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+		return
+	}
+	delete(f.facts, "range")
+	delete(f.facts, "detail")
+	returned, ok := fault.Get[fault.Returned](f.report.Fault)
+	switch {
+	case ok && returned.Given.Min == returned.Given.Max:
+		f.facts["range"] = signed(strconv.FormatInt(returned.Given.Min, 10)) + " on this path"
+	case ok:
+		f.facts["range"] = cmp.Or(catalog.ValueRange(returned.Given.Min, returned.Given.Max), "any number")
+	}
+	if _, err := strconv.ParseInt(trimQuotes(f.facts["value"]), 0, 64); err == nil {
+		delete(f.facts, "range")
+	}
+	if min, max := f.facts["min"], f.facts["max"]; min != "" {
+		f.facts["limit"] = min + " to " + max
+		if min == max {
+			f.facts["limit"] = min
+		}
+	}
+	if f.entry.Code != catalog.ReturnValue {
+		return
+	}
+	f.facts["hook"] = "the hook"
+	if set, ok := f.callOf(f.report.Activation); ok && f.isAsync(set) {
+		// It is a function that the kernel calls at another time.
+		f.facts["hook"] = f.callbackWords(set)
+		f.facts["goes"] = catalog.Quote(f.facts["limit"])
+		return
+	}
+	verdict, known := catalog.VerdictOf(f.Prog.Type, f.Prog.Attach)
+	if !ok || !known || !within(verdict.GoOn, returned.Limits) {
+		return
+	}
+	f.facts["goes"] = verdict.GoOn.Words()
+	if within(verdict.Refuse, returned.Limits) {
+		f.set("refuses", verdict.Refuse.Words())
+	}
+	q := f.query()
+	if id, ok := facts.HelperNamed("bpf_set_retval"); ok && f.facts["refuses"] != "" && f.Prog.Type != facts.ProgCGroupSKB {
+		if _, offered := facts.LookupProto(id, &q); offered {
+			f.facts["errno"] = catalog.Call("bpf_set_retval")
+		}
+	}
+}
+
+func within(r catalog.Returned, limits fault.Limits) bool {
+	return r.Does != "" && r.Number >= limits.Min && r.Number <= limits.Max
+}
+
+// asyncNouns are what takes a callback that is called at another time.
+var asyncNouns = map[string]string{
+	"bpf_timer_set_callback":   "the timer",
+	"bpf_wq_set_callback_impl": "the work queue",
+}
+
+// callbackWords name who calls the callback that the call at pc is given.
+func (f *finding) callbackWords(pc int) string {
+	return cmp.Or(asyncNouns[f.Callee(pc)], "its caller")
+}
+
+// isAsync reports whether the call at pc only notes a function that the kernel
+// calls at another time.
+func (f *finding) isAsync(pc int) bool {
+	in := &f.Prog.Insns[pc]
+	callback := (*facts.Callback)(nil)
+	if in.IsHelperCall() {
+		callback = facts.CallbackOf(in.Imm)
+	} else if k, ok := facts.Of(facts.Default).Kfunc(f.Callee(pc)); ok {
+		callback = k.Callback
+	}
+	return callback != nil && callback.Async
+}
+
+// callbackMessage says at the call at pc that it leads into a callback.
+func (f *finding) callbackMessage(pc, entered int) string {
+	if f.isAsync(pc) {
+		return fmt.Sprintf("%s is set as the callback here", cmp.Or(f.FunctionAt(entered), "the function"))
+	}
+	return f.calleeWords(pc) + " calls back from here"
+}
