@@ -264,3 +264,24 @@ func (ix *Index) Step(pc int, name string) (n int64, ok bool) {
 	n = int64(ix.info.size(to))
 	return n, n > 0
 }
+
+// Pointee is the name of the type that the pointer variable of a name points to,
+// without qualifiers; isStruct tells a structure.
+func (ix *Index) Pointee(pc int, name string) (typ string, isStruct, ok bool) {
+	v := ix.named(pc, name)
+	if v == nil {
+		return "", false, false
+	}
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	e, _ := ix.info.resolve(v.typ)
+	if e == nil || e.Tag != dwarf.TagPointerType {
+		return "", false, false
+	}
+	off, _ := e.Val(dwarf.AttrType).(dwarf.Offset)
+	to, _ := ix.info.resolve(off)
+	return ix.info.typeName(off), to != nil && to.Tag == dwarf.TagStructType, true
+}

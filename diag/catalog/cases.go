@@ -57,6 +57,11 @@ var cases = map[Code][]Case{
 			Suggestion: "Leave where {value|the pointer} is NULL: {way|return or skip this line on that path}.",
 		},
 		{Fact: "lost", Problem: "use of a stale pointer"},
+		{
+			Fact:       "whence",
+			Reason:     "{value|the value} is used as a pointer, but {whence}.",
+			Suggestion: "{advice|Read memory of the kernel with bpf_probe_read_kernel(), memory of user space with bpf_probe_read_user().}",
+		},
 	},
 	BTFAccess: {{
 		Fact:       "beyond",

@@ -7,4 +7,9 @@ const (
 	AdviseRedefined  Phrase = "{name} is in {place} already: remove this definition, or give yours another name. Where it stands for the one of another kernel version, end its name with `___` and a word, which CO-RE ignores."
 	AdviseRedeclared Phrase = "{name} is declared in {place} already, with other types: remove this declaration."
 	AdviseOneRelease Phrase = "Leave one of the two calls out, or return after the one{where}."
+
+	AdviseReadUser      Phrase = "Copy what it points to with bpf_probe_read_user() first, a string with bpf_probe_read_user_str()."
+	AdviseReadKernel    Phrase = "Read it with {check|BPF_CORE_READ() or bpf_probe_read_kernel()}[, or take the pointer from {typed}, whose result the verifier follows]."
+	AdviseReadEither    Phrase = "Read memory of the kernel with bpf_probe_read_kernel(), memory of user space with bpf_probe_read_user()."
+	AdvisePointerItself Phrase = "Use the pointer itself, not what was kept of it: the verifier follows what comes from the context, not what was stored and read back."
 )

@@ -39,6 +39,7 @@ var Placeholders = map[string]string{
 	"advice":       "what to do in this very case, a full sentence",
 	"license":      "what is known of the object's license, as a clause",
 	"near":         "names that may have been meant, in backquotes",
+	"whence":       "where a number was read that is used as a pointer, as a clause",
 	"lost":         "why a pointer is none any more, as a clause",
 	"ended":        "how and where a resource ended, as a clause without a subject",
 	"never":        "that a resource was never made, as a clause",

@@ -15,6 +15,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	loops.go     loops that do not end, stack of chains of calls
 //	relocated.go accesses that CO-RE moved out of a copy
 //	misplaced.go accesses that the compiler notes at another one
+//	foreign.go   numbers that are used as pointers: whose memory they lead to
 //	sizes.go     local variables: their sizes, where they are declared
 //	arguments.go arguments that a parameter does not take, and why
 //	members.go   members of contexts and of the kernel's structs
@@ -43,6 +44,8 @@ func (f *finding) addDetails() {
 		f.addEndedRegion()
 	case catalog.PacketOutOfBounds:
 		f.addMisplaced()
+	case catalog.ScalarDereference:
+		f.addForeign()
 	case catalog.BTFAccess:
 		f.addBeyond()
 	case catalog.MemoryRange, catalog.UninitializedStackRead:

@@ -4,6 +4,7 @@ package explain
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -171,6 +173,9 @@ func (f *finding) value() string {
 			if pointer, ok := file.Pointer(pos.Line, pos.Col); ok {
 				text = pointer
 			}
+			if through := f.readThrough(text); through != "" {
+				return through
+			}
 		}
 		if text == "" || f.entry.Code == catalog.DynptrOverwrite {
 			text, _ = f.accessed()
@@ -194,6 +199,32 @@ func (f *finding) value() string {
 		return catalog.Quote(name)
 	}
 	return f.originWords(f.origin())
+}
+
+// readThrough names a pointer that was itself read through what seems to be the
+// pointer of the access, since both accesses start with it: `p->a` of `p->a[0]`.
+func (f *finding) readThrough(text string) string {
+	o := f.origin()
+	if o.kind != originLoad || text == "" || !f.sameLine(o.pc, f.report.PC) || len(o.edits) > 0 {
+		return ""
+	}
+	pos, file, ok := f.At(o.pc)
+	if !ok || file == nil || pos.Col == 0 {
+		return ""
+	}
+	if pointer, ok := file.Pointer(pos.Line, pos.Col); !ok || pointer != text {
+		return ""
+	}
+	if slices.ContainsFunc(f.held(f.report.PC, uint8(f.reg)), func(v dwarfmap.Var) bool { return v.Name == text }) {
+		return ""
+	}
+	words := f.originWords(o)
+	here, _, _ := f.At(f.report.PC)
+	outer, ok := file.Expression(here.Line, max(here.Col, 1))
+	if inner, ok2 := file.Expression(pos.Line, pos.Col); ok && ok2 && inner == outer && strings.HasSuffix(words, "]`") {
+		words = words[:strings.LastIndexByte(words, '[')] + "`"
+	}
+	return words
 }
 
 // accessed names the local variable that the instruction reads or writes.

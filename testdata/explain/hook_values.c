@@ -32,7 +32,7 @@ SEC("sk_lookup")
 int lookup_of_three(struct bpf_sk_lookup *ctx)
 {
 	if (ctx->local_port == 8080)
-		return 3; // want call-type/return-value "returns `3`, but the hook takes only 0 to 1" help "Return `SK_PASS` (1), which lets the lookup go on, or `SK_DROP` (0), which ends it without a socket" never "always 3"
+		return 3; // want call-type/return-value "returns `3`, which the hook does not take: it takes only 0 to 1" help "Return `SK_PASS` (1), which lets the lookup go on, or `SK_DROP` (0), which ends it without a socket" never "always 3"
 	return 1;
 }
 
@@ -65,12 +65,12 @@ int BPF_PROG(watcher_of_one, void *idmap)
 SEC("lsm/file_open")
 int BPF_PROG(positive_refusal, void *file)
 {
-	return 1; // want call-type/return-value "returns `1`, but the hook takes only -4095 to 0" help "Return `0`, which lets the operation go on, or `-EPERM` (-1), which refuses it"
+	return 1; // want call-type/return-value "returns `1`, which the hook does not take: it takes only -4095 to 0" help "Return `0`, which lets the operation go on, or `-EPERM` (-1), which refuses it"
 }
 
 static int ring(void *map, __u32 *key, struct work *w)
 {
-	return 2; // want call-type/return-value "ring() returns `2`, but the timer takes only 0" help "Return `0`, on every path" never "the hook"
+	return 2; // want call-type/return-value "ring() returns `2`, which the timer does not take: it takes only 0" help "Return `0`, on every path" never "the hook"
 }
 
 SEC("tc")

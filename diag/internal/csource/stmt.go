@@ -353,6 +353,21 @@ func (f *File) ConstantReturns(fn Function) (values []string, returns bool) {
 	return values, returns
 }
 
+// PointsTo is the structure that a parameter or variable of a function is declared
+// as a pointer to, "" for others.
+func (f *File) PointsTo(fn Function, name string) string {
+	start := fn.body[0]
+	for start > 0 && !f.is(start-1, "}") && !f.is(start-1, ";") {
+		start--
+	}
+	for i := start; i+3 < fn.body[1]; i++ {
+		if f.is(i, "struct") && f.isName(i+1) && f.is(i+2, "*") && f.is(i+3, name) {
+			return f.tokens[i+1].text
+		}
+	}
+	return ""
+}
+
 // IsConstant reports whether C text is a number or has the form of an enumerator.
 func IsConstant(text string) bool {
 	text = strings.TrimPrefix(text, "-")
