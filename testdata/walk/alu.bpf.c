@@ -74,3 +74,7 @@ struct {
 ASM("syscall", arena_arithmetic, "r3 = arena ll; r1 = 64;" RAW(0xbf, 2, 1, 1, 1) "r1 = 8; r1 += r2; r2 += 8; w2 += 1; r1 += r2; r0 = *(u64 *)(r1 + 0); r0 = 0; exit")
 ASM("syscall", arena_user_space, "r3 = arena ll; r1 = 64;" RAW(0xbf, 2, 1, 1, 65536) "r0 = *(u64 *)(r2 + 0); r0 = 0; exit")
 ASM("syscall", arena_spaces, "r3 = arena ll; r1 = 64;" RAW(0xbf, 2, 1, 1, 3) "r0 = 0; exit")
+
+ASM("socket", map_plus_zero, "r1 = arena ll; r1 += 0; r0 = 0; exit")
+ASM("socket", map_minus_zero, "r1 = arena ll; r1 -= 0; r0 = 0; exit")
+ASM("socket", far_and_farther, "r2 = r10; r2 += 0x1ffffff0; r2 += 0x1ffffff0; r0 = 0; exit")

@@ -106,3 +106,11 @@ SEC("tc") int callback_two(struct __sk_buff *skb)
 	bpf_loop(3, loops_two, 0, 0);
 	return 0;
 }
+
+static long each_map(void *map, void *key, void *value, void *ctx) BODY("r0 = r1; exit")
+
+SEC("tc") int callback_map(struct __sk_buff *skb)
+{
+	bpf_for_each_map_elem(&timers, each_map, 0, 0);
+	return 0;
+}

@@ -114,3 +114,12 @@ SEC("tc") int calls_returns_pointer(struct __sk_buff *skb) { return !returns_poi
 
 GLOBAL to_forward(struct unknown *p) { HIDE; return !p; }
 SEC("tc") int calls_to_forward(struct __sk_buff *skb) { return to_forward(0); }
+
+GLOBAL dynptr(const struct bpf_dynptr *d) { HIDE; return !d; }
+SEC("tc") int dynptr_context_moved(struct __sk_buff *skb)
+{
+	void *p = (void *)skb + 8;
+
+	asm volatile("" : "+r"(p));
+	return dynptr(p);
+}

@@ -308,3 +308,23 @@ SEC("tc") int remove_global(struct __sk_buff *skb)
 	bpf_spin_unlock(&lock);
 	return 0;
 }
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} ring SEC(".maps");
+
+SEC("tc") int remove_from_ring(struct __sk_buff *skb)
+{
+	void *record = bpf_ringbuf_reserve(&ring, 64, 0), *node;
+
+	if (!record)
+		return 0;
+	node = record + (skb->len & 8);
+	HIDE(node);
+	bpf_spin_lock(&lock);
+	bpf_rbtree_remove(&leaves, node);
+	bpf_spin_unlock(&lock);
+	bpf_ringbuf_discard(record, 0);
+	return 0;
+}

@@ -22,3 +22,8 @@ ASM("tc", equal_bits, "r2 = *(u32 *)(r1 + 0); r2 &= 6; r3 = *(u32 *)(r1 + 4); r3
 ASM("tc", equal_bits_half, "r2 = *(u32 *)(r1 + 0); r2 &= 6; r3 = *(u32 *)(r1 + 4); r3 &= 6; r3 |= 1; if w2 == w3 goto +0;" LEAVE)
 ASM("tc", equal_gap, GAP "r3 = *(u32 *)(r1 + 4); r3 &= 7; r3 += 16; if r3 > 16 goto +2; r0 = 0; exit; if r2 == r3 goto +0;" LEAVE)
 ASM("tc", below_gap, GAP "r3 = *(u32 *)(r1 + 4); r3 &= 7; r3 += 8; if w3 > w2 goto +0;" LEAVE)
+/* The operand's half is either below or above the gap in its signed limits, the other one's inside. */
+ASM("tc", equal_half_second, "r6 = *(u32 *)(r1 + 0); call 7; r2 = r6; r3 = r0;"
+	"if w2 >= 0x7fffff7c goto +2; r0 = 0; exit; if w2 <= 0x800000af goto +2; r0 = 0; exit;"
+	"if w3 s>= -298 goto +2; r0 = 0; exit; if w3 s<= 0x759c97a2 goto +2; r0 = 0; exit;"
+	"if w2 == w3 goto +0;" LEAVE)
