@@ -261,3 +261,14 @@ func TestBranchAllocations(t *testing.T) {
 		t.Errorf("%v allocations, want none", n)
 	}
 }
+
+// No loader may read packets and not see addresses, but the kernel asks for
+// these capabilities apart.
+func TestPacketsAreComparedByAnyone(t *testing.T) {
+	p := newProgram(t, "r2 = *(u32 *)(r1 +0)\nr3 = *(u32 *)(r1 +4)\nif r2 > r3 goto +0\nr0 = 0\nexit")
+	v := newVerifier(p, Options{}, new(workspace))
+	v.allowPtrLeaks = false
+	if r := v.verify(); r != nil {
+		t.Error(r.report.Kernel)
+	}
+}

@@ -4,10 +4,12 @@ package verifier
 
 import (
 	"cmp"
+	"strings"
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -109,6 +111,74 @@ func TestEveryArgumentKindIsARow(t *testing.T) {
 		}
 		if row.structName != "" && specialParam(row.structName) != kind {
 			t.Errorf("struct %s makes another kind than %d", row.structName, kind)
+		}
+	}
+}
+
+// No helper that changes a dynptr is open to one that can only be read, but for
+// those that release it.
+func TestConstDynptrIsNotChanged(t *testing.T) {
+	v := newBranchVerifier(isa.Insn{})
+	v.call.begin(&undeclared)
+	reg := v.reg(isa.R1)
+	reg.SetKnown(0)
+	reg.Type = regtype.ConstPtrToDynptr
+	r := v.stepDynptrArg(isa.R1, regtype.ArgDynptr, dynptrOrigin{})
+	if r == nil || r.report.Code != catalog.ConstDynptrArgument {
+		t.Errorf("%+v", r)
+	}
+	if r := v.stepDynptrArg(isa.R1, regtype.ArgDynptr|regtype.ReadOnly, dynptrOrigin{}); r != nil {
+		t.Error(r.report.Kernel)
+	}
+}
+
+// A struct that the target kernel does not have cannot be passed to it.
+func TestArgumentOfAnUnknownStruct(t *testing.T) {
+	const getTaskStack = "r1 = 0 ll\nr2 = r10\nr2 += -8\nr3 = 8\nr4 = 0\ncall 141\nr0 = 0\nexit"
+	spec := kernelTypes(t)
+	typ, err := spec.AnyTypeByName("words")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := spec.TypeID(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProgram(t, getTaskStack)
+	p.Type, p.KernelBTF = facts.ProgKprobe, spec
+	p.Insns[0].Src, p.Insns[0].Imm = isa.PseudoBTFID, int32(id)
+	if res := Verify(p, Options{}); res.Verdict != Unsupported {
+		t.Errorf("%v %+v", res.Verdict, res.Reports)
+	}
+}
+
+// libbpf freezes only maps that programs cannot write to either.
+func TestConstStringInAMapForPrograms(t *testing.T) {
+	p := programNamed(t, loadTestObject(t, walkPrograms+"/call_special.bpf.o"), "format")
+	frozen := 0
+	for _, m := range p.Maps {
+		if m.Frozen {
+			frozen++
+			m.Flags &^= program.MapFlagRdOnlyProg
+		}
+	}
+	res := Verify(p, Options{})
+	if frozen == 0 || res.Verdict != Rejected || res.Reports[0].Kernel != "R3 does not point to a readonly map'" {
+		t.Errorf("%d frozen maps, %v %s %+v", frozen, res.Verdict, res.Reason, res.Reports)
+	}
+}
+
+// Of programs whose context is no struct, few can be loaded anywhere.
+func TestContextParameterOfNoStruct(t *testing.T) {
+	p := *programNamed(t, loadTestObject(t, walkPrograms+"/func_ctx.bpf.o"), "packet_other")
+	for typ, want := range map[facts.ProgType]string{
+		facts.ProgSchedCLS:  "arg#0 should be `struct __sk_buff *`",
+		facts.ProgLircMode2: "arg#0 should be void pointer",
+	} {
+		p.Type = typ
+		res := Verify(&p, Options{})
+		if res.Verdict != Rejected || !strings.HasPrefix(res.Reports[0].Kernel, want) {
+			t.Errorf("%s: %v %s %+v, want %q", typ, res.Verdict, res.Reason, res.Reports, want)
 		}
 	}
 }

@@ -95,6 +95,35 @@ func TestObjectWithAChildStays(t *testing.T) {
 	}
 }
 
+// TestHelperEndsAnObject has a helper release what a dynptr was made of, then
+// what another reference was made of.
+func TestHelperEndsAnObject(t *testing.T) {
+	release := isa.Insn{Op: isa.ClassJMP | isa.OpCall, Imm: facts.FuncSkRelease}
+	for _, c := range []struct {
+		name string
+		made func(v *verifier, socket uint32)
+		code catalog.Code
+	}{
+		{"dynptr", func(v *verifier, socket uint32) { fillDynptr(v, v.frame(), 0, state.DynptrSkb, socket) }, ""},
+		{"reference", func(v *verifier, socket uint32) { v.acquireChild(0, socket) }, catalog.ReleaseWithLiveChild},
+	} {
+		v := newBranchVerifier(release)
+		v.profile = profileOf(Linux73)
+		v.contracts = []*contract{v.resolveHelper(&release, &facts.HelperQuery{Prog: facts.ProgSchedCLS, Caps: facts.CapsRoot})}
+		socket := v.acquireRef(0)
+		v.reg(isa.R1).SetKnown(0)
+		v.reg(isa.R1).Type, v.reg(isa.R1).RefObjID = regtype.PtrToSocket, socket
+		c.made(v, socket)
+		r := v.stepHelperCall(&release)
+		if (r == nil) != (c.code == "") || r != nil && r.report.Code != c.code {
+			t.Errorf("%s: %+v", c.name, r)
+		}
+		if v.frame().Stack.Len() > 0 && isDynptr(v.frame(), 0) {
+			t.Errorf("the %s goes on", c.name)
+		}
+	}
+}
+
 func TestDynptrHolders(t *testing.T) {
 	v := newBranchVerifier(isa.Insn{})
 	v.profile = profileOf(Linux73)

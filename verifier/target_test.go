@@ -51,7 +51,9 @@ func kernelTypes(t *testing.T) *btf.Spec {
 	variable := func(name string, typ btf.Type) *btf.Var {
 		return &btf.Var{Name: name, Type: typ, Linkage: btf.GlobalVar}
 	}
-	each := variable("each", number)
+	elsewhere := &btf.Fwd{Name: "elsewhere"}
+	each, unsized := variable("each", number), variable("unsized", elsewhere)
+	packet := &btf.Pointer{Target: words("sk_buff", 2)}
 	types := []btf.Type{
 		fn("plain", proto(number, number)),
 		fn("twelve", proto(number, numbers(12)...)),
@@ -69,17 +71,24 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		fn("security_void", proto(&btf.Void{})),
 		fn("__x64_sys_some", proto(word, word)),
 		fn("should_failslab", proto(number, number)),
+		fn("should_fail_bio", proto(number, number)),
 		fn("bpf_lsm_unknown", proto(number)),
+		fn("untyped", number),
 		fn("bpf_iter_some", proto(number, meta)),
 		fn("bpf_iter_thirteen", proto(number, append([]btf.Type{meta}, numbers(12)...)...)),
 		fn("bpf_iter_number", proto(number, number)),
 		fn("bpf_iter_none", proto(number)),
 		fn("iter_meta", proto(number, meta)),
-		variable("number", number), variable("words", words("four", 4)), variable("afar", &btf.Fwd{Name: "elsewhere"}), each,
-		&btf.Datasec{Name: ".data..percpu", Size: 4, Vars: []btf.VarSecinfo{{Type: each, Size: 4}}},
+		variable("number", number), variable("words", words("four", 4)), variable("afar", elsewhere), each, unsized,
+		&btf.Datasec{Name: ".data..percpu", Size: 4, Vars: []btf.VarSecinfo{{Type: each, Size: 4}, {Type: unsized, Offset: 4}}},
 		&btf.Typedef{Name: "btf_trace_some", Type: &btf.Pointer{Target: proto(&btf.Void{}, &btf.Pointer{Target: &btf.Void{}}, word)}},
+		&btf.Typedef{Name: "btf_trace_untyped", Type: number},
 		&btf.Typedef{Name: "other", Type: number},
 		ops("bpf_dummy_ops", "test_1", "test_sleepable"), ops("tcp_congestion_ops", "init", "get_info"), ops("own_ops", "open"),
+		&btf.Struct{Name: "Qdisc_ops", Size: 8, Members: []btf.Member{{Name: "dequeue", Type: &btf.Pointer{Target: proto(packet, packet)}}}},
+		fn("Qdisc_ops__dequeue", &btf.FuncProto{Return: packet, Params: []btf.FuncParam{{Name: "skb__ref", Type: packet}}}),
+		fn("bpf_cgroup_from_id", proto(&btf.Pointer{Target: number}, word)),
+		fn("bpf_get_kmem_cache", proto(&btf.Pointer{Target: elsewhere}, word)),
 	}
 	b, err := btf.NewBuilder(types, nil)
 	if err != nil {
@@ -120,6 +129,9 @@ func TestTargetsOfAnyType(t *testing.T) {
 	modify := of(facts.ProgTracing, facts.AttachModifyReturn)
 	iter, raw := of(facts.ProgTracing, facts.AttachTraceIter), of(facts.ProgTracing, facts.AttachTraceRawTp)
 	hook := of(facts.ProgLSM, facts.AttachLSMMac)
+	proprietary := func(set func(*program.Program)) func(*program.Program) {
+		return func(p *program.Program) { set(p); p.GPL = false }
+	}
 	for _, c := range []struct {
 		target string
 		kind   func(*program.Program)
@@ -141,7 +153,9 @@ func TestTargetsOfAnyType(t *testing.T) {
 		{"takes_forward", entry, leave, "The function takes_forward arg0 type FWD is unsupported."},
 		{"takes_nothing_first", entry, leave, "The function takes_nothing_first has malformed void argument."},
 		{"plain", sleeping(entry), leave, "plain is not sleepable"},
+		{"untyped", entry, leave, silent},
 		{"should_failslab", sleeping(entry), leave, "should_failslab is not sleepable"},
+		{"should_fail_bio", sleeping(entry), leave, unknown},
 		{"__x64_sys_some", sleeping(entry), leave, ""},
 		{"__x64_sys_some", modify, leave, ""},
 
@@ -153,11 +167,13 @@ func TestTargetsOfAnyType(t *testing.T) {
 		{"iter_meta", iter, leave, silent},
 		{"btf_trace_some", raw, leave, ""},
 		{"btf_trace_some", raw, first, ""},
+		{"btf_trace_untyped", raw, first, unknown},
 		{"plain", raw, leave, "attach_btf_id # is not a typedef"},
 		{"other", raw, leave, "attach_btf_id # points to wrong type name other"},
 		{"btf_trace_some", sleeping(raw), leave, "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"},
 		{"bpf_lsm_unknown", hook, leave, "attach_btf_id # points to wrong type name bpf_lsm_unknown"},
 		{"plain", hook, leave, "attach_btf_id # points to wrong type name plain"},
+		{"bpf_lsm_unknown", proprietary(hook), leave, "LSM programs must have a GPL compatible license"},
 		{"", of(facts.ProgSyscall, 0), leave, "Syscall programs can only be sleepable"},
 		{"", sleeping(of(facts.ProgXDP, 0)), leave, "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"},
 
@@ -183,6 +199,8 @@ func TestTargetsOfAnyType(t *testing.T) {
 		{"bpf_dummy_ops", sleeping(implements("test_1")), leave, "attach to unsupported member test_1 of struct bpf_dummy_ops"},
 		{"tcp_congestion_ops", sleeping(implements("init")), leave, ""},
 		{"tcp_congestion_ops", implements("get_info"), leave, "attach to unsupported member get_info of struct tcp_congestion_ops"},
+		{"Qdisc_ops", implements("dequeue"), "r0 = *(u64 *)(r1 +0)\nexit", ""},
+		{"Qdisc_ops", implements("dequeue"), "r0 = *(u64 *)(r1 +0)\nr0 += 8\nexit", "dereference of modified trusted_ptr_ ptr R0 off=8 disallowed"},
 	} {
 		p := newProgram(t, c.text)
 		p.KernelBTF, p.AttachTo = spec, c.target
@@ -234,6 +252,7 @@ func TestVariablesOfAnyType(t *testing.T) {
 		{"afar", "", 0, "ldimm64 unable to resolve the size of type 'elsewhere': -22"},
 		{"each", "", 0, ""},
 		{"each", "r2 = *(u32 *)(r1 +0)", 0, "R1 is ptr_int access percpu memory: off=0"},
+		{"unsized", "call 154", 0, "unable to resolve the size of type 'elsewhere': -22"},
 		{"plain", "", 0, ""},
 		{"plain", "r2 = *(u32 *)(r1 +0)", 0, "invalid access to memory, mem_size=0 off=0 size=4"},
 		{"bpf_iter_meta", "", 0, "pseudo btf_id # in ldimm64 isn't KIND_VAR or KIND_FUNC"},
