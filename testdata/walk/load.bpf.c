@@ -47,3 +47,17 @@ SEC("tc") int probed_written(struct __sk_buff *skb)
 	*(volatile char *)p = 1;
 	return 0;
 }
+
+/* ACQUIRE loads from what P points to. */
+#define ACQUIRE(p) asm volatile("r1 = %0;" RAW(0xc3, 0, 1, 16, 0x100)::"r"(p) : "r0", "r1")
+SEC("tp_btf/task_rename") int trusted_or_probed_acquired(__u64 *ctx)
+{
+	void *p = (void *)ctx[0];
+	__u64 n = ctx[1];
+
+	if (n & 1)
+		p = bpf_rdonly_cast((void *)n, 0);
+	ACQUIRE(p);
+	return 0;
+}
+ASM("tp_btf/task_rename", stack_or_task, "r7 = *(u64 *)(r1 + 0); r2 = *(u32 *)(r7 + 16); r1 = 0; *(u64 *)(r10 - 16) = r1; r6 = r10; r6 += -16; if r2 == 0 goto 1f; r6 = r7; 1: r0 = *(u64 *)(r6 + 0);" LEAVE)

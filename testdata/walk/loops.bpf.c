@@ -62,6 +62,16 @@ static int rings_other(void *map, int *key, struct bpf_timer *timer)
 TIMER(timer_again, rings_again)
 TIMER(timer_in_turns, rings)
 
+/* TOSS leaves a path for later. */
+#define TOSS "call 7; if r0 == 1 goto +0;"
+static int rings_and_tosses(void *map, int *key, struct bpf_timer *timer)
+{
+	asm volatile(TOSS TOSS TOSS TOSS TOSS TOSS ::: "r0", "r1", "r2", "r3", "r4", "r5");
+	bpf_timer_set_callback(timer, rings_and_tosses);
+	return 0;
+}
+TIMER(timer_and_tosses, rings_and_tosses)
+
 static int adds(__u32 i, __u64 *sum)
 {
 	*sum += i;

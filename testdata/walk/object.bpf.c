@@ -224,3 +224,128 @@ static long each_key_copied(void *map, void *key, void *value, struct __sk_buff 
 }
 SEC("raw_tp") int iterated_key_filled(void *ctx) { return bpf_for_each_map_elem(&table, each_key_filled, 0, 0); }
 SEC("raw_tp") int iterated_key_copied(void *ctx) { return bpf_for_each_map_elem(&table, each_key_copied, 0, 0); }
+
+struct bpf_rb_root {
+	__u64 opaque[2];
+} __attribute__((aligned(8)));
+extern int bpf_rbtree_add_impl(struct bpf_rb_root *root, struct bpf_rb_node *node,
+			       _Bool(less)(struct bpf_rb_node *, const struct bpf_rb_node *), void *meta, __u64 off) __ksym;
+#define A SEC(".data.a") __attribute__((aligned(8)))
+struct bpf_spin_lock lock A;
+struct bpf_rb_root tree A __attribute__((btf_decl_tag("contains:counted:node")));
+static _Bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b) { return 1; }
+SEC("tc") int kept_borrowed(struct __sk_buff *skb)
+{
+	struct counted *n;
+	SEEN;
+	n = bpf_obj_new_impl(bpf_core_type_id_local(struct counted), 0);
+	if (!n)
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_rbtree_add_impl(&tree, &n->node, less, 0, 0);
+	*(void *volatile *)&h->seen = n;
+	bpf_spin_unlock(&lock);
+	return 0;
+}
+SEC("tc") int kept_moved_back(struct __sk_buff *skb)
+{
+	SEEN;
+	t = bpf_task_from_pid(1);
+	if (!t)
+		return 0;
+	*(void *volatile *)&h->seen = (void *)t - 8;
+	bpf_task_release(t);
+	return 0;
+}
+
+struct nf_conn {
+	__u32 mark;
+} __attribute__((preserve_access_index));
+struct tracked {
+	struct nf_conn KPTR_UNTRUSTED *seen;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tracked);
+} connections SEC(".maps");
+SEC("tc") int mark_untrusted(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+	struct tracked *h = bpf_map_lookup_elem(&connections, &key);
+	struct nf_conn *c = h ? h->seen : 0;
+
+	if (c)
+		c->mark = 1;
+	return 0;
+}
+
+struct pointing {
+	struct bpf_refcount refs;
+	struct task_struct *task;
+};
+SEC("tc") int pointer_of_object(struct __sk_buff *skb)
+{
+	struct pointing *p = bpf_obj_new_impl(bpf_core_type_id_local(struct pointing), 0);
+	__u64 value;
+
+	if (!p)
+		return 0;
+	value = *(volatile __u64 *)&p->task;
+	bpf_obj_drop_impl(p, 0);
+	return value & 1;
+}
+
+/* Something has to have this type, or clang only declares it. */
+struct shared {
+	__u64 words[2];
+} shared SEC(".data.shared");
+struct of_task {
+	struct shared __attribute__((btf_type_tag("uptr"))) *user;
+	__u64 number;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct of_task);
+} of_tasks SEC(".maps");
+#define OF_TASK                                                                          \
+	struct of_task *s = bpf_task_storage_get(&of_tasks, bpf_get_current_task_btf(), 0, 0); \
+	if (!s)                                                                          \
+		return 0
+SEC("tp_btf/task_rename") int user_read(__u64 *ctx)
+{
+	struct shared *u;
+	OF_TASK;
+	u = s->user;
+	return u ? u->words[1] & 1 : 0;
+}
+SEC("tp_btf/task_rename") int user_read_behind(__u64 *ctx)
+{
+	__u64 *u;
+	OF_TASK;
+	u = (void *)s->user;
+	return u ? u[2] & 1 : 0;
+}
+SEC("tp_btf/task_rename") int user_unchecked(__u64 *ctx)
+{
+	OF_TASK;
+	return s->user->words[0] & 1;
+}
+SEC("tp_btf/task_rename") int user_written(__u64 *ctx)
+{
+	OF_TASK;
+	*(void *volatile *)&s->user = 0;
+	return 0;
+}
+SEC("tp_btf/task_rename") int user_written_itself(__u64 *ctx)
+{
+	struct shared *u;
+	OF_TASK;
+	u = s->user;
+	if (u)
+		*(void *volatile *)&s->user = u;
+	return 0;
+}

@@ -66,5 +66,10 @@ SEC("tc") int tail_call_deep(struct __sk_buff *skb)
 	b[0] = 1;
 	return goes_on(skb);
 }
+SEC("tc") void tail_call_of_no_result(struct __sk_buff *skb)
+{
+	bpf_tail_call(skb, &programs, 0);
+	asm volatile("r0 = 0");
+}
 
 ASM("socket", nine_calls_never_made, "r1 = 0; if r1 == 0 goto 1f; call first; 1:" LEAVE)

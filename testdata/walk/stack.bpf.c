@@ -24,6 +24,8 @@ ASM("tc", somewhere_exchanged, SOMEWHERE "*(u64 *)(r10 - 16) = 0; *(u64 *)(r10 -
 ASM("tc", somewhere_over_dynptr, RESERVE SOMEWHERE "*(u64 *)(r3 + 0) = 0;" DISCARD LEAVE, [ring] "i"(&ring))
 ASM("tc", over_dynptr, RESERVE "*(u64 *)(r10 - 16) = 0;" DISCARD LEAVE, [ring] "i"(&ring))
 ASM("tc", read_dynptr, RESERVE "r0 = *(u64 *)(r10 - 16);" DISCARD LEAVE, [ring] "i"(&ring))
+ASM("tc", read_dynptr_somewhere, RESERVE SOMEWHERE "r0 = *(u64 *)(r3 + 0);" DISCARD LEAVE, [ring] "i"(&ring))
+ASM("tc", halves_precise, "r2 = *(u32 *)(r1 + 0); r3 = *(u32 *)(r1 + 4); *(u32 *)(r10 - 8) = r2; *(u32 *)(r10 - 4) = r3; r4 = *(u64 *)(r10 - 8); r4 &= 7; r5 = r10; r5 += r4; *(u8 *)(r5 - 16) = 0;" LEAVE)
 ASM("tc", filled_over_dynptr, RESERVE "r2 = 0; r3 = r10; r3 += -16; r4 = 8; call 26;" DISCARD LEAVE, [ring] "i"(&ring))
 ASM("tc", anywhere, "r2 = *(u32 *)(r1 + 0); r3 = r10; r3 += r2; *(u8 *)(r3 - 8) = 0;" LEAVE)
 ASM("tc", far_above, "r2 = *(u32 *)(r1 + 0); r2 &= 0x1fffffff; r3 = r10; r3 += r2; r2 = *(u32 *)(r1 + 4); r2 &= 0x1fffffff; r3 += r2; *(u8 *)(r3 - 8) = 0;" LEAVE)
