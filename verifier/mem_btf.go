@@ -87,26 +87,23 @@ func (v *verifier) rejectBTFWrite(a *access) *Rejection {
 // fixed offset.
 func (v *verifier) requireBTFPointer(a *access, r *state.Reg) *Rejection {
 	container, id := r.BTFType()
-	gplOnly := !v.prog.GPL && container == state.KernelBTF
-	plain := a.off >= 0 && r.Var.Equals(0) && r.Type&(regtype.User|regtype.PerCPU) == 0
-	if v.allowPtrLeaks && !gplOnly && plain {
-		return nil // as nearly always, before there are words for a fault
+	refuse := func(errno int, what fault.Message[fault.PointerAccess]) *Rejection {
+		object := fault.StructAccess{Access: a.fault(), Struct: v.btfName(container, id)}
+		return v.reject(errno, what.Of(fault.PointerAccess{StructAccess: object, Kind: r.Type, Bits: r.Var}))
 	}
-	name := v.btfName(container, id)
-	access := fault.PointerAccess{StructAccess: fault.StructAccess{Access: a.fault(), Struct: name}, Kind: r.Type, Bits: r.Var}
 	switch {
 	case !v.allowPtrLeaks:
-		return v.reject(eperm, fault.StructAccessCapability.Of(access))
-	case gplOnly:
-		return v.reject(einval, fault.GPLOnlyStruct.Of(access))
+		return refuse(eperm, fault.StructAccessCapability)
+	case !v.prog.GPL && container == state.KernelBTF:
+		return refuse(einval, fault.GPLOnlyStruct)
 	case a.off < 0:
-		return v.reject(eacces, fault.NegativeMember.Of(access))
+		return refuse(eacces, fault.NegativeMember)
 	case !r.Var.Equals(0):
-		return v.reject(eacces, fault.VariableMember.Of(access))
+		return refuse(eacces, fault.VariableMember)
 	case r.Type&regtype.User != 0:
-		return v.reject(eacces, fault.UserPointer.Of(access))
+		return refuse(eacces, fault.UserPointer)
 	case r.Type&regtype.PerCPU != 0:
-		return v.reject(eacces, fault.PercpuPointer.Of(access))
+		return refuse(eacces, fault.PercpuPointer)
 	}
 	return nil
 }

@@ -90,6 +90,12 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		fn("bpf_cgroup_from_id", proto(&btf.Pointer{Target: number}, word)),
 		fn("bpf_get_kmem_cache", proto(&btf.Pointer{Target: elsewhere}, word)),
 	}
+	return specOf(t, types)
+}
+
+// specOf are types as a kernel or an object has them.
+func specOf(t *testing.T, types []btf.Type) *btf.Spec {
+	t.Helper()
 	b, err := btf.NewBuilder(types, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -103,6 +109,20 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		t.Fatal(err)
 	}
 	return spec
+}
+
+// typeIDOf is the number of a type by its name.
+func typeIDOf(t *testing.T, spec *btf.Spec, name string) uint32 {
+	t.Helper()
+	typ, err := spec.AnyTypeByName(name)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	id, err := spec.TypeID(typ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uint32(id)
 }
 
 // No kernel is built with such functions. The texts are those of its source.
@@ -205,15 +225,7 @@ func TestTargetsOfAnyType(t *testing.T) {
 		p := newProgram(t, c.text)
 		p.KernelBTF, p.AttachTo = spec, c.target
 		if c.target != "" {
-			typ, err := spec.AnyTypeByName(c.target)
-			if err != nil {
-				t.Fatalf("%s: %v", c.target, err)
-			}
-			id, err := spec.TypeID(typ)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.AttachBTFID = uint32(id)
+			p.AttachBTFID = typeIDOf(t, spec, c.target)
 			c.kernel = strings.Replace(c.kernel, "#", strconv.FormatUint(uint64(p.AttachBTFID), 10), 1)
 		}
 		c.kind(p)
@@ -258,14 +270,7 @@ func TestVariablesOfAnyType(t *testing.T) {
 		{"bpf_iter_meta", "", 0, "pseudo btf_id # in ldimm64 isn't KIND_VAR or KIND_FUNC"},
 	} {
 		p := newProgram(t, "r1 = 0 ll\n"+c.then+"\nr0 = 0\nexit")
-		typ, err := spec.AnyTypeByName(c.variable)
-		if err != nil {
-			t.Fatalf("%s: %v", c.variable, err)
-		}
-		id, err := spec.TypeID(typ)
-		if err != nil {
-			t.Fatal(err)
-		}
+		id := typeIDOf(t, spec, c.variable)
 		p.KernelBTF = spec
 		p.Insns[0].Src, p.Insns[0].Imm, p.Insns[1].Imm = isa.PseudoBTFID, int32(id), c.high
 		res := Verify(p, Options{})
@@ -279,5 +284,64 @@ func TestVariablesOfAnyType(t *testing.T) {
 		if want := strings.Replace(c.kernel, "#", strconv.FormatUint(uint64(id), 10), 1); said != want {
 			t.Errorf("%s, %q: %q %s, want %q", c.variable, c.then, said, res.Reason, want)
 		}
+	}
+}
+
+// The kernel asks nobody for privileges before a program reads its variables.
+func TestVariableWithoutPrivileges(t *testing.T) {
+	spec := kernelTypes(t)
+	p := newProgram(t, "r1 = 0 ll\nr0 = *(u64 *)(r1 +0)\nr0 = 0\nexit")
+	p.Type, p.KernelBTF = facts.ProgSocketFilter, spec
+	p.Insns[0].Src, p.Insns[0].Imm = isa.PseudoBTFID, int32(typeIDOf(t, spec, "words"))
+	if res := Verify(p, Options{}); res.Verdict != Accepted {
+		t.Errorf("with privileges: %v %s %+v", res.Verdict, res.Reason, res.Reports)
+	}
+	const message = "'struct four' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN"
+	if res := Verify(p, Options{Unprivileged: true}); res.Verdict != Rejected || res.Reports[0].Kernel != message {
+		t.Errorf("without: %v %s %+v", res.Verdict, res.Reason, res.Reports)
+	}
+}
+
+// A kernel without the types that helpers return.
+func TestObjectOfNoType(t *testing.T) {
+	p := newProgram(t, "call 158\nr1 = *(u64 *)(r0 +0)\nr0 = 0\nexit")
+	p.Type, p.KernelBTF = facts.ProgKprobe, kernelTypes(t)
+	if res := Verify(p, Options{}); res.Verdict != Unsupported {
+		t.Errorf("%v %s %+v", res.Verdict, res.Reason, res.Reports)
+	}
+}
+
+// A function of a struct may give back to the kernel what it acquired.
+func TestReferenceReturnedToTheKernel(t *testing.T) {
+	word := &btf.Int{Name: "long", Size: 8, Encoding: btf.Signed}
+	task := &btf.Pointer{Target: &btf.Struct{Name: "task_struct", Size: 8, Members: []btf.Member{{Name: "pid", Type: word}}}}
+	member := &btf.Pointer{Target: &btf.FuncProto{Return: task, Params: []btf.FuncParam{{Name: "p", Type: word}}}}
+	spec := specOf(t, []btf.Type{
+		&btf.Struct{Name: "bpf_dummy_ops", Size: 8, Members: []btf.Member{{Name: "test_1", Type: member}}},
+		&btf.Func{Name: "bpf_task_from_pid", Type: &btf.FuncProto{Return: task, Params: []btf.FuncParam{{Name: "pid", Type: word}}}},
+	})
+	for _, c := range []struct{ text, kernel string }{
+		{"r1 = 1\ncall 1000\nif r0 != 0 goto +1\nr0 = 0\nexit", ""},
+		{"r1 = 1\ncall 1000\nr6 = r0\nif r0 != 0 goto +0\nr0 = 0\nexit", "Unreleased reference id=2 alloc_insn=1"},
+		{"r1 = 1\ncall 1000\nr6 = r0\nr1 = 2\ncall 1000\nif r0 != 0 goto +1\nr0 = 0\nexit", "Unreleased reference id=2 alloc_insn=1"},
+	} {
+		p := callingKfuncs(t, spec, c.text, []string{"bpf_task_from_pid"})
+		p.Type, p.AttachTo, p.AttachBTFID = facts.ProgStructOps, "bpf_dummy_ops:test_1", typeIDOf(t, spec, "bpf_dummy_ops")
+		res := Verify(p, Options{})
+		said := ""
+		if res.Verdict == Rejected {
+			said, _, _ = strings.Cut(res.Reports[0].Kernel, "\n")
+		}
+		if said != c.kernel || res.Verdict == Unsupported {
+			t.Errorf("%q: %v %s %+v, want %q", c.text, res.Verdict, res.Reason, res.Reports, c.kernel)
+		}
+	}
+}
+
+// The loader gives no program such a map.
+func TestMapOfFunctionsIsNotForPrograms(t *testing.T) {
+	p := newProgram(t, "r1 = map[0] ll\nr0 = 0\nexit", &program.Map{Name: "ops", FullName: "ops", Type: facts.MapStructOpsMap, KeySize: 4, ValueSize: 8, MaxEntries: 1})
+	if res := Verify(p, Options{}); res.Verdict != Rejected || res.Reports[0].Kernel != "bpf_struct_ops map cannot be used in prog" {
+		t.Errorf("%v %s %+v", res.Verdict, res.Reason, res.Reports)
 	}
 }
