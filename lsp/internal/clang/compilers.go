@@ -40,13 +40,16 @@ type Probe struct {
 	modified time.Time // of the program, so that an upgrade is noticed
 	// HostIncludes are the directories of the host's C library that the BPF target leaves out, such as the one of asm/types.h.
 	HostIncludes []string
-	// silent is why it did not answer in time, which counts until silentUntil: to ask again takes as long, and builds wait for it.
+	// silent is why it did not answer in time. Until silentUntil it is given only a moment to answer, since builds wait for it.
 	silent      error
 	silentUntil time.Time
 }
 
-// silentFor is how long a compiler is not asked again that did not answer in time. The machine may just have been busy.
+// silentFor is how long a compiler that did not answer in time is given only a moment.
 const silentFor = time.Minute
+
+// moment is how long a compiler is given that did not answer within limit before: enough for one that works again.
+func moment(limit time.Duration) time.Duration { return max(limit/10, min(limit, 2*time.Second)) }
 
 // noCompiler says what to install, in the words of the system at hand.
 func (c *Compilers) noCompiler(problem string) *Fault {
@@ -147,8 +150,8 @@ func installedClangs(dirs []string) []string {
 }
 
 // probe asks a compiler what it is and what it can build for, once for as long as the program stays the same. Only complete answers
-// are kept: a compiler that was killed, or failed because memory ran out, is asked again by the next build, and one that did not answer
-// in time a little later.
+// are kept: a compiler that was killed, or failed because memory ran out, is asked again by the next build. So is one that did not answer
+// in time, but the next builds do not wait as long for it.
 func (c *Compilers) probe(ctx context.Context, path string) (Probe, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -157,32 +160,42 @@ func (c *Compilers) probe(ctx context.Context, path string) (Probe, error) {
 	c.mu.Lock()
 	p, ok := c.probes[path]
 	c.mu.Unlock()
-	if ok && p.modified.Equal(info.ModTime()) && (p.silent == nil || time.Now().Before(p.silentUntil)) {
-		return p, p.silent
+	ok = ok && p.modified.Equal(info.ModTime())
+	if ok && p.silent == nil {
+		return p, nil
 	}
-	p, err = c.askAll(ctx, path)
+	limit := c.settings.TimeLimit()
+	hasted := ok && time.Now().Before(p.silentUntil)
+	if hasted {
+		limit = moment(limit)
+	}
+	asked, err := c.askAll(ctx, path, limit)
 	fault, failed := IsFault(err)
 	silent := failed && fault.Code == catalog.CompilerTimeout
-	if failed && !silent {
+	switch {
+	case silent && hasted:
+		return p, p.silent
+	case silent:
+		asked = Probe{silent: err, silentUntil: time.Now().Add(silentFor)}
+	case failed:
 		// Once more before another compiler is taken in its place, whose objects may have other verdicts.
-		p, err = c.askAll(ctx, path)
-	}
-	if silent {
-		p = Probe{silent: err, silentUntil: time.Now().Add(silentFor)}
-	} else if err != nil {
+		if asked, err = c.askAll(ctx, path, limit); err != nil {
+			return Probe{}, err
+		}
+	case err != nil:
 		return Probe{}, err
 	}
-	p.modified = info.ModTime()
+	asked.modified = info.ModTime()
 	c.mu.Lock()
-	c.probes[path] = p
+	c.probes[path] = asked
 	c.mu.Unlock()
-	return p, p.silent
+	return asked, asked.silent
 }
 
-// askAll asks a compiler what it is and what it can build for.
-func (c *Compilers) askAll(ctx context.Context, path string) (Probe, error) {
+// askAll asks a compiler what it is and what it can build for. Each answer has to come within limit.
+func (c *Compilers) askAll(ctx context.Context, path string, limit time.Duration) (Probe, error) {
 	p := Probe{Path: path}
-	targets, err := c.Ask(ctx, path, "--print-targets")
+	targets, err := c.askWithin(ctx, limit, path, "--print-targets")
 	if err != nil {
 		return Probe{}, err
 	}
@@ -191,14 +204,14 @@ func (c *Compilers) askAll(ctx context.Context, path string) (Probe, error) {
 			p.hasBPF = true
 		}
 	}
-	version, err := c.Ask(ctx, path, "--version")
+	version, err := c.askWithin(ctx, limit, path, "--version")
 	if err != nil {
 		return Probe{}, err
 	}
 	first, _, _ := strings.Cut(string(version), "\n")
 	p.version = strings.TrimSpace(first)
 	if runtime.GOOS == "linux" {
-		search, err := c.Ask(ctx, path, "-v", "-E", "-x", "c", os.DevNull)
+		search, err := c.askWithin(ctx, limit, path, "-v", "-E", "-x", "c", os.DevNull)
 		if err != nil {
 			return Probe{}, err
 		}
@@ -227,14 +240,18 @@ func searchDirs(output string) []string {
 // Ask runs a program for what it prints, on either stream. Output of a program that did not end with status 0 is not an answer: it may
 // have been cut off anywhere.
 func (c *Compilers) Ask(ctx context.Context, path string, args ...string) ([]byte, error) {
-	timed, cancel := context.WithTimeout(ctx, c.settings.TimeLimit())
+	return c.askWithin(ctx, c.settings.TimeLimit(), path, args...)
+}
+
+func (c *Compilers) askWithin(ctx context.Context, limit time.Duration, path string, args ...string) ([]byte, error) {
+	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	r, err := process.Run(timed, process.Job{Path: path, Args: args, MemoryBytes: c.settings.MemoryLimit()})
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case timed.Err() != nil:
-		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "), c.settings.TimeLimit()), Code: catalog.CompilerTimeout,
+		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "), limit), Code: catalog.CompilerTimeout,
 			Advice: "See what it waits for, or name another compiler with " + c.settings.Named().Path + "."}
 	case err != nil:
 		return nil, &Fault{Problem: path + " could not be run.", Code: catalog.CompilerFailed, Err: err}

@@ -59,11 +59,7 @@ func TestFailedProbesAreNotKept(t *testing.T) {
 				if err := os.Remove(mood); err != nil {
 					t.Fatal(err)
 				}
-				c.settings.Timeout = 0
-				for path, p := range c.probes {
-					p.silentUntil = time.Time{} // a while later
-					c.probes[path] = p
-				}
+				c.settings.Timeout = 10 * time.Minute
 				p, err := c.Pick(t.Context(), "")
 				if err != nil {
 					t.Fatal(err)
@@ -72,6 +68,14 @@ func TestFailedProbesAreNotKept(t *testing.T) {
 					t.Errorf("got %+v, version %q", p, version)
 				}
 			})
+		}
+	}
+}
+
+func TestMoment(t *testing.T) {
+	for limit, want := range map[time.Duration]time.Duration{time.Minute: 6 * time.Second, 10 * time.Second: 2 * time.Second, time.Second: time.Second} {
+		if got := moment(limit); got != want {
+			t.Errorf("of %s: got %s, want %s", limit, got, want)
 		}
 	}
 }
