@@ -97,6 +97,10 @@ type Diagnostic struct {
 	// included; FromResult leaves it nil, Merge fills it.
 	Programs []string
 
+	// Beyond says that the kernel does not get to the fault, but stops at another one
+	// of the program. Merge keeps it if that is so in all of Programs.
+	Beyond bool
+
 	Kernel string // the kernel's own message, without its newline
 	PC     int    // instruction that failed, -1 if none
 	Errno  int    // positive errno that the kernel would return, 0 if none
@@ -124,6 +128,9 @@ func (d *Diagnostic) Message() string {
 	}
 	if len(d.Programs) > 1 {
 		fmt.Fprintf(&b, " (in programs %s)", strings.Join(d.Programs, ", "))
+	}
+	if d.Beyond {
+		b.WriteString(" " + catalog.BeyondFirst.With(nil))
 	}
 	return b.String()
 }
@@ -176,6 +183,7 @@ func Merge(all []Diagnostic) []Diagnostic {
 			out = append(out, d)
 			continue
 		}
+		out[at].Beyond = out[at].Beyond && d.Beyond
 		if d.Program != "" && !slices.Contains(out[at].Programs, d.Program) {
 			out[at].Programs = append(slices.Clone(out[at].Programs), d.Program)
 		}

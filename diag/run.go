@@ -19,6 +19,8 @@ type Run struct {
 	Skip string
 	// Beyond are relocations without a match behind the one that the
 	// verification failed at.
-	Beyond      []*program.LoadError
+	Beyond []*program.LoadError
+	// Further are faults of the program beyond the first.
+	Further     []verifier.Result
 	Diagnostics []Diagnostic
 }

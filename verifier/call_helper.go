@@ -51,6 +51,9 @@ func (v *verifier) stepHelperCall(in *isa.Insn) *Rejection {
 		return r
 	}
 	for i := range c.proto.Args {
+		if v.further.excuses(i) {
+			continue
+		}
 		if r := v.stepArg(i); r != nil {
 			return v.inArgument(r, i)
 		}

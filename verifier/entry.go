@@ -62,7 +62,11 @@ func (v *verifier) walkFunction(subprog int) *Rejection {
 	v.initFrame(st.Frames[0], entryCallSite, 0, subprog)
 	v.record.Begin()
 	if r := v.prepareEntry(subprog); r != nil {
-		return r
+		if !v.passOver(r) {
+			return r
+		}
+		v.freeStates()
+		return nil
 	}
 	v.record.Enter(v.cur)
 	if r := v.walk(); r != nil {

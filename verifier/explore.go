@@ -180,7 +180,10 @@ func (v *verifier) walk() *Rejection {
 		v.cur.LastPC, v.cur.PC = v.prevPC, v.pc
 		done, r := v.visit(&showState)
 		if r != nil {
-			return r
+			if !v.passOver(r) {
+				return r
+			}
+			done = true
 		}
 		prevPC = v.pc
 		if !done {
@@ -281,7 +284,13 @@ func (v *verifier) advance(showState *bool) (done bool, r *Rejection) {
 		return true, nil
 	}
 	v.resetStackWrites(pc)
+	if v.further != nil {
+		v.keepForMending()
+	}
 	done, r = v.step(showState)
+	if r != nil && v.further != nil {
+		done, r = v.goOn(pc, r, showState)
+	}
 	if r == nil || r.recoverable() {
 		v.commitStackWrites()
 	}

@@ -32,6 +32,8 @@ type cached struct {
 	// dropped states are in no list any more, and live on only for the states
 	// that descend from them.
 	dropped bool
+	// failed states led to a fault behind which the walk goes on; they prune nothing.
+	failed bool
 }
 
 // stateCache holds the states to prune with.
@@ -123,7 +125,7 @@ func (v *verifier) prune() (covered bool, r *Rejection) {
 	for at := list; *at != nil; {
 		old := *at
 		seen++
-		if old.st.PC != v.pc {
+		if old.st.PC != v.pc || old.failed {
 			at = &old.next
 			continue
 		}

@@ -16,6 +16,9 @@ type Options struct {
 	Flags uint32
 	// Record keeps the history of events that Result.History reports.
 	Record bool
+	// Further has the walk of a rejected program go on, for Result.Further; it
+	// requires Record. Log and Stats are then of no use.
+	Further bool
 	// Lifetimes has Result.Lifetimes filled.
 	Lifetimes bool
 	// Cancel is polled every few thousand instructions; true ends the run.
@@ -94,6 +97,10 @@ type Result struct {
 	// Path is the PCs of the last instructions on the failing path when
 	// Options.Record was set, oldest first.
 	Path []int32
+	// Further are faults of the program that the kernel would find once the first
+	// was mended, when Options.Further was set: each as the result that the kernel
+	// would give then.
+	Further []Result
 	// Lifetimes tell of an accepted program where its resources live, when
 	// Options.Lifetimes was set.
 	Lifetimes *record.Lifetimes

@@ -78,6 +78,7 @@ type verifier struct {
 	call      kernelCall
 	memory    memoryFacts
 	record    record.Recorder
+	further   *further
 	stats     Stats
 }
 

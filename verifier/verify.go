@@ -49,12 +49,15 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 		logEnd = len(v.trace.buf)
 		v.sayStats()
 	}
+	res := v.result(r)
+	res.LogEnd = logEnd
+	if o.Further {
+		res = v.endFurther(r, res)
+	}
 	if v.cur != nil {
 		v.freeStates()
 	}
 	w.spare = space
-	res := v.result(r)
-	res.LogEnd = logEnd
 	return res
 }
 
@@ -68,6 +71,10 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 	v.record = record.New(record.Tables{
 		Insns: p.Insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
 	}, o.Record, o.Lifetimes)
+	if o.Further {
+		v.further = new(further)
+		v.further.begin(v)
+	}
 	if !o.Unprivileged {
 		v.privileged = true
 		v.allowPtrLeaks, v.allowUninit = true, true

@@ -31,6 +31,10 @@ const (
 	AdviseAttachTarget  Phrase = "If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
 )
 
+// BeyondFirst follows the reason of a fault that the kernel would find only once
+// another one is mended.
+const BeyondFirst Phrase = "The kernel does not get to this one: it stops at the program's first fault."
+
 // What to do about the definition of a map.
 const (
 	AdviseKeepUnnamed  Phrase = "With cilium/ebpf, which creates the map without it, it may stay."

@@ -43,7 +43,8 @@ type Record struct {
 
 	Stats  *RecordStats  `json:"stats,omitempty"`
 	Report *RecordReport `json:"report,omitempty"`
-	// MoreReports are faults found with the first: other leaks at one exit.
+	// MoreReports are faults found with the first, such as other leaks at one exit,
+	// and beyond it.
 	MoreReports []RecordReport `json:"more_reports,omitempty"`
 	Log         string         `json:"log,omitempty"`
 }
@@ -73,6 +74,7 @@ type RecordReport struct {
 	History    []RecordEvent `json:"history"`
 	Suggestion string        `json:"suggestion,omitempty"`
 	Href       string        `json:"href,omitempty"`
+	Beyond     bool          `json:"beyond,omitempty"`
 }
 
 // RecordSpan is a Span as JSON; unknown parts are left out.
@@ -175,6 +177,7 @@ func newRecordReport(d *diag.Diagnostic) RecordReport {
 		History:    []RecordEvent{},
 		Suggestion: d.Suggestion,
 		Href:       d.Href,
+		Beyond:     d.Beyond,
 	}
 	if !d.Span.IsZero() {
 		at := RecordSpan(d.Span)

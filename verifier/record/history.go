@@ -3,6 +3,8 @@
 package record
 
 import (
+	"slices"
+
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
@@ -27,6 +29,10 @@ type history struct {
 	lastID uint32
 	// queued has an entry for each path that waits.
 	queued []queuedPath
+	// guesses wait for the end of the step that they are about; guessing is set
+	// from the first one on.
+	guesses  []entry
+	guessing bool
 	watched
 }
 
@@ -97,6 +103,8 @@ type entry struct {
 	old, new       state.Reg
 	hasOld, hasNew bool
 	learnt         []change
+	// guess is set where the walk went on behind a fault.
+	guess *guess
 }
 
 // change is a value that a branch refined.
@@ -132,6 +140,17 @@ func (l *eventLog) add(e *entry) {
 	l.last = append(l.last, *e)
 }
 
+// kept are the entries that are still there, oldest first.
+func (l *eventLog) kept() []*entry {
+	all := make([]*entry, 0, len(l.first)+len(l.last))
+	for _, part := range [2][]entry{l.first, l.last} {
+		for i := range part {
+			all = append(all, &part[i])
+		}
+	}
+	return all
+}
+
 // cut forgets the entries from position end on. If those before it are missing
 // already, they stay so.
 func (l *eventLog) cut(end int) {
@@ -161,13 +180,15 @@ type History struct {
 // report is the history of the current path.
 func (h *history) report() History {
 	out := History{
-		Path: h.path[max(len(h.path)-maxPath, 0):],
+		Path: slices.Clone(h.path[max(len(h.path)-maxPath, 0):]),
 		Lost: h.log.lost, LostAt: len(h.log.first),
 		Events: make([]Event, 0, len(h.log.first)+len(h.log.last)),
 	}
 	for _, part := range [2][]entry{h.log.first, h.log.last} {
 		for i := range part {
-			out.Events = append(out.Events, h.event(&part[i]))
+			if e := &part[i]; e.guess == nil && !e.isIdle() {
+				out.Events = append(out.Events, h.event(e))
+			}
 		}
 	}
 	return out

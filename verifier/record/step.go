@@ -63,7 +63,12 @@ type frameBefore struct {
 func (h *history) before(st *state.State, pc int) {
 	h.path = append(h.path, int32(pc))
 	h.firstQueued, h.pc = len(h.queued), pc
-	in := &h.Insns[pc]
+	h.watch(st)
+}
+
+// watch keeps what the instruction may change of st.
+func (h *history) watch(st *state.State) {
+	in := &h.Insns[h.pc]
 	h.what = changedBy(st, in)
 	switch h.what {
 	case watchRegister:
@@ -127,6 +132,7 @@ func (h *history) after(st *state.State, next int) {
 	for i := range h.scratch {
 		h.log.add(&h.scratch[i])
 	}
+	h.settle()
 }
 
 // effects appends to out the events by which the watched step leads to st,
@@ -194,10 +200,17 @@ func (s *stepEffects) written() {
 			e.Origin, e.Operand = e.Operand, e.Place
 		}
 	}
-	if e.Refines && e.Origin.Kind == NoPlace && sameKnowledge(&h.dst, now) {
+	out := entry{Event: e, old: h.dst, new: *now}
+	if out.isIdle() && !h.guessing {
 		return
 	}
 	s.add(depth, e, &h.dst, now)
+}
+
+// isIdle reports whether the entry is of arithmetic that told nothing new. Behind a
+// guess it is kept, for what the value is made of.
+func (e *entry) isIdle() bool {
+	return e.Refines && e.Origin.Kind == NoPlace && sameKnowledge(&e.old, &e.new)
 }
 
 // slotAt is the stack slot that an access through base touches, if that is
