@@ -167,7 +167,7 @@ func TestVerdictsBecomeDiagnostics(t *testing.T) {
 	}
 }
 
-// TestHistoryOnlyForRejected runs a rejected program twice and an accepted one once.
+// TestHistoryOnlyForRejected runs a rejected program three times and an accepted one once.
 func TestHistoryOnlyForRejected(t *testing.T) {
 	var runs [2][]verifier.Options
 	c, req := unit(t, func(p *program.Program, o verifier.Options) verifier.Result {
@@ -182,7 +182,7 @@ func TestHistoryOnlyForRejected(t *testing.T) {
 		return verifier.Result{}
 	}, "good", "bad")
 	r := run(t, c, req)
-	if len(runs[0]) != 1 || len(runs[1]) != 2 || runs[1][0].Record || !runs[1][1].Record {
+	if len(runs[0]) != 1 || len(runs[1]) != 3 || runs[1][0].Record || !runs[1][1].Record || runs[1][1].Further || !runs[1][2].Further {
 		t.Errorf("runs: %+v", runs)
 	}
 	if got := r.Programs[0].TimeUS; got != 1000 {
@@ -196,7 +196,7 @@ func TestHistoryOnlyForRejected(t *testing.T) {
 	}
 }
 
-// TestTargetReachesTheVerifier runs a program by the rules of another release, twice as it is rejected.
+// TestTargetReachesTheVerifier runs a program by the rules of another release, three times as it is rejected.
 func TestTargetReachesTheVerifier(t *testing.T) {
 	var targets []verifier.Target
 	c, req := unit(t, func(_ *program.Program, o verifier.Options) verifier.Result {
@@ -205,7 +205,7 @@ func TestTargetReachesTheVerifier(t *testing.T) {
 	}, "p")
 	c.target = New(Settings{Target: verifier.Linux73}).target
 	run(t, c, req)
-	if d := cmp.Diff([]verifier.Target{verifier.Linux73, verifier.Linux73}, targets); d != "" {
+	if d := cmp.Diff([]verifier.Target{verifier.Linux73, verifier.Linux73, verifier.Linux73}, targets); d != "" {
 		t.Error(d)
 	}
 }

@@ -73,6 +73,7 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 	}
 	r.Skip = spoiled(p, &r.Result)
 	r.Beyond = judge.beyond(p, o, &r.Result)
+	r.Further = judge.further(p, o, &r.Result)
 	return r
 }
 
@@ -123,6 +124,7 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 		r.Diagnostics = explain.Result(s, &r.Result)
 		r.Diagnostics = append(r.Diagnostics, explain.Guess(s)...)
 		r.Diagnostics = append(r.Diagnostics, explain.Relocations(s, r.Beyond, r.Diagnostics)...)
+		r.Diagnostics = append(r.Diagnostics, furtherDiagnostics(s, r)...)
 	}
 	if r.Program.Static {
 		r.Diagnostics = append(r.Diagnostics, explain.Static(s))

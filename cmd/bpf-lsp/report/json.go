@@ -105,6 +105,7 @@ type Diagnostic struct {
 	Kernel      string             `json:"kernel,omitempty"`
 	Insn        *int               `json:"insn,omitempty"`
 	Errno       int                `json:"errno,omitempty"`
+	Beyond      bool               `json:"beyond,omitempty"`
 	Href        string             `json:"href,omitempty"`
 	Fingerprint string             `json:"fingerprint"`
 }
@@ -191,7 +192,7 @@ func newDiagnostic(d *diag.Diagnostic, name func(string) string, prints *fingerp
 	out := Diagnostic{
 		Code: d.Code, Severity: d.Severity.String(), Finding: IsFinding(d), Source: d.Source, Category: d.Category, Problem: d.Problem,
 		Message: d.Message(), Reason: d.Reason, Suggestion: d.Suggestion, At: newSpan(d.Span, name), Related: []Related{}, Programs: []string{},
-		Kernel: d.Kernel, Errno: d.Errno, Href: d.Href, Fingerprint: prints.of(d),
+		Kernel: d.Kernel, Errno: d.Errno, Beyond: d.Beyond, Href: d.Href, Fingerprint: prints.of(d),
 	}
 	out.Programs = append(out.Programs, d.Programs...)
 	if d.PC >= 0 {
