@@ -171,6 +171,30 @@ func (ix *Index) Elements(pc int, expr string) (n int64, ok bool) {
 	return n, n > 0
 }
 
+// PointsTo is the structure that a pointer variable is declared to point to, ""
+// if it is no such pointer.
+func (ix *Index) PointsTo(pc int, name string) (object string) {
+	v := ix.named(pc, name)
+	if v == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil {
+			object = ""
+		}
+	}()
+	e, _ := ix.info.resolve(v.typ)
+	if e == nil || e.Tag != dwarf.TagPointerType {
+		return ""
+	}
+	to, _ := e.Val(dwarf.AttrType).(dwarf.Offset)
+	if e, _ = ix.info.resolve(to); e == nil || e.Tag != dwarf.TagStructType {
+		return ""
+	}
+	object, _ = e.Val(dwarf.AttrName).(string)
+	return object
+}
+
 // follow walks from a type along members and elements, such as ".key.port[2]".
 func (d *debugInfo) follow(typ dwarf.Offset, path string) (at int64, out dwarf.Offset, ok bool) {
 	for range maxTypeSteps {

@@ -15,7 +15,7 @@ type Case struct {
 // first case whose fact is.
 func (e *Entry) Wording(facts Facts) (problem, reason, suggestion string) {
 	problem, reason, suggestion = e.Problem, e.Reason, e.Suggestion
-	for _, c := range slices.Concat(cases[e.Code], numberCases[e.Code], callCases[e.Code], resourceCases[e.Code]) {
+	for _, c := range slices.Concat(cases[e.Code], numberCases[e.Code], callCases[e.Code], passedCases[e.Code], resourceCases[e.Code]) {
 		if facts[c.Fact] == "" {
 			continue
 		}
@@ -65,8 +65,8 @@ var cases = map[Code][]Case{
 	},
 	BTFAccess: {{
 		Fact:       "beyond",
-		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is behind its end.",
-		Suggestion: "Use the type that the pointer really has. A socket is cast to a larger type by helpers such as bpf_skc_to_tcp_sock(), not in C.",
+		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is behind its end. A cast in C does not change that.",
+		Suggestion: "{advice|Use the type that the pointer really has.}",
 	}},
 	WrongArgumentKind: {nullArgument, staleArgument},
 	ReleaseNotOwned:   {nullArgument, staleArgument},

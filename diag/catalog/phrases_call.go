@@ -6,6 +6,8 @@ package catalog
 const (
 	AdviseRedefined  Phrase = "{name} is in {place} already: remove this definition, or give yours another name. Where it stands for the one of another kernel version, end its name with `___` and a word, which CO-RE ignores."
 	AdviseRedeclared Phrase = "{name} is declared in {place} already, with other types: remove this declaration."
+	AdviseGiver      Phrase = "Get a {object} with {getters}[, and check {value} for NULL], or use the type that the pointer really has."
+	AdvisePassItself Phrase = "Pass {value} itself as the {arg} argument."
 	AdviseOneRelease Phrase = "Leave one of the two calls out, or return after the one{where}."
 
 	AdviseReadUser      Phrase = "Copy what it points to with bpf_probe_read_user() first, a string with bpf_probe_read_user_str()."

@@ -182,10 +182,10 @@ var callTypeRows = []Entry{
 	},
 	{
 		Code:   MapArgument,
-		Anchor: AtInstruction, Story: valueStory,
+		Anchor: AtInstruction, Story: valueStory, Stale: true,
 		Problem:    "argument is no map",
-		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be {wanted|a map or a map's value}.",
-		Suggestion: "Pass the address of the map's variable, or a value looked up in it.",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be {wanted|a map}[, and is {kind}].",
+		Suggestion: "Pass the address of the map's variable[, or a map that was looked up in {inners}, checked for NULL].",
 	},
 	{
 		Code:   ConstString,

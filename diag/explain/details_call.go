@@ -7,6 +7,14 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // addCallDetails adds what is known of calls, their arguments, and hooks.
 func (f *finding) addCallDetails() {
 	switch f.entry.Code {
+	case catalog.MapArgument:
+		f.addMapArgument()
+	case catalog.ReadOnlyArgument:
+		f.addReadOnlyArgument()
+	case catalog.ModifiedPointerDereference:
+		f.addMovedArgument()
+	case catalog.SpecialStackRead:
+		f.addReadObject()
 	case catalog.MapHelperMismatch, catalog.TailCallMap:
 		f.addMapType()
 	case catalog.MapNotAllowed:

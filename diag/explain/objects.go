@@ -5,6 +5,7 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -128,6 +129,43 @@ func (f *finding) addUnowned() {
 	}
 	f.facts["live"] = f.makerWords(&l)
 	f.detail(l.made.PC, f.madeWords(l.made))
+}
+
+// addReadObject says what kind of object the memory holds that is read.
+func (f *finding) addReadObject() {
+	v, at, ok := f.accessedSlot()
+	if !ok {
+		return
+	}
+	slot, ok := stackSlot(at)
+	if !ok {
+		return
+	}
+	name := cmp.Or(catalog.Quote(v), "this memory")
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != record.EventCreate || e.Activation != f.report.Activation || e.Place.Index < slot || e.Place.Index-slot >= objectSlots[e.Object] {
+			continue
+		}
+		switch e.Object {
+		case record.ObjectDynptr:
+			f.facts["dynptr"] = name
+		case record.ObjectIterator:
+			f.facts["iterator"] = name
+		case record.ObjectIRQFlag:
+			f.facts["irqflag"] = name
+		}
+		f.facts["value"] = name
+		f.detail(e.PC, f.madeWords(&e))
+		return
+	}
+}
+
+// stackSlot is the number of the slot at an offset from R10.
+func stackSlot(off int) (uint8, bool) {
+	if off >= 0 || off < -maxFrame {
+		return 0, false
+	}
+	return uint8((-off - 1) / 8), true
 }
 
 // makerWords name an object by the call that made it.

@@ -3,6 +3,8 @@
 package explain
 
 import (
+	"slices"
+
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/loadfault"
@@ -55,6 +57,10 @@ func (f *finding) diagnostic() diag.Diagnostic {
 	return d
 }
 
+// argumentCategories are the categories whose faults at a call are about an
+// argument.
+var argumentCategories = []catalog.Category{catalog.CallType, catalog.RegisterType, catalog.Memory}
+
 // anchor is where the diagnostic is shown.
 func (f *finding) anchor() diag.Span {
 	pc := f.report.PC
@@ -75,7 +81,7 @@ func (f *finding) anchor() diag.Span {
 			return f.rightReturn(s, pc)
 		}
 	}
-	if f.arg > 0 && f.entry.Category() == catalog.CallType {
+	if f.arg > 0 && f.isCall() && slices.Contains(argumentCategories, f.entry.Category()) {
 		if _, s, ok := f.Argument(pc, f.arg); ok {
 			return s
 		}

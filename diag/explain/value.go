@@ -227,16 +227,37 @@ func (f *finding) readThrough(text string) string {
 	return words
 }
 
+// accessedSlot is the offset from R10 that the instruction reads or writes, and
+// the local variable there.
+func (f *finding) accessedSlot() (name string, off int, ok bool) {
+	pc, off, ok := f.accessedPlace()
+	if !ok {
+		return "", 0, false
+	}
+	v, _, _ := f.Index.SlotVariable(pc, off)
+	return v.Name, off, true
+}
+
+// accessedPlace is the offset from R10 that the instruction reads or writes, and
+// an instruction in whose scope that is.
+func (f *finding) accessedPlace() (pc, off int, ok bool) {
+	in := f.insn()
+	if in == nil {
+		return 0, 0, false
+	}
+	path, base, off := f.path(), f.base(), int(in.Off)
+	if base == frameReg {
+		return f.report.PC, off, true
+	}
+	at, from, ok := f.frameOffset(path, base)
+	return from, off + at, ok
+}
+
 // accessed names the local variable that the instruction reads or writes.
 func (f *finding) accessed() (string, bool) {
-	path, base, off := f.path(), f.base(), int(f.insn().Off)
-	pc := f.report.PC
-	if base != frameReg {
-		at, from, ok := f.frameOffset(path, base)
-		if !ok {
-			return "", false
-		}
-		pc, off = from, off+at
+	pc, off, ok := f.accessedPlace()
+	if !ok {
+		return "", false
 	}
 	switch f.entry.Code {
 	case catalog.DynptrOverwrite, catalog.SpecialStackRead:

@@ -17,7 +17,7 @@ __u32 cwnd;
 SEC("fentry/tcp_rcv_established")
 int BPF_PROG(bad, struct sock *sk)
 {
-	struct tcp_sock *tp = (void *)sk; // change, not shown
+	struct tcp_sock *tp = (void *)sk; // change
 
 	cwnd = tp->snd_cwnd; // rejected memory/btf-access
 	return 0;

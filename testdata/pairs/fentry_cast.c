@@ -24,7 +24,7 @@ __u64 ports;
 SEC("fentry/tcp_connect")
 int BPF_PROG(bad, struct sock *sk)
 {
-	struct task_struct *task = (void *)sk; // change, not shown
+	struct task_struct *task = (void *)sk; // change
 
 	if (task->comm[0] == 'x') // rejected memory/btf-access
 		ports++;

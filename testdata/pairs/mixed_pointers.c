@@ -27,7 +27,7 @@ int bad(struct __sk_buff *skb)
 		return 0;
 	from = flags;
 	if (*flags == 3)
-		from = &skb->mark; // change, not shown
+		from = &skb->mark; // change
 	asm volatile("%0 = *(u32 *)(%1 + 0)" : "=r"(zero) : "r"(from)); // rejected register-type/modified-pointer-dereference
 	return zero;
 }

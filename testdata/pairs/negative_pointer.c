@@ -16,7 +16,7 @@ int BPF_KPROBE(bad, int dfd, const char *name)
 
 	if (n > 128)
 		return 0;
-	end -= n; // change, not shown
+	end -= n; // change
 	*end = 0; // rejected memory/unbounded-offset
 	return 0;
 }

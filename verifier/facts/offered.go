@@ -106,6 +106,24 @@ func HelpersLike(q *HelperQuery, match func(name string) bool) []string {
 	return names
 }
 
+// NamedProto is the prototype of a helper by the helper's name.
+type NamedProto struct {
+	Name  string
+	Proto *Proto
+}
+
+// HelpersReturning are the helpers that a program may call and that return a
+// pointer to an object of a structure of the kernel.
+func HelpersReturning(q *HelperQuery, object string) []NamedProto {
+	var found []NamedProto
+	for i := range helpers {
+		if p, ok := LookupProto(int32(i), q); ok && p.RetBTF == object {
+			found = append(found, NamedProto{helpers[i].name, p})
+		}
+	}
+	return found
+}
+
 // Names are the names in the set.
 func (s NameSet) Names() []string {
 	var names []string

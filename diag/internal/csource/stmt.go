@@ -324,6 +324,45 @@ func (f *File) FunctionAt(line, col int) (Function, bool) {
 	return Function{Body: f.rangeOf(outer, end+1), body: [2]int{outer, end}}, true
 }
 
+// SoleAssignment is the only assignment to a variable in a function, initialisers
+// included: its extent, and what it gives the variable. It is false if there are
+// none or several.
+func (f *File) SoleAssignment(fn Function, name string) (r Range, value string, ok bool) {
+	for i := fn.body[0]; i < fn.body[1]; i++ {
+		if !f.is(i, name) || f.is(i-1, ".") || f.is(i-1, "->") {
+			continue
+		}
+		changed := f.is(i+1, "++") || f.is(i+1, "--") || f.is(i-1, "++") || f.is(i-1, "--") || f.is(i-1, "&") && !f.endsOperand(i-2)
+		switch {
+		case !changed && (i+1 >= len(f.tokens) || !isAssignment(f.tokens[i+1].text)):
+			continue
+		case changed || ok || !f.is(i+1, "="):
+			return Range{}, "", false
+		}
+		end := f.expressionEnd(i + 2)
+		if value, ok = f.short(i+2, end); !ok {
+			return Range{}, "", false
+		}
+		r = f.rangeOf(i, end)
+	}
+	return r, value, ok
+}
+
+// expressionEnd is the index of the `;`, the comma or the closing bracket that ends
+// the expression around token i.
+func (f *File) expressionEnd(i int) int {
+	end := f.statementEnd(i)
+	for ; i < end; i++ {
+		if f.is(i, ",") {
+			return i
+		}
+		if f.tokens[i].match > i {
+			i = f.tokens[i].match
+		}
+	}
+	return end
+}
+
 // LastReturn is the last return statement of a function, if it ends the body.
 func (f *File) LastReturn(fn Function) (Range, bool) {
 	for i := fn.body[1] - 1; i > fn.body[0]; i-- {
