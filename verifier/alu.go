@@ -155,9 +155,9 @@ func (v *verifier) stepMove32(in *isa.Insn, dst, src *state.Reg) *Rejection {
 	if src.Type != regtype.Scalar {
 		v.applyUnknown(in.Dst)
 	} else {
-		same := src.Umax <= math.MaxUint32
+		same := src.Umax() <= math.MaxUint32
 		if in.Off != 0 {
-			same = src.Umax < 1<<(in.Off-1)
+			same = src.Umax() < 1<<(in.Off-1)
 		}
 		v.copyScalar(dst, src, same)
 		dst.SubregDef = int32(v.pc) + 1
@@ -180,7 +180,7 @@ func (v *verifier) stepMoveSigned(in *isa.Insn, dst, src *state.Reg) *Rejection 
 		v.applyUnknown(in.Dst)
 		return nil
 	}
-	v.copyScalar(dst, src, src.Umax < 1<<(in.Off-1))
+	v.copyScalar(dst, src, src.Umax() < 1<<(in.Off-1))
 	dst.CoerceSignExtend64(int(in.Off >> 3))
 	dst.SubregDef = 0
 	return nil
@@ -312,7 +312,7 @@ func (v *verifier) stepOperands(in *isa.Insn, isReg bool) *Rejection {
 			return r
 		}
 	}
-	umaxBefore := dst.Umax
+	umaxBefore := dst.Umax()
 	if r := v.stepScalars(in, dst, src); r != nil {
 		return r
 	}

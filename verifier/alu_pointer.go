@@ -33,7 +33,7 @@ import (
 func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection {
 	dst := v.reg(in.Dst)
 	known := off.IsConst()
-	if known && (off.Smin != off.Smax || off.Umin != off.Umax) || off.Smin > off.Smax || off.Umin > off.Umax {
+	if known && (off.Smin() != off.Smax() || off.Umin() != off.Umax()) || off.Smin() > off.Smax() || off.Umin() > off.Umax() {
 		// The range contradicts itself: this path cannot be taken.
 		v.setUnknown(dst)
 		return nil
@@ -117,7 +117,7 @@ func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Reject
 		}
 		fallthrough
 	case regtype.ConstPtrToMap:
-		if known && off.Smin == 0 && in.Code() == isa.OpAdd {
+		if known && off.Smin() == 0 && in.Code() == isa.OpAdd {
 			return nil
 		}
 	}
@@ -138,10 +138,10 @@ func (v *verifier) requireSaneOffset(r *state.Reg, t regtype.Reg) *Rejection {
 		return refuse(val, fault.OffsetTooLarge)
 	case r.Off >= maxVarOff || r.Off <= -maxVarOff:
 		return refuse(int64(r.Off), fault.PointerOffsetTooLarge)
-	case r.Smin == math.MinInt64:
-		return refuse(r.Smin, fault.OffsetUnbounded)
-	case r.Smin >= maxVarOff || r.Smin <= -maxVarOff:
-		return refuse(r.Smin, fault.OffsetLeavesObject)
+	case r.Smin() == math.MinInt64:
+		return refuse(r.Smin(), fault.OffsetUnbounded)
+	case r.Smin() >= maxVarOff || r.Smin() <= -maxVarOff:
+		return refuse(r.Smin(), fault.OffsetLeavesObject)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func setFixedOffset(dst, ptr *state.Reg, off int32) {
 }
 
 func (v *verifier) applyPointerAdd(dst, ptr, off *state.Reg) {
-	if sum := int64(ptr.Off) + off.Smin; off.IsConst() && sum == int64(int32(sum)) {
+	if sum := int64(ptr.Off) + off.Smin(); off.IsConst() && sum == int64(int32(sum)) {
 		setFixedOffset(dst, ptr, int32(sum))
 		return
 	}
@@ -170,7 +170,7 @@ func (v *verifier) applyPointerAdd(dst, ptr, off *state.Reg) {
 }
 
 func (v *verifier) applyPointerSub(dst, ptr, off *state.Reg) {
-	if diff := int64(ptr.Off) - off.Smin; off.IsConst() && diff == int64(int32(diff)) {
+	if diff := int64(ptr.Off) - off.Smin(); off.IsConst() && diff == int64(int32(diff)) {
 		setFixedOffset(dst, ptr, int32(diff))
 		dst.ID = ptr.ID
 		return
@@ -181,7 +181,7 @@ func (v *verifier) applyPointerSub(dst, ptr, off *state.Reg) {
 	if ptr.Type.IsPacket() {
 		dst.ID = v.newID()
 		// A smaller pointer keeps the range; one that may have grown does not.
-		if off.Smin < 0 {
+		if off.Smin() < 0 {
 			dst.ClearObject()
 		}
 	}

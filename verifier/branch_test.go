@@ -32,13 +32,13 @@ func TestOpenBranchNarrows(t *testing.T) {
 		t.Fatal(r.report.Kernel)
 	}
 	jump := otherWay(v).Frame()
-	if got := v.reg(1).Umax; got != 9 {
+	if got := v.reg(1).Umax(); got != 9 {
 		t.Errorf("behind the jump R1 is at most %d, want 9", got)
 	}
-	if got := v.reg(2); got.Umin != 1 || got.Umax != 10 {
-		t.Errorf("behind the jump R2 is in [%d, %d], want [1, 10]", got.Umin, got.Umax)
+	if got := v.reg(2); got.Umin() != 1 || got.Umax() != 10 {
+		t.Errorf("behind the jump R2 is in [%d, %d], want [1, 10]", got.Umin(), got.Umax())
 	}
-	if got := jump.Regs[1].Umin; got != 10 {
+	if got := jump.Regs[1].Umin(); got != 10 {
 		t.Errorf("through the jump R1 is at least %d, want 10", got)
 	}
 	if len(v.cur.History) != 1 || v.cur.History[0].Linked&linkedCountMask != 2 {
@@ -147,8 +147,8 @@ func TestPacketRange(t *testing.T) {
 func TestPacketRangeRefused(t *testing.T) {
 	for name, p := range map[string]state.Reg{
 		"negative offset": {Off: -1},
-		"far":             {Off: 1, Scalar: scalar.Scalar{Umax: maxPacketOff}},
-		"wraps":           {Off: 1, Scalar: scalar.Scalar{Umax: 1<<64 - 1}},
+		"far":             {Off: 1, Scalar: scalar.Known(maxPacketOff)},
+		"wraps":           {Off: 1, Scalar: scalar.Unknown()},
 	} {
 		v := newBranchVerifier(isa.Insn{})
 		p.Type = regtype.PtrToPacket

@@ -9,6 +9,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -173,8 +174,10 @@ func (v *verifier) narrowResult(r0 *state.Reg) *Rejection {
 	switch c.helper {
 	case facts.FuncGetStack, facts.FuncGetTaskStack, facts.FuncProbeReadStr,
 		facts.FuncProbeReadKernelStr, facts.FuncProbeReadUserStr:
-		r0.Smax, r0.S32Max = int64(c.sizeMax), int32(c.sizeMax)
-		r0.Smin, r0.S32Min = -maxErrno, -maxErrno
+		l := r0.Limits()
+		l.Smin, l.Smax = -maxErrno, int64(c.sizeMax)
+		l.S32Min, l.S32Max = -maxErrno, int32(c.sizeMax)
+		r0.SetLimits(l)
 		r0.Sync()
 	case facts.FuncGetSmpProcessorId:
 		last := v.opts.CPUs
@@ -182,8 +185,7 @@ func (v *verifier) narrowResult(r0 *state.Reg) *Rejection {
 			last = defaultCPUs
 		}
 		last--
-		r0.Umin, r0.Umax, r0.U32Min, r0.U32Max = 0, uint64(last), 0, last
-		r0.Smin, r0.Smax, r0.S32Min, r0.S32Max = 0, int64(last), 0, int32(last)
+		r0.SetLimits(scalar.Limits{Smax: int64(last), Umax: uint64(last), S32Max: int32(last), U32Max: last})
 		r0.Sync()
 	}
 	return v.stepInvariants(r0, "retval")

@@ -78,7 +78,7 @@ func (v *verifier) stepLoopCall() *Rejection {
 		return r
 	}
 	f := v.frame()
-	if uint64(f.CallbackDepth) < v.reg(isa.R1).Umax {
+	if uint64(f.CallbackDepth) < v.reg(isa.R1).Umax() {
 		return v.pushCallback(setupLoopCallback)
 	}
 	f.CallbackDepth = 0

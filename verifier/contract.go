@@ -48,21 +48,21 @@ var undeclared = contract{proto: new(facts.Proto)}
 func (v *verifier) resolveCalls() []flow.CallShape {
 	v.contracts = make([]*contract, len(v.insns))
 	shapes := make([]flow.CallShape, len(v.insns))
-	helpers, kfuncs := map[int32]*contract{}, map[int32]*contract{}
+	known := map[isa.Insn]*contract{}
 	q := v.helperQuery()
 	for pc := range v.insns {
 		in := &v.insns[pc]
-		known, resolve := helpers, v.resolveHelper
-		switch {
-		case in.IsKfuncCall():
-			known, resolve = kfuncs, v.resolveKfunc
-		case !in.IsHelperCall():
+		if !in.IsHelperCall() && !in.IsKfuncCall() {
 			continue
 		}
-		k, ok := known[in.Imm]
+		k, ok := known[*in]
 		if !ok {
-			k = resolve(in, &q)
-			known[in.Imm] = k
+			if in.IsHelperCall() {
+				k = v.resolveHelper(in, &q)
+			} else {
+				k = v.resolveKfunc(in, &q)
+			}
+			known[*in] = k
 		}
 		if k != nil {
 			v.contracts[pc], shapes[pc] = k, k.shape

@@ -188,9 +188,9 @@ func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, at exit) *Re
 // kernel: retval_range_within
 func withinRange(want state.RetRange, r *state.Reg, narrow bool) bool {
 	if narrow {
-		return want.Min <= r.S32Min && r.S32Max <= want.Max
+		return want.Min <= r.S32Min() && r.S32Max() <= want.Max
 	}
-	return int64(want.Min) <= r.Smin && r.Smax <= int64(want.Max)
+	return int64(want.Min) <= r.Smin() && r.Smax() <= int64(want.Max)
 }
 
 // rejectReturnRange refuses a value out of range and says what is known of it.
@@ -198,7 +198,7 @@ func withinRange(want state.RetRange, r *state.Reg, narrow bool) bool {
 // kernel: verbose_invalid_scalar
 func (v *verifier) rejectReturnRange(outside fault.Message[fault.Returned], n uint8, want state.RetRange) *Rejection {
 	r := v.reg(n)
-	return v.reject(einval, outside.Of(fault.Returned{Limits: limitsOf(n, want), Given: fault.Given{Min: r.Smin, Max: r.Smax}}))
+	return v.reject(einval, outside.Of(fault.Returned{Limits: limitsOf(n, want), Given: fault.Given{Min: r.Smin(), Max: r.Smax()}}))
 }
 
 // limitsOf are the limits of a returned value.

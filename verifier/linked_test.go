@@ -84,7 +84,9 @@ func TestCollectLinked(t *testing.T) {
 
 func TestRefineLinked(t *testing.T) {
 	narrow := scalar.Unknown()
-	narrow.Umax = 5
+	limits := narrow.Limits()
+	limits.Umax = 5
+	narrow.SetLimits(limits)
 	narrow.Sync()
 	const (
 		add64 = 1 | state.AddConst64
@@ -112,8 +114,8 @@ func TestRefineLinked(t *testing.T) {
 			setNumber(&known, c.knownID, c.knownOff, narrow)
 			r.SubregDef, known.SubregDef = 7, 9
 			refineLinked(&r, &known)
-			if r.Umin != c.wantMin || r.Umax != c.wantMax || r.ID != c.wantID || uint32(r.Off) != c.wantOff || r.SubregDef != 7 {
-				t.Errorf("[%d, %d] id %#x off %d def %d", r.Umin, r.Umax, r.ID, r.Off, r.SubregDef)
+			if r.Umin() != c.wantMin || r.Umax() != c.wantMax || r.ID != c.wantID || uint32(r.Off) != c.wantOff || r.SubregDef != 7 {
+				t.Errorf("[%d, %d] id %#x off %d def %d", r.Umin(), r.Umax(), r.ID, r.Off, r.SubregDef)
 			}
 		})
 	}

@@ -127,15 +127,15 @@ func (v *verifier) stepCtxMem(n uint8, size int, mode accessMode) *Rejection {
 // kernel: check_mem_size_reg
 func (v *verifier) stepMemSize(n uint8, m callMem) *Rejection {
 	r := v.reg(n)
-	v.call.sizeMax = r.Umax
-	m.size, m.raw = int(r.Umax), m.raw && r.Var.IsConst()
-	limits := fault.Limits{Reg: n, Min: r.Smin, Max: r.Smax}
+	v.call.sizeMax = r.Umax()
+	m.size, m.raw = int(r.Umax()), m.raw && r.Var.IsConst()
+	limits := fault.Limits{Reg: n, Min: r.Smin(), Max: r.Smax()}
 	switch {
-	case r.Smin < 0:
+	case r.Smin() < 0:
 		return v.reject(eacces, fault.NegativeSize.Of(limits))
-	case r.Umin == 0 && !m.zeroOK:
-		return v.reject(eacces, fault.ZeroSize.Of(fault.SizeLimits{Limits: limits, UMin: int64(r.Umin), UMax: int64(r.Umax)}))
-	case r.Umax >= maxVarSize:
+	case r.Umin() == 0 && !m.zeroOK:
+		return v.reject(eacces, fault.ZeroSize.Of(fault.SizeLimits{Limits: limits, UMin: int64(r.Umin()), UMax: int64(r.Umax())}))
+	case r.Umax() >= maxVarSize:
 		return v.reject(eacces, fault.UnboundedSize.Of(limits))
 	}
 	if rej := v.stepHelperMem(n-1, m); rej != nil {
@@ -203,7 +203,7 @@ func (v *verifier) stepStackRange(n uint8, off int, m callMem) *Rejection {
 		// Without privileges no pointer to the stack gets a variable offset:
 		// requireBoundsUnprivileged.
 		raw = false
-		lo, hi = int(r.Smin)+off, int(r.Smax)+off
+		lo, hi = int(r.Smin())+off, int(r.Smax())+off
 	}
 	if raw {
 		if rej := v.requireNoDynptr(r, lo, hi+size); rej != nil {

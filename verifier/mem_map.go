@@ -101,7 +101,7 @@ func (v *verifier) requireMapAccess(n uint8, off, size int, zeroOK bool, helper 
 	for i := range fields.list {
 		f := &fields.list[i]
 		// The bounds are checked: neither end overflows.
-		if r.Smin+int64(off) < int64(f.off+f.size) && uint64(f.off) < r.Umax+uint64(off+size) {
+		if r.Smin()+int64(off) < int64(f.off+f.size) && uint64(f.off) < r.Umax()+uint64(off+size) {
 			if rej := v.requireFieldUntouched(f, r, off, size, helper); rej != nil {
 				return rej
 			}

@@ -33,7 +33,7 @@ func (v *verifier) stepPacketAccess(a *access) *Rejection {
 // kernel: check_packet_access
 func (v *verifier) requireInPacket(n uint8, off int32, size int, zeroOK bool) *Rejection {
 	r := v.reg(n)
-	if r.Smin < 0 {
+	if r.Smin() < 0 {
 		return v.rejectNegativeIndex(n, r)
 	}
 	valid := r.PacketRange()

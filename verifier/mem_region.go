@@ -38,17 +38,17 @@ type region struct {
 // kernel: check_mem_region_access
 func (v *verifier) requireInRegion(a region) *Rejection {
 	r := v.reg(a.reg)
-	least := int64(a.off) + r.Smin
-	if r.Smin < 0 && (r.Smin == math.MinInt64 || least != int64(int32(least)) || least < 0) {
+	least := int64(a.off) + r.Smin()
+	if r.Smin() < 0 && (r.Smin() == math.MinInt64 || least != int64(int32(least)) || least < 0) {
 		return v.rejectNegativeIndex(a.reg, r)
 	}
 	if rej := v.requireInBounds(a, int32(least)); rej != nil {
 		return v.addLine(rej, fault.LeastOutside.Of(fault.Register{Reg: a.reg}))
 	}
-	if r.Umax >= maxVarOff {
+	if r.Umax() >= maxVarOff {
 		return v.reject(eacces, fault.UnboundedOffset.Of(fault.Unbounded{Reg: a.reg, Object: int64(a.limit)}))
 	}
-	if rej := v.requireInBounds(a, int32(r.Umax+uint64(int64(a.off)))); rej != nil {
+	if rej := v.requireInBounds(a, int32(r.Umax()+uint64(int64(a.off)))); rej != nil {
 		return v.addLine(rej, fault.MostOutside.Of(fault.Register{Reg: a.reg}))
 	}
 	return nil
@@ -78,7 +78,7 @@ func (v *verifier) requireInBounds(a region, off int32) *Rejection {
 
 // rejectNegativeIndex refuses an offset that may be negative.
 func (v *verifier) rejectNegativeIndex(n uint8, r *state.Reg) *Rejection {
-	return v.reject(eacces, fault.NegativeOffset.Of(fault.Limits{Reg: n, Min: r.Smin, Max: r.Smax}))
+	return v.reject(eacces, fault.NegativeOffset.Of(fault.Limits{Reg: n, Min: r.Smin(), Max: r.Smax()}))
 }
 
 // requirePtrOff wants a pointer to be as it was given out, or at most a fixed

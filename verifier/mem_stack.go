@@ -40,7 +40,7 @@ func byteOf(off int) int { return (-off - 1) % state.SlotBytes }
 // valueWidth is how many bits the greatest value of r takes.
 //
 // kernel: get_reg_width
-func valueWidth(r *state.Reg) int { return bits.Len64(r.Umax) }
+func valueWidth(r *state.Reg) int { return bits.Len64(r.Umax()) }
 
 // stackAccessFlags describe a spill or fill for tracing precision backwards.
 //
@@ -72,10 +72,10 @@ func (v *verifier) stepStackBounds(n uint8, off int32, size int, mode accessMode
 		direction = fault.Writes
 	}
 	// No pointer is moved as far down: requireSaneOffset.
-	if r.Smax >= maxVarOff {
+	if r.Smax() >= maxVarOff {
 		return v.reject(eacces, fault.StackOffsetUnbounded.Of(fault.StackUnbounded{Reg: n, Direction: direction}))
 	}
-	lo, hi := r.Smin+int64(off), r.Smax+int64(off)+int64(size)
+	lo, hi := r.Smin()+int64(off), r.Smax()+int64(off)+int64(size)
 	floor := int64(-state.MaxStack)
 	if mode == accessRead && !v.allowUninit {
 		floor = -int64(f.StackBytes())
@@ -130,7 +130,7 @@ func (v *verifier) stepStackReadRange(a *access, r *state.Reg) *Rejection {
 		return rej
 	}
 	f := v.frameOf(r)
-	lo, hi := int(r.Smin)+int(a.off), int(r.Smax)+int(a.off)
+	lo, hi := int(r.Smin())+int(a.off), int(r.Smax())+int(a.off)
 	v.applyStackBytes(f, lo, hi+a.size, uint8(a.value))
 	v.keepFastcallStack(f, a.pc, lo)
 	return nil

@@ -145,7 +145,7 @@ func (v *verifier) storesZero(a *access, value *state.Reg) bool {
 // kernel: check_stack_write_var_off
 func (v *verifier) stepStackWriteRange(a *access, r *state.Reg) *Rejection {
 	f := v.frameOf(r)
-	lo, hi := int(r.Smin)+int(a.off), int(r.Smax)+int(a.off)+a.size
+	lo, hi := int(r.Smin())+int(a.off), int(r.Smax())+int(a.off)+a.size
 	var value *state.Reg
 	if a.value >= 0 {
 		value = v.reg(uint8(a.value))

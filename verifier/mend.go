@@ -319,8 +319,8 @@ func (v *verifier) writeArgument(proto *facts.Proto, i int) bool {
 	}
 	to := 0
 	if i+1 < len(proto.Args) && proto.Args[i+1].Type.Base() == regtype.ArgConstSize {
-		if size := v.reg(uint8(i + 2)); size.Type == regtype.Scalar && size.Umax < uint64(-from) {
-			to = from + int(size.Umax)
+		if size := v.reg(uint8(i + 2)); size.Type == regtype.Scalar && size.Umax() < uint64(-from) {
+			to = from + int(size.Umax())
 		}
 	}
 	return v.writeStack(v.frameOf(reg), from, to)

@@ -49,7 +49,7 @@ func forgetRef(st *state.State, id uint32) {
 //
 // kernel: mark_ptr_or_null_reg
 func (v *verifier) refineNullCopy(r *state.Reg, isNull bool) {
-	if r.Smin != 0 || r.Smax != 0 || !r.Var.Equals(0) || r.Off != 0 && !r.Type.IsAllocObject() {
+	if r.Smin() != 0 || r.Smax() != 0 || !r.Var.Equals(0) || r.Off != 0 && !r.Type.IsAllocObject() {
 		return
 	}
 	if isNull {

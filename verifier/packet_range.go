@@ -130,7 +130,7 @@ func refinePacketRange(st *state.State, p *state.Reg, below bool) {
 	if p.Off < 0 || p.Off == 0 && below {
 		return
 	}
-	if p.Umax > maxPacketOff || p.Umax+uint64(p.Off) > maxPacketOff {
+	if p.Umax() > maxPacketOff || p.Umax()+uint64(p.Off) > maxPacketOff {
 		// A pointer that wraps is in front of the end and of the packet too.
 		return
 	}

@@ -108,9 +108,9 @@ func (v *verifier) sanitizePointerALU(in *isa.Insn, ptr, off, dst *state.Reg, pt
 }
 
 func (v *verifier) maskPointerALU(in *isa.Insn, ptr, off *state.Reg, ptrIsDst bool, info *sanitation, commit bool) unsafeReason {
-	negative := off.Smin < 0
+	negative := off.Smin() < 0
 	if !commit {
-		if !off.IsConst() && negative != (off.Smax < 0) {
+		if !off.IsConst() && negative != (off.Smax() < 0) {
 			return unsafeBounds
 		}
 		info.maskLeft = in.Code() == isa.OpAdd && negative || in.Code() == isa.OpSub && !negative
@@ -154,9 +154,9 @@ func (v *verifier) pointerLimit(ptr *state.Reg, left bool) (uint32, unsafeReason
 	case regtype.PtrToMapValue:
 		most = v.mapOf(ptr.Map()).ValueSize
 		if left {
-			limit = uint32(ptr.Smin + int64(ptr.Off))
+			limit = uint32(ptr.Smin() + int64(ptr.Off))
 		} else {
-			limit = uint32(ptr.Umax + uint64(int64(ptr.Off)))
+			limit = uint32(ptr.Umax() + uint64(int64(ptr.Off)))
 		}
 	default:
 		return 0, unsafeType

@@ -266,19 +266,20 @@ func appendRanges(b []byte, a *attributes, s *scalar.Scalar) []byte {
 		}
 		return uint64(uint32(n))
 	}
+	l := s.Limits()
 	ranges := [8]struct {
 		name string
 		n    uint64
 		omit bool
 	}{
-		{"smin=", uint64(s.Smin), s.Smin == math.MinInt64},
-		{"smax=", uint64(s.Smax), s.Smax == math.MaxInt64},
-		{"umin=", s.Umin, s.Umin == 0},
-		{"umax=", s.Umax, s.Umax == math.MaxUint64},
-		{"smin32=", low(s.S32Min), s.S32Min == math.MinInt32},
-		{"smax32=", low(s.S32Max), s.S32Max == math.MaxInt32},
-		{"umin32=", uint64(s.U32Min), s.U32Min == 0},
-		{"umax32=", uint64(s.U32Max), s.U32Max == math.MaxUint32},
+		{"smin=", uint64(l.Smin), l.Smin == math.MinInt64},
+		{"smax=", uint64(l.Smax), l.Smax == math.MaxInt64},
+		{"umin=", l.Umin, l.Umin == 0},
+		{"umax=", l.Umax, l.Umax == math.MaxUint64},
+		{"smin32=", low(l.S32Min), l.S32Min == math.MinInt32},
+		{"smax32=", low(l.S32Max), l.S32Max == math.MaxInt32},
+		{"umin32=", uint64(l.U32Min), l.U32Min == 0},
+		{"umax32=", uint64(l.U32Max), l.U32Max == math.MaxUint32},
 	}
 	for i := range ranges {
 		r := &ranges[i]

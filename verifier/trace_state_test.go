@@ -18,7 +18,9 @@ func known(t regtype.Reg, n uint64) state.Reg { return state.Reg{Type: t, Scalar
 // between is a scalar in an unsigned range.
 func between(lo, hi uint64) state.Reg {
 	r := state.Reg{Type: regtype.Scalar, Scalar: scalar.Unknown()}
-	r.Umin, r.Umax = lo, hi
+	l := r.Limits()
+	l.Umin, l.Umax = lo, hi
+	r.SetLimits(l)
 	r.Scalar.Sync()
 	return r
 }
@@ -51,8 +53,9 @@ func TestAppendReg(t *testing.T) {
 			r.ID, r.Off = 3|state.AddConst32, -8
 		}), "scalar(id=3-8)"},
 		{"low half", with(state.Reg{Type: regtype.Scalar, Scalar: scalar.Unknown()}, func(r *state.Reg) {
-			r.U32Max = 70000
-			r.S32Min, r.S32Max = -70000, -2
+			l := r.Limits()
+			l.U32Max, l.S32Min, l.S32Max = 70000, -70000, -2
+			r.SetLimits(l)
 		}), "scalar(smin32=0xfffeee90,smax32=-2,umax32=0x11170)"},
 	}
 	pointers := []struct {

@@ -210,9 +210,10 @@ func (v *verifier) stepInvariants(r *state.Reg, where string) *Rejection {
 	if problem == scalar.Consistent {
 		return nil
 	}
+	l := r.Limits()
 	detail := fmt.Sprintf("REG INVARIANTS VIOLATION (%s): %s u64=[%#x, %#x] s64=[%#x, %#x] u32=[%#x, %#x] s32=[%#x, %#x] var_off=(%#x, %#x)",
-		where, problem, r.Umin, r.Umax, uint64(r.Smin), uint64(r.Smax),
-		r.U32Min, r.U32Max, uint32(r.S32Min), uint32(r.S32Max), r.Var.Value, r.Var.Mask)
+		where, problem, l.Umin, l.Umax, uint64(l.Smin), uint64(l.Smax),
+		l.U32Min, l.U32Max, uint32(l.S32Min), uint32(l.S32Max), r.Var.Value, r.Var.Mask)
 	violation := fault.KernelFault.Of(fault.Detail{Detail: detail})
 	if v.testInvariants {
 		return v.reject(efault, violation)

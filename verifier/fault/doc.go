@@ -6,7 +6,7 @@
 //
 // A rule names a message and fills in its family, a small struct:
 //
-//	v.reject(eacces, fault.NegativeOffset.Of(fault.Limits{Reg: n, Min: r.Smin, Max: r.Smax}))
+//	v.reject(eacces, fault.NegativeOffset.Of(fault.Limits{Reg: n, Min: r.Smin(), Max: r.Smax()}))
 //
 // The line of the log is rendered from that, and whoever explains the fault
 // reads the same struct: nothing is read back out of text.

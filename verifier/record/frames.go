@@ -185,8 +185,8 @@ func (s *stepEffects) stored(depth int) (from, to int, ok bool) {
 		from = int(fixed + int64(base.Var.Value))
 		return from, from + in.Bytes(), true
 	}
-	from = int(max(fixed+base.Smin, -state.MaxStack))
-	to = int(min(fixed+base.Smax+int64(in.Bytes()), 0))
+	from = int(max(fixed+base.Smin(), -state.MaxStack))
+	to = int(min(fixed+base.Smax()+int64(in.Bytes()), 0))
 	return from, max(to, from+state.SlotBytes+1), true
 }
 

@@ -10,10 +10,11 @@ import (
 
 // value is what is known of r, for those who have no tables of the verifier.
 func (h *history) value(r *state.Reg) *Value {
+	l := r.Limits()
 	x := &Value{
 		Type: r.Type, Bits: r.Var.Value, Mask: r.Var.Mask,
-		Min: r.Smin, Max: r.Smax, UMin: r.Umin, UMax: r.Umax, Ref: r.RefObjID,
-		Min32: r.S32Min, Max32: r.S32Max, UMin32: r.U32Min, UMax32: r.U32Max,
+		Min: l.Smin, Max: l.Smax, UMin: l.Umin, UMax: l.Umax, Ref: r.RefObjID,
+		Min32: l.S32Min, Max32: l.S32Max, UMin32: l.U32Min, UMax32: l.U32Max,
 	}
 	if r.Type != regtype.Scalar {
 		x.Off = r.Off

@@ -68,9 +68,9 @@ func Computable(op uint8, is64 bool, src *Scalar) bool {
 		return true
 	case opLsh, opRsh, opArsh:
 		if is64 {
-			return src.IsConst() && src.Smin == src.Smax && src.Umin == src.Umax && src.Umax < 64
+			return src.IsConst() && src.smin == src.smax && src.umin == src.umax && src.umax < 64
 		}
-		return src.IsConst32() && src.S32Min == src.S32Max && src.U32Min == src.U32Max && src.Umax < 32
+		return src.IsConst32() && src.s32Min == src.s32Max && src.u32Min == src.u32Max && src.umax < 32
 	}
 	return false
 }
@@ -93,9 +93,9 @@ const (
 // kernel: maybe_fork_scalars
 func (s *Scalar) ForkWidth() Width {
 	switch {
-	case s.Smin == -1 && s.Smax == 0:
+	case s.smin == -1 && s.smax == 0:
 		return Width64
-	case s.S32Min == -1 && s.S32Max == 0:
+	case s.s32Min == -1 && s.s32Max == 0:
 		return Width32
 	}
 	return NoWidth

@@ -88,9 +88,9 @@ func smallScalars(base uint64) (all []Scalar) {
 		for hi := lo; hi < 1<<width; hi++ {
 			s := Unknown()
 			if first, last := base+lo-4, base+hi-4; int64(first) <= int64(last) {
-				s.Smin, s.Smax = int64(first), int64(last)
+				s.smin, s.smax = int64(first), int64(last)
 			} else {
-				s.Umin, s.Umax = first, last
+				s.umin, s.umax = first, last
 			}
 			all = append(all, s)
 		}
@@ -191,19 +191,19 @@ func TestPointerOffsets(t *testing.T) {
 	}
 	// Where both ends wrap, a pointer forgets what a number keeps.
 	high, far := Known(math.MaxUint64-1), Known(7)
-	high.Smin, high.Smax = math.MinInt64, math.MaxInt64
-	if sum := AddOffset(&high, &far); sum.Umin != 0 || sum.Umax != math.MaxUint64 {
-		t.Errorf("wrapped pointer offset keeps [%#x, %#x]", sum.Umin, sum.Umax)
+	high.smin, high.smax = math.MinInt64, math.MaxInt64
+	if sum := AddOffset(&high, &far); sum.umin != 0 || sum.umax != math.MaxUint64 {
+		t.Errorf("wrapped pointer offset keeps [%#x, %#x]", sum.umin, sum.umax)
 	}
 	high.Add(&far)
-	if high.Umin != 5 || high.Umax != 5 {
-		t.Errorf("wrapped sum is [%#x, %#x], want 5", high.Umin, high.Umax)
+	if high.umin != 5 || high.umax != 5 {
+		t.Errorf("wrapped sum is [%#x, %#x], want 5", high.umin, high.umax)
 	}
 }
 
 func TestForkWidth(t *testing.T) {
 	mask := Unknown()
-	mask.Smin, mask.Smax = -1, 0
+	mask.smin, mask.smax = -1, 0
 	mask.Sync()
 	low := mask
 	low.ZeroExtend32()
@@ -221,7 +221,7 @@ func TestForkWidth(t *testing.T) {
 
 func TestUncomputable(t *testing.T) {
 	amount := Unknown()
-	amount.Umax = 5
+	amount.umax = 5
 	amount.Sync()
 	for _, c := range []struct {
 		op   uint8

@@ -198,16 +198,16 @@ func Refine(a, b *Scalar, op uint8, is32 bool) {
 	case opJle, opJlt:
 		strict := op == opJlt
 		if is32 {
-			refineLess(&a.U32Min, &a.U32Max, &b.U32Min, &b.U32Max, strict)
+			refineLess(&a.u32Min, &a.u32Max, &b.u32Min, &b.u32Max, strict)
 		} else {
-			refineLess(&a.Umin, &a.Umax, &b.Umin, &b.Umax, strict)
+			refineLess(&a.umin, &a.umax, &b.umin, &b.umax, strict)
 		}
 	case opJsle, opJslt:
 		strict := op == opJslt
 		if is32 {
-			refineLess(&a.S32Min, &a.S32Max, &b.S32Min, &b.S32Max, strict)
+			refineLess(&a.s32Min, &a.s32Max, &b.s32Min, &b.s32Max, strict)
 		} else {
-			refineLess(&a.Smin, &a.Smax, &b.Smin, &b.Smax, strict)
+			refineLess(&a.smin, &a.smax, &b.smin, &b.smax, strict)
 		}
 	case opJne, opJset, NotJset:
 		if !b.IsConstAt(is32) {
@@ -223,8 +223,8 @@ func Refine(a, b *Scalar, op uint8, is32 bool) {
 func refineEqual(a, b *Scalar, is32 bool) {
 	if is32 {
 		r := b.bounds32()
-		r.meetSigned(a.S32Min, a.S32Max)
-		r.meetUnsigned(a.U32Min, a.U32Max)
+		r.meetSigned(a.s32Min, a.s32Max)
+		r.meetUnsigned(a.u32Min, a.u32Max)
 		a.setBounds32(r)
 		b.setBounds32(r)
 		low := a.Var.Subreg().Intersect(b.Var.Subreg())
@@ -233,8 +233,8 @@ func refineEqual(a, b *Scalar, is32 bool) {
 		return
 	}
 	r := b.bounds64()
-	r.meetSigned(a.Smin, a.Smax)
-	r.meetUnsigned(a.Umin, a.Umax)
+	r.meetSigned(a.smin, a.smax)
+	r.meetUnsigned(a.umin, a.umax)
 	a.setBounds64(r)
 	b.setBounds64(r)
 	a.Var = a.Var.Intersect(b.Var)
@@ -262,11 +262,11 @@ func (s *Scalar) refineByConst(op uint8, v uint64, is32 bool) {
 	switch op {
 	case opJne:
 		if is32 {
-			exclude(&s.U32Min, &s.U32Max, uint32(v))
-			exclude(&s.S32Min, &s.S32Max, int32(v))
+			exclude(&s.u32Min, &s.u32Max, uint32(v))
+			exclude(&s.s32Min, &s.s32Max, int32(v))
 		} else {
-			exclude(&s.Umin, &s.Umax, v)
-			exclude(&s.Smin, &s.Smax, int64(v))
+			exclude(&s.umin, &s.umax, v)
+			exclude(&s.smin, &s.smax, int64(v))
 		}
 	case opJset:
 		if v != 0 && v&(v-1) == 0 {

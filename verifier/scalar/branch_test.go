@@ -106,8 +106,8 @@ func TestBranchRandom(t *testing.T) {
 // TestBranchExact has what prediction must see, not only may.
 func TestBranchExact(t *testing.T) {
 	small, big := Unknown(), Unknown()
-	small.Umax = 9
-	big.Umin = 10
+	small.umax = 9
+	big.umin = 10
 	small.Sync()
 	big.Sync()
 	odd := Unknown()

@@ -19,11 +19,11 @@ func (s *Scalar) ZeroExtend32() {
 //
 // kernel: __reg_assign_32_into_64
 func (s *Scalar) Assign32Into64() {
-	s.Umin, s.Umax = uint64(s.U32Min), uint64(s.U32Max)
-	if s.S32Min >= 0 && s.S32Max >= 0 {
-		s.Smin, s.Smax = int64(s.S32Min), int64(s.S32Max)
+	s.umin, s.umax = uint64(s.u32Min), uint64(s.u32Max)
+	if s.s32Min >= 0 && s.s32Max >= 0 {
+		s.smin, s.smax = int64(s.s32Min), int64(s.s32Max)
 	} else {
-		s.Smin, s.Smax = 0, math.MaxUint32
+		s.smin, s.smax = 0, math.MaxUint32
 	}
 }
 
@@ -34,13 +34,13 @@ func (s *Scalar) Assign32Into64() {
 func (s *Scalar) CoerceToSize(size int) {
 	s.Var = s.Var.Cast(size)
 	keep := uint64(1)<<(size*8) - 1
-	if s.Umin&^keep == s.Umax&^keep {
-		s.Umin &= keep
-		s.Umax &= keep
+	if s.umin&^keep == s.umax&^keep {
+		s.umin &= keep
+		s.umax &= keep
 	} else {
-		s.Umin, s.Umax = 0, keep
+		s.umin, s.umax = 0, keep
 	}
-	s.Smin, s.Smax = int64(s.Umin), int64(s.Umax)
+	s.smin, s.smax = int64(s.umin), int64(s.umax)
 	if size < 4 {
 		s.MarkUnbounded32()
 	}
@@ -57,17 +57,17 @@ func (s *Scalar) CoerceSignExtend64(size int) {
 		s.SetKnown(uint64(signExtend(int64(s.Var.Value), width)))
 		return
 	}
-	if lo, hi, ok := signExtendRange(s.Smin, s.Smax, width); ok {
-		s.Smin, s.Smax = lo, hi
-		s.Umin, s.Umax = uint64(lo), uint64(hi)
-		s.S32Min, s.S32Max = int32(lo), int32(hi)
-		s.U32Min, s.U32Max = uint32(lo), uint32(hi)
-		s.Var = TnumRange(s.Umin, s.Umax)
+	if lo, hi, ok := signExtendRange(s.smin, s.smax, width); ok {
+		s.smin, s.smax = lo, hi
+		s.umin, s.umax = uint64(lo), uint64(hi)
+		s.s32Min, s.s32Max = int32(lo), int32(hi)
+		s.u32Min, s.u32Max = uint32(lo), uint32(hi)
+		s.Var = TnumRange(s.umin, s.umax)
 		return
 	}
 	s.SetUnknown()
-	s.Smin, s.Smax = signedRange(width)
-	s.S32Min, s.S32Max = int32(s.Smin), int32(s.Smax)
+	s.smin, s.smax = signedRange(width)
+	s.s32Min, s.s32Max = int32(s.smin), int32(s.smax)
 }
 
 // CoerceSignExtend32 takes the low size bytes (1 or 2) as a signed number of
@@ -80,19 +80,19 @@ func (s *Scalar) CoerceSignExtend32(size int) {
 	if s.IsConst() {
 		v := signExtend(int64(s.Var.Value), width)
 		s.Var = ConstTnum(uint64(v))
-		s.S32Min, s.S32Max = int32(v), int32(v)
-		s.U32Min, s.U32Max = uint32(v), uint32(v)
+		s.s32Min, s.s32Max = int32(v), int32(v)
+		s.u32Min, s.u32Max = uint32(v), uint32(v)
 		return
 	}
-	if lo, hi, ok := signExtendRange(int64(s.S32Min), int64(s.S32Max), width); ok {
-		s.S32Min, s.S32Max = int32(lo), int32(hi)
-		s.U32Min, s.U32Max = uint32(lo), uint32(hi)
+	if lo, hi, ok := signExtendRange(int64(s.s32Min), int64(s.s32Max), width); ok {
+		s.s32Min, s.s32Max = int32(lo), int32(hi)
+		s.u32Min, s.u32Max = uint32(lo), uint32(hi)
 		s.Var = TnumRange(uint64(lo), uint64(hi)).Subreg()
 		return
 	}
 	lo, hi := signedRange(width)
-	s.S32Min, s.S32Max = int32(lo), int32(hi)
-	s.U32Min, s.U32Max = 0, math.MaxUint32
+	s.s32Min, s.s32Max = int32(lo), int32(hi)
+	s.u32Min, s.u32Max = 0, math.MaxUint32
 	s.Var = TnumUnknown.Subreg()
 }
 

@@ -57,7 +57,7 @@ func TestSignExtend8(t *testing.T) {
 func TestSignExtendCases(t *testing.T) {
 	wide := Unknown()
 	wide.CoerceSignExtend64(2)
-	if wide.Smin != -1<<15 || wide.Smax != 1<<15-1 || wide.S32Min != -1<<15 || wide.Var != TnumUnknown {
+	if wide.smin != -1<<15 || wide.smax != 1<<15-1 || wide.s32Min != -1<<15 || wide.Var != TnumUnknown {
 		t.Errorf("an unknown int16 is %+v", wide)
 	}
 	minus := Known(0xff)

@@ -71,7 +71,7 @@ func BenchmarkSync(b *testing.B) {
 	all := benchScalars()
 	for i := 0; b.Loop(); i++ {
 		s := all[i&255]
-		s.Umax-- // so that there is something to learn
+		s.umax-- // so that there is something to learn
 		s.Sync()
 	}
 }

@@ -39,10 +39,10 @@ func (g generator) garbage() Scalar {
 	mask := g.number()
 	return Scalar{
 		Var:  Tnum{Value: g.number() &^ mask, Mask: mask},
-		Smin: int64(g.number()), Smax: int64(g.number()),
-		Umin: g.number(), Umax: g.number(),
-		S32Min: int32(g.number()), S32Max: int32(g.number()),
-		U32Min: uint32(g.number()), U32Max: uint32(g.number()),
+		smin: int64(g.number()), smax: int64(g.number()),
+		umin: g.number(), umax: g.number(),
+		s32Min: int32(g.number()), s32Max: int32(g.number()),
+		u32Min: uint32(g.number()), u32Max: uint32(g.number()),
 	}
 }
 
@@ -55,18 +55,18 @@ func (g generator) around(v uint64) Scalar {
 		s.Var = Tnum{Value: v &^ mask, Mask: mask}
 	}
 	if g.IntN(2) == 0 {
-		s.Umin, s.Umax = v-min(v, g.span()), v+min(^v, g.span())
+		s.umin, s.umax = v-min(v, g.span()), v+min(^v, g.span())
 	}
 	if g.IntN(3) == 0 {
-		s.Smin = int64(v) - int64(min(v^1<<63, g.span()))
-		s.Smax = int64(v) + int64(min(^v^1<<63, g.span()))
+		s.smin = int64(v) - int64(min(v^1<<63, g.span()))
+		s.smax = int64(v) + int64(min(^v^1<<63, g.span()))
 	}
 	if low := uint32(v); g.IntN(3) == 0 {
-		s.U32Min, s.U32Max = low-min(low, uint32(g.span())), low+min(^low, uint32(g.span()))
+		s.u32Min, s.u32Max = low-min(low, uint32(g.span())), low+min(^low, uint32(g.span()))
 	}
 	if low := uint32(v); g.IntN(3) == 0 {
-		s.S32Min = int32(low) - int32(min(low^1<<31, uint32(g.span())))
-		s.S32Max = int32(low) + int32(min(^low^1<<31, uint32(g.span())))
+		s.s32Min = int32(low) - int32(min(low^1<<31, uint32(g.span())))
+		s.s32Max = int32(low) + int32(min(^low^1<<31, uint32(g.span())))
 	}
 	return s
 }
@@ -77,8 +77,8 @@ func (g generator) span() uint64 { return g.Uint64() >> g.IntN(65) }
 func (g generator) member(s *Scalar) (uint64, bool) {
 	for range 4 {
 		v := g.number()
-		if s.Umax != ^uint64(0) {
-			v = s.Umin + v%(s.Umax-s.Umin+1)
+		if s.umax != ^uint64(0) {
+			v = s.umin + v%(s.umax-s.umin+1)
 		}
 		v = v&s.Var.Mask | s.Var.Value
 		if s.Has(v) {

@@ -95,7 +95,7 @@ var oracleKinds = []struct {
 		return answer{Result: r, A: q.A, B: q.B}
 	}},
 	{"step", []uint32{0}, func(q question) answer {
-		return answer{Result: int64(q.A.Var.Step(q.B.Umin)), A: q.A, B: q.B}
+		return answer{Result: int64(q.A.Var.Step(q.B.umin)), A: q.A, B: q.B}
 	}},
 	{"opposite", jumpArgs(true), func(q question) answer {
 		return answer{Result: int64(FlipOp(uint8(q.Arg&0xf0)))<<8 | int64(RevOp(uint8(q.Arg))), A: q.A, B: q.B}

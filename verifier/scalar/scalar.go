@@ -12,20 +12,59 @@ import "math"
 // The zero Scalar is the constant 0.
 type Scalar struct {
 	Var            Tnum
+	smin, smax     int64
+	umin, umax     uint64
+	s32Min, s32Max int32
+	u32Min, u32Max uint32
+}
+
+// Limits are the ranges of a Scalar: of the whole number and of its low half, each as
+// a signed and as an unsigned number. Rules and logs ask for them in this form, however
+// a Scalar keeps what it knows.
+type Limits struct {
 	Smin, Smax     int64
 	Umin, Umax     uint64
 	S32Min, S32Max int32
 	U32Min, U32Max uint32
 }
 
+// Limits returns the limits of s.
+func (s *Scalar) Limits() Limits {
+	return Limits{s.smin, s.smax, s.umin, s.umax, s.s32Min, s.s32Max, s.u32Min, s.u32Max}
+}
+
+// SetLimits replaces the limits of s; Sync draws the conclusions.
+func (s *Scalar) SetLimits(l Limits) {
+	s.smin, s.smax, s.umin, s.umax = l.Smin, l.Smax, l.Umin, l.Umax
+	s.s32Min, s.s32Max, s.u32Min, s.u32Max = l.S32Min, l.S32Max, l.U32Min, l.U32Max
+}
+
+// Smin is the least number as a signed one.
+func (s *Scalar) Smin() int64 { return s.smin }
+
+// Smax is the greatest number as a signed one.
+func (s *Scalar) Smax() int64 { return s.smax }
+
+// Umin is the least number as an unsigned one.
+func (s *Scalar) Umin() uint64 { return s.umin }
+
+// Umax is the greatest number as an unsigned one.
+func (s *Scalar) Umax() uint64 { return s.umax }
+
+// S32Min is the least low half as a signed number.
+func (s *Scalar) S32Min() int32 { return s.s32Min }
+
+// S32Max is the greatest low half as a signed number.
+func (s *Scalar) S32Max() int32 { return s.s32Max }
+
 // Known is the Scalar that holds v alone.
 func Known(v uint64) Scalar {
 	return Scalar{
 		Var:  ConstTnum(v),
-		Smin: int64(v), Smax: int64(v),
-		Umin: v, Umax: v,
-		S32Min: int32(v), S32Max: int32(v),
-		U32Min: uint32(v), U32Max: uint32(v),
+		smin: int64(v), smax: int64(v),
+		umin: v, umax: v,
+		s32Min: int32(v), s32Max: int32(v),
+		u32Min: uint32(v), u32Max: uint32(v),
 	}
 }
 
@@ -33,10 +72,10 @@ func Known(v uint64) Scalar {
 func Unknown() Scalar {
 	return Scalar{
 		Var:  TnumUnknown,
-		Smin: math.MinInt64, Smax: math.MaxInt64,
-		Umin: 0, Umax: math.MaxUint64,
-		S32Min: math.MinInt32, S32Max: math.MaxInt32,
-		U32Min: 0, U32Max: math.MaxUint32,
+		smin: math.MinInt64, smax: math.MaxInt64,
+		umin: 0, umax: math.MaxUint64,
+		s32Min: math.MinInt32, s32Max: math.MaxInt32,
+		u32Min: 0, u32Max: math.MaxUint32,
 	}
 }
 
@@ -51,8 +90,8 @@ func (s *Scalar) SetKnown(v uint64) { *s = Known(v) }
 // kernel: __mark_reg32_known
 func (s *Scalar) SetKnown32(v uint32) {
 	s.Var = s.Var.ConstSubreg(v)
-	s.S32Min, s.S32Max = int32(v), int32(v)
-	s.U32Min, s.U32Max = v, v
+	s.s32Min, s.s32Max = int32(v), int32(v)
+	s.u32Min, s.u32Max = v, v
 }
 
 // SetUnknown makes s every number.
@@ -122,10 +161,10 @@ func (s *Scalar) IsUnbounded() bool {
 // Has tells that v agrees with every field.
 func (s *Scalar) Has(v uint64) bool {
 	return s.Var.Has(v) &&
-		s.Umin <= v && v <= s.Umax &&
-		s.Smin <= int64(v) && int64(v) <= s.Smax &&
-		s.U32Min <= uint32(v) && uint32(v) <= s.U32Max &&
-		s.S32Min <= int32(v) && int32(v) <= s.S32Max
+		s.umin <= v && v <= s.umax &&
+		s.smin <= int64(v) && int64(v) <= s.smax &&
+		s.u32Min <= uint32(v) && uint32(v) <= s.u32Max &&
+		s.s32Min <= int32(v) && int32(v) <= s.s32Max
 }
 
 // RangeWithin tells that every range of cur lies within that of old. The bits
@@ -133,10 +172,10 @@ func (s *Scalar) Has(v uint64) bool {
 //
 // kernel: range_within
 func RangeWithin(old, cur *Scalar) bool {
-	return old.Umin <= cur.Umin && old.Umax >= cur.Umax &&
-		old.Smin <= cur.Smin && old.Smax >= cur.Smax &&
-		old.U32Min <= cur.U32Min && old.U32Max >= cur.U32Max &&
-		old.S32Min <= cur.S32Min && old.S32Max >= cur.S32Max
+	return old.umin <= cur.umin && old.umax >= cur.umax &&
+		old.smin <= cur.smin && old.smax >= cur.smax &&
+		old.u32Min <= cur.u32Min && old.u32Max >= cur.u32Max &&
+		old.s32Min <= cur.s32Min && old.s32Max >= cur.s32Max
 }
 
 // NarrowS32 adds that s, as a signed number of either width, lies in
@@ -144,23 +183,23 @@ func RangeWithin(old, cur *Scalar) bool {
 //
 // kernel: __mark_reg_s32_range
 func (s *Scalar) NarrowS32(lo, hi int32) {
-	s.S32Min, s.S32Max = max(s.S32Min, lo), min(s.S32Max, hi)
-	s.Smin, s.Smax = max(s.Smin, int64(lo)), min(s.Smax, int64(hi))
+	s.s32Min, s.s32Max = max(s.s32Min, lo), min(s.s32Max, hi)
+	s.smin, s.smax = max(s.smin, int64(lo)), min(s.smax, int64(hi))
 	s.Sync()
 }
 
 func (s *Scalar) bounds64() bounds[int64, uint64] {
-	return bounds[int64, uint64]{s.Smin, s.Smax, s.Umin, s.Umax}
+	return bounds[int64, uint64]{s.smin, s.smax, s.umin, s.umax}
 }
 
 func (s *Scalar) bounds32() bounds[int32, uint32] {
-	return bounds[int32, uint32]{s.S32Min, s.S32Max, s.U32Min, s.U32Max}
+	return bounds[int32, uint32]{s.s32Min, s.s32Max, s.u32Min, s.u32Max}
 }
 
 func (s *Scalar) setBounds64(r bounds[int64, uint64]) {
-	s.Smin, s.Smax, s.Umin, s.Umax = r.smin, r.smax, r.umin, r.umax
+	s.smin, s.smax, s.umin, s.umax = r.smin, r.smax, r.umin, r.umax
 }
 
 func (s *Scalar) setBounds32(r bounds[int32, uint32]) {
-	s.S32Min, s.S32Max, s.U32Min, s.U32Max = r.smin, r.smax, r.umin, r.umax
+	s.s32Min, s.s32Max, s.u32Min, s.u32Max = r.smin, r.smax, r.umin, r.umax
 }

@@ -9,10 +9,10 @@ import "math"
 // changes nothing for amounts below the width.
 func (s *Scalar) shift(op uint8, is64 bool, src *Scalar) {
 	if !is64 {
-		s.shift32(op, uint8(src.U32Min&31))
+		s.shift32(op, uint8(src.u32Min&31))
 		return
 	}
-	n := uint8(src.Umin & 63)
+	n := uint8(src.umin & 63)
 	switch op {
 	case opLsh:
 		s.lsh64(n)
@@ -33,7 +33,7 @@ func (s *Scalar) lsh64(n uint8) {
 	r := s.bounds64()
 	r.lsh(n, 63)
 	if n == 32 {
-		r.smin, r.smax = int64(s.S32Min)<<32, int64(s.S32Max)<<32
+		r.smin, r.smax = int64(s.s32Min)<<32, int64(s.s32Max)<<32
 	}
 	s.setBounds64(r)
 
@@ -64,9 +64,9 @@ func (r *bounds[S, U]) lsh(n, top uint8) {
 //
 // kernel: scalar_min_max_rsh
 func (s *Scalar) rsh64(n uint8) {
-	s.Smin, s.Smax = math.MinInt64, math.MaxInt64
-	s.Umin >>= n
-	s.Umax >>= n
+	s.smin, s.smax = math.MinInt64, math.MaxInt64
+	s.umin >>= n
+	s.umax >>= n
 	s.Var = s.Var.Rsh(n)
 	s.MarkUnbounded32()
 	s.learnFromBits()
@@ -77,9 +77,9 @@ func (s *Scalar) rsh64(n uint8) {
 //
 // kernel: scalar_min_max_arsh
 func (s *Scalar) arsh64(n uint8) {
-	s.Smin >>= n
-	s.Smax >>= n
-	s.Umin, s.Umax = 0, math.MaxUint64
+	s.smin >>= n
+	s.smax >>= n
+	s.umin, s.umax = 0, math.MaxUint64
 	s.Var = s.Var.Arsh(n, 64)
 	s.MarkUnbounded32()
 	s.learnFromBits()

@@ -66,15 +66,15 @@ func (s *Scalar) learnFromBits() {
 	r.meetBits(s.Var.Value, s.Var.Mask)
 	s.setBounds64(r)
 
-	next := s.Var.Step(s.Umin)
-	minIsMember := s.Var.Has(s.Umin)
+	next := s.Var.Step(s.umin)
+	minIsMember := s.Var.Has(s.umin)
 	switch {
-	case minIsMember && next > s.Umax:
-		s.SetKnown(s.Umin)
+	case minIsMember && next > s.umax:
+		s.SetKnown(s.umin)
 	case minIsMember:
 	case next == s.Var.Max():
 		s.SetKnown(next)
-	case next <= s.Umax && s.Var.Step(next) > s.Umax:
+	case next <= s.umax && s.Var.Step(next) > s.umax:
 		s.SetKnown(next)
 	}
 }
@@ -98,15 +98,15 @@ func (s *Scalar) learnFromBits32() {
 // kernel: __reg32_deduce_bounds
 func (s *Scalar) narrow32() {
 	r := s.bounds32()
-	if s.Umin>>32 == s.Umax>>32 {
-		lo, hi := uint32(s.Umin), uint32(s.Umax)
+	if s.umin>>32 == s.umax>>32 {
+		lo, hi := uint32(s.umin), uint32(s.umax)
 		r.meetUnsigned(lo, hi)
 		if int32(lo) <= int32(hi) {
 			r.meetSigned(int32(lo), int32(hi))
 		}
 	}
-	if s.Smin>>32 == s.Smax>>32 {
-		lo, hi := uint32(s.Smin), uint32(s.Smax)
+	if s.smin>>32 == s.smax>>32 {
+		lo, hi := uint32(s.smin), uint32(s.smax)
 		if lo <= hi {
 			r.meetUnsigned(lo, hi)
 		}
@@ -114,11 +114,11 @@ func (s *Scalar) narrow32() {
 			r.meetSigned(int32(lo), int32(hi))
 		}
 	}
-	if crossesZero32(s.Umin, s.Umax) {
-		r.meetSigned(int32(s.Umin), int32(s.Umax))
+	if crossesZero32(s.umin, s.umax) {
+		r.meetSigned(int32(s.umin), int32(s.umax))
 	}
-	if crossesZero32(uint64(s.Smin), uint64(s.Smax)) {
-		r.meetSigned(int32(s.Smin), int32(s.Smax))
+	if crossesZero32(uint64(s.smin), uint64(s.smax)) {
+		r.meetSigned(int32(s.smin), int32(s.smax))
 	}
 	r.shareSigns()
 	s.setBounds32(r)
@@ -145,20 +145,20 @@ func (s *Scalar) narrow64() {
 //
 // kernel: __reg_deduce_mixed_bounds
 func (s *Scalar) narrowMixed() {
-	lo, hi := uint64(s.U32Min), uint64(s.U32Max)
-	s.Umin = max(s.Umin, s.Umin&^lowHalf|lo)
-	s.Umax = min(s.Umax, s.Umax&^lowHalf|hi)
-	s.Smin = max(s.Smin, s.Smin&^lowHalf|int64(lo))
-	s.Smax = min(s.Smax, s.Smax&^lowHalf|int64(hi))
+	lo, hi := uint64(s.u32Min), uint64(s.u32Max)
+	s.umin = max(s.umin, s.umin&^lowHalf|lo)
+	s.umax = min(s.umax, s.umax&^lowHalf|hi)
+	s.smin = max(s.smin, s.smin&^lowHalf|int64(lo))
+	s.smax = min(s.smax, s.smax&^lowHalf|int64(hi))
 
 	// Between the least int32 and the greatest uint32 the upper half is all
 	// ones or all zeros. All ones would need a negative low half; when the low
 	// half is not negative, the whole number is the low half. This is what a
 	// sign-extending load leaves behind.
-	if s.S32Min >= 0 && s.Smin >= math.MinInt32 && s.Smax <= math.MaxInt32 {
-		s.Smin, s.Smax = int64(s.S32Min), int64(s.S32Max)
-		s.Umin, s.Umax = uint64(s.Smin), uint64(s.Smax)
-		s.Var = s.Var.Intersect(TnumRange(s.Umin, s.Umax))
+	if s.s32Min >= 0 && s.smin >= math.MinInt32 && s.smax <= math.MaxInt32 {
+		s.smin, s.smax = int64(s.s32Min), int64(s.s32Max)
+		s.umin, s.umax = uint64(s.smin), uint64(s.smax)
+		s.Var = s.Var.Intersect(TnumRange(s.umin, s.umax))
 	}
 }
 
@@ -166,8 +166,8 @@ func (s *Scalar) narrowMixed() {
 //
 // kernel: __reg_bound_offset
 func (s *Scalar) learnBits() {
-	whole := s.Var.Intersect(TnumRange(s.Umin, s.Umax))
-	low := whole.Subreg().Intersect(TnumRange(uint64(s.U32Min), uint64(s.U32Max)))
+	whole := s.Var.Intersect(TnumRange(s.umin, s.umax))
+	low := whole.Subreg().Intersect(TnumRange(uint64(s.u32Min), uint64(s.u32Max)))
 	s.Var = whole.ClearSubreg().Or(low)
 }
 
@@ -201,7 +201,7 @@ func (v Violation) String() string {
 //
 // kernel: reg_bounds_sanity_check
 func (s *Scalar) Violation() Violation {
-	if s.Umin > s.Umax || s.Smin > s.Smax || s.U32Min > s.U32Max || s.S32Min > s.S32Max {
+	if s.umin > s.umax || s.smin > s.smax || s.u32Min > s.u32Max || s.s32Min > s.s32Max {
 		return ViolationRange
 	}
 	known := Known(s.Var.Value)

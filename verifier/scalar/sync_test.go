@@ -18,59 +18,59 @@ func TestSync(t *testing.T) {
 			func(s *Scalar) { s.Var = Tnum{Value: 0x100, Mask: 0xfc} },
 			func(s *Scalar) {
 				s.Var = Tnum{Value: 0x100, Mask: 0xfc}
-				s.Smin, s.Smax, s.Umin, s.Umax = 0x100, 0x1fc, 0x100, 0x1fc
-				s.S32Min, s.S32Max, s.U32Min, s.U32Max = 0x100, 0x1fc, 0x100, 0x1fc
+				s.smin, s.smax, s.umin, s.umax = 0x100, 0x1fc, 0x100, 0x1fc
+				s.s32Min, s.s32Max, s.u32Min, s.u32Max = 0x100, 0x1fc, 0x100, 0x1fc
 			}},
 		{"a range and the bits have one number in common",
 			func(s *Scalar) {
 				s.Var = Tnum{Value: 3, Mask: 0xf0}
-				s.Umin, s.Umax = 0x14, 0x32
+				s.umin, s.umax = 0x14, 0x32
 			},
 			func(s *Scalar) { s.SetKnown(0x23) }},
 		{"the greatest member is the only one in range",
 			func(s *Scalar) {
 				s.Var = Tnum{Value: 3, Mask: 0xf0}
-				s.Umin, s.Umax = 0xe4, 0xff
+				s.umin, s.umax = 0xe4, 0xff
 			},
 			func(s *Scalar) { s.SetKnown(0xf3) }},
 		{"the low half passes zero while the upper half grows by one",
-			func(s *Scalar) { s.Umin, s.Umax = 0xffff_fff0_ffff_fff0, 0xffff_fff1_0000_0010 },
+			func(s *Scalar) { s.umin, s.umax = 0xffff_fff0_ffff_fff0, 0xffff_fff1_0000_0010 },
 			func(s *Scalar) {
-				s.Umin, s.Umax = 0xffff_fff0_ffff_fff0, 0xffff_fff1_0000_0010
-				s.Smin, s.Smax = int64(-0xf_0000_0010), int64(-0xe_ffff_fff0)
-				s.S32Min, s.S32Max = -16, 16
-				s.Var = TnumRange(s.Umin, s.Umax)
+				s.umin, s.umax = 0xffff_fff0_ffff_fff0, 0xffff_fff1_0000_0010
+				s.smin, s.smax = int64(-0xf_0000_0010), int64(-0xe_ffff_fff0)
+				s.s32Min, s.s32Max = -16, 16
+				s.Var = TnumRange(s.umin, s.umax)
 			}},
 		{"the low half bounds the whole",
 			func(s *Scalar) {
-				s.Umin, s.Umax = 0x1_0000_0000, 0x3_8000_0000
-				s.S32Min = 1
+				s.umin, s.umax = 0x1_0000_0000, 0x3_8000_0000
+				s.s32Min = 1
 			},
 			func(s *Scalar) {
-				s.Umin, s.Umax = 0x1_0000_0001, 0x3_7fff_ffff
-				s.Smin, s.Smax = 0x1_0000_0001, 0x3_7fff_ffff
-				s.S32Min, s.U32Min, s.U32Max = 1, 1, math.MaxInt32
+				s.umin, s.umax = 0x1_0000_0001, 0x3_7fff_ffff
+				s.smin, s.smax = 0x1_0000_0001, 0x3_7fff_ffff
+				s.s32Min, s.u32Min, s.u32Max = 1, 1, math.MaxInt32
 				s.Var = Tnum{Mask: 0x3_7fff_ffff}
 			}},
 		{"a sign-extended number with a low half that is not negative",
 			func(s *Scalar) {
-				s.Smin, s.Smax = math.MinInt32, math.MaxInt32
-				s.S32Min = 0
+				s.smin, s.smax = math.MinInt32, math.MaxInt32
+				s.s32Min = 0
 			},
 			func(s *Scalar) {
-				s.Smin, s.Smax, s.Umin, s.Umax = 0, math.MaxInt32, 0, math.MaxInt32
-				s.S32Min, s.U32Max = 0, math.MaxInt32
+				s.smin, s.smax, s.umin, s.umax = 0, math.MaxInt32, 0, math.MaxInt32
+				s.s32Min, s.u32Max = 0, math.MaxInt32
 				s.Var = Tnum{Mask: math.MaxInt32}
 			}},
 		{"the third round",
 			func(s *Scalar) {
-				s.Umin, s.Umax = 0x7fff_ffff_ffff_fff0, 0x8000_0000_a71e_78ee
-				s.U32Max = 0xf928_2924
+				s.umin, s.umax = 0x7fff_ffff_ffff_fff0, 0x8000_0000_a71e_78ee
+				s.u32Max = 0xf928_2924
 			},
 			func(s *Scalar) {
-				s.Umin, s.Umax = 1<<63, 0x8000_0000_a71e_78ee
-				s.Smin, s.Smax = math.MinInt64, math.MinInt64+0xa71e_78ee
-				s.U32Max = 0xa71e_78ee // two rounds leave 0xf928_2924
+				s.umin, s.umax = 1<<63, 0x8000_0000_a71e_78ee
+				s.smin, s.smax = math.MinInt64, math.MinInt64+0xa71e_78ee
+				s.u32Max = 0xa71e_78ee // two rounds leave 0xf928_2924
 				s.Var = Tnum{Value: 1 << 63, Mask: lowHalf}
 			}},
 	} {
@@ -131,9 +131,9 @@ func TestViolation(t *testing.T) {
 		text  string
 	}{
 		{func(s *Scalar) {}, Consistent, ""},
-		{func(s *Scalar) { s.Smin = 8 }, ViolationRange, "range bounds violation"},
-		{func(s *Scalar) { s.Umin = 6 }, ViolationConst, "const tnum out of sync with range bounds"},
-		{func(s *Scalar) { s.S32Min = 6 }, ViolationConst32, "const subreg tnum out of sync with range bounds"},
+		{func(s *Scalar) { s.smin = 8 }, ViolationRange, "range bounds violation"},
+		{func(s *Scalar) { s.umin = 6 }, ViolationConst, "const tnum out of sync with range bounds"},
+		{func(s *Scalar) { s.s32Min = 6 }, ViolationConst32, "const subreg tnum out of sync with range bounds"},
 	} {
 		s := Known(7)
 		c.spoil(&s)
@@ -156,7 +156,7 @@ func TestRangeWithin(t *testing.T) {
 	if !RangeWithin(&all, &narrow) || !RangeWithin(&narrow, &seven) || RangeWithin(&seven, &narrow) || RangeWithin(&narrow, &all) {
 		t.Errorf("RangeWithin disagrees on %+v", narrow)
 	}
-	if narrow.Smin != -3 || narrow.Smax != 9 || narrow.S32Min != -3 || narrow.S32Max != 9 {
+	if narrow.smin != -3 || narrow.smax != 9 || narrow.s32Min != -3 || narrow.s32Max != 9 {
 		t.Errorf("NarrowS32(-3, 9) leaves %+v", narrow)
 	}
 }
