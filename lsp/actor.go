@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// act runs what is handed in, one at a time, until the server ends. Everything that touches s.state runs here. Checks begin between
-// two of them, so that one which calls for several checks does not decide their order by its own.
+// act runs the functions it receives, one at a time, until the server ends. Everything that touches s.state runs here.
+// Checks begin between two functions, so that one which starts several checks does not determine their order.
 func (s *server) act() {
 	for {
 		select {
@@ -23,8 +23,8 @@ func (s *server) act() {
 	}
 }
 
-// do has f run by the actor and waits for it; false means that the server has ended and f did not run. A panic of f becomes one
-// of the caller, which knows what to answer.
+// do makes the actor run f and waits for it; false means that the server has ended and f did not run. A panic of f is
+// raised again in the caller, which knows what to answer.
 func (s *server) do(f func()) bool {
 	done := make(chan struct{})
 	var cause any
@@ -49,7 +49,7 @@ func (s *server) do(f func()) bool {
 	}
 }
 
-// outbox sends notifications in order without ever making the actor wait for a client that does not read.
+// outbox sends notifications in order. The actor never waits for a client that does not read.
 type outbox struct {
 	mu    sync.Mutex
 	queue []func(context.Context)
@@ -92,5 +92,5 @@ func (o *outbox) take() []func(context.Context) {
 	return q
 }
 
-// flush drops what is still queued: the client is going.
+// flush drops what is still queued, because the client is leaving.
 func (o *outbox) flush() { o.take() }

@@ -20,7 +20,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// real is a server with the real stages and a cache of its own. It skips the test where they need a clang that is not there.
+// real returns a server with the real stages and its own cache. It skips the test if the stages need a clang and there
+// is none.
 func real(t *testing.T, change func(*check.Settings)) *session {
 	t.Helper()
 	cache := t.TempDir()
@@ -42,11 +43,12 @@ func needsClang(t *testing.T) {
 	}
 }
 
-// fakeClang writes a compiler that can build for BPF and, asked to, does what body says.
+// fakeClang writes a compiler that claims to support BPF and runs body when it compiles.
 func fakeClang(t *testing.T, body string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "clang")
-	script := "#!/bin/sh\ncase \"$*\" in\n*--print-targets*) echo '  bpf - BPF' ;;\n*--version*) echo 'clang version 0' ;;\n*-E*) ;;\n*) " + body + " ;;\nesac\n"
+	script := "#!/bin/sh\ncase \"$*\" in\n*--print-targets*) echo '  bpf - BPF' ;;\n*--version*) echo 'clang version " +
+		"0' ;;\n*-E*) ;;\n*) " + body + " ;;\nesac\n"
 	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +65,7 @@ func (s *session) one(file string) (string, protocol.Diagnostic) {
 	return string(ds[0].Message.(protocol.String)), ds[0]
 }
 
-// TestWhatKeepsAFileFromBeingChecked wants a warning that says so, and a server that goes on.
+// TestWhatKeepsAFileFromBeingChecked expects a warning with the reason, and a server that continues.
 func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 	notADirectory := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(notADirectory, nil, 0o644); err != nil {
@@ -71,14 +73,18 @@ func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 	}
 	tests := []struct {
 		name  string
-		clang func(*testing.T) string // empty for what is found on PATH
+		clang func(*testing.T) string // empty for the one on PATH
 		env   map[string]string
 		want  []string
 	}{
 		{"no clang", nil, map[string]string{"PATH": notADirectory}, []string{"No clang was found"}},
-		{"clang of the settings is missing", func(*testing.T) string { return "/nowhere/clang" }, nil, []string{"/nowhere/clang", "was not found"}},
-		{"clang is killed", func(t *testing.T) string { return fakeClang(t, "kill -9 $$") }, nil, []string{"signal: killed"}},
-		{"clang never ends", func(t *testing.T) string { return fakeClang(t, "sleep 1000") }, nil, []string{"did not finish within 1s"}},
+		{"clang of the settings is missing", func(*testing.T) string {
+			return "/nowhere/clang"
+		}, nil, []string{"/nowhere/clang", "was not found"}},
+		{"clang is killed", func(t *testing.T) string { return fakeClang(t, "kill -9 $$") }, nil,
+			[]string{"signal: killed"}},
+		{"clang never ends", func(t *testing.T) string { return fakeClang(t, "sleep 1000") }, nil,
+			[]string{"did not finish within 1s"}},
 		{"clang never says what it can do", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "clang")
 			if err := os.WriteFile(path, []byte("#!/bin/sh\nsleep 1000\n"), 0o755); err != nil {
@@ -86,14 +92,17 @@ func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 			}
 			return path
 		}, nil, []string{"--print-targets did not finish within 1s"}},
-		{"clang writes no object", func(t *testing.T) string { return fakeClang(t, "exit 0") }, nil, []string{"wrote no object file"}},
+		{"clang writes no object", func(t *testing.T) string { return fakeClang(t, "exit 0") }, nil,
+			[]string{"wrote no object file"}},
 		{"clang writes no ELF", func(t *testing.T) string {
 			return fakeClang(t, `while [ $# -gt 1 ]; do if [ "$1" = -o ]; then echo nonsense > "$2"; fi; shift; done`)
 		}, nil, []string{"object"}},
 		{"the disk is full", func(t *testing.T) string {
-			return fakeClang(t, "echo 'error: error in backend: IO failure on output stream: No space left on device' >&2; exit 1")
+			return fakeClang(t, "echo 'error: error in backend: IO failure on output stream: No space left on device' "+
+				">&2; exit 1")
 		}, nil, []string{"temporary file", "no space left"}},
-		{"no temporary files", nil, map[string]string{"TMPDIR": filepath.Join(notADirectory, "tmp")}, []string{"temporary file", "not a directory"}},
+		{"no temporary files", nil, map[string]string{"TMPDIR": filepath.Join(notADirectory, "tmp")},
+			[]string{"temporary file", "not a directory"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -141,7 +150,7 @@ func TestUnwritableCacheIsTold(t *testing.T) {
 	}
 }
 
-// TestOddTexts has the real compiler find the same error behind line ends, tabs and characters of all kinds.
+// TestOddTexts makes the real compiler find the same error after line ends, tabs and characters of all kinds.
 func TestOddTexts(t *testing.T) {
 	needsClang(t)
 	long := strings.Repeat("/* long */", 20_000)
@@ -154,7 +163,8 @@ func TestOddTexts(t *testing.T) {
 		{"UTF-8", "int a;\nint f(void) { /* 🐝é */ return missing; }\n", span(1, 31, 1, 38)},
 		{"byte order mark", "\ufeffint a;\nint f(void) { return missing; }\n", span(1, 21, 1, 28)},
 		{"bytes that are no UTF-8", "int a; // \xff\xfe\nint f(void) { return missing; }\n", span(1, 21, 1, 28)},
-		{"a very long line", "int a;\nint f(void) { " + long + "return missing; }\n", span(1, uint32(len(long)+21), 1, uint32(len(long)+28))},
+		{"a very long line", "int a;\nint f(void) { " + long + "return missing; }\n",
+			span(1, uint32(len(long)+21), 1, uint32(len(long)+28))},
 		{"no line end", "int a;\nint f(void) { return missing; }", span(1, 21, 1, 28)},
 		{"an empty line end", "int a;\nint f(void) { return missing; }\n\n\n", span(1, 21, 1, 28)},
 	}
@@ -166,7 +176,7 @@ func TestOddTexts(t *testing.T) {
 			if d.Range != tt.want {
 				t.Errorf("got %v, want %v", d.Range, tt.want)
 			}
-			// Twice as many lines above, as if typed.
+			// Insert twice as many lines above, as if typed.
 			s.change(f, 2, &protocol.TextDocumentContentChangePartial{Range: span(1, 0, 1, 0), Text: "\n\n"})
 			if h := s.hover(f, 3); strings.Contains(h, "panic") {
 				t.Errorf("got %s", h)
@@ -178,24 +188,26 @@ func TestOddTexts(t *testing.T) {
 func TestEmptyAndBrokenFiles(t *testing.T) {
 	needsClang(t)
 	s := real(t, nil)
-	for i, text := range []string{"", "\x00\x00\x00", "{", "#include \"a0.bpf.c\"\n#include __FILE__\n", "#error no\n", strings.Repeat("(", 5000)} {
+	for i, text := range []string{"", "\x00\x00\x00", "{", "#include \"a0.bpf.c\"\n#include __FILE__\n", "#error no\n",
+		strings.Repeat("(", 5000)} {
 		f := s.open(fmt.Sprintf("a%d.bpf.c", i), text)
 		if ds := s.toldOf(f); len(ds) == 0 {
 			t.Errorf("nothing is told of %.20q", text)
 		}
 	}
-	// A file that is gone before it is read.
+	// A file that disappears before it is read.
 	f := s.open("gone.bpf.c", "int a;\n")
 	s.must(os.Remove(f))
 	s.save(f)
 	for {
-		if ds := s.toldOf(f); len(ds) == 1 && strings.Contains(string(ds[0].Message.(protocol.String)), "no such file") {
+		if ds := s.toldOf(f); len(ds) == 1 && strings.Contains(string(ds[0].Message.(protocol.String)),
+			"no such file") {
 			break
 		}
 	}
 }
 
-// TestTwoSavesAtOnce has one result for two saves in a row, that of the newer text, and no compiler left.
+// TestTwoSavesAtOnce expects one result for two saves in a row, that of the newer text, and no compiler left running.
 func TestTwoSavesAtOnce(t *testing.T) {
 	needsClang(t)
 	s := real(t, nil)
@@ -208,7 +220,7 @@ func TestTwoSavesAtOnce(t *testing.T) {
 	}
 	message, d := s.one(f)
 	for strings.Contains(message, "'two'") {
-		message, d = s.one(f) // the first was quick enough to be told before the second was read
+		message, d = s.one(f) // the first check completed before the second save was read
 	}
 	if !strings.Contains(message, "'three'") || d.Range.Start.Line != 0 {
 		t.Errorf("got %s", message)
@@ -256,7 +268,7 @@ func filesBelow(t *testing.T, dir string) []string {
 	return out
 }
 
-// TestMessagesWithoutSense are requests as no client should send them.
+// TestMessagesWithoutSense sends requests that no client should send.
 func TestMessagesWithoutSense(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")
@@ -267,15 +279,22 @@ func TestMessagesWithoutSense(t *testing.T) {
 	s.change(f, 3, &protocol.TextDocumentContentChangePartial{Range: span(5, 0, 0, 0), Text: "y"})
 	s.hover(f, 4_000_000_000)
 	s.must(s.server.DidChange(t.Context(), &protocol.DidChangeTextDocumentParams{}))
-	s.must(s.server.DidClose(t.Context(), &protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File("/never/opened.c")}}))
-	s.must(s.server.DidRenameFiles(t.Context(), &protocol.RenameFilesParams{Files: []protocol.FileRename{{OldURI: "", NewURI: "nonsense"}}}))
-	s.must(s.server.DidDeleteFiles(t.Context(), &protocol.DeleteFilesParams{Files: []protocol.FileDelete{{URI: "untitled:x"}}}))
-	for _, arguments := range [][]protocol.LSPAny{nil, {protocol.LSPAny("7")}, {protocol.LSPAny(`""`)}, {protocol.LSPAny(`{}`), protocol.LSPAny(`[]`)}} {
-		if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandShowVerifierLog, Arguments: arguments}); err == nil {
+	s.must(s.server.DidClose(t.Context(),
+		&protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{
+			URI: uri.File("/never/opened.c")}}))
+	s.must(s.server.DidRenameFiles(t.Context(),
+		&protocol.RenameFilesParams{Files: []protocol.FileRename{{OldURI: "", NewURI: "nonsense"}}}))
+	s.must(s.server.DidDeleteFiles(t.Context(),
+		&protocol.DeleteFilesParams{Files: []protocol.FileDelete{{URI: "untitled:x"}}}))
+	for _, arguments := range [][]protocol.LSPAny{nil, {protocol.LSPAny("7")}, {protocol.LSPAny(`""`)},
+		{protocol.LSPAny(`{}`), protocol.LSPAny(`[]`)}} {
+		if _, err := s.server.ExecuteCommand(t.Context(),
+			&protocol.ExecuteCommandParams{Command: commandShowVerifierLog, Arguments: arguments}); err == nil {
 			t.Errorf("%s was accepted", arguments)
 		}
 	}
-	if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: "rm", Arguments: []protocol.LSPAny{argument(f)}}); err == nil || !strings.Contains(err.Error(), "not known") {
+	if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: "rm",
+		Arguments: []protocol.LSPAny{argument(f)}}); err == nil || !strings.Contains(err.Error(), "not known") {
 		t.Errorf("got %v", err)
 	}
 	s.settled()

@@ -9,11 +9,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// maxShown bounds the diagnostics that a client gets of one file. Nobody reads more, and editors become slow with thousands.
+// maxShown bounds the diagnostics that a client gets per file. Nobody reads more, and editors become slow with
+// thousands.
 const maxShown = 300
 
-// bounded returns at most maxShown of the diagnostics of a file, which are in order of place, and a last one that says how many are
-// left out. The less severe ones go first, and of these the ones further down.
+// bounded returns at most maxShown diagnostics of a file, which must be sorted by place, followed by one that counts
+// those left out. The least severe are left out first, and among them those further down.
 func bounded(ds []diag.Diagnostic) []diag.Diagnostic {
 	if len(ds) <= maxShown {
 		return ds
@@ -38,7 +39,7 @@ func bounded(ds []diag.Diagnostic) []diag.Diagnostic {
 	return append(out, omitted(out[len(out)-1].Span, left))
 }
 
-// omitted says how many diagnostics of each severity are left out of a list that ends at a place.
+// omitted says how many diagnostics of each severity were left out of a list that ends at a place.
 func omitted(at diag.Span, left [diag.Hint + 1]int) diag.Diagnostic {
 	total := 0
 	var parts []string

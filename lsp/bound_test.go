@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// manyLines is a C file of n lines.
+// manyLines returns a C file of n lines.
 func manyLines(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -26,11 +26,12 @@ func manyLines(n int) string {
 	return b.String()
 }
 
-// manyWarnings are n of clang's warnings, one a line, and errors in the last lines.
+// manyWarnings returns n of clang's warnings, one per line, with errors in the last lines.
 func manyWarnings(file string, n, errors int) []diag.Diagnostic {
 	var ds []diag.Diagnostic
 	for i := range n {
-		d := diag.Diagnostic{Code: catalog.CompileWarning, Severity: diag.Warning, Source: diag.SourceClang, Reason: fmt.Sprintf("unused %d", i), PC: -1, RefSite: -1,
+		d := diag.Diagnostic{Code: catalog.CompileWarning, Severity: diag.Warning, Source: diag.SourceClang,
+			Reason: fmt.Sprintf("unused %d", i), PC: -1, RefSite: -1,
 			Span: diag.Span{File: file, Line: i + 1, Col: 5}}
 		if i >= n-errors {
 			d.Code, d.Severity, d.Reason = catalog.CompileError, diag.Error, fmt.Sprintf("bad %d", i)
@@ -42,10 +43,12 @@ func manyWarnings(file string, n, errors int) []diag.Diagnostic {
 
 // warns ends a check with messages of clang.
 func (c *pendingCheck) warns(ds ...diag.Diagnostic) {
-	c.reports(check.Report{File: c.req.File, Compiler: ds, Deps: []string{c.req.File}, Source: check.NewSource(c.req.Overlay)})
+	c.reports(check.Report{File: c.req.File, Compiler: ds, Deps: []string{c.req.File},
+		Source: check.NewSource(c.req.Overlay)})
 }
 
-// requireBounded requires of the messages for 1,000 diagnostics, five of them errors, that the errors and a word about the rest are there.
+// requireBounded requires that the messages for 1,000 diagnostics, five of them errors, include the errors and a
+// summary of the rest.
 func requireBounded(t *testing.T, messages []string) {
 	t.Helper()
 	if len(messages) != maxShown+1 {
@@ -91,7 +94,8 @@ func TestPulledDiagnosticsAreBounded(t *testing.T) {
 	if !strings.HasPrefix(own[0], "In included file") {
 		t.Errorf("the include is not marked: %q", own[0])
 	}
-	if want := fmt.Sprintf("%d more in this file are not shown (%d warnings).", 1001-maxShown, 1001-maxShown); own[maxShown] != want {
+	if want := fmt.Sprintf("%d more in this file are not shown (%d warnings).", 1001-maxShown,
+		1001-maxShown); own[maxShown] != want {
 		t.Errorf("the last says %q, want %q", own[maxShown], want)
 	}
 	requireBounded(t, s.pull(h, "").messages)
@@ -110,15 +114,18 @@ func TestLeftOutDiagnosticsAreCounted(t *testing.T) {
 	}
 }
 
-// Each file is split into lines once for all diagnostics, which shows in the allocations: those must not grow with their product.
+// TestPlacingIsLinear requires that each file is split into lines once for all diagnostics. Allocations show it: they
+// must not grow with the product of both.
 func TestPlacingIsLinear(t *testing.T) {
 	const n = 200
 	allocations := func(lines int) float64 {
 		text := manyLines(lines)
 		file := filepath.Join(t.TempDir(), "a.c")
 		source := check.NewSource(func(string) ([]byte, bool) { return []byte(text), true })
-		v := view{open: map[string]*document{file: {file: file, text: "// above\n" + text, dirty: true}}, paths: &paths{}, encoding: utf16Encoding, related: true}
-		sn := &snapshot{view: v, file: file, found: [][]diag.Diagnostic{manyWarnings(file, n, 0)}, texts: checkedTexts{disk: newTextCache(source)}}
+		v := view{open: map[string]*document{file: {file: file, text: "// above\n" + text, dirty: true}},
+			paths: &paths{}, encoding: utf16Encoding, related: true}
+		sn := &snapshot{view: v, file: file, found: [][]diag.Diagnostic{manyWarnings(file, n, 0)},
+			texts: checkedTexts{disk: newTextCache(source)}}
 		items := sn.items()
 		if len(items) != n || items[n-1].Range.Start.Line != n {
 			t.Fatalf("got %d, the last at %v", len(items), items[len(items)-1].Range)
@@ -136,7 +143,8 @@ func TestOthersAreAnsweredDuringAConversion(t *testing.T) {
 	h := s.file("h.h", "int x;\n")
 	busy := s.open("busy.bpf.c", "#include \"h.h\"\n")
 	blocked, release := make(chan struct{}), make(chan struct{})
-	s.checkOf(busy).reports(check.Report{File: busy, Faults: []diag.Diagnostic{at(h, 1, 5, "slow")}, Deps: []string{busy, h},
+	s.checkOf(busy).reports(check.Report{File: busy, Faults: []diag.Diagnostic{at(h, 1, 5, "slow")},
+		Deps: []string{busy, h},
 		Source: check.NewSource(func(file string) ([]byte, bool) {
 			if file == h {
 				close(blocked)
@@ -180,7 +188,8 @@ func TestNewerResultsReplaceThoseBeingConverted(t *testing.T) {
 	s.checkOf(f).finds(d)
 	deadline.Until(t, "the new result", func() bool { return strings.Contains(s.hover(f, 0), "new") })
 	close(release)
-	if p := s.published(); fileOf(p.URI) != h || len(p.Diagnostics) != 1 || !strings.HasPrefix(messages(p.Diagnostics)[0], "New") {
+	if p := s.published(); fileOf(p.URI) != h || len(p.Diagnostics) != 1 ||
+		!strings.HasPrefix(messages(p.Diagnostics)[0], "New") {
 		t.Errorf("got %v", p)
 	}
 }
@@ -191,11 +200,13 @@ func TestRelatedPlacesThatAreNotThereAreNamed(t *testing.T) {
 	there := s.file("there.h", "int x;\n")
 	gone := filepath.Join(s.dir, "gone.h")
 	d := at(f, 1, 5, "x")
-	d.Related = []diag.Related{{Span: diag.Span{File: there, Line: 1, Col: 5}, Message: "here"}, {Span: diag.Span{File: gone, Line: 7, Col: 2}, Message: "and here"},
+	d.Related = []diag.Related{{Span: diag.Span{File: there, Line: 1, Col: 5}, Message: "here"},
+		{Span: diag.Span{File: gone, Line: 7, Col: 2}, Message: "and here"},
 		{Span: diag.Span{File: "relative.h", Line: 3}, Message: "or there"}}
 	s.checkOf(f).finds(d)
 	got := s.published().Diagnostics[0].RelatedInformation
-	for i, want := range []struct{ file, message string }{{there, "here"}, {f, gone + ":7:2: and here"}, {f, "relative.h:3: or there"}} {
+	for i, want := range []struct{ file, message string }{{there, "here"}, {f, gone + ":7:2: and here"},
+		{f, "relative.h:3: or there"}} {
 		if fileOf(got[i].Location.URI) != want.file || got[i].Message != want.message {
 			t.Errorf("got %+v, want %+v", got[i], want)
 		}
@@ -206,22 +217,25 @@ func TestDiagnosticsOfAVanishedHeaderGo(t *testing.T) {
 	s := newSession(t)
 	h := s.file("h.h", "int x;\n")
 	f := s.open("a.bpf.c", "#include \"h.h\"\n")
-	bad := diag.Diagnostic{Code: catalog.CompileError, Severity: diag.Error, Source: diag.SourceClang, Reason: "bad", PC: -1, RefSite: -1, Span: diag.Span{File: h, Line: 1, Col: 5},
+	bad := diag.Diagnostic{Code: catalog.CompileError, Severity: diag.Error, Source: diag.SourceClang, Reason: "bad",
+		PC: -1, RefSite: -1, Span: diag.Span{File: h, Line: 1, Col: 5},
 		Related: []diag.Related{{Span: diag.Span{File: f, Line: 1}, Message: "included from here", Note: true}}}
 	s.checkOf(f).warns(bad)
-	if p := s.published(); fileOf(p.URI) != f || messages(p.Diagnostics)[0] != "In included file" || fileOf(p.Diagnostics[0].RelatedInformation[0].Location.URI) != h {
+	if p := s.published(); fileOf(p.URI) != f || messages(p.Diagnostics)[0] != "In included file" ||
+		fileOf(p.Diagnostics[0].RelatedInformation[0].Location.URI) != h {
 		t.Errorf("got %v", p)
 	}
 	if p := s.published(); fileOf(p.URI) != h || len(p.Diagnostics) != 1 {
 		t.Errorf("got %v", p)
 	}
-	// It goes while clang reads it: nobody could open it, and the unit says so.
+	// The file disappears while clang reads it. No client could open it, so the unit reports it.
 	s.save(f)
 	c := s.checkOf(f)
 	s.must(os.Remove(h))
 	c.warns(bad)
 	p := s.published()
-	if fileOf(p.URI) != f || len(p.Diagnostics) != 1 || p.Diagnostics[0].RelatedInformation[0].Message != h+":1:5: the error is here" {
+	if fileOf(p.URI) != f || len(p.Diagnostics) != 1 || p.Diagnostics[0].RelatedInformation[0].Message != h+
+		":1:5: the error is here" {
 		t.Errorf("got %v", p)
 	}
 	if p := s.published(); fileOf(p.URI) != h || len(p.Diagnostics) != 0 {
@@ -229,7 +243,8 @@ func TestDiagnosticsOfAVanishedHeaderGo(t *testing.T) {
 	}
 	s.save(f)
 	s.checkOf(f).lacks("h.h")
-	if p := s.published(); fileOf(p.URI) != f || len(p.Diagnostics) != 1 || len(p.Diagnostics[0].RelatedInformation) != 0 {
+	if p := s.published(); fileOf(p.URI) != f || len(p.Diagnostics) != 1 ||
+		len(p.Diagnostics[0].RelatedInformation) != 0 {
 		t.Errorf("got %v", p)
 	}
 	s.settled()

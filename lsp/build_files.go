@@ -12,15 +12,16 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// buildFiles are the names of files that say how others are compiled, so that a change of one calls for new checks below it.
-var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "build.ninja", "build.rs",
+// buildFiles are the names of files that say how others are compiled. A change of one requires new checks below it.
+var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "build.ninja",
+	"build.rs",
 	"CMakeLists.txt", "meson.build"}
 
-// makefiles match what make reads, Makefile.include and the like as well.
+// makefiles match what make reads, including names like Makefile.include.
 var makefiles = []string{"*akefile*", "*.mk"}
 
-// buildPatterns are the same for a client that watches files. Of Go files only those with a line for bpf2go matter, but a pattern
-// cannot say that.
+// buildPatterns are the same for a client that watches files. Only Go files with a bpf2go line matter, but a pattern
+// cannot express that.
 var buildPatterns = []string{"**/{" + strings.Join(slices.Concat(buildFiles, makefiles), ",") + "}", "**/*.go"}
 
 // isBuildFile reports whether the flags of other files may come from this one.
@@ -34,7 +35,7 @@ func (s *server) isBuildFile(file string) bool {
 			return true
 		}
 	}
-	// A Go file whose line for bpf2go has gone cannot be told by what is in there now.
+	// The content no longer shows that a Go file had a bpf2go line.
 	for _, u := range s.state.units {
 		if u.report != nil && u.report.Command.Origin == file {
 			return true
@@ -43,10 +44,10 @@ func (s *server) isBuildFile(file string) bool {
 	return false
 }
 
-// maxGoBytes bounds how much of a Go file is searched for a line of go:generate; hand-written files are shorter.
+// maxGoBytes bounds how much of a Go file is searched for go:generate lines; hand-written files are shorter.
 const maxGoBytes = 1 << 20
 
-// generates reports whether a Go file has a line for bpf2go. Not for the actor: it reads the file.
+// generates reports whether a Go file has a bpf2go line. It reads the file, so the actor must not call it.
 func generates(file string) bool {
 	f, err := disk.OpenRegular(file)
 	if err != nil {
@@ -57,7 +58,7 @@ func generates(file string) bool {
 	return err == nil && bytes.Contains(text, []byte("bpf2go"))
 }
 
-// flagsChanged checks the units below directories once, and looks again at open files that were none of ours so far.
+// flagsChanged checks the units below directories once, and tests again whether other open files are BPF programs.
 func (s *server) flagsChanged(dirs []string) {
 	if len(dirs) == 0 {
 		return
@@ -79,14 +80,14 @@ func (s *server) flagsChanged(dirs []string) {
 	}
 }
 
-// forgetPlaces has headers and flags looked for anew. Not all of what they were found by is known, so nothing is kept.
+// forgetPlaces drops cached headers and flags. It drops all, because it is not known what they depend on.
 func (s *server) forgetPlaces() {
 	for _, c := range s.state.checkers {
 		c.Forget()
 	}
 }
 
-// projectOf is the directory that a build directory is for; others are for themselves.
+// projectOf returns the directory that a build directory belongs to; for others, the directory itself.
 func projectOf(dir string) string {
 	if base := filepath.Base(dir); base == "out" || base == "_build" || strings.HasPrefix(base, "build") {
 		return filepath.Dir(dir)

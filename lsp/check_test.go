@@ -55,7 +55,7 @@ func TestOpenFindsAndSaveClears(t *testing.T) {
 	}
 }
 
-// encoded is what goes over the wire.
+// encoded returns what goes over the wire.
 func encoded(t *testing.T, ds []protocol.Diagnostic) string {
 	t.Helper()
 	raw, err := protocol.Marshal(&protocol.PublishDiagnosticsParams{Diagnostics: ds})
@@ -66,7 +66,8 @@ func encoded(t *testing.T, ds []protocol.Diagnostic) string {
 }
 
 func span(l1, c1, l2, c2 uint32) protocol.Range {
-	return protocol.Range{Start: protocol.Position{Line: l1, Character: c1}, End: protocol.Position{Line: l2, Character: c2}}
+	return protocol.Range{Start: protocol.Position{Line: l1, Character: c1},
+		End: protocol.Position{Line: l2, Character: c2}}
 }
 
 func TestNewerSaveCancelsTheOlderCheck(t *testing.T) {
@@ -83,8 +84,7 @@ func TestNewerSaveCancelsTheOlderCheck(t *testing.T) {
 	s.settled()
 }
 
-// TestStaleResultIsDropped has a check that answers although it was cancelled.
-// TestSlowCheckDoesNotHoldUpOthers has every turn taken by checks that do not end.
+// TestSlowCheckDoesNotHoldUpOthers occupies every slot with checks that do not end.
 func TestSlowCheckDoesNotHoldUpOthers(t *testing.T) {
 	s := newSession(t)
 	for i := range 4 {
@@ -155,17 +155,20 @@ func TestHeaderShowsTheUnionOfItsUnits(t *testing.T) {
 	both.Program = "other"
 	s.checkOf(b).ends(deps, both, at(h, 2, 5, "two"))
 	got := s.published()
-	if len(got.Diagnostics) != 2 || !strings.HasSuffix(string(got.Diagnostics[0].Message.(protocol.String)), "(in programs other, prog)") {
+	if len(got.Diagnostics) != 2 || !strings.HasSuffix(string(got.Diagnostics[0].Message.(protocol.String)),
+		"(in programs other, prog)") {
 		t.Errorf("got %v, want the shared fault once and the other", got.Diagnostics)
 	}
-	// Unit a passes: what b has stays.
+	// Unit a passes; the diagnostics of b stay.
 	s.save(a)
 	s.checkOf(a).ends(deps)
 	if got := s.published(); len(got.Diagnostics) != 2 {
 		t.Errorf("got %v", got.Diagnostics)
 	}
 	// A save of the header checks both.
-	s.must(s.server.DidOpen(t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(h), Version: 1, Text: "int x;\nint y;\n"}}))
+	s.must(s.server.DidOpen(t.Context(),
+		&protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(h), Version: 1,
+			Text: "int x;\nint y;\n"}}))
 	if got := s.published(); got.Version.IsZero() {
 		t.Error("an open header is published without its version")
 	}
@@ -193,7 +196,9 @@ func TestDeletedUnitIsCleared(t *testing.T) {
 	f := s.open("a.bpf.c", "int a;\n")
 	s.checkOf(f).finds(at(f, 1, 5, "x"))
 	s.published()
-	s.must(s.server.DidChangeWatchedFiles(t.Context(), &protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(f), Type: protocol.FileChangeTypeDeleted}}}))
+	s.must(s.server.DidChangeWatchedFiles(t.Context(),
+		&protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(f),
+			Type: protocol.FileChangeTypeDeleted}}}))
 	if got := s.published(); len(got.Diagnostics) != 0 {
 		t.Errorf("got %v", got.Diagnostics)
 	}
@@ -216,7 +221,8 @@ func TestWatchedHeaderIsCheckedOnce(t *testing.T) {
 	s := start(t)
 	caps := everything()
 	yes := true
-	caps.Workspace = &protocol.WorkspaceClientCapabilities{DidChangeWatchedFiles: &protocol.DidChangeWatchedFilesClientCapabilities{DynamicRegistration: &yes}}
+	caps.Workspace = &protocol.WorkspaceClientCapabilities{
+		DidChangeWatchedFiles: &protocol.DidChangeWatchedFilesClientCapabilities{DynamicRegistration: &yes}}
 	s.initialize(caps)
 	if m := receive(t, s.client.registered, "registration"); m != protocol.MethodWorkspaceDidChangeWatchedFiles {
 		t.Errorf("registered %s", m)
@@ -225,9 +231,11 @@ func TestWatchedHeaderIsCheckedOnce(t *testing.T) {
 	f := s.open("a.bpf.c", "#include \"h.h\"\n")
 	s.checkOf(f).ends([]string{h})
 	event := func() {
-		s.must(s.server.DidChangeWatchedFiles(t.Context(), &protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(h), Type: protocol.FileChangeTypeChanged}}}))
+		s.must(s.server.DidChangeWatchedFiles(t.Context(),
+			&protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(h),
+				Type: protocol.FileChangeTypeChanged}}}))
 	}
-	event() // nothing has changed since the check
+	event() // unchanged since the check
 	s.settled()
 	s.ended(f)
 	s.file("h.h", "int xyz;\n")
@@ -241,13 +249,16 @@ func TestNewHeaderEndsTheWait(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "#include \"late.h\"\n")
 	c := s.checkOf(f)
-	c.reports(check.Report{File: f, Deps: []string{f}, Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader, Severity: diag.Error, Source: diag.SourceClang,
-		Reason: "'late.h' file not found", Span: diag.Span{File: f, Line: 1, Col: 10}}}})
+	c.reports(check.Report{File: f, Deps: []string{f},
+		Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader, Severity: diag.Error, Source: diag.SourceClang,
+			Reason: "'late.h' file not found", Span: diag.Span{File: f, Line: 1, Col: 10}}}})
 	if got := s.published(); len(got.Diagnostics) != 1 {
 		t.Errorf("got %v", got.Diagnostics)
 	}
 	h := s.file("late.h", "int x;\n")
-	s.must(s.server.DidChangeWatchedFiles(t.Context(), &protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(h), Type: protocol.FileChangeTypeCreated}}}))
+	s.must(s.server.DidChangeWatchedFiles(t.Context(),
+		&protocol.DidChangeWatchedFilesParams{Changes: []protocol.FileEvent{{URI: uri.File(h),
+			Type: protocol.FileChangeTypeCreated}}}))
 	s.checkOf(f).ends([]string{h})
 	if got := s.published(); len(got.Diagnostics) != 0 {
 		t.Errorf("got %v", got.Diagnostics)
@@ -273,7 +284,7 @@ func TestClientWithoutRelatedInformationGetsNotes(t *testing.T) {
 	}
 }
 
-// TestResultsFollowEdits publishes for a buffer that was edited after the save.
+// TestResultsFollowEdits publishes for a buffer edited after the save.
 func TestResultsFollowEdits(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\nint b;\n")
@@ -304,13 +315,17 @@ func TestHoverTellsTheHistory(t *testing.T) {
 	f := s.open("a.bpf.c", "sk = lookup();\nif (x)\n\treturn 1;\nrelease(sk);\n")
 	d := at(f, 3, 2, "unreleased resource")
 	d.RefSite, d.Suggestion = 4, "Call release()."
-	d.Related = []diag.Related{{Span: diag.Span{File: f, Line: 1, Col: 6}, Message: "`sk` acquired here"}, {Span: diag.Span{File: f, Line: 2, Col: 5}, Message: "condition true"}}
+	d.Related = []diag.Related{{Span: diag.Span{File: f, Line: 1, Col: 6}, Message: "`sk` acquired here"},
+		{Span: diag.Span{File: f, Line: 2, Col: 5}, Message: "condition true"}}
 	s.checkOf(f).finds(d)
 	s.published()
 	u := string(uri.File(f))
-	want := "**Resource Lifetime Safety: unreleased resource** in `prog`\n\nWhat is acquired on this line is not released on every path.\n\n**Suggestion**: Call release().\n\nA reason.\n\nHow it comes to this:\n\n" +
-		"1. [line 1](" + u + "#L1): **`sk` acquired here (this line)**\n2. [line 2](" + u + "#L2): condition true\n3. [line 3](" + u + "#L3): **not released here, on this path**\n\n" +
-		"The kernel says: `Unreleased reference id=1 alloc_insn=2`\n\n[resource-lifetime/unreleased-reference](https://example.org/x)"
+	want := "**Resource Lifetime Safety: unreleased resource** in `prog`\n\nWhat is acquired on this line is not " +
+		"released on every path.\n\n**Suggestion**: Call release().\n\nA reason.\n\nHow it comes to this:\n\n" +
+		"1. [line 1](" + u + "#L1): **`sk` acquired here (this line)**\n2. [line 2](" + u +
+		"#L2): condition true\n3. [line 3](" + u + "#L3): **not released here, on this path**\n\n" +
+		"The kernel says: `Unreleased reference id=1 alloc_insn=2`\n\n" +
+		"[resource-lifetime/unreleased-reference](https://example.org/x)"
 	if d := cmp.Diff(want, s.hover(f, 0)); d != "" {
 		t.Error(d)
 	}
@@ -322,7 +337,8 @@ func TestHoverTellsTheHistory(t *testing.T) {
 	}
 }
 
-// TestRelatedPlacesAreReadByTheirUnit has two units with a fault in one header, of which the first read the other's file too early.
+// TestRelatedPlacesAreReadByTheirUnit has two units with an error in one header. The first unit read the other's file
+// too early.
 func TestRelatedPlacesAreReadByTheirUnit(t *testing.T) {
 	s := newSession(t)
 	h, b := s.file("h.h", "int x;\n"), s.file("b.bpf.c", "\n")

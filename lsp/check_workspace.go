@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// checkWorkspace begins to check every BPF program in the folders, open or not. A search that runs is begun anew.
+// checkWorkspace starts a check of every BPF program in the folders, open or not. A running search is restarted.
 func (s *server) checkWorkspace() error {
 	var folders []string
 	s.do(func() {
@@ -39,7 +39,8 @@ func (s *server) checkWorkspace() error {
 		})
 	})
 	if len(folders) == 0 {
-		return jsonrpc2.NewError(jsonrpc2.Code(protocol.LSPErrorCodesRequestFailed), "no folder is open, so there is no workspace to check")
+		return jsonrpc2.NewError(jsonrpc2.Code(protocol.LSPErrorCodesRequestFailed),
+			"no folder is open, so there is no workspace to check")
 	}
 	return nil
 }
@@ -47,22 +48,24 @@ func (s *server) checkWorkspace() error {
 // unsearchedDirs hold no sources of the project; neither do directories whose names begin with a dot.
 var unsearchedDirs = []string{"node_modules", "__pycache__"}
 
-// maxSniffBytes bounds how much of a file is read to see whether it is a BPF program.
+// maxSniffBytes bounds how much of a file is read to decide whether it is a BPF program.
 const maxSniffBytes = 1 << 20
 
-// findPrograms lists the BPF programs below directories, each once. It ends early with the context.
+// findPrograms lists the BPF programs below directories, each once. It returns early when the context ends.
 func (s *server) findPrograms(ctx context.Context, dirs []string) []string {
 	var out []string
 	ctx = compile.WithDirCache(ctx)
 	for _, dir := range dirs {
-		// The separator has a directory searched that is itself a link; links further down are not followed, as they may lead in circles.
+		// The separator makes WalkDir follow a directory that is itself a link. Links further down are not followed, as
+		// they may form cycles.
 		_ = filepath.WalkDir(dir+string(filepath.Separator), func(name string, e fs.DirEntry, err error) error {
 			switch {
 			case ctx.Err() != nil:
 				return ctx.Err()
 			case err != nil:
-				return nil // a directory that cannot be read is none of the user's programs
-			case e.IsDir() && (slices.Contains(unsearchedDirs, e.Name()) || strings.HasPrefix(e.Name(), ".") && len(name) > len(dir)+1):
+				return nil // skip directories that cannot be read
+			case e.IsDir() && (slices.Contains(unsearchedDirs, e.Name()) || strings.HasPrefix(e.Name(), ".") &&
+				len(name) > len(dir)+1):
 				return fs.SkipDir
 			case e.Type().IsRegular() && filepath.Ext(name) == ".c" && s.isProgram(ctx, name):
 				out = append(out, name)
@@ -74,7 +77,7 @@ func (s *server) findPrograms(ctx context.Context, dirs []string) []string {
 	return slices.Compact(out)
 }
 
-// isProgram decides as for an open file, by name and text and by what the project says.
+// isProgram decides as for an open file: by name and text, and by what the project says.
 func (s *server) isProgram(ctx context.Context, file string) bool {
 	if looksLikeBPF(file, "") {
 		return true

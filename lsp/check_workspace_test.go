@@ -28,7 +28,7 @@ func (s *session) checkWorkspace() {
 	s.must(err)
 }
 
-// toldOf waits for the diagnostics of a file, whatever else comes before.
+// toldOf waits for the diagnostics of a file and skips others.
 func (s *session) toldOf(file string) []protocol.Diagnostic {
 	s.t.Helper()
 	for {
@@ -68,10 +68,11 @@ func TestWorkspaceIsChecked(t *testing.T) {
 	}
 	seen[b].finds()
 	seen[c].finds()
-	if m := receive(t, s.client.messages, "message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
+	if m := receive(t, s.client.messages,
+		"message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
 		t.Errorf("told %q", m)
 	}
-	// A file keeps its results while it is opened and after it was closed.
+	// A file keeps its results when it is opened and after it is closed.
 	s.open("a.bpf.c", program)
 	if ds := s.toldOf(a); len(ds) != 1 {
 		t.Errorf("opening the file left %v", ds)
@@ -83,7 +84,7 @@ func TestWorkspaceIsChecked(t *testing.T) {
 		t.Errorf("closing the file left %v", ds)
 	}
 	s.settled()
-	// Deleted, it goes.
+	// When deleted, it disappears.
 	s.must(os.Remove(a))
 	s.watched(protocol.FileChangeTypeDeleted, a)
 	if ds := s.toldOf(a); len(ds) != 0 {
@@ -104,7 +105,7 @@ func TestOpenFilesCountInTheWorkspace(t *testing.T) {
 	s.checkOf(gone)
 	s.checkWorkspace()
 	s.checkOf(closed).finds()
-	// One that is closed meanwhile is checked like the others, one that is deleted is not waited for.
+	// A file closed during the sweep is checked like the others; a deleted one is not waited for.
 	s.close(shut)
 	s.checkOf(shut).finds()
 	s.must(os.Remove(gone))
@@ -115,7 +116,8 @@ func TestOpenFilesCountInTheWorkspace(t *testing.T) {
 	default:
 	}
 	slow.finds()
-	if m := receive(t, s.client.messages, "message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
+	if m := receive(t, s.client.messages,
+		"message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
 		t.Errorf("told %q", m)
 	}
 }
@@ -133,11 +135,12 @@ func TestHeadersOfTheWorkspaceAreShared(t *testing.T) {
 	}
 	receive(t, s.client.messages, "message")
 	for {
-		if ds := s.toldOf(h); strings.Contains(string(ds[0].Message.(protocol.String)), "(in programs a.bpf.c, b.bpf.c)") {
+		if ds := s.toldOf(h); strings.Contains(string(ds[0].Message.(protocol.String)),
+			"(in programs a.bpf.c, b.bpf.c)") {
 			break
 		}
 	}
-	// A change of the header checks both again, without a word at the end.
+	// A change of the header checks both again, without a message at the end.
 	s.file("h.h", "int xyz;\n")
 	future := time.Now().Add(time.Hour)
 	s.must(os.Chtimes(h, future, future))
@@ -170,7 +173,8 @@ func TestWorkspaceCheckIsCancelled(t *testing.T) {
 	first := s.check()
 	first.finds(at(first.req.File, 1, 1, "x"))
 	s.toldOf(first.req.File)
-	if got := receive(t, s.client.progress, "report"); !strings.Contains(got, `"percentage":5`) || !strings.Contains(got, "1 of 20 files") {
+	if got := receive(t, s.client.progress, "report"); !strings.Contains(got, `"percentage":5`) ||
+		!strings.Contains(got, "1 of 20 files") {
 		t.Errorf("got %s", got)
 	}
 	s.must(s.server.WorkDoneProgressCancel(t.Context(), &protocol.WorkDoneProgressCancelParams{Token: token}))
@@ -184,12 +188,14 @@ func TestWorkspaceWithoutFolders(t *testing.T) {
 	s := start(t)
 	_, err := s.server.Initialize(t.Context(), &protocol.InitializeParams{})
 	s.must(err)
-	if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckWorkspace}); err == nil || !strings.Contains(err.Error(), "no folder is open") {
+	if _, err := s.server.ExecuteCommand(t.Context(),
+		&protocol.ExecuteCommandParams{Command: commandCheckWorkspace}); err == nil ||
+		!strings.Contains(err.Error(), "no folder is open") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// manyChecker finds many things in every file, at once.
+// manyChecker immediately finds many diagnostics in every file.
 type manyChecker struct {
 	running, most atomic.Int32
 	dropped       atomic.Int32 // texts that were freed
@@ -211,7 +217,7 @@ func (c *manyChecker) Unit(_ context.Context, req check.Request) (check.Report, 
 			break
 		}
 	}
-	// A part of a text keeps all of it; the cleanup counts those that nothing keeps.
+	// A substring keeps the whole text alive; the cleanup counts the texts that are freed.
 	excerpt := strings.Repeat("x", 1<<10)
 	runtime.AddCleanup(unsafe.StringData(excerpt), func(dropped *atomic.Int32) { dropped.Add(1) }, &c.dropped)
 	ds := make([]diag.Diagnostic, 0, maxSweptDiagnostics+2)
@@ -220,10 +226,11 @@ func (c *manyChecker) Unit(_ context.Context, req check.Request) (check.Report, 
 		d.Reason = excerpt[:10]
 		ds = append(ds, d)
 	}
-	return check.Report{File: req.File, Faults: append(ds, at(c.header, 1, 5, "shared")), Deps: []string{req.File, c.header}, Source: check.NewSource(req.Overlay)}, nil
+	return check.Report{File: req.File, Faults: append(ds, at(c.header, 1, 5, "shared")),
+		Deps: []string{req.File, c.header}, Source: check.NewSource(req.Overlay)}, nil
 }
 
-// TestTenThousandFiles has them all wrong, and the memory that they take stay small and the server answer meanwhile.
+// TestTenThousandFiles has errors in all of them. Memory use must stay small, and the server must answer meanwhile.
 func TestTenThousandFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes ten thousand files")
@@ -237,7 +244,7 @@ func TestTenThousandFiles(t *testing.T) {
 		if i%100 == 0 {
 			s.mkdir(fmt.Sprint(i / 100))
 		}
-		// A link is quicker to make than a file.
+		// A link is faster to create than a file.
 		if name := fmt.Sprintf("%d/p%d.bpf.c", i/100, i); os.Link(checker.header, filepath.Join(s.dir, name)) != nil {
 			s.file(name, "int x;\n")
 		}
@@ -276,7 +283,7 @@ func TestTenThousandFiles(t *testing.T) {
 		t.Errorf("%d checks at once", most)
 	}
 	grown := heap() - before
-	// Cleanups run in a goroutine of the runtime. A text of which a part is kept never goes.
+	// Cleanups run in a goroutine of the runtime. A text of which a part is kept is never freed.
 	deadline.Until(t, "all texts to be dropped", func() bool { return checker.dropped.Load() == files })
 	if grown > 384<<20 {
 		t.Errorf("the heap grew by %d MB", grown>>20)

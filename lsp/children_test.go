@@ -17,12 +17,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// slowClang writes a compiler that can build for BPF but never finishes, and tells its process id in a file.
+// slowClang writes a compiler that supports BPF but never finishes, and writes its process id to a file.
 func slowClang(t *testing.T) (path, pidFile string) {
 	t.Helper()
 	dir := t.TempDir()
 	path, pidFile = filepath.Join(dir, "clang"), filepath.Join(dir, "pid")
-	script := "#!/bin/sh\ncase \"$*\" in\n*--print-targets*) echo '  bpf - BPF' ;;\n*--version*) echo 'clang version 0' ;;\n*-E*) ;;\n" +
+	script := "#!/bin/sh\ncase \"$*\" in\n*--print-targets*) echo '  bpf - BPF' ;;\n*--version*) echo 'clang version " +
+		"0' ;;\n*-E*) ;;\n" +
 		"*) echo $$ > " + pidFile + ".new; mv " + pidFile + ".new " + pidFile + "; sleep 1000 ;;\nesac\n"
 	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
@@ -30,7 +31,7 @@ func slowClang(t *testing.T) (path, pidFile string) {
 	return path, pidFile
 }
 
-// await polls for a file that another process writes, takes it away and returns its number.
+// await polls for a file that another process writes, removes it and returns the number in it.
 func await(t *testing.T, name string) int {
 	t.Helper()
 	var text []byte
@@ -58,8 +59,10 @@ func TestNoCompilerOutlivesItsCheck(t *testing.T) {
 	first := await(t, pidFile)
 	s.save(f)
 	second := await(t, pidFile)
-	deadline.Until(t, "the end of the older compiler", func() bool { return errors.Is(syscall.Kill(first, 0), syscall.ESRCH) })
-	// The client goes without a word.
+	deadline.Until(t, "the end of the older compiler", func() bool {
+		return errors.Is(syscall.Kill(first, 0), syscall.ESRCH)
+	})
+	// The client leaves without a message.
 	s.must(s.conn.Close())
 	receive(t, s.served, "end of the server")
 	if err := syscall.Kill(second, 0); !errors.Is(err, syscall.ESRCH) {

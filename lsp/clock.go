@@ -4,28 +4,28 @@ package lsp
 
 import "time"
 
-// Timer says what the server waits for, and which file that is about, so that a test can let the time of one wait pass and no other's.
+// Timer identifies what the server waits for and for which file, so that a test can end one wait and no other.
 type Timer struct {
 	Wait Wait
-	File string // empty if the wait is about no file
+	File string // empty if the wait is not about a file
 }
 
 // Wait is a kind of timer.
 type Wait string
 
 const (
-	progressWait Wait = "progress" // until a check takes so long that the user is shown it
-	pauseWait    Wait = "pause"    // until the user has paused typing
-	endWait      Wait = "end"      // until the server gives up ending in order
-	inputWait    Wait = "input"    // until the server ends that has no more input
-	settingsWait Wait = "settings" // until checks go on without the client's answer; the file is a folder
-	turnWait     Wait = "turn"     // until a check has kept others waiting long enough
+	progressWait Wait = "progress" // before the user is shown that a check runs
+	pauseWait    Wait = "pause"    // for the user to pause typing
+	endWait      Wait = "end"      // before the server gives up ending in order
+	inputWait    Wait = "input"    // before a server without input ends
+	settingsWait Wait = "settings" // for the client's answer, before checks go on without it; the file is a folder
+	turnWait     Wait = "turn"     // before a check no longer keeps others waiting
 )
 
-// Clock is what the server needs of time; tests have their own.
+// Clock is the server's source of time; tests replace it.
 type Clock interface {
-	// After returns a channel on which the time is sent once, after the duration. Call it before whatever has to happen later
-	// becomes visible, not in a goroutine that may start late: a test looks for the timer then.
+	// After returns a channel that receives the time once, after the duration. Call it before making visible what must
+	// happen before that, not in a goroutine that may start late: a test looks for the timer then.
 	After(what Timer, d time.Duration) <-chan time.Time
 }
 

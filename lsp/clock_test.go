@@ -15,7 +15,7 @@ import (
 // fakeClock stands still; each of its timers fires when the test says so.
 type fakeClock struct {
 	mu     sync.Mutex
-	timers []*fakeTimer // that have not fired, in the order of their making
+	timers []*fakeTimer // not yet fired, in order of creation
 }
 
 type fakeTimer struct {
@@ -31,7 +31,7 @@ func (c *fakeClock) After(what Timer, _ time.Duration) <-chan time.Time {
 	return timer.fire
 }
 
-// pending waits until at least n timers of what have not fired, and returns all of them in the order of their making.
+// pending waits until at least n timers of this kind are pending, and returns all of them in order of creation.
 func (c *fakeClock) pending(t *testing.T, what Timer, n int) []*fakeTimer {
 	t.Helper()
 	var out []*fakeTimer
@@ -44,7 +44,7 @@ func (c *fakeClock) pending(t *testing.T, what Timer, n int) []*fakeTimer {
 	return out
 }
 
-// pass lets the time of one timer pass.
+// pass fires one timer.
 func (c *fakeClock) pass(timer *fakeTimer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -52,15 +52,15 @@ func (c *fakeClock) pass(timer *fakeTimer) {
 	timer.fire <- time.Time{}
 }
 
-// passes lets the time of a wait pass. The newest timer is meant, and waited for if there is none: older ones may belong to work
-// that has ended, as nobody takes a timer back.
+// passes fires the newest timer of a wait, after waiting for one to exist. Older timers may belong to work that has
+// ended, since timers are not cancelled.
 func (s *session) passes(wait Wait, file string) {
 	s.t.Helper()
 	timers := s.clock.pending(s.t, Timer{wait, file}, 1)
 	s.clock.pass(timers[len(timers)-1])
 }
 
-// TestTimersAreToldApart has a check begin after another one has ended whose timers still run.
+// TestTimersAreToldApart starts a check after another one has ended whose timers are still pending.
 func TestTimersAreToldApart(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")

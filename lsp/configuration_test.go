@@ -12,11 +12,13 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// TestSettingsThatComeLate has a client take its time to answer for its settings.
+// TestSettingsThatComeLate has a client that takes its time to answer for its settings.
 func TestSettingsThatComeLate(t *testing.T) {
 	s := start(t)
 	answers := make(chan protocol.LSPAny)
-	s.client.configuration = func(*protocol.ConfigurationParams) []protocol.LSPAny { return []protocol.LSPAny{<-answers} }
+	s.client.configuration = func(*protocol.ConfigurationParams) []protocol.LSPAny {
+		return []protocol.LSPAny{<-answers}
+	}
 	caps := everything()
 	yes := true
 	caps.Workspace = &protocol.WorkspaceClientCapabilities{Configuration: &yes}
@@ -44,7 +46,7 @@ func TestSettingsThatComeLate(t *testing.T) {
 	}
 }
 
-// TestSettingsThatComeTooLate has new settings sent while the client has not answered for the old ones.
+// TestSettingsThatComeTooLate sends new settings before the client has answered for the old ones.
 func TestSettingsThatComeTooLate(t *testing.T) {
 	s := start(t)
 	answers := make(chan chan string, 8)
@@ -76,7 +78,7 @@ func TestSettingsThatComeTooLate(t *testing.T) {
 	}
 }
 
-// TestBeforeAndAfterInitialize sends what may not come then.
+// TestBeforeAndAfterInitialize sends messages that are not allowed then.
 func TestBeforeAndAfterInitialize(t *testing.T) {
 	s := start(t)
 	f := s.open("early.bpf.c", "int a;\n")
@@ -87,16 +89,17 @@ func TestBeforeAndAfterInitialize(t *testing.T) {
 		t.Errorf("a request before initialize: %v", err)
 	}
 	s.initialize(everything())
-	// Nothing of what came before had an effect: the next check and the next diagnostics are of another file.
+	// Nothing before had an effect: the next check and the next diagnostics are for another file.
 	s.settled()
 	s.change(f, 2, whole("int b;\n"))
 	params := &protocol.InitializeParams{}
-	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: uri.File(t.TempDir()), Name: "other"}})
+	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: uri.File(t.TempDir()),
+		Name: "other"}})
 	_, err = s.server.Initialize(t.Context(), params)
 	if e, ok := errors.AsType[*jsonrpc2.Error](err); !ok || e.Code != jsonrpc2.InvalidRequest {
 		t.Errorf("a second initialize: %v", err)
 	}
-	// The client has still the features and folders of the first.
+	// The client still has the features and folders of the first initialize.
 	g := s.open("late.bpf.c", "int a;\n")
 	d := at(g, 1, 5, "x")
 	s.checkOf(g).finds(d)

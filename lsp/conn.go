@@ -13,8 +13,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// connect starts the connection. It is built by hand because the library's own constructor starts every message in a goroutine of
-// its own, notifications too, and a request could then be answered from a document that an earlier change has not reached yet.
+// connect starts the connection. It does not use the library's constructor, which handles every message in its own
+// goroutine, including notifications. A request could then be answered from a document without an earlier change.
 func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
 	if whole, ok := stream.(framed); ok {
 		stream = frames{whole, s.log, s.leave}
@@ -29,10 +29,10 @@ func (s *server) connect(stream jsonrpc2.Stream) jsonrpc2.Conn {
 	return conn
 }
 
-// phased handles initialize and shutdown before the next message is read: what follows them counts on them having happened, even
-// if the client did not wait. They take a way of their own, since the library gives other calls a context that must be released.
-// Notifications are dropped before and after, all but exit, as the protocol demands; and an error of one, which would end the
-// connection, ends up in the log.
+// phased handles initialize and shutdown before the next message is read, because later messages rely on them even if
+// the client does not wait. They bypass the library, which gives other calls a context that must be released. Before
+// and after, notifications other than exit are dropped, as the protocol requires. An error of a notification, which
+// would end the connection, is logged.
 func (s *server) phased(direct, next jsonrpc2.Handler) jsonrpc2.Handler {
 	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
 		m := req.Method()
@@ -55,7 +55,7 @@ func (s *server) phased(direct, next jsonrpc2.Handler) jsonrpc2.Handler {
 	}
 }
 
-// ordered runs notifications to their end before the next message is read, and lets calls overlap.
+// ordered completes notifications before the next message is read, and lets calls overlap.
 func (s *server) ordered(next jsonrpc2.Handler) jsonrpc2.Handler {
 	return func(ctx context.Context, req *jsonrpc2.Request) (any, error) {
 		if !req.IsCall() {
@@ -73,14 +73,16 @@ func (s *server) recovered(ctx context.Context, req *jsonrpc2.Request, next json
 	defer func() {
 		if cause := recover(); cause != nil {
 			method := strings.Clone(req.Method())
-			s.log.Error("handler panicked", zap.String("method", method), zap.Any("cause", cause), zap.ByteString("stack", debug.Stack()))
-			result, err = nil, jsonrpc2.NewError(jsonrpc2.InternalError, fmt.Sprintf("%s failed inside the server: %v", method, cause))
+			s.log.Error("handler panicked", zap.String("method", method), zap.Any("cause", cause),
+				zap.ByteString("stack", debug.Stack()))
+			result, err = nil, jsonrpc2.NewError(jsonrpc2.InternalError, fmt.Sprintf("%s failed inside the server: %v",
+				method, cause))
 		}
 	}()
 	return next(ctx, req)
 }
 
-// premature refuses calls before initialize and after shutdown, and a second initialize, as the protocol demands.
+// premature refuses calls before initialize and after shutdown, and a second initialize, as the protocol requires.
 func (s *server) premature(method string) error {
 	switch phase(s.phase.Load()) {
 	case phaseNew:
@@ -97,7 +99,7 @@ func (s *server) premature(method string) error {
 	return nil
 }
 
-// codec encodes protocol types, and passes on what is encoded already.
+// codec encodes protocol types, and passes on what is already encoded.
 type codec struct{}
 
 func (codec) Marshal(v any) ([]byte, error) {

@@ -13,16 +13,16 @@ import (
 	"go.uber.org/zap"
 )
 
-// waitsForCheck is logged of a request that is answered later.
+// waitsForCheck is logged for a request that is answered later.
 const waitsForCheck = "a request waits for the check"
 
-// outcome is how a check came to its end, for requests that wait for it.
+// outcome is how a check ended, for requests that wait for it.
 type outcome struct {
 	over       chan struct{} // closed at the end
-	superseded bool          // a newer check, or none, takes its place; to be read once it is over
+	superseded bool          // the newer check that replaces it, if any; read it after done
 }
 
-// release lets those go on who wait for the check of a unit.
+// release lets the requests proceed that wait for the check of a unit.
 func (u *unit) release(superseded bool) {
 	if u.outcome != nil {
 		u.outcome.superseded = superseded
@@ -31,9 +31,10 @@ func (u *unit) release(superseded bool) {
 	}
 }
 
-// Diagnostic answers with what is known about a document, once a check of it that runs has ended. If that check is given up, the
-// client is to ask again.
-func (s *server) Diagnostic(ctx context.Context, params *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
+// Diagnostic answers with what is known about a document, after a running check of it has ended. If that check is
+// cancelled, the client is asked to retry.
+func (s *server) Diagnostic(ctx context.Context,
+	params *protocol.DocumentDiagnosticParams) (protocol.DocumentDiagnosticReport, error) {
 	u := uri.URI(cloneString(string(params.TextDocument.URI)))
 	file := s.fileOf(u)
 	var running *outcome
@@ -63,24 +64,26 @@ func (s *server) Diagnostic(ctx context.Context, params *protocol.DocumentDiagno
 	return s.documentReport(sn, related, params.PreviousResultID), nil
 }
 
-// askAgain is the answer to a request for diagnostics that the server gives up.
+// askAgain is the answer to a request for diagnostics that the server cancels.
 func (s *server) askAgain() error {
-	err := jsonrpc2.NewError(jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled), "what was asked for is being checked again")
-	data, merr := protocol.Marshal(&protocol.DiagnosticServerCancellationData{RetriggerRequest: phase(s.phase.Load()) == phaseRunning && s.ctx.Err() == nil})
+	err := jsonrpc2.NewError(jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled),
+		"what was asked for is being checked again")
+	data, merr := protocol.Marshal(&protocol.DiagnosticServerCancellationData{
+		RetriggerRequest: phase(s.phase.Load()) == phaseRunning && s.ctx.Err() == nil})
 	if merr == nil {
 		err.Data = jsonrpc2.RawMessage(data)
 	}
 	return err
 }
 
-// relatedFile is a file that an answer for another one is also about.
+// relatedFile is another file that an answer includes.
 type relatedFile struct {
 	uri uri.URI
-	// found is nil if the client gets what others have found in the file, if anything, in another way.
+	// found is nil if the client gets the diagnostics that other units have in the file in another way.
 	found *snapshot
 }
 
-// relatedTo takes snapshots of a file and of headers of it that the client does not ask for by themselves.
+// relatedTo takes snapshots of a file and of its headers that the client does not request itself.
 func (s *server) relatedTo(file string) (sn *snapshot, related []relatedFile) {
 	v := s.state.view()
 	for _, f := range s.relatedFiles(file) {
@@ -93,8 +96,9 @@ func (s *server) relatedTo(file string) (sn *snapshot, related []relatedFile) {
 	return s.snapshot(v, file), related
 }
 
-// documentReport says what is known about a file, and about those related to it.
-func (s *server) documentReport(sn *snapshot, related []relatedFile, previous *string) protocol.DocumentDiagnosticReport {
+// documentReport returns the diagnostics of a file and of its related files.
+func (s *server) documentReport(sn *snapshot, related []relatedFile,
+	previous *string) protocol.DocumentDiagnosticReport {
 	var others map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport
 	if related != nil {
 		others = map[uri.URI]protocol.FullDocumentDiagnosticReportOrUnchangedDocumentDiagnosticReport{}
@@ -108,15 +112,17 @@ func (s *server) documentReport(sn *snapshot, related []relatedFile, previous *s
 	}
 	r := s.report(sn)
 	if previous != nil && *previous == r.id {
-		return &protocol.RelatedUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
-			Kind: "unchanged", ResultID: r.id}, RelatedDocuments: others}
+		return &protocol.RelatedUnchangedDocumentDiagnosticReport{
+			UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
+				Kind: "unchanged", ResultID: r.id}, RelatedDocuments: others}
 	}
-	return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{Kind: "full",
-		ResultID: &r.id, Items: r.items}, RelatedDocuments: others}
+	return &protocol.RelatedFullDocumentDiagnosticReport{
+		FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{Kind: "full",
+			ResultID: &r.id, Items: r.items}, RelatedDocuments: others}
 }
 
-// relatedFiles are the closed headers in which a unit has diagnostics, or once had: only a report without any makes the client forget
-// those. It is nil for a client that does not want them.
+// relatedFiles returns the closed headers in which a unit has diagnostics, or had some: only an empty report makes the
+// client forget those. It is nil for a client that does not support related documents.
 func (s *server) relatedFiles(file string) []string {
 	u := s.state.units[file]
 	if u == nil || !s.state.client.relatedDocuments || s.state.workspacePulled {
@@ -135,7 +141,8 @@ func (s *server) relatedFiles(file string) []string {
 	return slices.Sorted(maps.Keys(u.related))
 }
 
-// orphan remembers headers that the client was told of together with a unit that it asks for no more. They come with the next one.
+// orphan records headers that the client received with a unit it no longer requests. They are included with the next
+// unit.
 func (s *server) orphan(u *unit) {
 	if len(u.related) == 0 {
 		return

@@ -9,7 +9,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// DidChange keeps the text of a document. Results stay until it is saved, or until the user pauses if the settings want that.
+// DidChange updates the text of a document. Results stay until it is saved, or until the user pauses if the settings
+// say so.
 func (s *server) DidChange(_ context.Context, params *protocol.DidChangeTextDocumentParams) error {
 	s.do(func() {
 		d := s.state.documents[params.TextDocument.URI]

@@ -13,8 +13,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// DidChangeConfiguration takes new settings, or asks for them again where the client wants to be asked, and checks everything
-// that they may change.
+// DidChangeConfiguration applies new settings, or requests them from clients that prefer to be asked, and checks
+// everything that they may change.
 func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidChangeConfigurationParams) error {
 	s.do(func() {
 		before := s.state.settings
@@ -35,7 +35,7 @@ func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidC
 	return nil
 }
 
-// settingsFor are the settings that apply to a file, as far as the client has told them.
+// settingsFor returns the settings for a file that the client has sent so far.
 func (s *server) settingsFor(file string) Settings {
 	if p, ok := s.state.pulled[s.folderOf(file)]; ok {
 		return p
@@ -43,17 +43,18 @@ func (s *server) settingsFor(file string) Settings {
 	return s.state.settings
 }
 
-// settingsDelay is how long checks wait for the settings that the client was asked for.
+// settingsDelay is how long checks wait for requested settings.
 const settingsDelay = 5 * time.Second
 
-// question is a request for the settings of a workspace folder that the client has yet to answer.
+// question is a pending request for the settings of a workspace folder.
 type question struct {
 	over chan struct{} // closed when checks need not wait any more
 	late bool          // because the answer took too long
 }
 
-// refreshSettings has the client asked for the settings of a file's folder, unless it was before, and waits for the answer: not for the
-// actor. Of a client that does not answer in time the settings are those that it has sent otherwise. A late answer still counts.
+// refreshSettings requests the settings of a file's folder from the client, unless that was done, and waits for the
+// answer. The actor must not call it. If the client does not answer in time, the settings it has sent otherwise apply.
+// A late answer still counts.
 func (s *server) refreshSettings(ctx context.Context, file string) {
 	var q *question
 	s.do(func() {
@@ -74,7 +75,7 @@ func (s *server) refreshSettings(ctx context.Context, file string) {
 	}
 }
 
-// ask asks the client for the settings of a folder, which a file of it stands for.
+// ask requests the settings of a folder, identified by a file in it.
 func (s *server) ask(folder, file string) *question {
 	q := &question{over: make(chan struct{})}
 	s.state.questions[folder] = q
@@ -96,10 +97,11 @@ func (s *server) ask(folder, file string) *question {
 	return q
 }
 
-// askFor asks the client and reads the answer; ok is false if it has none.
+// askFor sends the request and reads the answer; ok is false if there is none.
 func (s *server) askFor(base Settings, scope uri.URI) (settings Settings, ok bool) {
 	section := settingsSection
-	answers, err := s.client.Configuration(s.ctx, &protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{ScopeURI: &scope, Section: &section}}})
+	answers, err := s.client.Configuration(s.ctx,
+		&protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{ScopeURI: &scope, Section: &section}}})
 	if err != nil && s.ctx.Err() == nil {
 		s.log.Debug("the client did not answer for its settings", zap.Error(err))
 	}
@@ -116,21 +118,22 @@ func (s *server) askFor(base Settings, scope uri.URI) (settings Settings, ok boo
 	return settings, true
 }
 
-// giveUp has checks wait no more for an answer.
+// giveUp lets checks proceed without the answer.
 func (s *server) giveUp(folder string, q *question) {
 	if s.state.questions[folder] != q || q.late {
 		return
 	}
 	q.late = true
 	close(q.over)
-	s.log.Warn("the client does not answer for its settings, so those that it has sent before or the defaults apply until it does",
+	s.log.Warn("the client does not answer for its settings, so those that it has sent before or the defaults apply "+
+		"until it does",
 		zap.String("folder", folder), zap.Duration("waited", settingsDelay))
 }
 
-// takeAnswer takes the settings of a folder. What was checked without them because they came late is checked again.
+// takeAnswer applies the settings of a folder. What was checked without them because they were late is checked again.
 func (s *server) takeAnswer(folder string, q *question, settings Settings, ok bool) {
 	if s.state.questions[folder] != q {
-		return // a newer one was asked, or the settings were sent
+		return // there is a newer request, or the settings were sent
 	}
 	delete(s.state.questions, folder)
 	if ok {
@@ -151,7 +154,7 @@ func (s *server) takeAnswer(folder string, q *question, settings Settings, ok bo
 	s.resweep(func(file string, _ *swept) bool { return s.folderOf(file) == folder })
 }
 
-// forgetAnswers has the client asked again.
+// forgetAnswers makes the server request settings again.
 func (s *server) forgetAnswers() {
 	clear(s.state.pulled)
 	for folder, q := range s.state.questions {

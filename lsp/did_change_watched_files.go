@@ -9,7 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// DidChangeWatchedFiles follows what happens on disk without an editor's doing: another branch checked out, a generated header
+// DidChangeWatchedFiles handles changes on disk outside of the editor: another branch checked out, a generated header
 // written, a file deleted, new flags.
 func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidChangeWatchedFilesParams) error {
 	s.do(func() {
@@ -42,7 +42,7 @@ func (s *server) DidChangeWatchedFiles(_ context.Context, params *protocol.DidCh
 	return nil
 }
 
-// goFilesChanged looks, outside the actor, whether Go files have lines for bpf2go.
+// goFilesChanged tests, outside the actor, whether Go files have bpf2go lines.
 func (s *server) goFilesChanged(files []string) {
 	if len(files) == 0 {
 		return
@@ -65,7 +65,8 @@ func (s *server) goFilesChanged(files []string) {
 	})
 }
 
-// vanished forgets what was known of a file, or of all below a directory. What included it is for changedOnDisk.
+// vanished drops what was known about a file, or about everything below a directory. changedOnDisk handles what
+// included it.
 func (s *server) vanished(path string) {
 	if filepath.Ext(path) != ".c" {
 		s.forgetPlaces()
@@ -78,7 +79,7 @@ func (s *server) vanished(path string) {
 	s.forget(func(f string) bool { return inside(path, f) })
 }
 
-// appeared checks an open file that is on disk only now, and units that waited for a header, or for a directory of some.
+// appeared checks an open file that now exists on disk, and units that lacked a header or a directory.
 func (s *server) appeared(path string) {
 	if filepath.Ext(path) != ".c" {
 		s.forgetPlaces()

@@ -9,8 +9,8 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// DidChangeWorkspaceFolders follows the folders of the workspace. Settings may differ from one to the next, so units that are in
-// another one now are checked again.
+// DidChangeWorkspaceFolders updates the workspace folders. Settings may differ between folders, so units whose folder
+// has changed are checked again.
 func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.DidChangeWorkspaceFoldersParams) error {
 	s.do(func() {
 		folders := map[*unit]string{}

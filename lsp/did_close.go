@@ -8,7 +8,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// DidClose forgets a document, and with it what was found in the unit it is, unless the whole workspace is checked.
+// DidClose drops a document and the results of its unit, unless the whole workspace is checked.
 func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocumentParams) error {
 	s.do(func() {
 		d := s.state.documents[params.TextDocument.URI]
@@ -24,11 +24,11 @@ func (s *server) DidClose(_ context.Context, params *protocol.DidCloseTextDocume
 			}
 		}
 		if d.file != "" && s.state.client.pull {
-			// The client forgets what it has asked for; what is known of a header is told in another way from now on.
+			// The client drops what it has requested; diagnostics of a header now reach it in another way.
 			s.publishFile(d.file)
 		}
 		if d.dirty {
-			// What was not saved is gone, and units may have been checked with it.
+			// Unsaved text is lost, and units may have been checked with it.
 			for _, u := range s.checkedOnType(d.file) {
 				s.start(u)
 			}

@@ -10,7 +10,7 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// DidDeleteFiles follows files and directories that the user has deleted in the editor.
+// DidDeleteFiles handles files and directories that the user has deleted in the editor.
 func (s *server) DidDeleteFiles(_ context.Context, params *protocol.DeleteFilesParams) error {
 	s.do(func() {
 		var newFlags, gone []string
@@ -27,7 +27,7 @@ func (s *server) DidDeleteFiles(_ context.Context, params *protocol.DeleteFilesP
 	return nil
 }
 
-// flagsFrom is the directory below which flags may have changed because something happened to a file, if any.
+// flagsFrom returns the directory below which flags may have changed because of a file, if any.
 func (s *server) flagsFrom(file string) []string {
 	if !s.isBuildFile(file) {
 		return nil
@@ -35,12 +35,14 @@ func (s *server) flagsFrom(file string) []string {
 	return []string{filepath.Dir(file)}
 }
 
-// fileOperations asks for news of sources, of build files, and of directories, which may hold both.
+// fileOperations subscribes to operations on sources, on build files, and on directories, which may hold both.
 func fileOperations() *protocol.FileOperationOptions {
 	scheme := "file"
-	filters := []protocol.FileOperationFilter{{Scheme: &scheme, Pattern: protocol.FileOperationPattern{Glob: "**", Matches: protocol.FileOperationPatternKindFolder}}}
+	filters := []protocol.FileOperationFilter{{Scheme: &scheme, Pattern: protocol.FileOperationPattern{Glob: "**",
+		Matches: protocol.FileOperationPatternKindFolder}}}
 	for _, glob := range watchPatterns() {
-		filters = append(filters, protocol.FileOperationFilter{Scheme: &scheme, Pattern: protocol.FileOperationPattern{Glob: glob, Matches: protocol.FileOperationPatternKindFile}})
+		filters = append(filters, protocol.FileOperationFilter{Scheme: &scheme,
+			Pattern: protocol.FileOperationPattern{Glob: glob, Matches: protocol.FileOperationPatternKindFile}})
 	}
 	registration := protocol.FileOperationRegistrationOptions{Filters: filters}
 	return &protocol.FileOperationOptions{DidRename: registration, DidDelete: registration}

@@ -10,10 +10,10 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// cloneString makes a string independent of the message it was decoded from, which would else stay in memory with it.
+// cloneString copies a string, so that it does not keep the message alive from which it was decoded.
 func cloneString[T ~string](s T) T { return T(strings.Clone(string(s))) }
 
-// DidOpen takes a document and checks it if it is a BPF program.
+// DidOpen adds a document and checks it if it is a BPF program.
 func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocumentParams) error {
 	t := &params.TextDocument
 	u := uri.URI(cloneString(string(t.URI)))
@@ -21,7 +21,7 @@ func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocument
 	s.do(func() {
 		s.state.documents[u] = d
 		s.adopt(d)
-		// The file may have diagnostics of units that include it, under the spelling the server chose itself.
+		// The file may have diagnostics of units that include it, under the server's own spelling of its URI.
 		if d.file != "" {
 			s.publishFile(d.file)
 		}

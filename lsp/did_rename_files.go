@@ -11,14 +11,14 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// DidRenameFiles follows files and directories that the user has renamed in the editor. A document that is open is closed under its
-// old name and opened under the new one by the client, before or after.
+// DidRenameFiles handles files and directories that the user has renamed in the editor. The client closes an open
+// document under its old name and opens it under the new one, before or after.
 func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesParams) error {
 	s.do(func() {
 		var newFlags, changed []string
 		for _, f := range params.Files {
 			before, after := s.fileOf(uri.URI(cloneString(f.OldURI))), s.fileOf(uri.URI(cloneString(f.NewURI)))
-			var moved []string // what was checked in the background goes on to be so
+			var moved []string // files checked in the background stay so
 			if before != "" {
 				moved = s.sweptBelow(before)
 				newFlags = append(newFlags, s.flagsFrom(before)...)
@@ -43,7 +43,7 @@ func (s *server) DidRenameFiles(_ context.Context, params *protocol.RenameFilesP
 	return nil
 }
 
-// sweptBelow are the files that were checked in the background at or below a path, relative to it.
+// sweptBelow returns the files at or below a path that were checked in the background, relative to it.
 func (s *server) sweptBelow(path string) []string {
 	var out []string
 	for f := range s.state.swept {

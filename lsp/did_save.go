@@ -27,7 +27,7 @@ func (s *server) DidSave(_ context.Context, params *protocol.DidSaveTextDocument
 	return nil
 }
 
-// adoptOrRecheck checks what depends on a document, which may have become a BPF program just now.
+// adoptOrRecheck checks what depends on a document, which may just have become a BPF program.
 func (s *server) adoptOrRecheck(d *document) {
 	if d.file == "" {
 		return

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestServerDocument holds the tables of docs/server.md to the code.
+// TestServerDocument compares the tables of docs/server.md with the code.
 func TestServerDocument(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "docs", "server.md"))
 	if err != nil {

@@ -10,16 +10,16 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// document is a file that the client has open. Its text never changes; a change replaces it.
+// document is an open file. Its text never changes; a change replaces the document.
 type document struct {
 	uri     uri.URI
-	file    string // absolute name, empty if the document is no local file
+	file    string // absolute name, empty if the document is not a local file
 	version int32
 	text    string
 	dirty   bool // changed since it was opened or saved
 }
 
-// documentOf finds the open document of a file. Clients spell URIs in their own ways, so the file decides.
+// documentOf finds the open document of a file. Clients spell URIs differently, so the file name decides.
 func (st *state) documentOf(file string) *document {
 	for _, d := range st.documents {
 		if d.file == file {
@@ -29,7 +29,7 @@ func (st *state) documentOf(file string) *document {
 	return nil
 }
 
-// uriOf is how the client itself names a file if it has it open.
+// uriOf returns the client's own URI of a file that it has open.
 func (st *state) uriOf(file string) uri.URI {
 	if d := st.documentOf(file); d != nil {
 		return d.uri
@@ -37,8 +37,8 @@ func (st *state) uriOf(file string) uri.URI {
 	return st.paths.uri(file)
 }
 
-// overlay takes down the texts of the open documents that get compiled, as they are now: the check must not see a later edit. Where
-// the editor is ahead of the disk, the disk is what gets compiled, except in a check of what is not saved.
+// overlay copies the texts of the open documents that are compiled, as they are now, because the check must not see a
+// later edit. If the editor is ahead of the disk, the disk is compiled, except in a check of unsaved text.
 func (st *state) overlay(unsaved bool) func(file string) ([]byte, bool) {
 	texts := map[string]string{}
 	for _, d := range st.documents {
@@ -53,20 +53,22 @@ func (st *state) overlay(unsaved bool) func(file string) ([]byte, bool) {
 }
 
 var (
-	bpfInclude = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]*/)?(vmlinux\.h|bpf_helpers\.h|linux/bpf\.h|bpf\.h|bpf/[^>"]*)[>"]`)
+	bpfInclude = regexp.MustCompile(
+		`(?m)^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]*/)?(vmlinux\.h|bpf_helpers\.h|linux/bpf\.h|bpf\.h|bpf/[^>"]*)[>"]`)
 	bpfSection = regexp.MustCompile(`(?m)^[ \t]*(SEC|__section|__section_entry)[ \t]*(\(|$)`)
 )
 
-// looksLikeBPF decides by name and text whether a C file is a BPF program: it is called something.bpf.c, or it includes a header
-// for BPF programs and also puts something into a section. User-space loaders include some of the same headers, and other code
-// uses sections, but hardly any does both.
+// looksLikeBPF decides by name and text whether a C file is a BPF program: its name ends in .bpf.c, or it includes a
+// header for BPF programs and also places something in a section. User-space loaders include some of the same headers,
+// and other code uses sections, but hardly any code does both.
 func looksLikeBPF(file, text string) bool {
 	name := filepath.Base(file)
 	if strings.HasSuffix(name, ".bpf.c") {
 		return true
 	}
-	// Whole workspaces are searched with this, and most files lack even the words that the patterns are about.
-	if !strings.Contains(text, "bpf") && !strings.Contains(text, "vmlinux") || !strings.Contains(text, "SEC") && !strings.Contains(text, "__section") {
+	// Whole workspaces are searched with this function, and most files lack even the words in the patterns.
+	if !strings.Contains(text, "bpf") && !strings.Contains(text, "vmlinux") || !strings.Contains(text, "SEC") &&
+		!strings.Contains(text, "__section") {
 		return false
 	}
 	return strings.HasSuffix(name, ".c") && bpfInclude.MatchString(text) && bpfSection.MatchString(text)

@@ -9,7 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// encoding says what a client counts in the characters of a position.
+// encoding is the unit in which a client counts the characters of a position.
 type encoding protocol.PositionEncodingKind
 
 const (
@@ -18,7 +18,8 @@ const (
 	utf32Encoding = encoding(protocol.PositionEncodingKindUTF32)
 )
 
-// negotiate picks bytes, which need no conversion, where the client offers them; a client that offers nothing counts UTF-16.
+// negotiate selects bytes, which need no conversion, if the client offers them. A client that offers nothing counts
+// UTF-16.
 func negotiate(offered []protocol.PositionEncodingKind) encoding {
 	for _, e := range []encoding{utf8Encoding, utf16Encoding, utf32Encoding} {
 		if slices.Contains(offered, protocol.PositionEncodingKind(e)) {
@@ -28,7 +29,7 @@ func negotiate(offered []protocol.PositionEncodingKind) encoding {
 	return utf16Encoding
 }
 
-// units is the length of s in the client's units. Bytes that are no UTF-8 count as one each, as editors show them.
+// units returns the length of s in the client's units. Invalid UTF-8 counts as one per byte, as editors show it.
 func (e encoding) units(s string) uint32 {
 	switch e {
 	case utf8Encoding:
@@ -46,7 +47,8 @@ func (e encoding) units(s string) uint32 {
 	return n
 }
 
-// character converts a byte offset in a line; one beyond the end is the end, one inside a character its start.
+// character converts a byte offset in a line; an offset beyond the end becomes the end, one inside a character its
+// start.
 func (e encoding) character(line string, offset int) uint32 {
 	offset = min(max(offset, 0), len(line))
 	for offset > 0 && offset < len(line) && !utf8.RuneStart(line[offset]) {
@@ -55,7 +57,7 @@ func (e encoding) character(line string, offset int) uint32 {
 	return e.units(line[:offset])
 }
 
-// offset converts a character of a position in a line to bytes.
+// offset converts the character of a position in a line to a byte offset.
 func (e encoding) offset(line string, character uint32) int {
 	if e == utf8Encoding {
 		return min(int(character), len(line))

@@ -12,7 +12,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// TestSaveToSquiggle is the main job, with the real compiler and verifier: open a leaking program, fix it, bring the leak back.
+// TestSaveToSquiggle tests the main task with the real compiler and verifier: open a leaking program, fix it, bring the
+// leak back.
 func TestSaveToSquiggle(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join("..", "testdata", "demo", "leak.bpf.c"))
 	if err != nil {
@@ -39,7 +40,8 @@ func TestSaveToSquiggle(t *testing.T) {
 	acquire := uint32(strings.Count(leaking[:strings.Index(leaking, "bpf_skc_lookup_tcp(")], "\n"))
 	for version := int32(2); version < 6; version += 2 {
 		got := s.published().Diagnostics
-		if len(got) != 1 || got[0].Range.Start.Line != line || len(got[0].RelatedInformation) < 3 || got[0].RelatedInformation[0].Location.Range.Start.Line != acquire {
+		if len(got) != 1 || got[0].Range.Start.Line != line || len(got[0].RelatedInformation) < 3 ||
+			got[0].RelatedInformation[0].Location.Range.Start.Line != acquire {
 			t.Fatalf("got %+v", got)
 		}
 		if h := s.hover(f, acquire); !strings.Contains(h, "not released") {
@@ -51,8 +53,9 @@ func TestSaveToSquiggle(t *testing.T) {
 		if got := s.published().Diagnostics; len(got) != 0 {
 			t.Fatalf("the fix left %+v", got)
 		}
-		// Accepted now, and the hover tells where the socket goes on every path.
-		if h := s.hover(f, acquire); !strings.Contains(h, "Life of `sk`") || !strings.Contains(h, "given back by bpf_sk_release()") || !strings.Contains(h, "where it is NULL") {
+		// The program is accepted now, and the hover shows where the socket goes on every path.
+		if h := s.hover(f, acquire); !strings.Contains(h, "Life of `sk`") ||
+			!strings.Contains(h, "given back by bpf_sk_release()") || !strings.Contains(h, "where it is NULL") {
 			t.Errorf("hover on the acquiring call of the accepted program is %q", h)
 		}
 		s.file("leak.bpf.c", leaking)

@@ -19,18 +19,19 @@ import (
 
 // The commands. Each but the last takes the URI of a file as its first argument.
 const (
-	// commandCheckNow checks the file as if it had been saved; the answer is null and comes at once.
+	// commandCheckNow checks the file as if it had been saved. The answer is null and is sent at once.
 	commandCheckNow = "bpf-lsp.checkNow"
-	// commandShowVerifierLog answers with the text that the kernel would log at level 2, or null if there is none. A second
-	// argument names one program.
+	// commandShowVerifierLog returns the kernel's log at level 2, or null if there is none. A second argument selects
+	// one program.
 	commandShowVerifierLog = "bpf-lsp.showVerifierLog"
-	// commandShowCommandLine answers with the command that builds the file and where its flags came from.
+	// commandShowCommandLine returns the command that builds the file and the source of its flags.
 	commandShowCommandLine = "bpf-lsp.showCommandLine"
-	// commandCheckWorkspace checks every BPF program in the folders in the background; the answer is null and comes at once.
+	// commandCheckWorkspace checks every BPF program in the folders in the background. The answer is null and is sent
+	// at once.
 	commandCheckWorkspace = "bpf-lsp.checkWorkspace"
 )
 
-// fullLog is the log level that has every path.
+// fullLog is the log level that includes every path.
 const fullLog = 2
 
 // ExecuteCommand runs one of the commands.
@@ -65,7 +66,8 @@ func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err err
 	words := make([]string, 2)
 	for i := range min(len(raw), len(words)) {
 		if err := protocol.Unmarshal(raw[i], &words[i]); err != nil {
-			return "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams, "the arguments must be the URI of a file and the name of a program")
+			return "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams,
+				"the arguments must be the URI of a file and the name of a program")
 		}
 	}
 	if words[0] == "" {
@@ -74,7 +76,8 @@ func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err err
 	return uri.URI(cloneString(words[0])), cloneString(words[1]), nil
 }
 
-// checkNow checks a file, or the units that include it. Others that the server would leave alone are checked too: the user has asked for it.
+// checkNow checks a file, or the units that include it. It also checks files that the server would otherwise ignore,
+// because the user asked for it.
 func (s *server) checkNow(u uri.URI) error {
 	file := s.fileOf(u)
 	if file == "" {
@@ -93,12 +96,12 @@ func (s *server) checkNow(u uri.URI) error {
 	return nil
 }
 
-// isIncluded reports whether an open unit was seen to include a file.
+// isIncluded reports whether an open unit is known to include a file.
 func (s *server) isIncluded(file string) bool {
 	return slices.ContainsFunc(s.sortedUnits(), func(u *unit) bool { return slices.Contains(u.deps, file) })
 }
 
-// verifierLog has the programs verified again for their logs, which are too large to keep for everyone who does not ask.
+// verifierLog verifies the programs again to record their logs, which are too large to be kept without need.
 func (s *server) verifierLog(ctx context.Context, u uri.URI, program string) (string, error) {
 	file := s.fileOf(u)
 	var req check.Request

@@ -41,8 +41,9 @@ func TestNegotiatedEncodings(t *testing.T) {
 		if got := s.published().Diagnostics[0].Range; got != span(0, tt.column, 0, tt.column+4) {
 			t.Errorf("%v: got %v", tt.want, got)
 		}
-		// An edit in the client's units ends up in the same place.
-		s.change(f, 2, &protocol.TextDocumentContentChangePartial{Range: span(0, tt.column, 0, tt.column+4), Text: "sink"})
+		// An edit in the client's units must have the same result.
+		s.change(f, 2, &protocol.TextDocumentContentChangePartial{Range: span(0, tt.column, 0, tt.column+4),
+			Text: "sink"})
 		s.save(f)
 		c := s.checkOf(f)
 		if text, _ := c.req.Overlay(f); string(text) != strings.Replace(line, "leak", "sink", 1)+"\n" {
@@ -98,14 +99,15 @@ func TestProgressIsShownForSlowChecks(t *testing.T) {
 	c := s.checkOf(f)
 	s.passes(progressWait, f)
 	token := receive(t, s.client.created, "progress")
-	if got := receive(t, s.client.progress, "begin"); !strings.Contains(got, `"begin"`) || !strings.Contains(got, "a.bpf.c") || !strings.Contains(got, `"cancellable":true`) {
+	if got := receive(t, s.client.progress, "begin"); !strings.Contains(got, `"begin"`) ||
+		!strings.Contains(got, "a.bpf.c") || !strings.Contains(got, `"cancellable":true`) {
 		t.Errorf("got %s", got)
 	}
 	c.finds()
 	if got := receive(t, s.client.progress, "end"); !strings.Contains(got, `"end"`) {
 		t.Errorf("got %s", got)
 	}
-	// A quick check shows none, and cancelling an old bar does nothing.
+	// A quick check shows none, and cancelling an old progress bar has no effect.
 	s.must(s.server.WorkDoneProgressCancel(t.Context(), &protocol.WorkDoneProgressCancelParams{Token: token}))
 	s.save(f)
 	s.checkOf(f).finds()
@@ -128,7 +130,8 @@ func TestProgressIsShownForSlowChecks(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	s := start(t)
-	s.initialize(everything(), `{"clangPath":"/opt/clang","trusted":true,"server":{"path":""},"clangDiagnostics":false}`)
+	s.initialize(everything(),
+		`{"clangPath":"/opt/clang","trusted":true,"server":{"path":""},"clangDiagnostics":false}`)
 	f := s.open("a.bpf.c", "int a;\n")
 	s.checkOf(f).finds()
 	first := s.created[0]
@@ -148,7 +151,8 @@ func TestSettings(t *testing.T) {
 	s.mu.Lock()
 	last := s.created[len(s.created)-1]
 	s.mu.Unlock()
-	if len(last.Clang.Flags) != 1 || !last.Clang.Trusted || !strings.HasSuffix(last.KernelBTF, "k.btf") || last.Clang.Path != "/opt/clang" {
+	if len(last.Clang.Flags) != 1 || !last.Clang.Trusted || !strings.HasSuffix(last.KernelBTF, "k.btf") ||
+		last.Clang.Path != "/opt/clang" {
 		t.Errorf("got %+v", last)
 	}
 	if first.Target != verifier.Linux618 || last.Target != verifier.Linux73 {
@@ -173,14 +177,16 @@ func TestCommands(t *testing.T) {
 	s.checkOf(f).finds()
 	run := func(command string) string {
 		t.Helper()
-		raw, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: command, Arguments: []protocol.LSPAny{argument(f)}})
+		raw, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: command,
+			Arguments: []protocol.LSPAny{argument(f)}})
 		s.must(err)
 		return string(raw)
 	}
 	run(commandCheckNow)
 	s.checkOf(f).finds()
 	s.settled()
-	if got := run(commandShowCommandLine); !strings.Contains(got, "clang -c") || !strings.Contains(got, "flags: defaults") {
+	if got := run(commandShowCommandLine); !strings.Contains(got, "clang -c") ||
+		!strings.Contains(got, "flags: defaults") {
 		t.Errorf("got %s", got)
 	}
 	go func() {
@@ -193,7 +199,8 @@ func TestCommands(t *testing.T) {
 	if got := run(commandShowVerifierLog); got != "" {
 		t.Errorf("got %s", got)
 	}
-	if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckNow}); err == nil {
+	if _, err := s.server.ExecuteCommand(t.Context(),
+		&protocol.ExecuteCommandParams{Command: commandCheckNow}); err == nil {
 		t.Error("a command without a file was accepted")
 	}
 }
@@ -205,7 +212,8 @@ func TestStatus(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	s.checkOf(f).finds(at(f, 1, 1, "no compiler"))
-	if got := receive(t, s.client.statuses, "status"); !strings.Contains(got, `"state":"failed"`) || !strings.Contains(got, "No compiler") {
+	if got := receive(t, s.client.statuses, "status"); !strings.Contains(got, `"state":"failed"`) ||
+		!strings.Contains(got, "No compiler") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -29,7 +29,9 @@ func (s *session) watched(kind protocol.FileChangeType, files ...string) {
 func (s *session) rename(before, after string) {
 	s.t.Helper()
 	s.must(os.Rename(before, after))
-	s.must(s.server.DidRenameFiles(s.t.Context(), &protocol.RenameFilesParams{Files: []protocol.FileRename{{OldURI: string(uri.File(before)), NewURI: string(uri.File(after))}}}))
+	s.must(s.server.DidRenameFiles(s.t.Context(),
+		&protocol.RenameFilesParams{Files: []protocol.FileRename{{OldURI: string(uri.File(before)),
+			NewURI: string(uri.File(after))}}}))
 }
 
 func (s *session) mkdir(name string) string {
@@ -41,8 +43,10 @@ func (s *session) mkdir(name string) string {
 
 // lacks ends a check with the error of a missing header.
 func (c *pendingCheck) lacks(header string) {
-	c.reports(check.Report{File: c.req.File, Deps: []string{c.req.File}, Source: check.NewSource(nil), Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader,
-		Severity: diag.Error, Source: diag.SourceClang, Reason: "'" + header + "' file not found", Span: diag.Span{File: c.req.File, Line: 1, Col: 10}}}})
+	c.reports(check.Report{File: c.req.File, Deps: []string{c.req.File}, Source: check.NewSource(nil),
+		Compiler: []diag.Diagnostic{{Code: catalog.MissingHeader,
+			Severity: diag.Error, Source: diag.SourceClang, Reason: "'" + header + "' file not found",
+			Span: diag.Span{File: c.req.File, Line: 1, Col: 10}}}})
 }
 
 func TestRenamedUnitMoves(t *testing.T) {
@@ -61,7 +65,7 @@ func TestRenamedUnitMoves(t *testing.T) {
 	if got := s.published(); fileOf(got.URI) != now || len(got.Diagnostics) != 1 {
 		t.Errorf("got %v", got)
 	}
-	// The watcher tells the same once more.
+	// The watcher reports the same again.
 	s.watched(protocol.FileChangeTypeDeleted, old)
 	s.watched(protocol.FileChangeTypeCreated, now)
 	s.settled()
@@ -99,14 +103,16 @@ func TestDirectoriesAreRenamedAndDeleted(t *testing.T) {
 	s.checkOf(f).ends([]string{filepath.Join(s.dir, "headers", "h.h")}, at(f, 1, 1, "x"))
 	s.settled()
 	s.must(os.RemoveAll(filepath.Join(s.dir, "prog")))
-	s.must(s.server.DidDeleteFiles(t.Context(), &protocol.DeleteFilesParams{Files: []protocol.FileDelete{{URI: string(uri.File(filepath.Join(s.dir, "prog")))}}}))
+	s.must(s.server.DidDeleteFiles(t.Context(),
+		&protocol.DeleteFilesParams{
+			Files: []protocol.FileDelete{{URI: string(uri.File(filepath.Join(s.dir, "prog")))}}}))
 	if got := s.published(); fileOf(got.URI) != f || len(got.Diagnostics) != 0 {
 		t.Errorf("got %v", got)
 	}
 	s.settled()
 }
 
-// TestFileDeletedWhileChecked has a check find something in a file that has gone meanwhile.
+// TestFileDeletedWhileChecked has a check find something in a file that was deleted meanwhile.
 func TestFileDeletedWhileChecked(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")
@@ -115,7 +121,7 @@ func TestFileDeletedWhileChecked(t *testing.T) {
 	s.watched(protocol.FileChangeTypeDeleted, f)
 	c.canceled(t)
 	s.settled()
-	// Written again, it is checked again.
+	// When written again, it is checked again.
 	s.file("a.bpf.c", "int a;\n")
 	s.watched(protocol.FileChangeTypeCreated, f)
 	s.checkOf(f).finds(at(f, 1, 5, "back"))
@@ -123,7 +129,8 @@ func TestFileDeletedWhileChecked(t *testing.T) {
 }
 
 func TestBuildFilesCallForNewChecks(t *testing.T) {
-	for _, name := range []string{"bpf-lsp.yaml", "compile_commands.json", "build/compile_commands.json", "compile_flags.txt", ".clangd", "Makefile", "Makefile.include", "common.mk", "build/build.ninja", "build.rs"} {
+	for _, name := range []string{"bpf-lsp.yaml", "compile_commands.json", "build/compile_commands.json",
+		"compile_flags.txt", ".clangd", "Makefile", "Makefile.include", "common.mk", "build/build.ninja", "build.rs"} {
 		t.Run(name, func(t *testing.T) {
 			s := newSession(t)
 			s.mkdir("build")
@@ -131,7 +138,9 @@ func TestBuildFilesCallForNewChecks(t *testing.T) {
 			inside := s.open("sub/a.bpf.c", "int a;\n")
 			s.checkOf(inside).finds()
 			outside := filepath.Join(t.TempDir(), "b.bpf.c")
-			s.must(s.server.DidOpen(t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(outside), LanguageID: "c", Version: 1}}))
+			s.must(s.server.DidOpen(t.Context(),
+				&protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(outside),
+					LanguageID: "c", Version: 1}}))
 			s.checkOf(outside).finds()
 			s.settled()
 			before := s.checker.forgot.Load()
@@ -141,7 +150,9 @@ func TestBuildFilesCallForNewChecks(t *testing.T) {
 				t.Error("what was found for the old flags is remembered")
 			}
 			s.settled()
-			s.must(s.server.DidDeleteFiles(t.Context(), &protocol.DeleteFilesParams{Files: []protocol.FileDelete{{URI: string(uri.File(filepath.Join(s.dir, name)))}}}))
+			s.must(s.server.DidDeleteFiles(t.Context(),
+				&protocol.DeleteFilesParams{
+					Files: []protocol.FileDelete{{URI: string(uri.File(filepath.Join(s.dir, name)))}}}))
 			s.checkOf(inside).finds()
 			s.settled()
 		})
@@ -158,15 +169,16 @@ func TestGoFilesCountIfTheyRunBPF2Go(t *testing.T) {
 	gen := s.file("gen.go", "package x\n\n//go:generate go tool bpf2go x a.bpf.c\n")
 	s.watched(protocol.FileChangeTypeCreated, gen)
 	c := s.checkOf(f)
-	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: compile.Command{Origin: gen}})
+	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil),
+		Command: compile.Command{Origin: gen}})
 	s.settled()
-	// The line goes: nothing in the file tells of it, but the flags came from there.
+	// The line disappears. The file no longer shows it, but the flags came from there.
 	s.watched(protocol.FileChangeTypeChanged, s.file("gen.go", "package x\n"))
 	s.checkOf(f).finds()
 	s.settled()
 }
 
-// TestGoFileChangesWhileItIsUsed has the line go during the check that finds its flags in there.
+// TestGoFileChangesWhileItIsUsed removes the line during the check that found its flags there.
 func TestGoFileChangesWhileItIsUsed(t *testing.T) {
 	s := newSession(t)
 	gen := s.file("gen.go", "package x\n")
@@ -174,12 +186,13 @@ func TestGoFileChangesWhileItIsUsed(t *testing.T) {
 	c := s.checkOf(f)
 	s.watched(protocol.FileChangeTypeChanged, gen)
 	s.settled()
-	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil), Command: compile.Command{Origin: gen}})
+	c.reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil),
+		Command: compile.Command{Origin: gen}})
 	s.checkOf(f).finds()
 	s.settled()
 }
 
-// TestFoldersHaveTheirOwnSettings has a client that answers for each folder, of which one lies in the other.
+// TestFoldersHaveTheirOwnSettings has a client that answers per folder; one folder is inside the other.
 func TestFoldersHaveTheirOwnSettings(t *testing.T) {
 	s := start(t)
 	caps := everything()
@@ -212,15 +225,17 @@ func TestFoldersHaveTheirOwnSettings(t *testing.T) {
 	}
 	s.settled()
 	// The inner directory becomes a folder of its own.
-	s.must(s.server.DidChangeWorkspaceFolders(t.Context(), &protocol.DidChangeWorkspaceFoldersParams{Event: protocol.WorkspaceFoldersChangeEvent{
-		Added: []protocol.WorkspaceFolder{{URI: uri.File(inner), Name: "inner"}}}}))
+	s.must(s.server.DidChangeWorkspaceFolders(t.Context(),
+		&protocol.DidChangeWorkspaceFoldersParams{Event: protocol.WorkspaceFoldersChangeEvent{
+			Added: []protocol.WorkspaceFolder{{URI: uri.File(inner), Name: "inner"}}}}))
 	s.checkOf(nested).finds()
 	if got := flags(); got != "-DINNER in inner" {
 		t.Errorf("got %s", got)
 	}
 	s.settled()
-	// A change of settings asks again and checks everything.
-	s.must(s.server.DidChangeConfiguration(t.Context(), &protocol.DidChangeConfigurationParams{Settings: protocol.LSPAny("null")}))
+	// A change of settings requests them again and checks everything.
+	s.must(s.server.DidChangeConfiguration(t.Context(),
+		&protocol.DidChangeConfigurationParams{Settings: protocol.LSPAny("null")}))
 	for range 2 {
 		s.check().finds()
 	}

@@ -12,20 +12,21 @@ import (
 	"go.uber.org/zap"
 )
 
-// framed is a stream that gives and takes whole frames, as those of the library do.
+// framed is a stream that reads and writes whole frames, like the library's.
 type framed interface {
 	jsonrpc2.Stream
 	ReadFrame(ctx context.Context) ([]byte, int64, error)
 	WriteFrame(ctx context.Context, data []byte) (int64, error)
 }
 
-// frames shows the connection only what is a message. Of anything else the connection would end, and with it the server, though the
-// next frame may well be one; it is answered here instead. Where a frame ends must be known for that: a wrong header still ends all.
+// frames passes only valid messages to the connection. The connection would end at anything else, and the server with
+// it, though the next frame may be valid; so the invalid frame is answered here. That requires knowing where the frame
+// ends: an invalid header still ends the connection.
 type frames struct {
 	framed
 	log *zap.Logger
-	// over is called when nothing more can be read. The connection itself only ends with the last request that it still answers, and
-	// one for the diagnostics of the workspace may stay open for ever.
+	// over is called when nothing more can be read. The connection itself ends only with the last request that it still
+	// answers, and one for workspace diagnostics may stay open forever.
 	over func()
 }
 
@@ -45,13 +46,14 @@ func (f frames) ReadFrame(ctx context.Context) ([]byte, int64, error) {
 		if err != nil {
 			return nil, n, err
 		}
-		if _, err := f.WriteFrame(ctx, fmt.Appendf(nil, `{"jsonrpc":"2.0","id":null,"error":{"code":%d,"message":%s}}`, fault.Code, answer)); err != nil {
+		if _, err := f.WriteFrame(ctx, fmt.Appendf(nil, `{"jsonrpc":"2.0","id":null,"error":{"code":%d,"message":%s}}`,
+			fault.Code, answer)); err != nil {
 			return nil, n, err
 		}
 	}
 }
 
-// faultOf says why a frame is no message, nil if it is one or several.
+// faultOf returns why a frame is not a message, nil if it is one or several.
 func faultOf(frame []byte) *jsonrpc2.Error {
 	if bytes.HasPrefix(bytes.TrimLeft(frame, " \t\r\n"), []byte("[")) {
 		if json.Valid(frame) {

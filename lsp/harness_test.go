@@ -24,7 +24,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// session is a server and a client of it, in one process.
+// session is a server and its client, in one process.
 type session struct {
 	t       *testing.T
 	dir     string // holds the files of the test
@@ -49,22 +49,25 @@ func start(t *testing.T) *session {
 	return startWith(t, nil)
 }
 
-// startWith has checks made by another checker than the test itself.
+// startWith uses another checker than the test itself.
 func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ...func(*Options)) *session {
 	t.Helper()
-	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{}, served: make(chan error, 1),
-		waits: make(chan struct{}, 64), opened: map[string]bool{}}
+	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{},
+		served: make(chan error, 1),
+		waits:  make(chan struct{}, 64), opened: map[string]bool{}}
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
-	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(cs check.Settings) Checker {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.created = append(s.created, cs)
-		return s.checker
-	}}
+	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4,
+		NewChecker: func(cs check.Settings) Checker {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.created = append(s.created, cs)
+			return s.checker
+		}}
 	if newChecker != nil {
 		o.NewChecker = newChecker
 	}
-	o.Log = zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zapcore.EncoderConfig{}), zapcore.AddSync(io.Discard), zapcore.DebugLevel), zap.Hooks(func(e zapcore.Entry) error {
+	o.Log = zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zapcore.EncoderConfig{}), zapcore.AddSync(io.Discard),
+		zapcore.DebugLevel), zap.Hooks(func(e zapcore.Entry) error {
 		if e.Message == waitsForCheck {
 			s.waits <- struct{}{}
 		}
@@ -84,7 +87,7 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ..
 			return nil, nil
 		}
 		if !req.IsCall() {
-			return direct(ctx, req) // in the order in which they came
+			return direct(ctx, req) // in order of arrival
 		}
 		return calls(ctx, req)
 	})
@@ -94,7 +97,7 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ..
 	return s
 }
 
-// newSession is a server that was initialized by a client which can do everything.
+// newSession returns a server initialized by a client that supports everything.
 func newSession(t *testing.T) *session {
 	t.Helper()
 	s := start(t)
@@ -105,11 +108,13 @@ func newSession(t *testing.T) *session {
 func everything() protocol.ClientCapabilities {
 	yes := true
 	return protocol.ClientCapabilities{
-		General: &protocol.GeneralClientCapabilities{PositionEncodings: []protocol.PositionEncodingKind{protocol.PositionEncodingKindUTF16}},
-		Window:  &protocol.WindowClientCapabilities{WorkDoneProgress: &yes},
+		General: &protocol.GeneralClientCapabilities{PositionEncodings: []protocol.PositionEncodingKind{
+			protocol.PositionEncodingKindUTF16}},
+		Window: &protocol.WindowClientCapabilities{WorkDoneProgress: &yes},
 		TextDocument: &protocol.TextDocumentClientCapabilities{
-			PublishDiagnostics: &protocol.PublishDiagnosticsClientCapabilities{DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: &yes}},
-			Hover:              &protocol.HoverClientCapabilities{ContentFormat: []protocol.MarkupKind{protocol.MarkupKindMarkdown}},
+			PublishDiagnostics: &protocol.PublishDiagnosticsClientCapabilities{
+				DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: &yes}},
+			Hover: &protocol.HoverClientCapabilities{ContentFormat: []protocol.MarkupKind{protocol.MarkupKindMarkdown}},
 		},
 	}
 }
@@ -167,13 +172,15 @@ func whole(text string) protocol.TextDocumentContentChangeEvent {
 
 func (s *session) save(file string) {
 	s.t.Helper()
-	s.must(s.server.DidSave(s.t.Context(), &protocol.DidSaveTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
+	s.must(s.server.DidSave(s.t.Context(),
+		&protocol.DidSaveTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
 }
 
 func (s *session) close(file string) {
 	s.t.Helper()
 	delete(s.opened, file)
-	s.must(s.server.DidClose(s.t.Context(), &protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
+	s.must(s.server.DidClose(s.t.Context(),
+		&protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
 }
 
 func (s *session) hover(file string, line uint32) string {
@@ -202,8 +209,8 @@ func (s *session) published() *protocol.PublishDiagnosticsParams {
 	return receive(s.t, s.client.diagnostics, "diagnostics")
 }
 
-// settled makes sure that everything sent so far was handled, the results of checks included, and all diagnostics of it sent: it publishes
-// something known last. Checks that began before and are cancelled do not count.
+// settled waits until everything sent so far was handled, including the results of checks, and all diagnostics were
+// sent: it publishes a known value last. Checks that began before and are cancelled do not count.
 func (s *session) settled() {
 	s.t.Helper()
 	for _, c := range s.answered {
@@ -229,7 +236,7 @@ func (s *session) settled() {
 	}
 }
 
-// checkOf waits for the next check and makes sure that it is one of file.
+// checkOf waits for the next check and requires that it is of file.
 func (s *session) checkOf(file string) *pendingCheck {
 	s.t.Helper()
 	c := s.check()
@@ -239,10 +246,12 @@ func (s *session) checkOf(file string) *pendingCheck {
 	return c
 }
 
-// ended waits until the server has taken in the result of the check of a file. Files that change earlier change during that check.
+// ended waits until the server has processed the result of the check of a file. Files that change before that changed
+// during the check.
 func (s *session) ended(file string) {
 	s.t.Helper()
-	_, err := s.server.Diagnostic(s.t.Context(), &protocol.DocumentDiagnosticParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}})
+	_, err := s.server.Diagnostic(s.t.Context(),
+		&protocol.DocumentDiagnosticParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}})
 	s.must(err)
 }
 
@@ -270,7 +279,7 @@ func (c *pendingCheck) reports(r check.Report) {
 	}
 }
 
-// patient is a connection whose requests have to be answered before a deadline.
+// patient is a connection whose requests must be answered before a deadline.
 type patient struct {
 	jsonrpc2.Conn
 	t *testing.T
@@ -286,13 +295,13 @@ func (p patient) Notify(ctx context.Context, method string, params any) error {
 	return p.Conn.Notify(ctx, method, params)
 }
 
-// fakeChecker hands every check to the test, which decides when and how it ends.
+// fakeChecker passes every check to the test, which decides when and how it ends.
 type fakeChecker struct {
 	calls chan *pendingCheck
 	known atomic.Bool // the project knows every file
 	lives []diag.Lives
-	asked atomic.Int32 // how often for lives
-	// forgot is how often it was to look for everything anew.
+	asked atomic.Int32 // how often lives were requested
+	// forgot counts the calls of Forget.
 	forgot atomic.Int32
 }
 
@@ -306,7 +315,7 @@ type pendingCheck struct {
 	req     check.Request
 	answer  chan check.Report
 	deaf    atomic.Bool   // does not notice that it is cancelled
-	gone    chan struct{} // closed once nobody waits for the answer
+	gone    chan struct{} // closed when nobody waits for the answer any more
 }
 
 func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
@@ -333,18 +342,22 @@ func (f *fakeChecker) Unit(ctx context.Context, req check.Request) (check.Report
 	}
 }
 
-// finds ends a check with diagnostics, and dependencies beside the file itself.
+// finds ends a check with diagnostics, and with dependencies in addition to the file itself.
 func (c *pendingCheck) finds(ds ...diag.Diagnostic) { c.ends(nil, ds...) }
 
 func (c *pendingCheck) ends(deps []string, ds ...diag.Diagnostic) {
-	report := check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...), Source: check.NewSource(c.req.Overlay),
-		ClangVersion: "clang version 99", Command: compile.Command{File: c.req.File, Clang: "clang", Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
+	report := check.Report{File: c.req.File, Faults: ds, Deps: append([]string{c.req.File}, deps...),
+		Source:       check.NewSource(c.req.Overlay),
+		ClangVersion: "clang version 99", Command: compile.Command{File: c.req.File, Clang: "clang",
+			Dir: filepath.Dir(c.req.File), Args: []string{"-c", c.req.File}, Source: "defaults"}}
 	c.reports(report)
 }
 
 func at(file string, line, col int, problem string) diag.Diagnostic {
-	return diag.Diagnostic{Code: "resource-lifetime/unreleased-reference", Category: "Resource Lifetime Safety", Problem: problem, Reason: "A reason.", Severity: diag.Error,
-		Source: diag.SourceVerifier, Span: diag.Span{File: file, Line: line, Col: col}, PC: 7, RefSite: -1, Program: "prog", Section: "xdp", Kernel: "Unreleased reference id=1 alloc_insn=2",
+	return diag.Diagnostic{Code: "resource-lifetime/unreleased-reference", Category: "Resource Lifetime Safety",
+		Problem: problem, Reason: "A reason.", Severity: diag.Error,
+		Source: diag.SourceVerifier, Span: diag.Span{File: file, Line: line, Col: col}, PC: 7, RefSite: -1,
+		Program: "prog", Section: "xdp", Kernel: "Unreleased reference id=1 alloc_insn=2",
 		Href: "https://example.org/x"}
 }
 
@@ -360,13 +373,15 @@ type fakeClient struct {
 	statuses      chan string
 	messages      chan string
 	refreshes     chan struct{}
-	// raw takes diagnostics as they come, for tests that get very many; nil has them decoded. To be set before the first.
+	// raw receives encoded diagnostics, for tests with very many of them; if it is nil they are decoded. It must be set
+	// before the first.
 	raw func(params []byte)
 }
 
 func newFakeClient() *fakeClient {
-	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64), created: make(chan protocol.ProgressToken, 64),
-		logs: make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
+	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64),
+		created: make(chan protocol.ProgressToken, 64),
+		logs:    make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
 		messages: make(chan string, 8), refreshes: make(chan struct{}, 256)}
 }
 
@@ -415,7 +430,7 @@ func (c *fakeClient) Configuration(_ context.Context, p *protocol.ConfigurationP
 	return c.configuration(p), nil
 }
 
-// other takes the messages that are not in the protocol.
+// other receives the messages that are not in the protocol.
 func (c *fakeClient) other(_ context.Context, req *jsonrpc2.Request) (any, error) {
 	if req.Method() == methodStatus {
 		c.statuses <- string(req.Params())

@@ -10,7 +10,8 @@ import (
 
 const cxx = "#include <vector>\n#include <bpf/libbpf.h>\nstd::vector<int> v;\n"
 
-// TestCxxProjectCostsNothing has a client send what it does of a C++ project: nothing is checked, looked for or said.
+// TestCxxProjectCostsNothing sends the messages of a client with a C++ project: nothing may be checked, searched or
+// reported.
 func TestCxxProjectCostsNothing(t *testing.T) {
 	for _, options := range []string{`{}`, `{"checkOn":"type"}`} {
 		s := start(t)
@@ -30,7 +31,8 @@ func TestCxxProjectCostsNothing(t *testing.T) {
 	}
 }
 
-// TestCxxEditsLeaveTheFirstCheckAlone edits a C++ file before the server can know what a program includes: a source is not included.
+// TestCxxEditsLeaveTheFirstCheckAlone edits a C++ file before the server can know what a program includes: sources are
+// not included.
 func TestCxxEditsLeaveTheFirstCheckAlone(t *testing.T) {
 	s := typing(t)
 	other := s.open("main.cpp", cxx)
@@ -44,7 +46,7 @@ func TestCxxEditsLeaveTheFirstCheckAlone(t *testing.T) {
 	}
 }
 
-// TestHeaderFollowsItsOwnEdits has lines typed in a header that are not saved.
+// TestHeaderFollowsItsOwnEdits types lines in a header without saving it.
 func TestHeaderFollowsItsOwnEdits(t *testing.T) {
 	s := newSession(t)
 	h := s.open("h.h", "int x;\nint y;\n")
@@ -64,14 +66,15 @@ func TestHeaderFollowsItsOwnEdits(t *testing.T) {
 	}
 }
 
-// TestCheckNowInAHeader checks what includes it, and not the header as a program of its own.
+// TestCheckNowInAHeader checks what includes the header, and not the header as a program of its own.
 func TestCheckNowInAHeader(t *testing.T) {
 	s := newSession(t)
 	h := s.open("h.h", "int x;\n")
 	f := s.open("a.bpf.c", "#include \"h.h\"\n")
 	s.checkOf(f).ends([]string{h})
 	s.settled()
-	_, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckNow, Arguments: []protocol.LSPAny{argument(h)}})
+	_, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckNow,
+		Arguments: []protocol.LSPAny{argument(h)}})
 	s.must(err)
 	s.checkOf(f).ends([]string{h})
 	s.settled()

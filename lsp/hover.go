@@ -14,9 +14,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
-// Hover tells, on a line with a fault or on one that a fault's history goes through, what happened on the way; and on a line of
-// accepted programs, what becomes of its resources. On a line that was edited since the check it says nothing: what was found is
-// not about that line.
+// Hover explains, on a line with a fault or in a fault's history, what happened on the path; and on a line of accepted
+// programs, how its resources are used. It is silent on lines edited since the check, because the results are not about
+// them.
 func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*protocol.Hover, error) {
 	text, format := "", hoverFormat{}
 	s.do(func() {
@@ -42,7 +42,7 @@ func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*prot
 	return &protocol.Hover{Contents: &protocol.MarkupContent{Kind: kind, Value: text}}, nil
 }
 
-// faultHover is what the faults have to say about a place, "" if nothing.
+// faultHover describes the faults at a place, "" if there are none.
 func (s *server) faultHover(at protocol.TextDocumentPositionParams) string {
 	d := s.state.documents[at.TextDocument.URI]
 	if d == nil || d.file == "" {
@@ -59,7 +59,7 @@ func (s *server) faultHover(at protocol.TextDocumentPositionParams) string {
 	return hoverText(ds, line, s.hoverFormat(d))
 }
 
-// hoverText writes out every fault that a line takes part in.
+// hoverText describes every fault that involves a line.
 func hoverText(ds []diag.Diagnostic, line int, f hoverFormat) string {
 	var parts []string
 	for i := range ds {
@@ -103,7 +103,7 @@ func (f hoverFormat) bold(s string) string {
 	return s
 }
 
-// place names a line, as a link where the client shows such.
+// place names a line, as a link if the client renders links.
 func (f hoverFormat) place(s diag.Span) string {
 	name := fmt.Sprintf("line %d", s.Line)
 	if s.File != f.file {
@@ -126,10 +126,11 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 	if d.Program != "" {
 		fmt.Fprintf(&b, " in %s", f.code(programsOf(d)))
 	}
-	if d.RefSite >= 0 && len(d.Related) > 0 && !at && d.Related[0].Span.File == f.file && d.Related[0].Span.Line == line {
+	if d.RefSite >= 0 && len(d.Related) > 0 && !at && d.Related[0].Span.File == f.file &&
+		d.Related[0].Span.Line == line {
 		b.WriteString("\n\n" + string(catalog.HoverUnreleased))
 	}
-	// Clients show the reason with the squiggle, but nobody shows the suggestion.
+	// Clients show the reason with the squiggle, but not the suggestion.
 	if d.Suggestion != "" {
 		b.WriteString("\n\n" + f.bold("Suggestion") + ": " + d.Suggestion)
 	}
@@ -156,7 +157,7 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 	return b.String()
 }
 
-// end is the last step of the story: for a reference, that this is where it is lost.
+// end is the last step of the story: for a reference, that it is lost here.
 func (f hoverFormat) end(d *diag.Diagnostic) string {
 	if d.RefSite >= 0 {
 		return f.bold("not released here, on this path")

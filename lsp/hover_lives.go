@@ -15,16 +15,16 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// checkedUnit is a unit that a document is part of, and where in the checked text a line of the document is.
+// checkedUnit is a unit that a document is part of, and a line of the document in the checked text.
 type checkedUnit struct {
 	unit    *unit
 	report  *check.Report
 	checker Checker
-	lives   []diag.Lives // nil if nobody asked for them yet
+	lives   []diag.Lives // nil before the first request
 	line    int          // from 1
 }
 
-// unitsThrough are the units that a document is part of, as far as the line was not edited since they were checked.
+// unitsThrough returns the units that a document is part of, if the line was not edited since they were checked.
 func (s *server) unitsThrough(d *document, line int) (units []checkedUnit) {
 	for _, u := range s.sortedUnits() {
 		if u.report == nil || !slices.Contains(u.deps, d.file) {
@@ -37,8 +37,8 @@ func (s *server) unitsThrough(d *document, line int) (units []checkedUnit) {
 	return units
 }
 
-// livesHover tells, on a line of accepted programs, what becomes of the resources that it acquires, uses or gives back, and which
-// regions are open there. The programs are walked again for that when somebody asks, once for each check.
+// livesHover describes, on a line of accepted programs, the resources that it acquires, uses or releases, and the
+// regions open there. The programs are walked again on request, once per check.
 func (s *server) livesHover(ctx context.Context, at protocol.TextDocumentPositionParams) string {
 	var units []checkedUnit
 	var f hoverFormat
@@ -65,7 +65,7 @@ func (s *server) livesHover(ctx context.Context, at protocol.TextDocumentPositio
 	return strings.Join(parts, f.separator())
 }
 
-// findLives has the programs of a unit walked, and remembers what is found until its next check.
+// findLives walks the programs of a unit, and caches the result until its next check.
 func (s *server) findLives(ctx context.Context, c *checkedUnit) {
 	lives := c.checker.Lives(ctx, c.report)
 	if ctx.Err() != nil {
@@ -82,7 +82,7 @@ func (s *server) findLives(ctx context.Context, c *checkedUnit) {
 	})
 }
 
-// lives are the texts about one program's resources on a line.
+// lives returns the texts about one program's resources on a line.
 func (f hoverFormat) lives(l *diag.Lives, line int) (parts []string) {
 	for i := range l.Lives {
 		if life := &l.Lives[i]; f.touches(life, line) {
@@ -120,10 +120,12 @@ func story(l *diag.Life) []diag.Related {
 }
 
 func (f hoverFormat) touches(l *diag.Life, line int) bool {
-	return slices.ContainsFunc(story(l), func(r diag.Related) bool { return r.Span.File == f.file && r.Span.Line == line })
+	return slices.ContainsFunc(story(l), func(r diag.Related) bool {
+		return r.Span.File == f.file && r.Span.Line == line
+	})
 }
 
-// life writes out what becomes of a resource.
+// life describes how a resource is used.
 func (f hoverFormat) life(l *diag.Life, line int) string {
 	var b strings.Builder
 	b.WriteString(f.bold("Life of "+l.Holder) + " in " + f.code(l.Program) + ", on all paths\n")

@@ -21,17 +21,21 @@ func TestHoverTellsLives(t *testing.T) {
 	s.checker.lives = []diag.Lives{{
 		Lives: []diag.Life{{
 			Program: "prog", Holder: "`sk`", Acquired: place(1, "`sk` is looked up"),
-			Uses: []diag.Related{place(4, "used")}, Ends: []diag.Related{place(2, "nothing to give back where it is NULL"), place(5, "given back")},
+			Uses: []diag.Related{place(4, "used")},
+			Ends: []diag.Related{place(2, "nothing to give back where it is NULL"), place(5, "given back")},
 		}},
-		Regions: []diag.Region{{Program: "prog", Name: "a lock is held since line 3", Lines: map[diag.Line]bool{{File: f, Line: 3}: true, {File: f, Line: 4}: false}}},
+		Regions: []diag.Region{{Program: "prog", Name: "a lock is held since line 3",
+			Lines: map[diag.Line]bool{{File: f, Line: 3}: true, {File: f, Line: 4}: false}}},
 	}}
 	s.checkOf(f).finds(at(f, 7, 1, "elsewhere"))
 	s.published()
 	u := string(uri.File(f))
 	life := "**Life of `sk`** in `prog`, on all paths\n\n" +
-		"1. [line 1](" + u + "#L1): `sk` is looked up\n2. [line 2](" + u + "#L2): nothing to give back where it is NULL\n" +
+		"1. [line 1](" + u + "#L1): `sk` is looked up\n2. [line 2](" + u +
+		"#L2): nothing to give back where it is NULL\n" +
 		"3. [line 4](" + u + "#L4): **used (this line)**\n4. [line 5](" + u + "#L5): given back"
-	if d := cmp.Diff(life+"\n\n---\n\n**Open on this line** in `prog`\n\n- a lock is held since line 3 (on some paths)", s.hover(f, 3)); d != "" {
+	if d := cmp.Diff(life+"\n\n---\n\n**Open on this line** in `prog`\n\n- a lock is held since line 3 (on some paths)",
+		s.hover(f, 3)); d != "" {
 		t.Error(d)
 	}
 	if h := s.hover(f, 2); h != "**Open on this line** in `prog`\n\n- a lock is held since line 3" {

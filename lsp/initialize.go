@@ -10,7 +10,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// clientFeatures are what a client said it can do. Everything in its capabilities may be missing, and in old clients is.
+// clientFeatures are the capabilities of a client. Each may be missing, and is in old clients.
 type clientFeatures struct {
 	encoding      encoding
 	related       bool // shows related places of a diagnostic
@@ -19,10 +19,10 @@ type clientFeatures struct {
 	watch         bool // registers file watchers on request
 	markdown      bool // renders Markdown in hovers
 
-	push             bool // takes diagnostics that it did not ask for
-	pull             bool // asks for diagnostics
-	refresh          bool // asks again when told to
-	relatedDocuments bool // takes diagnostics of headers with those of a document
+	push             bool // accepts diagnostics without requesting them
+	pull             bool // requests diagnostics
+	refresh          bool // requests them again when told to
+	relatedDocuments bool // accepts diagnostics of headers with those of a document
 }
 
 func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
@@ -52,9 +52,9 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// Initialize agrees on what both sides can do.
+// Initialize negotiates what both sides support.
 func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams) (*protocol.InitializeResult, error) {
-	// The client may be told from here on what is wrong with what it sent.
+	// From here on the client may be notified of invalid messages.
 	s.phase.CompareAndSwap(int32(phaseNew), int32(phaseRunning))
 	features := featuresOf(&params.Capabilities)
 	mappings, err := decodeMappings(params.InitializationOptions)
@@ -78,14 +78,17 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	yes, incremental := true, protocol.TextDocumentSyncKindIncremental
 	result := &protocol.InitializeResult{
 		Capabilities: protocol.ServerCapabilities{
-			PositionEncoding:   protocol.PositionEncodingKind(features.encoding),
-			TextDocumentSync:   &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental, Save: protocol.Boolean(true)},
+			PositionEncoding: protocol.PositionEncodingKind(features.encoding),
+			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental,
+				Save: protocol.Boolean(true)},
 			HoverProvider:      protocol.Boolean(true),
 			DiagnosticProvider: diagnosticProvider(features),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
-				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine, commandCheckWorkspace},
+				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine,
+					commandCheckWorkspace},
 			},
-			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{Supported: &yes,
+			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
+				Supported:           &yes,
 				ChangeNotifications: protocol.Boolean(true)}, FileOperations: fileOperations()},
 		},
 		ServerInfo: protocol.ServerInfo{Name: "bpf-lsp"},
@@ -96,7 +99,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	return result, nil
 }
 
-// foldersOf lists the workspace folders, from the newest way to name them that the client uses.
+// foldersOf lists the workspace folders, from the newest field that the client uses.
 func foldersOf(params *protocol.InitializeParams, named *paths) []string {
 	var out []string
 	if folders, ok := params.WorkspaceFolders.Get(); ok {
@@ -115,11 +118,12 @@ func foldersOf(params *protocol.InitializeParams, named *paths) []string {
 	return out
 }
 
-// watchPatterns match the files whose change on disk matters though no editor saved them: sources that another program wrote, and
-// what flags come from.
+// watchPatterns match the files whose change on disk matters even if no editor saved them: generated sources, and build
+// files.
 func watchPatterns() []string { return append([]string{"**/*.{c,h}"}, buildPatterns...) }
 
-// Initialized asks the client to watch files. The answer comes over this same connection, so it must not be waited for here.
+// Initialized asks the client to watch files. The answer arrives over this same connection, so it must not be waited
+// for here.
 func (s *server) Initialized(context.Context, *protocol.InitializedParams) error {
 	var watch bool
 	s.do(func() { watch = s.state.client.watch })

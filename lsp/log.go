@@ -10,7 +10,8 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// withClientLog adds the client's log window to where a logger writes: warnings and errors only, because that window is the user's.
+// withClientLog also sends warnings and errors of a logger to the client's log window, and nothing else, because that
+// window is the user's.
 func withClientLog(log *zap.Logger, s *server) *zap.Logger {
 	return log.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
 		return zapcore.NewTee(core, &clientCore{LevelEnabler: zapcore.WarnLevel, server: s,

@@ -17,23 +17,24 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// paths translates between the URIs of the client and the names that files have here. It never changes; another takes its place.
+// paths translates between the client's URIs and file names here. It is immutable; a change replaces it.
 type paths struct {
 	mappings []pathMapping
 	links    []folderLink
 }
 
-// pathMapping is a directory that the client knows by another path, because the server runs in a container or another system.
+// pathMapping is a directory with another path on the client, because the server runs in a container or on another
+// system.
 type pathMapping struct{ client, server string }
 
-// folderLink is a workspace folder that is reached over a link. What clang or a watcher says of its real directory is about the folder
-// that the user has open.
+// folderLink is a workspace folder reached through a link. What clang or a watcher reports about the real directory is
+// shown in the folder that the user has open.
 type folderLink struct{ folder, real string }
 
 var driveLetter = regexp.MustCompile(`^/?([A-Za-z]):(/|$)`)
 
-// decodeMappings reads pathMappings from initializationOptions: an object of client paths and server paths. What is not understood is
-// left out, and told in the error.
+// decodeMappings reads pathMappings from initializationOptions: an object of client paths and server paths. Invalid
+// entries are skipped and reported in the error.
 func decodeMappings(raw []byte) ([]pathMapping, error) {
 	var options struct {
 		PathMappings map[string]string `json:"pathMappings"`
@@ -54,14 +55,14 @@ func decodeMappings(raw []byte) ([]pathMapping, error) {
 		}
 		out = append(out, pathMapping{client, filepath.Clean(server)})
 	}
-	// The longest client path wins, and so does the longest server path, which is chosen where it is needed.
+	// The longest client path wins. So does the longest server path, which is selected when needed.
 	slices.SortFunc(out, func(a, b pathMapping) int {
 		return cmp.Or(cmp.Compare(len(b.client), len(a.client)), strings.Compare(a.client, b.client))
 	})
 	return out, err
 }
 
-// normalClient spells a path of the client in one way: no slash at its end or before a drive letter, which is a small one.
+// normalClient normalises a path of the client: no slash at its end or before a drive letter, which is in lower case.
 func normalClient(path string) string {
 	if m := driveLetter.FindStringSubmatch(path); m != nil {
 		path = strings.ToLower(m[1]) + ":" + strings.TrimPrefix(path, "/")[2:]
@@ -69,7 +70,7 @@ func normalClient(path string) string {
 	return strings.TrimRight(path, "/")
 }
 
-// withFolders notes which folders are links.
+// withFolders records which folders are links.
 func (p *paths) withFolders(folders []string) *paths {
 	out := &paths{mappings: p.mappings}
 	for _, f := range folders {
@@ -82,8 +83,8 @@ func (p *paths) withFolders(folders []string) *paths {
 	return out
 }
 
-// file is the name of a client's file here; empty for what is no file on this machine, such as an unsaved buffer, a file of another
-// version or of a virtual file system.
+// file returns the name of a client's file here; empty for anything that is not a file on this machine, such as an
+// unsaved buffer, another version of a file, or a virtual file system.
 func (p *paths) file(u uri.URI) string {
 	if !u.IsFile() {
 		return ""
@@ -105,7 +106,7 @@ func (p *paths) file(u uri.URI) string {
 	return p.spelled(file)
 }
 
-// uri is how the client knows a file.
+// uri returns the client's URI of a file.
 func (p *paths) uri(file string) uri.URI {
 	best := pathMapping{}
 	for _, m := range p.mappings {
@@ -134,7 +135,7 @@ func (p *paths) uri(file string) uri.URI {
 	return u
 }
 
-// spelled is a name below the folder that the user has open, for one below the directory that this is a link to.
+// spelled maps a name below the target of a link to the folder that the user has open.
 func (p *paths) spelled(file string) string {
 	for _, l := range p.links {
 		if rel, err := filepath.Rel(l.real, file); err == nil && filepath.IsLocal(rel) {
@@ -144,7 +145,7 @@ func (p *paths) spelled(file string) string {
 	return file
 }
 
-// respelled are diagnostics with names as the user has them open.
+// respelled returns diagnostics with names as the user has them open.
 func (p *paths) respelled(ds []diag.Diagnostic) []diag.Diagnostic {
 	if len(p.links) == 0 {
 		return ds
@@ -159,7 +160,7 @@ func (p *paths) respelled(ds []diag.Diagnostic) []diag.Diagnostic {
 	return ds
 }
 
-// fileOf is the local file of a URI, cleaned, where no folder and no mapping says otherwise; empty for anything else.
+// fileOf returns the clean local file name of a URI to which no folder or mapping applies; empty for anything else.
 func fileOf(u uri.URI) string {
 	if !u.IsFile() || u.Authority() != "" && runtime.GOOS != "windows" {
 		return ""
@@ -170,5 +171,5 @@ func fileOf(u uri.URI) string {
 	return ""
 }
 
-// fileOf is the name of a client's file here.
+// fileOf returns the name of a client's file here.
 func (s *server) fileOf(u uri.URI) string { return s.paths.Load().file(u) }

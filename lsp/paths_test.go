@@ -19,28 +19,34 @@ import (
 
 func (s *session) openURI(u, text string) {
 	s.t.Helper()
-	s.must(s.server.DidOpen(s.t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.URI(u), LanguageID: "c", Version: 1, Text: text}}))
+	s.must(s.server.DidOpen(s.t.Context(),
+		&protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.URI(u), LanguageID: "c",
+			Version: 1, Text: text}}))
 }
 
 func TestURIsAndFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: names are those of other systems")
 	}
-	mapped, err := decodeMappings([]byte(`{"pathMappings":{"/home/me/project":"/project","/home/me/project/vendor":"/vendored","C:\\src\\":"/mnt/c/src","//wsl.localhost/Debian":"/","relative":"/x","/y":"relative"}}`))
+	mapped, err := decodeMappings(
+		[]byte(`{"pathMappings":{"/home/me/project":"/project","/home/me/project/vendor":"/vendored","C:\\src\\":"/mnt/c/src","//wsl.localhost/Debian":"/","relative":"/x","/y":"relative"}}`))
 	if err == nil || !strings.Contains(err.Error(), "must both be absolute") || len(mapped) != 4 {
 		t.Errorf("got %v, %v", mapped, err)
 	}
 	tests := []struct {
-		uri, plain, mapped, back string // back is how the client is told of the mapped file
+		uri, plain, mapped, back string // back is the URI under which the client gets the mapped file
 	}{
 		{"file:///w/a.bpf.c", "/w/a.bpf.c", "/w/a.bpf.c", "file://wsl.localhost/Debian/w/a.bpf.c"},
-		{"file:///w/a%20b%23%25.bpf.c", "/w/a b#%.bpf.c", "/w/a b#%.bpf.c", "file://wsl.localhost/Debian/w/a%20b%23%25.bpf.c"},
+		{"file:///w/a%20b%23%25.bpf.c", "/w/a b#%.bpf.c", "/w/a b#%.bpf.c",
+			"file://wsl.localhost/Debian/w/a%20b%23%25.bpf.c"},
 		{"file:///w/%C3%A9.bpf.c", "/w/é.bpf.c", "/w/é.bpf.c", "file://wsl.localhost/Debian/w/%C3%A9.bpf.c"},
 		{"file:///w/a%zz.c", "/w/a%zz.c", "/w/a%zz.c", "file://wsl.localhost/Debian/w/a%25zz.c"},
-		{"file:///home/me/project/a%20b.c", "/home/me/project/a b.c", "/project/a b.c", "file:///home/me/project/a%20b.c"},
+		{"file:///home/me/project/a%20b.c", "/home/me/project/a b.c", "/project/a b.c",
+			"file:///home/me/project/a%20b.c"},
 		{"file:///home/me/project", "/home/me/project", "/project", "file:///home/me/project"},
 		{"file:///home/me/project2/a.c", "/home/me/project2/a.c", "/home/me/project2/a.c", ""},
-		{"file:///home/me/project/vendor/v.h", "/home/me/project/vendor/v.h", "/vendored/v.h", "file:///home/me/project/vendor/v.h"},
+		{"file:///home/me/project/vendor/v.h", "/home/me/project/vendor/v.h", "/vendored/v.h",
+			"file:///home/me/project/vendor/v.h"},
 		{"file:///c%3A/src/a.c", "", "/mnt/c/src/a.c", "file:///c%3A/src/a.c"},
 		{"file:///C:/src/a.c", "", "/mnt/c/src/a.c", "file:///c%3A/src/a.c"},
 		{"file:///d%3A/other/a.c", "", "", ""},
@@ -73,8 +79,10 @@ func TestURIsAndFiles(t *testing.T) {
 func TestMappedPathsOverTheWire(t *testing.T) {
 	s := start(t)
 	caps := everything()
-	params := &protocol.InitializeParams{Capabilities: caps, InitializationOptions: protocol.LSPAny(`{"pathMappings":{"/client/side":"` + s.dir + `"}}`)}
-	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: "file:///client/side", Name: "test"}})
+	params := &protocol.InitializeParams{Capabilities: caps,
+		InitializationOptions: protocol.LSPAny(`{"pathMappings":{"/client/side":"` + s.dir + `"}}`)}
+	params.WorkspaceFolders = protocol.NewNullable([]protocol.WorkspaceFolder{{URI: "file:///client/side",
+		Name: "test"}})
 	_, err := s.server.Initialize(t.Context(), params)
 	s.must(err)
 	f, h := s.file("a b.bpf.c", "int a;\n"), s.file("h.h", "int x;\n")
@@ -83,7 +91,8 @@ func TestMappedPathsOverTheWire(t *testing.T) {
 	d.Related = []diag.Related{{Span: diag.Span{File: h, Line: 1}, Message: "here"}}
 	s.checkOf(f).ends([]string{h}, d, at(h, 1, 1, "y"))
 	for range 2 {
-		if got := s.published(); got.URI != "file:///client/side/a%20b.bpf.c" && got.URI != "file:///client/side/h.h" || len(got.Diagnostics) != 1 {
+		if got := s.published(); got.URI != "file:///client/side/a%20b.bpf.c" && got.URI != "file:///client/side/h.h" ||
+			len(got.Diagnostics) != 1 {
 			t.Errorf("got %v", got)
 		}
 	}
@@ -103,10 +112,13 @@ func TestMappedPathsOverTheWire(t *testing.T) {
 
 func TestDocumentsThatAreNoFilesAreLeftAlone(t *testing.T) {
 	s := newSession(t)
-	for _, u := range []string{"untitled:Untitled-1.bpf.c", "git:/w/a.bpf.c?%7B%7D", "vscode-notebook-cell:/w/a.ipynb#X1.bpf.c", "vscode-remote://wsl%2Bdebian/w/a.bpf.c", "file://server/share/a.bpf.c"} {
+	for _, u := range []string{"untitled:Untitled-1.bpf.c", "git:/w/a.bpf.c?%7B%7D",
+		"vscode-notebook-cell:/w/a.ipynb#X1.bpf.c", "vscode-remote://wsl%2Bdebian/w/a.bpf.c",
+		"file://server/share/a.bpf.c"} {
 		s.openURI(u, program)
 		id := protocol.TextDocumentIdentifier{URI: uri.URI(u)}
-		change := &protocol.DidChangeTextDocumentParams{ContentChanges: []protocol.TextDocumentContentChangeEvent{whole(program + "\n")}}
+		change := &protocol.DidChangeTextDocumentParams{ContentChanges: []protocol.TextDocumentContentChangeEvent{
+			whole(program + "\n")}}
 		change.TextDocument.URI, change.TextDocument.Version = uri.URI(u), 2
 		s.must(s.server.DidChange(t.Context(), change))
 		s.must(s.server.DidSave(t.Context(), &protocol.DidSaveTextDocumentParams{TextDocument: id}))
@@ -117,7 +129,9 @@ func TestDocumentsThatAreNoFilesAreLeftAlone(t *testing.T) {
 		}
 		raw, err := protocol.Marshal(protocol.String(u))
 		s.must(err)
-		if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckNow, Arguments: []protocol.LSPAny{raw}}); err == nil || !strings.Contains(err.Error(), "not a file on this machine") {
+		if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandCheckNow,
+			Arguments: []protocol.LSPAny{raw}}); err == nil ||
+			!strings.Contains(err.Error(), "not a file on this machine") {
 			t.Errorf("%s: checking it gave %v", u, err)
 		}
 		s.must(s.server.DidClose(t.Context(), &protocol.DidCloseTextDocumentParams{TextDocument: id}))
@@ -125,7 +139,7 @@ func TestDocumentsThatAreNoFilesAreLeftAlone(t *testing.T) {
 	s.settled()
 }
 
-// TestLinkedFolder opens a folder over a link while clang and the watcher speak of the directory it leads to.
+// TestLinkedFolder opens a folder through a link, while clang and the watcher use the real directory.
 func TestLinkedFolder(t *testing.T) {
 	s := start(t)
 	real := s.mkdir("real")
@@ -157,7 +171,8 @@ func TestLinkedFolder(t *testing.T) {
 	}
 }
 
-// TestLinkedFolderIsBuilt has the real compiler find a header elsewhere in a folder that is a link, and every blank in its name.
+// TestLinkedFolderIsBuilt makes the real compiler find a header elsewhere in a folder that is a link, with all kinds of
+// blanks in its name.
 func TestLinkedFolderIsBuilt(t *testing.T) {
 	cache := t.TempDir()
 	s := startWith(t, func(cs check.Settings) Checker {
@@ -179,11 +194,13 @@ func TestLinkedFolderIsBuilt(t *testing.T) {
 	s.mkdir("a real é/in clude")
 	s.file("a real é/in clude/deep.h", "int broken(void) { return missing; }\n")
 	unit := s.open("a link/a.bpf.c", "#include \"deep.h\"\n")
-	if ds := s.toldOf(unit); len(ds) != 1 || ds[0].RelatedInformation[0].Location.URI != uri.File(filepath.Join(link, "in clude", "deep.h")) {
+	if ds := s.toldOf(unit); len(ds) != 1 ||
+		ds[0].RelatedInformation[0].Location.URI != uri.File(filepath.Join(link, "in clude", "deep.h")) {
 		t.Errorf("the unit has %v", ds)
 	}
 	got := s.published()
-	if got.URI != uri.File(filepath.Join(link, "in clude", "deep.h")) || len(got.Diagnostics) != 1 || !strings.Contains(string(got.Diagnostics[0].Message.(protocol.String)), "missing") {
+	if got.URI != uri.File(filepath.Join(link, "in clude", "deep.h")) || len(got.Diagnostics) != 1 ||
+		!strings.Contains(string(got.Diagnostics[0].Message.(protocol.String)), "missing") {
 		t.Errorf("got %v", got)
 	}
 }

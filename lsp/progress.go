@@ -12,7 +12,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// progressDelay is how long a check may take before the user is told that it runs.
+// progressDelay is how long a check may take before the user is shown that it runs.
 const progressDelay = 300 * time.Millisecond
 
 // showProgress shows a progress bar for a check that takes long.
@@ -20,9 +20,11 @@ func (s *server) showProgress(u *unit, cancel context.CancelFunc, finished <-cha
 	s.progressBar("Checking "+filepath.Base(u.file), u.file, cancel, finished, func(string) {})
 }
 
-// progressBar shows a progress bar for work that takes long, on one file or on many, until finished is closed. The user can cancel the work there. The client
-// has to agree to the bar first, which the actor must not wait for; once it is there, the actor is told its token.
-func (s *server) progressBar(title, file string, cancel context.CancelFunc, finished <-chan struct{}, shown func(token string)) {
+// progressBar shows a progress bar for work that takes long, on one file or on many, until finished is closed. The user
+// can cancel the work there. The client must accept the bar first, and the actor must not wait for that; when it has,
+// the actor gets the token.
+func (s *server) progressBar(title, file string, cancel context.CancelFunc, finished <-chan struct{},
+	shown func(token string)) {
 	if !s.state.client.progress {
 		return
 	}
@@ -42,7 +44,8 @@ func (s *server) progressBar(title, file string, cancel context.CancelFunc, fini
 		if ended(finished) {
 			return // at the same moment
 		}
-		if err := s.client.WorkDoneProgressCreate(s.ctx, &protocol.WorkDoneProgressCreateParams{Token: protocol.String(token)}); err != nil {
+		if err := s.client.WorkDoneProgressCreate(s.ctx,
+			&protocol.WorkDoneProgressCreateParams{Token: protocol.String(token)}); err != nil {
 			s.log.Debug("the client refused to show progress", zap.Error(err))
 			return
 		}
@@ -73,7 +76,7 @@ func (s *server) sendProgress(token string, value any) {
 	})
 }
 
-// WorkDoneProgressCancel ends the check behind a progress bar; what was published before stays.
+// WorkDoneProgressCancel cancels the check of a progress bar; what was published before stays.
 func (s *server) WorkDoneProgressCancel(_ context.Context, params *protocol.WorkDoneProgressCancelParams) error {
 	token, ok := params.Token.(protocol.String)
 	if !ok {

@@ -12,30 +12,30 @@ import (
 	"go.uber.org/zap"
 )
 
-// published is what a client was last told about a file.
+// published is what the client last received about a file.
 type published struct {
 	uri    uri.URI
 	hash   uint64 // of what was pushed
-	pulled string // id of what it could ask for
+	pulled string // id of what it could request
 	empty  bool
 	pushed bool
 }
 
-// publisher brings results to the client, one file after the other. The actor queues the files and takes a snapshot of each when its
-// turn comes; the snapshot is converted outside of the actor, which does not wait.
+// publisher sends results to the client, one file after the other. The actor queues the files and takes a snapshot of
+// each when its turn comes. The snapshot is converted outside of the actor, which does not wait.
 type publisher struct {
 	queue   []publication
 	waiting map[string]bool // the files in the queue
 	running bool
 }
 
-// publication is one thing to do: publish a file, or else call then.
+// publication is one task: publish a file, or else call then.
 type publication struct {
 	file string
 	then func()
 }
 
-// publish tells the client what is known about files, those only for which that has changed.
+// publish sends the diagnostics of files to the client, for those that have changed.
 func (s *server) publish(files []string) {
 	for _, file := range files {
 		s.publishFile(file)
@@ -50,7 +50,7 @@ func (s *server) publishFile(file string) {
 	}
 }
 
-// afterPublishing has the actor call f once everything is sent that is to be published now.
+// afterPublishing makes the actor call f when everything queued so far was sent.
 func (s *server) afterPublishing(f func()) { s.enqueuePublication(publication{then: f}) }
 
 func (s *server) enqueuePublication(next publication) {
@@ -67,7 +67,7 @@ func (s *server) enqueuePublication(next publication) {
 	})
 }
 
-// publishNext does what is first in the queue; false means that nothing was left.
+// publishNext performs the first task in the queue; false means that the queue is empty.
 func (s *server) publishNext() (more bool) {
 	var sn *snapshot
 	pull := false
@@ -111,8 +111,8 @@ func (s *server) publishNext() (more bool) {
 	return more
 }
 
-// isCurrent reports whether what was made of a snapshot may go to the client: there is nothing newer, and the client still gets it in
-// that way. If not, the file is in the queue again.
+// isCurrent reports whether the result of a snapshot may be sent: there is nothing newer, and the client still gets it
+// in that way. Otherwise the file is queued again.
 func (s *server) isCurrent(file string, pull bool) bool {
 	if s.pulls(file) != pull {
 		s.publishFile(file)
@@ -120,34 +120,37 @@ func (s *server) isCurrent(file string, pull bool) bool {
 	return !s.state.publisher.waiting[file]
 }
 
-// push sends diagnostics that differ from those the client has.
+// push sends diagnostics if they differ from those of the client.
 func (s *server) push(sn *snapshot, encoded []byte) {
 	file := sn.file
-	now := published{uri: sn.uriOf(file), hash: maphash.Bytes(publishSeed, encoded), empty: len(sn.found) == 0, pushed: true}
+	now := published{uri: sn.uriOf(file), hash: maphash.Bytes(publishSeed, encoded), empty: len(sn.found) == 0,
+		pushed: true}
 	before, told := s.state.published[file]
 	told = told && before.pushed
 	if told && (before == now || before.empty && now.empty) || !told && now.empty {
 		return
 	}
 	if told && before.uri != now.uri && !before.empty {
-		// The client has opened the file under another spelling; what it holds under the first must go.
+		// The client has opened the file under another URI; what it holds under the first must be removed.
 		s.sendNone(before.uri)
 	}
 	s.state.published[file] = now
 	s.sendDiagnostics(now.uri, encoded)
 }
 
-// sendNone takes back what the client was told of a file.
+// sendNone removes what the client holds about a file.
 func (s *server) sendNone(of uri.URI) {
-	if encoded, err := protocol.Marshal(&protocol.PublishDiagnosticsParams{URI: of, Diagnostics: []protocol.Diagnostic{}}); err == nil {
+	if encoded, err := protocol.Marshal(&protocol.PublishDiagnosticsParams{URI: of,
+		Diagnostics: []protocol.Diagnostic{}}); err == nil {
 		s.sendDiagnostics(of, encoded)
 	}
 }
 
-// sendDiagnostics sends what is encoded already, for its hash.
+// sendDiagnostics sends diagnostics already encoded, for which there is a hash.
 func (s *server) sendDiagnostics(of uri.URI, encoded []byte) {
 	s.outbox.send(func(ctx context.Context) {
-		if err := s.conn.Notify(ctx, protocol.MethodTextDocumentPublishDiagnostics, jsonrpc2.RawMessage(encoded)); err != nil && ctx.Err() == nil {
+		if err := s.conn.Notify(ctx, protocol.MethodTextDocumentPublishDiagnostics,
+			jsonrpc2.RawMessage(encoded)); err != nil && ctx.Err() == nil {
 			s.log.Warn("diagnostics not sent", zap.String("uri", string(of)), zap.Error(err))
 		}
 	})

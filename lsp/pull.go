@@ -7,11 +7,11 @@ import (
 	"go.uber.org/zap"
 )
 
-// Diagnostics reach a client in one of two ways, never in both, since it would show them twice. A client that can ask for diagnostics,
-// and can be told that there are new ones, asks; everyone else is told. What such a client does not ask for is pushed to it all
-// the same: files that are not open, before it first asks for those of the workspace.
+// Each client gets diagnostics by push or by pull, never both, so nothing shows twice. A client that can request
+// diagnostics, and can be told that there are new ones, uses pull; other clients use push. Files that a pulling client
+// does not request are pushed all the same: files that are not open, until it first requests those of the workspace.
 
-// diagnosticProvider is the capability for clients that ask; nil for others, for it makes them ask.
+// diagnosticProvider is the capability for pulling clients; nil for others, because it makes them pull.
 func diagnosticProvider(f clientFeatures) protocol.DiagnosticProvider {
 	if !f.pull {
 		return nil
@@ -19,14 +19,15 @@ func diagnosticProvider(f clientFeatures) protocol.DiagnosticProvider {
 	return &protocol.DiagnosticOptions{InterFileDependencies: true, WorkspaceDiagnostics: true}
 }
 
-// pullFeatures finds out whether a client asks for diagnostics.
+// pullFeatures decides whether a client pulls.
 func (f *clientFeatures) pullFeatures(c *protocol.ClientCapabilities) {
 	if c.TextDocument == nil || c.TextDocument.Diagnostic == nil {
 		return
 	}
 	d := c.TextDocument.Diagnostic
 	f.refresh = c.Workspace != nil && c.Workspace.Diagnostics != nil && isTrue(c.Workspace.Diagnostics.RefreshSupport)
-	// One that cannot be told of new results would show those of a later check only after the next edit, so it is pushed to if it can be.
+	// A client that cannot be told of new results would show a later check only after the next edit, so it gets pushes
+	// if it supports them.
 	f.pull = f.refresh || !f.push
 	f.relatedDocuments = isTrue(d.RelatedDocumentSupport)
 	if f.pull {
@@ -34,7 +35,7 @@ func (f *clientFeatures) pullFeatures(c *protocol.ClientCapabilities) {
 	}
 }
 
-// pulls reports whether the client gets the diagnostics of a file by asking.
+// pulls reports whether the client gets the diagnostics of a file by requesting them.
 func (s *server) pulls(file string) bool {
 	c := s.state.client
 	switch {
@@ -52,7 +53,7 @@ func (s *server) pulls(file string) bool {
 	return false
 }
 
-// noticePull tells clients that ask of new results for a file, and takes back what was pushed for it while they did not ask.
+// noticePull tells pulling clients of new results for a file, and removes what was pushed for it before they pulled.
 func (s *server) noticePull(r *fileReport) {
 	file := r.file
 	before, told := s.state.published[file]
@@ -71,13 +72,13 @@ func (s *server) noticePull(r *fileReport) {
 		default:
 		}
 	}
-	// A stream has told of files that are not open; for others the client must ask.
+	// A stream has sent the diagnostics of files that are not open; others must be requested.
 	if s.state.documentOf(file) != nil || len(s.state.streams) == 0 {
 		s.refresh()
 	}
 }
 
-// firstWorkspacePull takes back what was pushed for files that the client now asks for.
+// firstWorkspacePull removes what was pushed for files that the client now requests.
 func (s *server) firstWorkspacePull() {
 	if s.state.workspacePulled || !s.state.client.pull {
 		return
@@ -93,7 +94,7 @@ func (s *server) firstWorkspacePull() {
 	}
 }
 
-// refresh has the client ask again. One request is enough for everything that changes before it is answered.
+// refresh tells the client to request again. One refresh covers all changes before its answer.
 func (s *server) refresh() {
 	if !s.state.client.refresh {
 		return

@@ -15,12 +15,14 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// asking is what a client can do that asks for diagnostics.
+// asking are the capabilities of a pulling client.
 func asking() protocol.ClientCapabilities {
 	yes := true
 	c := everything()
-	c.TextDocument.Diagnostic = &protocol.DiagnosticClientCapabilities{DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: &yes}}
-	c.Workspace = &protocol.WorkspaceClientCapabilities{Diagnostics: &protocol.DiagnosticWorkspaceClientCapabilities{RefreshSupport: &yes}}
+	c.TextDocument.Diagnostic = &protocol.DiagnosticClientCapabilities{
+		DiagnosticsCapabilities: protocol.DiagnosticsCapabilities{RelatedInformation: &yes}}
+	c.Workspace = &protocol.WorkspaceClientCapabilities{Diagnostics: &protocol.DiagnosticWorkspaceClientCapabilities{
+		RefreshSupport: &yes}}
 	return c
 }
 
@@ -31,7 +33,7 @@ func pulling(t *testing.T) *session {
 	return s
 }
 
-// answer is what tests look at of a report about a document.
+// answer is the part of a document's report that tests look at.
 type answer struct {
 	kind, id string
 	messages []string
@@ -61,7 +63,7 @@ func (s *session) ask(ctx context.Context, u uri.URI, previous string) (answer, 
 	return a, nil
 }
 
-// pull asks for the diagnostics of a file.
+// pull requests the diagnostics of a file.
 func (s *session) pull(file, previous string) answer {
 	s.t.Helper()
 	a, err := s.ask(s.t.Context(), uri.File(file), previous)
@@ -69,7 +71,7 @@ func (s *session) pull(file, previous string) answer {
 	return a
 }
 
-// tells reports whether an answer says something about another file.
+// tells reports whether an answer includes another file.
 func (a answer) tells(file string) bool {
 	_, ok := a.related[file]
 	return ok
@@ -89,7 +91,7 @@ func (s *session) refreshed() {
 	receive(s.t, s.client.refreshes, "refresh")
 }
 
-// nothingPushed makes sure that no diagnostics were sent that nobody asked for.
+// nothingPushed requires that no diagnostics were pushed.
 func (s *session) nothingPushed() {
 	s.t.Helper()
 	s.pull("/settled", "")
@@ -108,8 +110,12 @@ func TestWhoAsksIsNotTold(t *testing.T) {
 		provide bool
 	}{
 		{"asks and is told when to", func(*protocol.ClientCapabilities) {}, true},
-		{"cannot be told when to ask", func(c *protocol.ClientCapabilities) { c.Workspace.Diagnostics.RefreshSupport = &no }, false},
-		{"can only ask", func(c *protocol.ClientCapabilities) { c.Workspace = nil; c.TextDocument.PublishDiagnostics = nil }, true},
+		{"cannot be told when to ask",
+			func(c *protocol.ClientCapabilities) { c.Workspace.Diagnostics.RefreshSupport = &no }, false},
+		{"can only ask", func(c *protocol.ClientCapabilities) {
+			c.Workspace = nil
+			c.TextDocument.PublishDiagnostics = nil
+		}, true},
 		{"never asks", func(c *protocol.ClientCapabilities) { c.TextDocument.Diagnostic = nil }, false},
 		{"says nothing", func(c *protocol.ClientCapabilities) { *c = protocol.ClientCapabilities{} }, false},
 	}
@@ -130,14 +136,14 @@ func TestWhoAsksIsNotTold(t *testing.T) {
 					t.Errorf("got %v", got)
 				}
 			}
-			// Whoever asks gets an answer.
+			// Every request gets an answer.
 			s.waitFor(f, "X")
 			s.nothingPushed()
 		})
 	}
 }
 
-// waitFor asks until a file has one diagnostic that begins so. The check may not have been taken in yet.
+// waitFor requests until a file has one diagnostic with this prefix. The check may not have been processed yet.
 func (s *session) waitFor(file, message string) answer {
 	s.t.Helper()
 	var a answer
@@ -163,13 +169,13 @@ func TestUnchangedIsNotSentAgain(t *testing.T) {
 	if a := s.pull(f, "of another server"); a.kind != "full" {
 		t.Errorf("got %+v", a)
 	}
-	// The same result again is no reason to ask.
+	// The same result again does not cause a refresh.
 	s.save(f)
 	s.checkOf(f).finds(at(f, 1, 5, "x"))
 	if a := s.pull(f, first.id); a.kind != "unchanged" {
 		t.Errorf("got %+v", a)
 	}
-	// Results move with the text, and so are others.
+	// Results move with the text, so they differ.
 	s.change(f, 2, whole("// above\nint a;\n"))
 	if a := s.pull(f, first.id); a.kind != "full" || a.id == first.id {
 		t.Errorf("got %+v", a)
@@ -207,7 +213,8 @@ func TestAskingWaitsForTheCheck(t *testing.T) {
 	}
 }
 
-// TestGivenUpChecksAreAskedForAgain saves while a request waits, closes the file while another does, and shuts down during a third.
+// TestGivenUpChecksAreAskedForAgain saves while a request waits, closes the file while another does, and shuts down
+// during a third.
 func TestGivenUpChecksAreAskedForAgain(t *testing.T) {
 	s := pulling(t)
 	f := s.open("a.bpf.c", "int a;\n")
@@ -221,7 +228,8 @@ func TestGivenUpChecksAreAskedForAgain(t *testing.T) {
 		t.Helper()
 		var answer *jsonrpc2.Error
 		err := receive(t, failed, "answer")
-		if !errors.As(err, &answer) || answer.Code != jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled) || !strings.Contains(string(answer.Data), `"retriggerRequest":`+again) {
+		if !errors.As(err, &answer) || answer.Code != jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled) ||
+			!strings.Contains(string(answer.Data), `"retriggerRequest":`+again) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -234,7 +242,7 @@ func TestGivenUpChecksAreAskedForAgain(t *testing.T) {
 	cancelled("true")
 	s.open("a.bpf.c", "int a;\n")
 	c := s.checkOf(f)
-	// The client takes its own request back.
+	// The client cancels its own request.
 	ctx, cancel := context.WithCancel(t.Context())
 	s.awaited(func() {
 		_, err := s.ask(ctx, uri.File(f), "")
@@ -250,14 +258,14 @@ func TestGivenUpChecksAreAskedForAgain(t *testing.T) {
 	c.canceled(t)
 }
 
-// awaited runs a request and returns once it waits for the check.
+// awaited runs a request and returns when it waits for the check.
 func (s *session) awaited(ask func()) {
 	s.t.Helper()
 	go ask()
 	receive(s.t, s.waits, "request that waits")
 }
 
-// withHeader has a client that takes related documents open a file, in whose header something is found.
+// withHeader opens a file with a diagnostic in a header, in a client that accepts related documents.
 func withHeader(t *testing.T) (s *session, file, header string) {
 	t.Helper()
 	s = start(t)
@@ -283,13 +291,15 @@ func TestClosedHeadersComeWithTheirUnits(t *testing.T) {
 	if b := s.pull(f, a.id); b.kind != "unchanged" || len(b.related[h]) != 1 {
 		t.Errorf("got %+v", b)
 	}
-	// Opened, the header speaks for itself.
-	s.must(s.server.DidOpen(t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(h), Version: 1, Text: "int x;\n"}}))
+	// When opened, the header has its own report.
+	s.must(s.server.DidOpen(t.Context(),
+		&protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(h), Version: 1,
+			Text: "int x;\n"}}))
 	if b := s.pull(h, ""); len(b.messages) != 1 {
 		t.Errorf("got %+v", b)
 	}
 	s.close(h)
-	// Once it is fine, the client is told so.
+	// When the header has no diagnostics any more, the client gets that.
 	s.save(f)
 	s.checkOf(f).ends([]string{h})
 	for got := a.related[h]; len(got) > 0; got = s.pull(f, "").related[h] {
@@ -297,7 +307,7 @@ func TestClosedHeadersComeWithTheirUnits(t *testing.T) {
 	s.nothingPushed()
 }
 
-// TestHeadersOfClosedUnitsAreTakenBack has the client close a unit that brought a header along, and ask for another one.
+// TestHeadersOfClosedUnitsAreTakenBack closes a unit that had diagnostics in a header, and requests another unit.
 func TestHeadersOfClosedUnitsAreTakenBack(t *testing.T) {
 	s, f, h := withHeader(t)
 	for len(s.pull(f, "").related[h]) == 0 {
@@ -311,14 +321,14 @@ func TestHeadersOfClosedUnitsAreTakenBack(t *testing.T) {
 	if len(a.related[h]) != 0 {
 		t.Errorf("got %v", a.related)
 	}
-	// It is taken back as long as this one is asked for, as an answer may be lost.
+	// The empty report is repeated with each request for this one, as an answer may be lost.
 	if a = s.pull(g, a.id); !a.tells(h) || len(a.related[h]) != 0 {
 		t.Errorf("got %+v", a)
 	}
 	s.nothingPushed()
 }
 
-// TestFilesThatAreNotAskedForArePushed has a client that asks for open documents only, until it asks for the workspace.
+// TestFilesThatAreNotAskedForArePushed has a client that requests open documents only, until it requests the workspace.
 func TestFilesThatAreNotAskedForArePushed(t *testing.T) {
 	s := pulling(t)
 	h := s.file("h.h", "int x;\n")
@@ -327,7 +337,9 @@ func TestFilesThatAreNotAskedForArePushed(t *testing.T) {
 	if p := s.published(); fileOf(p.URI) != h || len(p.Diagnostics) != 1 {
 		t.Errorf("got %v", p)
 	}
-	s.must(s.server.DidOpen(t.Context(), &protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(h), Version: 1, Text: "int x;\n"}}))
+	s.must(s.server.DidOpen(t.Context(),
+		&protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: uri.File(h), Version: 1,
+			Text: "int x;\n"}}))
 	if p := s.published(); fileOf(p.URI) != h || len(p.Diagnostics) != 0 {
 		t.Errorf("the open header keeps %v", p)
 	}
@@ -352,12 +364,13 @@ func (s *session) waitEmpty(file string) {
 	}
 }
 
-// workspace asks for everything and says of each file what was answered.
+// workspace requests everything and returns the answer per file.
 func (s *session) workspace(previous map[string]string) map[string]string {
 	s.t.Helper()
 	params := &protocol.WorkspaceDiagnosticParams{PreviousResultIds: []protocol.PreviousResultId{}}
 	for f, id := range previous {
-		params.PreviousResultIds = append(params.PreviousResultIds, protocol.PreviousResultId{URI: uri.File(f), Value: id})
+		params.PreviousResultIds = append(params.PreviousResultIds, protocol.PreviousResultId{URI: uri.File(f),
+			Value: id})
 	}
 	report, err := s.server.DiagnosticWorkspace(s.t.Context(), params)
 	s.must(err)
@@ -415,7 +428,7 @@ func TestWorkspaceIsStreamed(t *testing.T) {
 	if got := part(); len(got) != 1 || got[f] != "full X" {
 		t.Errorf("got %v", got)
 	}
-	// What the background finds comes at once, without a request to ask again.
+	// What the background check finds is sent at once, without a refresh.
 	other := s.file("other.bpf.c", "int b;\n")
 	s.checkWorkspace()
 	s.checkOf(other).finds(at(other, 1, 5, "found"))
@@ -425,7 +438,7 @@ func TestWorkspaceIsStreamed(t *testing.T) {
 	if len(s.client.refreshes) > 0 {
 		t.Error("the client has to ask for what it was told")
 	}
-	// A file that is deleted is told of as well.
+	// Deleted files are reported as well.
 	s.watched(protocol.FileChangeTypeDeleted, other)
 	if got := part(); len(got) != 1 || got[other] != "full" {
 		t.Errorf("got %v", got)
@@ -452,7 +465,8 @@ func TestStreamsEndWithTheServer(t *testing.T) {
 	receive(t, s.client.progress, "partial result")
 	s.must(s.server.Shutdown(t.Context()))
 	var answer *jsonrpc2.Error
-	if err := receive(t, over, "end of the stream"); !errors.As(err, &answer) || answer.Code != jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled) {
+	if err := receive(t, over, "end of the stream"); !errors.As(err, &answer) ||
+		answer.Code != jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled) {
 		t.Errorf("got %v", err)
 	}
 	s.must(s.server.Exit(t.Context()))

@@ -9,7 +9,8 @@ import (
 	"go.lsp.dev/jsonrpc2"
 )
 
-// Request answers methods that are not in the protocol. Those that begin with a dollar sign may be ignored, and so they are.
+// Request answers methods that are not in the protocol. It ignores those that begin with a dollar sign, as the protocol
+// allows.
 func (s *server) Request(_ context.Context, method string, _ any) (any, error) {
 	if strings.HasPrefix(method, "$/") {
 		return nil, nil

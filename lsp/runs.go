@@ -17,28 +17,30 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// unit is a compilation unit: an open BPF file with what is known about it.
+// unit is a compilation unit: an open BPF file with its results.
 type unit struct {
 	file       string
 	generation uint64 // of the newest check
 	cancel     context.CancelFunc
 	running    bool
-	report     *check.Report    // of the last finished check, nil before the first
-	lives      []diag.Lives     // of the accepted programs of report, nil until somebody asks
-	texts      *textCache       // the files the report is about, as they were
-	deps       []string         // the files that it is made of, as the last complete build and those that failed since have found them
-	stamps     map[string]stamp // of deps when the newest check began; nil while it has not
-	began      time.Time        // when it did
-	again      bool             // it is checked again because a file changed during the check before
-	touched    map[string]bool  // Go files that have changed during the running check, which alone knows whether its flags are from one
-	urgency    urgency          // of the check that waits or runs
-	used       uint64           // when the user last worked on it: more is later
-	outcome    *outcome         // of the running check
-	related    map[string]bool  // headers that the client was told of together with the unit
-	background bool             // goes on to be checked in the background when it is closed
+	report     *check.Report // of the last completed check, nil before the first
+	lives      []diag.Lives  // of the accepted programs of report, nil before the first request
+	texts      *textCache    // the files of the report, as they were
+	// the files that it is made of, according to the last complete build and failed ones since
+	deps   []string
+	stamps map[string]stamp // of deps when the newest check began; nil before that
+	began  time.Time        // when it did
+	again  bool             // it is checked again because a file changed during the previous check
+	// Go files that changed during the running check, which alone knows whether it uses them
+	touched    map[string]bool
+	urgency    urgency         // of the check that waits or runs
+	used       uint64          // when the user last worked on it; greater is later
+	outcome    *outcome        // of the running check
+	related    map[string]bool // headers that the client received together with the unit
+	background bool            // is checked in the background after it is closed
 }
 
-// stop cancels the running check and makes sure that its result is dropped.
+// stop cancels the running check and ensures that its result is dropped.
 func (u *unit) stop() {
 	u.generation++
 	u.running = false
@@ -49,8 +51,8 @@ func (u *unit) stop() {
 	}
 }
 
-// adopt makes a unit of an open document if it is a BPF program, and checks it. The project's own files are asked last, outside
-// the actor, as they may be large.
+// adopt makes an open document a unit if it is a BPF program, and checks it. The project's own files are read last,
+// outside the actor, as they may be large.
 func (s *server) adopt(d *document) {
 	if d.file == "" || !strings.HasSuffix(d.file, ".c") || s.state.units[d.file] != nil {
 		return
@@ -83,7 +85,7 @@ func (s *server) addUnit(file string) {
 	s.start(u)
 }
 
-// dropUnit forgets a unit and everything published for it.
+// dropUnit drops a unit and everything published for it.
 func (s *server) dropUnit(u *unit) {
 	u.stop()
 	delete(s.state.units, u.file)
@@ -92,7 +94,7 @@ func (s *server) dropUnit(u *unit) {
 	s.dropOpen(u.file)
 }
 
-// start checks a unit. A running check of it ends: what it would find is out of date.
+// start checks a unit and cancels a running check of it, whose result would be out of date.
 func (s *server) start(u *unit) {
 	u.stop()
 	ctx, cancel := context.WithCancel(s.ctx)
@@ -121,7 +123,7 @@ func (s *server) start(u *unit) {
 				return
 			}
 			s.checkedOpen(u)
-			// Who waits for this check is answered with what the client has been told of.
+			// Requests that wait for this check are answered with what the client holds.
 			ended := u.outcome
 			s.afterPublishing(func() {
 				if u.outcome == ended {
@@ -132,25 +134,25 @@ func (s *server) start(u *unit) {
 	})
 }
 
-// run is one check of a unit, with what is known of the files that it reads.
+// run is one check of a unit, with what is known about the files that it reads.
 type run struct {
 	unit     *unit
 	turn     *turn
 	began    time.Time
 	deps     []string
 	stamps   map[string]stamp
-	outdated bool // one of them changed while the check ran
+	outdated bool // one of them changed during the check
 }
 
-// found is what a check has found.
+// found is the result of a check.
 type found struct {
 	report check.Report
-	shown  []diag.Diagnostic            // what the client gets of it
+	shown  []diag.Diagnostic            // what the client gets
 	files  map[string][]diag.Diagnostic // the same by file
 }
 
-// check waits for its turn and runs the check. Only the end of the context is an error; a fault of the server itself is told as
-// one of the report.
+// check waits for its turn and runs the check. The only error is the end of the context; a bug in the server becomes a
+// fault in the report.
 func (s *server) check(ctx context.Context, r *run, req check.Request) (found, error) {
 	defer s.do(func() { s.endTurn(r.turn) })
 	select {
@@ -179,7 +181,7 @@ func (s *server) check(ctx context.Context, r *run, req check.Request) (found, e
 	return f, err
 }
 
-// look notes which versions of the unit's files a check is about to read.
+// look records which versions of the unit's files a check is about to read.
 func (s *server) look(ctx context.Context, r *run) {
 	r.began = time.Now()
 	r.stamps = s.stampsOf(ctx, r.deps)
@@ -190,7 +192,7 @@ func (s *server) look(ctx context.Context, r *run) {
 	})
 }
 
-// lookAgain finds out which files a check has read. What was known of them stays where the build came to no end.
+// lookAgain finds out which files a check has read. If the build did not complete, files known before are kept.
 func (s *server) lookAgain(ctx context.Context, r *run, report *check.Report) {
 	deps := cleaned(report.Deps, report.File, s.paths.Load())
 	if report.Partial {
@@ -217,7 +219,7 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (f f
 	}
 	f.report, err = checker.Unit(ctx, req)
 	if f.report.Source != nil {
-		// Hovers ask later which line of this text a line of the edited one is.
+		// Hovers later map a line of the edited text to this one.
 		f.report.Source.Read(file)
 	}
 	if err == nil {
@@ -226,7 +228,7 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (f f
 	return f, err
 }
 
-// finish takes the result of the newest check in place of the one before.
+// finish replaces the previous result by that of the newest check.
 func (s *server) finish(r *run, f found, err error) {
 	u, report := r.unit, &f.report
 	if err != nil {
@@ -240,7 +242,8 @@ func (s *server) finish(r *run, f found, err error) {
 	u.texts = newTextCache(report.Source)
 	u.deps, u.stamps = r.deps, r.stamps
 	accepted, rejected, unjudged := report.Counts()
-	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source), zap.Int("accepted", accepted), zap.Int("rejected", rejected),
+	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source),
+		zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
 	s.publish(s.state.results.replace(u.file, f.files))
 	s.afterPublishing(func() {
@@ -272,7 +275,7 @@ func (s *server) startDependents(file string) {
 	s.resweep(func(f string, k *swept) bool { return slices.Contains(k.deps, file) })
 }
 
-// mayWaitFor reports whether a file could be the header that the unit lacks.
+// mayWaitFor reports whether a file may be the header that the unit lacks.
 func (u *unit) mayWaitFor(file string) bool {
 	return strings.HasSuffix(file, ".h") && u.report != nil && u.report.LacksHeader()
 }
@@ -285,7 +288,7 @@ func (s *server) restartAll() {
 	s.resweep(func(string, *swept) bool { return true })
 }
 
-// sortedUnits gives the units in an order that does not change from run to run.
+// sortedUnits returns the units in an order that does not change from run to run.
 func (s *server) sortedUnits() []*unit {
 	var out []*unit
 	for _, u := range s.state.units {
@@ -295,8 +298,8 @@ func (s *server) sortedUnits() []*unit {
 	return out
 }
 
-// checkerFor returns the checker for the settings that apply to a file. Files that share settings share it, and so share what it
-// remembers.
+// checkerFor returns the checker for the settings that apply to a file. Files with equal settings share a checker and
+// its caches.
 func (s *server) checkerFor(file string) Checker {
 	settings, root := s.settingsFor(file), s.folderOf(file)
 	key := settings.key(root)
@@ -308,7 +311,7 @@ func (s *server) checkerFor(file string) Checker {
 	return c
 }
 
-// folderOf is the innermost workspace folder that holds a file, or nothing.
+// folderOf returns the innermost workspace folder that holds a file, empty for none.
 func (s *server) folderOf(file string) string {
 	best := ""
 	for _, f := range s.state.folders {

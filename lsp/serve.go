@@ -19,36 +19,36 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// ErrNoShutdown is returned by Serve when the connection ended without the shutdown request that the protocol asks for; a process
-// then exits with status 1.
+// ErrNoShutdown is returned by Serve if the connection ends without the shutdown request that the protocol requires; a
+// process then exits with status 1.
 var ErrNoShutdown = errors.New("the client left without asking the server to shut down")
 
 // Checker checks units as check.Checker does.
 type Checker interface {
 	Unit(ctx context.Context, req check.Request) (check.Report, error)
-	// Lives tells where the resources of a unit's accepted programs live.
+	// Lives returns where the resources of a unit's accepted programs live.
 	Lives(ctx context.Context, r *check.Report) []diag.Lives
 	// Knows reports whether the project says that a file is a BPF program.
 	Knows(ctx context.Context, file string) bool
-	// Forget has everything looked for anew that was found where files of the project lay.
+	// Forget drops everything cached from project files.
 	Forget()
 }
 
-// Options configure a server; the zero value is a working one.
+// Options configure a server; the zero value is valid.
 type Options struct {
 	// Version of the server, for the client's log.
 	Version string
-	// Log receives what the server has to say; nil discards it. It must not write to the connection.
+	// Log receives the server's messages; nil discards them. It must not write to the connection.
 	Log *zap.Logger
 	// Defaults are the settings that apply until a client sends others.
 	Defaults Settings
-	// NewChecker makes the checker for some settings; nil is check.New.
+	// NewChecker creates the checker for some settings; nil is check.New.
 	NewChecker func(check.Settings) Checker
-	// Clock measures how long the server waits before it does something; nil is the system's.
+	// Clock is the source of time for waits; nil is the system's.
 	Clock Clock
-	// Stat looks at a file on disk, to see whether it has changed; nil is os.Stat.
+	// Stat returns the state of a file on disk, to detect changes; nil is os.Stat.
 	Stat func(name string) (fs.FileInfo, error)
-	// Runs bounds how many units are checked at once; 0 means half the processors.
+	// Runs bounds how many units are checked at once; 0 selects half the number of processors.
 	Runs int
 }
 
@@ -71,15 +71,15 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// endDelay is how long the server takes at most to end. A client that does not read what is written must not keep it.
+// endDelay bounds how long the server takes to end. A client that does not read must not block it.
 const endDelay = 3 * time.Second
 
-// killDelay is how long after that the processes which it started have to end.
+// killDelay bounds how long after that the processes that it started take to end.
 const killDelay = time.Second
 
-// Serve speaks the protocol over in and out until the client says exit, the input ends, or the context does. It returns nil after an
-// orderly shutdown, ErrNoShutdown after any other end. No process that it started is left then, and all that was written has gone out;
-// only for a client that does not read, or a disk that does not answer, that is given up after a while.
+// Serve speaks the protocol over in and out until the client sends exit, the input ends, or the context ends. It
+// returns nil after an orderly shutdown and ErrNoShutdown otherwise. By then no process that it started is left, and
+// all output was written. It gives up on that after a while if the client does not read or a disk does not answer.
 func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, o Options) error {
 	files := newStdio(in, out)
 	return serveUntil(ctx, jsonrpc2.NewStream(files), files.ended, files.flushed, o)
@@ -91,8 +91,8 @@ func serve(ctx context.Context, stream jsonrpc2.Stream, o Options) error {
 	return serveUntil(ctx, stream, nil, flushed, o)
 }
 
-// serveUntil also ends some time after the input has: the client may have said exit before, and that is still to be read. It waits for
-// the output to be flushed.
+// serveUntil also ends some time after the input has ended: the client may have sent exit before, and that is still to
+// be read. It waits for the output to be flushed.
 func serveUntil(ctx context.Context, stream jsonrpc2.Stream, inputEnded, flushed <-chan struct{}, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -105,7 +105,7 @@ func serveUntil(ctx context.Context, stream jsonrpc2.Stream, inputEnded, flushed
 		defer close(ended)
 		s.stop()
 		cancel()
-		// A reader in the middle of a frame only returns when the stream is closed.
+		// A reader in the middle of a frame returns only when the stream is closed.
 		_ = stream.Close()
 		<-conn.Done()
 		s.wait()
@@ -118,7 +118,8 @@ func serveUntil(ctx context.Context, stream jsonrpc2.Stream, inputEnded, flushed
 		cancel()
 		select {
 		case <-stopped:
-		case <-s.o.Clock.After(Timer{Wait: endWait}, killDelay): // what runs notices meanwhile that its context has ended
+		// meanwhile running work notices that its context has ended
+		case <-s.o.Clock.After(Timer{Wait: endWait}, killDelay):
 		}
 	}
 	orderly := s.orderly.Load()
@@ -135,7 +136,7 @@ func serveUntil(ctx context.Context, stream jsonrpc2.Stream, inputEnded, flushed
 	return nil
 }
 
-// awaitEnd returns when the server is to end.
+// awaitEnd returns when the server must end.
 func (s *server) awaitEnd(conn jsonrpc2.Conn, inputEnded <-chan struct{}) {
 	var late <-chan time.Time
 	for {

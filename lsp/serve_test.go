@@ -23,8 +23,8 @@ const (
 	sayExit       = `{"jsonrpc":"2.0","method":"exit"}`
 )
 
-// TestEndWithoutAReader ends a server in every way while its client reads nothing, not even the answer to initialize. In a bubble of
-// synctest, time passes as soon as nothing else can happen.
+// TestEndWithoutAReader ends a server in each way while its client reads nothing, not even the answer to initialize. In
+// a bubble of synctest, time passes when nothing else can happen.
 func TestEndWithoutAReader(t *testing.T) {
 	for _, way := range []struct {
 		name    string
@@ -35,9 +35,11 @@ func TestEndWithoutAReader(t *testing.T) {
 	}{
 		{name: "exit after shutdown", says: []string{sayInitialize, sayShutdown, sayExit}, orderly: true},
 		{name: "exit", says: []string{sayInitialize, sayExit}},
-		{name: "exit and the end of the input", says: []string{sayInitialize, sayShutdown, sayExit}, closes: true, orderly: true},
+		{name: "exit and the end of the input", says: []string{sayInitialize, sayShutdown, sayExit}, closes: true,
+			orderly: true},
 		{name: "the end of the input", says: []string{sayInitialize}, closes: true},
-		{name: "the end of the input after shutdown", says: []string{sayInitialize, sayShutdown}, closes: true, orderly: true},
+		{name: "the end of the input after shutdown", says: []string{sayInitialize, sayShutdown}, closes: true,
+			orderly: true},
 		{name: "a signal", says: []string{sayInitialize}, signal: true},
 		{name: "a signal before anything was said", signal: true},
 	} {
@@ -57,10 +59,12 @@ func TestEndWithoutAReader(t *testing.T) {
 						t.Fatal(err)
 					}
 					if i == 0 {
-						// A check runs, and questions pile up whose answers nobody takes.
-						io.WriteString(say, frame(`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"file:///a.bpf.c","languageId":"c","version":1,"text":"int a;\n"}}}`))
+						// A check runs, and requests pile up whose answers nobody reads.
+						io.WriteString(say, frame(
+							`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"file:///a.bpf.c","languageId":"c","version":1,"text":"int a;\n"}}}`))
 						for id := range 100 {
-							io.WriteString(say, frame(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"unknown"}`, 10+id)))
+							io.WriteString(say, frame(fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"unknown"}`,
+								10+id)))
 						}
 						synctest.Wait()
 						if len(checker.calls) == 0 {
@@ -83,7 +87,7 @@ func TestEndWithoutAReader(t *testing.T) {
 				if took := time.Since(before); took > 2*endDelay+killDelay {
 					t.Errorf("it took %s", took)
 				}
-				// What the end of the process would do.
+				// This is what the end of the process would do.
 				unread.Close()
 				in.Close()
 				say.Close()
@@ -92,7 +96,7 @@ func TestEndWithoutAReader(t *testing.T) {
 	}
 }
 
-// TestEndWithAnOpenRequest has a client go that waits for news of the workspace.
+// TestEndWithAnOpenRequest disconnects a client that waits for workspace diagnostics.
 func TestEndWithAnOpenRequest(t *testing.T) {
 	for _, way := range []struct{ name, says string }{
 		{"the end of the input", ""},
@@ -106,7 +110,8 @@ func TestEndWithAnOpenRequest(t *testing.T) {
 				go io.Copy(io.Discard, read)
 				served := make(chan error, 1)
 				go func() { served <- Serve(t.Context(), in, out, Options{}) }()
-				io.WriteString(say, frame(sayInitialize)+frame(`{"jsonrpc":"2.0","id":3,"method":"workspace/diagnostic","params":{"previousResultIds":[],"partialResultToken":"news"}}`))
+				io.WriteString(say, frame(sayInitialize)+frame(
+					`{"jsonrpc":"2.0","id":3,"method":"workspace/diagnostic","params":{"previousResultIds":[],"partialResultToken":"news"}}`))
 				synctest.Wait()
 				io.WriteString(say, way.says)
 				if way.says == "" || strings.HasSuffix(way.says, "{") {
@@ -121,7 +126,7 @@ func TestEndWithAnOpenRequest(t *testing.T) {
 				default:
 					t.Error("the server goes on")
 				}
-				// What the end of the process would do.
+				// This is what the end of the process would do.
 				in.Close()
 				say.Close()
 				out.Close()

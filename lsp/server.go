@@ -14,7 +14,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// phase is where in its life a server is.
+// phase is the stage in the life of a server.
 type phase int32
 
 const (
@@ -23,7 +23,7 @@ const (
 	phaseShutdown
 )
 
-// server answers one client. The fields up to exit are set before the first message; state belongs to the actor alone.
+// server answers one client. The fields up to exit are set before the first message. Only the actor uses state.
 type server struct {
 	protocol.UnimplementedServer
 
@@ -34,7 +34,7 @@ type server struct {
 	client protocol.Client
 	outbox *outbox
 	inbox  chan func()
-	looks  chan struct{} // one for each look at files on disk that goes on
+	looks  chan struct{} // one per goroutine that looks at files on disk
 	exit   chan struct{} // closed by the exit notification
 	quiet  chan struct{} // closed by the shutdown request
 
@@ -48,7 +48,7 @@ type server struct {
 	state state
 }
 
-// state is what the actor owns.
+// state is owned by the actor.
 type state struct {
 	client    clientFeatures
 	settings  Settings
@@ -57,34 +57,37 @@ type state struct {
 	documents map[uri.URI]*document
 	units     map[string]*unit // by file name
 	turns     turns
-	uses      uint64 // how often the user did something to a unit
+	uses      uint64 // how often the user worked on a unit
 	results   store
 	published map[string]published // by file name
 	publisher publisher
 	checkers  map[string]Checker // by settings
-	// pulled are the settings that the client was asked for, by workspace folder; those it was not asked for apply elsewhere.
+	// pulled are the settings requested from the client, by workspace folder; elsewhere the settings it has sent apply.
 	pulled map[string]Settings
-	// questions are those for settings that it has not answered, by workspace folder.
+	// questions are the pending requests for settings, by workspace folder.
 	questions map[string]*question
-	// swept are the files that were checked though they are not open; sweep checks such, nil while none are due.
+	// swept are the files that were checked though they are not open. sweep checks such files; it is nil while there
+	// are none to check.
 	swept map[string]*swept
 	sweep *sweep
 	// edits has the number of the newest edit of each file that is to be checked when the user pauses.
 	edits     map[string]uint64
 	editCount uint64
-	// workspacePulled is whether the client has asked for the diagnostics of the workspace; streams are its requests that are open.
+	// workspacePulled reports whether the client has requested the workspace's diagnostics; streams are its pending
+	// requests.
 	workspacePulled          bool
 	streams                  map[*stream]bool
 	refreshing, refreshAgain bool
-	// orphans are closed headers that the client was told of with units that are gone.
+	// orphans are closed headers that the client received with units that are gone.
 	orphans map[string]bool
-	// progress cancels the check behind a progress bar, by token.
+	// progress cancels the check of a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
 }
 
 func newServer(ctx context.Context, o Options) *server {
-	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()), looks: make(chan struct{}, maxLooks), exit: make(chan struct{}),
+	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()),
+		looks: make(chan struct{}, maxLooks), exit: make(chan struct{}),
 		quiet: make(chan struct{})}
 	s.log = withClientLog(o.Log, s)
 	s.state = state{
@@ -108,7 +111,7 @@ func newServer(ctx context.Context, o Options) *server {
 	return s
 }
 
-// setPaths is for the actor; what is not the actor reads the server's own pointer.
+// setPaths is for the actor; others read the server's own pointer.
 func (s *server) setPaths(p *paths) {
 	s.state.paths = p
 	s.paths.Store(p)
@@ -120,7 +123,7 @@ func (s *server) stop() {
 	s.outbox.flush()
 }
 
-// stopChecks cancels every check, in the background too.
+// stopChecks cancels every check, including those in the background.
 func (s *server) stopChecks() {
 	for _, u := range s.state.units {
 		u.stop()
@@ -130,7 +133,7 @@ func (s *server) stopChecks() {
 	}
 }
 
-// guarded runs f, a panic of which must not take the server down: what comes of it is lost, and told in the log.
+// guarded runs f. A panic of f must not end the server: it is logged, and the result is lost.
 func (s *server) guarded(f func()) {
 	defer func() {
 		if cause := recover(); cause != nil {

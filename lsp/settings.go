@@ -17,26 +17,26 @@ import (
 // settingsSection is the name under which clients keep the settings; VS Code shows each as bpfLsp.<name>.
 const settingsSection = "bpfLsp"
 
-// Settings are what a user can choose, sent as initializationOptions, by workspace/didChangeConfiguration, or on request by
+// Settings are the user's choices, sent as initializationOptions, by workspace/didChangeConfiguration, or on request by
 // workspace/configuration. Unknown names are ignored.
 type Settings struct {
-	// ClangPath is the clang to run; empty means the highest clang-N on PATH, else clang.
+	// ClangPath is the clang to run; empty selects the highest clang-N on PATH, else clang.
 	ClangPath string
 	// Flags replace the discovery of the project's own compiler flags.
 	Flags []string
-	// KernelBTF is a file with the types of the kernel that programs are for; empty means those of Linux 6.18.
+	// KernelBTF is a file with the types of the target kernel; empty selects those of Linux 6.18.
 	KernelBTF string
-	// TargetKernel is the release by whose lifetime rules programs are judged: 6.18 or 7.3; empty is 6.18.
+	// TargetKernel is the release whose lifetime rules apply: 6.18 or 7.3; empty selects 6.18.
 	TargetKernel string
-	// Arch is the architecture for __TARGET_ARCH_…; empty means this machine's.
+	// Arch is the architecture for __TARGET_ARCH_…; empty selects this machine's.
 	Arch string
-	// CheckOn is when files are checked: "save", or "type" for also when the user pauses.
+	// CheckOn is when files are checked: on "save", or with "type" also when the user pauses.
 	CheckOn string
-	// ClangDiagnostics shows clang's messages; off where clangd shows them already.
+	// ClangDiagnostics shows clang's messages; turn it off if clangd shows them.
 	ClangDiagnostics bool
-	// TimeoutSeconds ends a run of clang; 0 means 60.
+	// TimeoutSeconds limits a run of clang; 0 selects 60.
 	TimeoutSeconds int
-	// Trusted is whether a project may name the compiler; only initializationOptions can set it.
+	// Trusted allows a project to name the compiler; only initializationOptions can set it.
 	Trusted bool
 }
 
@@ -45,7 +45,7 @@ func DefaultSettings() Settings {
 	return Settings{CheckOn: checkOnSave, ClangDiagnostics: true, TargetKernel: verifier.Linux618.String()}
 }
 
-// wireSettings has a pointer for each setting, so that what a client leaves out stays as it was.
+// wireSettings has a pointer per setting, so that settings left out by the client do not change.
 type wireSettings struct {
 	ClangPath        *string   `json:"clangPath"`
 	Flags            *[]string `json:"flags"`
@@ -58,8 +58,8 @@ type wireSettings struct {
 	Trusted          *bool     `json:"trusted"`
 }
 
-// decodeSettings overlays raw on base. The settings may be wrapped in their section's name, which some clients do. A value that is
-// none leaves that setting as it was, and is an error.
+// decodeSettings overlays raw on base. The settings may be wrapped in their section's name, as some clients do. An
+// invalid value does not change its setting and causes an error.
 func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	var wrapped map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &wrapped); err != nil {
@@ -104,7 +104,7 @@ func (s Settings) equal(t Settings) bool {
 	return slices.Equal(s.Flags, t.Flags) && a.key("") == b.key("")
 }
 
-// key is equal for settings that want the same checker.
+// key is equal for settings that require the same checker.
 func (s Settings) key(root string) string {
 	text, err := json.Marshal(struct {
 		Settings
@@ -122,9 +122,11 @@ func (s Settings) checker(root string) check.Settings {
 	if btf != "" && !filepath.IsAbs(btf) && root != "" {
 		btf = filepath.Join(root, btf)
 	}
-	// What is no release was refused when the settings came.
+	// Invalid releases were rejected when the settings arrived.
 	target, _ := verifier.ParseTarget(s.TargetKernel)
-	names := compile.Names{Path: settingsSection + ".clangPath", Flags: settingsSection + ".flags", Timeout: settingsSection + ".timeoutSeconds"}
-	return check.Settings{KernelBTF: btf, Target: target, Clang: compile.Settings{Names: names, Path: s.ClangPath, Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
+	names := compile.Names{Path: settingsSection + ".clangPath", Flags: settingsSection + ".flags",
+		Timeout: settingsSection + ".timeoutSeconds"}
+	return check.Settings{KernelBTF: btf, Target: target, Clang: compile.Settings{Names: names, Path: s.ClangPath,
+		Flags: s.Flags, Root: root, Arch: s.Arch, Trusted: s.Trusted,
 		Timeout: time.Duration(s.TimeoutSeconds) * time.Second}}
 }

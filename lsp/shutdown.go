@@ -13,11 +13,11 @@ func (s *server) Shutdown(context.Context) error {
 	return nil
 }
 
-// Exit ends the connection. Closing it waits for handlers, this one included, so Serve does that.
+// Exit ends the connection. Closing it waits for handlers, including this one, so Serve does that.
 func (s *server) Exit(context.Context) error {
 	s.leave()
 	return nil
 }
 
-// leave has the server end.
+// leave makes the server end.
 func (s *server) leave() { s.exitOnce.Do(func() { close(s.exit) }) }

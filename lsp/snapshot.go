@@ -18,7 +18,7 @@ import (
 
 var publishSeed = maphash.MakeSeed()
 
-// view is how the client sees files at one moment. It never changes.
+// view is the client's view of files at one moment. It is immutable.
 type view struct {
 	open     map[string]*document // by file name
 	paths    *paths
@@ -26,7 +26,7 @@ type view struct {
 	related  bool // the client shows related places
 }
 
-// view is for the actor; what it returns is for everybody.
+// view may be called by the actor only; others may use its result.
 func (st *state) view() view {
 	v := view{open: map[string]*document{}, paths: st.paths, encoding: st.client.encoding, related: st.client.related}
 	for _, u := range slices.Sorted(maps.Keys(st.documents)) {
@@ -37,7 +37,7 @@ func (st *state) view() view {
 	return v
 }
 
-// uriOf is how the client itself names a file if it has it open.
+// uriOf returns the client's own URI of a file that it has open.
 func (v *view) uriOf(file string) uri.URI {
 	if d := v.open[file]; d != nil {
 		return d.uri
@@ -45,12 +45,12 @@ func (v *view) uriOf(file string) uri.URI {
 	return v.paths.uri(file)
 }
 
-// snapshot is what the diagnostics of a file are made of. The actor takes it, and others make of it what the client gets, as that takes
-// its time where there are many.
+// snapshot is what the diagnostics of a file are made of. The actor takes it, and others convert it to what the client
+// gets, because that takes time if there are many.
 type snapshot struct {
 	view
 	file  string
-	found [][]diag.Diagnostic // what each unit has for the file
+	found [][]diag.Diagnostic // the diagnostics of each unit in the file
 	texts checkedTexts
 }
 
@@ -59,7 +59,7 @@ func (s *server) snapshot(v view, file string) *snapshot {
 	return &snapshot{view: v, file: file, found: lists, texts: s.textsOfAll(units)}
 }
 
-// textsOfAll are the files that units were last checked with.
+// textsOfAll returns the files that units were last checked with.
 func (s *server) textsOfAll(names []string) checkedTexts {
 	texts := checkedTexts{disk: newTextCache(check.NewSource(nil))}
 	for _, name := range names {
@@ -70,7 +70,7 @@ func (s *server) textsOfAll(names []string) checkedTexts {
 	return texts
 }
 
-// version is that of the document that the places are in, nil if it is not open.
+// version is the version of the document that the places refer to, nil if it is not open.
 func (sn *snapshot) version() *int32 {
 	if d := sn.open[sn.file]; d != nil {
 		return &d.version
@@ -98,17 +98,17 @@ func (sn *snapshot) pushed() ([]byte, error) {
 	return protocol.Marshal(params)
 }
 
-// fileReport is what a client that asks gets of a file.
+// fileReport is what a pulling client gets about a file.
 type fileReport struct {
 	file  string
 	uri   uri.URI
 	items []protocol.Diagnostic
-	// id tells the items from others: the same ones have the same id, whatever happened in between.
+	// id identifies the items: equal items have the same id, whatever happened in between.
 	id      string
 	version *int32
 }
 
-// report answers a client that asks.
+// report answers a pulling client.
 func (s *server) report(sn *snapshot) fileReport {
 	r := fileReport{file: sn.file, uri: sn.uriOf(sn.file), items: sn.items(), version: sn.version()}
 	encoded, err := protocol.Marshal(&protocol.FullDocumentDiagnosticReport{Kind: "full", Items: r.items})

@@ -9,16 +9,18 @@ import (
 	"time"
 )
 
-// A look at a file on disk may take long, or never end, where the disk is on another machine. So it is nothing for the actor: checks look
-// at the files that they are about to read, and what a client says of files on disk is followed up by a goroutine of its own.
+// A look at a file on disk may take long or never return, for example on a network mount. So the actor never does it:
+// checks look at the files that they are about to read, and another goroutine follows up on a client's reports about
+// files on disk.
 
-// stamp tells versions of a file on disk apart.
+// stamp distinguishes versions of a file on disk.
 type stamp struct {
 	size     int64
 	modified time.Time
 }
 
-// unseen is the stamp of a version that no check has read for certain. It differs from that of any file, also of one that is not there.
+// unseen is the stamp of a version that no check is known to have read. It differs from that of any file, even of one
+// that does not exist.
 var unseen = stamp{size: -1}
 
 func (s *server) stampOf(file string) stamp {
@@ -29,7 +31,7 @@ func (s *server) stampOf(file string) stamp {
 	return stamp{info.Size(), info.ModTime()}
 }
 
-// stampsOf looks at files until the context ends, which a look itself does not notice.
+// stampsOf looks at files until the context ends, which a single look does not notice.
 func (s *server) stampsOf(ctx context.Context, files []string) map[string]stamp {
 	got := make(chan map[string]stamp, 1)
 	go s.guarded(func() {
@@ -50,9 +52,10 @@ func (s *server) stampsOf(ctx context.Context, files []string) map[string]stamp 
 	}
 }
 
-// stampsAfter are the stamps of the files that a check has read, given those from before it. What is known only now to be one of them may
-// have changed while the check ran; changed reports whether one has.
-func (s *server) stampsAfter(ctx context.Context, files []string, before map[string]stamp, began time.Time) (after map[string]stamp, changed bool) {
+// stampsAfter returns the stamps of the files that a check has read, given those from before it. A file only now known
+// to be one of them may have changed during the check; changed reports whether one has.
+func (s *server) stampsAfter(ctx context.Context, files []string, before map[string]stamp,
+	began time.Time) (after map[string]stamp, changed bool) {
 	after = map[string]stamp{}
 	for f, now := range s.stampsOf(ctx, files) {
 		then, known := before[f]
@@ -61,7 +64,7 @@ func (s *server) stampsAfter(ctx context.Context, files []string, before map[str
 			after[f] = then
 			changed = changed || now != then
 		case now == stamp{}:
-			after[f] = unseen // it has gone, or never was: messages can name what does not exist
+			after[f] = unseen // it was removed or never existed: messages can name files that do not exist
 		case now.modified.After(began):
 			after[f] = unseen
 			changed = true
@@ -72,11 +75,11 @@ func (s *server) stampsAfter(ctx context.Context, files []string, before map[str
 	return after, changed
 }
 
-// maxLooks bounds how many looks at files go on at once.
+// maxLooks bounds how many looks at files are in progress at once.
 const maxLooks = 16
 
-// changedOnDisk checks the units that files, or files below them, are part of, except those whose newest check has seen this version
-// already: a save is told twice, by the editor and by the watcher, and so is a renaming.
+// changedOnDisk checks the units that the files, or files below them, are part of, except those whose newest check has
+// seen this version: a save is reported twice, by the editor and by the watcher, and so is a renaming.
 func (s *server) changedOnDisk(paths []string) {
 	if len(paths) == 0 {
 		return
@@ -140,7 +143,7 @@ func isBelow(path string, others map[string]bool) bool {
 // changedTo checks the units that have not seen these versions of files.
 func (s *server) changedTo(now map[string]stamp) {
 	for _, u := range s.sortedUnits() {
-		waits := u.running && u.stamps == nil // and so will see them
+		waits := u.running && u.stamps == nil // the check sees them
 		if !waits && slices.ContainsFunc(u.deps, func(dep string) bool {
 			version, looked := now[dep]
 			return looked && u.stamps[dep] != version

@@ -12,7 +12,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// TestNoRequestWaitsForADisk has looks at one header never end, as on a network mount whose server has gone.
+// TestNoRequestWaitsForADisk makes looks at one header never return, as on a network mount whose server is down.
 func TestNoRequestWaitsForADisk(t *testing.T) {
 	var hangs atomic.Bool
 	entered, goOn := make(chan struct{}, 64), make(chan struct{})
@@ -56,7 +56,7 @@ func TestNoRequestWaitsForADisk(t *testing.T) {
 	s.checkOf(f).finds()
 }
 
-// touch makes another version of a file, whatever the clock of the file system says.
+// touch makes another version of a file, whatever the resolution of the file system's clock.
 func (s *session) touch(file string) {
 	s.t.Helper()
 	text, err := os.ReadFile(file)

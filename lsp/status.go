@@ -15,15 +15,16 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
-// methodStatus tells a client what the server is doing with a file, for its status line. Clients that do not know it ignore it.
+// methodStatus reports to a client what the server is doing with a file, for its status line. Clients that do not know
+// it ignore it.
 const methodStatus = "bpf-lsp/status"
 
-// The states a file can be in.
+// The states of a file.
 const (
 	stateChecking = "checking" // a check runs
 	stateOK       = "ok"       // every program was accepted
 	stateRejected = "rejected" // at least one program was rejected
-	stateSkipped  = "skipped"  // none was rejected, and at least one could not be judged
+	stateSkipped  = "skipped"  // none was rejected, and at least one was not verified
 	stateFailed   = "failed"   // the file does not compile or could not be built or loaded
 )
 
@@ -35,7 +36,8 @@ type statusParams struct {
 	Message string `json:"message"`
 	// Programs has the verdict of each program; empty while there is none.
 	Programs []programStatus `json:"programs"`
-	// Clang, Flags and Command say how the file was built: the compiler's version, where its flags came from, the command line.
+	// Clang, Flags and Command say how the file was built: the compiler's version, the source of its flags, the command
+	// line.
 	Clang   string `json:"clang,omitzero"`
 	Flags   string `json:"flags,omitzero"`
 	Command string `json:"command,omitzero"`
@@ -57,15 +59,18 @@ func (s *server) sendStatus(u *unit) {
 }
 
 func (s *server) statusOf(u *unit) *statusParams {
-	p := &statusParams{URI: s.state.uriOf(u.file), State: stateFailed, Message: string(catalog.FileNotCheckedYet), Programs: []programStatus{}}
+	p := &statusParams{URI: s.state.uriOf(u.file), State: stateFailed, Message: string(catalog.FileNotCheckedYet),
+		Programs: []programStatus{}}
 	if r := u.report; r != nil {
 		p.Clang, p.Flags = r.ClangVersion, r.Command.Source
 		if r.Command.Clang != "" {
 			p.Command = r.Command.String()
 		}
 		for _, run := range r.Programs {
-			p.Programs = append(p.Programs, programStatus{Name: run.Program.Name, Section: run.Program.Section, Verdict: verdictName(run),
-				Insns: run.Result.Stats.InsnsProcessed, States: run.Result.Stats.TotalStates, Millis: float64(max(run.TimeUS, 0)) / 1000})
+			p.Programs = append(p.Programs, programStatus{Name: run.Program.Name, Section: run.Program.Section,
+				Verdict: verdictName(run),
+				Insns:   run.Result.Stats.InsnsProcessed, States: run.Result.Stats.TotalStates,
+				Millis: float64(max(run.TimeUS, 0)) / 1000})
 		}
 		accepted, rejected, unjudged := r.Counts()
 		switch {
@@ -102,12 +107,13 @@ func count(n, of int) string {
 	return fmt.Sprintf("%d of %d programs were", n, of)
 }
 
-// firstProblem is the message of the first of the most severe diagnostics of a report without programs.
+// firstProblem returns the first of the most severe diagnostics of a report without programs.
 func firstProblem(r *check.Report) string {
 	var best *diag.Diagnostic
 	for _, ds := range [][]diag.Diagnostic{r.Faults, r.Compiler} {
 		for i := range ds {
-			if d := &ds[i]; best == nil || d.Severity < best.Severity || d.Severity == best.Severity && diag.Compare(*d, *best) < 0 {
+			if d := &ds[i]; best == nil || d.Severity < best.Severity || d.Severity == best.Severity &&
+				diag.Compare(*d, *best) < 0 {
 				best = d
 			}
 		}

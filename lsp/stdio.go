@@ -8,14 +8,15 @@ import (
 	"sync"
 )
 
-// A client may stop reading, by a fault or because it waits in a debugger, and the server then still has to notice what it says last: exit,
-// or the end of its input. So neither side of the connection waits for the client: input is read ahead, and output written behind.
+// A client may stop reading, because of a bug or because it is stopped in a debugger. The server must still notice what
+// it sent last: exit, or the end of its input. So neither side waits for the client: input is read ahead, and output is
+// buffered.
 
-// maxAhead and maxBehind bound how much. Beyond, the one that reads or writes waits after all.
+// maxAhead and maxBehind bound the buffers. Beyond them, reads or writes do wait.
 const (
 	maxAhead  = 64 << 20
 	maxBehind = 64 << 20
-	maxIdle   = 1 << 20 // of memory that an empty one keeps
+	maxIdle   = 1 << 20 // memory that an empty buffer keeps
 )
 
 // buffer holds bytes on their way from a writer to a reader.
@@ -25,7 +26,7 @@ type buffer struct {
 	data    bytes.Buffer
 	max     int
 	err     error // why nothing is added any more
-	broken  bool  // nobody reads any more
+	broken  bool  // there is no reader any more
 }
 
 func newBuffer(limit int) *buffer {
@@ -49,7 +50,7 @@ func (b *buffer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end has readers get err once they have read what there is.
+// end makes readers get err when they have read the rest.
 func (b *buffer) end(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -59,7 +60,7 @@ func (b *buffer) end(err error) {
 	b.changed.Broadcast()
 }
 
-// abandon has readers and writers go on with an error, whatever there is.
+// abandon makes readers and writers fail at once.
 func (b *buffer) abandon() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -88,16 +89,18 @@ func (b *buffer) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// stdio is a connection over two files that only the process's end may set free: a read or write of a pipe cannot be interrupted.
+// stdio is a connection over two files whose pending reads and writes may return only when the process ends: those of a
+// pipe cannot be interrupted.
 type stdio struct {
 	in, out *buffer
-	// ended is closed when the client's side of the input is, flushed when all output is written or cannot be.
+	// ended is closed when the client's side of the input is, flushed when all output was written or cannot be.
 	ended, flushed chan struct{}
 }
 
 // newStdio starts to read in and to write to out, which it closes at the end.
 func newStdio(in io.Reader, out io.WriteCloser) *stdio {
-	s := &stdio{in: newBuffer(maxAhead), out: newBuffer(maxBehind), ended: make(chan struct{}), flushed: make(chan struct{})}
+	s := &stdio{in: newBuffer(maxAhead), out: newBuffer(maxBehind), ended: make(chan struct{}),
+		flushed: make(chan struct{})}
 	go func() {
 		defer close(s.ended)
 		_, err := io.Copy(struct{ io.Writer }{s.in}, in)
@@ -120,7 +123,7 @@ func (s *stdio) Read(p []byte) (int, error) { return s.in.Read(p) }
 
 func (s *stdio) Write(p []byte) (int, error) { return s.out.Write(p) }
 
-// Close ends the connection; what is written already still goes out.
+// Close ends the connection; output already written is still sent.
 func (s *stdio) Close() error {
 	s.in.abandon()
 	s.out.end(io.EOF)

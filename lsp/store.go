@@ -9,8 +9,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// store keeps the diagnostics of each compilation unit apart by the file they are in. What is shown for a file is the union over
-// the units: a fault in a header goes when the last unit that has it passes, closes or is deleted.
+// store keeps the diagnostics of each compilation unit by file. A file shows the union over the units: an error in a
+// header disappears when the last unit that has it passes, closes or is deleted.
 type store struct {
 	units map[string]map[string][]diag.Diagnostic // unit → file → diagnostics
 	files map[string]map[string]bool              // file → units that have diagnostics in it
@@ -20,7 +20,7 @@ func newStore() store {
 	return store{units: map[string]map[string][]diag.Diagnostic{}, files: map[string]map[string]bool{}}
 }
 
-// byFile sorts the diagnostics of a unit by the file they are in; those in none are about the unit.
+// byFile groups the diagnostics of a unit by file; those without a file are about the unit.
 func byFile(unit string, ds []diag.Diagnostic) map[string][]diag.Diagnostic {
 	files := map[string][]diag.Diagnostic{}
 	for _, d := range ds {
@@ -32,7 +32,7 @@ func byFile(unit string, ds []diag.Diagnostic) map[string][]diag.Diagnostic {
 	return files
 }
 
-// replace sets all that is known about a unit, by file, and returns the files that may now look different, sorted.
+// replace sets all diagnostics of a unit, by file, and returns the files that may have changed, sorted.
 func (s *store) replace(unit string, files map[string][]diag.Diagnostic) []string {
 	touched := s.drop(unit)
 	for f := range files {
@@ -47,7 +47,7 @@ func (s *store) replace(unit string, files map[string][]diag.Diagnostic) []strin
 	return slices.Compact(touched)
 }
 
-// drop forgets a unit and returns the files that may now look different, sorted.
+// drop removes a unit and returns the files that may have changed, sorted.
 func (s *store) drop(unit string) []string {
 	touched := s.filesOf(unit)
 	for _, f := range touched {
@@ -60,10 +60,11 @@ func (s *store) drop(unit string) []string {
 	return touched
 }
 
-// filesOf are the files in which a unit has diagnostics, sorted.
+// filesOf returns the files in which a unit has diagnostics, sorted.
 func (s *store) filesOf(unit string) []string { return slices.Sorted(maps.Keys(s.units[unit])) }
 
-// of returns what each unit has for a file, and these units. What is shown is the union in order of place, which diag.Merge makes.
+// of returns the diagnostics of each unit in a file, and these units. The file shows their union in order of place,
+// which diag.Merge computes.
 func (s *store) of(file string) (lists [][]diag.Diagnostic, units []string) {
 	units = slices.Sorted(maps.Keys(s.files[file]))
 	for _, u := range units {
@@ -72,7 +73,7 @@ func (s *store) of(file string) (lists [][]diag.Diagnostic, units []string) {
 	return lists, units
 }
 
-// through returns the verifier's diagnostics that are in a file or whose history goes through it, and the units they are of.
+// through returns the verifier's diagnostics that are in a file or whose history goes through it, and their units.
 func (s *store) through(file string) (ds []diag.Diagnostic, units []string) {
 	for _, u := range slices.Sorted(maps.Keys(s.units)) {
 		before := len(ds)

@@ -18,21 +18,22 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// sweep is a check of many files that are not open, in the background. It has its own workers, so that a save never waits for it.
+// sweep checks many files that are not open, in the background. It has its own workers, so that a save never waits for
+// it.
 type sweep struct {
 	ctx    context.Context
 	cancel context.CancelFunc
-	// asked is whether the user asked for it, and so is told how it ended.
+	// asked is set if the user asked for the sweep and is told how it ends.
 	asked     bool
-	searching bool // files are still being looked for
+	searching bool // the search for files is still running
 	queue     []string
 	waiting   map[string]bool // those in the queue
 	running   map[string]bool // those being checked; false if the result will be out of date
 	// open are the files that are open, and so are checked as units, but count here; false once they are counted.
 	open    map[string]bool
 	workers int
-	// shared are files that more than one unit has results for. They are published now and then, because the union of thousands of
-	// units takes its time.
+	// shared are files with results of more than one unit. They are published occasionally, because the union of
+	// thousands of units takes time.
 	shared                        map[string]bool
 	sharedDue                     int    // how many files are to be done before that
 	token                         string // of the progress bar, empty before there is one
@@ -40,30 +41,33 @@ type sweep struct {
 	finished                      chan struct{}
 }
 
-// swept is what is kept of a file that was checked in the background: results are in the store, the rest would fill the memory.
+// swept is what is kept of a file checked in the background: its results are in the store, the rest would fill the
+// memory.
 type swept struct {
 	deps        []string
 	began       time.Time
 	lacksHeader bool
 }
 
-// maxSweptDiagnostics bounds what is kept of one file. A workspace whose programs do not compile has many thousands of errors, and
-// each file shows its own in full when it is opened.
+// maxSweptDiagnostics bounds what is kept of one file. A workspace whose programs do not compile has many thousands of
+// errors, and each file shows all of its own when it is opened.
 const maxSweptDiagnostics = 20
 
-// sweeping is the sweep that runs, or a new one.
+// sweeping returns the running sweep, or a new one.
 func (s *server) sweeping() *sweep {
 	if s.state.sweep != nil {
 		return s.state.sweep
 	}
-	sw := &sweep{waiting: map[string]bool{}, running: map[string]bool{}, open: map[string]bool{}, shared: map[string]bool{}, finished: make(chan struct{})}
+	sw := &sweep{waiting: map[string]bool{}, running: map[string]bool{}, open: map[string]bool{},
+		shared: map[string]bool{}, finished: make(chan struct{})}
 	sw.ctx, sw.cancel = context.WithCancel(s.ctx)
 	s.state.sweep = sw
-	s.progressBar("Checking BPF programs", "", func() { s.cancelSweep(sw) }, sw.finished, func(token string) { sw.token = token })
+	s.progressBar("Checking BPF programs", "", func() { s.cancelSweep(sw) }, sw.finished,
+		func(token string) { sw.token = token })
 	return sw
 }
 
-// cancelSweep ends a sweep; what it has found stays.
+// cancelSweep ends a sweep; its results stay.
 func (s *server) cancelSweep(sw *sweep) {
 	sw.queue = nil
 	clear(sw.waiting)
@@ -75,7 +79,8 @@ func (s *server) cancelSweep(sw *sweep) {
 	}
 }
 
-// enqueue has files checked in the background. One that is being checked is checked once more, for something about it has changed.
+// enqueue queues files to be checked in the background. A file that is being checked is queued again, because it has
+// changed.
 func (s *server) enqueue(sw *sweep, files []string) {
 	if sw != s.state.sweep {
 		return
@@ -105,7 +110,7 @@ func (s *server) enqueue(sw *sweep, files []string) {
 	s.endSweep(sw)
 }
 
-// countOpen counts an open file among those of a sweep, once, with the result of its own check.
+// countOpen counts an open file of a sweep, once, with the result of its own check.
 func (s *server) countOpen(sw *sweep, u *unit) {
 	awaited, known := sw.open[u.file]
 	if !known {
@@ -124,7 +129,7 @@ func (s *server) countOpen(sw *sweep, u *unit) {
 	}
 }
 
-// checkedOpen has a sweep that waits for an open file go on.
+// checkedOpen continues a sweep that waits for an open file.
 func (s *server) checkedOpen(u *unit) {
 	if sw := s.state.sweep; sw != nil && sw.open[u.file] {
 		s.countOpen(sw, u)
@@ -133,7 +138,7 @@ func (s *server) checkedOpen(u *unit) {
 	}
 }
 
-// dropOpen has a sweep wait no more for an open file that is gone.
+// dropOpen makes a sweep stop waiting for an open file that is gone.
 func (s *server) dropOpen(file string) {
 	if sw := s.state.sweep; sw != nil && sw.open[file] {
 		delete(sw.open, file)
@@ -142,7 +147,7 @@ func (s *server) dropOpen(file string) {
 	}
 }
 
-// awaitsOpen reports whether a sweep waits for a file that is open.
+// awaitsOpen reports whether a sweep waits for an open file.
 func (sw *sweep) awaitsOpen() bool {
 	for _, awaited := range sw.open {
 		if awaited {
@@ -152,7 +157,7 @@ func (sw *sweep) awaitsOpen() bool {
 	return false
 }
 
-// count adds what the check of a file has found.
+// count adds the result of a file.
 func (sw *sweep) count(r *check.Report) {
 	_, rejected, _ := r.Counts()
 	switch {
@@ -163,7 +168,7 @@ func (sw *sweep) count(r *check.Report) {
 	}
 }
 
-// resweep checks those of the files that were checked in the background for which something has changed.
+// resweep checks those background files again for which something has changed.
 func (s *server) resweep(changed func(file string, k *swept) bool) {
 	var files []string
 	for f, k := range s.state.swept {
@@ -177,7 +182,7 @@ func (s *server) resweep(changed func(file string, k *swept) bool) {
 	}
 }
 
-// forget drops those of the files that were checked in the background which are not there any more.
+// forget drops the background files that do not exist any more.
 func (s *server) forget(gone func(file string) bool) {
 	for f := range s.state.swept {
 		if gone(f) {
@@ -202,7 +207,8 @@ func (s *server) forget(gone func(file string) bool) {
 	}
 }
 
-// retire goes on with a unit in the background when its file is closed. Its results stay, unless they are of what was never saved.
+// retire continues with a unit in the background when its file is closed. Its results stay, unless they are for unsaved
+// text.
 func (s *server) retire(u *unit, unsaved bool) {
 	due := unsaved || u.running || u.report == nil
 	u.stop()
@@ -266,7 +272,7 @@ func (s *server) sweepOn(sw *sweep) {
 	}
 }
 
-// keepSwept takes the result of a file.
+// keepSwept stores the result of a file.
 func (s *server) keepSwept(sw *sweep, f *found, began time.Time) {
 	report := &f.report
 	sw.count(report)
@@ -288,7 +294,8 @@ func (s *server) keepSwept(sw *sweep, f *found, began time.Time) {
 	}
 }
 
-// compacted are the diagnostics to keep, the worst first if there are too many, without the texts that their strings are parts of.
+// compacted returns the diagnostics to keep, the most severe if there are too many. It copies their strings, so that
+// they do not keep larger texts alive.
 func compacted(ds []diag.Diagnostic) []diag.Diagnostic {
 	if len(ds) > maxSweptDiagnostics {
 		slices.SortStableFunc(ds, func(a, b diag.Diagnostic) int { return int(a.Severity) - int(b.Severity) })
@@ -297,7 +304,8 @@ func compacted(ds []diag.Diagnostic) []diag.Diagnostic {
 	out := slices.Clone(ds)
 	for i := range out {
 		d := &out[i]
-		d.Reason, d.Suggestion, d.Problem, d.Kernel = strings.Clone(d.Reason), strings.Clone(d.Suggestion), strings.Clone(d.Problem), strings.Clone(d.Kernel)
+		d.Reason, d.Suggestion, d.Problem, d.Kernel = strings.Clone(d.Reason), strings.Clone(d.Suggestion),
+			strings.Clone(d.Problem), strings.Clone(d.Kernel)
 		d.Span.File = unique.Make(d.Span.File).Value()
 		d.Related = slices.Clone(d.Related[:min(len(d.Related), 2*maxRelated)])
 		for k := range d.Related {
@@ -315,13 +323,14 @@ func (s *server) tellSweep(sw *sweep) {
 	}
 	if sw.done >= sw.sharedDue {
 		s.publishShared(sw)
-		sw.sharedDue = sw.done + sw.done/4 // the more units there are, the longer it takes
+		sw.sharedDue = sw.done + sw.done/4 // merging takes longer with more units
 	}
 	if sw.token == "" {
 		return
 	}
 	message, percentage := fmt.Sprintf("%d of %d files", sw.done, sw.total), uint32(sw.done*100/sw.total)
-	s.sendProgress(sw.token, &protocol.WorkDoneProgressReport{Kind: "report", Message: &message, Percentage: &percentage})
+	s.sendProgress(sw.token, &protocol.WorkDoneProgressReport{Kind: "report", Message: &message,
+		Percentage: &percentage})
 }
 
 func (s *server) publishShared(sw *sweep) {
@@ -331,7 +340,7 @@ func (s *server) publishShared(sw *sweep) {
 	clear(sw.shared)
 }
 
-// endSweep ends a sweep that has nothing left to do, and tells a user who asked for it.
+// endSweep ends a sweep that has nothing left to do, and reports to a user who asked for it.
 func (s *server) endSweep(sw *sweep) {
 	if s.state.sweep != sw || sw.searching || sw.workers > 0 || len(sw.queue) > 0 || sw.awaitsOpen() {
 		return
@@ -343,8 +352,10 @@ func (s *server) endSweep(sw *sweep) {
 	if !sw.asked {
 		return
 	}
-	text := fmt.Sprintf("bpf-lsp: files checked: %d, with rejected programs: %d, that could not be checked: %d.", sw.done, sw.rejected, sw.failed)
-	s.log.Info("workspace checked", zap.Int("files", sw.done), zap.Int("rejected", sw.rejected), zap.Int("failed", sw.failed))
+	text := fmt.Sprintf("bpf-lsp: files checked: %d, with rejected programs: %d, that could not be checked: %d.",
+		sw.done, sw.rejected, sw.failed)
+	s.log.Info("workspace checked", zap.Int("files", sw.done), zap.Int("rejected", sw.rejected),
+		zap.Int("failed", sw.failed))
 	s.outbox.send(func(ctx context.Context) {
 		_ = s.client.ShowMessage(ctx, &protocol.ShowMessageParams{Type: protocol.MessageTypeInfo, Message: text})
 	})

@@ -8,7 +8,7 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// lines splits a text as the protocol does: at \n, \r\n and \r, none of which belongs to a line.
+// lines splits a text as the protocol does: at \n, \r\n and \r, which are not part of a line.
 func lines(text string) []string {
 	var out []string
 	for {
@@ -24,7 +24,7 @@ func lines(text string) []string {
 	}
 }
 
-// offsetOf converts a position in a text to a byte offset; one beyond the text is its end.
+// offsetOf converts a position in a text to a byte offset; a position beyond the text becomes its end.
 func offsetOf(text string, p protocol.Position, e encoding) int {
 	at := 0
 	for n := uint32(0); n < p.Line; n++ {
@@ -57,10 +57,10 @@ func applyChange(text string, change protocol.TextDocumentContentChangeEvent, e 
 	return text
 }
 
-// lineMap tells where the lines of a text went when it was edited: those before the first and after the last difference are the
-// same lines, those between are not known any more.
+// lineMap maps lines across an edit. Lines before the first and after the last difference are the same; those between
+// are unknown.
 type lineMap struct {
-	before, after      int // lines equal at the start, at the end
+	before, after      int // equal lines at the start and at the end
 	oldCount, newCount int
 }
 
@@ -76,7 +76,8 @@ func mapLines(old, new []string) lineMap {
 	return m
 }
 
-// forward maps a line of the old text, counted from 0; kept is false for a changed line, which is placed as near as possible.
+// forward maps a line of the old text, counted from 0; kept is false for a changed line, which is placed as near as
+// possible.
 func (m lineMap) forward(n int) (line int, kept bool) {
 	switch {
 	case n < m.before:
@@ -87,7 +88,7 @@ func (m lineMap) forward(n int) (line int, kept bool) {
 	return max(min(n, max(m.newCount-m.after-1, m.before), m.newCount-1), 0), false
 }
 
-// back maps a line of the new text to the old one; kept is false for a line that is new or changed.
+// back maps a line of the new text to the old one; kept is false for a new or changed line.
 func (m lineMap) back(n int) (line int, kept bool) {
 	return lineMap{before: m.before, after: m.after, oldCount: m.newCount, newCount: m.oldCount}.forward(n)
 }

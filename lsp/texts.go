@@ -9,7 +9,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// textCache has the lines of the files that a report is about, as the check saw them. Safe for concurrent use.
+// textCache has the lines of the files of a report, as the check saw them. It is safe for concurrent use.
 type textCache struct {
 	source *check.Source
 
@@ -21,7 +21,8 @@ func newTextCache(src *check.Source) *textCache {
 	return &textCache{source: src, lines: map[string]func() []string{}}
 }
 
-// checked are the lines of a file. Each file is read and split once, and nobody waits for another file.
+// checked returns the lines of a file. Each file is read and split once, and reads of different files do not wait for
+// each other.
 func (t *textCache) checked(file string) []string {
 	t.mu.Lock()
 	read, ok := t.lines[file]
@@ -44,10 +45,10 @@ func (t *textCache) read(file string) []string {
 	return trimLast(lines(string(text)))
 }
 
-// checkedTexts has the files of several units, each as the check saw it that read it.
+// checkedTexts has the files of several units, each as seen by the check that read it.
 type checkedTexts struct {
 	units []unitTexts
-	disk  *textCache // of files that none of the units is made of
+	disk  *textCache // files that none of the units is made of
 }
 
 type unitTexts struct {
@@ -55,7 +56,8 @@ type unitTexts struct {
 	files []string // that the unit is made of
 }
 
-// of returns the texts to read a file in. A unit that is not made of a file may know an old text of it: what it reads late it keeps too.
+// of returns the texts in which to look up a file. A unit that is not made of the file may hold an old text of it,
+// because it also keeps what it reads late.
 func (t checkedTexts) of(file string) *textCache {
 	for _, u := range t.units {
 		if slices.Contains(u.files, file) {
@@ -65,7 +67,7 @@ func (t checkedTexts) of(file string) *textCache {
 	return t.disk
 }
 
-// checkedLine maps a line of the document, counted from 0, to the text that was checked, counted from 1.
+// checkedLine maps a line of the document, counted from 0, to the checked text, counted from 1.
 func (t *textCache) checkedLine(d *document, n int) (line int, ok bool) {
 	old := t.checked(d.file)
 	if len(old) == 0 {
@@ -75,7 +77,7 @@ func (t *textCache) checkedLine(d *document, n int) (line int, ok bool) {
 	return n + 1, ok
 }
 
-// placement leads from the lines of a file that was checked to those that the client has now.
+// placement maps the lines of a checked file to those that the client has now.
 type placement struct {
 	old, now []string // now is nil if the client does not have the file open
 	lines    lineMap
@@ -90,7 +92,7 @@ func (t *textCache) place(file string, d *document) *placement {
 	return p
 }
 
-// line is a line of the checked text, counted from 0, and empty beyond its end.
+// line returns a line of the checked text, counted from 0; empty beyond its end.
 func (p *placement) line(n int) string {
 	if n >= 0 && n < len(p.old) {
 		return p.old[n]

@@ -18,7 +18,7 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// Trap 1: a request is answered from all changes that were sent before it.
+// TestTrapOrder tests trap 1: a request is answered with all changes that were sent before it.
 func TestTrapOrder(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")
@@ -37,23 +37,26 @@ func TestTrapOrder(t *testing.T) {
 	}
 }
 
-// Trap 2: a notification that cannot be handled ends nothing.
+// TestTrapNotificationErrors tests trap 2: a notification that cannot be handled does not end the connection.
 func TestTrapNotificationErrors(t *testing.T) {
 	s := newSession(t)
 	ctx := t.Context()
 	s.must(s.conn.Notify(ctx, "unknown/notification", map[string]int{"a": 1}))
 	s.must(s.conn.Notify(ctx, "unknown/withoutParams", nil))
 	s.must(s.conn.Notify(ctx, "$/unknown", nil))
-	s.must(s.conn.Notify(ctx, "textDocument/didChange", jsonrpc2.RawMessage(`{"textDocument":7,"contentChanges":"no"}`)))
+	s.must(s.conn.Notify(ctx, "textDocument/didChange",
+		jsonrpc2.RawMessage(`{"textDocument":7,"contentChanges":"no"}`)))
 	s.must(s.conn.Notify(ctx, "textDocument/didOpen", nil))
-	s.must(s.conn.Notify(ctx, "textDocument/didSave", jsonrpc2.RawMessage(`{"textDocument":{"uri":"untitled:Untitled-1"}}`)))
+	s.must(s.conn.Notify(ctx, "textDocument/didSave",
+		jsonrpc2.RawMessage(`{"textDocument":{"uri":"untitled:Untitled-1"}}`)))
 	s.settled()
 	if m := receive(t, s.client.logs, "log message"); !strings.Contains(m, "notification not handled") {
 		t.Errorf("logged %q", m)
 	}
 }
 
-// Trap 3: a panic in a handler answers an error and ends nothing, whether it happens in the handler or in the actor.
+// TestTrapPanic tests trap 3: a panic in a handler answers an error and does not end the server, whether it happens in
+// the handler or in the actor.
 func TestTrapPanic(t *testing.T) {
 	srv := newServer(t.Context(), Options{}.withDefaults())
 	srv.phase.Store(int32(phaseRunning))
@@ -74,7 +77,8 @@ func TestTrapPanic(t *testing.T) {
 	defer b.Close()
 	for _, method := range []string{"panic", "actor"} {
 		var answer *jsonrpc2.Error
-		if _, err := b.Call(t.Context(), method, nil, nil); !errors.As(err, &answer) || answer.Code != jsonrpc2.InternalError {
+		if _, err := b.Call(t.Context(), method, nil, nil); !errors.As(err, &answer) ||
+			answer.Code != jsonrpc2.InternalError {
 			t.Errorf("%s: got %v, want an internal error", method, err)
 		}
 		if err := b.Notify(t.Context(), method, nil); err != nil {
@@ -87,11 +91,12 @@ func TestTrapPanic(t *testing.T) {
 	}
 }
 
-// Trap 3, as seen in real clients: every optional capability may be missing.
+// TestTrapMissingCapabilities tests trap 3 as seen in real clients: every optional capability may be missing.
 func TestTrapMissingCapabilities(t *testing.T) {
 	s := start(t)
 	var r protocol.InitializeResult
-	_, err := s.conn.Call(t.Context(), "initialize", jsonrpc2.RawMessage(`{"processId":null,"rootUri":null,"capabilities":{}}`), &r)
+	_, err := s.conn.Call(t.Context(), "initialize",
+		jsonrpc2.RawMessage(`{"processId":null,"rootUri":null,"capabilities":{}}`), &r)
 	s.must(err)
 	if r.Capabilities.PositionEncoding != protocol.PositionEncodingKindUTF16 {
 		t.Errorf("position encoding %q", r.Capabilities.PositionEncoding)
@@ -99,8 +104,8 @@ func TestTrapMissingCapabilities(t *testing.T) {
 	s.settled()
 }
 
-// Trap 4: the library ends the connection at what is no message. Here it is answered, and the checks go on; only a header that does not
-// say where the frame ends is the end.
+// TestTrapBrokenJSON tests trap 4: the library ends the connection at an invalid message. Here it is answered, and
+// checks go on. Only a header that does not say where the frame ends is fatal.
 func TestTrapBrokenJSON(t *testing.T) {
 	in, client := io.Pipe()
 	answers, out := io.Pipe()
@@ -136,11 +141,14 @@ func TestTrapBrokenJSON(t *testing.T) {
 		{`{"jsonrpc":`, `"code":-32700`}, {"\xff\xfe", `"code":-32700`}, {strings.Repeat("[", 1<<20), `"code":-32700`},
 		{`{}`, `"code":-32600`}, {`7`, `"code":-32600`}, {`{"jsonrpc":"1.0","id":1,"method":"x"}`, `"code":-32600`},
 		{`[]`, `"code":-32600`}, {`[1]`, ""},
-		{`{"jsonrpc":"2.0","id":5,"method":"textDocument/hover","params":` + strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}`, `"error"`},
+		{`{"jsonrpc":"2.0","id":5,"method":"textDocument/hover","params":` +
+			strings.Repeat("[", 1<<20) + strings.Repeat("]", 1<<20) + `}`, `"error"`},
 		{`{"jsonrpc":"2.0","id":6,"method":"textDocument/hover","params":[]}`, `"id":6`},
 		// Notifications are not answered, but the next request is.
-		{`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":[]}}`, ""}, {`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":99}}`, ""},
-		{`{"jsonrpc":"2.0","method":"$/cancelRequest"}`, ""}, {`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":[[[]]]}`, ""},
+		{`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":[]}}`, ""},
+		{`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":99}}`, ""},
+		{`{"jsonrpc":"2.0","method":"$/cancelRequest"}`, ""},
+		{`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":[[[]]]}`, ""},
 		{`{"jsonrpc":"2.0","id":7,"result":1}`, ""}, {`{"jsonrpc":"2.0","id":8,"method":"no/such"}`, `"id":8`},
 	} {
 		t.Logf("%.80s", m.text)
@@ -153,7 +161,8 @@ func TestTrapBrokenJSON(t *testing.T) {
 		t.Error("the check did not survive")
 	}
 	fmt.Fprintf(client, "Content-Length: -1\r\n\r\n{}")
-	if err := receive(t, served, "end of the server"); !errors.Is(err, ErrNoShutdown) || !errors.Is(err, jsonrpc2.ErrInvalidHeader) {
+	if err := receive(t, served, "end of the server"); !errors.Is(err, ErrNoShutdown) ||
+		!errors.Is(err, jsonrpc2.ErrInvalidHeader) {
 		t.Errorf("got %v", err)
 	}
 	c.canceled(t)
@@ -164,7 +173,8 @@ type discard struct{}
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) Close() error                { return nil }
 
-// Trap 5: nothing waits for the client inline. The client here answers nothing until the test has seen a later message handled.
+// TestTrapWaitingForTheClient tests trap 5: no handler waits for the client. The client here does not answer until the
+// test has seen a later message handled.
 func TestTrapWaitingForTheClient(t *testing.T) {
 	s := start(t)
 	caps := everything()
@@ -190,7 +200,7 @@ func TestTrapWaitingForTheClient(t *testing.T) {
 	}
 }
 
-// Trap 6: what is kept of a message does not change when its buffer is used again.
+// TestTrapAliasedStrings tests trap 6: what is kept of a message does not change when its buffer is reused.
 func TestTrapAliasedStrings(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int first;\n")
@@ -204,7 +214,8 @@ func TestTrapAliasedStrings(t *testing.T) {
 	c.finds()
 }
 
-// Trap 7: shutdown is answered, exit ends the server with the status that the protocol asks for.
+// TestTrapShutdown tests trap 7: shutdown is answered, and exit ends the server with the status that the protocol
+// requires.
 func TestTrapShutdown(t *testing.T) {
 	t.Run("orderly", func(t *testing.T) {
 		s := newSession(t)
@@ -213,7 +224,8 @@ func TestTrapShutdown(t *testing.T) {
 		s.must(s.server.Shutdown(t.Context()))
 		c.canceled(t)
 		var answer *jsonrpc2.Error
-		if _, err := s.server.Hover(t.Context(), &protocol.HoverParams{}); !errors.As(err, &answer) || answer.Code != jsonrpc2.InvalidRequest {
+		if _, err := s.server.Hover(t.Context(), &protocol.HoverParams{}); !errors.As(err, &answer) ||
+			answer.Code != jsonrpc2.InvalidRequest {
 			t.Errorf("a request after shutdown was answered with %v", err)
 		}
 		s.must(s.server.Exit(t.Context()))
@@ -241,20 +253,23 @@ func TestTrapShutdown(t *testing.T) {
 	t.Run("before initialize", func(t *testing.T) {
 		s := start(t)
 		var answer *jsonrpc2.Error
-		if _, err := s.server.Hover(t.Context(), &protocol.HoverParams{}); !errors.As(err, &answer) || answer.Code != jsonrpc2.ServerNotInitialized {
+		if _, err := s.server.Hover(t.Context(), &protocol.HoverParams{}); !errors.As(err, &answer) ||
+			answer.Code != jsonrpc2.ServerNotInitialized {
 			t.Errorf("got %v", err)
 		}
 	})
 }
 
-// Traps 8 and 9: on the wire, a code and a message are plain strings, and no diagnostics are an empty list.
+// TestTrapWireForm tests traps 8 and 9: on the wire a code and a message are plain strings, and an absence of
+// diagnostics is an empty list.
 func TestTrapWireForm(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")
 	s.checkOf(f).finds(at(f, 1, 5, "x"))
 	raw, err := protocol.Marshal(s.published())
 	s.must(err)
-	for _, part := range []string{`"code":"resource-lifetime/unreleased-reference"`, `"message":"X: A reason."`, `"source":"bpf-lsp"`, `"version":1`} {
+	for _, part := range []string{`"code":"resource-lifetime/unreleased-reference"`, `"message":"X: A reason."`,
+		`"source":"bpf-lsp"`, `"version":1`} {
 		if !strings.Contains(string(raw), part) {
 			t.Errorf("%s lacks %s", raw, part)
 		}
@@ -266,7 +281,8 @@ func TestTrapWireForm(t *testing.T) {
 	}
 }
 
-// The library cancels a request's context; the answer then says so and the connection goes on.
+// TestCancelRequest cancels a request. The library cancels the request's context; the answer says so and the connection
+// goes on.
 func TestCancelRequest(t *testing.T) {
 	s := newSession(t)
 	f := s.open("a.bpf.c", "int a;\n")
@@ -274,7 +290,8 @@ func TestCancelRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		_, err := s.server.ExecuteCommand(ctx, &protocol.ExecuteCommandParams{Command: commandShowVerifierLog, Arguments: []protocol.LSPAny{argument(f)}})
+		_, err := s.server.ExecuteCommand(ctx, &protocol.ExecuteCommandParams{Command: commandShowVerifierLog,
+			Arguments: []protocol.LSPAny{argument(f)}})
 		done <- err
 	}()
 	log := s.checkOf(f)
@@ -292,7 +309,7 @@ func argument(file string) protocol.LSPAny {
 	return raw
 }
 
-// Exit ends the server though the client keeps the input open, as some do.
+// TestExitWithOpenInput requires that exit ends the server even if the client keeps the input open, as some do.
 func TestExitWithOpenInput(t *testing.T) {
 	in, client := io.Pipe()
 	t.Cleanup(func() { client.Close() })
@@ -300,7 +317,8 @@ func TestExitWithOpenInput(t *testing.T) {
 	go func() {
 		served <- Serve(context.Background(), stuck{in}, discard{}, Options{NewChecker: newCheckerOf(newFakeChecker())})
 	}()
-	for _, m := range []string{`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}`,
+	for _, m := range []string{
+		`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}`,
 		`{"jsonrpc":"2.0","id":2,"method":"shutdown"}`, `{"jsonrpc":"2.0","method":"exit"}`} {
 		fmt.Fprintf(client, "Content-Length: %d\r\n\r\n%s", len(m), m)
 	}
@@ -309,7 +327,7 @@ func TestExitWithOpenInput(t *testing.T) {
 	}
 }
 
-// stuck is an input whose reads do not end when it is closed, like a terminal or an inherited pipe.
+// stuck is an input whose reads do not return when it is closed, like a terminal or an inherited pipe.
 type stuck struct{ io.Reader }
 
 func (stuck) Close() error { return nil }

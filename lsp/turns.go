@@ -9,22 +9,24 @@ import (
 	"time"
 )
 
-// Checks of open files begin in this order, and Options.Runs of them run at once:
+// Checks of open files begin in this order, and at most Options.Runs of them run at once:
 //
 //	first   files that were saved themselves, or that the user asked to check
-//	then    files of which a header was saved
+//	then    files with a saved header
 //	then    all others, as after a change of settings
 //
-// and in each of these groups the most recently used file first: the one that was opened, edited, saved or pointed at last. The
-// protocol does not say which files are visible, and this is the best guess at it. What comes first is decided when a check can begin,
-// so a save overtakes whatever waits. A file that was saved begins even if all turns are taken, where none of those is of such a file.
+// Within each group the most recently used file comes first: the one last opened, edited, saved or hovered over. The
+// protocol does not say which files are visible, and this is the best approximation. The order is decided when a check
+// can begin, so a save overtakes all waiting checks. The check of a saved file begins even if all slots are taken,
+// unless one of them is already used by such a file.
 //
-// Files that are not open are checked by workers of their own (sweep.go), which take none while an open one waits.
+// Files that are not open are checked by separate workers (sweep.go), which pause while an open file waits.
 
-// turnLength is how long a check keeps others waiting. A compiler that hangs takes a minute to be ended, and must not hold up all files.
+// turnLength is how long a check keeps others waiting. A hanging compiler takes a minute to be killed, and must not
+// hold up all files.
 const turnLength = 5 * time.Second
 
-// urgency is how soon somebody wants to see the result of a check.
+// urgency is how soon somebody waits for the result of a check.
 type urgency int
 
 const (
@@ -37,24 +39,24 @@ const (
 type turn struct {
 	unit  *unit
 	came  chan struct{} // closed when the check may begin
-	extra bool          // it began though all turns were taken
+	extra bool          // it began although all slots were taken
 }
 
-// turns are those that wait and those that have come.
+// turns are the waiting and the running turns.
 type turns struct {
 	waiting, running []*turn
-	// none is closed when the last one that waits has come; nil if nobody asked.
+	// none is closed when the last waiting turn has begun; nil if nobody asked.
 	none chan struct{}
 }
 
-// turnFor lines a unit up.
+// turnFor queues a unit.
 func (s *server) turnFor(u *unit) *turn {
 	t := &turn{unit: u, came: make(chan struct{})}
 	s.state.turns.waiting = append(s.state.turns.waiting, t)
 	return t
 }
 
-// giveTurns lets checks begin, as many as there are turns.
+// giveTurns lets checks begin, as many as there are free slots.
 func (s *server) giveTurns() {
 	all := &s.state.turns
 	for len(all.waiting) > 0 {
@@ -84,19 +86,19 @@ func (all *turns) extras() (n int) {
 	return n
 }
 
-// before compares two units by who is checked first.
+// before compares two units by which is checked first.
 func before(a, b *unit) int {
 	return cmp.Or(cmp.Compare(b.urgency, a.urgency), cmp.Compare(b.used, a.used), strings.Compare(a.file, b.file))
 }
 
-// endTurn takes a turn back, whether it has come or not. To do so twice has no effect.
+// endTurn releases a turn, whether it has begun or not. Doing so twice has no effect.
 func (s *server) endTurn(t *turn) {
 	gone := func(other *turn) bool { return other == t }
 	s.state.turns.waiting = slices.DeleteFunc(s.state.turns.waiting, gone)
 	s.state.turns.running = slices.DeleteFunc(s.state.turns.running, gone)
 }
 
-// noneWaits returns a channel that is closed as soon as no open file waits, nil if none does now.
+// noneWaits returns a channel that is closed when no open file waits, nil if none does now.
 func (s *server) noneWaits() <-chan struct{} {
 	all := &s.state.turns
 	if len(all.waiting) > 0 && all.none == nil {
@@ -105,7 +107,7 @@ func (s *server) noneWaits() <-chan struct{} {
 	return all.none
 }
 
-// use notes that the user works on a file.
+// use records that the user works on a file.
 func (s *server) use(file string) {
 	if u := s.state.units[file]; u != nil {
 		s.state.uses++
@@ -113,7 +115,7 @@ func (s *server) use(file string) {
 	}
 }
 
-// wanted notes that the user waits for the check of a file.
+// wanted records that the user waits for the check of a file.
 func (s *server) wanted(file string) {
 	if u := s.state.units[file]; u != nil {
 		u.hurry(urgencySaved)
@@ -121,5 +123,5 @@ func (s *server) wanted(file string) {
 	}
 }
 
-// hurry has a unit checked before others that are less urgent.
+// hurry raises the priority of a unit.
 func (u *unit) hurry(how urgency) { u.urgency = max(u.urgency, how) }

@@ -20,12 +20,14 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// bareSession has a server without a connection, whose methods are called as the connection would. Nothing of it outlives the test, so
-// it can be in a bubble of synctest, which connections cannot: they share a pool of channels.
+// bareSession returns a server without a connection, whose methods are called as the connection would. Nothing of it
+// outlives the test, so it can run in a bubble of synctest. Connections cannot, because they share a pool of channels.
 func bareSession(t *testing.T, options ...func(*Options)) *session {
 	t.Helper()
 	s := &session{t: t, dir: t.TempDir(), checker: newFakeChecker(), clock: &fakeClock{}, opened: map[string]bool{}}
-	o := Options{Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(check.Settings) Checker { return s.checker }}
+	o := Options{Defaults: DefaultSettings(), Clock: s.clock, Runs: 4, NewChecker: func(check.Settings) Checker {
+		return s.checker
+	}}
 	o.Stat = s.disk.stat
 	o.Log = zaptest.NewLogger(t)
 	for _, option := range options {
@@ -45,7 +47,7 @@ func bareSession(t *testing.T, options ...func(*Options)) *session {
 	return s
 }
 
-// fileTimes has the times of files in a bubble, whose clock is not that of the file system.
+// fileTimes has the modification times of files in a bubble, whose clock differs from the file system's.
 type fileTimes struct {
 	mu       sync.Mutex
 	modified map[string]time.Time
@@ -68,7 +70,7 @@ func (d *fileTimes) stat(name string) (fs.FileInfo, error) {
 	return bubbleInfo{info, d.modified[name]}, nil
 }
 
-// modify makes another version of a file, later than whatever was before and earlier than whatever comes.
+// modify makes another version of a file, later than all before.
 func (s *session) modify(file string) {
 	s.t.Helper()
 	synctest.Wait()
@@ -82,7 +84,7 @@ func (s *session) modify(file string) {
 	time.Sleep(time.Millisecond)
 }
 
-// begun returns the files whose checks have begun, once nothing moves any more. For the inside of synctest.Test.
+// begun returns the files whose checks have begun, when everything is blocked. Use it inside synctest.Test.
 func (s *session) begun() (files []string, checks map[string]*pendingCheck) {
 	s.t.Helper()
 	synctest.Wait()
@@ -96,7 +98,8 @@ func (s *session) begun() (files []string, checks map[string]*pendingCheck) {
 	return files, checks
 }
 
-// crowd opens files until n wait for their turn, and returns the checks that run and the files that wait, in the order of opening.
+// crowd opens files until n wait for their turn, and returns the running checks and the waiting files, in the order of
+// opening.
 func (s *session) crowd(n int) (running map[string]*pendingCheck, waiting []string) {
 	s.t.Helper()
 	const runs = 4 // of the server in these tests
@@ -116,7 +119,7 @@ func (s *session) crowd(n int) (running map[string]*pendingCheck, waiting []stri
 	return running, waiting
 }
 
-// next ends a check that runs, and returns the file whose check takes its turn.
+// next ends a running check, and returns the file whose check begins.
 func (s *session) next(running map[string]*pendingCheck) string {
 	s.t.Helper()
 	for file, c := range running {
@@ -133,7 +136,7 @@ func (s *session) next(running map[string]*pendingCheck) string {
 	return ""
 }
 
-// TestSavedFileIsCheckedFirst saves one file while sixty others are being checked or wait for that.
+// TestSavedFileIsCheckedFirst saves one file while sixty others are being checked or wait.
 func TestSavedFileIsCheckedFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bareSession(t)
@@ -146,7 +149,7 @@ func TestSavedFileIsCheckedFirst(t *testing.T) {
 		if place != 1 {
 			t.Errorf("saved was %s, and begun are %v", saved, begun)
 		}
-		// A second one has to wait for a turn, but for no other file.
+		// A second saved file waits for a turn, but comes before all others.
 		s.save(waiting[3])
 		if begun, _ := s.begun(); len(begun) > 0 {
 			t.Errorf("the turns for saved files do not end: %v", begun)
@@ -154,7 +157,7 @@ func TestSavedFileIsCheckedFirst(t *testing.T) {
 	})
 }
 
-// TestOrderOfChecks lets files wait that the user has done something to, one after the other.
+// TestOrderOfChecks queues files that the user has worked on, one after the other.
 func TestOrderOfChecks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bareSession(t)
@@ -163,7 +166,8 @@ func TestOrderOfChecks(t *testing.T) {
 		s.hover(waiting[0], 0)
 		s.open("other.bpf.c", "int a;\n")
 		s.change(waiting[4], 2, whole("int b;\n"))
-		want := []string{waiting[4], filepath.Join(s.dir, "other.bpf.c"), waiting[0], waiting[1], waiting[5], waiting[3], waiting[2]}
+		want := []string{waiting[4], filepath.Join(s.dir, "other.bpf.c"), waiting[0], waiting[1], waiting[5],
+			waiting[3], waiting[2]}
 		for i, file := range want {
 			if got := s.next(running); got != file {
 				t.Fatalf("number %d is %s, want %s", i, got, file)
@@ -172,7 +176,7 @@ func TestOrderOfChecks(t *testing.T) {
 	})
 }
 
-// TestUsersOfASavedHeaderComeBeforeOthers saves a header of one file of those that wait.
+// TestUsersOfASavedHeaderComeBeforeOthers saves a header of one waiting file.
 func TestUsersOfASavedHeaderComeBeforeOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bareSession(t)
@@ -195,7 +199,7 @@ func TestUsersOfASavedHeaderComeBeforeOthers(t *testing.T) {
 	})
 }
 
-// TestClosedFilesWaitForOpenOnes has a check of the workspace begin while open files wait.
+// TestClosedFilesWaitForOpenOnes starts a check of the workspace while open files wait.
 func TestClosedFilesWaitForOpenOnes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bareSession(t)
@@ -214,7 +218,7 @@ func TestClosedFilesWaitForOpenOnes(t *testing.T) {
 	})
 }
 
-// first is next, but another file may begin with it.
+// first is like next, but another file may begin together with it.
 func (s *session) first(running map[string]*pendingCheck, too string) string {
 	s.t.Helper()
 	for file, c := range running {
@@ -231,7 +235,7 @@ func (s *session) first(running map[string]*pendingCheck, too string) string {
 	return ""
 }
 
-// TestDependenciesOutliveFailedBuilds changes a header after a build that did not get as far as to name it.
+// TestDependenciesOutliveFailedBuilds changes a header after a build that failed before it could name it.
 func TestDependenciesOutliveFailedBuilds(t *testing.T) {
 	for _, ending := range []string{"timeout", "crash", "cancelled"} {
 		t.Run(ending, func(t *testing.T) {
@@ -270,7 +274,7 @@ func TestDependenciesOutliveFailedBuilds(t *testing.T) {
 					c = begins()
 				}
 				c.ends([]string{now})
-				// A complete build has the last word.
+				// A complete build decides.
 				s.modify(old)
 				s.watched(protocol.FileChangeTypeChanged, old)
 				if begun, _ := s.begun(); len(begun) > 0 {
@@ -281,7 +285,7 @@ func TestDependenciesOutliveFailedBuilds(t *testing.T) {
 	}
 }
 
-// TestFileThatChangesDuringItsCheck changes a header while a check runs that nobody knows to read it.
+// TestFileThatChangesDuringItsCheck changes a header during a check that is not known to read it.
 func TestFileThatChangesDuringItsCheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bareSession(t)
@@ -293,7 +297,7 @@ func TestFileThatChangesDuringItsCheck(t *testing.T) {
 				t.Fatalf("after %d checks, begun are %v", i, begun)
 			}
 			if i < 2 {
-				// It changes each time, but only the first time it has the file checked again.
+				// It changes each time, but causes only one new check.
 				s.modify(h)
 				checks[f].ends([]string{h})
 			}

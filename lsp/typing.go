@@ -17,12 +17,12 @@ const (
 	checkOnType = "type"
 )
 
-// typeDelay is how long a user has to pause before what was typed is checked. A check takes about as long, and is thrown away if it
-// turns out that the user goes on.
+// typeDelay is how long a user must pause before the typed text is checked. A check takes about as long, and is wasted
+// if the user continues.
 const typeDelay = 400 * time.Millisecond
 
-// edited checks the units that a document is part of once the user pauses, where the settings want that. What a check that runs
-// already would find is out of date with the edit.
+// edited checks the units that a document is part of when the user pauses, if the settings say so. A running check is
+// out of date after the edit.
 func (s *server) edited(file string) {
 	units := s.checkedOnType(file)
 	if len(units) == 0 {
@@ -53,8 +53,8 @@ func (s *server) edited(file string) {
 	})
 }
 
-// checkedOnType are the units that a file is part of and that are checked while they are edited. What a unit includes that has never
-// been checked to the end is not known, so any header counts.
+// checkedOnType returns the units that a file is part of and that are checked during edits. If a unit has never been
+// checked to the end, its includes are unknown, so any header counts.
 func (s *server) checkedOnType(file string) []*unit {
 	if file == "" {
 		return nil
@@ -65,12 +65,13 @@ func (s *server) checkedOnType(file string) []*unit {
 	})
 }
 
-// sourceEndings are those of files that are compiled, and so not included. Clients also send the C++ files of a project.
+// sourceEndings are the suffixes of files that are compiled rather than included. Clients also send the C++ files of a
+// project.
 var sourceEndings = []string{".c", ".cc", ".cpp", ".cxx", ".c++", ".C"}
 
 func isSource(file string) bool { return slices.Contains(sourceEndings, filepath.Ext(file)) }
 
-// request says how a unit is to be checked now: as it is on disk, or as the editor has it.
+// request says how to check a unit now: as it is on disk, or as the editor has it.
 func (s *server) request(file string) check.Request {
 	if s.settingsFor(file).CheckOn != checkOnType {
 		return check.Request{File: file, Overlay: s.state.overlay(false)}
@@ -78,7 +79,7 @@ func (s *server) request(file string) check.Request {
 	return check.Request{File: file, Overlay: s.state.overlay(true), Unsaved: s.state.unsaved()}
 }
 
-// unsaved are the texts that the compiler would not find on disk.
+// unsaved returns the texts that the compiler would not find on disk.
 func (st *state) unsaved() compile.Unsaved {
 	out := compile.Unsaved{}
 	for _, d := range st.documents {

@@ -15,7 +15,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// typing is a server that checks what is typed.
+// typing returns a server that checks typed text.
 func typing(t *testing.T) *session {
 	t.Helper()
 	s := start(t)
@@ -39,10 +39,11 @@ func TestTypingIsCheckedAfterAPause(t *testing.T) {
 	}
 	c.finds(at(f, 1, 5, "new"))
 	got := s.published()
-	if v, _ := got.Version.Get(); v != 2 || !strings.HasPrefix(string(got.Diagnostics[0].Message.(protocol.String)), "New") {
+	if v, _ := got.Version.Get(); v != 2 || !strings.HasPrefix(string(got.Diagnostics[0].Message.(protocol.String)),
+		"New") {
 		t.Errorf("got %v for version %d", got.Diagnostics, v)
 	}
-	// Once saved, the disk is compiled again.
+	// After a save, the disk is compiled again.
 	s.file("a.bpf.c", "int b;\n")
 	s.save(f)
 	if c := s.checkOf(f); len(c.req.Unsaved) > 0 {
@@ -65,7 +66,7 @@ func TestTwoEditsGiveOneResult(t *testing.T) {
 	if text := c.req.Unsaved[f]; text != "int c;\n" {
 		t.Errorf("checked %q", text)
 	}
-	// The next edit ends the check, and what it would have found is never shown.
+	// The next edit cancels the check, and its result is never shown.
 	s.change(f, 4, whole("int d;\n"))
 	c.canceled(t)
 	s.passes(pauseWait, f)
@@ -101,7 +102,7 @@ func TestTypingInAHeaderChecksItsUnits(t *testing.T) {
 		t.Errorf("the header is compiled as %q", text)
 	}
 	c.ends([]string{h})
-	// The edit is thrown away.
+	// The edit is discarded.
 	s.close(h)
 	if c := s.checkOf(f); len(c.req.Unsaved) > 0 {
 		t.Errorf("compiled from %v", c.req.Unsaved)
@@ -132,8 +133,9 @@ func TestTypingIsNotCheckedByDefault(t *testing.T) {
 	s.checkOf(f).finds()
 	s.change(f, 2, whole("int b;\n"))
 	s.settled()
-	// With an edit pending, a check is of the disk.
-	s.must(s.server.DidSave(t.Context(), &protocol.DidSaveTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(f)}}))
+	// With a pending edit, a check is of the disk.
+	s.must(s.server.DidSave(t.Context(),
+		&protocol.DidSaveTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(f)}}))
 	if c := s.checkOf(f); c.req.Unsaved != nil {
 		t.Errorf("compiled from %v", c.req.Unsaved)
 	}
@@ -147,7 +149,7 @@ func TestOtherValuesOfCheckOnAreRefused(t *testing.T) {
 	}
 }
 
-// TestUnsavedTextIsVerified has the real compiler and verifier find a leak in a text that was never written.
+// TestUnsavedTextIsVerified makes the real compiler and verifier find a leak in a text that was never written to disk.
 func TestUnsavedTextIsVerified(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join("..", "testdata", "demo", "leak.bpf.c"))
 	if err != nil {
@@ -171,8 +173,10 @@ func TestUnsavedTextIsVerified(t *testing.T) {
 	if v, _ := got.Version.Get(); v != 2 || len(got.Diagnostics) != 1 || got.Diagnostics[0].Range.Start.Line != line {
 		t.Fatalf("got %+v", got)
 	}
-	raw, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandShowVerifierLog, Arguments: []protocol.LSPAny{argument(f)}})
-	if err != nil || !strings.Contains(string(raw), `return bpf_redirect(proxy_ifindex, 0);`) || strings.Contains(string(raw), "nothing") {
+	raw, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: commandShowVerifierLog,
+		Arguments: []protocol.LSPAny{argument(f)}})
+	if err != nil || !strings.Contains(string(raw), `return bpf_redirect(proxy_ifindex, 0);`) ||
+		strings.Contains(string(raw), "nothing") {
 		t.Errorf("the log quotes other lines: %s, %v", raw, err)
 	}
 	if text, err := os.ReadFile(f); err != nil || string(text) != harmless {

@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	// maxRelated bounds the related places of a diagnostic; a list longer than that is read by nobody.
+	// maxRelated bounds the related places of a diagnostic; nobody reads a longer list.
 	maxRelated = 20
-	// maxNotes is how many of them are put into the message for clients that have no place of their own for them.
+	// maxNotes is how many of them are put into the message, for clients that do not show related places.
 	maxNotes = 3
 )
 
-// wire converts internal places and diagnostics to the protocol's, for one snapshot: what it needs of a file it finds out once.
+// wire converts places and diagnostics to the protocol's, for one snapshot. It looks up each file once.
 type wire struct {
 	view
 	texts  checkedTexts
@@ -41,7 +41,7 @@ var severities = map[diag.Severity]protocol.DiagnosticSeverity{
 	diag.Hint:    protocol.DiagnosticSeverityHint,
 }
 
-// diagnosticData travels with a diagnostic for requests about it; the client does not look into it.
+// diagnosticData accompanies a diagnostic for requests about it; the client does not interpret it.
 type diagnosticData struct {
 	Program    string   `json:"program,omitzero"`
 	Programs   []string `json:"programs,omitzero"`
@@ -79,7 +79,8 @@ func (w *wire) diagnostic(d *diag.Diagnostic) protocol.Diagnostic {
 		}
 	}
 	out.Message = protocol.String(message)
-	data, err := protocol.Marshal(diagnosticData{Program: d.Program, Programs: d.Programs, Section: d.Section, Category: d.Category, Insn: d.PC, Errno: d.Errno,
+	data, err := protocol.Marshal(diagnosticData{Program: d.Program, Programs: d.Programs, Section: d.Section,
+		Category: d.Category, Insn: d.PC, Errno: d.Errno,
 		Classic: d.Kernel, Suggestion: d.Suggestion})
 	if err == nil {
 		out.Data = data
@@ -87,7 +88,8 @@ func (w *wire) diagnostic(d *diag.Diagnostic) protocol.Diagnostic {
 	return out
 }
 
-// keepRelated shortens a list that is too long: notes go first, then the middle, because a story needs its start and its end.
+// keepRelated shortens a list that is too long: notes are dropped first, then the middle, because a story needs its
+// start and its end.
 func keepRelated(all []diag.Related) []diag.Related {
 	kept := all
 	if len(kept) > maxRelated {
@@ -104,15 +106,17 @@ func keepRelated(all []diag.Related) []diag.Related {
 	return kept
 }
 
-// relatedTo is a related place of a diagnostic. One in a file that is not there is named in words: a client could not open it.
+// relatedTo is a related place of a diagnostic. A place in a file that does not exist becomes text, because a client
+// could not open it.
 func (w *wire) relatedTo(d *diag.Diagnostic, r diag.Related) protocol.DiagnosticRelatedInformation {
 	if !w.isThere(r.Span.File) {
-		return protocol.DiagnosticRelatedInformation{Location: w.location(d.Span), Message: r.Span.String() + ": " + r.Message}
+		return protocol.DiagnosticRelatedInformation{Location: w.location(d.Span), Message: r.Span.String() + ": " +
+			r.Message}
 	}
 	return protocol.DiagnosticRelatedInformation{Location: w.location(r.Span), Message: r.Message}
 }
 
-// isThere reports whether the client can be sent to a file.
+// isThere reports whether the client can open a file.
 func (w *wire) isThere(file string) bool {
 	there, known := w.there[file]
 	if !known {
@@ -130,7 +134,7 @@ func (w *wire) location(s diag.Span) protocol.Location {
 	return protocol.Location{URI: w.uriOf(s.File), Range: w.span(s)}
 }
 
-// placement says where the lines of a file are now.
+// placement maps the lines of a file to where they are now.
 func (w *wire) placement(file string) *placement {
 	p := w.placed[file]
 	if p == nil {
@@ -140,7 +144,7 @@ func (w *wire) placement(file string) *placement {
 	return p
 }
 
-// span converts a place in the text that was checked to a range in the text that the client has now.
+// span converts a place in the checked text to a range in the client's text.
 func (w *wire) span(s diag.Span) protocol.Range {
 	p := w.placement(s.File)
 	first, last := s.Line-1, s.EndLine-1
@@ -164,8 +168,8 @@ func (w *wire) position(p *placement, line, offset int) protocol.Position {
 	return at
 }
 
-// columns are the byte offsets of a span in its first line, which is given, and its last. A span without columns is the line's text without its
-// indentation, one without an end the word that starts there.
+// columns returns the byte offsets of a span in its first line, which is given, and its last. A span without columns is
+// the line's text without indentation, one without an end is the word that starts there.
 func columns(s diag.Span, line string, first, last int) (start, end int) {
 	if s.Col == 0 {
 		return len(line) - len(strings.TrimLeft(line, " \t")), len(strings.TrimRight(line, " \t"))
@@ -180,7 +184,7 @@ func columns(s diag.Span, line string, first, last int) (start, end int) {
 	return start, start + wordLength(line, start)
 }
 
-// wordLength is the length in bytes of the C name or number at an offset; of anything else one character.
+// wordLength returns the length in bytes of the C name or number at an offset, else of one character.
 func wordLength(line string, start int) int {
 	if start >= len(line) {
 		return 1

@@ -10,18 +10,20 @@ import (
 	"go.lsp.dev/protocol"
 )
 
-// maxStreamed is how many files one partial result tells of.
+// maxStreamed is how many files one partial result includes.
 const maxStreamed = 200
 
-// stream is a request for the diagnostics of the workspace that stays open, to tell of what changes.
+// stream is a pending request for the diagnostics of the workspace, which reports changes.
 type stream struct {
 	changed map[string]bool
 	wake    chan struct{}
 }
 
-// DiagnosticWorkspace answers with what is known about every file: open ones, their headers, and what a check of the workspace has
-// found. Asking does not begin such a check. A client that takes partial results gets what changes later, too, until it cancels.
-func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
+// DiagnosticWorkspace answers with what is known about every file: open ones, their headers, and the results of a
+// workspace check. The request does not start such a check. A client that accepts partial results also gets later
+// changes, until it cancels.
+func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.WorkspaceDiagnosticParams) (
+	*protocol.WorkspaceDiagnosticReport, error) {
 	previous := map[string]string{}
 	for _, p := range params.PreviousResultIds {
 		if file := s.fileOf(p.URI); file != "" {
@@ -46,13 +48,15 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.Works
 }
 
 // stream sends partial results until the request or the server ends, which is the error.
-func (s *server) stream(ctx context.Context, token protocol.ProgressToken, files []string, previous map[string]string) error {
+func (s *server) stream(ctx context.Context, token protocol.ProgressToken, files []string,
+	previous map[string]string) error {
 	open := &stream{changed: map[string]bool{}, wake: make(chan struct{}, 1)}
 	s.do(func() { s.state.streams[open] = true })
 	defer s.do(func() { delete(s.state.streams, open) })
 	for {
 		for part := range slices.Chunk(files, maxStreamed) {
-			raw, err := protocol.Marshal(&protocol.WorkspaceDiagnosticReportPartialResult{Items: s.workspaceItems(part, previous)})
+			raw, err := protocol.Marshal(&protocol.WorkspaceDiagnosticReportPartialResult{Items: s.workspaceItems(part,
+				previous)})
 			if err != nil {
 				return err
 			}
@@ -60,7 +64,7 @@ func (s *server) stream(ctx context.Context, token protocol.ProgressToken, files
 				return err
 			}
 		}
-		previous = nil // the client has newer ones, which only change with what wakes this up
+		previous = nil // the client has newer ones; a change of those wakes this goroutine
 		select {
 		case <-open.wake:
 		case <-ctx.Done():
@@ -77,7 +81,8 @@ func (s *server) stream(ctx context.Context, token protocol.ProgressToken, files
 	}
 }
 
-// knownFiles are those with results, those that are checked, and those of which the client has an older report.
+// knownFiles returns the files with results, the files being checked, and those of which the client has an older
+// report.
 func (s *server) knownFiles(previous map[string]string) []string {
 	all := map[string]bool{}
 	for f := range s.state.results.files {
@@ -94,8 +99,9 @@ func (s *server) knownFiles(previous map[string]string) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// workspaceItems says what is known of files. It is not for the actor, which only takes the snapshots.
-func (s *server) workspaceItems(files []string, previous map[string]string) []protocol.WorkspaceDocumentDiagnosticReport {
+// workspaceItems returns the reports of files. The actor must not run it; it only takes the snapshots.
+func (s *server) workspaceItems(files []string,
+	previous map[string]string) []protocol.WorkspaceDocumentDiagnosticReport {
 	var snapshots []*snapshot
 	s.do(func() {
 		v := s.state.view()
@@ -107,12 +113,14 @@ func (s *server) workspaceItems(files []string, previous map[string]string) []pr
 	for _, sn := range snapshots {
 		r := s.report(sn)
 		if before, ok := previous[r.file]; ok && before == r.id {
-			out = append(out, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
-				Kind: "unchanged", ResultID: r.id}, URI: r.uri, Version: r.version})
+			out = append(out, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{
+				UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{
+					Kind: "unchanged", ResultID: r.id}, URI: r.uri, Version: r.version})
 			continue
 		}
-		out = append(out, &protocol.WorkspaceFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{
-			Kind: "full", ResultID: &r.id, Items: r.items}, URI: r.uri, Version: r.version})
+		out = append(out, &protocol.WorkspaceFullDocumentDiagnosticReport{
+			FullDocumentDiagnosticReport: protocol.FullDocumentDiagnosticReport{
+				Kind: "full", ResultID: &r.id, Items: r.items}, URI: r.uri, Version: r.version})
 	}
 	return out
 }

@@ -36,7 +36,7 @@ something could not be checked, or the command was wrong.
 flags:
 `
 
-// checkOptions are what the flags of check say.
+// checkOptions are the flags of check.
 type checkOptions struct {
 	format     string
 	fullLog    bool
@@ -65,11 +65,11 @@ type checkOptions struct {
 // failOn is the value of --fail-on.
 type failOn string
 
-// The levels of --fail-on, by what makes the exit status 1.
+// The levels of --fail-on: what makes the exit status 1.
 const (
 	failOnError   failOn = "error"   // a rejected program, an error of the compiler
 	failOnWarning failOn = "warning" // also a warning of either
-	failOnInfo    failOn = "info"    // anything that is said about the code
+	failOnInfo    failOn = "info"    // any finding
 	failOnNever   failOn = "never"   // nothing
 )
 
@@ -96,7 +96,7 @@ func (p *patterns) Set(s string) error {
 	return nil
 }
 
-// number is a flag's value that may be written in hexadecimal.
+// number is a flag whose value may be hexadecimal.
 type number uint32
 
 func (n *number) String() string { return fmt.Sprintf("%#x", uint32(*n)) }
@@ -110,7 +110,7 @@ func (n *number) Set(s string) error {
 	return nil
 }
 
-// parseCheck reads the command line; flags may stand before and after files.
+// parseCheck parses the command line; flags may precede or follow files.
 func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	o := &checkOptions{failOn: failOnError}
 	if i := slices.Index(args, "--"); i >= 0 {
@@ -128,24 +128,33 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	}
 	fs.StringVar(&o.format, "format", "text", "how to report: `name` is one of "+strings.Join(formats, ", "))
 	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into json and jsonl")
-	fs.BoolVar(&o.reports, "reports", false, "add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
+	fs.BoolVar(&o.reports, "reports", false,
+		"add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
-	fs.StringVar(&o.kconfig, "kconfig", "", "`file` with the configuration of the target kernel, such as /proc/config.gz")
-	fs.Func("target-kernel", "`release` whose lifetime rules apply, whatever --btf is of: "+strings.Join(verifier.TargetNames(), " or ")+" (default \"6.18\")", o.setTarget)
+	fs.StringVar(&o.kconfig, "kconfig", "",
+		"`file` with the configuration of the target kernel, such as /proc/config.gz")
+	fs.Func("target-kernel", "`release` whose lifetime rules apply, whatever --btf is of: "+
+		strings.Join(verifier.TargetNames(), " or ")+" (default \"6.18\")", o.setTarget)
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
 	fs.DurationVar(&o.clangTime, "clang-timeout", time.Minute, "longest `duration` of a run of clang, such as 90s")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files and programs to check at the same time")
-	fs.StringVar(&o.filesFrom, "files-from", "", "also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard input")
-	fs.Var(&o.failOn, "fail-on", "lowest `level` of a finding that makes the exit status 1: error, warning, info, or never")
-	fs.Var(&o.exclude, "exclude", "leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
+	fs.StringVar(&o.filesFrom, "files-from", "",
+		"also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard "+
+			"input")
+	fs.Var(&o.failOn, "fail-on",
+		"lowest `level` of a finding that makes the exit status 1: error, warning, info, or never")
+	fs.Var(&o.exclude, "exclude",
+		"leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
-	fs.BoolVar(&o.noPrivs, "unprivileged", false, "check as for a user without any capability, whose programs must also be safe under speculation")
-	fs.BoolVar(&o.untrusted, "untrusted", false, "execute nothing that the project names: neither its build tools nor a compiler of its own")
+	fs.BoolVar(&o.noPrivs, "unprivileged", false,
+		"check as for a user without any capability, whose programs must also be safe under speculation")
+	fs.BoolVar(&o.untrusted, "untrusted", false,
+		"execute nothing that the project names: neither its build tools nor a compiler of its own")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -187,8 +196,8 @@ func (o *checkOptions) validate() error {
 	return nil
 }
 
-// notParsed tells why a command line could not be used, unless the flag package
-// has told it already, and returns the exit status; a wish for help is no fault.
+// notParsed reports why a command line is invalid, unless the flag package has done so, and returns the exit status.
+// Asking for help is not an error.
 func notParsed(err error, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return exitAccepted
@@ -214,12 +223,12 @@ func runCheck(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "bpf-lsp: %v\n", err)
 		return exitFailed
 	}
-	// Without a reader of the report, writing fails, and clang and its files are
-	// cleared away as after any error; the signal alone would end us at once.
+	// If the reader of the report is gone, writing fails, and clang and its files are cleaned up as after any error.
+	// The signal alone would end the process at once.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	// A second interrupt ends us even if the first one cannot.
+	// A second interrupt ends the process even if the first one cannot.
 	context.AfterFunc(ctx, stop)
 	return c.checkAll(ctx, targets)
 }

@@ -19,14 +19,14 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// logPaths are the log level bits that ask for more than statistics.
+// logPaths are the log level bits that request more than statistics.
 const logPaths = 1 | 2
 
 // checker checks files and reports them.
 type checker struct {
 	*checkOptions
 	stdout, stderr io.Writer
-	dir            string // that the command runs in
+	dir            string // working directory of the command
 	units          *check.Checker
 	sum            report.Summary
 }
@@ -49,14 +49,14 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 	return &checker{
 		checkOptions: o, stdout: stdout, stderr: stderr, dir: dir,
 		units: check.New(check.Settings{
-			Clang:     compile.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted, Timeout: o.clangTime},
+			Clang: compile.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted,
+				Timeout: o.clangTime},
 			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Target: o.target, Workers: o.jobs,
 		}),
 	}, nil
 }
 
-// colorful reports whether w is a terminal whose user has nothing against
-// colours.
+// colorful reports whether w is a terminal whose user accepts colours.
 func colorful(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTerminal(w) }
 
 // checkAll checks every file and returns the exit status.
@@ -90,7 +90,7 @@ func (c *checker) checkAll(ctx context.Context, targets []target) int {
 	return exitFailed
 }
 
-// written says of an error that it was the output's.
+// written marks an error as one of the output.
 func written(err error) error {
 	if err != nil {
 		return fmt.Errorf("cannot write the report: %w", reason(err))
@@ -98,8 +98,8 @@ func written(err error) error {
 	return nil
 }
 
-// status is the exit status for what was found. A file that does not compile
-// was not checked, whatever counts as a finding.
+// status returns the exit status for a report. A file that does not compile was not checked, whatever counts as a
+// finding.
 func (c *checker) status() int {
 	findings := 0
 	switch c.failOn {
@@ -121,8 +121,7 @@ func (c *checker) status() int {
 	return exitAccepted
 }
 
-// checkFile checks one file. The error is the context's; what is wrong with
-// the file is in the report.
+// checkFile checks one file. The error is the context's; errors in the file are in the report.
 func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error) {
 	abs, err := filepath.Abs(t.path)
 	if err != nil {
@@ -130,7 +129,8 @@ func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error)
 	}
 	unit := unfit(abs, t.problem)
 	if unit.Faults == nil {
-		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs, Overlay: besides(abs)}
+		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs,
+			Overlay: besides(abs)}
 		if c.fullLog || c.format == "kernel-log" {
 			req.LogLevel = c.logLevel & logPaths
 		}
@@ -144,8 +144,8 @@ func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error)
 	return unit, nil
 }
 
-// besides reads source files from where they are, or else from beside the
-// checked file: an object names its sources as its compiler saw them.
+// besides reads source files where they are, else beside the checked file: an object names its sources as its compiler
+// saw them.
 func besides(checked string) func(string) ([]byte, bool) {
 	return func(file string) ([]byte, bool) {
 		if _, err := os.Stat(file); err == nil {
@@ -156,10 +156,10 @@ func besides(checked string) func(string) ([]byte, bool) {
 	}
 }
 
-// compiled are the endings of files that clang makes objects of.
+// compiled are the suffixes of files that clang compiles.
 var compiled = []string{".c", ".h", ".i", ".cc", ".cpp", ".cxx", ".C"}
 
-// unfit has a fault if a file is neither for the compiler nor an object.
+// unfit returns a fault if a file is neither a source nor an object.
 func unfit(path string, problem error) check.Report {
 	u := check.Report{File: path, Source: check.NewSource(nil)}
 	fault := func(code catalog.Code, why string) check.Report {
@@ -189,7 +189,7 @@ func unfit(path string, problem error) check.Report {
 	return fault(catalog.InvalidObject, "it does not begin as an ELF file does, and its name is not that of a C file")
 }
 
-// noPrograms says that there is nothing to check in a file.
+// noPrograms reports that there is nothing to check in a file.
 func noPrograms(path, name string) diag.Diagnostic {
 	d := diag.FromFault(catalog.NoPrograms, diag.Span{File: path}, "")
 	if name != "" {

@@ -11,8 +11,8 @@ import (
 	"mvdan.cc/sh/v3/shell"
 )
 
-// TestExamplesOfCI reads the examples of docs/ci.md as those would who run
-// them: they must be YAML, and every command line in them must be right.
+// TestExamplesOfCI reads the examples of docs/ci.md: they must be valid YAML, and every command line in them must be
+// valid.
 func TestExamplesOfCI(t *testing.T) {
 	text := string(docs(t, "ci.md"))
 	examples := regexp.MustCompile("(?s)```(yaml|sh)\n(.*?)```").FindAllStringSubmatch(text, -1)

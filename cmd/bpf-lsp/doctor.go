@@ -37,11 +37,11 @@ with advice.
 flags:
 `
 
-// ownProgram is built where no file is named; it needs no header.
+// ownProgram is built if no file is named; it needs no header.
 const ownProgram = "char gpl[] __attribute__((section(\"license\"), used)) = \"GPL\";\n" +
 	"__attribute__((section(\"xdp\"), used)) int pass(void *ctx) { return 2; }\n"
 
-// doctor is what the flags say, and what was found.
+// doctor holds the flags of the command, and its findings.
 type doctor struct {
 	json      bool
 	untrusted bool
@@ -65,9 +65,12 @@ func parseDoctor(args []string, stderr io.Writer) (*doctor, error) {
 	}
 	fs.StringVar(&format, "format", "text", "how to report: `name` is text or json")
 	fs.StringVar(&d.settings.Clang.Path, "clang", "", "clang to build with")
-	fs.StringVar(&d.settings.KernelBTF, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
-	fs.StringVar(&d.settings.KernelRelease, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
-	fs.BoolVar(&d.untrusted, "untrusted", false, "execute nothing that the project names: neither its build tools nor a compiler of its own")
+	fs.StringVar(&d.settings.KernelBTF, "btf", "",
+		"`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
+	fs.StringVar(&d.settings.KernelRelease, "kernel", "",
+		"`release` of the kernel that --btf is of, as uname -r prints it")
+	fs.BoolVar(&d.untrusted, "untrusted", false,
+		"execute nothing that the project names: neither its build tools nor a compiler of its own")
 	var files []string
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
@@ -129,7 +132,7 @@ func runDoctor(args []string, stdout, stderr io.Writer) int {
 	return exitAccepted
 }
 
-// doctorReport is what doctor says of a file or of a directory.
+// doctorReport is the report on a file or a directory.
 type doctorReport interface {
 	ok() bool
 	print(w io.Writer) error
@@ -137,8 +140,8 @@ type doctorReport interface {
 
 func (h *health) ok() bool { return h.OK }
 
-// examine builds and checks the file, and notes on the way what it took. The error is the context's or the system's: what is wrong with
-// the file and its surroundings is in the report.
+// examine builds and checks the file, and records how. The error is the context's or the system's; problems with the
+// file and its environment are in the report.
 func (d *doctor) examine(ctx context.Context) (*health, error) {
 	file := d.file
 	if file == "" {
@@ -154,8 +157,9 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 	}
 	units := check.New(d.settings)
 	compiler := units.Builder.(*compile.Compiler)
-	h := &health{Version: version(), File: d.file, Trusted: !d.untrusted, Target: targetHealth{Arch: compiler.Arch(), Kernel: program.EmbeddedRelease,
-		Rules: verifier.Target(0).String(), Types: "built in"}, Executes: compiler.MayExecute(d.file)}
+	h := &health{Version: version(), File: d.file, Trusted: !d.untrusted, Target: targetHealth{Arch: compiler.Arch(),
+		Kernel: program.EmbeddedRelease,
+		Rules:  verifier.Target(0).String(), Types: "built in"}, Executes: compiler.MayExecute(d.file)}
 	if d.settings.KernelBTF != "" {
 		h.Target.Types, h.Target.Kernel = d.settings.KernelBTF, d.settings.KernelRelease
 	} else if _, err := os.Stat(ownTypes); err == nil {
@@ -164,7 +168,8 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 	h.Cache = cacheHealthOf(compiler)
 
 	tools, err := compiler.Toolchain(ctx)
-	h.Clang = clangHealth{Path: tools.Path, Version: tools.Version, HostIncludes: tools.HostIncludes, PassedOver: tools.PassedOver}
+	h.Clang = clangHealth{Path: tools.Path, Version: tools.Version, HostIncludes: tools.HostIncludes,
+		PassedOver: tools.PassedOver}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -180,10 +185,10 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 	return h, nil
 }
 
-// ownTypes is where a Linux machine has the types of its own kernel.
+// ownTypes is where Linux provides the types of the running kernel.
 const ownTypes = "/sys/kernel/btf/vmlinux"
 
-// add notes what a check has told.
+// add records the result of a check.
 func (h *health) add(ctx context.Context, compiler *compile.Compiler, unit *check.Report, named bool) {
 	h.OK = !unit.Failed() && len(unit.Programs) > 0
 	h.License = unit.LicenseFrom
@@ -194,7 +199,8 @@ func (h *health) add(ctx context.Context, compiler *compile.Compiler, unit *chec
 		}
 	}
 	if !unit.Failed() && len(unit.Programs) == 0 {
-		h.Problems = append(h.Problems, problem{Problem: "The object has no programs.", Advice: "Put SEC(\"…\") before the functions that the kernel is to call."})
+		h.Problems = append(h.Problems, problem{Problem: "The object has no programs.",
+			Advice: "Put SEC(\"…\") before the functions that the kernel is to call."})
 	}
 	command := unit.Command
 	if command.Clang == "" {
@@ -231,10 +237,10 @@ func (h *health) add(ctx context.Context, compiler *compile.Compiler, unit *chec
 	}
 }
 
-// kernelTypes is the header that holds the types of a kernel.
+// kernelTypes is the header with the types of a kernel.
 const kernelTypes = "vmlinux.h"
 
-// headerKind names the headers that most builds fail for.
+// headerKind returns the kind of a header that builds often fail for, empty for other headers.
 func headerKind(file string) string {
 	base, dir := filepath.Base(file), filepath.Base(filepath.Dir(file))
 	switch {

@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// dirHealth is the report of doctor on a directory, as it is written in JSON. Fields may be added; none changes its meaning.
+// dirHealth is doctor's report on a directory, in JSON. Fields may be added; none changes its meaning.
 type dirHealth struct {
 	OK       bool         `json:"ok"` // all files compile
 	Version  string       `json:"version"`
@@ -32,7 +32,7 @@ type dirHealth struct {
 	Fault    *problem     `json:"fault,omitempty"` // why nothing could be compiled
 }
 
-// flagsGroup is the files that got their flags from one place.
+// flagsGroup lists the files whose flags come from one place.
 type flagsGroup struct {
 	Source string        `json:"source"`
 	Origin string        `json:"origin,omitempty"`
@@ -40,13 +40,13 @@ type flagsGroup struct {
 	Added  []neededFlags `json:"added,omitempty"`
 }
 
-// neededFlags is a flag that files needed besides.
+// neededFlags is a flag that was added for some files.
 type neededFlags struct {
 	neededFlag
 	Files int `json:"files"`
 }
 
-// causeGroup is the files that do not compile for the same reason.
+// causeGroup lists the files that do not compile for the same reason.
 type causeGroup struct {
 	problem
 	Files []string `json:"files"`
@@ -57,16 +57,17 @@ type fileHealth struct {
 	File    string `json:"file"`
 	OK      bool   `json:"ok"`
 	Source  string `json:"source,omitempty"`
-	Dir     string `json:"dir,omitempty"` // that the command runs in
+	Dir     string `json:"dir,omitempty"` // working directory of the command
 	Command string `json:"command,omitempty"`
 }
 
-// survey compiles the files below the directory, and sorts what comes of it.
+// survey compiles the files below the directory and groups the results.
 func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 	compiler := check.New(d.settings).Builder.(*compile.Compiler)
 	h := &dirHealth{Version: version(), Dir: d.file}
 	tools, err := compiler.Toolchain(ctx)
-	h.Clang = clangHealth{Path: tools.Path, Version: tools.Version, HostIncludes: tools.HostIncludes, PassedOver: tools.PassedOver}
+	h.Clang = clangHealth{Path: tools.Path, Version: tools.Version, HostIncludes: tools.HostIncludes,
+		PassedOver: tools.PassedOver}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -74,7 +75,8 @@ func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 		h.Fault = &problem{Problem: fault.Problem, Advice: fault.Advice}
 		return h, nil
 	}
-	id := strings.Join([]string{h.Version, ownStamp(), tools.Path, tools.Version, d.settings.KernelBTF, fmt.Sprint(d.untrusted)}, "\n")
+	id := strings.Join([]string{h.Version, ownStamp(), tools.Path, tools.Version, d.settings.KernelBTF,
+		fmt.Sprint(d.untrusted)}, "\n")
 	all, err := compiler.Survey(ctx, d.file, id, runtime.NumCPU())
 	if err != nil {
 		return nil, err
@@ -88,10 +90,11 @@ func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 	return h, nil
 }
 
-// add sorts one file in.
+// add adds one file to its groups.
 func (h *dirHealth) add(s *compile.Surveyed, path string) {
 	file := relative(h.Dir, s.File)
-	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Dir: s.Dir, Command: compile.Command{Clang: path, Args: s.Args}.String()})
+	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Dir: s.Dir,
+		Command: compile.Command{Clang: path, Args: s.Args}.String()})
 	if s.Kept {
 		h.Kept++
 	}
@@ -101,7 +104,8 @@ func (h *dirHealth) add(s *compile.Surveyed, path string) {
 		at := slices.IndexFunc(h.Problems, func(g causeGroup) bool { return g.Problem == s.Problem })
 		if at < 0 {
 			at = len(h.Problems)
-			h.Problems = append(h.Problems, causeGroup{problem: problem{Place: s.Place, Problem: s.Problem, Advice: s.Advice}})
+			h.Problems = append(h.Problems,
+				causeGroup{problem: problem{Place: s.Place, Problem: s.Problem, Advice: s.Advice}})
 		}
 		h.Problems[at].Files = append(h.Problems[at].Files, file)
 	}
@@ -138,7 +142,7 @@ func (h *dirHealth) ok() bool { return h.OK }
 // maxNamed is how many files of a group are named.
 const maxNamed = 5
 
-// print writes the report for people, what is to be done last.
+// print writes the report for people, with what is to be done at the end.
 func (h *dirHealth) print(w io.Writer) error {
 	p := &paper{}
 	p.line("bpf-lsp", h.Version)
@@ -185,7 +189,7 @@ func count(files int) string {
 	return fmt.Sprintf("%d files", files)
 }
 
-// ownStamp changes with this program, as another one may find other flags.
+// ownStamp identifies this program, because another version may find other flags.
 func ownStamp() string {
 	name, err := os.Executable()
 	if err != nil {
@@ -198,7 +202,7 @@ func ownStamp() string {
 	return info.ModTime().String()
 }
 
-// origin is the name of the file that flags were read from, empty if they were read from none.
+// origin is the name of the file that flags were read from, empty if there is none.
 func origin(dir, file string) string {
 	if file == "" {
 		return ""

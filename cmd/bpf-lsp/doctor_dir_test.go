@@ -26,9 +26,11 @@ func TestDoctorOfADirectory(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		".git/HEAD": "", "bpf/a.bpf.c": "#include \"a.h\"\n" + ownProgram, "inc/a.h": "", "host.c": "int main(void) { return 0; }\n",
+		".git/HEAD": "", "bpf/a.bpf.c": "#include \"a.h\"\n" + ownProgram, "inc/a.h": "",
+		"host.c":      "int main(void) { return 0; }\n",
 		"bpf/b.bpf.c": "#include \"none.h\"\n" + ownProgram, "bpf/c.bpf.c": "#include \"none.h\"\n" + ownProgram,
-		"bpf/d.c": "#define SEC(x) __attribute__((section(x), used))\nSEC(\"xdp\")\nint f(void *c) { return 2; }\n#include \"part.bpf.c\"\n", "bpf/part.bpf.c": "wrong\n",
+		"bpf/d.c": "#define SEC(x) __attribute__((section(x), used))\nSEC(\"xdp\")\nint f(void *c) { return 2; }\n" +
+			"#include \"part.bpf.c\"\n", "bpf/part.bpf.c": "wrong\n",
 	} {
 		put(name, text)
 	}
@@ -40,20 +42,24 @@ func TestDoctorOfADirectory(t *testing.T) {
 		return status, out.String(), errs.String()
 	}
 	status, out, errs := doctor()
-	if status != exitRejected || !strings.Contains(out, "2 files: 'none.h' file not found") || !strings.Contains(out, "in: "+filepath.Join("bpf", "b.bpf.c")) ||
+	if status != exitRejected || !strings.Contains(out, "2 files: 'none.h' file not found") ||
+		!strings.Contains(out, "in: "+filepath.Join("bpf", "b.bpf.c")) ||
 		!strings.Contains(out, "as a.h is there: 1 file") || !strings.Contains(out, "1 of 4 files compile.") {
 		t.Errorf("status %d, %s%s", status, out, errs)
 	}
 	var h dirHealth
 	put("bpf/part.bpf.c", "")
-	if status, out, errs = doctor("--format", "json"); json.Unmarshal([]byte(out), &h) != nil || h.Files != 4 || h.Compile != 2 || h.Kept != 3 {
+	if status, out, errs = doctor("--format", "json"); json.Unmarshal([]byte(out), &h) != nil || h.Files != 4 ||
+		h.Compile != 2 || h.Kept != 3 {
 		t.Errorf("status %d, %s%s", status, out, errs)
 	}
 	put("inc/none.h", "")
-	if status, out, errs = doctor(); status != exitAccepted || !strings.Contains(out, "4 of 4 files compile; 2 have not changed") {
+	if status, out, errs = doctor(); status != exitAccepted ||
+		!strings.Contains(out, "4 of 4 files compile; 2 have not changed") {
 		t.Errorf("status %d, %s%s", status, out, errs)
 	}
-	if status, out, errs = doctor(); status != exitAccepted || !strings.Contains(out, "4 of 4 files compile; 4 have not changed") {
+	if status, out, errs = doctor(); status != exitAccepted ||
+		!strings.Contains(out, "4 of 4 files compile; 4 have not changed") {
 		t.Errorf("status %d, %s%s", status, out, errs)
 	}
 }

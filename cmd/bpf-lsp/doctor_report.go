@@ -11,7 +11,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// health is the report of doctor, as it is written in JSON. Fields may be added; none changes its meaning.
+// health is doctor's report in JSON. Fields may be added; none changes its meaning.
 type health struct {
 	OK       bool           `json:"ok"` // the file can be checked
 	Version  string         `json:"version"`
@@ -19,7 +19,7 @@ type health struct {
 	Clang    clangHealth    `json:"clang"`
 	Flags    *flagsHealth   `json:"flags,omitempty"`
 	Headers  []headerHealth `json:"headers,omitempty"`
-	License  string         `json:"licenseFrom,omitempty"` // the file whose license stands for that of a file without one
+	License  string         `json:"licenseFrom,omitempty"` // the license file used for a file without a license
 	Target   targetHealth   `json:"target"`
 	Cache    cacheHealth    `json:"cache"`
 	Trusted  bool           `json:"trusted"`
@@ -39,8 +39,8 @@ type flagsHealth struct {
 	Source  string        `json:"source"`
 	Origin  string        `json:"origin,omitempty"`
 	Dir     string        `json:"dir"`
-	Given   []string      `json:"given"`            // by the source, as they are passed on
-	Needed  []neededFlag  `json:"needed,omitempty"` // added because the file did not compile without
+	Given   []string      `json:"given"`            // by the source, as passed to clang
+	Needed  []neededFlag  `json:"needed,omitempty"` // added because the file does not compile without it
 	Asked   []askedSource `json:"asked,omitempty"`
 	Command string        `json:"command"`
 }
@@ -67,7 +67,7 @@ type targetHealth struct {
 	Kernel string `json:"kernel,omitempty"`
 	Rules  string `json:"rules"`
 	Types  string `json:"types"`         // a file, or "built in"
-	Own    string `json:"own,omitempty"` // this machine's, which are not used
+	Own    string `json:"own,omitempty"` // the running kernel's types, which are not used
 }
 
 type cacheHealth struct {
@@ -88,7 +88,7 @@ type problem struct {
 	Advice  string `json:"advice,omitempty"`
 }
 
-// print writes the report for people: a heading for each subject, most important last, where a terminal shows it.
+// print writes the report for people: a heading per subject, the most important last, where a terminal shows it.
 func (h *health) print(w io.Writer) error {
 	p := &paper{}
 	p.line("bpf-lsp", h.Version)
@@ -158,7 +158,8 @@ func (h *health) result() string {
 		return what + " cannot be checked."
 	}
 	n := h.Programs
-	return fmt.Sprintf("%s can be checked: %d accepted, %d rejected, %d not verified.", what, n.Accepted, n.Rejected, n.NotVerified)
+	return fmt.Sprintf("%s can be checked: %d accepted, %d rejected, %d not verified.", what, n.Accepted, n.Rejected,
+		n.NotVerified)
 }
 
 // paper lays lines out in two columns.
@@ -166,7 +167,7 @@ type paper struct{ strings.Builder }
 
 const columnWidth = 14
 
-// line writes a subject and what there is to say, the last parts in brackets.
+// line writes a subject and its parts, the last ones in brackets.
 func (p *paper) line(subject, text string, details ...string) {
 	for _, d := range details {
 		if d != "" {

@@ -68,7 +68,8 @@ func TestDoctorExplainsFlags(t *testing.T) {
 		t.Errorf("got %+v", h)
 	}
 	f := h.Flags
-	if f == nil || f.Source != "bpf-lsp.yaml" || !slices.Contains(f.Given, "-DMINE") || len(f.Asked) != 1 || !f.Asked[0].Used {
+	if f == nil || f.Source != "bpf-lsp.yaml" || !slices.Contains(f.Given, "-DMINE") || len(f.Asked) != 1 ||
+		!f.Asked[0].Used {
 		t.Fatalf("got %+v", f)
 	}
 	if len(f.Needed) != 1 || f.Needed[0].Why != "a.h is there" || slices.Contains(f.Given, f.Needed[0].Flag) {
@@ -80,7 +81,8 @@ func TestDoctorAdvises(t *testing.T) {
 	needsClang(t)
 	file := sourceFile(t, "#include <xdp/none_of_that.h>\n")
 	status, out, _ := runWith(t, "doctor", file)
-	if status != exitRejected || !strings.Contains(out, "advice: It belongs to libxdp") || !strings.Contains(out, "The file cannot be checked.") {
+	if status != exitRejected || !strings.Contains(out, "advice: It belongs to libxdp") ||
+		!strings.Contains(out, "The file cannot be checked.") {
 		t.Errorf("status %d, %s", status, out)
 	}
 	status, out, _ = runWith(t, "doctor", sourceFile(t, "int x;\n"))
@@ -95,7 +97,8 @@ func TestDoctorWithoutClang(t *testing.T) {
 	}
 	t.Setenv("PATH", t.TempDir())
 	status, out, _ := runWith(t, "doctor")
-	if status != exitRejected || !strings.Contains(out, "No clang was found.") || !strings.Contains(out, "advice: Install one") {
+	if status != exitRejected || !strings.Contains(out, "No clang was found.") ||
+		!strings.Contains(out, "advice: Install one") {
 		t.Errorf("status %d, %s", status, out)
 	}
 }
@@ -108,7 +111,8 @@ func TestDoctorCommandLine(t *testing.T) {
 		}
 	}
 	d, err := parseDoctor([]string{file, "--untrusted", "--", "-DX"}, discard{})
-	if err != nil || d.file != file || d.settings.Clang.Trusted || !slices.Equal(d.settings.Clang.Flags, []string{"-DX"}) {
+	if err != nil || d.file != file || d.settings.Clang.Trusted ||
+		!slices.Equal(d.settings.Clang.Flags, []string{"-DX"}) {
 		t.Errorf("got %+v, %v", d, err)
 	}
 }

@@ -24,7 +24,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-// docs is where the documents about formats are, from anywhere.
+// docs is the directory of the format documents.
 func docs(t *testing.T, name string) []byte {
 	t.Helper()
 	return read(t, filepath.Join(rootDir, "docs", name))
@@ -42,8 +42,7 @@ func read(t *testing.T, name string) []byte {
 	return text
 }
 
-// project makes a directory with committed objects and their sources, and
-// further files, the current one.
+// project creates a directory with committed objects and their sources, and further files, and changes to it.
 func project(t *testing.T, objects []string, more map[string]string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -66,7 +65,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// command runs the command; it may write nothing to standard error.
+// command runs the command, which must not write to standard error.
 func command(t *testing.T, args ...string) (stdout []byte, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -77,8 +76,7 @@ func command(t *testing.T, args ...string) (stdout []byte, status int) {
 	return out.Bytes(), status
 }
 
-// golden compares with a file in testdata. The version of the tool changes
-// with every commit.
+// golden compares with a file in testdata. It replaces the version, which changes with every commit.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	got = regexp.MustCompile(`"version": "0[^"]*"`).ReplaceAll(got, []byte(`"version": "VERSION"`))
@@ -91,14 +89,16 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// sample is a project that has a bit of everything that needs no compiler.
+// sample is a project with an example of everything that needs no compiler.
 func sample(t *testing.T) {
-	project(t, []string{"leak_ringbuf", "null_map_value", "tc_session"}, map[string]string{"no object.o": "This is text."})
+	project(t, []string{"leak_ringbuf", "null_map_value", "tc_session"},
+		map[string]string{"no object.o": "This is text."})
 }
 
 func TestJSON(t *testing.T) {
 	sample(t)
-	args := []string{"check", "--format", "json", "leak_ringbuf.bpf.o", "null_map_value.bpf.o", "tc_session.bpf.o", "no object.o"}
+	args := []string{"check", "--format", "json", "leak_ringbuf.bpf.o", "null_map_value.bpf.o", "tc_session.bpf.o",
+		"no object.o"}
 	got, status := command(t, args...)
 	if status != exitRejected {
 		t.Errorf("status %d", status)
@@ -113,15 +113,15 @@ func TestJSON(t *testing.T) {
 
 func TestSARIF(t *testing.T) {
 	sample(t)
-	got, status := command(t, "check", "--format", "sarif", "leak_ringbuf.bpf.o", "null_map_value.bpf.o", "tc_session.bpf.o", "no object.o")
+	got, status := command(t, "check", "--format", "sarif", "leak_ringbuf.bpf.o", "null_map_value.bpf.o",
+		"tc_session.bpf.o", "no object.o")
 	if status != exitRejected {
 		t.Errorf("status %d", status)
 	}
 	golden(t, "report.sarif", got)
 }
 
-// TestSARIFIsStable moves a fault, checks it twice under two names, and runs
-// from below the top of the repository.
+// TestSARIFIsStable moves a fault, checks it twice under two names, and runs in a subdirectory of the repository.
 func TestSARIFIsStable(t *testing.T) {
 	sample(t)
 	write(t, ".git/HEAD", "")
@@ -162,8 +162,7 @@ func TestSARIFIsStable(t *testing.T) {
 	}
 }
 
-// TestJSONSchema validates what all committed objects give, and allows no
-// field that the schema does not have.
+// TestJSONSchema validates the documents for all committed objects, and rejects fields that the schema does not have.
 func TestJSONSchema(t *testing.T) {
 	var strict any
 	if err := json.Unmarshal(docs(t, "check.schema.json"), &strict); err != nil {
@@ -184,7 +183,8 @@ func TestJSONSchema(t *testing.T) {
 	}
 	t.Chdir(rootDir)
 	for _, flags := range [][]string{{"--full-log", "--prog-flags", "0x80"}, {"--unprivileged", "--cpus", "4"}} {
-		out, _ := command(t, append([]string{"check", "--format", "json", "testdata/objects", "testdata/loader/sections.o", "go.mod"}, flags...)...)
+		out, _ := command(t, append([]string{"check", "--format", "json", "testdata/objects",
+			"testdata/loader/sections.o", "go.mod"}, flags...)...)
 		var doc any
 		if err := json.Unmarshal(out, &doc); err != nil {
 			t.Fatal(err)
@@ -199,7 +199,7 @@ func TestJSONSchema(t *testing.T) {
 	}
 }
 
-// forbidMore makes every object of a schema refuse fields it does not list.
+// forbidMore makes every object of a schema reject fields it does not list.
 func forbidMore(schema any) {
 	switch s := schema.(type) {
 	case map[string]any:
@@ -216,12 +216,14 @@ func forbidMore(schema any) {
 	}
 }
 
-// TestJSONDocument holds the tables of docs/json.md to the code.
+// TestJSONDocument compares the tables of docs/json.md with the code.
 func TestJSONDocument(t *testing.T) {
 	text := string(docs(t, "json.md"))
 	for heading, of := range map[string]reflect.Type{
-		"Document": reflect.TypeFor[report.Document](), "Target": reflect.TypeFor[report.Target](), "File": reflect.TypeFor[report.File](),
-		"Program": reflect.TypeFor[report.Program](), "Diagnostic": reflect.TypeFor[report.Diagnostic](), "Summary": reflect.TypeFor[report.Summary](),
+		"Document": reflect.TypeFor[report.Document](), "Target": reflect.TypeFor[report.Target](),
+		"File":    reflect.TypeFor[report.File](),
+		"Program": reflect.TypeFor[report.Program](), "Diagnostic": reflect.TypeFor[report.Diagnostic](),
+		"Summary": reflect.TypeFor[report.Summary](),
 	} {
 		_, table, ok := strings.Cut(text, "\n| "+heading+" | Type | Meaning |\n")
 		if !ok {

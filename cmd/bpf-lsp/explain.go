@@ -13,7 +13,8 @@ import (
 func runExplain(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) == 1 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help"):
-		fmt.Fprint(stdout, "usage: bpf-lsp explain [CODE…]\n\nA code is <category>/<problem>; the problem alone, a category, or a kernel message will do.\nWithout a code, all are listed.\n")
+		fmt.Fprint(stdout, "usage: bpf-lsp explain [CODE…]\n\nA code is <category>/<problem>; the problem alone, a "+
+			"category, or a kernel message will do.\nWithout a code, all are listed.\n")
 		return exitAccepted
 	case len(args) == 0:
 		listCodes(stdout)

@@ -36,7 +36,7 @@ is not known, or the command was wrong.
 flags:
 `
 
-// explainLog is what the flags say.
+// explainLog holds the flags of the command.
 type explainLog struct {
 	format, object, source, program string
 	noColor                         bool
@@ -53,7 +53,8 @@ func parseExplainLog(args []string, stderr io.Writer) (*explainLog, error) {
 		fs.PrintDefaults()
 	}
 	fs.StringVar(&o.format, "format", "text", "how to report: `name` is text, or jsonl for one line of JSON a log")
-	fs.StringVar(&o.object, "object", "", "object `file` that the program is in; its types and lines make the report complete")
+	fs.StringVar(&o.object, "object", "",
+		"object `file` that the program is in; its types and lines make the report complete")
 	fs.StringVar(&o.source, "source", "", "C `file` that the log quotes lines of")
 	fs.StringVar(&o.program, "program", "", "`name` of the program that the log is of, where the log does not tell")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
@@ -93,7 +94,7 @@ func runExplainLog(args []string, stdout, stderr io.Writer) int {
 	return status
 }
 
-// run explains every log of the text and returns the exit status.
+// run explains every log in the text and returns the exit status.
 func (o *explainLog) run(ctx context.Context, stdin io.Reader) (int, error) {
 	text, name, err := o.read(stdin)
 	if err != nil {
@@ -122,7 +123,7 @@ func (o *explainLog) run(ctx context.Context, stdin io.Reader) (int, error) {
 	return statusOf(logs), nil
 }
 
-// read is the text to explain, and the name to call it by.
+// read returns the text to explain, and its name.
 func (o *explainLog) read(stdin io.Reader) (text, name string, err error) {
 	if o.file == "-" {
 		data, err := io.ReadAll(stdin)
@@ -157,8 +158,8 @@ func (o *explainLog) readLogs(text, name string, quotes *quotes) []*explainlog.L
 	return logs
 }
 
-// distinct leaves out what is not about a verifier, where the text has logs too,
-// and the short form of an error whose log is there as well.
+// distinct drops text that is not about the verifier if there are also logs, and the short form of an error whose log
+// is there too.
 func distinct(logs []*explainlog.Log) []*explainlog.Log {
 	isLog := func(l *explainlog.Log) bool { return l.Recognized() || l.Accepted() || l.HasSteps() }
 	if slices.ContainsFunc(logs, isLog) {
@@ -169,7 +170,7 @@ func distinct(logs []*explainlog.Log) []*explainlog.Log {
 	})
 }
 
-// statusOf is the exit status for what the logs are of.
+// statusOf returns the exit status for what the logs contain.
 func statusOf(logs []*explainlog.Log) int {
 	status := exitAccepted
 	for _, l := range logs {
@@ -183,7 +184,7 @@ func statusOf(logs []*explainlog.Log) int {
 	return status
 }
 
-// output writes what a log tells in the format that the flags ask for.
+// output writes the explanation of a log in the requested format.
 func (o *explainLog) output(q *quotes) func(*explainlog.Log, *verifiedObject) error {
 	if o.format == "jsonl" {
 		return func(l *explainlog.Log, v *verifiedObject) error {
@@ -198,7 +199,7 @@ func (o *explainLog) output(q *quotes) func(*explainlog.Log, *verifiedObject) er
 	return func(l *explainlog.Log, v *verifiedObject) error { return o.text(printer, l, v) }
 }
 
-// text writes for people what a log tells.
+// text writes the explanation of a log for people.
 func (o *explainLog) text(printer render.Printer, l *explainlog.Log, v *verifiedObject) error {
 	who := "the program"
 	if l.Program != "" {
@@ -235,8 +236,7 @@ func (o *explainLog) text(printer render.Printer, l *explainlog.Log, v *verified
 	return err
 }
 
-// quotes are the texts that places of a log point into: the log itself, and the
-// sources that it quotes lines of.
+// quotes are the texts that places of a log refer to: the log itself, and the sources that it quotes.
 type quotes struct {
 	log, text    string
 	source       string
@@ -259,8 +259,7 @@ func newQuotes(name, text, source string) (*quotes, error) {
 	return q, nil
 }
 
-// cleaned is a text whose lines have their numbers, but nothing that a terminal
-// would act on.
+// cleaned returns a text with numbered lines and without terminal control characters.
 func cleaned(text string) string {
 	var b strings.Builder
 	n := 0
@@ -282,7 +281,7 @@ func (q *quotes) add(files map[string]map[int]string) {
 	for file, lines := range files {
 		for n, text := range lines {
 			if text == "" {
-				continue // an object made where its source was not
+				continue // an object built somewhere else
 			}
 			if q.quotedByFile[file] == nil {
 				q.quotedByFile[file] = map[int]string{}
@@ -292,9 +291,8 @@ func (q *quotes) add(files map[string]map[int]string) {
 	}
 }
 
-// find is the place of a line that the log quotes. The source may have changed
-// since: a line that is not where the kernel says is looked for by its text, and
-// must be the only one.
+// find returns the place of a line that the log quotes. The source may have changed since: a line that is not at the
+// kernel's line number is looked up by its text, which must be unique.
 func (q *quotes) find(file string, line int, text string) (diag.Span, bool) {
 	if q.source != "" && (file == "" || filepath.Base(file) == filepath.Base(q.source)) {
 		if n, ok := q.inSource(line, text); ok {
@@ -320,7 +318,7 @@ func (q *quotes) inSource(line int, text string) (int, bool) {
 	return found, found > 0
 }
 
-// read is the text of a place's file, as far as there is one.
+// read returns the known text of a place's file.
 func (q *quotes) read(file string) ([]byte, bool) {
 	switch file {
 	case q.log:

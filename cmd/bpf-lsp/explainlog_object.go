@@ -13,7 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
-// verifiedObject is the object that a log is said to be of, verified.
+// verifiedObject is the object given for a log, verified.
 type verifiedObject struct {
 	name string
 	unit check.Report
@@ -37,8 +37,8 @@ func (o *explainLog) verify(ctx context.Context) (*verifiedObject, error) {
 	return &verifiedObject{o.object, unit}, nil
 }
 
-// same is the program of the object that fails with the fault of a log, nil if
-// none does. The words say which report is shown, and why.
+// same returns the program of the object that fails with the fault of a log, nil if none does. The words say which
+// report is shown, and why.
 func (v *verifiedObject) same(l *explainlog.Log) (run *diag.Run, words string) {
 	if v == nil {
 		return nil, ""
@@ -51,20 +51,28 @@ func (v *verifiedObject) same(l *explainlog.Log) (run *diag.Run, words string) {
 		named = r
 		if r.Skip == "" && r.Result.Verdict == verifier.Rejected && l.IsOf(r) {
 			if run != nil {
-				return nil, fmt.Sprintf("Several programs of %s fail with this fault, and the log does not tell which it is of; --program does", shown(v.name))
+				return nil, fmt.Sprintf(
+					"Several programs of %s fail with this fault, and the log does not tell which it is of; --program "+
+						"does", shown(v.name))
 			}
 			run = r
 		}
 	}
 	switch {
 	case run != nil:
-		return run, fmt.Sprintf("%s in %s was verified: it has the fault of the log at the same instruction, and this is the report", run.Program.Name, shown(v.name))
+		return run, fmt.Sprintf(
+			"%s in %s was verified: it has the fault of the log at the same instruction, and this is the report",
+			run.Program.Name, shown(v.name))
 	case named == nil:
 		return nil, fmt.Sprintf("%s has no program %s; this is as far as the log tells", shown(v.name), l.Program)
 	case l.Program == "":
-		return nil, fmt.Sprintf("No program of %s has the fault of the log; this is as far as the log tells", shown(v.name))
+		return nil, fmt.Sprintf("No program of %s has the fault of the log; this is as far as the log tells",
+			shown(v.name))
 	case named.Result.Verdict == verifier.Accepted:
-		return nil, fmt.Sprintf("%s in %s is accepted by the rules of Linux 6.18; this is as far as the log tells", l.Program, shown(v.name))
+		return nil, fmt.Sprintf("%s in %s is accepted by the rules of Linux 6.18; this is as far as the log tells",
+			l.Program, shown(v.name))
 	}
-	return nil, fmt.Sprintf("%s in %s was verified, and has another fault than the log; this is as far as the log tells", l.Program, shown(v.name))
+	return nil, fmt.Sprintf(
+		"%s in %s was verified, and has another fault than the log; this is as far as the log tells", l.Program,
+		shown(v.name))
 }

@@ -17,16 +17,14 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// What a command line names is turned into files in the order of naming, each
-// once. A wrong name on the command line is an error before anything is
-// checked; what a search meets on the way, such as a directory that may not be
-// read, is a target with a problem, so that the other files are checked.
+// The arguments are expanded to files in the order of naming, each once. An invalid name on the command line is an
+// error before anything is checked. Problems during a search, such as an unreadable directory, become targets with a
+// problem, so that the other files are checked.
 
 // maxListBytes bounds a list of files, which may come from a pipe.
 const maxListBytes = 64 << 20
 
-// target is a file to check, or something that should have been searched or
-// checked but cannot be.
+// target is a file to check, or something that could not be searched or checked.
 type target struct {
 	path    string
 	problem error
@@ -39,8 +37,7 @@ type search struct {
 	seen    map[string]bool
 }
 
-// expand lists what the paths and the list of files stand for. The list is a
-// file name, - for stdin, or empty for none.
+// expand expands the paths and the list of files. The list is a file name, - for stdin, or empty for none.
 func expand(paths []string, list string, exclude []string, stdin io.Reader) ([]target, error) {
 	s := &search{exclude: exclude, seen: map[string]bool{}}
 	for _, p := range paths {
@@ -63,8 +60,7 @@ func expand(paths []string, list string, exclude []string, stdin io.Reader) ([]t
 	return s.targets, nil
 }
 
-// named adds what an argument stands for: a file or directory of that very
-// name, else what it matches as a pattern.
+// named adds an argument: the file or directory of that name, else all matches of it as a pattern.
 func (s *search) named(p string) error {
 	if _, err := os.Lstat(p); err == nil || !strings.ContainsAny(p, "*?[{") {
 		return s.path(p)
@@ -72,14 +68,15 @@ func (s *search) named(p string) error {
 	if !doublestar.ValidatePathPattern(p) {
 		return fmt.Errorf("%s is neither a file nor a valid pattern", quoted(p))
 	}
-	found, err := doublestar.FilepathGlob(p, doublestar.WithFilesOnly(), doublestar.WithNoFollow(), doublestar.WithNoHidden())
+	found, err := doublestar.FilepathGlob(p, doublestar.WithFilesOnly(), doublestar.WithNoFollow(),
+		doublestar.WithNoHidden())
 	if err != nil {
 		return fmt.Errorf("cannot search for %s: %w", quoted(p), reason(err))
 	}
 	slices.Sort(found)
 	some := false
 	for _, f := range found {
-		// A pattern that stops at a link to a directory gives the link too.
+		// A pattern that ends at a link to a directory returns the link too.
 		if info, err := os.Stat(f); err != nil || !info.IsDir() {
 			s.add(f, nil)
 			some = true
@@ -106,12 +103,11 @@ func (s *search) path(p string) error {
 	return nil
 }
 
-// below adds the BPF sources and objects of a directory in the order of their
-// names. Hidden files and directories are left out, and links to directories
-// are not followed, which may lead round in circles.
+// below adds the BPF sources and objects of a directory in the order of their names. It skips hidden files and
+// directories, and does not follow links to directories, which may form cycles.
 func (s *search) below(dir string) error {
 	before, excluded := len(s.targets), false
-	// With the separator, a link to a directory is searched if it is named.
+	// The separator makes WalkDir follow a link to a directory that was named.
 	start := strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
 	err := filepath.WalkDir(start, func(p string, e fs.DirEntry, err error) error {
 		top := p == start
@@ -151,8 +147,8 @@ func (s *search) add(p string, problem error) {
 	s.targets = append(s.targets, target{p, problem})
 }
 
-// excluded reports whether a pattern of --exclude matches a path or a
-// directory it is in. A pattern without a slash matches a single name.
+// excluded reports whether a pattern of --exclude matches a path or one of its directories. A pattern without a slash
+// matches a single name.
 func (s *search) excluded(p string) bool {
 	name := filepath.ToSlash(filepath.Clean(p))
 	for _, pattern := range s.exclude {
@@ -172,8 +168,7 @@ func (s *search) excluded(p string) bool {
 	return false
 }
 
-// readList reads file names, one a line, or each ended by a zero byte if there
-// is one, as git ls-files -z writes them.
+// readList reads file names, one per line, or terminated by zero bytes if there is one, as from git ls-files -z.
 func readList(list string, stdin io.Reader) ([]string, error) {
 	from := stdin
 	if list != "-" {
@@ -207,8 +202,7 @@ func readList(list string, stdin io.Reader) ([]string, error) {
 	return names, nil
 }
 
-// reason is an error of the file system without the path that a message
-// names already.
+// reason returns an error of the file system without the path, which the message names already.
 func reason(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
@@ -216,8 +210,7 @@ func reason(err error) error {
 	return err
 }
 
-// quoted is a file name as a message shows it: as it is, unless it has
-// characters that a terminal would act on.
+// quoted returns a file name for a message: unchanged, unless it has terminal control characters.
 func quoted(name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return fmt.Sprintf("%q", name)

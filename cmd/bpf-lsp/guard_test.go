@@ -16,8 +16,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// family is a compiler with a child, a grandchild, one in a session of its
-// own and one of that, which name themselves in a file.
+// family is a compiler with a child, a grandchild, one in another session and a child of that, which write their ids to
+// a file.
 func family(names string) string {
 	return `here() { echo $1 >>` + names + `; }
 sh -c 'echo $$ >>` + names + `; sh -c "echo \$\$ >>` + names + `; exec sleep 1000" & wait' &
@@ -26,8 +26,8 @@ here $$
 `
 }
 
-// between is a process in a session of its own that names itself in a file and
-// has no environment for a while, as between two programs that it executes.
+// between is a process in another session that writes its id to a file and has no environment for a while, as between
+// two programs that it executes.
 func between(names string) string {
 	return `setsid env -i mark="$BPF_LSP_RUN" sh -c 'exec env -i sh -c "echo \$\$ >>` + names + `; sleep 0.2; export BPF_LSP_RUN=$mark; exec sleep 1000"' </dev/null >/dev/null 2>&1 &
 `
@@ -61,11 +61,11 @@ func TestNothingOutlivesAKilledServer(t *testing.T) {
 	deadline.Until(t, "the end of the guard", func() bool { return len(guards(s)) == 0 })
 }
 
-// TestNothingOutlivesACheck has a compiler end that leaves others behind.
+// TestNothingOutlivesACheck has a compiler that exits and leaves processes behind.
 func TestNothingOutlivesACheck(t *testing.T) {
 	needsSetsid(t)
 	names := filepath.Join(t.TempDir(), "pids")
-	// It ends once all have named themselves.
+	// It exits when all have written their ids.
 	s := startServed(t, family(names)+"while [ $(wc -l <"+names+") -lt 5 ]; do sleep 0.01; done; exit 1")
 	gone(t, pids(t, names, 5))
 	if len(guards(s)) != 1 {
@@ -79,8 +79,7 @@ func TestNothingOutlivesACheck(t *testing.T) {
 	deadline.Until(t, "the end of the guard", func() bool { return len(guards(s)) == 0 })
 }
 
-// TestNothingOutlivesACheckUnnoticed has a compiler leave one behind that does
-// not say at first whose it is.
+// TestNothingOutlivesACheckUnnoticed has a compiler that leaves a process which does not reveal its owner at first.
 func TestNothingOutlivesACheckUnnoticed(t *testing.T) {
 	needsSetsid(t)
 	names := filepath.Join(t.TempDir(), "pids")
@@ -90,8 +89,7 @@ func TestNothingOutlivesACheckUnnoticed(t *testing.T) {
 	s.ended()
 }
 
-// TestNothingOutlivesAKilledServerUnnoticed has a process not say whose it is
-// when the server is killed.
+// TestNothingOutlivesAKilledServerUnnoticed has a process that does not reveal its owner when the server is killed.
 func TestNothingOutlivesAKilledServerUnnoticed(t *testing.T) {
 	needsSetsid(t)
 	names := filepath.Join(t.TempDir(), "pids")
@@ -109,15 +107,15 @@ func guards(s *served) (out []string) {
 	all, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, name := range all {
 		text, _ := os.ReadFile(name)
-		if strings.Contains(string(text), "\x00guard\x00") && strings.Contains(string(text), fmt.Sprintf("-%d-", s.cmd.Process.Pid)) {
+		if strings.Contains(string(text), "\x00guard\x00") &&
+			strings.Contains(string(text), fmt.Sprintf("-%d-", s.cmd.Process.Pid)) {
 			out = append(out, filepath.Base(filepath.Dir(name)))
 		}
 	}
 	return out
 }
 
-// TestGuardIsNotEndedWithItsServer sends what a terminal or an editor sends to
-// a whole process group.
+// TestGuardIsNotEndedWithItsServer sends the signals that a terminal or an editor sends to a process group.
 func TestGuardIsNotEndedWithItsServer(t *testing.T) {
 	needsSetsid(t)
 	names := filepath.Join(t.TempDir(), "pids")

@@ -7,16 +7,15 @@ import (
 	"time"
 )
 
-// logWriter hands what is logged to a goroutine that writes it, so that
-// nobody waits for a client that does not read standard error. What does not
-// fit is dropped.
+// logWriter passes log messages to a goroutine that writes them, so that nobody waits for a client that does not read
+// standard error. What does not fit is dropped.
 type logWriter struct {
 	lines chan []byte
 	sync  chan chan struct{}
 }
 
 const (
-	logLines = 4096            // that wait
+	logLines = 4096            // pending messages
 	logSync  = 1 * time.Second // how long the end of the process waits for them
 )
 
@@ -38,7 +37,7 @@ func newLogWriter(w io.Writer) *logWriter {
 	return l
 }
 
-// Write never fails and never waits.
+// Write never fails and never blocks.
 func (l *logWriter) Write(p []byte) (int, error) {
 	select {
 	case l.lines <- append([]byte(nil), p...):
@@ -47,7 +46,7 @@ func (l *logWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Sync waits a while for what is logged to be written.
+// Sync waits a while for pending messages to be written.
 func (l *logWriter) Sync() error {
 	done, late := make(chan struct{}), time.After(logSync)
 	select {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Command bpf-lsp shows what the Linux kernel's eBPF verifier thinks of a
-// program, without a kernel: as a language server, and in the terminal.
+// Command bpf-lsp shows the eBPF verifier's verdict on a program without a kernel: as a language server, and in the
+// terminal.
 package main
 
 import (
@@ -15,9 +15,9 @@ import (
 
 // Exit statuses.
 const (
-	exitAccepted = 0 // every program was accepted, and nothing was found that counts
-	exitRejected = 1 // some program was rejected, or there is another finding that counts
-	exitFailed   = 2 // something could not be checked, or the command was wrong
+	exitAccepted = 0 // every program was accepted, and no finding counts
+	exitRejected = 1 // a program was rejected, or another finding counts
+	exitFailed   = 2 // something could not be checked, or the command was invalid
 )
 
 // verb is a subcommand; run returns the exit status.
@@ -67,7 +67,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprint(w, "bpf-lsp checks eBPF programs as the Linux kernel's verifier does, without loading them.\n\nusage: bpf-lsp COMMAND [arguments]\n\ncommands:\n")
+	fmt.Fprint(w, "bpf-lsp checks eBPF programs as the Linux kernel's verifier does, without loading them.\n\nusage: "+
+		"bpf-lsp COMMAND [arguments]\n\ncommands:\n")
 	for _, v := range verbs() {
 		fmt.Fprintf(w, "  %-11s %s\n", v.name, v.summary)
 	}

@@ -17,8 +17,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"bpf-lsp": main})
 }
 
-// TestScripts runs the command as users do. Each script starts with the
-// committed objects and their sources in its directory.
+// TestScripts runs the command as users do. Each script starts in a directory with the committed objects and their
+// sources.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:      "testdata/script",
@@ -45,14 +45,18 @@ func TestScripts(t *testing.T) {
 }
 
 func TestParseCheck(t *testing.T) {
-	o, err := parseCheck([]string{"a.c", "--format=jsonl", "-program", "p", "b.o", "--prog-flags", "0x80", "--target-kernel", "7.3", "--", "-DX", "--y"}, os.Stderr)
+	o, err := parseCheck([]string{"a.c", "--format=jsonl", "-program", "p", "b.o", "--prog-flags", "0x80",
+		"--target-kernel", "7.3", "--", "-DX", "--y"}, os.Stderr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(o.paths) != 2 || o.format != "jsonl" || o.program != "p" || o.flags != 0x80 || o.target != verifier.Linux73 || len(o.clangFlags) != 2 {
+	if len(o.paths) != 2 || o.format != "jsonl" || o.program != "p" || o.flags != 0x80 ||
+		o.target != verifier.Linux73 || len(o.clangFlags) != 2 {
 		t.Errorf("parsed %+v", o)
 	}
-	for _, bad := range [][]string{{}, {"a.c", "--format", "html"}, {"a.c", "--log-level", "9"}, {"a.c", "--kernel", "6.1"}, {"a.c", "--jobs", "0"}, {"a.c", "--reports"}, {"a.c", "--prog-flags", "many"}, {"a.c", "--fail-on", "note"}, {"a.c", "--target-kernel", "6.1"}} {
+	for _, bad := range [][]string{{}, {"a.c", "--format", "html"}, {"a.c", "--log-level", "9"},
+		{"a.c", "--kernel", "6.1"}, {"a.c", "--jobs", "0"}, {"a.c", "--reports"}, {"a.c", "--prog-flags", "many"},
+		{"a.c", "--fail-on", "note"}, {"a.c", "--target-kernel", "6.1"}} {
 		if _, err := parseCheck(bad, discard{}); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

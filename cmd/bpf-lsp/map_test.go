@@ -14,53 +14,63 @@ import (
 	"testing"
 )
 
-// mayImport says, for each package, which others of the module it may import.
-// Imports point down in this list only.
+// mayImport lists, for each package, the other packages of the module that it may import.
 var mayImport = map[string][]string{
-	"cmd/bpf-lsp":             {"*"},
-	"cmd/bpf-lsp/report":      {"lsp/check", "diag", "diag/catalog", "diag/render"},
-	"lsp":                     {"lsp/check", "lsp/compile", "lsp/internal/disk", "diag", "diag/catalog", "diag/render", "verifier"},
-	"lsp/chaos":               {},
-	"lsp/check":               {"lsp/compile", "lsp/internal/disk", "diag", "diag/catalog", "diag/explain", "dwarfmap", "verifier", "verifier/program"},
-	"lsp/compile":             {"lsp/internal/clang", "lsp/internal/cures", "lsp/internal/disk", "lsp/internal/flags", "lsp/internal/project", "lsp/process", "diag"},
-	"lsp/internal/flags":      {"lsp/internal/clang", "lsp/internal/disk", "lsp/internal/project", "lsp/process"},
-	"lsp/internal/cures":      {"lsp/internal/clang", "lsp/internal/disk", "lsp/internal/project", "diag", "diag/catalog"},
-	"lsp/internal/clang":      {"lsp/internal/disk", "lsp/internal/project", "lsp/process", "diag", "diag/catalog"},
-	"lsp/internal/project":    {"lsp/internal/disk"},
-	"lsp/internal/disk":       {},
-	"lsp/process":             {},
-	"diag/render":             {"diag", "diag/catalog", "diag/explainlog", "diag/internal/source", "diag/kernellog", "dwarfmap", "verifier", "verifier/isa", "verifier/program"},
-	"diag/explain":            {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/history", "diag/internal/loadfault", "diag/internal/source", "dwarfmap", "verifier", "verifier/facts", "verifier/fault", "verifier/isa", "verifier/program", "verifier/record", "verifier/regtype"},
-	"diag/explainlog":         {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/source", "diag/kernellog"},
-	"diag/internal/loadfault": {"diag", "diag/catalog", "diag/internal/source", "verifier/facts", "verifier/isa", "verifier/program"},
-	"diag/internal/source":    {"diag", "diag/catalog", "diag/internal/csource", "dwarfmap", "verifier/facts", "verifier/isa", "verifier/program"},
-	"diag/internal/history":   {"verifier", "verifier/record"},
-	"diag/internal/csource":   {},
-	"diag":                    {"diag/catalog", "dwarfmap", "verifier", "verifier/program", "verifier/record"},
-	"diag/catalog":            {"verifier/facts", "verifier/fault", "verifier/program"},
-	"diag/catalog/gen":        {"diag/catalog"},
-	"diag/kernellog":          {},
-	"dwarfmap":                {"verifier/isa", "verifier/program"},
-	"verifier":                {"verifier/facts", "verifier/fault", "verifier/flow", "verifier/isa", "verifier/program", "verifier/record", "verifier/regtype", "verifier/scalar", "verifier/state"},
-	"verifier/record":         {"verifier/isa", "verifier/regtype", "verifier/scalar", "verifier/state"},
-	"verifier/flow":           {"verifier/fault", "verifier/isa"},
-	"verifier/state":          {"verifier/isa", "verifier/regtype", "verifier/scalar"},
-	"verifier/program":        {"verifier/facts", "verifier/isa"},
-	"verifier/program/gen":    {},
-	"verifier/fault":          {"verifier/facts", "verifier/regtype", "verifier/scalar"},
-	"verifier/facts":          {"verifier/regtype"},
-	"verifier/facts/gen":      {},
-	"verifier/conformance":    {"*"},
-	"verifier/mutants":        {},
-	"verifier/regtype":        {},
-	"verifier/scalar":         {},
-	"verifier/isa":            {},
-	"testdata":                {},
-	"testdata/deadline":       {},
-	"testdata/workspace":      {},
+	"cmd/bpf-lsp":        {"*"},
+	"cmd/bpf-lsp/report": {"lsp/check", "diag", "diag/catalog", "diag/render"},
+	"lsp": {"lsp/check", "lsp/compile", "lsp/internal/disk", "diag", "diag/catalog", "diag/render",
+		"verifier"},
+	"lsp/chaos": {},
+	"lsp/check": {"lsp/compile", "lsp/internal/disk", "diag", "diag/catalog", "diag/explain", "dwarfmap",
+		"verifier", "verifier/program"},
+	"lsp/compile": {"lsp/internal/clang", "lsp/internal/cures", "lsp/internal/disk", "lsp/internal/flags",
+		"lsp/internal/project", "lsp/process", "diag"},
+	"lsp/internal/flags": {"lsp/internal/clang", "lsp/internal/disk", "lsp/internal/project", "lsp/process"},
+	"lsp/internal/cures": {"lsp/internal/clang", "lsp/internal/disk", "lsp/internal/project", "diag",
+		"diag/catalog"},
+	"lsp/internal/clang":   {"lsp/internal/disk", "lsp/internal/project", "lsp/process", "diag", "diag/catalog"},
+	"lsp/internal/project": {"lsp/internal/disk"},
+	"lsp/internal/disk":    {},
+	"lsp/process":          {},
+	"diag/render": {"diag", "diag/catalog", "diag/explainlog", "diag/internal/source", "diag/kernellog",
+		"dwarfmap", "verifier", "verifier/isa", "verifier/program"},
+	"diag/explain": {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/history",
+		"diag/internal/loadfault", "diag/internal/source", "dwarfmap", "verifier", "verifier/facts", "verifier/fault",
+		"verifier/isa", "verifier/program", "verifier/record", "verifier/regtype"},
+	"diag/explainlog": {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/source",
+		"diag/kernellog"},
+	"diag/internal/loadfault": {"diag", "diag/catalog", "diag/internal/source", "verifier/facts", "verifier/isa",
+		"verifier/program"},
+	"diag/internal/source": {"diag", "diag/catalog", "diag/internal/csource", "dwarfmap", "verifier/facts",
+		"verifier/isa", "verifier/program"},
+	"diag/internal/history": {"verifier", "verifier/record"},
+	"diag/internal/csource": {},
+	"diag":                  {"diag/catalog", "dwarfmap", "verifier", "verifier/program", "verifier/record"},
+	"diag/catalog":          {"verifier/facts", "verifier/fault", "verifier/program"},
+	"diag/catalog/gen":      {"diag/catalog"},
+	"diag/kernellog":        {},
+	"dwarfmap":              {"verifier/isa", "verifier/program"},
+	"verifier": {"verifier/facts", "verifier/fault", "verifier/flow", "verifier/isa", "verifier/program",
+		"verifier/record", "verifier/regtype", "verifier/scalar", "verifier/state"},
+	"verifier/record":      {"verifier/isa", "verifier/regtype", "verifier/scalar", "verifier/state"},
+	"verifier/flow":        {"verifier/fault", "verifier/isa"},
+	"verifier/state":       {"verifier/isa", "verifier/regtype", "verifier/scalar"},
+	"verifier/program":     {"verifier/facts", "verifier/isa"},
+	"verifier/program/gen": {},
+	"verifier/fault":       {"verifier/facts", "verifier/regtype", "verifier/scalar"},
+	"verifier/facts":       {"verifier/regtype"},
+	"verifier/facts/gen":   {},
+	"verifier/conformance": {"*"},
+	"verifier/mutants":     {},
+	"verifier/regtype":     {},
+	"verifier/scalar":      {},
+	"verifier/isa":         {},
+	"testdata":             {},
+	"testdata/deadline":    {},
+	"testdata/workspace":   {},
 }
 
-// importsOf returns which packages of the module each package imports in code that is not a test, with a file that does.
+// importsOf returns which packages of the module each package imports outside of tests, with a file that does.
 func importsOf(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	out := map[string]map[string]string{}
@@ -88,7 +98,7 @@ func importsOf(t *testing.T) map[string]map[string]string {
 	return out
 }
 
-// TestImportsAreAllowed holds the import graph to mayImport, and mayImport to the import graph.
+// TestImportsAreAllowed requires mayImport to equal the import graph.
 func TestImportsAreAllowed(t *testing.T) {
 	imports := importsOf(t)
 	for pkg, targets := range imports {
@@ -117,13 +127,15 @@ func TestImportsAreAllowed(t *testing.T) {
 	}
 }
 
-// drawn is a line of the map in ARCHITECTURE.md that has a package, behind the lines of the drawing.
+// drawn matches a line of the map in ARCHITECTURE.md that names a package.
 var drawn = regexp.MustCompile(`^[ │├└─]*([a-z][a-z0-9/-]*) {2,}(.*)$`)
 
-// notProduct is what the map says of packages that measure or test the others. They may import any, and none imports them.
+// notProduct marks packages in the map that measure or test others. They may import any package, and no package imports
+// them.
 const notProduct = "not part of the product"
 
-// TestMapShowsTheImportGraph requires the map in ARCHITECTURE.md to have every package once, each above those that it imports.
+// TestMapShowsTheImportGraph requires the map in ARCHITECTURE.md to show every package once, above those that it
+// imports.
 func TestMapShowsTheImportGraph(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
 	if err != nil {
@@ -149,7 +161,7 @@ func TestMapShowsTheImportGraph(t *testing.T) {
 	}
 	for pkg, targets := range imports {
 		if path.Base(pkg) == "gen" || path.Dir(pkg) == "testdata" {
-			continue // what only go generate or tests run
+			continue // only go generate and tests run these
 		}
 		if line[pkg] == 0 {
 			t.Errorf("the map in ARCHITECTURE.md lacks the package %s", pkg)

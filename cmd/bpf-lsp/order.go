@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// waiting is how many results a worker may be ahead of the one that is awaited.
-// It bounds the memory of a run over many files.
+// waiting is how many results a worker may be ahead of the next one to emit. It bounds the memory of a run over many
+// files.
 const waiting = 4
 
-// inOrder calls work for every item, several at a time, and emit with the
-// results in the order of the items. The first error of either ends it, and so
-// does the end of the context; all calls have returned by then, so that
-// nothing of them is left behind.
-func inOrder[T, R any](ctx context.Context, workers int, items []T, work func(context.Context, T) (R, error), emit func(R) error) error {
+// inOrder calls work for every item, several at a time, and emit with the results in the order of the items. It ends
+// with the first error of either or with the context. By then all calls have returned, so that nothing of them is left
+// behind.
+func inOrder[T, R any](ctx context.Context, workers int, items []T, work func(context.Context, T) (R, error),
+	emit func(R) error) error {
 	type result struct {
 		value R
 		err   error

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestInOrder lets the first item take longest; the others may run ahead, but
-// not without bound, and nothing is emitted out of order.
+// TestInOrder makes the first item take longest. The others may run ahead, but not without bound, and nothing is
+// emitted out of order.
 func TestInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const workers, items = 3, 100
@@ -44,7 +44,7 @@ func TestInOrder(t *testing.T) {
 	})
 }
 
-// TestInOrderEnds wants every call to have returned when it does.
+// TestInOrderEnds requires that every call has returned when inOrder returns.
 func TestInOrderEnds(t *testing.T) {
 	broken := errors.New("broken")
 	at5 := func(i int) error {

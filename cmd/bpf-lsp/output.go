@@ -18,9 +18,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// output reports files in one format. It gets them one after the other in the
-// order of the command line, and keeps nothing of a file but what it needs. An
-// error means that it could not write.
+// output reports files in one format. It receives them in the order of the command line, and keeps no more of a file
+// than it needs. An error means that it could not write.
 type output interface {
 	File(u *check.Report) error
 	End(s *report.Summary) error
@@ -29,7 +28,7 @@ type output interface {
 // formats are the values of --format.
 var formats = []string{"text", "json", "jsonl", "sarif", "kernel-log"}
 
-// newOutput makes the output that the flags ask for, for some files.
+// newOutput returns the output for the flags and some files.
 func (c *checker) newOutput(stdout, stderr io.Writer, files int) output {
 	tool := report.Tool{Name: "bpf-lsp", Version: version()}
 	switch c.format {
@@ -45,9 +44,10 @@ func (c *checker) newOutput(stdout, stderr io.Writer, files int) output {
 	return &textOutput{w: stdout, color: !c.noColor && colorful(c.stdout)}
 }
 
-// reportTarget is what the flags say about the kernel to check for.
+// reportTarget returns the target kernel according to the flags.
 func (c *checker) reportTarget() report.Target {
-	t := report.Target{Rules: c.target.String(), Kernel: c.kernel, Types: c.btf, Config: c.kconfig, CPUs: c.cpus, Unprivileged: c.noPrivs}
+	t := report.Target{Rules: c.target.String(), Kernel: c.kernel, Types: c.btf, Config: c.kconfig, CPUs: c.cpus,
+		Unprivileged: c.noPrivs}
 	if t.Kernel == "" {
 		t.Kernel = program.EmbeddedRelease
 	}
@@ -74,7 +74,7 @@ func (o *textOutput) File(u *check.Report) error {
 	return nil
 }
 
-// End writes the last line, which counts.
+// End writes the last line, with counts.
 func (o *textOutput) End(s *report.Summary) error {
 	var parts []string
 	for _, p := range []struct {
@@ -92,12 +92,12 @@ func (o *textOutput) End(s *report.Summary) error {
 		_, err := fmt.Fprintln(o.w, "nothing to check")
 		return err
 	}
-	_, err := fmt.Fprintf(o.w, "%s (%d instructions in %s)\n", strings.Join(parts, ", "), s.InsnsProcessed, o.took.Round(time.Millisecond/10))
+	_, err := fmt.Fprintf(o.w, "%s (%d instructions in %s)\n", strings.Join(parts, ", "), s.InsnsProcessed,
+		o.took.Round(time.Millisecond/10))
 	return err
 }
 
-// linesOutput writes a line of JSON for each program, or one for a file
-// without any.
+// linesOutput writes a line of JSON per program, or one for a file without programs.
 type linesOutput struct {
 	w       io.Writer
 	fullLog bool
@@ -119,12 +119,13 @@ func (o *linesOutput) File(u *check.Report) error {
 			reasons = append(reasons, place(d.Span)+d.Message())
 		}
 	}
-	return render.WriteRecord(o.w, &render.Record{Object: filepath.Base(u.File), Verdict: render.VerdictSkip, Reason: strings.Join(reasons, "; ")})
+	return render.WriteRecord(o.w, &render.Record{Object: filepath.Base(u.File), Verdict: render.VerdictSkip,
+		Reason: strings.Join(reasons, "; ")})
 }
 
 func (o *linesOutput) End(*report.Summary) error { return nil }
 
-// place is where a message of the compiler is, as it prints it itself.
+// place is the place of a compiler message, as the compiler prints it.
 func place(s diag.Span) string {
 	if s.Line == 0 {
 		return ""
@@ -133,9 +134,8 @@ func place(s diag.Span) string {
 	return s.String() + ": "
 }
 
-// logOutput writes the logs as the kernel would. Where there are several files
-// or programs, each log has a heading. What is not a log goes to standard
-// error.
+// logOutput writes the logs as the kernel would. If there are several files or programs, each log has a heading.
+// Anything that is not a log goes to standard error.
 type logOutput struct {
 	w, stderr io.Writer
 	reports   bool
@@ -148,7 +148,8 @@ func (o *logOutput) File(u *check.Report) error {
 	}
 	for _, r := range u.Programs {
 		if o.several || len(u.Programs) > 1 {
-			if _, err := fmt.Fprintf(o.w, "== %s %s %s\n", shown(u.File), r.Program.Section, r.Program.Name); err != nil {
+			if _, err := fmt.Fprintf(o.w, "== %s %s %s\n", shown(u.File), r.Program.Section,
+				r.Program.Name); err != nil {
 				return err
 			}
 		}
@@ -170,7 +171,7 @@ func (o *logOutput) File(u *check.Report) error {
 
 func (o *logOutput) End(*report.Summary) error { return nil }
 
-// log is the log of a program, with reports if they are wanted.
+// log is the log of a program, with reports if requested.
 func (o *logOutput) log(u *check.Report, r *diag.Run) []byte {
 	log := render.LoaderLog(r.Program, r.Result.Log)
 	if !o.reports || r.Skip != "" {

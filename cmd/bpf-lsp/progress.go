@@ -11,16 +11,14 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress is a bar on the terminal that counts files. A nil one shows
-// nothing.
+// progress is a bar on the terminal that counts files. A nil progress shows nothing.
 type progress struct {
 	mu    sync.Mutex
 	bar   *progressbar.ProgressBar
 	ended bool
 }
 
-// newProgress returns a bar if there is something to count and somebody to
-// look at it.
+// newProgress returns a bar if there is something to count and a terminal to show it on.
 func newProgress(w io.Writer, files int) *progress {
 	if files < 2 || os.Getenv("CI") != "" || !isTerminal(w) {
 		return nil
@@ -28,17 +26,17 @@ func newProgress(w io.Writer, files int) *progress {
 	return &progress{bar: progressbar.NewOptions(files,
 		progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("checking"), progressbar.OptionShowCount(),
 		progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false),
-		progressbar.OptionUseANSICodes(true), progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(true))}
+		progressbar.OptionUseANSICodes(true), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetRenderBlankState(true))}
 }
 
-// isTerminal reports whether w is a terminal that knows more than lines.
+// isTerminal reports whether w is a terminal that can move its cursor.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
 }
 
-// step counts a file. That a terminal takes no bar is no reason to stop, so
-// errors of the bar are nobody's.
+// step counts a file. It ignores errors of the bar, which are no reason to stop.
 func (p *progress) step() {
 	if p == nil {
 		return
@@ -50,7 +48,7 @@ func (p *progress) step() {
 	}
 }
 
-// end takes the bar off the terminal.
+// end removes the bar from the terminal.
 func (p *progress) end() {
 	if p == nil {
 		return
@@ -63,8 +61,7 @@ func (p *progress) end() {
 	p.ended = true
 }
 
-// above returns a writer to a stream that may be on the bar's terminal: the
-// bar is cleared while it writes.
+// above returns a writer to a stream that may be on the bar's terminal. The bar is cleared while it writes.
 func (p *progress) above(w io.Writer) io.Writer {
 	if p == nil || !isTerminal(w) {
 		return w

@@ -33,8 +33,8 @@ func document(t *testing.T, args ...string) report.Document {
 	return doc
 }
 
-// TestBadObjects checks what is no object, or no longer one: it must be said of
-// each file, with a code, and never as a fault of the verifier.
+// TestBadObjects checks files that are not objects, or damaged ones: each must be reported, with a code, and never as a
+// bug of the verifier.
 func TestBadObjects(t *testing.T) {
 	project(t, []string{"tc_session", "leak_ringbuf"}, nil)
 	whole := string(read(t, "tc_session.bpf.o"))
@@ -65,7 +65,7 @@ func TestBadObjects(t *testing.T) {
 	if doc.Summary.NotChecked < 60 || doc.Summary.ExitStatus != exitFailed {
 		t.Errorf("%+v", doc.Summary)
 	}
-	// Flipped bytes may still make an object; its verdict is as good as any.
+	// Flipped bytes may still be an object; any verdict is valid.
 	for i := range 300 {
 		b := []byte(whole)
 		for range 1 + rng.IntN(20) {
@@ -82,8 +82,7 @@ func TestBadObjects(t *testing.T) {
 	}
 }
 
-// TestManyFiles has ten thousand files in a directory, of which none is to stop
-// the others.
+// TestManyFiles has ten thousand files in a directory. None may stop the others.
 func TestManyFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i := range 10_000 {
@@ -95,22 +94,22 @@ func TestManyFiles(t *testing.T) {
 	}
 }
 
-// fakeClang puts a script in the place of clang; it answers what a compiler is
-// asked first.
+// fakeClang replaces clang by a script that answers the questions to a compiler.
 func fakeClang(t *testing.T, body string) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: needs a POSIX shell")
 	}
 	name := filepath.Join(t.TempDir(), "clang")
-	write(t, name, "#!/bin/sh\ncase \"$1\" in --print-targets) echo '    bpf - BPF';; --version) echo fake;; -v) ;; *)\n"+body+"\n;; esac\n")
+	write(t, name, "#!/bin/sh\ncase \"$1\" in --print-targets) echo '    bpf - BPF';; --version) echo fake;; -v) ;; "+
+		"*)\n"+body+"\n;; esac\n")
 	if err := os.Chmod(name, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return name
 }
 
-// TestBadCompilers has compilers that fail in every way but the usual one.
+// TestBadCompilers has compilers that fail in every unusual way.
 func TestBadCompilers(t *testing.T) {
 	t.Chdir(t.TempDir())
 	names := []string{"a.bpf.c", "b c.bpf.c", "it's 100%.bpf.c", "two\nlines.bpf.c"}
@@ -127,7 +126,8 @@ func TestBadCompilers(t *testing.T) {
 		{"silent", "exit 3", catalog.CompilerFailed, "exit status 3", report.NotChecked},
 		{"idle", "exit 0", catalog.CompilerFailed, "no object", report.NotChecked},
 		{"endless", "sleep 1000", catalog.CompilerTimeout, "did not finish", report.NotChecked},
-		{"removes the file", `rm -f ./*.bpf.c; echo "clang: error: no such file" >&2; exit 1`, catalog.CompileError, "no such file", report.NotCompiled},
+		{"removes the file", `rm -f ./*.bpf.c; echo "clang: error: no such file" >&2; exit 1`, catalog.CompileError,
+			"no such file", report.NotCompiled},
 	} {
 		args := []string{"--clang", fakeClang(t, c.body), "--clang-timeout", "1m"}
 		if c.code == catalog.CompilerTimeout {
@@ -142,14 +142,15 @@ func TestBadCompilers(t *testing.T) {
 				t.Fatalf("%s: %+v", c.what, f)
 			}
 			gone := f.Diagnostics[0].Code == catalog.UnreadableFile && c.code == catalog.CompileError
-			if d := f.Diagnostics[0]; !gone && (f.Status != c.status || d.Code != c.code || !strings.Contains(d.Reason, c.says)) {
+			if d := f.Diagnostics[0]; !gone && (f.Status != c.status || d.Code != c.code ||
+				!strings.Contains(d.Reason, c.says)) {
 				t.Errorf("%s: %s: %s, %s: %s", c.what, f.File, f.Status, d.Code, d.Reason)
 			}
 		}
 	}
 }
 
-// TestNoCompiler names a clang that is not there.
+// TestNoCompiler names a clang that does not exist.
 func TestNoCompiler(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "a.bpf.c", "int x;\n")
@@ -159,7 +160,7 @@ func TestNoCompiler(t *testing.T) {
 	}
 }
 
-// broken takes a number of bytes and then no more.
+// broken accepts a number of bytes and then fails.
 type broken struct{ room int }
 
 func (b *broken) Write(p []byte) (int, error) {
@@ -169,26 +170,26 @@ func (b *broken) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestOutputMustBeWritten fills the output at different places, the last line
-// included.
+// TestOutputMustBeWritten makes the output fail at different places, including the last line.
 func TestOutputMustBeWritten(t *testing.T) {
 	project(t, []string{"leak_ringbuf", "tc_session"}, nil)
 	for _, format := range formats {
 		args := []string{"check", "--format", format, "leak_ringbuf.bpf.o", "tc_session.bpf.o"}
 		var whole bytes.Buffer
 		run(args, &whole, io.Discard)
-		// Times have more or fewer digits, but the last line is longer than that.
+		// Times vary in length, but the last line is longer than that.
 		for _, room := range []int{0, whole.Len() / 2, whole.Len() - 20} {
 			var stderr bytes.Buffer
 			status := run(args, &broken{room}, &stderr)
-			if status != exitFailed || !strings.Contains(stderr.String(), "cannot write the report: no space left on device") {
+			if status != exitFailed ||
+				!strings.Contains(stderr.String(), "cannot write the report: no space left on device") {
 				t.Errorf("%s with room for %d: status %d, %s", format, room, status, stderr.String())
 			}
 		}
 	}
 }
 
-// TestPipesAreNotWaitedFor names a pipe that nobody writes to.
+// TestPipesAreNotWaitedFor names a pipe without a writer.
 func TestPipesAreNotWaitedFor(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: needs named pipes")
@@ -202,7 +203,8 @@ func TestPipesAreNotWaitedFor(t *testing.T) {
 	}
 	var stderr bytes.Buffer
 	var status int
-	deadline.Do(t, "the end of the check", func() { status = run([]string{"check", "pipe.bpf.o"}, io.Discard, &stderr) })
+	deadline.Do(t, "the end of the check",
+		func() { status = run([]string{"check", "pipe.bpf.o"}, io.Discard, &stderr) })
 	if status != exitFailed || !strings.Contains(stderr.String(), "neither a regular file nor a directory") {
 		t.Errorf("status %d, %s", status, stderr.String())
 	}
@@ -211,8 +213,7 @@ func TestPipesAreNotWaitedFor(t *testing.T) {
 	}
 }
 
-// TestUnreadable has a directory and a file that may not be read. Root may read
-// everything.
+// TestUnreadable has a directory and a file without read permission. Root may read everything.
 func TestUnreadable(t *testing.T) {
 	if os.Geteuid() <= 0 {
 		t.Skip("needs a user who may not read everything")
@@ -235,8 +236,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// TestInterrupt sends the signal that a terminal sends while clang runs, which
-// must leave neither processes nor files.
+// TestInterrupt sends the signal of a terminal while clang runs. Neither processes nor files may be left.
 func TestInterrupt(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i := range 8 {
@@ -248,7 +248,7 @@ func TestInterrupt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// testscript lets the test binary be the command by its name.
+	// testscript runs the test binary as the command, by its name.
 	name := filepath.Join(t.TempDir(), "bpf-lsp")
 	if err := os.Symlink(exe, name); err != nil {
 		t.Skipf("SKIPPED: no links: %v", err)
@@ -261,7 +261,9 @@ func TestInterrupt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer deadline.Watch(t, "the end of "+name, func() { cmd.Process.Kill() })()
-	deadline.Until(t, "two compilers to run", func() bool { return strings.Count(string(readIfThere("running")), "\n") == 2 })
+	deadline.Until(t, "two compilers to run", func() bool {
+		return strings.Count(string(readIfThere("running")), "\n") == 2
+	})
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

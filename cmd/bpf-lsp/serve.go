@@ -19,16 +19,19 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
-// runServe speaks the language server protocol on standard input and output until the client ends it, and returns the exit status
-// that the protocol asks for: 0 after a shutdown, else 1. Everything written for people goes to standard error.
+// runServe speaks the language server protocol on standard input and output until the client ends it, and returns the
+// exit status that the protocol requires: 0 after a shutdown, else 1. Text for people goes to standard error.
 func runServe(args []string, _, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	verbose := flags.Bool("v", false, "log what the server does, on standard error")
-	trusted := flags.Bool("trusted", false, "let projects choose the compiler and ask their build tools, as if the client had said so")
+	trusted := flags.Bool("trusted", false,
+		"let projects choose the compiler and ask their build tools, as if the client had said so")
 	flags.Bool("stdio", true, "accepted for clients that pass it; there is no other transport")
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: bpf-lsp serve [-v] [-trusted]\n\nA language server on standard input and output, for an editor to start.")
+		fmt.Fprintln(flags.Output(),
+			"usage: bpf-lsp serve [-v] [-trusted]\n\nA language server on standard input and output, for an editor to "+
+				"start.")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
@@ -64,8 +67,7 @@ func runServe(args []string, _, stderr io.Writer) int {
 	return 0
 }
 
-// runGuard is what a server starts to be cleaned up after if it is killed; it
-// is no command for people.
+// runGuard runs the guard that a server starts to be cleaned up after if it is killed; it is not a command for people.
 func runGuard(args []string, stderr io.Writer) int {
 	if len(args) != 1 {
 		fmt.Fprintln(stderr, "bpf-lsp: guard is started by bpf-lsp serve alone")

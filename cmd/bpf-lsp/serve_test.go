@@ -19,8 +19,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// served is a server in a process of its own, whose client reads neither its
-// output nor its errors unless the test does.
+// served is a server in its own process, whose client reads neither its output nor its errors unless the test does.
 type served struct {
 	t    *testing.T
 	cmd  *exec.Cmd
@@ -40,12 +39,13 @@ func startServed(t *testing.T, clang string) *served {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "clang")
-	write(t, path, "#!/bin/sh\ncase \"$*\" in *--print-targets*) echo '    bpf - BPF';; *--version*) echo fake;; *-E*) ;; *)\n"+clang+"\n;; esac\n")
+	write(t, path, "#!/bin/sh\ncase \"$*\" in *--print-targets*) echo '    bpf - BPF';; *--version*) echo fake;; "+
+		"*-E*) ;; *)\n"+clang+"\n;; esac\n")
 	if err := os.Chmod(path, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	s.cmd = exec.Command(self, "serve", "-v")
-	s.cmd.Args[0] = "bpf-lsp" // the test's own program is every command
+	s.cmd.Args[0] = "bpf-lsp" // the test binary acts as every command
 	s.cmd.Dir = s.dir
 	s.cmd.Env = append(os.Environ(), "TMPDIR="+s.tmp)
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -132,8 +132,8 @@ func gone(t *testing.T, pids []int) {
 	}
 }
 
-// TestServerEndsWithoutAReader ends a server in each way while a compiler runs
-// and nobody reads its output, which is more than the pipes hold.
+// TestServerEndsWithoutAReader ends a server in each way while a compiler runs and nobody reads its output, which
+// exceeds the capacity of the pipes.
 func TestServerEndsWithoutAReader(t *testing.T) {
 	for _, way := range []struct {
 		name   string

@@ -25,7 +25,8 @@ func TestStatus(t *testing.T) {
 		{"not verified", sum{Checked: 1, Accepted: 1, NotVerified: 1}, 2, 2, 2, 2},
 		{"rejected and no clang", sum{Checked: 1, NotChecked: 1, Rejected: 1, Errors: 1}, 1, 1, 1, 2},
 	} {
-		for level, want := range map[failOn]int{failOnError: c.onError, failOnWarning: c.onWarning, failOnInfo: c.onInfo, failOnNever: c.never} {
+		for level, want := range map[failOn]int{failOnError: c.onError, failOnWarning: c.onWarning,
+			failOnInfo: c.onInfo, failOnNever: c.never} {
 			if got := (&checker{checkOptions: &checkOptions{failOn: level}, sum: c.sum}).status(); got != want {
 				t.Errorf("%s, --fail-on %s: %d, want %d", c.what, level, got, want)
 			}

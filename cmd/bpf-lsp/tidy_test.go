@@ -18,8 +18,8 @@ import (
 	"testing"
 )
 
-// These tests hold the source code to the rules of the house that a compiler
-// does not check; ARCHITECTURE.md and CONTRIBUTING.md say what they are for.
+// These tests enforce rules of the house that a compiler does not check; ARCHITECTURE.md and CONTRIBUTING.md explain
+// them.
 
 const (
 	root   = "../.."
@@ -48,7 +48,7 @@ func sources(t *testing.T, f func(name string)) {
 	}
 }
 
-// packageOf is a file's package by its path below the module.
+// packageOf returns a file's package as a path in the module.
 func packageOf(t *testing.T, name string) string {
 	t.Helper()
 	rel, err := filepath.Rel(root, filepath.Dir(name))
@@ -67,15 +67,14 @@ func parse(t *testing.T, name string, mode parser.Mode) *ast.File {
 	return f
 }
 
-// saysSentences reports whether a package puts words together for users. The
-// catalogue is where they come from.
+// saysSentences reports whether a package writes text for users. The catalogue must supply its sentences.
 func saysSentences(pkg string) bool {
 	return pkg == "lsp" || pkg == "lsp/check" || pkg == "diag" ||
 		strings.HasPrefix(pkg, "diag/") && !strings.HasPrefix(pkg, "diag/catalog")
 }
 
-// What is said to a user in whole sentences is in the catalogue, where it can be
-// read together and changed in one place.
+// TestSentencesAreInTheCatalogue requires that whole sentences for users are in the catalogue, where they can be read
+// together and changed in one place.
 func TestSentencesAreInTheCatalogue(t *testing.T) {
 	sentence := regexp.MustCompile("^[A-Z`][^ ]* [^ ]+ .*\\.$")
 	sources(t, func(name string) {
@@ -116,9 +115,8 @@ func TestFilesAreShortAndLicensed(t *testing.T) {
 	})
 }
 
-// TestPrefixesKeepTheirWord requires functions of the verifier whose name says
-// that they cannot reject not to return a rejection. That require… changes
-// nothing is tested next to the verifier, which has to be type-checked for it.
+// TestPrefixesKeepTheirWord requires functions of the verifier whose prefix promises not to reject not to return a
+// rejection. A test of package verifier, which has to be type-checked, requires that require… functions change nothing.
 func TestPrefixesKeepTheirWord(t *testing.T) {
 	sources(t, func(name string) {
 		if packageOf(t, name) != "verifier" {
@@ -131,7 +129,8 @@ func TestPrefixesKeepTheirWord(t *testing.T) {
 			}
 			for _, prefix := range []string{"apply", "invalidate", "set", "covers"} {
 				rest, ok := strings.CutPrefix(fn.Name.Name, prefix)
-				if ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && returnsRejection(fn) && !strings.HasPrefix(fn.Name.Name, "setup") {
+				if ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && returnsRejection(fn) &&
+					!strings.HasPrefix(fn.Name.Name, "setup") {
 					t.Errorf("%s: %s returns a rejection; what may reject is a step or a require", name, fn.Name.Name)
 				}
 			}
@@ -153,14 +152,14 @@ func returnsRejection(fn *ast.FuncDecl) bool {
 	return false
 }
 
-// projectRow is a row of a table of docs/projects.md that begins with a project and its commit.
+// projectRow matches a row of a table of docs/projects.md that begins with a project and its commit.
 var projectRow = regexp.MustCompile(`(?m)^\| ([\w.-]+) \| [0-9a-f]{7,} of `)
 
-// taskMember is a member of the kernel's task_struct, after which a project is named too.
+// taskMember is a member of the kernel's task_struct with the name of a project.
 var taskMember = []byte(`"task_struct", "scx"`)
 
-// TestNoProjectIsNamed holds how programs are compiled and judged to rules that any project can use: what serves a project by its name
-// serves no other.
+// TestNoProjectIsNamed requires that no rule for compiling or checking programs names a project: what serves one
+// project by name serves no other.
 func TestNoProjectIsNamed(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "docs", "projects.md"))
 	if err != nil {
@@ -176,7 +175,8 @@ func TestNoProjectIsNamed(t *testing.T) {
 	named := regexp.MustCompile(`(?i)\b(?:` + strings.Join(names, "|") + `)\b`)
 	for _, dir := range []string{"lsp", "verifier", "diag"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(name string, e fs.DirEntry, err error) error {
-			if err != nil || e.IsDir() || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".tsv", ".h"}, filepath.Ext(name)) {
+			if err != nil || e.IsDir() || strings.HasSuffix(name, "_test.go") ||
+				!slices.Contains([]string{".go", ".tsv", ".h"}, filepath.Ext(name)) {
 				return err
 			}
 			source, err := os.ReadFile(name)

@@ -28,6 +28,7 @@ func version() string {
 }
 
 func runVersion(_ []string, stdout, _ io.Writer) int {
-	fmt.Fprintf(stdout, "bpf-lsp %s (verifier of Linux %s, %s, %s/%s)\n", version(), program.EmbeddedRelease, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(stdout, "bpf-lsp %s (verifier of Linux %s, %s, %s/%s)\n", version(), program.EmbeddedRelease,
+		runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return exitAccepted
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// TestMain lets the test be the compiler.
+// TestMain lets the test binary act as the compiler.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == compilerName {
 		os.Exit(compile(os.Args))
@@ -37,10 +37,11 @@ func server(t *testing.T) string {
 	return path
 }
 
-// TestChaos runs two short lives of either mode. make chaos runs longer ones, with other seeds.
+// TestChaos runs two short lives of each mode. make chaos runs longer ones, with other seeds.
 func TestChaos(t *testing.T) {
 	var out, report bytes.Buffer
-	args := []string{"-server", server(t), "-objects", "../../testdata/objects", "-seed", "1", "-lives", "2", "-pretend"}
+	args := []string{"-server", server(t), "-objects", "../../testdata/objects", "-seed", "1", "-lives", "2",
+		"-pretend"}
 	if status := command(args, &out, &report); status != 0 {
 		t.Fatalf("status %d\n%s%s", status, out.String(), report.String())
 	}
@@ -49,7 +50,7 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// TestServersThatAreWrong has the client read what no server should write.
+// TestServersThatAreWrong feeds the client messages that no server should write.
 func TestServersThatAreWrong(t *testing.T) {
 	answer := `{"jsonrpc":"2.0","id":1,"result":null}`
 	for _, tt := range []struct {
@@ -60,17 +61,21 @@ func TestServersThatAreWrong(t *testing.T) {
 		{"an answer", []string{answer}, ""},
 		{"two answers", []string{answer, answer}, "answered twice"},
 		{"an answer to nothing", []string{`{"jsonrpc":"2.0","id":2,"result":null}`}, "never sent"},
-		{"an answer without an id", []string{`{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"no"}}`}, "that no broken frame called for"},
+		{"an answer without an id", []string{`{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"no"}}`},
+			"that no broken frame called for"},
 		{"an answer of nothing", []string{`{"jsonrpc":"2.0","id":1}`}, "neither or both"},
 		{"no message", []string{`{}`}, "no message"},
-		{"a request that was not announced", []string{`{"jsonrpc":"2.0","id":1,"method":"workspace/configuration","params":{}}`}, "did not announce"},
+		{"a request that was not announced",
+			[]string{`{"jsonrpc":"2.0","id":1,"method":"workspace/configuration","params":{}}`}, "did not announce"},
 		{"a notification that nobody knows", []string{`{"jsonrpc":"2.0","method":"chaos"}`}, "no client knows"},
-		{"diagnostics of the future", []string{`{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a.c","version":8,"diagnostics":[]}}`}, "the newest is 7"},
+		{"diagnostics of the future",
+			[]string{`{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a.c","version":8,"diagnostics":[]}}`}, "the newest is 7"},
 		{"older diagnostics", []string{
 			`{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a.c","version":7,"diagnostics":[]}}`,
 			`{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{"uri":"file:///a.c","version":6,"diagnostics":[]}}`}, "after those of version 7"},
 	} {
-		c := &connection{out: newSender(discard{}), calls: map[string]*call{}, shown: map[string]*shown{}, states: map[string]string{}}
+		c := &connection{out: newSender(discard{}), calls: map[string]*call{}, shown: map[string]*shown{},
+			states: map[string]string{}}
 		c.openWith("/a.c", 7, "")
 		c.request("chaos", nil, nil)
 		for _, body := range tt.says {
@@ -89,10 +94,12 @@ type discard struct{ io.Writer }
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) Close() error                { return nil }
 
-// TestWhatAServerLeavesIsFound starts processes as a server does that cleans up after nothing.
+// TestWhatAServerLeavesIsFound starts processes like a server that does not clean up.
 func TestWhatAServerLeavesIsFound(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "server")
-	if err := os.WriteFile(script, []byte("#!/bin/sh\ntouch $TMPDIR/left\nsetsid sleep 1000 >/dev/null 2>&1 &\necho 'a task panicked' >&2\n"), 0o755); err != nil {
+	if err := os.WriteFile(script,
+		[]byte("#!/bin/sh\ntouch $TMPDIR/left\nsetsid sleep 1000 >/dev/null 2>&1 &\necho 'a task panicked' >&2\n"),
+		0o755); err != nil {
 		t.Fatal(err)
 	}
 	c, err := startChild(script, &project{root: t.TempDir()}, "server")
@@ -117,7 +124,8 @@ func TestWhatAServerLeavesIsFound(t *testing.T) {
 	}
 }
 
-// A publication cannot follow later edits of another document, so related places in one that was edited are not compared.
+// TestRelatedPlacesInEditedDocuments has a publication that cannot follow later edits of another document, so related
+// places in one that was edited are not compared.
 func TestRelatedPlacesInEditedDocuments(t *testing.T) {
 	shows := func(line int) *connection {
 		items := fmt.Sprintf(`[{"message":"m","relatedInformation":[{"location":{"range":{"line":%d},"uri":"file:///b.c"},"message":"here"}]}]`, line)

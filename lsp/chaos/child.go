@@ -15,7 +15,7 @@ import (
 	"syscall"
 )
 
-// mark is the variable in the environment of a server that all its descendants inherit, wherever they are moved to.
+// mark is the environment variable of a server that all its descendants inherit.
 const mark = "BPF_LSP_CHAOS"
 
 // child is a server process.
@@ -29,7 +29,7 @@ type child struct {
 	ended  chan struct{}
 }
 
-// startChild starts a server. Its name keeps what it leaves apart from what others leave.
+// startChild starts a server. Its name distinguishes what it leaves behind from what others leave.
 func startChild(path string, p *project, name string) (*child, error) {
 	tmp, err := os.MkdirTemp(p.root, name+"-tmp-")
 	if err != nil {
@@ -55,7 +55,8 @@ func startChild(path string, p *project, name string) (*child, error) {
 	c.cmd = exec.Command(path, "serve")
 	c.cmd.Dir = p.root
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = in, out, log
-	c.cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + p.root, "TMPDIR=" + tmp, "XDG_CACHE_HOME=" + filepath.Join(p.root, "cache"), mark + "=" + c.mark}
+	c.cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + p.root, "TMPDIR=" + tmp, "XDG_CACHE_HOME=" +
+		filepath.Join(p.root, "cache"), mark + "=" + c.mark}
 	// An interrupt of the terminal is for the client; the server then sees its input end.
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := c.cmd.Start(); err != nil {
@@ -79,7 +80,7 @@ func (c *child) hasEnded() bool {
 	}
 }
 
-// state says in words how the server ended.
+// state describes how the server ended.
 func (c *child) state() string {
 	if !c.hasEnded() {
 		return "still running"
@@ -89,7 +90,7 @@ func (c *child) state() string {
 
 func (c *child) signal(s syscall.Signal) { _ = c.cmd.Process.Signal(s) }
 
-// kill ends the server and what descends from it, for a life that is over.
+// kill ends the server and its descendants, for a life that is over.
 func (c *child) kill() {
 	_ = c.cmd.Process.Kill()
 	<-c.ended
@@ -108,8 +109,8 @@ type process struct {
 
 func (p process) String() string { return fmt.Sprintf("%d (%s)", p.pid, p.name) }
 
-// descendants are the processes that descend from the server, other than itself and, while it lives, its guard. One that has ended
-// and was not waited for has no environment any more and does not count.
+// descendants returns the server's descendants, without itself and, while it lives, its guard. A zombie has no
+// environment any more and does not count.
 func (c *child) descendants() []process {
 	entries, _ := os.ReadDir("/proc")
 	want := []byte(mark + "=" + c.mark)
@@ -124,10 +125,12 @@ func (c *child) descendants() []process {
 			continue
 		}
 		name, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
-		if words := bytes.Split(name, []byte{0}); len(words) > 1 && string(words[0]) == c.cmd.Path && string(words[1]) == "guard" && !c.hasEnded() {
+		if words := bytes.Split(name, []byte{0}); len(words) > 1 && string(words[0]) == c.cmd.Path &&
+			string(words[1]) == "guard" && !c.hasEnded() {
 			continue
 		}
-		out = append(out, process{pid, strings.TrimSpace(string(bytes.ReplaceAll(name[:min(len(name), 200)], []byte{0}, []byte{' '})))})
+		out = append(out, process{pid,
+			strings.TrimSpace(string(bytes.ReplaceAll(name[:min(len(name), 200)], []byte{0}, []byte{' '})))})
 	}
 	return out
 }
@@ -141,7 +144,7 @@ func hasVariable(environ, want []byte) bool {
 	return false
 }
 
-// temporary are the names of what is in the server's directory for temporary files.
+// temporary returns the names in the server's directory for temporary files.
 func (c *child) temporary() []string {
 	entries, _ := os.ReadDir(c.tmp)
 	var out []string
@@ -151,13 +154,13 @@ func (c *child) temporary() []string {
 	return out
 }
 
-// logTail is the end of what the server wrote to standard error.
+// logTail returns the end of what the server wrote to standard error.
 func (c *child) logTail() string {
 	text, _ := os.ReadFile(c.log)
 	return string(text[max(0, len(text)-30_000):])
 }
 
-// panics is what the server's log says of a panic, if anything.
+// panics returns what the server's log says about a panic, if anything.
 func (c *child) panics() string {
 	text, _ := os.ReadFile(c.log)
 	for _, word := range []string{"panicked", "panic: ", "fatal error: ", "DATA RACE", "cannot be encoded"} {
@@ -168,13 +171,14 @@ func (c *child) panics() string {
 	return ""
 }
 
-// peaks are the largest figures that were seen.
+// peaks are the largest values seen.
 type peaks struct {
 	memoryBytes, descriptors, threads, processes, goroutines int
 }
 
 func (p peaks) String() string {
-	text := fmt.Sprintf("peak %d MB, %d descriptors, %d threads, %d compilers", p.memoryBytes>>20, p.descriptors, p.threads, p.processes)
+	text := fmt.Sprintf("peak %d MB, %d descriptors, %d threads, %d compilers", p.memoryBytes>>20, p.descriptors,
+		p.threads, p.processes)
 	if p.goroutines > 0 {
 		text += fmt.Sprintf(", %d goroutines at rest", p.goroutines)
 	}

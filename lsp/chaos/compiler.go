@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// compilerName is the name by which this program is a compiler.
+// compilerName is the name under which this program acts as a compiler.
 const compilerName = "clang"
 
 // compiler is the clang of this machine; empty if there is none.
@@ -42,14 +42,15 @@ func findCompiler() compiler {
 		if err != nil {
 			continue
 		}
-		if out, err := exec.Command(path, "--print-targets").Output(); err == nil && bytes.Contains(out, []byte(" bpf ")) {
+		if out, err := exec.Command(path, "--print-targets").Output(); err == nil &&
+			bytes.Contains(out, []byte(" bpf ")) {
 			return compiler(path)
 		}
 	}
 	return ""
 }
 
-// behaviours are what a compiler does that does not do its work, or not only that.
+// behaviours are what a misbehaving compiler does.
 var behaviours = map[string]func(){
 	"is slow": func() { time.Sleep(300 * time.Millisecond) },
 	"hangs":   func() { time.Sleep(time.Hour) },
@@ -69,24 +70,29 @@ var behaviours = map[string]func(){
 		os.Exit(1)
 	},
 	"prints what is no text": func() {
-		_, _ = os.Stderr.WriteString("a.bpf.c:99999999999999999999:0: error: \xff\xfe\x00\n:::\na.bpf.c:-1:-1: error: \n")
+		_, _ = os.Stderr.WriteString(
+			"a.bpf.c:99999999999999999999:0: error: \xff\xfe\x00\n:::\na.bpf.c:-1:-1: error: \n")
 		os.Exit(1)
 	},
 	"writes no object":            func() { os.Exit(0) },
 	"writes an object of nothing": func() { _ = os.WriteFile(argument("-o"), nil, 0o644); os.Exit(0) },
-	"writes half an object":       func() { _ = os.WriteFile(argument("-o"), []byte("\x7fELF\x02\x01\x01"), 0o644); os.Exit(0) },
+	"writes half an object": func() {
+		_ = os.WriteFile(argument("-o"), []byte("\x7fELF\x02\x01\x01"),
+			0o644)
+		os.Exit(0)
+	},
 	"leaves a child":              func() { leave(nil) },
 	"leaves a child in a session": func() { leave(&syscall.SysProcAttr{Setsid: true}) },
 }
 
-// leave starts a process that holds the compiler's output open and goes on for long.
+// leave starts a process that holds the compiler's output open and runs for a long time.
 func leave(attr *syscall.SysProcAttr) {
 	cmd := exec.Command("sleep", "3600")
 	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = os.Stdout, os.Stderr, attr
 	_ = cmd.Start()
 }
 
-// argument is what follows a flag on the command line.
+// argument returns what follows a flag on the command line.
 func argument(flag string) string {
 	if i := slices.Index(os.Args, flag); i >= 0 && i+1 < len(os.Args) {
 		return os.Args[i+1]
@@ -94,12 +100,12 @@ func argument(flag string) string {
 	return ""
 }
 
-// compile is what the program does as a compiler: it behaves as it is told, and then becomes the real one.
+// compile is the program as a compiler: it misbehaves as told, and then executes the real one.
 func compile(args []string) int {
 	dir := filepath.Dir(args[0])
 	if text, err := os.ReadFile(filepath.Join(dir, "behaviour")); err == nil {
 		name := string(text)
-		// A question that is answered with success and nothing is answered: such a compiler cannot build for BPF.
+		// A question answered with success and no output is answered: such a compiler cannot build for BPF.
 		if f := behaviours[name]; f != nil && (argument("-o") != "" || !strings.HasPrefix(name, "writes ")) {
 			f()
 		}
@@ -118,8 +124,8 @@ func compile(args []string) int {
 
 var include = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]+"([^"]+)"`)
 
-// pretend stands in for a compiler on a machine without one. Texts with the word missing do not compile; which object others become
-// depends on the text.
+// pretend replaces the compiler on a machine without one. Texts with the word missing do not compile; the text selects
+// the object of others.
 func pretend(dir string, args []string) int {
 	switch {
 	case slices.Contains(args, "--print-targets"):

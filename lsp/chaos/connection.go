@@ -29,7 +29,7 @@ type message struct {
 	Error   *failure        `json:"error"`
 }
 
-// failure is an answer that is an error.
+// failure is an error response.
 type failure struct {
 	Code    int             `json:"code"`
 	Message string          `json:"message"`
@@ -53,13 +53,13 @@ type call struct {
 	failure    *failure
 }
 
-// connection is the client's end of the protocol. The goroutine of the life sends; another one reads, answers the requests of the
-// server and keeps what the client is shown.
+// connection is the client's end of the protocol. The goroutine of the life sends. Another one reads, answers the
+// server's requests and stores what the client shows.
 type connection struct {
 	server *child
 	manner manner
 	out    *sender
-	// gate is held for writing while the client does not read.
+	// gate is locked for writing while the client does not read.
 	gate sync.Mutex
 	deaf bool
 
@@ -71,29 +71,30 @@ type connection struct {
 	settings map[string]any
 	rude     bool
 	rng      *rand.Rand // for answers to the server
-	kept     []message  // requests of the server without an answer
+	kept     []message  // unanswered requests of the server
 	shown    map[string]*shown
 	states   map[string]string // of bpf-lsp/status, by file
-	// Answers without an id belong to frames that are no messages: each of those due must get one, each of those possible may.
+	// Answers without an id belong to invalid frames: each of those due must get one, each of those possible may.
 	nullDue, nullPossible, nulls int
 }
 
 // connect starts to talk to a server.
 func connect(server *child, m manner, settings map[string]any, seed uint64) *connection {
-	c := &connection{server: server, manner: m, out: newSender(server.stdin), calls: map[string]*call{}, settings: settings,
-		rng: rand.New(rand.NewPCG(seed, 0)), shown: map[string]*shown{}, states: map[string]string{}}
+	c := &connection{server: server, manner: m, out: newSender(server.stdin), calls: map[string]*call{},
+		settings: settings,
+		rng:      rand.New(rand.NewPCG(seed, 0)), shown: map[string]*shown{}, states: map[string]string{}}
 	go c.read()
 	return c
 }
 
-// broken is what was violated, if anything.
+// broken returns the violation, if any.
 func (c *connection) broken() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.fault
 }
 
-// violate keeps the first fault. The connection is locked.
+// violate stores the first violation. The connection must be locked.
 func (c *connection) violate(format string, args ...any) {
 	if c.fault == nil {
 		c.fault = violated(format, args...)
@@ -105,14 +106,14 @@ func (c *connection) notify(method string, params any) {
 	c.out.send(frame(map[string]any{"jsonrpc": "2.0", "method": method, "params": params}))
 }
 
-// request sends a request. What is to be done with the answer runs in the reader, with the connection locked.
+// request sends a request. The function for the answer runs in the reader, with the connection locked.
 func (c *connection) request(method string, params any, then func(json.RawMessage, *failure)) *call {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.ask(method, params, then)
 }
 
-// ask is request for those who hold the lock.
+// ask is request for callers that hold the lock.
 func (c *connection) ask(method string, params any, then func(json.RawMessage, *failure)) *call {
 	c.count++
 	var id any = c.count
@@ -127,12 +128,13 @@ func (c *connection) ask(method string, params any, then func(json.RawMessage, *
 	return k
 }
 
-// cancel asks the server to give a request up, which it still has to answer.
+// cancel cancels a request, which the server still has to answer.
 func (c *connection) cancel(id string) {
-	c.out.send(frame(map[string]any{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": map[string]any{"id": json.RawMessage(id)}}))
+	c.out.send(frame(map[string]any{"jsonrpc": "2.0", "method": "$/cancelRequest",
+		"params": map[string]any{"id": json.RawMessage(id)}}))
 }
 
-// unanswered are the requests that have no answer yet.
+// unanswered returns the requests that have no answer yet.
 func (c *connection) unanswered() []*call {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -144,7 +146,7 @@ func (c *connection) unanswered() []*call {
 	return out
 }
 
-// missingAnswers says which requests and broken frames have no answer.
+// missingAnswers describes the requests and invalid frames that have no answer.
 func (c *connection) missingAnswers() string {
 	var out []string
 	for _, k := range c.unanswered() {
@@ -158,7 +160,7 @@ func (c *connection) missingAnswers() string {
 	return strings.Join(out, ", ")
 }
 
-// beRude says whether requests of the server get wrong answers or none. A polite client also answers what it has kept.
+// beRude sets whether requests of the server get wrong answers or none. A polite client also answers the pending ones.
 func (c *connection) beRude(rude bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -171,7 +173,7 @@ func (c *connection) beRude(rude bool) {
 	}
 }
 
-// stopReading leaves what the server writes unread, until startReading.
+// stopReading leaves the server's output unread, until startReading.
 func (c *connection) stopReading() {
 	if !c.deaf {
 		c.deaf = true
@@ -186,7 +188,7 @@ func (c *connection) startReading() {
 	}
 }
 
-// read takes what the server writes until it ends.
+// read reads the server's output until it ends.
 func (c *connection) read() {
 	r := bufio.NewReader(c.server.stdout)
 	for {
@@ -207,7 +209,7 @@ func (c *connection) read() {
 	}
 }
 
-// readFrame reads one message. The end of the stream may come in the middle of one: the server can be killed at any time.
+// readFrame reads one message. The stream may end in the middle of one: the server can be killed at any time.
 func readFrame(r *bufio.Reader) ([]byte, error) {
 	header, err := textproto.NewReader(r).ReadMIMEHeader()
 	if err != nil {
@@ -278,7 +280,7 @@ func (c *connection) answered(m message) {
 	}
 }
 
-// serve answers a request of the server, in a wrong way now and then if the client is rude.
+// serve answers a request of the server, sometimes in a wrong way if the client is rude.
 func (c *connection) serve(m message) {
 	if !c.announced(*m.Method) {
 		c.violate("the server sent %s, which the client did not announce", *m.Method)
@@ -297,7 +299,8 @@ func (c *connection) serve(m message) {
 	case 1:
 		c.answer(m, nil, &failure{Code: methodNotFound, Message: "no"})
 	case 2:
-		c.answer(m, pick(c.rng, []any{17, "words", []any{}, []any{nil}, map[string]any{}, []any{17}, []any{map[string]any{"flags": 5}}, true}), nil)
+		c.answer(m, pick(c.rng, []any{17, "words", []any{}, []any{nil}, map[string]any{}, []any{17},
+			[]any{map[string]any{"flags": 5}}, true}), nil)
 	case 3:
 		c.answer(m, c.proper(m), nil)
 		c.answer(m, c.proper(m), nil)
@@ -321,7 +324,7 @@ func (c *connection) announced(method string) bool {
 	return false
 }
 
-// proper is the answer of a good client. One that is to refresh its diagnostics asks for all of them.
+// proper returns the answer of a correct client. On a refresh it requests all diagnostics.
 func (c *connection) proper(m message) any {
 	switch *m.Method {
 	case "workspace/configuration":
@@ -362,7 +365,7 @@ func frame(v any) []byte {
 	return append(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n", len(body)), body...)
 }
 
-// sender writes to the server without ever making the client wait for it.
+// sender writes to the server. The client never waits for it.
 type sender struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -370,7 +373,8 @@ type sender struct {
 	closing bool
 }
 
-// newSender starts the goroutine that writes. What cannot be written is dropped: the server has ended, which is noticed elsewhere.
+// newSender starts the goroutine that writes. What cannot be written is dropped: the server has ended, which is noticed
+// elsewhere.
 func newSender(to io.WriteCloser) *sender {
 	s := &sender{}
 	s.wake = sync.NewCond(&s.mu)
@@ -401,7 +405,7 @@ func (s *sender) send(raw []byte) {
 	s.wake.Signal()
 }
 
-// close ends the server's input once everything is written.
+// close ends the server's input after everything was written.
 func (s *sender) close() {
 	s.mu.Lock()
 	s.closing = true

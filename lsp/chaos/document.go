@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// document is an open file as the client has it.
+// document is an open file in the client.
 type document struct {
 	file    string
 	version int
@@ -19,7 +19,7 @@ type document struct {
 	dirty   bool   // changed since
 }
 
-// position is a place in a text as the protocol has it.
+// position is a place in a text as in the protocol.
 type position struct {
 	Line      int `json:"line"`
 	Character int `json:"character"`
@@ -36,7 +36,7 @@ type span struct {
 	End   position `json:"end"`
 }
 
-// units is the length of a text in what positions count; a client that says nothing counts UTF-16.
+// units returns the length of a text in the unit of positions; the default is UTF-16.
 func units(text, encoding string) int {
 	n := 0
 	for _, r := range text {
@@ -52,7 +52,7 @@ func units(text, encoding string) int {
 	return n
 }
 
-// positionOf is the position of a byte offset, which is neither within a character nor between \r and \n.
+// positionOf returns the position of a byte offset that is neither within a character nor between \r and \n.
 func positionOf(text string, at int, encoding string) position {
 	before := strings.ReplaceAll(text[:at], "\r\n", "\n")
 	before = strings.ReplaceAll(before, "\r", "\n")
@@ -60,7 +60,7 @@ func positionOf(text string, at int, encoding string) position {
 	return position{strings.Count(before, "\n"), units(before[start:], encoding)}
 }
 
-// somewhere is a byte offset that has a position.
+// somewhere returns a byte offset that has a position.
 func somewhere(rng *rand.Rand, text string) int {
 	at := rng.IntN(len(text) + 1)
 	for !boundary(text, at) {
@@ -74,7 +74,7 @@ func boundary(text string, at int) bool {
 	return at == 0 || at == len(text) || utf8.RuneStart(text[at]) && (text[at-1] != '\r' || text[at] != '\n')
 }
 
-// edit changes the text between two byte offsets and returns the change as it is sent.
+// edit changes the text between two byte offsets and returns the change as sent.
 func (d *document) edit(from, to int, text, encoding string) change {
 	c := change{Range: &span{positionOf(d.text, from, encoding), positionOf(d.text, to, encoding)}, Text: text}
 	d.text = d.text[:from] + text + d.text[to:]

@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// ending is a way for a server to end, and the status that it must end with.
+// ending is a way for a server to end, and the required exit status.
 type ending struct {
 	name   string
 	status int // -1 for a signal
@@ -21,10 +21,10 @@ type ending struct {
 	do     func(*life)
 }
 
-// unread is how an ending is harder: the server cannot write what it has to say.
+// unread makes an ending harder: the server cannot write.
 const unread = "unread"
 
-// endings are all ways that are tried.
+// endings are all ways to end.
 func endings() []ending {
 	return []ending{
 		{"shutdown and exit", 0, false, func(l *life) {
@@ -46,13 +46,14 @@ func endings() []ending {
 			l.conn.out.close()
 		}},
 		{"a header without sense", 1, false, func(l *life) {
-			l.conn.out.send([]byte(pick(l.rng, []string{"Content-Length: 0\r\n\r\n", "Content-Length: -5\r\n\r\n", "Content-Length: many\r\n\r\n", "\r\n\r\n", "Content-Length: 99999999999999999999\r\n\r\n",
+			l.conn.out.send([]byte(pick(l.rng, []string{"Content-Length: 0\r\n\r\n", "Content-Length: -5\r\n\r\n",
+				"Content-Length: many\r\n\r\n", "\r\n\r\n", "Content-Length: 99999999999999999999\r\n\r\n",
 				"Content-Type: none\r\n\r\n{}", strings.Repeat("x", 1<<20) + "\r\n\r\n"})))
 		}},
 	}
 }
 
-// end ends the server, at rest or in the middle of things, and looks for what it leaves behind.
+// end ends the server, at rest or in the middle of work, and looks for what it leaves behind.
 func (l *life) end(atRest bool) error {
 	all := slices.DeleteFunc(endings(), func(e ending) bool { return e.atRest && !atRest || l.options.without[e.name] })
 	e := pick(l.rng, all)
@@ -62,7 +63,7 @@ func (l *life) end(atRest bool) error {
 	if !l.options.without[unread] && !atRest && l.chance(3) {
 		l.endedBy += ", " + unread
 		l.note("%s", l.leaveUnread())
-		// A client that reads again once the server has ended: nobody waits for what is written then.
+		// The client reads again after the server has ended: nobody waits for what is written then.
 		defer l.conn.startReading()
 	}
 	e.do(l)
@@ -76,7 +77,8 @@ func (l *life) end(atRest bool) error {
 		return err
 	}
 	if status := l.server.cmd.ProcessState.ExitCode(); status != e.status {
-		return violated("ended by %s the server has the status %d (%s), not %d", e.name, status, l.server.state(), e.status)
+		return violated("ended by %s the server has the status %d (%s), not %d", e.name, status, l.server.state(),
+			e.status)
 	}
 	if e.name == "SIGQUIT" {
 		return l.countGoroutines()
@@ -84,17 +86,21 @@ func (l *life) end(atRest bool) error {
 	if text := l.server.panics(); text != "" {
 		return violated("the server panicked: %s", text)
 	}
-	if err := await("the end of the processes that the server has left", nothing, func() string { return processes(l.server.descendants()) }); err != nil {
+	if err := await("the end of the processes that the server has left", nothing, func() string {
+		return processes(l.server.descendants())
+	}); err != nil {
 		return err
 	}
-	return await("the end of the temporary files that the server has left", nothing, func() string { return strings.Join(l.server.temporary(), ", ") })
+	return await("the end of the temporary files that the server has left", nothing, func() string {
+		return strings.Join(l.server.temporary(), ", ")
+	})
 }
 
 func nothing() error { return nil }
 
 var goroutine = regexp.MustCompile(`(?m)^goroutine \d+ `)
 
-// countGoroutines reads the stacks that a Go program writes when it is asked to quit.
+// countGoroutines counts the stacks that a Go program writes on SIGQUIT.
 func (l *life) countGoroutines() error {
 	text, err := os.ReadFile(l.server.log)
 	if err != nil {
@@ -111,7 +117,7 @@ func (l *life) countGoroutines() error {
 	return nil
 }
 
-// farewell ends a server as good clients do.
+// farewell ends a server as correct clients do.
 func farewell(server *child, c *connection) error {
 	k := c.request("shutdown", nil, nil)
 	if err := await("the answer to shutdown", c.broken, c.missing(k)); err != nil {
@@ -126,7 +132,8 @@ func farewell(server *child, c *connection) error {
 	}); err != nil {
 		return err
 	}
-	if left := append(server.temporary(), processes(server.descendants())); server.state() != "exit status 0" || strings.Join(left, "") != "" {
+	if left := append(server.temporary(), processes(server.descendants())); server.state() != "exit status 0" ||
+		strings.Join(left, "") != "" {
 		return violated("a fresh server ended with %s and left %s", server.state(), fmt.Sprint(left))
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 	"maps"
 )
 
-// introduction are the parameters of initialize: what this client is and can do.
+// introduction returns the parameters of initialize: this client's capabilities.
 func (c *connection) introduction(p *project) map[string]any {
 	m := c.manner
 	text := map[string]any{"hover": map[string]any{"contentFormat": []string{"markdown"}}}
@@ -22,15 +22,17 @@ func (c *connection) introduction(p *project) map[string]any {
 		text["diagnostic"] = map[string]any{"relatedDocumentSupport": m.related, "relatedInformation": true}
 		workspace["diagnostics"] = map[string]any{"refreshSupport": true}
 	}
-	capabilities := map[string]any{"textDocument": text, "workspace": workspace, "window": map[string]any{"workDoneProgress": m.progress}}
+	capabilities := map[string]any{"textDocument": text, "workspace": workspace,
+		"window": map[string]any{"workDoneProgress": m.progress}}
 	if m.encoding != "" {
 		capabilities["general"] = map[string]any{"positionEncodings": []string{m.encoding}}
 	}
-	return map[string]any{"processId": nil, "capabilities": capabilities, "initializationOptions": maps.Clone(c.settings),
-		"workspaceFolders": []any{map[string]any{"uri": uriOf(p.dir), "name": "work"}}}
+	return map[string]any{"processId": nil, "capabilities": capabilities,
+		"initializationOptions": maps.Clone(c.settings),
+		"workspaceFolders":      []any{map[string]any{"uri": uriOf(p.dir), "name": "work"}}}
 }
 
-// initialize introduces the client, and wants to be understood.
+// initialize introduces the client, and requires success.
 func (c *connection) initialize(p *project, alive func() error) error {
 	k := c.request("initialize", c.introduction(p), nil)
 	if err := await("the answer to initialize", alive, c.missing(k)); err != nil {
@@ -49,14 +51,15 @@ func (c *connection) initialize(p *project, alive func() error) error {
 	if want == "" {
 		want = "utf-16"
 	}
-	if result.Capabilities.PositionEncoding != want || (result.Capabilities.DiagnosticProvider != nil) != c.manner.pull {
+	if result.Capabilities.PositionEncoding != want ||
+		(result.Capabilities.DiagnosticProvider != nil) != c.manner.pull {
 		return violated("the server does not do what the client can: %s", k.result)
 	}
 	c.notify("initialized", map[string]any{})
 	return nil
 }
 
-// prepare is a request that is not sent yet, and its body.
+// prepare returns a request that is not sent yet, and its body.
 func (c *connection) prepare(method string, params any) (*call, []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

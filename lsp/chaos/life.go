@@ -15,29 +15,29 @@ import (
 )
 
 const (
-	// patience is how long anything is waited for. Nothing takes that long on a machine that is merely busy.
+	// patience bounds every wait. Nothing takes that long on a machine that is merely busy.
 	patience = 2 * time.Minute
-	// remembered is how many operations are told of a life that went wrong.
+	// remembered is how many operations are printed for a failed life.
 	remembered = 60
 )
 
-// violation is an invariant that did not hold.
+// violation is a violated invariant.
 type violation struct{ what string }
 
 func (v *violation) Error() string { return v.what }
 
 func violated(format string, args ...any) error { return &violation{fmt.Sprintf(format, args...)} }
 
-// manner is what kind of client a life has. It does not change during the life.
+// manner is the kind of client of a life. It does not change during the life.
 type manner struct {
 	pull          bool
 	encoding      string // empty: the client does not say
 	checkOn       string
 	configuration bool // announces workspace/configuration
-	silent        bool // and never answers it
+	silent        bool // but never answers it
 	progress      bool
 	watch         bool
-	related       bool // takes diagnostics of headers with those of a document
+	related       bool // accepts diagnostics of headers with those of a document
 }
 
 func (m manner) String() string {
@@ -52,7 +52,7 @@ func (m manner) String() string {
 	return fmt.Sprintf("%s, %s, checked on %s", mode, encoding, m.checkOn)
 }
 
-// life is one server with the client and the project that go with it.
+// life is one server with its client and project.
 type life struct {
 	options  options
 	number   int
@@ -64,12 +64,12 @@ type life struct {
 	settings map[string]any
 	opened   map[string]*document // by file
 	versions int
-	touched  map[string]bool // files that something was done to in this round
+	touched  map[string]bool // files touched in this round
 
 	hostile     bool // the round is
-	swept       bool // the workspace was checked, so that headers have findings of closed files too
+	swept       bool // the workspace was checked, so headers also have findings of closed files
 	operations  int
-	comparisons int // of documents with what a fresh server finds
+	comparisons int // of documents with the findings of a fresh server
 	log         []string
 	peaks       peaks
 	endedBy     string
@@ -105,7 +105,7 @@ func (l *life) chance(n int) bool { return l.rng.IntN(n) == 0 }
 
 func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }
 
-// live runs the life to its end. An error that is no violation means that the machine did not allow it.
+// live runs the life to its end. An error that is not a violation means that the machine did not allow it.
 func (l *life) live() error {
 	if err := l.start(); err != nil {
 		return err
@@ -120,7 +120,7 @@ func (l *life) live() error {
 		}
 	}
 	if !l.chance(3) {
-		// Most ends come in the middle of something.
+		// Most ends come in the middle of work.
 		l.hostile = true
 		if err := l.round(10 + l.rng.IntN(40)); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (l *life) live() error {
 	return l.end(true)
 }
 
-// start has the server initialized.
+// start initializes the server.
 func (l *life) start() error {
 	var err error
 	if l.server, err = startChild(l.options.server, l.project, "server"); err != nil {
@@ -140,7 +140,7 @@ func (l *life) start() error {
 	return l.conn.initialize(l.project, l.alive)
 }
 
-// round does some operations without waiting for their results.
+// round performs some operations without waiting for their results.
 func (l *life) round(n int) error {
 	l.note("a round of %d operations, %s", n, map[bool]string{true: "hostile", false: "calm"}[l.hostile])
 	l.conn.beRude(l.hostile)
@@ -158,7 +158,7 @@ func (l *life) round(n int) error {
 	return nil
 }
 
-// alive is an error once something has been violated that is noticed at any time.
+// alive returns an error if an invariant was violated that can be noticed at any time.
 func (l *life) alive() error {
 	if err := l.conn.broken(); err != nil {
 		return err
@@ -169,7 +169,7 @@ func (l *life) alive() error {
 	return nil
 }
 
-// await polls until missing returns nothing. What is missing is named if that never happens.
+// await polls until missing returns nothing. On timeout it reports what is missing.
 func (l *life) await(what string, missing func() string) error {
 	return await(what, l.alive, missing)
 }
@@ -193,7 +193,7 @@ func await(what string, alive func() error, missing func() string) error {
 	}
 }
 
-// note remembers what was done.
+// note records an operation.
 func (l *life) note(format string, args ...any) {
 	l.log = append(l.log, fmt.Sprintf("%5d  ", l.operations)+fmt.Sprintf(format, args...))
 	if len(l.log) > 2*remembered {
@@ -201,14 +201,15 @@ func (l *life) note(format string, args ...any) {
 	}
 }
 
-// explain says what was violated, what was done before, and how to see it again.
+// explain describes a violation, the operations before it, and how to repeat it.
 func (l *life) explain(err error) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\nVIOLATED in life %d (%s) after %d operations: %v\n\nThe last operations:\n", l.number, l.manner, l.operations, err)
+	fmt.Fprintf(&b, "\nVIOLATED in life %d (%s) after %d operations: %v\n\nThe last operations:\n", l.number, l.manner,
+		l.operations, err)
 	for _, line := range l.log[max(0, len(l.log)-remembered):] {
 		fmt.Fprintln(&b, line)
 	}
-	// What hangs is seen best in the stacks that a Go program writes when it is asked to quit.
+	// The stacks that a Go program writes on SIGQUIT show best what hangs.
 	if !l.server.hasEnded() {
 		l.server.signal(syscall.SIGQUIT)
 		<-l.server.ended
@@ -218,7 +219,8 @@ func (l *life) explain(err error) error {
 	if l.manner.pull {
 		mode = "pull"
 	}
-	fmt.Fprintf(&b, "Seed %d. To replay: make chaos SEED=%d MODE=%s LIFE=%d\n", l.options.seed, l.options.seed, mode, l.number)
+	fmt.Fprintf(&b, "Seed %d. To replay: make chaos SEED=%d MODE=%s LIFE=%d\n", l.options.seed, l.options.seed, mode,
+		l.number)
 	if l.options.keep {
 		fmt.Fprintf(&b, "The project is in %s\n", l.project.root)
 	} else {

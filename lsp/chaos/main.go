@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// options say how long a run takes and how it is repeated.
+// options configure the length of a run and its repetition.
 type options struct {
 	server     string        // the bpf-lsp to start
 	objects    string        // directory of objects for a machine without clang
@@ -38,14 +38,15 @@ func main() {
 	os.Exit(command(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// command runs the client and returns its exit status: 0 if everything held, 1 if an invariant was violated, 2 if nothing could be
-// run.
+// command runs the client and returns its exit status: 0 if all invariants held, 1 if one was violated, 2 if nothing
+// could be run.
 func command(args []string, stdout, stderr io.Writer) int {
 	var o options
 	flags := flag.NewFlagSet("chaos", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.server, "server", "bin/bpf-lsp", "the server to start")
-	flags.StringVar(&o.objects, "objects", "testdata/objects", "objects that stand in for a compiler where there is no clang")
+	flags.StringVar(&o.objects, "objects", "testdata/objects",
+		"objects that stand in for a compiler where there is no clang")
 	flags.DurationVar(&o.duration, "duration", 0, "begin no life after this time")
 	flags.IntVar(&o.operations, "operations", 0, "begin no life after this many operations")
 	flags.Uint64Var(&o.seed, "seed", 0, "seed of the run; 0 draws one")
@@ -53,7 +54,8 @@ func command(args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&o.lives, "lives", 0, "number of lives")
 	flags.StringVar(&o.mode, "mode", "both", "how the client gets diagnostics: push, pull, or both in turn")
 	flags.BoolVar(&o.pretend, "pretend", false, "use the objects even if there is a clang")
-	without := flags.String("without", "", "leave out these operations, behaviours of the compiler and endings, separated by commas")
+	without := flags.String("without", "",
+		"leave out these operations, behaviours of the compiler and endings, separated by commas")
 	flags.BoolVar(&o.keep, "keep", false, "keep the project of a life that violates an invariant")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -87,13 +89,15 @@ func command(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// known reports whether there is something of a name to leave out.
+// known reports whether something of this name can be left out.
 func known(name string) bool {
-	return name == unread || behaviours[name] != nil || slices.ContainsFunc(operations(), func(o operation) bool { return o.name == name }) ||
+	return name == unread || behaviours[name] != nil || slices.ContainsFunc(operations(), func(o operation) bool {
+		return o.name == name
+	}) ||
 		slices.ContainsFunc(endings(), func(e ending) bool { return e.name == name })
 }
 
-// run lives one life after the other until the budget is spent.
+// run runs one life after the other until the budget is spent.
 func run(o options, out io.Writer) error {
 	server, err := filepath.Abs(o.server)
 	if err != nil {
@@ -113,7 +117,8 @@ func run(o options, out io.Writer) error {
 		case o.lives > 0 && lives == o.lives,
 			o.operations > 0 && operations >= o.operations,
 			o.duration > 0 && time.Since(began) >= o.duration:
-			fmt.Fprintf(out, "chaos: %d operations in %d lives, %d documents compared, %s; no violated invariant\n", operations, lives, comparisons, time.Since(began).Round(time.Second))
+			fmt.Fprintf(out, "chaos: %d operations in %d lives, %d documents compared, %s; no violated invariant\n",
+				operations, lives, comparisons, time.Since(began).Round(time.Second))
 			fmt.Fprintf(out, "chaos: %s\n", total)
 			return nil
 		}
@@ -136,6 +141,7 @@ func run(o options, out io.Writer) error {
 		if err := os.RemoveAll(l.project.root); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "life %d (%s): %d operations; %s; ended by %s\n", n, l.manner, l.operations, l.peaks, l.endedBy)
+		fmt.Fprintf(out, "life %d (%s): %d operations; %s; ended by %s\n", n, l.manner, l.operations, l.peaks,
+			l.endedBy)
 	}
 }

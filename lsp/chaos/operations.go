@@ -15,19 +15,19 @@ import (
 	"time"
 )
 
-// operation is something that a client or somebody else on the machine does.
+// operation is something that a client or another program on the machine does.
 type operation struct {
 	name    string // for -without
 	weight  int
-	hostile bool // done in hostile rounds alone
-	// run says what was done.
+	hostile bool // in hostile rounds only
+	// run performs the operation and describes it.
 	run func(*life) string
 }
 
-// operations are the whole table, in an order that replays.
+// operations returns all operations, in a reproducible order.
 func operations() []operation { return append(calmOperations(), hostileOperations()...) }
 
-// calmOperations are those of a good client in a good world.
+// calmOperations are those of a correct client on a healthy machine.
 func calmOperations() []operation {
 	return []operation{
 		{"open document", 10, false, (*life).openDocument},
@@ -48,13 +48,15 @@ func calmOperations() []operation {
 	}
 }
 
-// operate does one operation and says what it was.
+// operate performs one operation and describes it.
 func (l *life) operate() string {
 	if l.conn.deaf && l.chance(12) {
 		l.conn.startReading()
 		return "read again"
 	}
-	all := slices.DeleteFunc(operations(), func(o operation) bool { return o.hostile && !l.hostile || l.options.without[o.name] })
+	all := slices.DeleteFunc(operations(), func(o operation) bool {
+		return o.hostile && !l.hostile || l.options.without[o.name]
+	})
 	sum := 0
 	for _, o := range all {
 		sum += o.weight
@@ -68,7 +70,7 @@ func (l *life) operate() string {
 	panic("weights do not add up")
 }
 
-// files are all files of the project in an order that does not change.
+// files returns all files of the project in a fixed order.
 func (l *life) files() []string { return slices.Concat(l.project.sources, l.project.headers) }
 
 func (l *life) documents() []*document {
@@ -81,7 +83,7 @@ func (l *life) documents() []*document {
 	return out
 }
 
-// document is a random open one, nil if there is none.
+// document returns a random open document, nil if there is none.
 func (l *life) document() *document {
 	all := l.documents()
 	if len(all) == 0 {
@@ -94,7 +96,7 @@ func name(file string) string { return filepath.Base(file) }
 
 func identifier(file string) map[string]any { return map[string]any{"uri": uriOf(file)} }
 
-// nextVersion rises with every text that the server is sent, also when a document is opened anew.
+// nextVersion rises with every text sent to the server, including a document opened again.
 func (l *life) nextVersion() int { l.versions++; return l.versions }
 
 func (l *life) openDocument() string {
@@ -119,7 +121,7 @@ func (l *life) closeDocument() string {
 	return "close " + name(d.file)
 }
 
-// sendChanges sends what was changed in a document.
+// sendChanges sends the changes of a document.
 func (l *life) sendChanges(d *document, changes ...change) {
 	d.dirty, d.version = true, l.nextVersion()
 	l.conn.changeTo(d.file, d.version, changes...)
@@ -138,7 +140,7 @@ func (l *life) editDocument() string {
 	return fmt.Sprintf("edit %s to version %d: %.300s", name(d.file), d.version, encode(changes))
 }
 
-// change makes one change: mostly such that a text that compiles still does.
+// change makes one change: mostly one that keeps the text compiling.
 func (l *life) change(d *document) change {
 	encoding := l.manner.encoding
 	switch n := l.rng.IntN(12); {
@@ -146,12 +148,12 @@ func (l *life) change(d *document) change {
 		at := lineStart(l.rng, d.text)
 		return d.edit(at, at, "/* "+pick(l.rng, comments)+" */\n", encoding)
 	case n < 5:
-		// What was typed is taken back.
+		// What was typed is undone.
 		return d.replace(d.saved)
 	case n < 9:
 		return d.replace(l.project.fresh(l.rng, d.file))
 	case n < 11:
-		// Space is replaced by more space.
+		// Blanks are replaced by more blanks.
 		at := somewhere(l.rng, d.text)
 		if tab := strings.IndexByte(d.text[at:], '\t'); tab >= 0 {
 			return d.edit(at+tab, at+tab+1, pick(l.rng, []string{"  ", "\t/* 🐝 */\t", "\n"}), encoding)
@@ -166,7 +168,8 @@ func (l *life) change(d *document) change {
 		for to > from && !boundary(d.text, to) {
 			to--
 		}
-		return d.edit(from, to, pick(l.rng, []string{"", "x", "🐝", "é", ";", "\n", "}", "/*", "*/", "\"", "0"}), encoding)
+		return d.edit(from, to, pick(l.rng, []string{"", "x", "🐝", "é", ";", "\n", "}", "/*", "*/", "\"", "0"}),
+			encoding)
 	}
 }
 
@@ -181,7 +184,7 @@ func (l *life) saveDocument() string {
 	return fmt.Sprintf("save %s in version %d", name(d.file), d.version)
 }
 
-// save writes a document to disk and tells the server, and the watcher tells it too where there is one.
+// save writes a document to disk and notifies the server; so does the watcher if there is one.
 func (l *life) save(d *document) error {
 	l.project.text[d.file] = d.text
 	if err := l.project.repair(d.file); err != nil {
@@ -199,7 +202,7 @@ func (l *life) save(d *document) error {
 	return nil
 }
 
-// watched tells the server that files were created (1), changed (2) or deleted (3).
+// watched notifies the server that files were created (1), changed (2) or deleted (3).
 func (l *life) watched(kind int, files ...string) {
 	var changes []any
 	for _, f := range files {
@@ -211,7 +214,8 @@ func (l *life) watched(kind int, files ...string) {
 func (l *life) hover() string {
 	file := pick(l.rng, l.files())
 	line := l.rng.IntN(60)
-	l.conn.request("textDocument/hover", map[string]any{"textDocument": identifier(file), "position": position{line, l.rng.IntN(40)}}, nil)
+	l.conn.request("textDocument/hover", map[string]any{"textDocument": identifier(file),
+		"position": position{line, l.rng.IntN(40)}}, nil)
 	return fmt.Sprintf("hover in %s at line %d", name(file), line)
 }
 
@@ -237,7 +241,8 @@ func (l *life) pullWorkspace() string {
 }
 
 func (l *life) execute() string {
-	command := pick(l.rng, []string{"bpf-lsp.checkNow", "bpf-lsp.showVerifierLog", "bpf-lsp.showCommandLine", "bpf-lsp.checkWorkspace"})
+	command := pick(l.rng, []string{"bpf-lsp.checkNow", "bpf-lsp.showVerifierLog", "bpf-lsp.showCommandLine",
+		"bpf-lsp.checkWorkspace"})
 	if command == "bpf-lsp.checkWorkspace" {
 		if l.hostile {
 			// Files that are not open would keep what a bad compiler made of them.
@@ -249,7 +254,7 @@ func (l *life) execute() string {
 	}
 	file := pick(l.rng, l.files())
 	if command == "bpf-lsp.checkNow" && !strings.HasSuffix(file, ".bpf.c") {
-		// It would be checked from now on, as a fresh server would not.
+		// It would be checked from now on, unlike in a fresh server.
 		file = l.project.sources[0]
 	}
 	l.conn.request("workspace/executeCommand", map[string]any{"command": command, "arguments": []any{uriOf(file)}}, nil)
@@ -268,7 +273,8 @@ func (l *life) cancelSomething() string {
 }
 
 func (l *life) unknown() string {
-	method := pick(l.rng, []string{"textDocument/definition", "$/unknown", "chaos/nothing", "textDocument/codeLens", "workspace/symbol"})
+	method := pick(l.rng, []string{"textDocument/definition", "$/unknown", "chaos/nothing", "textDocument/codeLens",
+		"workspace/symbol"})
 	if l.chance(2) {
 		l.conn.notify(method, map[string]any{"textDocument": identifier("/nowhere")})
 		return "notify " + method
@@ -277,7 +283,7 @@ func (l *life) unknown() string {
 	return "request " + method
 }
 
-// changeSettings changes one that shows in what is found.
+// changeSettings changes a setting that affects the findings.
 func (l *life) changeSettings() string {
 	if l.chance(3) {
 		flags := pick(l.rng, [][]string{{}, {"-DCHAOS=1"}, {"-DCHAOS=2", "-Isub"}})
@@ -289,7 +295,7 @@ func (l *life) changeSettings() string {
 	return fmt.Sprintf("set clangDiagnostics to %t", on)
 }
 
-// set changes a setting and tells the server all of them.
+// set changes a setting and sends all of them.
 func (l *life) set(name string, value any) {
 	l.conn.configure(func(settings map[string]any) json.RawMessage {
 		settings[name] = value
@@ -316,7 +322,7 @@ func (l *life) rewriteHeader() string {
 	return "write " + name(file)
 }
 
-// removeHeader has a closed header go. The next one who writes it brings it back.
+// removeHeader deletes a closed header. The next one who writes it brings it back.
 func (l *life) removeHeader() string {
 	file := pick(l.rng, l.project.headers)
 	if l.opened[file] != nil || l.project.damaged[file] {
@@ -330,7 +336,7 @@ func (l *life) removeHeader() string {
 	return "remove " + name(file)
 }
 
-// changeFlags has flags come from a file of the project, or no longer.
+// changeFlags makes flags come from a file of the project, or not any more.
 func (l *life) changeFlags() string {
 	file := filepath.Join(l.project.dir, "compile_flags.txt")
 	delete(l.project.text, file)

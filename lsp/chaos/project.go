@@ -16,21 +16,22 @@ import (
 	"syscall"
 )
 
-// project is the directory that a life works in.
+// project is the working directory of a life.
 type project struct {
 	root    string // everything of the life
 	dir     string // the workspace folder
 	sources []string
 	headers []string
-	text    map[string]string // what each file should hold
-	// damaged are files that hold something else, and build files that should not exist.
+	text    map[string]string // the intended content of each file
+	// damaged are files with another content, and build files that should not exist.
 	damaged map[string]bool
 }
 
-// buildFiles are names from which a server takes compiler flags.
-var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", "Makefile", "build.ninja", "build.rs", ".clangd"}
+// buildFiles are names of files with compiler flags.
+var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", "Makefile", "build.ninja",
+	"build.rs", ".clangd"}
 
-// newProject writes a workspace, and beside it the compiler that the server is to use.
+// newProject writes a workspace, and beside it the compiler for the server.
 func newProject(rng *rand.Rand, c compiler, objects string) (*project, error) {
 	root, err := os.MkdirTemp("", "bpf-lsp-chaos-")
 	if err != nil {
@@ -62,7 +63,7 @@ func newProject(rng *rand.Rand, c compiler, objects string) (*project, error) {
 	return p, p.install(c, objects)
 }
 
-// compiler is the clang that the server is told to use.
+// compiler returns the clang for the server.
 func (p *project) compiler() string { return filepath.Join(p.root, "bin", compilerName) }
 
 // install makes this program the compiler.
@@ -73,18 +74,19 @@ func (p *project) install(c compiler, objects string) error {
 		return err
 	}
 	objects, err = filepath.Abs(objects)
-	return errors.Join(err, os.Mkdir(bin, 0o755), os.Symlink(self, p.compiler()), os.WriteFile(filepath.Join(bin, "real"), []byte(c), 0o644),
+	return errors.Join(err, os.Mkdir(bin, 0o755), os.Symlink(self, p.compiler()),
+		os.WriteFile(filepath.Join(bin, "real"), []byte(c), 0o644),
 		os.Symlink(objects, filepath.Join(bin, "objects")), p.behave(""))
 }
 
-// behave has the compiler do what one of the behaviours says; the empty one is that of a good compiler.
+// behave sets the behaviour of the compiler; the empty one is correct.
 func (p *project) behave(name string) error {
 	file := filepath.Join(p.root, "bin", "behaviour")
 	// A compiler that starts now must see the one or the other.
 	return errors.Join(os.WriteFile(file+".new", []byte(name), 0o644), os.Rename(file+".new", file))
 }
 
-// repair makes a file what it should be, and removes one that should not be.
+// repair restores a file, or removes one that should not exist.
 func (p *project) repair(file string) error {
 	delete(p.damaged, file)
 	text, wanted := p.text[file]
@@ -99,7 +101,7 @@ func (p *project) repair(file string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	// As editors do it: no reader sees half of a file.
+	// Like an editor: no reader sees half of a file.
 	return errors.Join(os.WriteFile(file+"~", []byte(text), 0o644), os.Rename(file+"~", file))
 }
 
@@ -113,7 +115,7 @@ func (p *project) repairAll() ([]string, error) {
 	return files, err
 }
 
-// damages are what can take the place of a file.
+// damages are what can replace a file.
 var damages = []struct {
 	name string
 	do   func(file string) error
@@ -124,7 +126,9 @@ var damages = []struct {
 	{"a link to itself", func(file string) error { return os.Symlink(filepath.Base(file), file) }},
 	{"a link to nothing", func(file string) error { return os.Symlink("nothing.h", file) }},
 	{"a link to a device", func(file string) error { return os.Symlink("/dev/zero", file) }},
-	{"an include of itself", func(file string) error { return os.WriteFile(file, []byte("#include __FILE__\n"), 0o644) }},
+	{"an include of itself", func(file string) error {
+		return os.WriteFile(file, []byte("#include __FILE__\n"), 0o644)
+	}},
 	{"no text", func(file string) error { return os.WriteFile(file, []byte("\x00\xff\xfe\x7fELF{[(\n"), 0o644) }},
 	{"20 MB", func(file string) error {
 		return os.WriteFile(file, []byte(strings.Repeat("// nothing to see here\n", 20<<20/23)), 0o644)
@@ -132,14 +136,14 @@ var damages = []struct {
 	{"nothing in it", func(file string) error { return os.WriteFile(file, nil, 0o644) }},
 }
 
-// damage puts something else in the place of a file.
+// damage replaces a file by something else.
 func (p *project) damage(rng *rand.Rand, file string) (string, error) {
 	d := pick(rng, damages)
 	p.damaged[file] = true
 	return d.name, errors.Join(os.RemoveAll(file), os.MkdirAll(filepath.Dir(file), 0o755), d.do(file))
 }
 
-// source is the text of a C file: some programs, of which the verifier rejects some, or that do not even compile.
+// source returns the text of a C file: some programs, of which the verifier rejects some, or that do not even compile.
 func (p *project) source(rng *rand.Rand, file string) string {
 	if filepath.Base(file) == "loader.c" {
 		return fmt.Sprintf("int main(void) { return %d; }\n", rng.IntN(100))
@@ -187,14 +191,15 @@ struct {
 
 var comments = []string{"plain", "é ü ß", "🐝 buzz 🐝🐝", "中文 注释", "tab\tand \u00a0 space", "👩‍💻 joined"}
 
-// bodies of programs; %d is a number of the program's own.
+// bodies of programs; %d is a number unique to the program.
 var bodies = []string{
 	"\treturn 0;\n",
 	"\treturn 0; /* 🐝 */\n",
 	"#if CHAOS == 1\n#warning flags\n#elif defined(CHAOS)\n\treturn missing_flags;\n#endif\n\treturn 0;\n",
 	"#warning \"number %d\"\n\treturn 0;\n",
 	"\t__u64 *e = bpf_ringbuf_reserve(&events, 8, 0);\n\n\tif (!e)\n\t\treturn 0;\n\t/* é🐝 */ *e = %d;\n\treturn 0;\n",
-	"\t__u64 *e = bpf_ringbuf_reserve(&events, 8, 0);\n\n\tif (!e)\n\t\treturn 0;\n\t*e = %d;\n\tbpf_ringbuf_submit(e, 0);\n\treturn 0;\n",
+	"\t__u64 *e = bpf_ringbuf_reserve(&events, 8, 0);\n\n\tif (!e)\n\t\treturn 0;\n\t*e = %d;\n" +
+		"\tbpf_ringbuf_submit(e, 0);\n\treturn 0;\n",
 	"\t__u32 key = %d;\n\t__u64 *n = bpf_map_lookup_elem(&counts, &key);\n\n\t/* 中 */ return *n;\n",
 	"\t__u32 key = %d;\n\t__u64 *n = bpf_map_lookup_elem(&counts, &key);\n\n\tif (n)\n\t\t(*n)++;\n\treturn 0;\n",
 	"\tchar b[8];\n\n\treturn b[bpf_get_prandom_u32() + %d];\n",
@@ -214,7 +219,7 @@ func programOf(rng *rand.Rand, n int, functions []string) string {
 	return fmt.Sprintf("SEC(\"tracepoint/syscalls/sys_enter_openat\")\nint p%d(void *ctx)\n{\n%s}\n\n", n, body)
 }
 
-// header is the text of a header with one function, which is named as the file.
+// header returns the text of a header with one function, named like the file.
 func (p *project) header(rng *rand.Rand, file string) string {
 	name := strings.TrimSuffix(filepath.Base(file), ".h")
 	body := pick(rng, []string{
@@ -226,12 +231,14 @@ func (p *project) header(rng *rand.Rand, file string) string {
 	if rng.IntN(10) == 0 {
 		body = "\treturn n + missing_%d;\n"
 	}
-	return fmt.Sprintf("// %s\n#ifndef %[2]s_H\n#define %[2]s_H\n\nstruct {\n\t__uint(type, BPF_MAP_TYPE_ARRAY);\n\t__uint(max_entries, 4);\n"+
-		"\t__type(key, __u32);\n\t__type(value, __u64);\n} counts_of_%[2]s SEC(\".maps\");\n\nstatic inline int %[2]s(int n)\n{\n%s}\n\n#endif\n",
+	return fmt.Sprintf("// %s\n#ifndef %[2]s_H\n#define %[2]s_H\n\nstruct {\n\t__uint(type, BPF_MAP_TYPE_ARRAY);\n"+
+		"\t__uint(max_entries, 4);\n"+
+		"\t__type(key, __u32);\n\t__type(value, __u64);\n} counts_of_%[2]s SEC(\".maps\");\n\nstatic inline int "+
+		"%[2]s(int n)\n{\n%s}\n\n#endif\n",
 		pick(rng, comments), name, fmt.Sprintf(body, rng.IntN(4)))
 }
 
-// fresh is a new text for a file of the project.
+// fresh returns a new text for a file of the project.
 func (p *project) fresh(rng *rand.Rand, file string) string {
 	if filepath.Ext(file) == ".h" {
 		return p.header(rng, file)

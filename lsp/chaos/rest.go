@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Bounds of what a server may use, some times what was ever seen.
+// Bounds of a server's resources, several times what was ever seen.
 const (
 	maxMemoryBytes = 1 << 30
 	maxDescriptors = 120
@@ -22,7 +22,7 @@ const (
 	maxGoroutines  = 80
 )
 
-// rest lets everything come to an end, and looks whether what must hold does.
+// rest waits until all work has ended, and checks the invariants.
 func (l *life) rest() error {
 	l.conn.startReading()
 	l.conn.beRude(false)
@@ -43,10 +43,14 @@ func (l *life) rest() error {
 	if err := l.await("the status of each file to be that of a check that has ended", l.conn.checking); err != nil {
 		return err
 	}
-	if err := l.await("the end of all compilers", func() string { return processes(l.server.descendants()) }); err != nil {
+	if err := l.await("the end of all compilers", func() string {
+		return processes(l.server.descendants())
+	}); err != nil {
 		return err
 	}
-	if err := l.await("the end of all temporary files", func() string { return strings.Join(l.server.temporary(), ", ") }); err != nil {
+	if err := l.await("the end of all temporary files", func() string {
+		return strings.Join(l.server.temporary(), ", ")
+	}); err != nil {
 		return err
 	}
 	if err := l.compare(); err != nil {
@@ -57,8 +61,8 @@ func (l *life) rest() error {
 	return l.bounded()
 }
 
-// settle waits until the client shows what the server knows. What was said of files on disk the server looks into later, so a check may
-// still begin after others have ended.
+// settle waits until the client shows what the server knows. The server follows up on reports about files on disk
+// later, so a check may still begin after others have ended.
 func (l *life) settle() error {
 	var broken error
 	err := l.await("what the client shows to be what the server knows", func() string {
@@ -72,8 +76,8 @@ func (l *life) settle() error {
 	return errors.Join(broken, err)
 }
 
-// heal ends what is bad in the world, and has the server see that everything is good now. After a calm round there is nothing to
-// do but to save what is checked while it is typed: there the text and not the disk decides.
+// heal repairs everything, and notifies the server. After a calm round only files checked as they are typed are saved,
+// because there the text and not the disk decides.
 func (l *life) heal() error {
 	if !l.hostile {
 		if l.manner.checkOn == "type" || l.chance(2) {
@@ -105,7 +109,7 @@ func (l *life) heal() error {
 	return l.saveAll()
 }
 
-// saveAll saves every document, which has the server check them.
+// saveAll saves every document, which makes the server check them.
 func (l *life) saveAll() error {
 	var err error
 	for _, d := range l.documents() {
@@ -119,7 +123,7 @@ func (l *life) saveAll() error {
 	return err
 }
 
-// findings are the diagnostics of each open document as the server knows them once no check runs.
+// findings returns the diagnostics of each open document that the server knows when no check runs.
 func (l *life) findings() (map[string]string, error) {
 	return findings(l.conn, l.documents(), l.alive)
 }
@@ -136,7 +140,8 @@ func findings(c *connection, documents []*document, alive func() error) (map[str
 				continue
 			}
 			if k.failure != nil {
-				return nil, violated("the diagnostics of %s are an error: %d %s", d.file, k.failure.Code, k.failure.Message)
+				return nil, violated("the diagnostics of %s are an error: %d %s", d.file, k.failure.Code,
+					k.failure.Message)
 			}
 			var r report
 			if err := json.Unmarshal(k.result, &r); err != nil || r.Kind != "full" {
@@ -155,7 +160,7 @@ func findings(c *connection, documents []*document, alive func() error) (map[str
 	return out, nil
 }
 
-// missing says whether a request lacks its answer.
+// missing reports whether a request lacks its answer.
 func (c *connection) missing(k *call) func() string {
 	return func() string {
 		c.mu.Lock()
@@ -167,15 +172,16 @@ func (c *connection) missing(k *call) func() string {
 	}
 }
 
-// differs says where the client shows something else than the server knows. A publication has the places of its version of the text, so
-// those of a document that was edited since are not compared.
+// differs describes where the client shows something else than the server knows. A publication has places in its
+// version of the text, so those of a document edited since are not compared.
 func (c *connection) differs(found map[string]string, documents []*document) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, d := range documents {
 		s := c.of(d.file)
 		if s.items != found[d.file] && (c.manner.pull || !d.dirty) {
-			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, lacks(s.items, found[d.file]), lacks(found[d.file], s.items))
+			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, lacks(s.items, found[d.file]),
+				lacks(found[d.file], s.items))
 		}
 		if !c.manner.pull && !d.dirty && s.items != "" && s.version != d.version {
 			return fmt.Sprintf("%s shows diagnostics of version %d, but the newest is %d", d.file, s.version, d.version)
@@ -184,7 +190,7 @@ func (c *connection) differs(found map[string]string, documents []*document) str
 	return ""
 }
 
-// checking names the files that the server says it is checking.
+// checking names the files that the server reports it is checking.
 func (c *connection) checking() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -197,7 +203,7 @@ func (c *connection) checking() string {
 	return strings.Join(out, ", ")
 }
 
-// compare has a server that was started a moment ago find what this one did.
+// compare requires that a newly started server finds the same.
 func (l *life) compare() error {
 	fresh, err := startChild(l.options.server, l.project, "fresh")
 	if err != nil {
@@ -244,9 +250,10 @@ func (l *life) compare() error {
 			return ""
 		}
 		for _, d := range documents {
-			// In a header, closed files have findings too once the workspace was checked.
+			// In a header, closed files have findings too after a check of the workspace.
 			if found[d.file] != want[d.file] && !(l.swept && strings.HasSuffix(d.file, ".h")) {
-				return fmt.Sprintf("of %s the server knows\n%s\nbut a fresh one finds\n%s", d.file, lacks(found[d.file], want[d.file]), lacks(want[d.file], found[d.file]))
+				return fmt.Sprintf("of %s the server knows\n%s\nbut a fresh one finds\n%s", d.file,
+					lacks(found[d.file], want[d.file]), lacks(want[d.file], found[d.file]))
 			}
 		}
 		return ""
@@ -256,15 +263,17 @@ func (l *life) compare() error {
 	}
 	l.comparisons += len(documents)
 	if !l.manner.pull && !l.swept {
-		if err := await("closed files to show what a fresh server finds in them", alive, func() string { return l.conn.showsAs(c, documents) }); err != nil {
+		if err := await("closed files to show what a fresh server finds in them", alive, func() string {
+			return l.conn.showsAs(c, documents)
+		}); err != nil {
 			return err
 		}
 	}
 	return farewell(fresh, c)
 }
 
-// showsAs says in which closed file a client shows something else than another one. A publication has the related places of the texts of
-// its time, so those in a document that was edited since are not compared.
+// showsAs describes in which closed file a client shows something else than another one. A publication has related
+// places in the texts of its time, so those in a document edited since are not compared.
 func (c *connection) showsAs(other *connection, documents []*document) string {
 	edited := map[string]bool{}
 	for _, d := range documents {
@@ -292,10 +301,12 @@ func (c *connection) showsAs(other *connection, documents []*document) string {
 	return ""
 }
 
-// lacks are the lines of a text that another one lacks.
+// lacks returns the lines of a text that another one lacks.
 func lacks(text, other string) string {
 	have := strings.Split(other, "\n")
-	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return slices.Contains(have, line) }), "\n")
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		return slices.Contains(have, line)
+	}), "\n")
 }
 
 func merged(a, b map[string]string) map[string]string {
@@ -307,11 +318,12 @@ func merged(a, b map[string]string) map[string]string {
 // sample measures the server.
 func (l *life) sample() { l.peaks.add(l.server.measure()) }
 
-// bounded holds the peaks against the bounds.
+// bounded compares the peaks with the bounds.
 func (l *life) bounded() error {
 	p := l.peaks
 	switch {
-	case p.memoryBytes > maxMemoryBytes, p.descriptors > maxDescriptors, p.threads > maxThreads, p.processes > maxProcesses, p.goroutines > maxGoroutines:
+	case p.memoryBytes > maxMemoryBytes, p.descriptors > maxDescriptors, p.threads > maxThreads,
+		p.processes > maxProcesses, p.goroutines > maxGoroutines:
 		return violated("the server uses too much: %s", p)
 	}
 	return nil

@@ -14,18 +14,19 @@ import (
 	"strings"
 )
 
-// shown is what the client shows of one file.
+// shown is what the client shows for one file.
 type shown struct {
 	open     bool
-	sent     int    // newest version that the server was sent
+	sent     int    // newest version sent to the server
 	version  int    // of the last publication
 	items    string // as canonical writes them
 	resultID *string
-	// A client has one request for the diagnostics of a document at a time, and asks again if there was a reason meanwhile.
+	// A client has one request for the diagnostics of a document at a time, and repeats it if there was a reason
+	// meanwhile.
 	pulling, again bool
 }
 
-// canonical writes diagnostics in one way, whatever their order.
+// canonical writes diagnostics in a fixed form, whatever their order.
 func canonical(items json.RawMessage) string {
 	var all []any
 	if err := json.Unmarshal(items, &all); err != nil {
@@ -39,7 +40,7 @@ func canonical(items json.RawMessage) string {
 	return strings.Join(out, "\n")
 }
 
-// withoutRanges leaves out, of diagnostics that canonical wrote, where in some files their related places are.
+// withoutRanges removes from canonical diagnostics the ranges of related places in some files.
 func withoutRanges(items string, files map[string]bool) string {
 	var out []string
 	for item := range strings.SplitSeq(items, "\n") {
@@ -63,7 +64,7 @@ func withoutRanges(items string, files map[string]bool) string {
 	return strings.Join(out, "\n")
 }
 
-// nonsense says what is wrong with the places of diagnostics, if anything.
+// nonsense describes invalid places of diagnostics, if any.
 func nonsense(items json.RawMessage) string {
 	var all []struct{ Range span }
 	if err := json.Unmarshal(items, &all); err != nil {
@@ -71,14 +72,15 @@ func nonsense(items json.RawMessage) string {
 	}
 	for _, d := range all {
 		from, to := d.Range.Start, d.Range.End
-		if from.Line < 0 || from.Character < 0 || to.Line > math.MaxInt32 || to.Character > math.MaxInt32 || from.Line > to.Line || from.Line == to.Line && from.Character > to.Character {
+		if from.Line < 0 || from.Character < 0 || to.Line > math.MaxInt32 || to.Character > math.MaxInt32 ||
+			from.Line > to.Line || from.Line == to.Line && from.Character > to.Character {
 			return fmt.Sprintf("a range of %v", d.Range)
 		}
 	}
 	return ""
 }
 
-// of is what is shown of a file; the connection is locked.
+// of returns what is shown for a file; the connection must be locked.
 func (c *connection) of(file string) *shown {
 	s := c.shown[file]
 	if s == nil {
@@ -88,14 +90,16 @@ func (c *connection) of(file string) *shown {
 	return s
 }
 
-// openWith opens a document. As with the other notifications about documents, what the client shows is in step with it before the
+// openWith opens a document. As with other notifications about documents, the client's own view is updated before the
 // server can know.
 func (c *connection) openWith(file string, version int, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.of(file)
 	s.open, s.sent, s.resultID = true, version, nil
-	c.notify("textDocument/didOpen", map[string]any{"textDocument": map[string]any{"uri": uriOf(file), "languageId": "c", "version": version, "text": text}})
+	c.notify("textDocument/didOpen",
+		map[string]any{"textDocument": map[string]any{"uri": uriOf(file), "languageId": "c", "version": version,
+			"text": text}})
 	if c.manner.pull {
 		s.items = ""
 		c.pull(file)
@@ -107,7 +111,9 @@ func (c *connection) changeTo(file string, version int, changes ...change) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.of(file).sent = version
-	c.notify("textDocument/didChange", map[string]any{"textDocument": map[string]any{"uri": uriOf(file), "version": version}, "contentChanges": changes})
+	c.notify("textDocument/didChange",
+		map[string]any{"textDocument": map[string]any{"uri": uriOf(file), "version": version},
+			"contentChanges": changes})
 	if c.manner.pull {
 		c.pull(file)
 	}
@@ -125,14 +131,14 @@ func (c *connection) close(file string) {
 	c.notify("textDocument/didClose", map[string]any{"textDocument": identifier(file)})
 }
 
-// configure sends changed settings, which the server may also ask for at any time.
+// configure sends changed settings, which the server may also request at any time.
 func (c *connection) configure(change func(settings map[string]any) json.RawMessage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.notify("workspace/didChangeConfiguration", change(c.settings))
 }
 
-// pullAll asks for the diagnostics of all documents; the connection is locked.
+// pullAll requests the diagnostics of all documents; the connection must be locked.
 func (c *connection) pullAll() {
 	for _, file := range slices.Sorted(maps.Keys(c.shown)) {
 		if c.shown[file].open {
@@ -141,7 +147,7 @@ func (c *connection) pullAll() {
 	}
 }
 
-// pull asks for the diagnostics of a document as an editor does; the connection is locked.
+// pull requests the diagnostics of a document as an editor does; the connection must be locked.
 func (c *connection) pull(file string) {
 	s := c.of(file)
 	if s.pulling {
@@ -160,7 +166,7 @@ func (c *connection) pull(file string) {
 		s.again = false
 		switch {
 		case f != nil:
-			// A request that is cancelled by either side is made again, as long as there is something to ask for.
+			// A request that is cancelled by either side is repeated, while there is something to request.
 			again = again || f.Code == serverCancelled && retriggers(f) || f.Code == requestCancelled
 		case s.open && !again:
 			c.keep(s, file, had, result)
@@ -183,7 +189,7 @@ type report struct {
 	Items    json.RawMessage
 }
 
-// keep takes the answer to a request for diagnostics.
+// keep stores the answer to a request for diagnostics.
 func (c *connection) keep(s *shown, file string, had *string, result json.RawMessage) {
 	var r report
 	if err := json.Unmarshal(result, &r); err != nil {
@@ -199,7 +205,7 @@ func (c *connection) keep(s *shown, file string, had *string, result json.RawMes
 	}
 }
 
-// notice takes a notification of the server.
+// notice handles a notification of the server.
 func (c *connection) notice(method string, raw json.RawMessage) {
 	switch method {
 	case "textDocument/publishDiagnostics":
@@ -223,7 +229,7 @@ func (c *connection) notice(method string, raw json.RawMessage) {
 	}
 }
 
-// cancelled answers a request that the server gives up, as a client still has to.
+// cancelled answers a request that the server cancels, as a client still has to.
 func (c *connection) cancelled(raw json.RawMessage) {
 	var params struct{ ID json.RawMessage }
 	if err := json.Unmarshal(raw, &params); err != nil {
@@ -257,9 +263,11 @@ func (c *connection) published(raw json.RawMessage) {
 	if params.Version != nil {
 		switch {
 		case *params.Version > s.sent:
-			c.violate("diagnostics of version %d of %s were published, but the newest is %d", *params.Version, file, s.sent)
+			c.violate("diagnostics of version %d of %s were published, but the newest is %d", *params.Version, file,
+				s.sent)
 		case *params.Version < s.version:
-			c.violate("diagnostics of version %d of %s were published after those of version %d", *params.Version, file, s.version)
+			c.violate("diagnostics of version %d of %s were published after those of version %d", *params.Version, file,
+				s.version)
 		}
 		s.version = *params.Version
 	}
@@ -268,10 +276,10 @@ func (c *connection) published(raw json.RawMessage) {
 	}
 }
 
-// uriOf is how the client names a file.
+// uriOf returns the client's URI of a file.
 func uriOf(file string) string { return (&url.URL{Scheme: "file", Path: file}).String() }
 
-// fileOf is the file of a URI, which the server may spell in a way of its own.
+// fileOf returns the file of a URI, which the server may spell differently.
 func fileOf(uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != "file" {

@@ -9,12 +9,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// maxBeyond bounds how many relocations are looked for behind the first that a program fails at.
+// maxBeyond bounds how many further relocations are looked for after the first one that a program fails at.
 const maxBeyond = 16
 
-// beyond finds the relocations without a match that the verifier would reach if those before had one. Each walk ends at one of them,
-// so the instruction there is put back as it was, or as something of the same effect, and the program is walked again. Any other
-// ending says nothing of the program as it is, so the search ends with it.
+// beyond finds the relocations without a match that the verifier would reach if the ones before them matched. Each walk
+// ends at one of them. The instruction there is restored, or replaced by one of the same effect, and the program is
+// walked again. If a walk ends otherwise, it says nothing about the program as it is, and the search stops.
 func (judge Verifier) beyond(p *program.Program, o verifier.Options, r *verifier.Result) []*program.LoadError {
 	e := relocationAt(p, r)
 	if e == nil {
@@ -35,7 +35,7 @@ func (judge Verifier) beyond(p *program.Program, o verifier.Options, r *verifier
 	return found
 }
 
-// relocationAt is the relocation that a rejection is for, nil if it is for something else.
+// relocationAt returns the relocation that a rejection is about, nil if it is about something else.
 func relocationAt(p *program.Program, r *verifier.Result) *program.LoadError {
 	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
 		return nil

@@ -36,7 +36,8 @@ type fakeBuilder struct {
 	panics   bool
 }
 
-func (b *fakeBuilder) BuildUnsaved(context.Context, string, compile.Unsaved) (compile.Object, []diag.Diagnostic, error) {
+func (b *fakeBuilder) BuildUnsaved(context.Context, string, compile.Unsaved) (compile.Object,
+	[]diag.Diagnostic, error) {
 	if b.panics {
 		panic("odd build file")
 	}
@@ -46,7 +47,8 @@ func (b *fakeBuilder) Version(compile.Command) string     { return "clang versio
 func (b *fakeBuilder) Knows(context.Context, string) bool { return false }
 func (b *fakeBuilder) Forget()                            {}
 
-// unit is a checker of one C file whose stages are all replaced: it holds the named programs, which verify gives verdicts about.
+// unit returns a checker of one C file whose stages are all replaced: the file holds the named programs, and verify
+// gives their verdicts.
 func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "a.bpf.c")
@@ -55,13 +57,16 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 	}
 	obj := &program.Object{}
 	for i, name := range names {
-		obj.Programs = append(obj.Programs, &program.Program{Name: name, Section: "xdp", Autoload: true, Type: facts.ProgXDP,
+		obj.Programs = append(obj.Programs, &program.Program{Name: name, Section: "xdp", Autoload: true,
+			Type:  facts.ProgXDP,
 			Insns: []isa.Insn{{Op: 0xb7}, {Op: 0x95}},
-			Lines: []program.Line{{InsnOff: 0, File: file, Text: "int f(void)", Line: 1, Col: 5}, {InsnOff: 1, File: file, Text: "\treturn 0;", Line: uint32(3), Col: 2}},
+			Lines: []program.Line{{InsnOff: 0, File: file, Text: "int f(void)", Line: 1, Col: 5},
+				{InsnOff: 1, File: file, Text: "\treturn 0;", Line: uint32(3), Col: 2}},
 			Funcs: []program.Func{{Name: fmt.Sprintf("f%d", i)}}})
 	}
 	c := New(Settings{Workers: 1})
-	c.Builder = &fakeBuilder{obj: compile.Object{ELF: []byte("object"), Deps: []string{file, "/h.h"}, Command: compile.Command{Clang: "clang"}}}
+	c.Builder = &fakeBuilder{obj: compile.Object{ELF: []byte("object"), Deps: []string{file, "/h.h"},
+		Command: compile.Command{Clang: "clang"}}}
 	c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 		if string(elf) != "object" || o.Kernel == nil || o.Name != file {
 			t.Errorf("loading %q for %v as %s", elf, o.Kernel, o.Name)
@@ -74,7 +79,7 @@ func unit(t *testing.T, verify Verifier, names ...string) (*Checker, Request) {
 	return c, Request{File: file}
 }
 
-// TestPartialDependencies says of each ending of a build whether all it depends on is known.
+// TestPartialDependencies tests for each outcome of a build whether the dependencies are complete.
 func TestPartialDependencies(t *testing.T) {
 	for _, tt := range []struct {
 		what    string
@@ -86,7 +91,8 @@ func TestPartialDependencies(t *testing.T) {
 		{"success", compile.Object{ELF: []byte("object"), Deps: []string{"/a.c", "/h.h"}}, nil, 2, false},
 		{"errors in the program", compile.Object{Deps: []string{"/a.c", "/h.h"}}, nil, 2, true},
 		{"a timeout", compile.Object{}, &compile.Fault{Code: catalog.CompilerTimeout}, 1, true},
-		{"a crash", compile.Object{Deps: []string{"/a.c", "/h.h"}}, &compile.Fault{Code: catalog.CompilerFailed}, 2, true},
+		{"a crash", compile.Object{Deps: []string{"/a.c", "/h.h"}}, &compile.Fault{Code: catalog.CompilerFailed}, 2,
+			true},
 	} {
 		c, req := unit(t, nil)
 		c.Builder = &fakeBuilder{obj: tt.obj, err: tt.err}
@@ -104,7 +110,8 @@ func TestPartialDependencies(t *testing.T) {
 }
 
 func rejection(code catalog.Code) verifier.Result {
-	return verifier.Result{Verdict: verifier.Rejected, Reports: []verifier.Report{{Code: code, PC: 1, Kernel: "R0 !read_ok", Errno: 13}}}
+	return verifier.Result{Verdict: verifier.Rejected,
+		Reports: []verifier.Report{{Code: code, PC: 1, Kernel: "R0 !read_ok", Errno: 13}}}
 }
 
 func run(t *testing.T, c *Checker, req Request) *Report {
@@ -118,7 +125,7 @@ func run(t *testing.T, c *Checker, req Request) *Report {
 	return &r
 }
 
-// summary is one line for each diagnostic: line, severity, code, programs.
+// summary returns one line per diagnostic: line, severity, code, programs.
 func summary(ds []diag.Diagnostic) []string {
 	var out []string
 	for _, d := range ds {
@@ -182,7 +189,8 @@ func TestHistoryOnlyForRejected(t *testing.T) {
 		return verifier.Result{}
 	}, "good", "bad")
 	r := run(t, c, req)
-	if len(runs[0]) != 1 || len(runs[1]) != 3 || runs[1][0].Record || !runs[1][1].Record || runs[1][1].Further || !runs[1][2].Further {
+	if len(runs[0]) != 1 || len(runs[1]) != 3 || runs[1][0].Record || !runs[1][1].Record || runs[1][1].Further ||
+		!runs[1][2].Further {
 		t.Errorf("runs: %+v", runs)
 	}
 	if got := r.Programs[0].TimeUS; got != 1000 {
@@ -191,12 +199,13 @@ func TestHistoryOnlyForRejected(t *testing.T) {
 	runs = [2][]verifier.Options{}
 	req.LogLevel, req.Program, req.Flags = 2, "good", program.FlagStrictAlignment
 	run(t, c, req)
-	if len(runs[1]) != 0 || len(runs[0]) != 2 || runs[0][1].LogLevel&2 == 0 || runs[0][1].Flags != program.FlagStrictAlignment {
+	if len(runs[1]) != 0 || len(runs[0]) != 2 || runs[0][1].LogLevel&2 == 0 ||
+		runs[0][1].Flags != program.FlagStrictAlignment {
 		t.Errorf("runs: %+v", runs)
 	}
 }
 
-// TestTargetReachesTheVerifier runs a program by the rules of another release, three times as it is rejected.
+// TestTargetReachesTheVerifier runs a rejected program, by the rules of another release in all three runs.
 func TestTargetReachesTheVerifier(t *testing.T) {
 	var targets []verifier.Target
 	c, req := unit(t, func(_ *program.Program, o verifier.Options) verifier.Result {
@@ -214,9 +223,12 @@ func TestLoaderErrors(t *testing.T) {
 	accepted := func(*program.Program, verifier.Options) verifier.Result { return verifier.Result{} }
 	t.Run("of the object", func(t *testing.T) {
 		c, req := unit(t, accepted)
-		c.Load = func([]byte, program.Options) (*program.Object, error) { return nil, errors.New("section .BTF: short") }
+		c.Load = func([]byte, program.Options) (*program.Object, error) {
+			return nil, errors.New("section .BTF: short")
+		}
 		r := run(t, c, req)
-		if d := cmp.Diff([]string{"1 error loader/invalid-object "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
+		if d := cmp.Diff([]string{"1 error loader/invalid-object "}, summary(r.Diagnostics(true))); d != "" ||
+			!r.Failed() {
 			t.Error(d)
 		}
 	})
@@ -228,12 +240,14 @@ func TestLoaderErrors(t *testing.T) {
 		load := c.Load
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
-			obj.Faults = []*program.Fault{{Kind: program.MapDefinition, Fatal: true, Name: "counts", Message: "no key size"}}
+			obj.Faults = []*program.Fault{{Kind: program.MapDefinition, Fatal: true, Name: "counts",
+				Message: "no key size"}}
 			return obj, err
 		}
 		r := run(t, c, req)
 		ds := r.Diagnostics(true)
-		if d := cmp.Diff([]string{"2 error loader/invalid-map-definition "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "`counts`") || ds[0].Span.Col != 3 {
+		if d := cmp.Diff([]string{"2 error loader/invalid-map-definition "}, summary(ds)); d != "" ||
+			!strings.Contains(ds[0].Reason, "`counts`") || ds[0].Span.Col != 3 {
 			t.Errorf("%s %+v", d, ds)
 		}
 		if a, _, _ := r.Counts(); a != 1 || r.Failed() {
@@ -244,7 +258,8 @@ func TestLoaderErrors(t *testing.T) {
 		c, req := unit(t, accepted)
 		c.Load = func([]byte, program.Options) (*program.Object, error) { panic("odd") }
 		r := run(t, c, req)
-		if d := cmp.Diff([]string{"1 info verifier-internal/bug "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
+		if d := cmp.Diff([]string{"1 info verifier-internal/bug "}, summary(r.Diagnostics(true))); d != "" ||
+			!r.Failed() {
 			t.Error(d)
 		}
 	})
@@ -257,27 +272,31 @@ func TestLoaderErrors(t *testing.T) {
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
 			p := obj.Programs[0]
-			p.LoadError = &program.LoadError{Kind: program.MissingSymbol, Fatal: true, PC: 1, Symbol: "bpf_x", Message: "No bpf_x."}
+			p.LoadError = &program.LoadError{Kind: program.MissingSymbol, Fatal: true, PC: 1, Symbol: "bpf_x",
+				Message: "No bpf_x."}
 			p.LoadErrors = []*program.LoadError{p.LoadError}
 			return obj, err
 		}
-		if d := cmp.Diff([]string{"3 error loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
+		if d := cmp.Diff([]string{"3 error loader/unresolved-symbol f"},
+			summary(run(t, c, req).Diagnostics(true))); d != "" {
 			t.Error(d)
 		}
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
 			p := obj.Programs[0]
-			p.LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1, Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
+			p.LoadError = &program.LoadError{Kind: program.MissingKfunc, Fatal: true, PC: 1,
+				Symbol: "bpf_xdp_flow_lookup", Message: "None.", Optional: true}
 			p.LoadErrors = []*program.LoadError{p.LoadError}
 			return obj, err
 		}
-		if d := cmp.Diff([]string{"3 warning loader/unresolved-symbol f"}, summary(run(t, c, req).Diagnostics(true))); d != "" {
+		if d := cmp.Diff([]string{"3 warning loader/unresolved-symbol f"},
+			summary(run(t, c, req).Diagnostics(true))); d != "" {
 			t.Error("of a module:", d)
 		}
 	})
 }
 
-// TestPartOfLargerObject checks what an object has that others complete.
+// TestPartOfLargerObject checks an object that is linked with others.
 func TestPartOfLargerObject(t *testing.T) {
 	r := run(t, New(Settings{Workers: 1}), Request{File: filepath.Join("..", "..", "testdata", "loader", "parts.o")})
 	want := []string{
@@ -304,9 +323,11 @@ func TestOnlyFunctions(t *testing.T) {
 	}
 }
 
-// TestTypesOfRecords checks maps that say what their records are, for a loader that takes it for no more than that.
+// TestTypesOfRecords checks maps that declare the type of their records, for a loader that uses it as documentation
+// only.
 func TestTypesOfRecords(t *testing.T) {
-	for loader, want := range map[compile.Loader][]string{compile.LoaderUnknown: {"1 warning loader/map-refused "}, compile.LoaderLibbpf: {"1 warning loader/map-refused "}, compile.LoaderOther: nil} {
+	for loader, want := range map[compile.Loader][]string{compile.LoaderUnknown: {"1 warning loader/map-refused "},
+		compile.LoaderLibbpf: {"1 warning loader/map-refused "}, compile.LoaderOther: nil} {
 		c, req := unit(t, func(*program.Program, verifier.Options) verifier.Result {
 			return verifier.Result{Verdict: verifier.Accepted}
 		}, "f")
@@ -315,7 +336,8 @@ func TestTypesOfRecords(t *testing.T) {
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
 			obj, err := load(elf, o)
 			events := &program.Map{Name: "events", FullName: "events", Type: facts.MapRingBuf}
-			obj.Faults = []*program.Fault{{Kind: program.MapRefused, Fatal: true, OnlyLibbpf: true, Name: "events", Map: events, Why: program.MapFault{Problem: program.MapValueSize, Describes: true}}}
+			obj.Faults = []*program.Fault{{Kind: program.MapRefused, Fatal: true, OnlyLibbpf: true, Name: "events",
+				Map: events, Why: program.MapFault{Problem: program.MapValueSize, Describes: true}}}
 			return obj, err
 		}
 		if d := cmp.Diff(want, summary(run(t, c, req).Diagnostics(true))); d != "" {
@@ -324,7 +346,7 @@ func TestTypesOfRecords(t *testing.T) {
 	}
 }
 
-// TestLinkedLicense checks a file without a license in a project that has it in a file of its own.
+// TestLinkedLicense checks a file without a license in a project with a separate license file.
 func TestLinkedLicense(t *testing.T) {
 	c, req := unit(t, func(p *program.Program, _ verifier.Options) verifier.Result {
 		if p.License != "GPL" {
@@ -357,7 +379,8 @@ func TestWrongKernelTypes(t *testing.T) {
 	c, req := unit(t, nil)
 	c.kernel = kernelTypes{file: filepath.Join(t.TempDir(), "missing.btf")}
 	ds := run(t, c, req).Diagnostics(true)
-	if d := cmp.Diff([]string{"1 warning loader/target-kernel "}, summary(ds)); d != "" || !strings.Contains(ds[0].Reason, "missing.btf") {
+	if d := cmp.Diff([]string{"1 warning loader/target-kernel "}, summary(ds)); d != "" ||
+		!strings.Contains(ds[0].Reason, "missing.btf") {
 		t.Errorf("%s %+v", d, ds)
 	}
 }
@@ -365,24 +388,30 @@ func TestWrongKernelTypes(t *testing.T) {
 func TestBuildFaults(t *testing.T) {
 	c, req := unit(t, nil)
 	c.Builder = &fakeBuilder{panics: true}
-	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Code != catalog.InternalBug || !strings.Contains(ds[0].Reason, "odd build file") {
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Code != catalog.InternalBug ||
+		!strings.Contains(ds[0].Reason, "odd build file") {
 		t.Errorf("got %v", ds)
 	}
-	c.Builder = &fakeBuilder{err: &compile.Fault{Problem: "No clang was found.", Advice: "Install it.", Code: catalog.CompilerNotFound}}
+	c.Builder = &fakeBuilder{err: &compile.Fault{Problem: "No clang was found.", Advice: "Install it.",
+		Code: catalog.CompilerNotFound}}
 	ds := run(t, c, req).Diagnostics(true)
-	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" || ds[0].Suggestion != "Install it." {
+	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" ||
+		ds[0].Suggestion != "Install it." {
 		t.Errorf("%s %+v", d, ds)
 	}
-	c.Builder = &fakeBuilder{messages: []diag.Diagnostic{{Code: catalog.CompileError, Severity: diag.Error, Source: diag.SourceClang, Span: diag.Span{File: req.File, Line: 2}}}}
+	c.Builder = &fakeBuilder{messages: []diag.Diagnostic{{Code: catalog.CompileError, Severity: diag.Error,
+		Source: diag.SourceClang, Span: diag.Span{File: req.File, Line: 2}}}}
 	r := run(t, c, req)
-	if d := cmp.Diff([]string{"2 error toolchain/compile-error "}, summary(r.Diagnostics(true))); d != "" || !r.Failed() {
+	if d := cmp.Diff([]string{"2 error toolchain/compile-error "}, summary(r.Diagnostics(true))); d != "" ||
+		!r.Failed() {
 		t.Error(d)
 	}
 	if d := cmp.Diff([]string{"2 info toolchain/compiler-failed "}, summary(r.Diagnostics(false))); d != "" {
 		t.Error(d)
 	}
 	req.File = filepath.Join(t.TempDir(), "missing.bpf.c")
-	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning || ds[0].Code != catalog.UnreadableFile {
+	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning ||
+		ds[0].Code != catalog.UnreadableFile {
 		t.Errorf("got %v", ds)
 	}
 	req.File = t.TempDir()
@@ -391,7 +420,8 @@ func TestBuildFaults(t *testing.T) {
 	}
 }
 
-// TestWorkersAreSharedByUnits checks several units at once, of which no more programs may be verified than there are workers.
+// TestWorkersAreSharedByUnits checks several units at once. No more programs may be verified in parallel than there are
+// workers.
 func TestWorkersAreSharedByUnits(t *testing.T) {
 	var running, most atomic.Int32
 	c, req := unit(t, func(*program.Program, verifier.Options) verifier.Result {
@@ -463,7 +493,7 @@ func TestHeaderIsWrittenOnce(t *testing.T) {
 	}
 }
 
-// TestDamagedHeaderIsWrittenAgain damages the header, both for a server that has made it itself and for one that finds it.
+// TestDamagedHeaderIsWrittenAgain damages the header, for the server that wrote it and for another one.
 func TestDamagedHeaderIsWrittenAgain(t *testing.T) {
 	cache := t.TempDir()
 	c := New(Settings{})
@@ -482,7 +512,7 @@ func TestDamagedHeaderIsWrittenAgain(t *testing.T) {
 		if err := os.WriteFile(name, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		// The clock of the file system may be too coarse to tell the versions apart.
+		// The file system's clock may be too coarse to distinguish the versions.
 		if err := os.Chtimes(name, time.Time{}, time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
@@ -492,14 +522,16 @@ func TestDamagedHeaderIsWrittenAgain(t *testing.T) {
 	}
 	flipped := bytes.Clone(good)
 	flipped[len(good)/2] ^= 1
-	for what, damaged := range map[string][]byte{"empty": {}, "cut short": good[:len(good)/2], "without its last line": good[:bytes.LastIndexByte(good[:len(good)-1], '\n')],
-		"zeros": make([]byte, len(good)), "one bit": flipped} {
+	for what, damaged := range map[string][]byte{"empty": {}, "cut short": good[:len(good)/2],
+		"without its last line": good[:bytes.LastIndexByte(good[:len(good)-1], '\n')],
+		"zeros":                 make([]byte, len(good)), "one bit": flipped} {
 		if damage(damaged); whole(name) {
 			t.Errorf("%s: the header counts as whole", what)
 		}
 	}
-	// To make it takes long, so not after each damage.
-	for who, source := range map[string]compile.HeaderSource{"its maker": maker, "another": c.kernel.headerSource(cache)} {
+	// Generating it takes long, so this is not done after each damage.
+	for who, source := range map[string]compile.HeaderSource{"its maker": maker,
+		"another": c.kernel.headerSource(cache)} {
 		damage(flipped)
 		if _, err := source(t.Context()); err != nil {
 			t.Fatal(err)
@@ -510,7 +542,7 @@ func TestDamagedHeaderIsWrittenAgain(t *testing.T) {
 	}
 }
 
-// TestRealPipeline builds and judges the demonstration program.
+// TestRealPipeline builds and checks the demonstration program.
 func TestRealPipeline(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join("..", "..", "testdata", "demo", "leak.bpf.c"))
 	if err != nil {
@@ -532,7 +564,8 @@ func TestRealPipeline(t *testing.T) {
 	if len(ds) != 1 || ds[0].Code != catalog.UnreleasedReference || len(ds[0].Related) < 3 || ds[0].Span.File != file {
 		t.Errorf("got %+v", ds)
 	}
-	fixed := strings.Replace(string(source), "\t\treturn bpf_redirect", "\t{\n\t\tbpf_sk_release(sk);\n\t\treturn bpf_redirect", 1)
+	fixed := strings.Replace(string(source), "\t\treturn bpf_redirect",
+		"\t{\n\t\tbpf_sk_release(sk);\n\t\treturn bpf_redirect", 1)
 	fixed = strings.Replace(fixed, "\n\n\tbpf_sk_release(sk);", "\n\t}\n\tbpf_sk_release(sk);", 1)
 	r := check(fixed)
 	if a, _, _ := r.Counts(); a != 1 || len(r.Diagnostics(true)) != 0 {

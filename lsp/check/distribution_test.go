@@ -10,8 +10,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// What implements a scheduler or a queueing discipline is judged although the
-// kernel whose types come first has neither.
+// TestDistributionsStructOps has a scheduler or a queueing discipline, which is verified although the built-in kernel
+// that is tried first has neither.
 func TestDistributionsStructOps(t *testing.T) {
 	const object = "../../testdata/walk/distribution.bpf.o"
 	var report Report

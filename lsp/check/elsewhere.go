@@ -14,9 +14,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// ForEditor returns the diagnostics as an editor shows them, each in the file that it is about. Who looks at the unit must see there
-// that it does not compile, so an error of the compiler in a header also marks the line that includes the header. What is in a file
-// that does not exist, as #line can have it, is shown in the unit alone.
+// ForEditor returns the diagnostics as an editor shows them, each in its own file. A compiler error in a header also
+// marks the line of the unit that includes the header, so that the unit shows that it does not compile. A diagnostic in
+// a file that does not exist, as #line may name one, is shown in the unit only.
 func (r *Report) ForEditor(compiler bool) []diag.Diagnostic {
 	e := newElsewhere(r)
 	var out []diag.Diagnostic
@@ -28,7 +28,8 @@ func (r *Report) ForEditor(compiler bool) []diag.Diagnostic {
 			out = append(out, d)
 		case !e.exists(d.Span.File):
 			if moved, ok := e.physical(d.Span); ok {
-				d.Related = append(slices.Clip(d.Related), diag.Related{Span: d.Span, Message: "what `#line` calls this line"})
+				d.Related = append(slices.Clip(d.Related),
+					diag.Related{Span: d.Span, Message: "what `#line` calls this line"})
 				d.Span = moved
 				out = append(out, d)
 			} else {
@@ -47,16 +48,16 @@ func (r *Report) ForEditor(compiler bool) []diag.Diagnostic {
 // elsewhere finds the lines of a unit that lead to places in other files.
 type elsewhere struct {
 	report     *Report
-	real       string // the unit without links, as clang calls it
+	real       string // the unit with links resolved, as clang names it
 	existing   map[string]bool
 	directives []lineDirective
-	read       bool // whether directives are known
+	read       bool // whether directives are set
 	marks      []diag.Diagnostic
-	counts     []int          // of the diagnostics behind each mark
+	counts     []int          // diagnostics per mark
 	index      map[markAt]int // of marks
 }
 
-// markAt is what one mark stands for.
+// markAt identifies a mark.
 type markAt struct {
 	at       diag.Span
 	severity diag.Severity
@@ -70,7 +71,7 @@ func newElsewhere(r *Report) *elsewhere {
 	return e
 }
 
-// rename gives the unit the name that it was asked for by.
+// rename restores the unit's name as requested.
 func (e *elsewhere) rename(d *diag.Diagnostic) {
 	if e.real == "" {
 		return
@@ -102,7 +103,7 @@ func (e *elsewhere) exists(file string) bool {
 	return known
 }
 
-// mark marks the line of the unit that leads to a diagnostic; those that one line leads to share a mark.
+// mark marks the line of the unit that leads to a diagnostic. Diagnostics reached by one line share a mark.
 func (e *elsewhere) mark(d *diag.Diagnostic) {
 	key := markAt{e.leadsTo(d), d.Severity}
 	if i, ok := e.index[key]; ok {
@@ -122,7 +123,7 @@ func (e *elsewhere) mark(d *diag.Diagnostic) {
 	e.marks, e.counts = append(e.marks, m), append(e.counts, 1)
 }
 
-// finished returns the marks, which say how many diagnostics they stand for.
+// finished returns the marks, which say how many diagnostics each stands for.
 func (e *elsewhere) finished() []diag.Diagnostic {
 	for i := range e.marks {
 		if more := e.counts[i] - 1; more > 0 {
@@ -132,8 +133,8 @@ func (e *elsewhere) finished() []diag.Diagnostic {
 	return e.marks
 }
 
-// leadsTo is the line of the unit that a diagnostic in another file is reached by: the first of the includes, or what the history
-// has of the unit, or its top for what the command line includes.
+// leadsTo returns the line of the unit through which a diagnostic in another file is reached: the first #include, else
+// a place of the history in the unit, else its top, for files included on the command line.
 func (e *elsewhere) leadsTo(d *diag.Diagnostic) diag.Span {
 	direct, ok := e.physical(d.Span)
 	if ok && !e.exists(d.Span.File) {
@@ -155,7 +156,7 @@ func (e *elsewhere) leadsTo(d *diag.Diagnostic) diag.Span {
 	return atTop(e.report.File)
 }
 
-// lineDirective says that the line after line is to be called number of file.
+// lineDirective gives the line after line a number and a file name.
 type lineDirective struct {
 	line   int
 	file   string
@@ -164,7 +165,7 @@ type lineDirective struct {
 
 var linePattern = regexp.MustCompile(`^[ \t]*#[ \t]*(?:line[ \t]+)?([0-9]+)(?:[ \t]+"([^"]*)")?`)
 
-// physical is the line of the unit that #line gave a place in a file that does not exist.
+// physical returns the line of the unit to which #line gave a place in a file that does not exist.
 func (e *elsewhere) physical(s diag.Span) (diag.Span, bool) {
 	if !e.read {
 		e.read = true
@@ -184,7 +185,7 @@ func (e *elsewhere) physical(s diag.Span) (diag.Span, bool) {
 	return diag.Span{}, false
 }
 
-// lineDirectives lists those of the unit's text. File names are relative to where clang ran.
+// lineDirectives lists the #line directives in the unit's text. File names are relative to clang's working directory.
 func lineDirectives(r *Report) []lineDirective {
 	text, _ := r.Source.Read(r.File)
 	var out []lineDirective

@@ -14,12 +14,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// elsewhereUnit is a report of a unit in a directory that also has h.h and k.h.
+// elsewhereUnit returns a report on a unit in a directory that also has h.h and k.h.
 func elsewhereUnit(t *testing.T, text string) *Report {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.bpf.c")
-	for name, text := range map[string]string{file: text, filepath.Join(dir, "h.h"): "int x;\n", filepath.Join(dir, "k.h"): "int y;\n"} {
+	for name, text := range map[string]string{file: text, filepath.Join(dir, "h.h"): "int x;\n",
+		filepath.Join(dir, "k.h"): "int y;\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -27,17 +28,20 @@ func elsewhereUnit(t *testing.T, text string) *Report {
 	return &Report{File: file, Command: compile.Command{Dir: dir}, Source: NewSource(nil)}
 }
 
-// says adds a message of the compiler, which was included from the lines of the unit.
+// says adds a message of the compiler in a file included from the given lines of the unit.
 func (r *Report) says(severity diag.Severity, file string, line int, text string, from ...int) {
-	d := diag.Diagnostic{Code: catalog.CompileError, Severity: severity, Source: diag.SourceClang, Reason: text, PC: -1, RefSite: -1,
-		Span: diag.Span{File: filepath.Join(r.Command.Dir, file), Line: line, Col: 5}}
+	d := diag.Diagnostic{Code: catalog.CompileError, Severity: severity, Source: diag.SourceClang, Reason: text, PC: -1,
+		RefSite: -1,
+		Span:    diag.Span{File: filepath.Join(r.Command.Dir, file), Line: line, Col: 5}}
 	for _, l := range from {
-		d.Related = append(d.Related, diag.Related{Span: diag.Span{File: r.File, Line: l}, Message: "included from here", Note: true})
+		d.Related = append(d.Related, diag.Related{Span: diag.Span{File: r.File, Line: l},
+			Message: "included from here", Note: true})
 	}
 	r.Compiler = append(r.Compiler, d)
 }
 
-// shown is what an editor shows, in the unit if all is false: place and message, related places in the lines below.
+// shown returns what an editor shows, only in the unit unless all is set: place and message, with related places on the
+// lines below.
 func (r *Report) shown(t *testing.T, compiler, all bool) (out []string) {
 	t.Helper()
 	name := func(s diag.Span) string {
@@ -82,20 +86,23 @@ func TestErrorsInHeadersMarkTheInclude(t *testing.T) {
 func TestErrorsThatNoIncludeLeadsToMarkTheTop(t *testing.T) {
 	r := elsewhereUnit(t, "int x;\n")
 	r.says(diag.Error, "h.h", 7, "bad")
-	if d := cmp.Diff([]string{"a.bpf.c:1 error In included file: bad", "  h.h:7:5 the error is here"}, r.shown(t, true, false)); d != "" {
+	if d := cmp.Diff([]string{"a.bpf.c:1 error In included file: bad", "  h.h:7:5 the error is here"},
+		r.shown(t, true, false)); d != "" {
 		t.Error(d)
 	}
 }
 
 func TestFilesThatDoNotExistAreShownInTheUnit(t *testing.T) {
-	r := elsewhereUnit(t, "#line 100 \"gone.y\"\nint a;\n#include \"h.h\"\nint b;\n# 7\nint c;\n#line 20 \"h.h\"\nint d;\n")
+	r := elsewhereUnit(t, "#line 100 \"gone.y\"\nint a;\n#include \"h.h\"\nint b;\n# 7\nint c;\n#line 20 \"h.h\"\nint "+
+		"d;\n")
 	r.says(diag.Error, "gone.y", 100, "first")
 	r.says(diag.Warning, "gone.y", 102, "second")
 	r.says(diag.Error, "gone.y", 7, "third")
 	r.says(diag.Error, "h.h", 20, "fourth")
 	r.says(diag.Warning, "gone.h", 1, "fifth", 3)
 	r.says(diag.Error, "far.h", 1, "sixth")
-	r.Compiler[5].Related = []diag.Related{{Span: diag.Span{File: filepath.Join(r.Command.Dir, "gone.y"), Line: 101}, Message: "included from here", Note: true}}
+	r.Compiler[5].Related = []diag.Related{{Span: diag.Span{File: filepath.Join(r.Command.Dir, "gone.y"), Line: 101},
+		Message: "included from here", Note: true}}
 	want := []string{
 		"a.bpf.c:6:5 error third", "  gone.y:7:5 what `#line` calls this line",
 		"a.bpf.c:2:5 error first", "  gone.y:100:5 what `#line` calls this line",
@@ -113,7 +120,8 @@ func TestFilesThatDoNotExistAreShownInTheUnit(t *testing.T) {
 func TestUnbuiltUnitIsMarkedWhereClangIsLeftToAnotherTool(t *testing.T) {
 	r := elsewhereUnit(t, "#include \"h.h\"\n")
 	r.says(diag.Error, "h.h", 7, "bad", 1)
-	want := []string{"a.bpf.c:1 info Not verified: The file does not compile for BPF: bad.", "  h.h:7:5 the error is here"}
+	want := []string{"a.bpf.c:1 info Not verified: The file does not compile for BPF: bad.",
+		"  h.h:7:5 the error is here"}
 	if d := cmp.Diff(want, r.shown(t, false, true)); d != "" {
 		t.Error(d)
 	}
@@ -128,7 +136,8 @@ func TestUnitBehindALinkKeepsItsName(t *testing.T) {
 	r.says(diag.Error, "a.bpf.c", 7, "bad")
 	r.says(diag.Error, "h.h", 7, "worse", 1)
 	r.File = link
-	want := []string{"link.bpf.c:7:5 error bad", "link.bpf.c:1 error In included file: worse", "  h.h:7:5 the error is here"}
+	want := []string{"link.bpf.c:7:5 error bad", "link.bpf.c:1 error In included file: worse",
+		"  h.h:7:5 the error is here"}
 	if d := cmp.Diff(want, r.shown(t, true, false)); d != "" {
 		t.Error(d)
 	}

@@ -16,10 +16,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// atTop is where a fault of the unit as a whole is shown.
+// atTop is the place of a fault of the whole unit.
 func atTop(file string) diag.Span { return diag.Span{File: file, Line: 1} }
 
-// buildFault says why a unit could not be built. The file itself may be fine, so it is shown as a warning.
+// buildFault reports why a unit could not be built. It is a warning, as the file itself may be correct.
 func buildFault(err error, file string) diag.Diagnostic {
 	f, ok := compile.IsFault(err)
 	if !ok {
@@ -41,7 +41,7 @@ func buildFault(err error, file string) diag.Diagnostic {
 	return d
 }
 
-// load turns the loader's errors, and its panics on objects nobody foresaw, into diagnostics.
+// load turns the loader's errors, and its panics on unexpected objects, into diagnostics.
 func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program.Object, fault *diag.Diagnostic) {
 	defer func() {
 		if err := recover(); err != nil {
@@ -58,8 +58,8 @@ func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program
 	return obj, nil
 }
 
-// loadForDistribution links an object for the types of a distribution's kernel, if these have what the programs implement. It stays as it
-// is if they have not.
+// loadForDistribution links an object against the types of a distribution's kernel, if those have what the programs
+// implement. Otherwise it leaves the object unchanged.
 func (c *Checker) loadForDistribution(elf []byte, o program.Options, file string, obj *program.Object) *program.Object {
 	kernel, err := program.DistributionKernel()
 	if err != nil {
@@ -72,7 +72,7 @@ func (c *Checker) loadForDistribution(elf []byte, o program.Options, file string
 	return obj
 }
 
-// loadFault says why an object could not be linked at all.
+// loadFault reports why an object could not be linked at all.
 func loadFault(err error, file string) diag.Diagnostic {
 	text := strings.TrimSuffix(err.Error(), ".")
 	switch {
@@ -91,8 +91,8 @@ func loadFault(err error, file string) diag.Diagnostic {
 	return diag.FromFault(catalog.InvalidObject, atTop(file), text)
 }
 
-// kernelFault says that the types or the configuration of the target kernel are not to be had, which is the fault of the settings
-// and not of the file.
+// kernelFault reports that the target kernel's types or configuration are not available. That is an error in the
+// settings, not in the file.
 func kernelFault(err error, file string) diag.Diagnostic {
 	d := diag.FromFault(catalog.TargetKernel, atTop(file), "")
 	d.Severity = diag.Warning
@@ -100,7 +100,7 @@ func kernelFault(err error, file string) diag.Diagnostic {
 	return d
 }
 
-// panicReason names the place of a panic, which is what a report of the fault needs. It must be called while panicking.
+// panicReason returns the place of a panic, for use in a bug report. It must be called while panicking.
 func panicReason(err any) string {
 	return fmt.Sprintf("%v in %s", err, panicPlace(debug.Stack()))
 }
@@ -113,7 +113,8 @@ func panicPlace(stack []byte) string {
 	}
 	for l := range bytes.Lines(after) {
 		name, _, isCall := strings.Cut(string(l), "(")
-		if !isCall || strings.HasPrefix(name, "\t") || strings.HasPrefix(name, "runtime.") || strings.HasPrefix(string(l), "{") {
+		if !isCall || strings.HasPrefix(name, "\t") || strings.HasPrefix(name, "runtime.") ||
+			strings.HasPrefix(string(l), "{") {
 			continue
 		}
 		if i := strings.LastIndex(string(l), "("); strings.HasPrefix(string(l)[len(name):], "(*") {

@@ -16,18 +16,17 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
-// Each file below testdata/faults has several faults that libbpf or the kernel
-// finds before a program is walked. All of them must be told, each on its line,
-// and nothing else; with FIXED defined nothing must be said.
+// Each file below testdata/faults has several faults that libbpf or the kernel finds before verification. All of them
+// must be reported, each on its line, and nothing else. With FIXED defined nothing must be reported.
 
 const faultDir = "../../testdata/faults"
 
-// wantComment says what is wanted on its line: // want CODE "part of the message, the advice or what libbpf says".
+// wantComment is an expectation on its line: // want CODE "part of the message, the advice or libbpf's message".
 var wantComment = regexp.MustCompile(`// want ([a-z-]+/[a-z0-9-]+) ("(?:[^"\\]|\\.)*")`)
 
 func allOf(d *diag.Diagnostic) string { return d.Message() + "\n" + d.Suggestion + "\n" + d.Kernel }
 
-// saidOf has all that is said of an object as a check of it would.
+// saidOf returns everything that a check reports about an object.
 func saidOf(t *testing.T, object, source string) []diag.Diagnostic {
 	t.Helper()
 	req := Request{File: object, Overlay: func(file string) ([]byte, bool) {

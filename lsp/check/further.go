@@ -23,7 +23,8 @@ func (judge Verifier) further(p *program.Program, o verifier.Options, r *verifie
 	}
 	o.LogLevel, o.Record, o.Further = 0, true, true
 	again := judge.guarded(p, o)
-	if again.Verdict != verifier.Rejected || again.Reports[0].PC != r.Reports[0].PC || again.Reports[0].Kernel != r.Reports[0].Kernel {
+	if again.Verdict != verifier.Rejected || again.Reports[0].PC != r.Reports[0].PC ||
+		again.Reports[0].Kernel != r.Reports[0].Kernel {
 		return nil
 	}
 	return slices.DeleteFunc(again.Further, func(found verifier.Result) bool {

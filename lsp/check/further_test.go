@@ -40,7 +40,8 @@ func TestFurther(t *testing.T) {
 	if first.Beyond || first.Severity != diag.Error || strings.Contains(first.Message(), mark) {
 		t.Errorf("first: %+v", first)
 	}
-	if !second.Beyond || second.Severity != diag.Warning || second.Code != catalog.FramePointerWrite || !strings.HasSuffix(second.Message(), mark) {
+	if !second.Beyond || second.Severity != diag.Warning || second.Code != catalog.FramePointerWrite ||
+		!strings.HasSuffix(second.Message(), mark) {
 		t.Errorf("second: %+v", second)
 	}
 }
@@ -87,16 +88,19 @@ func TestFurtherPanics(t *testing.T) {
 func TestMergedFurther(t *testing.T) {
 	at := diag.Span{File: "a.c", Line: 3}
 	as := func(p string, beyond bool) diag.Diagnostic {
-		d := diag.Diagnostic{Code: catalog.FramePointerWrite, Severity: diag.Error, Span: at, Program: p, Beyond: beyond, RefSite: -1}
+		d := diag.Diagnostic{Code: catalog.FramePointerWrite, Severity: diag.Error, Span: at, Program: p,
+			Beyond: beyond, RefSite: -1}
 		if beyond {
 			d.Severity = diag.Warning
 		}
 		return d
 	}
-	if m := diag.Merge([]diag.Diagnostic{as("a", true), as("b", false)}); len(m) != 1 || m[0].Beyond || m[0].Severity != diag.Error {
+	if m := diag.Merge([]diag.Diagnostic{as("a", true), as("b", false)}); len(m) != 1 || m[0].Beyond ||
+		m[0].Severity != diag.Error {
 		t.Errorf("%+v", m)
 	}
-	if m := diag.Merge([]diag.Diagnostic{as("a", true), as("b", true)}); len(m) != 1 || !m[0].Beyond || m[0].Severity != diag.Warning {
+	if m := diag.Merge([]diag.Diagnostic{as("a", true), as("b", true)}); len(m) != 1 || !m[0].Beyond ||
+		m[0].Severity != diag.Warning {
 		t.Errorf("%+v", m)
 	}
 }

@@ -22,7 +22,7 @@ import (
 // objectDirs hold the objects that are mutated.
 var objectDirs = []string{"rules", "objects", "loader", "helpers", "lifetime", "dwarf"}
 
-// fuzzBound is how long anything about one mutated object may take, with a machine in mind that does much else.
+// fuzzBound is how long one mutated object may take, on a busy machine.
 const fuzzBound = time.Minute
 
 func testObjects(t testing.TB) [][]byte {
@@ -44,8 +44,8 @@ func testObjects(t testing.TB) [][]byte {
 	return out
 }
 
-// mustJudge takes whatever an object is through all that follows the compiler. It may be refused or judged in any way, but neither
-// panic nor take long.
+// mustJudge runs everything after the compiler on an object. The object may be refused or verified with any result, but
+// nothing may panic or take long.
 func mustJudge(t *testing.T, c *Checker, data []byte) {
 	t.Helper()
 	kernel, err := c.kernel.load()
@@ -79,8 +79,8 @@ func mustJudge(t *testing.T, c *Checker, data []byte) {
 	}
 }
 
-// mutated changes an object: numbers in it become larger, smaller or extreme, mostly in its headers, symbols, relocations and types, where
-// a random byte is likely to mean something.
+// mutated changes an object: numbers become larger, smaller or extreme, mostly in headers, symbols, relocations and
+// types, where a random byte is likely to have an effect.
 func mutated(data []byte, seed uint64) []byte {
 	rnd := rand.New(rand.NewPCG(seed, seed))
 	out := bytes.Clone(data)
@@ -92,7 +92,8 @@ func mutated(data []byte, seed uint64) []byte {
 			spans = append(spans, extent{table, uint64(len(out)) - table})
 		}
 		for _, s := range f.Sections {
-			if s.Type != elf.SHT_NOBITS && s.FileSize > 0 && s.Offset+s.FileSize <= uint64(len(out)) && !strings.HasPrefix(s.Name, ".debug") {
+			if s.Type != elf.SHT_NOBITS && s.FileSize > 0 && s.Offset+s.FileSize <= uint64(len(out)) &&
+				!strings.HasPrefix(s.Name, ".debug") {
 				spans = append(spans, extent{s.Offset, s.FileSize}, extent{s.Offset, min(s.FileSize, 64)})
 			}
 		}
@@ -107,7 +108,8 @@ func mutated(data []byte, seed uint64) []byte {
 			out[at] ^= 1 << rnd.IntN(8)
 		case 2:
 			if at &^= 3; at+4 <= uint64(len(out)) {
-				values := []uint32{0, 1, 1 << 31, 1<<32 - 1, 1<<31 - 1, 1 << 16, rnd.Uint32() % 64, uint32(len(out)), binary.LittleEndian.Uint32(out[at:]) + rnd.Uint32()%16 - 8}
+				values := []uint32{0, 1, 1 << 31, 1<<32 - 1, 1<<31 - 1, 1 << 16, rnd.Uint32() % 64, uint32(len(out)),
+					binary.LittleEndian.Uint32(out[at:]) + rnd.Uint32()%16 - 8}
 				binary.LittleEndian.PutUint32(out[at:], values[rnd.IntN(len(values))])
 			}
 		default:
@@ -123,7 +125,7 @@ func mutated(data []byte, seed uint64) []byte {
 	return out
 }
 
-// TestMutatedObjects judges some objects that a broken disk or an enemy might have made.
+// TestMutatedObjects checks objects as a damaged disk or an attacker might produce them.
 func TestMutatedObjects(t *testing.T) {
 	c := New(Settings{})
 	for i, data := range testObjects(t) {
@@ -134,7 +136,7 @@ func TestMutatedObjects(t *testing.T) {
 	}
 }
 
-// FuzzMutated goes on where that test ends.
+// FuzzMutated continues where that test ends.
 func FuzzMutated(f *testing.F) {
 	objects := testObjects(f)
 	for i := range objects {
@@ -146,7 +148,7 @@ func FuzzMutated(f *testing.F) {
 	})
 }
 
-// FuzzObject has the bytes themselves mutated.
+// FuzzObject mutates the bytes themselves.
 func FuzzObject(f *testing.F) {
 	for i, data := range testObjects(f) {
 		if i%16 == 0 {

@@ -18,11 +18,11 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// headerName is what projects call the header that a kernel's types are made into.
+// headerName is the usual name of the header generated from a kernel's types.
 const headerName = "vmlinux.h"
 
-// headerSource makes a vmlinux.h of these types for projects that have none. It is kept below the cache directory, empty for the
-// user's, in a directory of its own for each kernel.
+// headerSource generates a vmlinux.h from these types for projects without one. It is kept below the cache directory
+// (the user's, if cache is empty), in a directory per kernel.
 func (k *kernelTypes) headerSource(cache string) compile.HeaderSource {
 	var header cachedHeader
 	return func(ctx context.Context) (string, error) {
@@ -42,12 +42,12 @@ func (k *kernelTypes) headerSource(cache string) compile.HeaderSource {
 	}
 }
 
-// cachedHeader is a header of the cache. It is read once for each version that lies on disk: what was written by a server that has
-// ended, or has changed since, may be damaged.
+// cachedHeader is a header of the cache. It is validated once per version on disk: a header written by a server that
+// has ended, or changed since, may be damaged.
 type cachedHeader struct {
 	mu     sync.Mutex
 	name   string
-	intact fs.FileInfo // of the version that was found to be whole
+	intact fs.FileInfo // of the version found to be complete
 }
 
 func (h *cachedHeader) ensure(ctx context.Context, kernel *program.Kernel, name string) error {
@@ -73,7 +73,7 @@ func sameVersion(a, b fs.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
-// trailer is the last line of a header: the sum of all that stands before it.
+// trailer is the last line of a header: a checksum of everything before it.
 func trailer(text []byte) []byte {
 	return fmt.Appendf(nil, "/* sha256 of the above: %x */\n", sha256.Sum256(text))
 }

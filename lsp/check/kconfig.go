@@ -15,19 +15,19 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// maxKconfig bounds a kernel configuration, in bytes once it is unpacked; a real one has 0.3 MB.
+// maxKconfig bounds an unpacked kernel configuration in bytes; a real one has 0.3 MB.
 const maxKconfig = 16 << 20
 
-// kernelConfig reads the configuration of the kernel to check for, once for as long as its file stays the same.
+// kernelConfig reads the target kernel's configuration, once per version of its file.
 type kernelConfig struct {
-	file string // empty if the configuration is not known
+	file string // empty if the configuration is unknown
 
 	mu       sync.Mutex
 	modified time.Time
 	values   map[string]string
 }
 
-// load returns the values of a configuration, nil if none is given.
+// load returns the values of the configuration, nil if there is none.
 func (k *kernelConfig) load() (map[string]string, error) {
 	if k.file == "" {
 		return nil, nil
@@ -49,7 +49,7 @@ func (k *kernelConfig) load() (map[string]string, error) {
 	return values, nil
 }
 
-// readKconfig reads a .config file, packed by gzip or not.
+// readKconfig reads a .config file, which may be compressed with gzip.
 func readKconfig(name string) (map[string]string, error) {
 	f, err := os.Open(name)
 	if err != nil {

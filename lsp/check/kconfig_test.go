@@ -52,7 +52,8 @@ func TestKernelConfiguration(t *testing.T) {
 
 func TestWrongKernelConfiguration(t *testing.T) {
 	cut := packed(t, strings.Repeat(someConfig, 100))
-	for name, data := range map[string][]byte{"missing": nil, "truncated": cut[:len(cut)-9], "broken": {0x1f, 0x8b, 0, 0}} {
+	for name, data := range map[string][]byte{"missing": nil, "truncated": cut[:len(cut)-9],
+		"broken": {0x1f, 0x8b, 0, 0}} {
 		c, req := unit(t, nil, "p")
 		c.config.file = filepath.Join(t.TempDir(), "config.gz")
 		if data != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// kernelTypes reads the types of the kernel to check for, once for as long as their file stays the same.
+// kernelTypes reads the target kernel's types, once per version of their file.
 type kernelTypes struct {
 	file    string // empty for the built-in kernel
 	release string // of the file's kernel; empty for the built-in one's
@@ -23,7 +23,7 @@ type kernelTypes struct {
 	mu       sync.Mutex
 	modified time.Time
 	kernel   *program.Kernel
-	key      string // differs between kernels and versions of the header
+	key      string // identifies the kernel and the version of the header
 }
 
 func (k *kernelTypes) load() (*program.Kernel, error) {
@@ -59,7 +59,7 @@ func (k *kernelTypes) load() (*program.Kernel, error) {
 	return kernel, nil
 }
 
-// newKernel turns a panic on types that nobody foresaw into an error: it may run in a goroutine that nothing else guards.
+// newKernel turns a panic on unexpected types into an error: it may run in a goroutine without another recover.
 func newKernel(data []byte, release string) (kernel *program.Kernel, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -69,7 +69,7 @@ func newKernel(data []byte, release string) (kernel *program.Kernel, err error) 
 	return program.NewKernel(data, release)
 }
 
-// maxTypesBytes bounds a file with the types of a kernel; a kernel with debug information is the largest that has them.
+// maxTypesBytes bounds a file with kernel types; a kernel with debug information is the largest one.
 const maxTypesBytes = 1 << 30
 
 func readTypes(name string) ([]byte, error) {

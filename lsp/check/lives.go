@@ -10,12 +10,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
-// livesInsns is up to how many processed instructions a program is walked once more for the lives of its resources; that takes
-// about as long as the check did, which a person waits for.
+// livesInsns bounds the programs that are walked again for hovers, in processed instructions. The walk takes about as
+// long as the check did, and a person waits for it.
 const livesInsns = 300_000
 
-// Lives tells where the resources of the accepted programs of a checked unit live. It walks them again, since checks do not pay
-// for that. What is found until the context ends is returned.
+// Lives returns where the resources of the accepted programs of a checked unit live. It walks the programs again, so
+// that checks do not pay for it, and returns what it has when the context ends.
 func (c *Checker) Lives(ctx context.Context, r *Report) []diag.Lives {
 	var all []diag.Lives
 	judge := c.NewVerifier()
@@ -29,7 +29,8 @@ func (c *Checker) Lives(ctx context.Context, r *Report) []diag.Lives {
 			return all
 		}
 		if res.Lifetimes != nil {
-			all = append(all, explain.Lives(diag.Subject{Object: r.Object, Program: run.Program, Read: r.Source.Read}, &res))
+			all = append(all, explain.Lives(diag.Subject{Object: r.Object, Program: run.Program, Read: r.Source.Read},
+				&res))
 		}
 	}
 	return all

@@ -21,7 +21,7 @@ const (
 	logStats = 4
 )
 
-// programs verifies the programs asked for, several at a time, and returns what is known about each in the object's order.
+// programs verifies the requested programs, several at a time, and returns the results in the object's order.
 func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object, src *Source) []*diag.Run {
 	var chosen []*program.Program
 	for _, p := range obj.Programs {
@@ -51,15 +51,16 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 	return out
 }
 
-// one judges one program. The first run keeps no log, which makes its time that of the verification alone; the second is for what
-// there is to explain or to show, and ends the same way, because the same program with the same options always does.
+// one verifies one program. The first run keeps no log, so its time is that of verification alone. A second run records
+// what is to be explained or shown. It ends the same way, because verification is deterministic.
 func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judge Verifier) *diag.Run {
 	r := &diag.Run{Object: filepath.Base(req.File), Program: p, TimeUS: -1, Flags: p.Flags | req.Flags}
 	if r.Skip = p.Unloadable(); r.Skip != "" {
 		return r
 	}
 	cancelled := func() bool { return ctx.Err() != nil }
-	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged, Target: c.target, Cancel: cancelled}
+	o := verifier.Options{LogLevel: logStats, Flags: req.Flags, CPUs: req.CPUs, Unprivileged: req.Unprivileged,
+		Target: c.target, Cancel: cancelled}
 	start := c.Now()
 	r.Result = judge.guarded(p, o)
 	r.TimeUS = c.Now().Sub(start).Microseconds()
@@ -77,8 +78,8 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 	return r
 }
 
-// spoiled says that a rejection is of a call which the loader put in because the target kernel lacks a function, or for want of a
-// license that another part of the object has.
+// spoiled reports whether a rejection concerns a call that the loader inserted because the target kernel lacks a
+// function, or a license that another part of the object has.
 func spoiled(p *program.Program, r *verifier.Result) string {
 	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
 		return ""
@@ -93,7 +94,7 @@ func spoiled(p *program.Program, r *verifier.Result) string {
 	return p.Poisoned(r.Reports[0].PC)
 }
 
-// guarded turns a panic of the verifier into a verdict: one program that it cannot stand must not take an editor's server down.
+// guarded turns a panic of the verifier into a verdict: one program must not end an editor's server.
 func (judge Verifier) guarded(p *program.Program, o verifier.Options) (r verifier.Result) {
 	defer func() {
 		if err := recover(); err != nil {
@@ -103,7 +104,7 @@ func (judge Verifier) guarded(p *program.Program, o verifier.Options) (r verifie
 	return judge(p, o)
 }
 
-// explain makes the diagnostics of a run. A panic on the way is guarded against in the same manner.
+// explain makes the diagnostics of a run. It is guarded against panics in the same way.
 func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 	s := diag.Subject{Object: obj, Program: r.Program, Lines: dwarfmap.New(r.Program), Read: src.Read}
 	defer func() {

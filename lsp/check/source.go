@@ -9,10 +9,10 @@ import (
 	"sync"
 )
 
-// maxSourceBytes bounds the files that excerpts are taken from; a generated vmlinux.h has about four million.
+// maxSourceBytes bounds the files that excerpts are taken from; a generated vmlinux.h has about four million bytes.
 const maxSourceBytes = 16 << 20
 
-// Source reads source files, from an editor's text where it has one, and remembers them. Safe for concurrent use.
+// Source reads and caches source files, preferring the editor's text. It is safe for concurrent use.
 type Source struct {
 	overlay func(file string) ([]byte, bool)
 
@@ -25,7 +25,8 @@ func NewSource(overlay func(file string) ([]byte, bool)) *Source {
 	return &Source{overlay: overlay, files: map[string]func() []byte{}}
 }
 
-// Read returns the text of a file; ok is false if it cannot be read. Each file is read once, and nobody waits for another one.
+// Read returns the text of a file; ok is false if it cannot be read. Each file is read once, and reads of different
+// files do not wait for each other.
 func (s *Source) Read(file string) (text []byte, ok bool) {
 	s.mu.Lock()
 	read, known := s.files[file]
@@ -50,7 +51,7 @@ func (s *Source) read(file string) []byte {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil || bytes.HasPrefix(text, []byte(elf.ELFMAG)) {
-		return nil // an object has no lines that could be shown
+		return nil // an object has no lines to show
 	}
 	return text
 }

@@ -23,46 +23,47 @@ import (
 
 // Request names one unit and says what to do with it.
 type Request struct {
-	// File is a C file, or an object file whatever its name.
+	// File is a C file or an object file; the content decides which.
 	File string
-	// Overlay gives the text of files that an editor holds, for excerpts and the ends of ranges. Nil means that all are on disk.
+	// Overlay returns the texts of files that an editor holds, for excerpts and the ends of ranges. Nil means that all
+	// are on disk.
 	Overlay func(file string) (text []byte, ok bool)
-	// Unsaved are texts to compile in place of what is on disk. Overlay should have them too.
+	// Unsaved are texts to compile instead of the files on disk. Overlay should return them too.
 	Unsaved compile.Unsaved
 	// Program restricts the check to the program of that name; empty means all.
 	Program string
-	// LogLevel asks for a log at the kernel's level 1 or 2; 0 keeps one of rejected programs only, at level 1.
+	// LogLevel requests a log at the kernel's level 1 or 2; 0 keeps logs of rejected programs only, at level 1.
 	LogLevel uint32
-	// CPUs is how many CPUs the target machine can have; 0 leaves it to the verifier.
+	// CPUs is the highest number of CPUs of the target machine; 0 selects the verifier's default.
 	CPUs uint32
-	// Unprivileged judges as for a user without any capability.
+	// Unprivileged checks as for a user without any capability.
 	Unprivileged bool
-	// Flags are BPF_F_* added to those of the programs.
+	// Flags are BPF_F_* flags added to those of the programs.
 	Flags uint32
 }
 
-// Report is what is known about one unit.
+// Report is the result of checking one unit.
 type Report struct {
 	File string
 	// Object is nil if the file does not compile or cannot be loaded.
 	Object   *program.Object
 	Programs []*diag.Run // in the order of the object
-	// Compiler has clang's messages, Faults what kept the unit or a part of it from being checked or would keep it from being loaded.
+	// Compiler has clang's messages. Faults has what prevents the unit or a part of it from being checked or loaded.
 	Compiler, Faults []diag.Diagnostic
-	// Deps are the files a change of which calls for a new check; just File for an object file.
+	// Deps are the files whose change requires a new check; just File for an object file.
 	Deps []string
-	// Partial reports whether Deps may lack files, because the build did not get to its end.
+	// Partial reports whether Deps may lack files, because the build did not complete.
 	Partial bool
-	// Command and Compiler version are empty for an object file.
+	// Command and ClangVersion are empty for an object file.
 	Command      compile.Command
 	ClangVersion string
-	// LicenseFrom is the file whose license stands for that of a file without one, because the project links the two.
+	// LicenseFrom is the file whose license is used for a file without one, because the project links the two.
 	LicenseFrom string
-	// Source reads the files that diagnostics point into, as they were at the time of the check.
+	// Source holds the files that diagnostics refer to, as they were at the time of the check.
 	Source *Source
 }
 
-// Diagnostics are all diagnostics of the unit, each once, in order of place; clang's own can be left to another tool.
+// Diagnostics returns all diagnostics of the unit, each once, in order of place, optionally without clang's own.
 func (r *Report) Diagnostics(compiler bool) []diag.Diagnostic {
 	all := slices.Clone(r.Faults)
 	if compiler {
@@ -76,8 +77,8 @@ func (r *Report) Diagnostics(compiler bool) []diag.Diagnostic {
 	return diag.Merge(all)
 }
 
-// unbuilt stands for clang's errors where those are left to another tool: that tool may use other flags and find none, and the
-// user would not learn why nothing is verified. It is about the unit, so it is shown there.
+// unbuilt replaces clang's errors if another tool shows them. That tool may use other flags and find no errors, and the
+// user would not learn why nothing is verified. It concerns the unit, so it is shown there.
 func (r *Report) unbuilt() (diag.Diagnostic, bool) {
 	for _, e := range r.Compiler {
 		if r.Failed() && e.Severity == diag.Error {
@@ -88,7 +89,8 @@ func (r *Report) unbuilt() (diag.Diagnostic, bool) {
 				d.Span, d.Related = where.leadsTo(&e), []diag.Related{{Span: e.Span, Message: "the error is here"}}
 			}
 			d.Severity, d.Problem = diag.Info, "not verified"
-			d.Reason, d.Suggestion = catalog.FileDoesNotCompile.With(catalog.Facts{"detail": strings.TrimSuffix(e.Reason, ".")}), e.Suggestion
+			d.Reason, d.Suggestion = catalog.FileDoesNotCompile.With(
+				catalog.Facts{"detail": strings.TrimSuffix(e.Reason, ".")}), e.Suggestion
 			return d, true
 		}
 	}
@@ -100,10 +102,11 @@ func (r *Report) LacksHeader() bool {
 	return slices.ContainsFunc(r.Compiler, func(d diag.Diagnostic) bool { return d.Code == catalog.MissingHeader })
 }
 
-// Failed reports whether the unit got as far as its programs.
+// Failed reports whether the unit has no object, so no program could be checked.
 func (r *Report) Failed() bool { return r.Object == nil }
 
-// Refused is why libbpf would load none of the programs, whatever the verifier says of them; nil if it would try.
+// Refused returns why libbpf would load none of the programs, whatever the verifier says about them; nil if it would
+// try.
 func (r *Report) Refused() *diag.Diagnostic {
 	i := slices.IndexFunc(r.Faults, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
 	if i < 0 {
@@ -112,7 +115,7 @@ func (r *Report) Refused() *diag.Diagnostic {
 	return &r.Faults[i]
 }
 
-// Counts says how many programs were accepted, how many rejected, and how many could not be judged.
+// Counts returns how many programs were accepted, rejected, and not verified.
 func (r *Report) Counts() (accepted, rejected, unjudged int) {
 	for _, run := range r.Programs {
 		switch {
@@ -129,10 +132,10 @@ func (r *Report) Counts() (accepted, rejected, unjudged int) {
 	return accepted, rejected, unjudged
 }
 
-// Unit checks one unit with fresh stages; callers with several units make one Checker for all.
+// Unit checks one unit with new stages; callers with several units should create one Checker for all.
 func Unit(ctx context.Context, req Request, s Settings) (Report, error) { return New(s).Unit(ctx, req) }
 
-// Unit checks one unit. The error is the context's; the report is then incomplete and must not be shown.
+// Unit checks one unit. If it returns an error, which is the context's, the report is incomplete and must not be shown.
 func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	names := c.variants(ctx, req.File)
 	if len(names) == 0 {
@@ -141,10 +144,11 @@ func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
 	return c.unitVariants(ctx, req, names)
 }
 
-// unit checks the object of a unit, or that of one of its variants.
+// unit checks the object of a unit, or of one of its variants.
 func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	r := Report{File: req.File, Deps: []string{req.File}, Partial: true, Source: NewSource(req.Overlay)}
-	// Reading the kernel's types takes about as long as clang does, so the first unit reads them meanwhile; an error comes up below.
+	// Reading the kernel's types takes about as long as clang does, so the first unit reads them in parallel. An error
+	// is reported below.
 	go c.kernel.load()
 	elf, err := c.object(ctx, req, &r)
 	if ctx.Err() != nil {
@@ -192,11 +196,13 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	return r, ctx.Err()
 }
 
-// object reads an object file or builds one of a C file. A panic on the way is told like any other fault.
+// object reads an object file or builds one from a C file. A panic becomes a fault.
 func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byte, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			elf, err = nil, &compile.Fault{Problem: catalog.BrokenInside.With(catalog.Facts{"detail": panicReason(cause)}), Code: catalog.InternalBug}
+			elf, err = nil, &compile.Fault{
+				Problem: catalog.BrokenInside.With(catalog.Facts{"detail": panicReason(cause)}),
+				Code:    catalog.InternalBug}
 		}
 	}()
 	if _, unsaved := req.Unsaved[req.File]; !unsaved {
@@ -217,16 +223,18 @@ func (c *Checker) object(ctx context.Context, req Request, r *Report) (elf []byt
 	return obj.ELF, nil
 }
 
-// maxObjectBytes bounds what is read as an object. No compiler makes a larger one of a BPF program, and reading is not the place to
-// run out of memory.
+// maxObjectBytes bounds the size of objects. No compiler makes a larger one from a BPF program, and reading must not
+// exhaust memory.
 const maxObjectBytes = 256 << 20
 
-// readObject returns the content of an ELF file; ok is false for any other file, also one that only exists in an editor.
+// readObject returns the content of an ELF file; ok is false for any other file, including one that exists only in an
+// editor.
 func readObject(name string) (elf []byte, ok bool, err error) {
 	const magic = "\x7fELF"
 	f, err := disk.OpenRegular(name)
 	if err != nil {
-		return nil, false, &compile.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
+		return nil, false, &compile.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile,
+			Err: bare(err)}
 	}
 	defer f.Close()
 	var head [len(magic)]byte
@@ -236,15 +244,18 @@ func readObject(name string) (elf []byte, ok bool, err error) {
 	var all bytes.Buffer
 	all.Write(head[:])
 	if _, err := all.ReadFrom(io.LimitReader(f, maxObjectBytes)); err != nil {
-		return nil, false, &compile.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile, Err: bare(err)}
+		return nil, false, &compile.Fault{Problem: string(catalog.FileUnreadable), Code: catalog.UnreadableFile,
+			Err: bare(err)}
 	}
 	if all.Len() > maxObjectBytes {
-		return nil, false, &compile.Fault{Problem: catalog.ObjectTooLarge.With(catalog.Facts{"size": fmt.Sprintf("%d MB", maxObjectBytes>>20)}), Code: catalog.InvalidObject}
+		return nil, false, &compile.Fault{
+			Problem: catalog.ObjectTooLarge.With(catalog.Facts{"size": fmt.Sprintf("%d MB", maxObjectBytes>>20)}),
+			Code:    catalog.InvalidObject}
 	}
 	return all.Bytes(), true, nil
 }
 
-// bare is an error of the file system without the name, which stands beside it anyway.
+// bare returns an error of the file system without the file name, which is shown beside it anyway.
 func bare(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

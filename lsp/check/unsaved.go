@@ -10,8 +10,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// quoteUnsaved puts the editor's lines in place of those in the object. Clang compiles an unsaved text where it is told to, but the
-// source lines that it copies into the object are always those on disk; the line numbers are right.
+// quoteUnsaved replaces the source lines in the object by the editor's. Clang compiles an unsaved text as told, but
+// copies the lines on disk into the object; the line numbers are right.
 func quoteUnsaved(obj *program.Object, unsaved compile.Unsaved) {
 	if len(unsaved) == 0 {
 		return

@@ -11,7 +11,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
-// variants are the sets of flags that a file is compiled with, none if there is one.
+// variants returns the names of the variants of a file, none if it is built in one way.
 func (c *Checker) variants(ctx context.Context, file string) []string {
 	b, ok := c.Builder.(interface {
 		Variants(ctx context.Context, file string) []string
@@ -22,7 +22,8 @@ func (c *Checker) variants(ctx context.Context, file string) []string {
 	return b.Variants(ctx, file)
 }
 
-// unitVariants checks a unit once for each variant. What is told of several of them is told once, with the name of the first.
+// unitVariants checks a unit once per variant. A diagnostic of several variants is reported once, with the name of the
+// first.
 func (c *Checker) unitVariants(ctx context.Context, req Request, names []string) (Report, error) {
 	var all Report
 	told := map[string]bool{}
@@ -45,7 +46,7 @@ func (c *Checker) unitVariants(ctx context.Context, req Request, names []string)
 	return all, nil
 }
 
-// join adds what is known of another variant.
+// join adds the result of another variant.
 func (r *Report) join(other *Report) {
 	r.Programs = append(r.Programs, other.Programs...)
 	r.Compiler = append(r.Compiler, other.Compiler...)
@@ -55,11 +56,11 @@ func (r *Report) join(other *Report) {
 	r.Deps = slices.Compact(r.Deps)
 	r.Partial = r.Partial || other.Partial
 	if other.Failed() {
-		r.Object = nil // not all of it could be checked
+		r.Object = nil // incomplete
 	}
 }
 
-// newIn keeps the diagnostics that no variant before had, and says which has them.
+// newIn keeps the diagnostics that no variant before had, and adds the name of the variant to them.
 func newIn(name string, ds []diag.Diagnostic, told map[string]bool) []diag.Diagnostic {
 	var out []diag.Diagnostic
 	for _, d := range ds {
@@ -68,7 +69,8 @@ func newIn(name string, ds []diag.Diagnostic, told map[string]bool) []diag.Diagn
 			continue
 		}
 		told[key] = true
-		d.Related = append(slices.Clone(d.Related), diag.Related{Span: d.Span, Message: "in the variant " + name, Note: true})
+		d.Related = append(slices.Clone(d.Related), diag.Related{Span: d.Span, Message: "in the variant " + name,
+			Note: true})
 		out = append(out, d)
 	}
 	return out

@@ -21,14 +21,16 @@ func TestVariants(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"bpf-lsp.yaml": "files:\n  - glob: a.bpf.c\n    variants: {bad: [-DBAD], good: [-DGOOD=1]}\n",
-		"a.bpf.c": "#warning same\n__attribute__((section(\"xdp\"), used)) int f(void *ctx) {\n#ifdef BAD\n return *(int *)0;\n#else\n return GOOD;\n#endif\n}\n" +
+		"a.bpf.c": "#warning same\n__attribute__((section(\"xdp\"), used)) int f(void *ctx) {\n#ifdef BAD\n return " +
+			"*(int *)0;\n#else\n return GOOD;\n#endif\n}\n" +
 			"char l[] __attribute__((section(\"license\"), used)) = \"GPL\";\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r, err := Unit(t.Context(), Request{File: filepath.Join(dir, "a.bpf.c")}, Settings{Clang: compile.Settings{CacheDir: t.TempDir()}})
+	r, err := Unit(t.Context(), Request{File: filepath.Join(dir, "a.bpf.c")},
+		Settings{Clang: compile.Settings{CacheDir: t.TempDir()}})
 	if err != nil {
 		t.Fatal(err)
 	}

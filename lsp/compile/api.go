@@ -11,27 +11,27 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// The types of this package that the rooms below it share.
+// Types of the API that internal packages share.
 type (
-	// Settings say how C files are built. The zero value finds everything by itself.
+	// Settings configure how C files are built. The zero value discovers everything.
 	Settings = clang.Settings
-	// Names are the settings that advice speaks of, as the user sets them.
+	// Names are the names of settings as the user writes them.
 	Names = clang.Names
-	// HeaderSource makes sure that a vmlinux.h exists and returns the directory it is in.
+	// HeaderSource ensures that a vmlinux.h exists and returns its directory.
 	HeaderSource = clang.HeaderSource
-	// Command is how one file is built.
+	// Command is the command line that compiles one file.
 	Command = clang.Command
-	// Object is what a build gave.
+	// Object is the result of a build.
 	Object = clang.Object
-	// Need is a flag that a file turned out to need besides those that were found for it.
+	// Need is a flag that a file requires in addition to those found for it.
 	Need = clang.Need
-	// Fault is why a file could not be built for a reason that is not in the file.
+	// Fault is a reason for a failed build that is not in the file itself.
 	Fault = clang.Fault
-	// Unsaved are the texts of files that an editor holds and has not written, by absolute name.
+	// Unsaved maps absolute file names to texts that the editor has not saved.
 	Unsaved = clang.Unsaved
 	// Loader is what loads the object of a file.
 	Loader = clang.Loader
-	// Toolchain is the compiler that files are built with, and those that were looked at before it.
+	// Toolchain is the compiler that files are built with, and those that were rejected before it.
 	Toolchain = clang.Toolchain
 	// Step is one source of flags that was asked.
 	Step = flags.Step
@@ -44,20 +44,22 @@ const (
 	LoaderOther   = clang.LoaderOther  // one that reads objects itself
 )
 
-// IsFault reports whether err says that a file could not be built for a reason outside of it, and which.
+// IsFault returns the Fault in err, if there is one.
 func IsFault(err error) (*Fault, bool) { return clang.IsFault(err) }
 
 // Quote joins words as one would type them into a shell.
 func Quote(words []string) string { return clang.Quote(words) }
 
-// LibbpfVersion reads the version of the libbpf that a header belongs to from the header beside it, empty if that is not there.
+// LibbpfVersion returns the version of the libbpf that a header belongs to, from the header beside it, empty if
+// unknown.
 func LibbpfVersion(header string) string { return cures.LibbpfVersion(header) }
 
-// LinkedLicense is the license that a file without one gets when its project links its objects to one, and the file that has it.
+// LinkedLicense returns the license that a file without one gets if its project links its objects together, and the
+// file that has it.
 func LinkedLicense(file string) (license, from string) { return project.LinkedLicense(file) }
 
-// WithDirCache returns a context in which each directory is listed once. It is for many questions at once: what appears later is not
-// seen in it.
+// WithDirCache returns a context in which each directory is listed once. Use it for many questions at once: files that
+// appear later are not seen.
 func WithDirCache(ctx context.Context) context.Context { return project.WithDirCache(ctx) }
 
 // WithVariant returns a context in which a file is built as one of its variants.
@@ -65,13 +67,14 @@ func WithVariant(ctx context.Context, name string) context.Context {
 	return flags.WithVariant(ctx, name)
 }
 
-// Variants are the names of the sets of flags that the project file has for a file, in order; none if it is built in one way.
+// Variants returns the names of the variants that the project file has for a file, in order; none if it is built in one
+// way.
 func (c *Compiler) Variants(ctx context.Context, file string) []string {
 	return c.flags.Variants(ctx, file)
 }
 
-// Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
-// BPF program. It starts no process.
+// Knows reports whether the project says, for example in a project file, a compilation database or a bpf2go line, that
+// file is a BPF program. It starts no process.
 func (c *Compiler) Knows(ctx context.Context, file string) bool { return c.flags.Knows(ctx, file) }
 
 // Steps reports which sources were asked for the flags of a file, in their order.
@@ -82,21 +85,21 @@ func (c *Compiler) Toolchain(ctx context.Context) (Toolchain, error) {
 	return c.compilers.Toolchain(ctx)
 }
 
-// Version is the first line of what the compiler of a command says about itself, empty if it was never asked.
+// Version returns the first line of --version of the command's compiler, empty if it was never asked.
 func (c *Compiler) Version(cmd Command) string { return c.compilers.Version(cmd) }
 
-// Includes lists every file that a command reads, those of the system included; nil if the file does not get through the preprocessor.
+// Includes lists every file that a command reads, including system headers. It returns nil if preprocessing fails.
 func (c *Compiler) Includes(ctx context.Context, cmd Command) []string {
 	return c.compilers.Includes(ctx, cmd)
 }
 
-// MayExecute names what a build of the file may start besides compilers, in words.
+// MayExecute names the commands other than compilers that a build of the file may run.
 func (c *Compiler) MayExecute(file string) []string {
 	return append(c.cures.MayExecute(), c.flags.MayExecute(file)...)
 }
 
-// CacheDir is where what is made for builds is kept between runs.
+// CacheDir returns the directory for files kept between runs.
 func (c *Compiler) CacheDir() (string, error) { return c.settings.Cache() }
 
-// Arch is the architecture that programs are built for, by the kernel's name.
+// Arch returns the kernel's name of the architecture that programs are built for.
 func (c *Compiler) Arch() string { return c.settings.TargetArch() }

@@ -48,7 +48,9 @@ int x SECTION(".data") = DEEP;
 	if err := os.WriteFile(filepath.Join(types, "vmlinux.h"), []byte("typedef int u32;\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := realCompiler(t, Settings{Arch: "x86", CacheDir: t.TempDir(), Headers: func(context.Context) (string, error) { return types, nil }})
+	c := realCompiler(t, Settings{Arch: "x86", CacheDir: t.TempDir(), Headers: func(context.Context) (string, error) {
+		return types, nil
+	}})
 	file := filepath.Join(dir, "prog", "a.bpf.c")
 	for range 2 {
 		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), file)
@@ -58,7 +60,8 @@ int x SECTION(".data") = DEEP;
 		if len(ds) > 0 || !bytes.HasPrefix(obj.ELF, []byte("\x7fELF")) {
 			t.Fatalf("got %v, no object", ds)
 		}
-		if !slices.Contains(obj.Deps, filepath.Join(dir, "other", "include", "deep.h")) || !slices.Contains(obj.Deps, file) {
+		if !slices.Contains(obj.Deps, filepath.Join(dir, "other", "include", "deep.h")) ||
+			!slices.Contains(obj.Deps, file) {
 			t.Errorf("dependencies %q lack the file or its header", obj.Deps)
 		}
 	}
@@ -84,14 +87,16 @@ func TestBuildRaisesTheProcessorVersion(t *testing.T) {
 }
 
 func TestBuildReportsErrors(t *testing.T) {
-	dir := workspace.Write(t, "-- a.bpf.c --\n#include \"h.h\"\nint f(void) { return g(1); }\n-- h.h --\nstatic int g(void) { return 0; }\n")
+	dir := workspace.Write(t,
+		"-- a.bpf.c --\n#include \"h.h\"\nint f(void) { return g(1); }\n-- h.h --\nstatic int g(void) { return 0; }\n")
 	c := realCompiler(t, Settings{})
 	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
 	if err != nil || obj.ELF != nil || len(ds) != 1 {
 		t.Fatalf("got %v, %v, want one error", ds, err)
 	}
 	d := ds[0]
-	if d.Code != catalog.CompileError || d.Span.Line != 2 || len(d.Related) != 1 || filepath.Base(d.Related[0].Span.File) != "h.h" {
+	if d.Code != catalog.CompileError || d.Span.Line != 2 || len(d.Related) != 1 ||
+		filepath.Base(d.Related[0].Span.File) != "h.h" {
 		t.Errorf("got %+v", d)
 	}
 	if !slices.Contains(obj.Deps, filepath.Join(dir, "h.h")) {
@@ -103,22 +108,10 @@ func TestBuildAdvisesOnMissingHeader(t *testing.T) {
 	dir := workspace.Write(t, "-- a.bpf.c --\n#include \"vmlinux.h\"\n")
 	c := realCompiler(t, Settings{})
 	_, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
-	if err != nil || len(ds) != 1 || ds[0].Code != catalog.MissingHeader || !strings.Contains(ds[0].Suggestion, "bpftool") {
+	if err != nil || len(ds) != 1 || ds[0].Code != catalog.MissingHeader ||
+		!strings.Contains(ds[0].Suggestion, "bpftool") {
 		t.Errorf("got %+v, %v", ds, err)
 	}
-}
-
-// Script writes an executable that stands in for clang.
-func Script(t *testing.T, body string) string {
-	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("SKIPPED: needs a POSIX shell")
-	}
-	name := filepath.Join(t.TempDir(), "clang")
-	if err := os.WriteFile(name, []byte("#!/bin/sh\n"+body), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return name
 }
 
 func TestTemporaryFilesGo(t *testing.T) {
@@ -144,13 +137,14 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// TestSilentCompiler has a compiler never answer: each build asks it again, and says what the first one has waited for.
+// TestSilentCompiler has a compiler that never answers. Each build asks it again, and reports the wait of the first.
 func TestSilentCompiler(t *testing.T) {
 	path := workspace.Script(t, "sleep 1000\n")
 	c := New(Settings{Path: path, Timeout: 200 * time.Millisecond})
 	for range 3 {
 		_, _, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(t.TempDir(), "a.bpf.c"))
-		if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerTimeout || !strings.Contains(f.Problem, "--print-targets did not finish within 200ms") {
+		if f, ok := IsFault(err); !ok || f.Code != catalog.CompilerTimeout ||
+			!strings.Contains(f.Problem, "--print-targets did not finish within 200ms") {
 			t.Errorf("got %v, want a timeout", err)
 		}
 	}
@@ -158,7 +152,8 @@ func TestSilentCompiler(t *testing.T) {
 
 func TestKilledCompiler(t *testing.T) {
 	c := New(Settings{})
-	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: workspace.Script(t, "kill -9 $$\n"), Dir: t.TempDir()})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"),
+		Command{File: "/w/a.c", Clang: workspace.Script(t, "kill -9 $$\n"), Dir: t.TempDir()})
 	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "killed") {
 		t.Errorf("got %v, want the signal", err)
 	}
@@ -166,8 +161,11 @@ func TestKilledCompiler(t *testing.T) {
 
 func TestDirectoryOfTheFlagsIsMissing(t *testing.T) {
 	c := New(Settings{})
-	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: workspace.Script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"), Source: project.DatabaseName, Origin: "/w/" + project.DatabaseName})
-	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone, is not there") || !strings.Contains(f.Advice, "/w/"+project.DatabaseName) {
+	_, _, err := c.Run(deadline.Context(t, "the compiler"),
+		Command{File: "/w/a.c", Clang: workspace.Script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"),
+			Source: project.DatabaseName, Origin: "/w/" + project.DatabaseName})
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone, is not there") ||
+		!strings.Contains(f.Advice, "/w/"+project.DatabaseName) {
 		t.Errorf("got %v, want the directory and who names it", err)
 	}
 }
@@ -177,13 +175,15 @@ func TestObjectsThatAreTooLarge(t *testing.T) {
 		t.Skip("SKIPPED: only Linux limits a process that runs already")
 	}
 	c := New(Settings{})
-	_, _, err := c.Run(deadline.Context(t, "the compiler"), Command{File: "/w/a.c", Clang: workspace.Script(t, "sleep 0.2\nexec head -c 300000000 /dev/zero >\"$TMPDIR\"/out.o\n"), Dir: t.TempDir()})
+	_, _, err := c.Run(deadline.Context(t, "the compiler"),
+		Command{File: "/w/a.c", Clang: workspace.Script(t,
+			"sleep 0.2\nexec head -c 300000000 /dev/zero >\"$TMPDIR\"/out.o\n"), Dir: t.TempDir()})
 	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "larger than 256 MB") {
 		t.Errorf("got %v, want the size", err)
 	}
 }
 
-// TestCrashedCompilerNamesWhatItRead has the compiler crash after it has written what it depends on.
+// TestCrashedCompilerNamesWhatItRead crashes the compiler after it has written its dependencies.
 func TestCrashedCompilerNamesWhatItRead(t *testing.T) {
 	path := workspace.Script(t, `while [ $# -gt 0 ]; do [ "$1" = -MF ] && echo "out.o: a.c sub/h.h" >"$2"; shift; done
 kill -9 $$

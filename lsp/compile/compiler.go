@@ -18,8 +18,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
-// Compiler finds flags and builds files. It remembers between files what is costly to find out: what each clang can do, parsed
-// compilation databases, what build tools said, and which directories a file's missing headers were found in. Safe for concurrent use.
+// Compiler finds flags and builds files. It caches what is costly to find out: what each clang can do, parsed
+// compilation databases, the output of build tools, and where missing headers were found. It is safe for concurrent
+// use.
 type Compiler struct {
 	settings Settings
 
@@ -30,27 +31,27 @@ type Compiler struct {
 
 	mu        sync.Mutex
 	learned   map[string]learned      // by C file
-	folders   map[string][]clang.Need // what a file of a folder needed that compiled, by folder and flags
+	folders   map[string][]clang.Need // what a file needed to compile, by folder and flags
 	forgotten int                     // how often Forget was called
 }
 
 // New returns a Compiler for the settings.
 func New(s Settings) *Compiler {
 	projects, compilers := project.New(s.Root), clang.New(s)
-	return &Compiler{settings: s, projects: projects, compilers: compilers, flags: flags.New(s, projects), cures: cures.New(s, projects, compilers),
+	return &Compiler{settings: s, projects: projects, compilers: compilers, flags: flags.New(s, projects),
+		cures:   cures.New(s, projects, compilers),
 		learned: map[string]learned{}, folders: map[string][]clang.Need{}}
 }
 
-// learned are the flags that a file turned out to need besides those that were found for it.
+// learned are the flags that a file requires in addition to those found for it.
 type learned struct {
-	args  []string // those that were found
+	args  []string // those found
 	needs []clang.Need
 }
 
-// Forget has everything looked for anew that was found where files of the project lay, as they do not lie there any more, or nearer ones
-// have appeared.
+// Forget drops everything cached from project files.
 func (c *Compiler) Forget() {
-	c.projects.Forget() // first, as what is learned after c.forgotten has changed must come of new indexes
+	c.projects.Forget() // first: needs learned after c.forgotten changes must come from new indexes
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.forgotten++
@@ -58,7 +59,8 @@ func (c *Compiler) Forget() {
 	clear(c.folders)
 }
 
-// Find decides how file is built: by the settings, else by the first source that knows the file. Errors are *Fault or the context's.
+// Find decides how file is built: by the settings, else by the first source that knows the file. Errors are *Fault or
+// the context's.
 func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	file, err := filepath.Abs(file)
 	if err != nil {
@@ -69,7 +71,7 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 		return Command{}, err
 	}
 	if strings.ContainsAny(f.Compiler, `/\`) {
-		f.Compiler = disk.AbsIn(f.Dir, f.Compiler) // the source means its own directory, not this process's
+		f.Compiler = disk.AbsIn(f.Dir, f.Compiler) // relative to the directory of the source, not of this process
 	}
 	compiler, err := c.compilers.Pick(ctx, f.Compiler)
 	if err != nil {
@@ -89,7 +91,8 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 	for _, dir := range compiler.HostIncludes {
 		args = append(args, "-idirafter", dir)
 	}
-	return Command{File: file, Clang: compiler.Path, Dir: f.Dir, Args: args, Source: f.Source, Origin: f.Origin, Loader: c.flags.LoaderOf(f, file), Libbpf: libbpf}, nil
+	return Command{File: file, Clang: compiler.Path, Dir: f.Dir, Args: args, Source: f.Source, Origin: f.Origin,
+		Loader: c.flags.LoaderOf(f, file), Libbpf: libbpf}, nil
 }
 
 // Build finds the flags of file and compiles it.
@@ -97,9 +100,10 @@ func (c *Compiler) Build(ctx context.Context, file string) (Object, []diag.Diagn
 	return c.BuildUnsaved(ctx, file, nil)
 }
 
-// Run compiles as the command says. Where flags turn out to be missing they are looked for and added, because a fresh checkout lacks
-// what its build would have set up. Clang's messages come back as diagnostics even if the file does not compile; the error, a *Fault or
-// the context's, is only for what is not the file's doing. With an error the object has no more than dependencies, if any are known.
+// Run runs the command. It looks for missing flags and adds them, because a fresh checkout lacks what a build would
+// have set up. Clang's messages become diagnostics even if the file does not compile. The error, a *Fault or the
+// context's, is only for failures not caused by the file. With an error the object holds nothing but dependencies, if
+// they are known.
 func (c *Compiler) Run(ctx context.Context, cmd Command) (Object, []diag.Diagnostic, error) {
 	return c.run(ctx, cmd, nil)
 }
@@ -118,7 +122,7 @@ func (c *Compiler) run(ctx context.Context, cmd Command, unsaved Unsaved) (Objec
 	return s.run(project.WithDirCache(ctx))
 }
 
-// BuildUnsaved builds as Build does, from the editor's texts where there are any.
+// BuildUnsaved builds like Build, but reads unsaved texts where there are any.
 func (c *Compiler) BuildUnsaved(ctx context.Context, file string, unsaved Unsaved) (Object, []diag.Diagnostic, error) {
 	cmd, err := c.Find(ctx, file)
 	if err != nil {

@@ -14,11 +14,11 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// TestCures builds programs that only compile with something that nobody passed.
+// TestCures builds programs that compile only with a flag that nobody passed.
 func TestCures(t *testing.T) {
 	tests := []struct {
 		name, archive string
-		want          string // a flag, or how it begins
+		want          string // a flag, or its prefix
 	}{
 		{"the program wants to know the processor", `
 -- a.bpf.c --
@@ -114,10 +114,12 @@ typedef unsigned u32;
 	}
 }
 
-// TestAProjectsLibbpfComesBeforeTheSystems has one in the two forms that projects keep it in.
+// TestAProjectsLibbpfComesBeforeTheSystems has a libbpf in the two layouts that projects use.
 func TestAProjectsLibbpfComesBeforeTheSystems(t *testing.T) {
 	for _, place := range []string{"third_party/libbpf/src/bpf_helpers.h", "headers/bpf/bpf_helpers.h"} {
-		dir := workspace.Write(t, "-- .git/HEAD --\n-- src/a.bpf.c --\n#include <bpf/bpf_helpers.h>\nint x = MINE;\n-- "+place+" --\n#define MINE 1\n")
+		dir := workspace.Write(t,
+			"-- .git/HEAD --\n-- src/a.bpf.c --\n#include <bpf/bpf_helpers.h>\nint x = MINE;\n-- "+place+
+				" --\n#define MINE 1\n")
 		c := realCompiler(t, Settings{CacheDir: t.TempDir()})
 		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "src", "a.bpf.c"))
 		if err != nil || obj.ELF == nil {
@@ -127,7 +129,9 @@ func TestAProjectsLibbpfComesBeforeTheSystems(t *testing.T) {
 }
 
 func TestAdviceNamesSubmodulesThatAreNotFetched(t *testing.T) {
-	dir := workspace.Write(t, "-- .git/HEAD --\n-- .gitmodules --\n[submodule \"a\"]\n\tpath = lib/a\n[submodule \"b\"]\n\tpath = b\n-- b/x --\n-- a.bpf.c --\n#include \"none.h\"\n")
+	dir := workspace.Write(t,
+		"-- .git/HEAD --\n-- .gitmodules --\n[submodule \"a\"]\n\tpath = lib/a\n[submodule \"b\"]\n\tpath = b\n-- b/x "+
+			"--\n-- a.bpf.c --\n#include \"none.h\"\n")
 	if err := os.MkdirAll(filepath.Join(dir, "lib", "a"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +142,8 @@ func TestAdviceNamesSubmodulesThatAreNotFetched(t *testing.T) {
 	}
 }
 
-// TestAGuessCountsOnlyIfItHelps has a mistake that looks like a missing definition, first alone and then with another one.
+// TestAGuessCountsOnlyIfItHelps has an error that looks like a missing definition, first together with another error,
+// then alone.
 func TestAGuessCountsOnlyIfItHelps(t *testing.T) {
 	const twice = "static int f(void) { return 1; }\n#ifndef M\nint f(void) { return 2; }\n#endif\n"
 	dir := workspace.Write(t, "-- .git/HEAD --\n-- a.bpf.c --\n"+twice+"int g(void) { return none; }\n")
@@ -151,7 +156,8 @@ func TestAGuessCountsOnlyIfItHelps(t *testing.T) {
 	if err := os.WriteFile(file, []byte(twice), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if obj, ds, err = c.Build(deadline.Context(t, "the compiler"), file); err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 {
+	if obj, ds, err = c.Build(deadline.Context(t, "the compiler"), file); err != nil || obj.ELF == nil ||
+		len(obj.Command.Needed) != 1 {
 		t.Errorf("got %v, %v with %v", ds, err, obj.Command.Needed)
 	}
 	if len(c.learned[file].needs) != 0 {
@@ -159,7 +165,8 @@ func TestAGuessCountsOnlyIfItHelps(t *testing.T) {
 	}
 }
 
-// TestWhatWasLearnedIsForgotten moves the header that a file needs, has a nearer one appear, and changes the flags that the file is given.
+// TestWhatWasLearnedIsForgotten moves the header that a file needs, adds a nearer one, and changes the flags of the
+// file.
 func TestWhatWasLearnedIsForgotten(t *testing.T) {
 	dir := workspace.Write(t, "-- .git/HEAD --\n-- p/a.bpf.c --\n#include \"h.h\"\n-- one/inc/h.h --\n")
 	file := filepath.Join(dir, "p", "a.bpf.c")
@@ -180,7 +187,8 @@ func TestWhatWasLearnedIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	needs(filepath.Join("two", "inc"))
-	if err := errors.Join(os.Mkdir(filepath.Join(dir, "p", "near"), 0o755), os.WriteFile(filepath.Join(dir, "p", "near", "h.h"), nil, 0o644)); err != nil {
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "p", "near"), 0o755),
+		os.WriteFile(filepath.Join(dir, "p", "near", "h.h"), nil, 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	needs(filepath.Join("two", "inc"))

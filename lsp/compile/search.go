@@ -14,32 +14,33 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/flags"
 )
 
-// A file that does not compile is built again with what its errors ask for, until it compiles or nothing more can be added. Where there
-// were several things to add, such as headers of the same name, the others are tried then: what compiles was meant.
+// A file that does not compile is rebuilt with the flags that cure its errors, until it compiles or no cure is left.
+// Where there are several choices, such as headers of the same name, the search backtracks and tries the others: the
+// choice that compiles is right.
 
 const (
-	// maxTries bounds how often one file is built; a program that misses more headers is missing a checkout.
+	// maxTries bounds how often one file is built. A program that needs more is missing a checkout.
 	maxTries = 40
-	// maxDeadEnds bounds how many ways are followed to where nothing more can be added.
+	// maxDeadEnds bounds how many sequences of choices are followed to their end.
 	maxDeadEnds = 8
 )
 
-// search is one of the flags that a file needs.
+// search looks for the flags that a file needs.
 type search struct {
 	c     *Compiler
 	cmd   Command
-	plain []string      // flags as they were found
-	texts clang.Overlay // that are not on disk
+	plain []string      // flags as found
+	texts clang.Overlay // unsaved texts
 	dir   string        // for temporary files
 
-	open []choice // where something else could have been added, the last one last
-	told *attempt // what there is to say if nothing helps
+	open []choice // where another flag could have been added, the latest last
+	told *attempt // what is reported if the search fails
 }
 
-// choice is what else could be added to some flags.
+// choice is a set of flags, and what else could be added to it.
 type choice struct{ needs, others []Need }
 
-// attempt is a build that did not succeed.
+// attempt is a build that failed.
 type attempt struct {
 	obj   Object
 	ds    []diag.Diagnostic
@@ -47,8 +48,8 @@ type attempt struct {
 	err   error // why nothing could be added
 }
 
-// run searches with the libbpf that was found first. If what is wrong then is about that, the project's others are tried, and last none of
-// them: a project may have one for each of its parts.
+// run searches with the nearest libbpf first. If the errors concern it, it tries the project's others, and finally
+// none: a project may have one for each of its parts.
 func (s *search) run(ctx context.Context) (Object, []diag.Diagnostic, error) {
 	obj, ds, err := s.once(ctx)
 	if err != nil || obj.ELF != nil || len(s.cmd.Libbpf) == 0 || !concerns(ds, s.cmd.Libbpf[0]) {
@@ -57,7 +58,8 @@ func (s *search) run(ctx context.Context) (Object, []diag.Diagnostic, error) {
 	flag := "-I" + s.cmd.Libbpf[0]
 	at := slices.Index(s.plain, flag)
 	for i := 1; at >= 0 && i <= min(len(s.cmd.Libbpf), maxLibbpfs); i++ {
-		other := search{c: s.c, cmd: s.cmd, plain: slices.Delete(slices.Clone(s.plain), at, at+1), texts: s.texts, dir: s.dir}
+		other := search{c: s.c, cmd: s.cmd, plain: slices.Delete(slices.Clone(s.plain), at, at+1), texts: s.texts,
+			dir: s.dir}
 		if i < len(s.cmd.Libbpf) {
 			other.plain = slices.Insert(other.plain, at, "-I"+s.cmd.Libbpf[i])
 		}
@@ -68,13 +70,16 @@ func (s *search) run(ctx context.Context) (Object, []diag.Diagnostic, error) {
 	return obj, ds, nil
 }
 
-// maxLibbpfs bounds how many libbpfs of a project are tried besides the first, none of them included.
+// maxLibbpfs bounds how many alternatives to the first libbpf are tried, including none at all.
 const maxLibbpfs = 3
 
-// concerns reports whether an error is in a directory, or says that something there is in its way.
+// concerns reports whether an error is in a directory, or conflicts with something there.
 func concerns(ds []diag.Diagnostic, dir string) bool {
 	return slices.ContainsFunc(ds, func(d diag.Diagnostic) bool {
-		return clang.IsError(d) && (disk.Within(dir, d.Span.File) || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return disk.Within(dir, r.Span.File) }))
+		return clang.IsError(d) &&
+			(disk.Within(dir, d.Span.File) || slices.ContainsFunc(d.Related, func(r diag.Related) bool {
+				return disk.Within(dir, r.Span.File)
+			}))
 	})
 }
 
@@ -105,7 +110,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 			continue
 		}
 		if !proven {
-			needs, proven, s.open = nil, true, nil // what its neighbours need is not what this file needs
+			needs, proven, s.open = nil, true, nil // needs of neighbours do not fit this file
 			continue
 		}
 		var ok bool
@@ -130,7 +135,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 	return s.told.obj, s.told.ds, nil
 }
 
-// back goes back to the last place where something else could have been added, and adds that.
+// back returns to the latest place where another flag could have been added, and adds that.
 func (s *search) back() ([]Need, bool) {
 	for len(s.open) > 0 {
 		last := &s.open[len(s.open)-1]
@@ -145,8 +150,8 @@ func (s *search) back() ([]Need, bool) {
 	return nil, false
 }
 
-// start is what the file needed before, or what a file of its folder needed with the same flags. proven reports whether that is
-// known of this file.
+// start returns what the file needed before, else what a file of its folder needed with the same flags. proven reports
+// whether it is known of this file.
 func (s *search) start(ctx context.Context) (needs []Need, proven bool, forgotten int) {
 	c := s.c
 	c.mu.Lock()
@@ -164,7 +169,7 @@ func (s *search) start(ctx context.Context) (needs []Need, proven bool, forgotte
 	return slices.Clone(folder), false, forgotten
 }
 
-// key is that of what the file needs, as one of its variants if it has such.
+// key identifies the file and its variant.
 func (s *search) key(ctx context.Context) string {
 	if name := flags.VariantOf(ctx); name != "" {
 		return s.cmd.File + "\x00" + name
@@ -172,13 +177,13 @@ func (s *search) key(ctx context.Context) string {
 	return s.cmd.File
 }
 
-// folder is the key of what the files of a folder need.
+// folder identifies the folder and its flags.
 func (s *search) folder() string {
 	args := slices.DeleteFunc(slices.Clone(s.plain), func(a string) bool { return a == s.cmd.File })
 	return s.cmd.Dir + "\x00" + strings.Join(args, "\x00")
 }
 
-// remember keeps what a file turned out to need, up to the first guess: another fault than what that is for can look the same.
+// remember stores what a file needed, up to the first guess, as the error may have another cause.
 func (s *search) remember(ctx context.Context, needs []Need, forgotten int, compiled bool) {
 	guess := slices.IndexFunc(needs, func(n Need) bool { return n.Guess })
 	sure := needs
@@ -197,13 +202,13 @@ func (s *search) remember(ctx context.Context, needs []Need, forgotten int, comp
 	}
 }
 
-// withNeeds puts flags before the host's directories, which come last so that they never hide a project's header, and the directory
-// of headers that add to others before all.
+// withNeeds inserts flags before the host's directories, which come last so that they never hide a project's header.
+// Flags that must be first come first.
 func withNeeds(args []string, needs []Need) []string {
 	var first, last []string
 	for _, n := range needs {
 		if n.First {
-			first = append([]string{n.Flag}, first...) // a later one stands for what an earlier one gave, too
+			first = append([]string{n.Flag}, first...) // a later one replaces an earlier one
 		} else {
 			last = append(last, n.Flag)
 		}

@@ -12,11 +12,11 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// TestSearch has files that compile only with what lies elsewhere in their project, each in a way that projects have.
+// TestSearch has files that compile only with something elsewhere in the project, in the layouts that projects use.
 func TestSearch(t *testing.T) {
 	tests := []struct {
 		name, archive string
-		needs         []string // ends of the flags that were added
+		needs         []string // suffixes of the added flags
 	}{
 		{"the second header of a name is meant", `
 -- p/a.bpf.c --
@@ -165,20 +165,25 @@ typedef int number;
 	}
 }
 
-// TestFolderIsRemembered has a second file of a folder that needs what the first did, and one that needs something else.
+// TestFolderIsRemembered builds a second file of a folder that needs what the first did, and a third that needs
+// something else.
 func TestFolderIsRemembered(t *testing.T) {
-	dir := workspace.Write(t, "-- .git/HEAD --\n-- p/a.bpf.c --\n#include \"h.h\"\nint x = MEANT;\n-- p/b.bpf.c --\n#include \"h.h\"\n"+
-		"-- p/c.bpf.c --\n#include \"h.h\"\nint x = OTHER;\n-- p/q/h.h --\n#define OTHER 1\n-- far/off/h.h --\n#define MEANT 1\n")
+	dir := workspace.Write(t,
+		"-- .git/HEAD --\n-- p/a.bpf.c --\n#include \"h.h\"\nint x = MEANT;\n-- p/b.bpf.c --\n#include \"h.h\"\n"+
+			"-- p/c.bpf.c --\n#include \"h.h\"\nint x = OTHER;\n-- p/q/h.h --\n#define OTHER 1\n-- far/off/h.h --\n"+
+			"#define MEANT 1\n")
 	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
-	for _, tt := range []struct{ file, want string }{{"a.bpf.c", "far/off"}, {"b.bpf.c", "far/off"}, {"c.bpf.c", "p/q"}} {
+	for _, tt := range []struct{ file, want string }{{"a.bpf.c", "far/off"}, {"b.bpf.c", "far/off"},
+		{"c.bpf.c", "p/q"}} {
 		obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "p", tt.file))
-		if err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 || obj.Command.Needed[0].Flag != "-I"+filepath.Join(dir, filepath.FromSlash(tt.want)) {
+		if err != nil || obj.ELF == nil || len(obj.Command.Needed) != 1 || obj.Command.Needed[0].Flag != "-I"+
+			filepath.Join(dir, filepath.FromSlash(tt.want)) {
 			t.Errorf("%s: got %v, %v with %v", tt.file, ds, err, obj.Command.Needed)
 		}
 	}
 }
 
-// TestIndexIsMadeAgain has a header appear, and a link that leads nowhere.
+// TestIndexIsMadeAgain adds a header, and a broken link.
 func TestIndexIsMadeAgain(t *testing.T) {
 	dir := workspace.Write(t, "-- .git/HEAD --\n-- p/a.bpf.c --\n#include \"h.h\"\n-- q/x --\n")
 	c := realCompiler(t, Settings{CacheDir: t.TempDir()})

@@ -21,7 +21,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// Surveyed is how one file of a project compiles.
+// Surveyed is the result of compiling one file of a project.
 type Surveyed struct {
 	File    string       `json:"file"`
 	Source  string       `json:"source,omitempty"` // of the flags
@@ -30,18 +30,18 @@ type Surveyed struct {
 	Args    []string     `json:"args,omitempty"`
 	Needed  []clang.Need `json:"needed,omitempty"`
 	OK      bool         `json:"ok"`
-	Place   string       `json:"place,omitempty"` // of what is wrong
+	Place   string       `json:"place,omitempty"` // of the problem
 	Problem string       `json:"problem,omitempty"`
 	Advice  string       `json:"advice,omitempty"`
-	// Deps are the files that decide, and Stamp what they were.
+	// Deps are the files that the result depends on, and Stamp identifies their versions.
 	Deps  []string `json:"deps,omitempty"`
 	Stamp string   `json:"stamp,omitempty"`
-	// Kept tells that the file was not compiled again.
+	// Kept reports that the result was cached.
 	Kept bool `json:"-"`
 }
 
-// Survey finds out how the files below a directory compile, several at once. What was found before is kept between runs in the cache,
-// for as long as nothing has changed that decides. id is what else a result depends on, such as the version of this program.
+// Survey compiles the files below a directory, several at once. Results are cached between runs until a file that they
+// depend on changes. id is what else a result depends on, such as the version of this program.
 func (c *Compiler) Survey(ctx context.Context, dir, id string, jobs int) ([]Surveyed, error) {
 	ctx = project.WithDirCache(ctx)
 	files, err := project.Programs(ctx, dir)
@@ -83,10 +83,11 @@ func (c *Compiler) survey(ctx context.Context, file, id string, known Surveyed) 
 			return s
 		}
 		s.Problem, s.Advice = fault.Problem, fault.Advice
-		return s // for a reason outside of the file, which is looked for each time
+		return s // not cached, as the reason is outside of the file
 	}
 	cmd := obj.Command
-	s.OK, s.Source, s.Origin, s.Dir, s.Args, s.Needed = obj.ELF != nil, cmd.Source, cmd.Origin, cmd.Dir, cmd.Args, cmd.Needed
+	s.OK, s.Source, s.Origin, s.Dir, s.Args, s.Needed = obj.ELF != nil, cmd.Source, cmd.Origin, cmd.Dir, cmd.Args,
+		cmd.Needed
 	if i := slices.IndexFunc(ds, clang.IsError); i >= 0 && !s.OK {
 		s.Place, s.Problem, s.Advice = ds[i].Span.String(), ds[i].Reason, cmp.Or(ds[i].Suggestion, adviceOf(ds))
 	}
@@ -98,7 +99,7 @@ func (c *Compiler) survey(ctx context.Context, file, id string, known Surveyed) 
 	return s
 }
 
-// adviceOf is the first advice that an error has.
+// adviceOf returns the first advice of an error.
 func adviceOf(ds []diag.Diagnostic) string {
 	for i := range ds {
 		if clang.IsError(ds[i]) && ds[i].Suggestion != "" {
@@ -108,8 +109,8 @@ func adviceOf(ds []diag.Diagnostic) string {
 	return ""
 }
 
-// surveyStamp changes with the files that decide how a file compiles. For one that does not, all directories of the project decide: what
-// is missing may appear in any.
+// surveyStamp changes with the files that decide how a file compiles. For a file that does not compile that includes
+// all directories of the project, as what is missing may appear in any.
 func (c *Compiler) surveyStamp(ctx context.Context, s *Surveyed, id string) string {
 	h := sha256.New()
 	io.WriteString(h, id+"\x00"+strings.Join(c.settings.Flags, "\x00"))
@@ -129,7 +130,7 @@ func (c *Compiler) surveyStamp(ctx context.Context, s *Surveyed, id string) stri
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// surveyFile is where the results of a directory are kept.
+// surveyFile returns the file that holds the results for a directory.
 func (c *Compiler) surveyFile(dir string) (string, error) {
 	cache, err := c.settings.Cache()
 	if err != nil {
@@ -139,7 +140,7 @@ func (c *Compiler) surveyFile(dir string) (string, error) {
 	return filepath.Join(cache, "survey-"+hex.EncodeToString(sum[:8])+".json"), nil
 }
 
-// loadSurvey reads what is kept of a directory. What cannot be read is found out again.
+// loadSurvey reads the cached results for a directory, none if they cannot be read.
 func (c *Compiler) loadSurvey(dir string) map[string]Surveyed {
 	out := map[string]Surveyed{}
 	name, err := c.surveyFile(dir)

@@ -12,13 +12,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// reads is how often something of the project was executed.
+// reads counts how often something of the project was executed.
 func reads(dir string) int {
 	text, _ := os.ReadFile(filepath.Join(dir, "reads"))
 	return strings.Count(string(text), "read")
 }
 
-// TestNothingOfAnUntrustedProjectRuns has build tools, compilers and plugins leave a mark if anything executes them.
+// TestNothingOfAnUntrustedProjectRuns has build tools, compilers and plugins that leave a mark when executed.
 func TestNothingOfAnUntrustedProjectRuns(t *testing.T) {
 	dir := workspace.Write(t, `
 -- .git/HEAD --
@@ -92,9 +92,10 @@ echo read >> @DIR@/reads
 	if n := reads(dir); n != 0 {
 		t.Errorf("%d things of the project were executed", n)
 	}
-	// The same project shows that the marks work.
+	// In a trusted project the marks must work.
 	trusted := realCompiler(t, Settings{Trusted: true, CacheDir: t.TempDir()})
-	if _, err := trusted.Find(deadline.Context(t, "the compiler"), filepath.Join(dir, "other", "d.c")); err != nil && reads(dir) == 0 {
+	if _, err := trusted.Find(deadline.Context(t, "the compiler"), filepath.Join(dir, "other", "d.c")); err != nil &&
+		reads(dir) == 0 {
 		t.Errorf("no compiler of a trusted project ran: %v", err)
 	}
 	if reads(dir) == 0 {

@@ -17,20 +17,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A process group does not hold everything that a compiler starts: what calls setsid leaves it. So this process adopts what its children
-// leave behind when they end, and ends what bears their mark.
+// A process group does not hold everything that a compiler starts: a process leaves it with setsid. So this process
+// becomes the subreaper of its descendants, and kills orphans that carry its mark.
 
-// adopted guards the children of this process: whoever looks at them must not meet one that is about to execute its program.
+// adopted guards the children of this process. Nobody may inspect a child that is about to execute its program.
 var adopted struct {
 	sync.Mutex
 	enabled bool
-	started map[int]bool // children that are waited for by whoever started them
-	// open are adopted ones that for a whole wait did not say whose they are, with the mark of the run that goes on to look at them.
+	started map[int]bool // children that their starter waits for
+	// open are orphans that did not reveal their owner within a whole wait, with the mark of the run that keeps looking
+	// at them.
 	open map[int]string
 }
 
-// Adopt has this process end, after each run of a compiler, what has left the compiler's process group. It is for programs that have no
-// other children than those of this package.
+// Adopt makes this process kill, after each run of a compiler, what has left the compiler's process group. Use it only
+// in programs whose children are all started by this package.
 func Adopt() {
 	adopted.Lock()
 	defer adopted.Unlock()
@@ -38,7 +39,7 @@ func Adopt() {
 	adopted.started, adopted.open = map[int]bool{}, map[int]string{}
 }
 
-// starting runs the start of a child, which is known by the id that it returns.
+// starting starts a child and records its process id.
 func starting(start func() (pid int, err error)) error {
 	adopted.Lock()
 	defer adopted.Unlock()
@@ -50,12 +51,12 @@ func starting(start func() (pid int, err error)) error {
 }
 
 const (
-	orphanPatience = time.Second // how long the end of a run waits for the end of what it has left behind
-	orphanPursuit  = time.Minute // how long that is looked for in all
+	orphanPatience = time.Second // how long the end of a run waits for its orphans to end
+	orphanPursuit  = time.Minute // how long they are pursued in total
 )
 
-// endOrphans is for the end of a child that was started with a mark. What it has left behind ends as well, on a busy machine some time after
-// endOrphans has returned.
+// endOrphans kills what a child with this mark has left behind. On a busy machine this may complete after endOrphans
+// returns.
 func endOrphans(pid int, mark string) {
 	adopted.Lock()
 	delete(adopted.started, pid)
@@ -66,8 +67,8 @@ func endOrphans(pid int, mark string) {
 	}
 }
 
-// endOrphansWithin reports whether all that was left behind has ended. Two looks must find nothing: the kernel leaves children out of a list
-// that others leave meanwhile.
+// endOrphansWithin reports whether all orphans have ended. Two looks must find nothing, because the kernel omits
+// children from the list while others leave it.
 func endOrphansWithin(patience time.Duration, mark string) bool {
 	end := time.Now().Add(patience)
 	for quiet := 0; quiet < 2; quiet++ {
@@ -87,7 +88,7 @@ func endOrphansWithin(patience time.Duration, mark string) bool {
 	return true
 }
 
-// keepOpen has other runs not wait for processes that do not say whose they are.
+// keepOpen keeps other runs from waiting for processes whose owner is unknown.
 func keepOpen(pids []int, mark string) {
 	adopted.Lock()
 	defer adopted.Unlock()
@@ -96,8 +97,9 @@ func keepOpen(pids []int, mark string) {
 	}
 }
 
-// killOrphans kills adopted processes with a mark and reaps those that have ended; left reports whether there may be more. A process that
-// ends or is about to execute a program has no environment to read: open are those of which it cannot be said yet whose they are.
+// killOrphans kills orphans with a mark and reaps those that have ended; left reports whether there may be more. A
+// process that is exiting or about to execute a program has no environment to read; open are those whose owner is
+// unknown for that reason.
 func killOrphans(mark string) (left bool, open []int) {
 	adopted.Lock()
 	defer adopted.Unlock()
@@ -107,7 +109,7 @@ func killOrphans(mark string) (left bool, open []int) {
 		}
 		if got, _ := syscall.Wait4(pid, nil, syscall.WNOHANG, nil); got == pid {
 			delete(adopted.open, pid)
-			left = true // its own children may have come in its place
+			left = true // its own children may have been adopted instead
 			continue
 		}
 		switch environ := environOf(pid); {
@@ -121,7 +123,7 @@ func killOrphans(mark string) (left bool, open []int) {
 	return left, open
 }
 
-// children are those of all threads of this process.
+// children returns the children of all threads of this process.
 func children() (pids []int) {
 	lists, _ := filepath.Glob("/proc/self/task/*/children")
 	for _, list := range lists {
@@ -135,7 +137,7 @@ func children() (pids []int) {
 	return pids
 }
 
-// environOf is the environment of a process, empty if it has none at the moment.
+// environOf returns the environment of a process, empty if it has none at the moment.
 func environOf(pid int) []byte {
 	environ, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
 	return environ
@@ -146,8 +148,8 @@ func hasMark(environ []byte, begins string) bool {
 	return bytes.HasPrefix(environ, []byte(begins)) || bytes.Contains(environ, []byte("\x00"+begins))
 }
 
-// killOwned kills every process of an owner that has ended; left reports whether there were any, open whether there are processes of which
-// it cannot be said yet, as they are about to execute a program.
+// killOwned kills every process of an owner that has ended; left reports whether there were any, open whether there are
+// processes whose owner is unknown because they are about to execute a program.
 func killOwned(o owner) (left, open bool) {
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
@@ -166,7 +168,8 @@ func killOwned(o owner) (left, open bool) {
 	return left, open
 }
 
-// mayBeOf reports whether a process is of this user, younger than an owner, and neither one of the kernel's nor at its end.
+// mayBeOf reports whether a process belongs to this user, is younger than the owner, and is neither a kernel thread nor
+// exiting.
 func mayBeOf(o owner, pid int, e fs.DirEntry) bool {
 	info, err := e.Info()
 	if err != nil || !isOurs(info) {

@@ -4,7 +4,7 @@
 
 package process
 
-// Adopt does nothing: this system has no way to adopt what a child leaves behind.
+// Adopt does nothing: this system cannot adopt orphans.
 func Adopt() {}
 
 func starting(start func() (pid int, err error)) error {

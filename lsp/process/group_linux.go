@@ -19,7 +19,7 @@ func newGroup(cmd *exec.Cmd) *group {
 
 func (*group) kill(cmd *exec.Cmd) error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
-// limit is best effort: a child that has ended meanwhile needs none.
+// limit ignores errors: the child may have ended.
 func (*group) limit(cmd *exec.Cmd, j Job) {
 	set := func(resource int, max uint64) {
 		if max > 0 {

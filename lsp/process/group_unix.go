@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// group is the process group of one child. These systems have no way to limit a process that runs already.
+// group is the process group of one child. These systems cannot limit a running process.
 type group struct{}
 
 func newGroup(cmd *exec.Cmd) *group {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// group is a job object: closing it ends every process in it, also when this process dies first.
+// group is a job object: closing it ends every process in it, even if this process dies first.
 type group struct{ job windows.Handle }
 
 func newGroup(cmd *exec.Cmd) *group {
@@ -27,9 +27,11 @@ func (g *group) limit(cmd *exec.Cmd, j Job) {
 		return
 	}
 	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
-	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | windows.JOB_OBJECT_LIMIT_PROCESS_MEMORY
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE |
+		windows.JOB_OBJECT_LIMIT_PROCESS_MEMORY
 	info.ProcessMemoryLimit = uintptr(j.MemoryBytes)
-	_, _ = windows.SetInformationJobObject(g.job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	_, _ = windows.SetInformationJobObject(g.job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
 	const access = windows.PROCESS_SET_QUOTA | windows.PROCESS_TERMINATE
 	p, err := windows.OpenProcess(access, false, uint32(cmd.Process.Pid))
 	if err != nil {

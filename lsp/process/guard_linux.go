@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// A server that is killed cannot clean up, so it starts a second process that does. The guard holds the reading end of a pipe whose
-// writing end nobody but the server has, and so notices its end, whatever that is.
+// A killed server cannot clean up, so it starts a second process that does. The guard holds the read end of a pipe.
+// Only the server has the write end, so the guard notices the server's end, whatever its cause.
 
-// GuardArgument is the argument that has a program call RunGuard, with the one that follows it.
+// GuardArgument is the first argument of a guard process; the second is the argument of RunGuard.
 const GuardArgument = "guard"
 
-// StartGuard starts a guard of this process, which must be a program that understands GuardArgument. The function that it returns ends the
-// guard again.
+// StartGuard starts a guard of this process, whose program must handle GuardArgument. The returned function ends the
+// guard.
 func StartGuard() (stop func(), err error) {
 	program, err := os.Executable()
 	if err == nil {
 		_, err = os.Stat(program)
 	}
 	if err != nil {
-		program = "/proc/self/exe" // it was replaced or removed since it was started
+		program = "/proc/self/exe" // the program was replaced or removed since it was started
 	}
 	held, hold, err := os.Pipe()
 	if err != nil {
@@ -65,12 +65,12 @@ func StartGuard() (stop func(), err error) {
 }
 
 const (
-	guardPatience = 2 * time.Second       // for the guard to end, and for it to end others
+	guardPatience = 2 * time.Second       // for the guard to end, and for the guard to end others
 	guardPause    = 20 * time.Millisecond // between two looks for processes
 )
 
-// RunGuard waits for the end of its input, and then ends the processes and removes the temporary directories of the process that it is told
-// of.
+// RunGuard waits for the end of its input, then kills the processes and removes the temporary directories of the
+// process that it guards.
 func RunGuard(of string, in io.Reader) error {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM, syscall.SIGQUIT)
 	words := strings.Split(of, "-")
@@ -84,7 +84,7 @@ func RunGuard(of string, in io.Reader) error {
 	}
 	guarded := owner{words[0], pid, start}
 	_, _ = io.Copy(io.Discard, in)
-	// What is killed may just have started something.
+	// A killed process may just have started another.
 	began := time.Now()
 	for quiet := 0; quiet < 2 && time.Since(began) < guardPatience; time.Sleep(guardPause) {
 		left, open := killOwned(guarded)

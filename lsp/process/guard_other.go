@@ -9,11 +9,11 @@ import (
 	"io"
 )
 
-// GuardArgument is the argument that has a program call RunGuard, with the one that follows it.
+// GuardArgument is the first argument of a guard process; the second is the argument of RunGuard.
 const GuardArgument = "guard"
 
-// StartGuard starts nothing: this system does not say which processes a server that was killed has left behind. On Windows they end
-// with it.
+// StartGuard does nothing: this system does not reveal the processes that a killed server has left behind. On Windows
+// they end with it.
 func StartGuard() (stop func(), err error) { return func() {}, nil }
 
 // RunGuard is never called, as no guard is started.

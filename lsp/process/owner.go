@@ -9,14 +9,15 @@ import (
 	"sync/atomic"
 )
 
-// What a process leaves behind when it is killed says whose it was: temporary directories by their names, processes by a variable of their
-// environment. Both name the owner by where it ran, its process id, and when it started, since ids are used again.
+// What a killed process leaves behind names its owner: temporary directories in their names, processes in an
+// environment variable. An owner is named by the system it ran on, its process id and its start time, because ids are
+// reused.
 
 // owner is one process that runs compilers.
 type owner struct {
-	host  string // of systems whose process ids mean the same
+	host  string // identifies the system, that is, the namespace of process ids
 	pid   int
-	start uint64 // in units of the system, 0 where it does not tell
+	start uint64 // in units of the system, 0 if unknown
 }
 
 func (o owner) String() string { return fmt.Sprintf("%s-%d-%d", o.host, o.pid, o.start) }
@@ -28,10 +29,10 @@ var self = sync.OnceValue(func() owner {
 	return owner{hostID(), pid, start}
 })
 
-// markVariable is set for every process that is started, and so for those that it starts in turn.
+// markVariable is set for every child, and so for everything that a child starts.
 const markVariable = "BPF_LSP_RUN"
 
 var runs atomic.Uint64
 
-// nextMark tells the processes of one run from all others.
+// nextMark returns a mark that distinguishes the processes of one run from all others.
 func nextMark() string { return fmt.Sprintf("%s=%s/%d", markVariable, self(), runs.Add(1)) }

@@ -19,7 +19,7 @@ func hostID() string {
 	return fmt.Sprintf("%x", sha256.Sum256(append(boot, namespace...)))[:12]
 }
 
-// startOf is when a process started, in ticks since the boot; ok is false if there is none.
+// startOf returns when a process started, in ticks since boot; ok is false if there is no such process.
 func startOf(pid int) (start uint64, ok bool) {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
@@ -27,7 +27,7 @@ func startOf(pid int) (start uint64, ok bool) {
 	}
 	// The name, in parentheses, can hold anything.
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-	const startField = 22 - 3 // of which the first here is the state, number 3
+	const startField = 22 - 3 // the first field here is the state, number 3
 	if len(fields) <= startField {
 		return 0, false
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// TestAbandonedDirectories has temporary directories of processes that live and of others.
+// TestAbandonedDirectories has temporary directories of live processes and of others.
 func TestAbandonedDirectories(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
@@ -36,12 +36,13 @@ func TestAbandonedDirectories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stay := []string{filepath.Base(mine), name(owner{"0123456789ab", dead.pid, dead.start}, "1"), "bpf-lsp-12345", "bpf-lsp-x-1-1-1", "other"}
+	stay := []string{filepath.Base(mine), name(owner{"0123456789ab", dead.pid, dead.start}, "1"), "bpf-lsp-12345",
+		"bpf-lsp-x-1-1-1", "other"}
 	mkdir(stay...)
 	leave := []string{name(dead, "1"), name(dead, "2")}
 	mkdir(leave...)
 	if me.start != 0 {
-		mkdir(name(owner{me.host, me.pid, me.start - 1}, "1")) // of a process whose id this one has
+		mkdir(name(owner{me.host, me.pid, me.start - 1}, "1")) // of a process with the same id
 	} else {
 		stay = append(stay, name(owner{me.host, me.pid, 1}, "1"))
 		mkdir(stay...)

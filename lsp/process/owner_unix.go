@@ -18,7 +18,7 @@ func hostID() string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:12]
 }
 
-// startOf reports whether there is a process; when it started is not asked here.
+// startOf reports whether a process exists; its start time is not available here.
 func startOf(pid int) (start uint64, ok bool) {
 	return 0, !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }

@@ -14,7 +14,7 @@ func hostID() string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:12]
 }
 
-// startOf reports whether there is a process; when it started is not asked here.
+// startOf reports whether a process exists; its start time is not available here.
 func startOf(pid int) (start uint64, ok bool) {
 	p, err := os.FindProcess(pid)
 	if err != nil {
@@ -24,5 +24,5 @@ func startOf(pid int) (start uint64, ok bool) {
 	return 0, true
 }
 
-// isOurs holds for everything in a user's own temporary directory.
+// isOurs is true for everything in the user's own temporary directory.
 func isOurs(fs.FileInfo) bool { return true }

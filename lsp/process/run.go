@@ -13,18 +13,18 @@ import (
 	"time"
 )
 
-// killDelay is how long the streams of a killed process may stay open before they are closed for it.
+// killDelay is how long the streams of a killed process may stay open before they are closed.
 const killDelay = 2 * time.Second
 
 // maxOutputBytes bounds what is kept of each stream.
 const maxOutputBytes = 4 << 20
 
-// Job is one process to run to its end.
+// Job is one process to run to completion.
 type Job struct {
 	Path        string
 	Dir         string
 	Args        []string
-	Env         []string // nil is this process's
+	Env         []string // nil means this process's environment
 	MemoryBytes uint64
 	FileBytes   uint64 // largest file it may write, 0 for no limit
 }
@@ -32,14 +32,14 @@ type Job struct {
 // Result is how a process ended.
 type Result struct {
 	Stdout, Stderr []byte
-	Status         int    // exit status; -1 if a signal ended it
+	Status         int    // exit status; -1 after a signal
 	Ended          string // the same in words
 }
 
-// Run starts a process in a group of its own and waits for it. When the context ends, the whole group is killed. A status other
-// than zero is no error.
+// Run starts a process in a group of its own and waits for it. When the context ends, the whole group is killed. A
+// status other than zero is not an error.
 func Run(ctx context.Context, j Job) (Result, error) {
-	// The system ties a child's life to the thread that started it, so the thread must stay until the child has gone.
+	// The system ties a child's life to the thread that started it, so the thread must stay until the child has exited.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := ctx.Err(); err != nil {
@@ -68,13 +68,14 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	}
 	g.limit(cmd, j)
 	err := cmd.Wait()
-	// What it has left in its group, with or without its streams open, ends with it.
+	// Whatever is left in the group ends with the process, even if its streams are open.
 	_ = g.kill(cmd)
 	endOrphans(cmd.Process.Pid, mark)
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
-	r := Result{Stdout: stdout.buf.Bytes(), Stderr: stderr.buf.Bytes(), Status: cmd.ProcessState.ExitCode(), Ended: cmd.ProcessState.String()}
+	r := Result{Stdout: stdout.buf.Bytes(), Stderr: stderr.buf.Bytes(), Status: cmd.ProcessState.ExitCode(),
+		Ended: cmd.ProcessState.String()}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
 		return Result{}, err
@@ -82,7 +83,7 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	return r, nil
 }
 
-// capped keeps the first bytes written to it and drops the rest, so that a compiler gone wild cannot fill memory.
+// capped keeps the first bytes written to it and drops the rest, so that a compiler's output cannot fill memory.
 type capped struct {
 	buf   bytes.Buffer
 	limit int
@@ -95,7 +96,7 @@ func (c *capped) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// WithEnv returns environ with the variables replaced.
+// WithEnv returns environ with some variables replaced.
 func WithEnv(environ []string, set map[string]string) []string {
 	out := make([]string, 0, len(environ)+len(set))
 	for _, kv := range environ {

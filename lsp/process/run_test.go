@@ -18,7 +18,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// TestCancelKillsTheWholeGroup has a compiler with a child of its own, which must not outlive the run.
+// TestCancelKillsTheWholeGroup has a compiler with a child, which must not outlive the run.
 func TestCancelKillsTheWholeGroup(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pid")
 	path := workspace.Script(t, "sleep 1000 &\necho $! > '"+pipe+".tmp'; mv '"+pipe+".tmp' '"+pipe+"'\nwait\n")
@@ -42,7 +42,7 @@ func TestCancelKillsTheWholeGroup(t *testing.T) {
 	deadline.Until(t, "the end of the child", func() bool { return gone(pid) })
 }
 
-// gone reports whether a process has ended; one that nobody has waited for yet counts.
+// gone reports whether a process has ended, even if nobody has waited for it.
 func gone(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil || p.Signal(syscall.Signal(0)) != nil {
@@ -60,10 +60,11 @@ func TestOutputIsLimited(t *testing.T) {
 	}
 }
 
-// TestChildrenOfACompilerEndWithIt has a compiler that is done but leaves something running.
+// TestChildrenOfACompilerEndWithIt has a compiler that exits but leaves a process running.
 func TestChildrenOfACompilerEndWithIt(t *testing.T) {
 	pid := filepath.Join(t.TempDir(), "pid")
-	if _, err := Run(deadline.Context(t, "the compiler"), Job{Path: "/bin/sh", Args: []string{"-c", "sleep 1000 >/dev/null 2>&1 & echo $! >" + pid}}); err != nil {
+	if _, err := Run(deadline.Context(t, "the compiler"),
+		Job{Path: "/bin/sh", Args: []string{"-c", "sleep 1000 >/dev/null 2>&1 & echo $! >" + pid}}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(pid)

@@ -15,13 +15,13 @@ const temporaryPrefix = "bpf-lsp-"
 
 var temporaryName = regexp.MustCompile(`^` + temporaryPrefix + `([0-9a-f]+)-(\d+)-(\d+)-`)
 
-// MakeTemporary makes a directory for one build.
+// MakeTemporary creates a directory for one build.
 func MakeTemporary() (string, error) {
 	return os.MkdirTemp("", temporaryPrefix+self().String()+"-")
 }
 
-// RemoveAbandoned removes the temporary directories of processes that were killed. Those of processes that live, and those of which it
-// cannot be said, such as of another container that shares the directory, stay.
+// RemoveAbandoned removes the temporary directories of killed processes. Those of live processes stay, and so do those
+// of unknown owners, such as in another container that shares the directory.
 func RemoveAbandoned() {
 	removeTemporary(func(o owner) bool {
 		if o.host != self().host {
@@ -32,7 +32,7 @@ func RemoveAbandoned() {
 	})
 }
 
-// removeTemporary removes temporary directories of this user by their owners.
+// removeTemporary removes this user's temporary directories whose owner matches.
 func removeTemporary(of func(owner) bool) {
 	entries, err := os.ReadDir(os.TempDir())
 	if err != nil {
@@ -46,7 +46,8 @@ func removeTemporary(of func(owner) bool) {
 		pid, err := strconv.Atoi(m[2])
 		start, serr := strconv.ParseUint(m[3], 10, 64)
 		info, ierr := e.Info()
-		if err == nil && serr == nil && ierr == nil && e.Type() == fs.ModeDir && isOurs(info) && of(owner{m[1], pid, start}) {
+		if err == nil && serr == nil && ierr == nil && e.Type() == fs.ModeDir && isOurs(info) &&
+			of(owner{m[1], pid, start}) {
 			_ = os.RemoveAll(filepath.Join(os.TempDir(), e.Name()))
 		}
 	}

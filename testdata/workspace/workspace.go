@@ -13,7 +13,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// Write writes the files of a txtar archive to a new directory and returns it. @DIR@ in a file stands for the directory.
+// Write writes the files of a txtar archive to a new directory and returns it. @DIR@ in a file stands for the
+// directory.
 func Write(t *testing.T, archive string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -11,11 +11,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// fingerprints gives every fault of a file a name that it keeps when the code
-// around it changes, so that a service recognises it in the next run. It is
-// made of the code, the file, the text of the line at fault, and for a leak the
-// text of the acquiring line, but of no line numbers. Faults that are alike in
-// all of these are numbered in their order.
+// fingerprints gives every fault of a file a name that does not change with the code around it, so that a service
+// recognises it in the next run. It is computed from the code, the file, the text of the line at fault, and for a leak
+// the text of the acquiring line, but not from line numbers. Faults that agree in all of these are numbered.
 type fingerprints struct {
 	name func(file string) string
 	read diag.SourceReader
@@ -41,8 +39,7 @@ func (f *fingerprints) of(d *diag.Diagnostic) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// text is the line of a span with single blanks, so that it stays the same when
-// only the layout changes.
+// text returns the line of a span with single blanks, so that layout changes do not matter.
 func (f *fingerprints) text(s diag.Span) string {
 	if s.Line == 0 {
 		return ""

@@ -13,13 +13,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// SchemaVersion is that of Document. It changes when a field goes away or
-// changes its meaning, not when one is added.
+// SchemaVersion is the version of Document. It changes when a field is removed or changes its meaning, not when one is
+// added.
 const SchemaVersion = 1
 
-// Document is the report of a run as JSON; docs/json.md describes the fields,
-// and docs/check.schema.json is their schema. Nothing in it depends on time or
-// chance: equal input gives an equal document.
+// Document is the report of a run as JSON. docs/json.md describes the fields, and docs/check.schema.json is their
+// schema. It does not depend on time or chance: equal input gives an equal document.
 type Document struct {
 	SchemaVersion int     `json:"schema_version"`
 	Tool          Tool    `json:"tool"`
@@ -28,7 +27,7 @@ type Document struct {
 	Summary       Summary `json:"summary"`
 }
 
-// Tool is who made the document.
+// Tool is the program that wrote the document.
 type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
@@ -36,9 +35,8 @@ type Tool struct {
 
 // Target is what the programs were checked for.
 type Target struct {
-	// Rules is the release whose rules of lifetimes apply, Kernel that of the
-	// kernel whose types were used, Types the file they are from, and Config that
-	// of the kernel's configuration.
+	// Rules is the release whose lifetime rules apply, Kernel the release whose types were used, Types the file they
+	// are from, and Config the file with the kernel's configuration.
 	Rules  string `json:"rules"`
 	Kernel string `json:"kernel"`
 	Types  string `json:"types,omitempty"`
@@ -48,7 +46,7 @@ type Target struct {
 	Unprivileged bool `json:"unprivileged"`
 }
 
-// File is what is known about a file.
+// File is the result for a file.
 type File struct {
 	File        string       `json:"file"`
 	Status      Status       `json:"status"`
@@ -58,8 +56,7 @@ type File struct {
 	Diagnostics []Diagnostic `json:"diagnostics"`
 }
 
-// Program is the verdict about a program. The fields are those of a line of
-// JSON lines, without the explanations.
+// Program is the verdict on a program. The fields are those of a line of JSON lines, without the explanations.
 type Program struct {
 	Section    string `json:"section"`
 	Program    string `json:"program"`
@@ -77,8 +74,7 @@ type Program struct {
 	Log        string `json:"log,omitempty"`
 }
 
-// Stats are the verifier's numbers without the time, which differs from
-// run to run.
+// Stats are the verifier's counts. Time is left out, as it differs between runs.
 type Stats struct {
 	InsnsProcessed   int    `json:"insns_processed"`
 	MaxStatesPerInsn int    `json:"max_states_per_insn"`
@@ -87,8 +83,8 @@ type Stats struct {
 	StackDepth       string `json:"stack_depth,omitempty"`
 }
 
-// Diagnostic is a fault that one or several programs of the file have, a
-// message of the compiler, or why something was not checked.
+// Diagnostic is a fault of one or several programs of the file, a message of the compiler, or why something was not
+// checked.
 type Diagnostic struct {
 	Code        catalog.Code       `json:"code"`
 	Severity    string             `json:"severity"`
@@ -116,8 +112,7 @@ type Related struct {
 	At      *render.RecordSpan `json:"at,omitempty"`
 }
 
-// JSON collects a Document. Of each file it keeps the text, since the values
-// would keep parts of objects and logs alive.
+// JSON collects a Document. It keeps each file as text, because the values would keep parts of objects and logs alive.
 type JSON struct {
 	w       io.Writer
 	dir     string
@@ -134,12 +129,14 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 			*name = shown(dir, *name)
 		}
 	}
-	return &JSON{w, dir, Root(dir), fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target}, []json.RawMessage{}}
+	return &JSON{w, dir, Root(dir), fullLog, Document{SchemaVersion: SchemaVersion, Tool: tool, Target: target},
+		[]json.RawMessage{}}
 }
 
 // File adds a file.
 func (j *JSON) File(u *check.Report) error {
-	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Flags: u.Command.Source, Programs: []Program{}, Diagnostics: []Diagnostic{}}
+	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Flags: u.Command.Source,
+		Programs: []Program{}, Diagnostics: []Diagnostic{}}
 	for _, r := range u.Programs {
 		f.Programs = append(f.Programs, newProgram(render.NewRecord(r, j.fullLog)))
 	}
@@ -168,7 +165,7 @@ func (j *JSON) End(s *Summary) error {
 	}{j.doc, j.files, s})
 }
 
-// write writes a document for machines that people can still read.
+// write writes an indented document.
 func write(w io.Writer, doc any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -190,8 +187,10 @@ func newProgram(r render.Record) Program {
 
 func newDiagnostic(d *diag.Diagnostic, name func(string) string, prints *fingerprints) Diagnostic {
 	out := Diagnostic{
-		Code: d.Code, Severity: d.Severity.String(), Finding: IsFinding(d), Source: d.Source, Category: d.Category, Problem: d.Problem,
-		Message: d.Message(), Reason: d.Reason, Suggestion: d.Suggestion, At: newSpan(d.Span, name), Related: []Related{}, Programs: []string{},
+		Code: d.Code, Severity: d.Severity.String(), Finding: IsFinding(d), Source: d.Source, Category: d.Category,
+		Problem: d.Problem,
+		Message: d.Message(), Reason: d.Reason, Suggestion: d.Suggestion, At: newSpan(d.Span, name),
+		Related: []Related{}, Programs: []string{},
 		Kernel: d.Kernel, Errno: d.Errno, Beyond: d.Beyond, Href: d.Href, Fingerprint: prints.of(d),
 	}
 	out.Programs = append(out.Programs, d.Programs...)

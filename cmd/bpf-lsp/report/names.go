@@ -13,8 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// below returns the name of a file relative to a directory with slashes, or
-// false if it does not lie below it.
+// below returns the name of a file relative to a directory with slashes, or false if it does not lie below it.
 func below(dir, file string) (string, bool) {
 	rel, err := filepath.Rel(dir, file)
 	if err != nil || !filepath.IsLocal(rel) {
@@ -23,7 +22,7 @@ func below(dir, file string) (string, bool) {
 	return filepath.ToSlash(rel), true
 }
 
-// names finds out how the files of one report are called.
+// names determines the names of files in one report.
 type names struct {
 	checked string
 	known   map[string]string
@@ -31,9 +30,8 @@ type names struct {
 
 func newNames(checked string) *names { return &names{checked, map[string]string{}} }
 
-// found is the file that an excerpt would be read from: an object names its
-// sources as its compiler saw them, and where they are not there any more, those
-// beside the object are meant.
+// found returns the file that an excerpt is read from: an object names its sources as its compiler saw them, and if
+// they are not there any more, the files beside the object are used.
 func (n *names) found(file string) string {
 	if at, ok := n.known[file]; ok {
 		return at
@@ -49,8 +47,8 @@ func (n *names) found(file string) string {
 	return at
 }
 
-// shown is the name of a file as the JSON document has it: relative to the
-// directory if it lies below, and with slashes on every system.
+// shown returns the name of a file in the JSON document: relative to the directory if it lies below, and with slashes
+// on every system.
 func shown(dir, file string) string {
 	if rel, ok := below(dir, file); ok && filepath.IsAbs(file) {
 		return rel
@@ -58,10 +56,8 @@ func shown(dir, file string) string {
 	return filepath.ToSlash(file)
 }
 
-// Root is what SARIF's names are relative to: the nearest directory at or above
-// dir that is the top of a Git work tree, else dir. Services that show results
-// next to the code know files by their names in the repository, wherever in it
-// the command ran.
+// Root returns the base of SARIF's names: the nearest directory at or above dir that is the top of a Git work tree,
+// else dir. Services that show results beside the code use names relative to the repository, wherever the command ran.
 func Root(dir string) string {
 	for at := dir; ; {
 		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
@@ -75,7 +71,7 @@ func Root(dir string) string {
 	}
 }
 
-// address is the URI of a file, relative if it lies below the root.
+// address returns the URI of a file, relative if it lies below the root.
 func address(root, file string) string {
 	if rel, inside := below(root, file); inside {
 		return relativeURI(rel)
@@ -89,7 +85,7 @@ func address(root, file string) string {
 // relativeURI escapes a relative name with slashes.
 func relativeURI(name string) string { return (&url.URL{Path: name}).String() }
 
-// fileURI is the address of an absolute name, also of one with a drive letter.
+// fileURI returns the URI of an absolute name, including one with a drive letter.
 func fileURI(name string) string {
 	name = filepath.ToSlash(name)
 	if !strings.HasPrefix(name, "/") {
@@ -112,15 +108,15 @@ func line(text []byte, n int) string {
 	}
 }
 
-// utf16Column turns a column in bytes into one in UTF-16 units; both count from
-// 1. One behind the end of the line stays as far behind it.
+// utf16Column converts a column in bytes into one in UTF-16 units; both count from 1. A column behind the end of the
+// line stays as far behind it.
 func utf16Column(line string, col int) int {
 	before := line[:min(max(col-1, 0), len(line))]
 	return len(utf16.Encode([]rune(before))) + col - len(before)
 }
 
-// columns returns a span with its columns in UTF-16 units. Where the source is
-// not to be had they stay what they are, which is right for plain ASCII.
+// columns returns a span with its columns in UTF-16 units. If the source is not available they do not change, which is
+// right for plain ASCII.
 func columns(s diag.Span, read diag.SourceReader) diag.Span {
 	if s.Col == 0 {
 		return s

@@ -13,13 +13,15 @@ import (
 
 func TestAddresses(t *testing.T) {
 	for name, want := range map[string]string{
-		"a.bpf.c": "a.bpf.c", "src/a b%20'\".c": "src/a%20b%2520%27%22.c", "a:b.c": "./a:b.c", "é\n?#.c": "%C3%A9%0A%3F%23.c",
+		"a.bpf.c": "a.bpf.c", "src/a b%20'\".c": "src/a%20b%2520%27%22.c", "a:b.c": "./a:b.c",
+		"é\n?#.c": "%C3%A9%0A%3F%23.c",
 	} {
 		if got := relativeURI(name); got != want {
 			t.Errorf("%q is %s, want %s", name, got, want)
 		}
 	}
-	for name, want := range map[string]string{"/usr/include/x y.h": "file:///usr/include/x%20y.h", "C:/src/a.c": "file:///C:/src/a.c"} {
+	for name, want := range map[string]string{"/usr/include/x y.h": "file:///usr/include/x%20y.h",
+		"C:/src/a.c": "file:///C:/src/a.c"} {
 		if got := fileURI(name); got != want {
 			t.Errorf("%q is %s, want %s", name, got, want)
 		}
@@ -50,7 +52,8 @@ func TestColumnsCountUTF16(t *testing.T) {
 	if got.Col != 5 || got.EndCol != 10 {
 		t.Errorf("got %+v", got)
 	}
-	if got := columns(diag.Span{File: "a.c", Line: 9, Col: 8, EndLine: 9, EndCol: 9}, read); got.Col != 8 || got.EndCol != 9 {
+	if got := columns(diag.Span{File: "a.c", Line: 9, Col: 8, EndLine: 9, EndCol: 9}, read); got.Col != 8 ||
+		got.EndCol != 9 {
 		t.Errorf("behind the end: %+v", got)
 	}
 }
@@ -62,7 +65,9 @@ func TestFingerprintsStay(t *testing.T) {
 			Related: []diag.Related{{Span: diag.Span{File: "a.c", Line: acquired}}}}
 	}
 	prints := func(source string, ds ...diag.Diagnostic) []string {
-		f := newFingerprints(func(file string) string { return file }, func(string) ([]byte, bool) { return []byte(source), source != "" })
+		f := newFingerprints(func(file string) string { return file }, func(string) ([]byte, bool) {
+			return []byte(source), source != ""
+		})
 		var out []string
 		for _, d := range ds {
 			out = append(out, f.of(&d))
@@ -70,7 +75,8 @@ func TestFingerprintsStay(t *testing.T) {
 		return out
 	}
 	before := prints("p = get();\nq = get2();\n\treturn 0;\n\treturn 0;\n", leak(3, 1), leak(3, 2), leak(4, 1))
-	after := prints("// more\np = get();\nq = get2();\n\n\t\treturn  0;\nreturn 0;\n", leak(5, 2), leak(5, 3), leak(6, 2))
+	after := prints("// more\np = get();\nq = get2();\n\n\t\treturn  0;\nreturn 0;\n", leak(5, 2), leak(5, 3),
+		leak(6, 2))
 	for i := range before {
 		if before[i] != after[i] {
 			t.Errorf("fault %d has another fingerprint", i)

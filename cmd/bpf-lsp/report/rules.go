@@ -10,9 +10,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
-// describe gives the tool the rows of the catalogue that the results and the
-// notifications refer to, in the order of the catalogue, and sets the
-// references.
+// describe adds to the tool the rows of the catalogue that results and notifications refer to, in the order of the
+// catalogue, and sets the references.
 func (s *SARIF) describe(driver *sarif.ToolComponent) {
 	rules, events := map[string]uint{}, map[string]uint{}
 	for _, r := range s.results {
@@ -42,8 +41,7 @@ func (s *SARIF) describe(driver *sarif.ToolComponent) {
 	}
 }
 
-// rule is a row of the catalogue. Its texts are about the code as such; a
-// result has the words for the case at hand.
+// rule is a row of the catalogue. Its texts describe the code in general; a result has the words for its case.
 func rule(e *catalog.Entry) *sarif.ReportingDescriptor {
 	reason, suggestion := catalog.Fill(e.Reason, nil), strings.TrimSpace(catalog.Fill(e.Suggestion, nil))
 	text, markdown := reason, reason
@@ -67,10 +65,11 @@ func rule(e *catalog.Entry) *sarif.ReportingDescriptor {
 		WithHelpURI(catalog.Href(e.Code)).
 		WithTextHelp(text).WithMarkdownHelp(markdown).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(severity)).
-		WithProperties(sarif.Properties{"tags": []string{"ebpf", string(e.Category())}, "precision": "very-high", "problem.severity": severity})
+		WithProperties(sarif.Properties{"tags": []string{"ebpf", string(e.Category())}, "precision": "very-high",
+			"problem.severity": severity})
 }
 
-// pascal makes a name such as UnreleasedReference of unreleased-reference.
+// pascal turns a name such as unreleased-reference into UnreleasedReference.
 func pascal(slug string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(slug, "-") {

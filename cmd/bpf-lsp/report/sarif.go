@@ -13,20 +13,18 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// srcRoot stands for the directory that relative addresses start from; who
-// reads the document knows where that is on his machine.
+// srcRoot stands for the base directory of relative addresses; readers of the document know where it is on their
+// machine.
 const srcRoot = "%SRCROOT%"
 
 // schema is the address of the standard's schema.
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// fingerprintKey names the way a fingerprint is made; another way needs
-// another name.
+// fingerprintKey names the algorithm of the fingerprint; another algorithm needs another name.
 const fingerprintKey = "bpfLspFault/v1"
 
-// SARIF collects a log of the Static Analysis Results Interchange Format,
-// version 2.1.0. A finding is a result; what kept something from being checked
-// is a notification of the tool. docs/ci.md says what stands where.
+// SARIF collects a log of the Static Analysis Results Interchange Format, version 2.1.0. A finding is a result. What
+// prevented a check is a notification of the tool. docs/ci.md describes the fields.
 type SARIF struct {
 	w      io.Writer
 	root   string
@@ -36,14 +34,14 @@ type SARIF struct {
 	results []*sarif.Result
 	notes   []*sarif.Notification
 	prints  *fingerprints
-	// told has the results there are: files that share a header, and an object
-	// and its source, have faults in common.
+	// told has the results so far: files that share a header, and an object and its source, have faults in common.
 	told map[string]bool
 }
 
 // NewSARIF begins a log to be written to w, with addresses relative to root.
 func NewSARIF(w io.Writer, root string, tool Tool, target Target) *SARIF {
-	return &SARIF{w: w, root: root, tool: tool, target: target, results: []*sarif.Result{}, prints: newFingerprints(nil, nil), told: map[string]bool{}}
+	return &SARIF{w: w, root: root, tool: tool, target: target, results: []*sarif.Result{},
+		prints: newFingerprints(nil, nil), told: map[string]bool{}}
 }
 
 // places makes locations in the sources of one file.
@@ -68,7 +66,8 @@ func (s *SARIF) File(u *check.Report) error {
 		}
 	}
 	if StatusOf(u) == NotCompiled {
-		p.notification(catalog.CompilerFailed, p.location(diag.Span{File: u.File}, ""), "The file does not compile, so that none of its programs was checked.", false)
+		p.notification(catalog.CompilerFailed, p.location(diag.Span{File: u.File}, ""),
+			"The file does not compile, so that none of its programs was checked.", false)
 	}
 	return nil
 }
@@ -76,14 +75,17 @@ func (s *SARIF) File(u *check.Report) error {
 // End writes the log.
 func (s *SARIF) End(sum *Summary) error {
 	log := &sarif.Report{Version: string(sarif.Version210), Schema: schema}
-	driver := sarif.NewVersionedDriver(s.tool.Name, s.tool.Version).WithInformationURI("https://github.com/bpf-lsp/bpf-lsp")
+	driver := sarif.NewVersionedDriver(s.tool.Name, s.tool.Version).
+		WithInformationURI("https://github.com/bpf-lsp/bpf-lsp")
 	run := sarif.NewRun(*sarif.NewTool(driver)).WithColumnKind("utf16CodeUnits")
 	run.Results = s.results
 	s.describe(driver)
 	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{
-		srcRoot: sarif.NewArtifactLocation().WithDescription(sarif.NewTextMessage("The top of the repository, or the directory that bpf-lsp ran in.")),
+		srcRoot: sarif.NewArtifactLocation().WithDescription(
+			sarif.NewTextMessage("The top of the repository, or the directory that bpf-lsp ran in.")),
 	}
-	invocation := sarif.NewInvocation().WithExecutionSuccess(sum.Complete()).WithExitCode(sum.ExitStatus).WithToolExecutionNotifications(s.notes)
+	invocation := sarif.NewInvocation().WithExecutionSuccess(sum.Complete()).WithExitCode(sum.ExitStatus).
+		WithToolExecutionNotifications(s.notes)
 	run.AddInvocations(invocation)
 	run.Properties = sarif.Properties{"target": s.target, "summary": sum}
 	log.AddRun(run)
@@ -92,7 +94,8 @@ func (s *SARIF) End(sum *Summary) error {
 
 func (p *places) result(d *diag.Diagnostic) {
 	at := p.columns(d.Span)
-	key := fmt.Sprintf("%s\x00%s\x00%v\x00%s", d.Code, p.uri(at.File), diag.Span{Line: at.Line, Col: at.Col, EndLine: at.EndLine, EndCol: at.EndCol}, d.Reason)
+	key := fmt.Sprintf("%s\x00%s\x00%v\x00%s", d.Code, p.uri(at.File),
+		diag.Span{Line: at.Line, Col: at.Col, EndLine: at.EndLine, EndCol: at.EndCol}, d.Reason)
 	if p.told[key] {
 		return
 	}
@@ -128,7 +131,7 @@ func (p *places) result(d *diag.Diagnostic) {
 	p.results = append(p.results, r)
 }
 
-// flow is the history of a fault in order, and the fault at its end.
+// flow is the history of a fault in order, with the fault at its end.
 func (p *places) flow(d *diag.Diagnostic) *sarif.CodeFlow {
 	thread := sarif.NewThreadFlow()
 	add := func(s diag.Span, message, importance string) {
@@ -148,8 +151,7 @@ func (p *places) flow(d *diag.Diagnostic) *sarif.CodeFlow {
 	return sarif.NewCodeFlow().WithThreadFlows([]*sarif.ThreadFlow{thread})
 }
 
-// notification says that something was not checked: a file, or only a program
-// of one.
+// notification reports that something was not checked: a file, or one program of it.
 func (p *places) notification(code catalog.Code, at *sarif.Location, text string, program bool) {
 	id, severity := string(code), "error"
 	if program {
@@ -161,8 +163,8 @@ func (p *places) notification(code catalog.Code, at *sarif.Location, text string
 	p.notes = append(p.notes, n)
 }
 
-// location is where a span is; a message belongs to a place that is not the
-// main one. A span without a file has only the message.
+// location returns the location of a span; a message belongs to a place other than the main one. A span without a file
+// has only the message.
 func (p *places) location(s diag.Span, message string) *sarif.Location {
 	loc := sarif.NewLocation()
 	if message != "" {
@@ -186,7 +188,7 @@ func (p *places) uri(file string) string { return address(p.root, p.names.found(
 
 func (p *places) columns(s diag.Span) diag.Span { return columns(s, p.read) }
 
-// region is a span in lines and columns; ends are exclusive in both.
+// region returns a span in lines and columns; both ends are exclusive.
 func region(s diag.Span) *sarif.Region {
 	r := sarif.NewRegion().WithStartLine(s.Line)
 	if s.Col == 0 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Package report writes what a run of bpf-lsp check found as one document for
-// other programs: JSON of its own, and SARIF. It also counts what was found.
+// Package report writes the results of a bpf-lsp check as one document for other programs: as JSON, and as SARIF. It
+// also counts the results.
 package report
 
 import (
@@ -12,12 +12,11 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// Summary counts what a run found. Each file is in one of the first three
-// numbers, each program in one of the next three, each diagnostic in at most
-// one of the last three.
+// Summary counts the results of a run. Each file is in one of the first three numbers, each program in one of the next
+// three, each diagnostic in at most one of the last three.
 type Summary struct {
-	// Checked files got as far as their programs, NotCompiled ones have
-	// errors of their own, and NotChecked ones failed for another reason.
+	// Checked files got as far as their programs, NotCompiled ones have compiler errors, and NotChecked ones failed for
+	// another reason.
 	Checked     int `json:"checked"`
 	NotCompiled int `json:"not_compiled"`
 	NotChecked  int `json:"not_checked"`
@@ -31,11 +30,11 @@ type Summary struct {
 	Infos    int `json:"infos"`
 
 	InsnsProcessed int `json:"insns_processed"`
-	// ExitStatus is that of the command.
+	// ExitStatus is the exit status of the command.
 	ExitStatus int `json:"exit_status"`
 }
 
-// Status is what became of a file.
+// Status is the result for a file.
 type Status string
 
 // The statuses of a file.
@@ -45,7 +44,7 @@ const (
 	NotChecked  Status = "not_checked"
 )
 
-// StatusOf says what became of a file.
+// StatusOf returns the result for a file.
 func StatusOf(u *check.Report) Status {
 	isError := func(d diag.Diagnostic) bool { return d.Severity == diag.Error }
 	switch {
@@ -90,15 +89,14 @@ func (s *Summary) Add(u *check.Report) {
 // Complete reports whether everything could be checked.
 func (s *Summary) Complete() bool { return s.NotCompiled+s.NotChecked+s.NotVerified == 0 }
 
-// unchecked are the codes which say that something was not checked, for a
-// reason outside of what was to be checked.
+// unchecked are the codes which report that something was not checked, for a reason outside of it.
 var unchecked = []catalog.Code{
-	catalog.InvalidObject, catalog.NoPrograms, catalog.MissingBTF, catalog.MissingLines, catalog.TargetKernel, catalog.UnsupportedObject, catalog.UnreadableFile,
+	catalog.InvalidObject, catalog.NoPrograms, catalog.MissingBTF, catalog.MissingLines, catalog.TargetKernel,
+	catalog.UnsupportedObject, catalog.UnreadableFile,
 	catalog.IncompleteProgram,
 	catalog.CompilerNotFound, catalog.CompilerFailed, catalog.CompilerTimeout,
 	catalog.InternalBug, catalog.Unsupported,
 }
 
-// IsFinding reports whether a diagnostic is about the checked code, and not
-// about something that kept it from being checked.
+// IsFinding reports whether a diagnostic is about the checked code, and not about something that prevented the check.
 func IsFinding(d *diag.Diagnostic) bool { return !slices.Contains(unchecked, d.Code) }

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// Command is how one file is built, before the output names are added.
+// Command is the command line that compiles one file, without the output names.
 type Command struct {
 	File   string   // absolute name of the C file
 	Clang  string   // the program to run
 	Dir    string   // absolute directory to run it in
 	Args   []string // normalised flags, the file included
-	Source string   // where the flags came from, for people: "compile_commands.json", "defaults", …
-	Origin string   // file the flags were read from, empty for the defaults
+	Source string   // where the flags came from, as shown to people: "compile_commands.json", "defaults", …
+	Origin string   // the file the flags were read from, empty for the defaults
 	Loader Loader   // what loads the object
-	Libbpf []string // directories of the project's libbpfs, of which Args has the first
-	Needed []Need   // those of Args that were added because the file did not compile without
+	Libbpf []string // directories with a libbpf of the project; Args has the first
+	Needed []Need   // flags of Args that were added because the file does not compile without them
 }
 
-// String is the command as one would type it into a shell.
+// String returns the command as one would type it into a shell.
 func (c Command) String() string { return Quote(append([]string{c.Clang}, c.Args...)) }
 
 // Quote joins words as one would type them into a shell.
@@ -39,19 +39,20 @@ func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// Need is a flag that a file turned out to need besides those that were found for it.
+// Need is a flag that a file requires in addition to those found for it.
 type Need struct {
 	Flag string `json:"flag"`
-	Why  string `json:"why"` // for people, as the rest of a sentence: "vmlinux.h is there"
-	// Guess: another fault than a missing flag can look the same, so it counts for one build only, and only if that succeeds.
+	Why  string `json:"why"` // the reason, as the rest of a sentence: "vmlinux.h is there"
+	// Guess is set if the error may have another cause. A guess counts for one build only, and only if that build
+	// succeeds.
 	Guess bool `json:"-"`
-	// Holds is the header that the flag is about, empty if it is about none.
+	// Holds is the header that the flag leads to, empty if there is none.
 	Holds string `json:"-"`
-	// First: the flag goes before all others, and a later one before an earlier one.
+	// First places the flag before all others; of two such flags the later one comes first.
 	First bool `json:"-"`
 }
 
-// Loader is what loads the object of a file, as far as it matters to what is told of the object.
+// Loader is what loads the object of a file. Some findings apply to one loader only.
 type Loader uint8
 
 // Loaders.

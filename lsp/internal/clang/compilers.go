@@ -21,37 +21,41 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
-// Compilers are the compilers of this machine, and what they have said of themselves. They are safe for concurrent use.
+// Compilers finds the compilers of this machine and caches what they report about themselves. It is safe for concurrent
+// use.
 type Compilers struct {
 	settings Settings
 
 	mu     sync.Mutex
-	probes map[string]Probe // by the program
+	probes map[string]Probe // by path
 }
 
-// New returns Compilers none of which was asked yet.
+// New returns Compilers with an empty cache.
 func New(s Settings) *Compilers { return &Compilers{settings: s, probes: map[string]Probe{}} }
 
 // Probe is what one compiler can do.
 type Probe struct {
-	Path     string // resolved program
+	Path     string // of the resolved program
 	version  string // first line of --version
 	hasBPF   bool
-	modified time.Time // of the program, so that an upgrade is noticed
-	// HostIncludes are the directories of the host's C library that the BPF target leaves out, such as the one of asm/types.h.
+	modified time.Time // of the program, to notice an upgrade
+	// HostIncludes are the directories of the host's C library, which the BPF target leaves out, such as the one with
+	// asm/types.h.
 	HostIncludes []string
-	// silent is why it did not answer in time. Until silentUntil it is given only a moment to answer, since builds wait for it.
+	// silent is the error of a compiler that did not answer in time. Until silentUntil it gets only a moment to answer,
+	// because builds wait for it.
 	silent      error
 	silentUntil time.Time
 }
 
-// silentFor is how long a compiler that did not answer in time is given only a moment.
+// silentFor is how long a compiler that did not answer in time gets only a moment to answer.
 const silentFor = time.Minute
 
-// moment is how long a compiler is given that did not answer within limit before: enough for one that works again.
+// moment returns how long to wait for a compiler that did not answer within limit before: enough for one that works
+// again.
 func moment(limit time.Duration) time.Duration { return max(limit/10, min(limit, 2*time.Second)) }
 
-// noCompiler says what to install, in the words of the system at hand.
+// noCompiler returns a fault that says what to install on this system.
 func (c *Compilers) noCompiler(problem string) *Fault {
 	advice := "Install clang 11 or newer"
 	switch runtime.GOOS {
@@ -62,23 +66,27 @@ func (c *Compilers) noCompiler(problem string) *Fault {
 	case "windows":
 		advice = "Install LLVM (winget install LLVM.LLVM)"
 	}
-	return &Fault{Problem: problem, Advice: advice + ", or name one with " + c.settings.Named().Path + ".", Code: catalog.CompilerNotFound}
+	return &Fault{Problem: problem, Advice: advice + ", or name one with " + c.settings.Named().Path + ".",
+		Code: catalog.CompilerNotFound}
 }
 
-// Pick chooses the compiler: the setting, else the project's own if the workspace is trusted and it is a clang, else the highest
-// clang-N on PATH, else clang. The first one that builds for BPF is taken, except that a setting is never passed over.
+// Pick chooses the compiler: the one from the settings; else the project's own, if the workspace is trusted and it is a
+// clang; else the highest clang-N on PATH; else clang. The first that can build for BPF is used. A compiler from the
+// settings is never passed over.
 func (c *Compilers) Pick(ctx context.Context, projects string) (Probe, error) {
 	if c.settings.Path != "" {
 		path, err := exec.LookPath(c.settings.Path)
 		if err != nil {
-			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " names, " + c.settings.Path + ", was not found.")
+			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " names, " + c.settings.Path +
+				", was not found.")
 		}
 		p, err := c.probe(ctx, path)
 		if err != nil {
 			return Probe{}, err
 		}
 		if !p.hasBPF {
-			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " names, " + c.settings.Path + ", cannot build for BPF.")
+			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " names, " + c.settings.Path +
+				", cannot build for BPF.")
 		}
 		return p, nil
 	}
@@ -104,13 +112,14 @@ func (c *Compilers) Pick(ctx context.Context, projects string) (Probe, error) {
 		return Probe{}, first
 	}
 	if len(candidates) > 0 {
-		return Probe{}, c.noCompiler("No clang found here can build for BPF; tried " + strings.Join(candidates, ", ") + ".")
+		return Probe{}, c.noCompiler("No clang found here can build for BPF; tried " + strings.Join(candidates, ", ") +
+			".")
 	}
 	return Probe{}, c.noCompiler("No clang was found.")
 }
 
-// installedClangs lists the compilers of the directories: clang-N by falling N, then clang, then Homebrew's, which is on nobody's
-// PATH.
+// installedClangs lists the compilers in the directories: clang-N in descending order, then clang, then Homebrew's,
+// which is not on PATH.
 func installedClangs(dirs []string) []string {
 	type versioned struct {
 		path string
@@ -149,9 +158,9 @@ func installedClangs(dirs []string) []string {
 	return out
 }
 
-// probe asks a compiler what it is and what it can build for, once for as long as the program stays the same. Only complete answers
-// are kept: a compiler that was killed, or failed because memory ran out, is asked again by the next build. So is one that did not answer
-// in time, but the next builds do not wait as long for it.
+// probe asks a compiler what it is and what it can build for, once until the program changes. Only complete answers are
+// cached. A compiler that was killed or ran out of memory is asked again by the next build. So is one that timed out, but
+// later builds do not wait as long for it.
 func (c *Compilers) probe(ctx context.Context, path string) (Probe, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -178,7 +187,7 @@ func (c *Compilers) probe(ctx context.Context, path string) (Probe, error) {
 	case silent:
 		asked = Probe{silent: err, silentUntil: time.Now().Add(silentFor)}
 	case failed:
-		// Once more before another compiler is taken in its place, whose objects may have other verdicts.
+		// Retry once before choosing another compiler, whose objects may get other verdicts.
 		if asked, err = c.askAll(ctx, path, limit); err != nil {
 			return Probe{}, err
 		}
@@ -192,7 +201,7 @@ func (c *Compilers) probe(ctx context.Context, path string) (Probe, error) {
 	return asked, asked.silent
 }
 
-// askAll asks a compiler what it is and what it can build for. Each answer has to come within limit.
+// askAll asks a compiler what it is and what it can build for. Each answer must arrive within limit.
 func (c *Compilers) askAll(ctx context.Context, path string, limit time.Duration) (Probe, error) {
 	p := Probe{Path: path}
 	targets, err := c.askWithin(ctx, limit, path, "--print-targets")
@@ -220,7 +229,7 @@ func (c *Compilers) askAll(ctx context.Context, path string, limit time.Duration
 	return p, nil
 }
 
-// searchDirs reads the list of include directories that clang -v prints, leaving out the compiler's own.
+// searchDirs reads the list of include directories that clang -v prints, without the compiler's own.
 func searchDirs(output string) []string {
 	_, list, ok := strings.Cut(output, "#include <...> search starts here:\n")
 	if !ok {
@@ -237,8 +246,8 @@ func searchDirs(output string) []string {
 	return dirs
 }
 
-// Ask runs a program for what it prints, on either stream. Output of a program that did not end with status 0 is not an answer: it may
-// have been cut off anywhere.
+// Ask runs a program and returns what it prints on both streams. If the exit status is not 0 the output is not used, as
+// it may be cut off anywhere.
 func (c *Compilers) Ask(ctx context.Context, path string, args ...string) ([]byte, error) {
 	return c.askWithin(ctx, c.settings.TimeLimit(), path, args...)
 }
@@ -251,26 +260,29 @@ func (c *Compilers) askWithin(ctx context.Context, limit time.Duration, path str
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case timed.Err() != nil:
-		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "), limit), Code: catalog.CompilerTimeout,
+		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "),
+			limit), Code: catalog.CompilerTimeout,
 			Advice: "See what it waits for, or name another compiler with " + c.settings.Named().Path + "."}
 	case err != nil:
 		return nil, &Fault{Problem: path + " could not be run.", Code: catalog.CompilerFailed, Err: err}
 	case r.Status != 0:
 		said, _, _ := strings.Cut(strings.TrimSpace(string(r.Stderr)), "\n")
-		return nil, &Fault{Problem: fmt.Sprintf("%s %s failed (%s).", path, strings.Join(args, " "), r.Ended), Code: catalog.CompilerFailed,
-			Advice: strings.TrimSpace(said + " The next check asks it again; to use another compiler, set " + c.settings.Named().Path + ".")}
+		return nil, &Fault{Problem: fmt.Sprintf("%s %s failed (%s).", path, strings.Join(args, " "), r.Ended),
+			Code: catalog.CompilerFailed,
+			Advice: strings.TrimSpace(said + " The next check asks it again; to use another compiler, set " +
+				c.settings.Named().Path + ".")}
 	}
 	return bytes.Join([][]byte{r.Stdout, r.Stderr}, nil), nil
 }
 
-// Version is the first line of what the compiler of a command says about itself, empty if it was never asked.
+// Version returns the first line of --version of the command's compiler, empty if it was never asked.
 func (c *Compilers) Version(cmd Command) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.probes[cmd.Clang].version
 }
 
-// Toolchain is the compiler that files are built with, and those that were looked at before it.
+// Toolchain is the compiler that files are built with, and those that were rejected before it.
 type Toolchain struct {
 	Path         string
 	Version      string // first line of --version
@@ -293,7 +305,7 @@ func (c *Compilers) Toolchain(ctx context.Context) (Toolchain, error) {
 	return t, err
 }
 
-// HostIncludes are the directories that the compilers asked so far search when they build for this machine.
+// HostIncludes returns the directories that a probed compiler searches when it builds for this machine.
 func (c *Compilers) HostIncludes() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -19,7 +19,8 @@ func TestMissingCompiler(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := New(Settings{}).Pick(t.Context(), "")
 	if f, ok := IsFault(err); ok && runtime.GOOS == "linux" {
-		if f.Code != catalog.CompilerNotFound || !strings.Contains(f.Advice, "apt install clang") || !strings.Contains(f.Advice, "--clang.") {
+		if f.Code != catalog.CompilerNotFound || !strings.Contains(f.Advice, "apt install clang") ||
+			!strings.Contains(f.Advice, "--clang.") {
 			t.Errorf("got %v", err)
 		}
 	} else if runtime.GOOS == "linux" {
@@ -30,7 +31,8 @@ func TestMissingCompiler(t *testing.T) {
 func TestCompilerWithoutBPF(t *testing.T) {
 	path := workspace.Script(t, "echo '  x86 - X86'\n")
 	_, err := New(Settings{Path: path, Names: Names{Path: "bpfLsp.clangPath"}}).Pick(t.Context(), "")
-	if err == nil || !strings.Contains(err.Error(), "cannot build for BPF") || strings.Count(err.Error(), "bpfLsp.clangPath") != 2 {
+	if err == nil || !strings.Contains(err.Error(), "cannot build for BPF") ||
+		strings.Count(err.Error(), "bpfLsp.clangPath") != 2 {
 		t.Errorf("got %v", err)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
-// readDeps lists the files a change of which calls for a new build. A build that failed early left no list, so the files its
-// messages are about count too.
+// readDeps lists the files whose change requires a new build. A build that fails early leaves no list, so the files its
+// messages refer to count too.
 func readDeps(name string, cmd Command, ds []diag.Diagnostic) []string {
 	deps := []string{cmd.File}
 	if text, err := os.ReadFile(name); err == nil {
@@ -32,7 +32,7 @@ func readDeps(name string, cmd Command, ds []diag.Diagnostic) []string {
 	return slices.Compact(deps)
 }
 
-// parseMakeRule returns the prerequisites of a rule as clang writes it: blanks in names are escaped, lines continued.
+// parseMakeRule returns the prerequisites of a make rule as clang writes it, with escaped blanks and continued lines.
 func parseMakeRule(rule string) []string {
 	_, list, ok := strings.Cut(rule, ".o: ")
 	if !ok {
@@ -65,11 +65,12 @@ func parseMakeRule(rule string) []string {
 	return names
 }
 
-// Includes lists every file that a command reads, those of the system included; nil if the file does not get through the preprocessor.
+// Includes lists every file that a command reads, including system headers. It returns nil if preprocessing fails.
 func (c *Compilers) Includes(ctx context.Context, cmd Command) []string {
 	timed, cancel := context.WithTimeout(ctx, c.settings.TimeLimit())
 	defer cancel()
-	r, err := process.Run(timed, process.Job{Path: cmd.Clang, Dir: cmd.Dir, Args: append(slices.Clone(cmd.Args), "-M"), MemoryBytes: c.settings.MemoryLimit()})
+	r, err := process.Run(timed, process.Job{Path: cmd.Clang, Dir: cmd.Dir, Args: append(slices.Clone(cmd.Args), "-M"),
+		MemoryBytes: c.settings.MemoryLimit()})
 	if err != nil || r.Status != 0 {
 		return nil
 	}

@@ -13,13 +13,14 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// errorLimit is after how many errors clang stops. What follows mostly comes of the first ones.
+// errorLimit is the number of errors after which clang stops. Later errors are mostly consequences of earlier ones.
 const errorLimit = "50"
 
-// messageFlags make clang print one line a message: file:line:col:{range}…: severity: text [-Wflag]. Excerpts and colours are left
-// out, as the reader of a diagnostic has the file before them.
+// messageFlags make clang print one line per message: file:line:col:{range}…: severity: text [-Wflag]. Excerpts and
+// colours are off, because the editor shows the source.
 var messageFlags = []string{"-fno-color-diagnostics", "-fno-caret-diagnostics", "-fdiagnostics-print-source-range-info",
-	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-note-include-stack", "-fdiagnostics-show-option", "-fno-diagnostics-fixit-info", "-ferror-limit=" + errorLimit, "-fmessage-length=0", "-fno-crash-diagnostics"}
+	"-fdiagnostics-absolute-paths", "-fdiagnostics-show-note-include-stack", "-fdiagnostics-show-option",
+	"-fno-diagnostics-fixit-info", "-ferror-limit=" + errorLimit, "-fmessage-length=0", "-fno-crash-diagnostics"}
 
 var (
 	unplacedLine   = regexp.MustCompile(`^(?:[^ ]*clang[^ ]*: )?(fatal error|error|warning|note|remark): (.*)$`)
@@ -34,17 +35,18 @@ var (
 	missingPattern = regexp.MustCompile(`^'([^']+)' file not found`)
 )
 
-// backendGivesUp begins what the backend says when it cannot go on, mostly because of an error that it has told already.
+// backendGivesUp is the prefix of the backend's message when it cannot go on, usually because of an error already
+// reported.
 const backendGivesUp = "error in backend: Cannot select"
 
-// stopsAtLimit begins what clang says when it has printed as many errors as it was asked for. It is about the list, not about the file.
+// stopsAtLimit is the prefix of clang's message at errorLimit. It is about the list, not about the file.
 const stopsAtLimit = "too many errors emitted"
 
-// noOrigin is what the backend adds when debug information does not lead to a line; it tells a user nothing.
+// noOrigin is what the backend adds when debug information does not lead to a line. It does not help a user.
 const noOrigin = "could not determine the original source location"
 
-// ParseMessages reads what clang wrote to its standard error. Notes become related places of the message before them, and a
-// message inside a header is related to the line of file that includes it. Names are taken relative to dir.
+// ParseMessages reads clang's standard error. Notes become related places of the message before them. A message in a
+// header is related to the line of file that includes it. Names are relative to dir.
 func ParseMessages(output, dir, file string) []diag.Diagnostic {
 	p := messageParser{dir: dir, file: file, chains: map[string][]diag.Span{}, seen: map[string]bool{}}
 	for line := range strings.Lines(output) {
@@ -60,12 +62,12 @@ func ParseMessages(output, dir, file string) []diag.Diagnostic {
 
 type messageParser struct {
 	dir, file string
-	stack     []diag.Span // files the next message was included through, outermost first
-	// chains has the stack of the latest message in each header. Clang prints one only where it differs from that of the message before.
+	stack     []diag.Span // files that include the next message's file, outermost first
+	// chains has the include stack of the latest message in each header. Clang prints a stack only when it changes.
 	chains   map[string][]diag.Span
 	current  *diag.Diagnostic
 	inNote   bool
-	dropping bool // lines belong to a note that is left out
+	dropping bool // the current lines belong to a dropped note
 	seen     map[string]bool
 	out      []diag.Diagnostic
 }
@@ -96,7 +98,7 @@ func (p *messageParser) line(s string) {
 	p.continuation(s)
 }
 
-// placedMessage is a message with its place, in parts.
+// placedMessage is a message with a place, split into parts.
 type placedMessage struct {
 	file      string
 	line, col int
@@ -107,7 +109,8 @@ type placedMessage struct {
 
 var severities = []string{"warning", "error", "note", "fatal error", "remark"}
 
-// cutPlaced takes a line apart that begins with file:line:col:{range}…: severity. There may be many thousands, hence no pattern.
+// cutPlaced splits a line of the form file:line:col:{range}…: severity. It avoids regular expressions, as there may be
+// thousands of lines.
 func cutPlaced(s string) (m placedMessage, ok bool) {
 	place := ""
 	for at := 0; ; {
@@ -116,7 +119,9 @@ func cutPlaced(s string) (m placedMessage, ok bool) {
 			return m, false
 		}
 		at += i + len(": ")
-		if k := slices.IndexFunc(severities, func(w string) bool { return strings.HasPrefix(s[at:], w) && strings.HasPrefix(s[at+len(w):], ": ") }); k >= 0 {
+		if k := slices.IndexFunc(severities, func(w string) bool {
+			return strings.HasPrefix(s[at:], w) && strings.HasPrefix(s[at+len(w):], ": ")
+		}); k >= 0 {
 			m.severity = severities[k]
 			place, m.text = s[:at-len(": ")], s[at+len(m.severity)+len(": "):]
 			break
@@ -125,14 +130,14 @@ func cutPlaced(s string) (m placedMessage, ok bool) {
 	if i := strings.Index(place, ":{"); i >= 0 && strings.HasSuffix(place, "}") {
 		place, m.ranges = place[:i], place[i+1:]
 	}
-	// The numbers are taken from the end, as the file may begin with a drive letter.
+	// Numbers are cut from the end, because the file may begin with a drive letter.
 	rest, col, hasCol := cutLast(place)
 	file, line, hasLine := cutLast(rest)
 	m.file, m.line, m.col = file, line, col
 	return m, hasCol && hasLine && file != ""
 }
 
-// cutLast cuts a number off that stands behind the last colon.
+// cutLast cuts off the number after the last colon.
 func cutLast(s string) (before string, n int, ok bool) {
 	i := strings.LastIndexByte(s, ':')
 	if i < 0 {
@@ -142,12 +147,13 @@ func cutLast(s string) (before string, n int, ok bool) {
 	return s[:i], n, err == nil && n >= 0
 }
 
-// isPseudoFile reports whether a name is one that clang makes up, such as <built-in>, <command line> and <scratch space>.
+// isPseudoFile reports whether clang made up the name, such as <built-in>, <command line> and <scratch space>.
 func isPseudoFile(name string) bool {
 	return strings.HasPrefix(name, "<") && strings.HasSuffix(name, ">")
 }
 
-// unplaced is where a message is shown that is in no file: a note with what it adds to, others at the top of the unit.
+// unplaced returns the place of a message that is not in a file: a note goes to its message, anything else to the top
+// of the unit.
 func (p *messageParser) unplaced(severity string) diag.Span {
 	p.stack = nil
 	if severity == "note" && p.current != nil {
@@ -156,7 +162,7 @@ func (p *messageParser) unplaced(severity string) diag.Span {
 	return diag.Span{File: p.file, Line: 1}
 }
 
-// extend gives the span the end of the printed range that the caret is in.
+// extend sets the span to the printed range that contains the caret.
 func extend(span *diag.Span, ranges string) {
 	for _, m := range rangePattern.FindAllStringSubmatch(ranges, -1) {
 		l, c, el, ec := atoi(m[1]), atoi(m[2]), atoi(m[3]), atoi(m[4])
@@ -182,11 +188,13 @@ func (p *messageParser) message(severity string, span diag.Span, text string) {
 		return
 	}
 	p.flush()
-	if strings.HasPrefix(text, backendGivesUp) && slices.ContainsFunc(p.out, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+	if strings.HasPrefix(text, backendGivesUp) && slices.ContainsFunc(p.out, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error
+	}) {
 		p.dropping = true
 		return
 	}
-	// Addresses differ from run to run, and equal messages must be equal.
+	// Addresses differ between runs, but equal messages must be equal.
 	if strings.Contains(text, "0x") {
 		text = innerAddress.ReplaceAllString(text, "…")
 	}
@@ -209,7 +217,7 @@ func (p *messageParser) message(severity string, span diag.Span, text string) {
 	p.current, p.inNote, p.dropping = d, false, false
 }
 
-// chain is how the file of the message at hand was included, which ends the list that clang has printed for it.
+// chain returns how the file of the current message was included, and ends the stack that clang printed for it.
 func (p *messageParser) chain(file string) []diag.Span {
 	if file == p.file {
 		p.stack = nil
@@ -230,7 +238,7 @@ func (p *messageParser) note(span diag.Span, text string) {
 	p.current.Related = append(p.current.Related, diag.Related{Span: span, Message: text})
 }
 
-// continuation adds a line to the text it continues: static assertions and the backend print several.
+// continuation appends a line to the message before it: static assertions and the backend print several lines.
 func (p *messageParser) continuation(s string) {
 	switch {
 	case p.current == nil || p.dropping:
@@ -242,7 +250,7 @@ func (p *messageParser) continuation(s string) {
 	}
 }
 
-// flush finishes the current message. The backend repeats a message for every use; one is enough.
+// flush completes the current message. The backend repeats a message for every use; one is enough.
 func (p *messageParser) flush() {
 	d := p.current
 	p.current = nil
@@ -260,7 +268,8 @@ func (p *messageParser) flush() {
 	p.out = append(p.out, *d)
 }
 
-// MissingHeader returns the header an error says is missing, as written between the quotes, and the file that includes it.
+// MissingHeader returns the header that an error reports as missing, as written between the quotes, and the file that
+// includes it.
 func MissingHeader(ds []diag.Diagnostic) (header, includer string, ok bool) {
 	for i := range ds {
 		if ds[i].Code != catalog.MissingHeader {
@@ -278,4 +287,5 @@ func atoi(s string) int {
 	return n
 }
 
+// IsError reports whether a diagnostic is an error.
 func IsError(d diag.Diagnostic) bool { return d.Severity == diag.Error }

@@ -10,14 +10,15 @@ import (
 	"strings"
 )
 
-// Unsaved are the texts of files that an editor holds and has not written, by absolute name. They are compiled in place of what is
-// on disk.
+// Unsaved maps absolute file names to texts that the editor has not saved. They are compiled instead of the files on
+// disk.
 type Unsaved map[string]string
 
-// overlayFile describes files to clang that are to be read from elsewhere. Its format is YAML, of which JSON is a part.
+// overlayFile is clang's description of files to read from elsewhere. The format is YAML, of which JSON is a subset.
 type overlayFile struct {
 	Version int `json:"version"`
-	// UseExternalNames is off, so that messages, dependencies and debug information have the names that the editor knows.
+	// UseExternalNames is off, so that messages, dependencies and debug information have the names that the editor
+	// uses.
 	UseExternalNames bool           `json:"use-external-names"`
 	Roots            []overlayEntry `json:"roots"`
 }
@@ -28,21 +29,21 @@ type overlayEntry struct {
 	ExternalContents string `json:"external-contents"`
 }
 
-// Overlay are texts that clang reads in place of files.
+// Overlay makes clang read texts instead of files.
 type Overlay struct {
 	flags []string
-	// names turns the names of the texts in messages, where clang follows a file to its contents, into those of the files.
+	// names maps the names of the texts, which clang uses in messages, back to the files.
 	names *strings.Replacer
 }
 
-// Write puts the texts below tmp, where clang is to read them.
+// Write writes the texts below tmp for clang to read.
 func (u Unsaved) Write(tmp string) (Overlay, error) {
 	if len(u) == 0 {
 		return Overlay{names: strings.NewReplacer()}, nil
 	}
 	o := overlayFile{}
 	var names []string
-	// Clang names contents without links.
+	// Clang resolves links in the names of contents.
 	if real, err := filepath.EvalSymlinks(tmp); err == nil {
 		tmp = real
 	}
@@ -50,14 +51,14 @@ func (u Unsaved) Write(tmp string) (Overlay, error) {
 		o.Roots = append(o.Roots, overlayEntry{Type: "file", Name: name, ExternalContents: contents})
 	}
 	for name, text := range u {
-		// No name is the beginning of another.
+		// The number comes first, so that no name is a prefix of another.
 		contents := filepath.Join(tmp, strconv.Itoa(len(o.Roots))+"-unsaved")
 		if err := os.WriteFile(contents, []byte(text), 0o600); err != nil {
 			return Overlay{}, NoTemporary(err)
 		}
 		add(name, contents)
 		names = append(names, contents, name)
-		// Clang compares names and not files, and flags of the project may lead to the same file by another name.
+		// Clang compares names, not files, and flags of the project may lead to the same file by another name.
 		if real, err := filepath.EvalSymlinks(name); err == nil && real != name {
 			add(real, contents)
 		}

@@ -16,7 +16,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
-// moodyClang writes a compiler that does what a file says, in place of the answer to one question, for as long as that file is there.
+// moodyClang writes a compiler that runs the script in the file mood instead of answering one question, as long as that
+// file exists.
 func moodyClang(t *testing.T, question string) (path, mood string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -33,11 +34,11 @@ esac
 	return path, mood
 }
 
-// TestFailedProbesAreNotKept has a compiler fail while it is asked what it can do, in each way and at each question. The next build
-// must ask again.
+// TestFailedProbesAreNotKept makes each question to a compiler fail in each way. The next build must ask again.
 func TestFailedProbesAreNotKept(t *testing.T) {
 	for _, question := range []string{"--print-targets", "--version", "-E"} {
-		for name, way := range map[string]string{"signal": "kill -9 $$", "status": "exit 1", "cut off": "echo half; exit 137", "timeout": "exec sleep 1000"} {
+		for name, way := range map[string]string{"signal": "kill -9 $$", "status": "exit 1",
+			"cut off": "echo half; exit 137", "timeout": "exec sleep 1000"} {
 			t.Run(question+" "+name, func(t *testing.T) {
 				path, mood := moodyClang(t, question)
 				if err := os.WriteFile(mood, []byte(way+"\n"), 0o644); err != nil {
@@ -64,7 +65,8 @@ func TestFailedProbesAreNotKept(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if version := c.Version(Command{Clang: p.Path}); !slices.Contains(p.HostIncludes, "/usr/include/here") || version != "clang version 99" {
+				if version := c.Version(Command{Clang: p.Path}); !slices.Contains(p.HostIncludes,
+					"/usr/include/here") || version != "clang version 99" {
 					t.Errorf("got %+v, version %q", p, version)
 				}
 			})
@@ -73,21 +75,23 @@ func TestFailedProbesAreNotKept(t *testing.T) {
 }
 
 func TestMoment(t *testing.T) {
-	for limit, want := range map[time.Duration]time.Duration{time.Minute: 6 * time.Second, 10 * time.Second: 2 * time.Second, time.Second: time.Second} {
+	for limit, want := range map[time.Duration]time.Duration{time.Minute: 6 * time.Second,
+		10 * time.Second: 2 * time.Second, time.Second: time.Second} {
 		if got := moment(limit); got != want {
 			t.Errorf("of %s: got %s, want %s", limit, got, want)
 		}
 	}
 }
 
-// TestAnotherCompilerIsNotTakenAtOnce has the best compiler fail once.
+// TestAnotherCompilerIsNotTakenAtOnce makes the best compiler fail once.
 func TestAnotherCompilerIsNotTakenAtOnce(t *testing.T) {
 	best, mood := moodyClang(t, "--print-targets")
 	if err := os.WriteFile(mood, []byte("rm "+mood+"; kill -9 $$\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	other, _ := moodyClang(t, "nothing")
-	t.Setenv("PATH", strings.Join([]string{filepath.Dir(best), filepath.Dir(other), os.Getenv("PATH")}, string(os.PathListSeparator)))
+	t.Setenv("PATH", strings.Join([]string{filepath.Dir(best), filepath.Dir(other), os.Getenv("PATH")},
+		string(os.PathListSeparator)))
 	if err := os.Rename(best, best+"-99"); err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +101,7 @@ func TestAnotherCompilerIsNotTakenAtOnce(t *testing.T) {
 	}
 }
 
-// TestNoCompilerAnswers has every compiler of the search path fail: the reason is theirs, and not that they cannot build for BPF.
+// TestNoCompilerAnswers makes every compiler on PATH fail. The error must be theirs, not that none can build for BPF.
 func TestNoCompilerAnswers(t *testing.T) {
 	path, mood := moodyClang(t, "--print-targets")
 	if err := os.WriteFile(mood, []byte("echo 'no memory' >&2; exit 1\n"), 0o644); err != nil {
@@ -106,7 +110,8 @@ func TestNoCompilerAnswers(t *testing.T) {
 	t.Setenv("PATH", filepath.Dir(path))
 	_, err := New(Settings{}).Pick(t.Context(), "")
 	fault, ok := IsFault(err)
-	if !ok || fault.Code != catalog.CompilerFailed || !strings.Contains(fault.Error(), "exit status 1") || !strings.Contains(fault.Advice, "no memory") {
+	if !ok || fault.Code != catalog.CompilerFailed || !strings.Contains(fault.Error(), "exit status 1") ||
+		!strings.Contains(fault.Advice, "no memory") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -13,16 +13,18 @@ import (
 )
 
 var (
-	// What libbpf says where the architecture that registers are read for was not chosen.
+	// wantsTargetArch matches libbpf's error if the architecture of registers was not chosen.
 	wantsTargetArch = regexp.MustCompile(`__TARGET_ARCH_`)
-	// What programs say themselves where they do not know the processor.
-	wantsHostArch = regexp.MustCompile(`(?i)\b(unsupported|unknown|undefined|unrecognized|no|missing) (target |cpu |host )*(arch\b|architecture|platform|processor)|architecture (is )?not (supported|defined)`)
+	// wantsHostArch matches errors of programs that do not recognise the processor.
+	wantsHostArch = regexp.MustCompile(`(?i)\b(unsupported|unknown|undefined|unrecognized|no|missing) ` +
+		`(target |cpu |host )*(arch\b|architecture|platform|processor)|architecture (is )?not (supported|defined)`)
 )
 
 func (f *Finder) architecture(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	chosen := slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-D__TARGET_ARCH_") })
 	if errorMatches(ds, wantsTargetArch) && !chosen {
-		return []clang.Need{{Flag: "-D__TARGET_ARCH_" + f.settings.TargetArch(), Why: "libbpf asks for the architecture"}}, nil
+		return []clang.Need{{Flag: "-D__TARGET_ARCH_" + f.settings.TargetArch(),
+			Why: "libbpf asks for the architecture"}}, nil
 	}
 	if errorMatches(ds, wantsHostArch) {
 		return []clang.Need{{Flag: f.hostDefine(cmd), Why: "headers of the host ask for the processor"}}, nil

@@ -17,8 +17,8 @@ var (
 	conditional = regexp.MustCompile(`^\s*#\s*(if|ifdef|ifndef|else|elif|endif)\b`)
 )
 
-// macroAgainst returns a macro whose definition makes the preprocessor leave out what follows the lines, empty if there is none. That
-// which keeps a header from being read twice is not meant.
+// macroAgainst returns a macro that, if defined, makes the preprocessor skip what follows the lines; empty if there is
+// none. Include guards do not count.
 func macroAgainst(lines []string) string {
 	depth, inElse := 0, false
 	for i := len(lines) - 1; i >= 0; i-- {
@@ -43,7 +43,8 @@ func macroAgainst(lines []string) string {
 				pattern = ifMacro
 			}
 			guard := pattern.FindStringSubmatch(lines[i])
-			twice := i+1 < len(lines) && guard != nil && strings.HasPrefix(strings.Join(strings.Fields(lines[i+1]), " "), "#define "+guard[1])
+			twice := i+1 < len(lines) && guard != nil &&
+				strings.HasPrefix(strings.Join(strings.Fields(lines[i+1]), " "), "#define "+guard[1])
 			if guard != nil && !twice {
 				return guard[1]
 			}
@@ -53,7 +54,9 @@ func macroAgainst(lines []string) string {
 	return ""
 }
 
-// errorMatches reports whether an error says what the pattern looks for.
+// errorMatches reports whether an error matches the pattern.
 func errorMatches(ds []diag.Diagnostic, pattern *regexp.Regexp) bool {
-	return slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return clang.IsError(d) && pattern.MatchString(d.Reason) })
+	return slices.ContainsFunc(ds, func(d diag.Diagnostic) bool {
+		return clang.IsError(d) && pattern.MatchString(d.Reason)
+	})
 }

@@ -28,7 +28,8 @@ func TestMacroAgainst(t *testing.T) {
 }
 
 func FuzzTemplate(f *testing.F) {
-	f.Add([]byte("#cmakedefine01 X\n#cmakedefine Y @Z@\n#define A \"@B@\" ${C}\n"), []byte("#ifndef X\n#if !defined(Y)\n#else\n"))
+	f.Add([]byte("#cmakedefine01 X\n#cmakedefine Y @Z@\n#define A \"@B@\" ${C}\n"),
+		[]byte("#ifndef X\n#if !defined(Y)\n#else\n"))
 	f.Fuzz(func(_ *testing.T, template, source []byte) {
 		fillTemplate(template)
 		macroAgainst(strings.Split(string(source), "\n"))

@@ -22,16 +22,16 @@ type Finder struct {
 	compilers *clang.Compilers
 }
 
-// New returns a Finder. compilers say where the headers of this machine are.
+// New returns a Finder. compilers know the headers of this machine.
 func New(settings clang.Settings, projects *project.Indexes, compilers *clang.Compilers) *Finder {
 	return &Finder{settings: settings, projects: projects, compilers: compilers}
 }
 
-// A cure finds flags that may rid a build of its errors, the likeliest first. A fresh checkout lacks what its build would have set up, and
-// where flags were guessed some are missing: most of these faults name what they miss.
+// cure finds flags that may fix a build, the likeliest first. A fresh checkout lacks what its build would have set up,
+// and guessed flags may be incomplete; most errors name what is missing.
 type cure func(f *Finder, ctx context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error)
 
-// all in the order they are tried; the first that has a flag is used, and the file is built again.
+// all cures in the order they are tried. The first that returns a flag is used, and the file is built again.
 var all = []cure{
 	(*Finder).wordSize,
 	(*Finder).missingHeader,
@@ -45,7 +45,7 @@ var all = []cure{
 	(*Finder).undefinedName,
 }
 
-// For asks for flags that the command does not have yet, of which one may do.
+// For returns flags that the command lacks, any one of which may fix the build.
 func (f *Finder) For(ctx context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	if !slices.ContainsFunc(ds, clang.IsError) {
 		return nil, nil
@@ -55,7 +55,9 @@ func (f *Finder) For(ctx context.Context, cmd clang.Command, ds []diag.Diagnosti
 		if err != nil {
 			return nil, err
 		}
-		needs = slices.DeleteFunc(needs, func(n clang.Need) bool { return n.Flag == "" || slices.Contains(cmd.Args, n.Flag) })
+		needs = slices.DeleteFunc(needs, func(n clang.Need) bool {
+			return n.Flag == "" || slices.Contains(cmd.Args, n.Flag)
+		})
 		if len(needs) > 0 {
 			return needs, nil
 		}
@@ -63,7 +65,7 @@ func (f *Finder) For(ctx context.Context, cmd clang.Command, ds []diag.Diagnosti
 	return nil, nil
 }
 
-// Gone reports whether the header that a flag is about is not there any more. Headers of the cache are made anew if they are damaged.
+// Gone reports whether the header that a flag leads to has disappeared. Damaged headers of the cache are restored.
 func (f *Finder) Gone(ctx context.Context, n clang.Need) bool {
 	if strings.HasPrefix(filepath.Base(n.Flag), additionsPrefix) {
 		_, err := f.libbpfAdditions()
@@ -72,7 +74,8 @@ func (f *Finder) Gone(ctx context.Context, n clang.Need) bool {
 	if n.Holds == "" {
 		return false
 	}
-	if cache, err := f.settings.Cache(); err == nil && disk.Within(cache, n.Holds) && filepath.Base(n.Holds) == kernelTypesHeader && f.settings.Headers != nil {
+	if cache, err := f.settings.Cache(); err == nil && disk.Within(cache, n.Holds) &&
+		filepath.Base(n.Holds) == kernelTypesHeader && f.settings.Headers != nil {
 		if _, err := f.settings.Headers(ctx); err != nil {
 			return true
 		}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Package cures finds flags for files that do not compile: where headers are that a build would have put elsewhere, which macros it
-// would have defined, and which names the program and the libraries have in two versions.
+// Package cures finds flags for files that do not compile: directories of headers that a build would have put
+// elsewhere, macros that it would have defined, and fixes for names that both the program and the libraries define.
 //
-// A cure is one file with a function that reads the errors of a build, and one row of the table in cures.go, which also has the order
-// in which they are tried.
+// A cure is one file with a function that reads the errors of a build, and one row of the table in cures.go, which also
+// defines their order.
 //
-// Reading order: cures.go, the cures in the order of its table, headers.go with libbpf.go, kernel_types.go, header_templates.go and
-// standins.go, libbpf_additions.go; packages.go and redefined.go for what is said where nothing helps.
+// Reading order: cures.go, the cures in the order of the table, headers.go with libbpf.go, kernel_types.go,
+// header_templates.go and standins.go, libbpf_additions.go; packages.go and redefined.go for the advice if no cure
+// helps.
 package cures

@@ -12,7 +12,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// A header that a build makes of a template is there only after the build. For checking it is filled in as if everything were off.
+// templateSuffix ends the names of templates. A header generated from a template exists only after the build. For
+// checking it is filled in as if all features were off.
 const templateSuffix = ".in"
 
 var (
@@ -22,7 +23,7 @@ var (
 	cmakeDefine  = regexp.MustCompile(`(?m)^\s*#\s*cmakedefine\b.*$`)
 )
 
-// fromTemplate makes a header of its template, if the project has one, and returns the directory that it is included from.
+// fromTemplate generates a header from its template, if the project has one, and returns its include directory.
 func (f *Finder) fromTemplate(ctx context.Context, file, header string) (string, error) {
 	x, err := f.projects.Of(ctx, file)
 	if err != nil {
@@ -46,7 +47,7 @@ func (f *Finder) fromTemplate(ctx context.Context, file, header string) (string,
 	return dir, disk.WriteCached(filepath.Join(dir, filepath.FromSlash(header)), fillTemplate(text))
 }
 
-// fillTemplate leaves strings empty, makes numbers zero and defines no feature; files that configure fills in look alike.
+// fillTemplate empties strings, sets numbers to zero and defines no feature.
 func fillTemplate(text []byte) []byte {
 	text = cmakeDefine1.ReplaceAll(text, []byte("${1}define $2 0"))
 	text = cmakeDefine.ReplaceAll(text, nil)

@@ -14,9 +14,10 @@ import (
 	"strings"
 )
 
-// includeDirs finds directories that make #include "header" work for file, the likeliest first. In order: those of the project; a
-// libbpf checkout without an installed tree; libbpf as pkg-config and other package managers know it; a generated vmlinux.h; a header
-// made of the project's template; what stands for a header that the project's build would put somewhere.
+// includeDirs returns directories that make #include "header" work for file, the likeliest first. In order: those of
+// the project; a libbpf checkout that is not installed; libbpf as pkg-config and package managers know it; a generated
+// vmlinux.h; a header made from the project's template; a substitute for a header that the project's build would put
+// elsewhere.
 func (f *Finder) includeDirs(ctx context.Context, file, header string) ([]string, error) {
 	header = filepath.ToSlash(header)
 	if inner := strings.TrimLeft(header, "./"); strings.HasPrefix(header, "../") {
@@ -54,11 +55,11 @@ func (f *Finder) includeDirs(ctx context.Context, file, header string) ([]string
 	return f.standIns(x, file, header)
 }
 
-// inKernelPrefix begins the names that the kernel's headers for programs have in the kernel. What a project has of them may be no more than
+// inKernelPrefix begins the names that UAPI headers have inside the kernel. A project's copy may hold no more than
 // libbpf needs.
 const inKernelPrefix = "uapi/"
 
-// view makes a directory under which another one is found by the name that programs include it by.
+// view creates a directory that makes another one available under the name that programs include.
 func (f *Finder) view(kind, src, as string) (string, error) {
 	cache, err := f.settings.Cache()
 	if err != nil {
@@ -73,7 +74,7 @@ func (f *Finder) view(kind, src, as string) (string, error) {
 	if to, err := os.Readlink(link); err == nil && to == src {
 		return dir, nil
 	}
-	_ = os.Remove(link) // something else is there, or nothing
+	_ = os.Remove(link) // a wrong file, or none
 	if err := os.Symlink(src, link); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}

@@ -22,7 +22,8 @@ func TestHeadersOfASharedDirectory(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: Windows has no such directories")
 	}
-	dir := workspace.Write(t, "-- .git/HEAD --\n-- go.mod --\n-- include/vmlinux.h --\n-- p/src/a.bpf.c --\n-- here.bpf.c --\n")
+	dir := workspace.Write(t,
+		"-- .git/HEAD --\n-- go.mod --\n-- include/vmlinux.h --\n-- p/src/a.bpf.c --\n-- here.bpf.c --\n")
 	for _, shared := range []bool{false, true} {
 		if shared {
 			if err := os.Chmod(dir, 0o777|fs.ModeSticky); err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// TestViewsAreWhole has something else where a view of a directory is to be.
+// TestViewsAreWhole puts something else where a view must be.
 func TestViewsAreWhole(t *testing.T) {
 	f := finderOf(clang.Settings{CacheDir: t.TempDir()})
 	src := t.TempDir()
@@ -40,7 +40,7 @@ func TestViewsAreWhole(t *testing.T) {
 	}
 }
 
-// TestFilesThatNeverEnd has a pipe that nobody writes to, or a device without an end, in the place of each file that is read.
+// TestFilesThatNeverEnd has a pipe without a writer, or an endless device, instead of each file that is read.
 func TestFilesThatNeverEnd(t *testing.T) {
 	for _, kind := range []string{"pipe", "device", "directory", "link to itself"} {
 		for _, name := range []string{".gitmodules", "made.h.in", "Makefile", "gen.go"} {
@@ -63,7 +63,8 @@ func TestFilesThatNeverEnd(t *testing.T) {
 				}
 				deadline.Do(t, "the read to end", func() {
 					f := finderOf(clang.Settings{Trusted: true, CacheDir: filepath.Join(dir, "cache")})
-					if _, err := f.includeDirs(t.Context(), filepath.Join(dir, "a.bpf.c"), "made.h"); err != nil && name != "made.h.in" {
+					if _, err := f.includeDirs(t.Context(), filepath.Join(dir, "a.bpf.c"), "made.h"); err != nil &&
+						name != "made.h.in" {
 						t.Error(err)
 					}
 					project.EmptySubmodules(dir)
@@ -73,11 +74,14 @@ func TestFilesThatNeverEnd(t *testing.T) {
 	}
 }
 
-// TestNothingIsMadeOutsideTheCache has names of headers that lead out of where they would be made.
+// TestNothingIsMadeOutsideTheCache has header names that lead out of the cache.
 func TestNothingIsMadeOutsideTheCache(t *testing.T) {
 	dir := workspace.Write(t, "-- p/.git/HEAD --\n-- p/a.bpf.c --\n-- p/inc/vmlinux.h --\n-- p/inc/made.h.in --\n")
-	f := finderOf(clang.Settings{CacheDir: filepath.Join(dir, "cache"), Headers: func(context.Context) (string, error) { return filepath.Join(dir, "p", "inc"), nil }})
-	for _, header := range []string{"../../out/vmlinux.h", "../../../out/x/vmlinux.h", "/out/vmlinux.h", filepath.Join(dir, "out", "vmlinux.h"), "../../out/made.h", "x/../../../out/vmlinux.h"} {
+	f := finderOf(clang.Settings{CacheDir: filepath.Join(dir, "cache"), Headers: func(context.Context) (string, error) {
+		return filepath.Join(dir, "p", "inc"), nil
+	}})
+	for _, header := range []string{"../../out/vmlinux.h", "../../../out/x/vmlinux.h", "/out/vmlinux.h",
+		filepath.Join(dir, "out", "vmlinux.h"), "../../out/made.h", "x/../../../out/vmlinux.h"} {
 		if _, err := f.includeDirs(t.Context(), filepath.Join(dir, "p", "a.bpf.c"), header); err != nil {
 			t.Errorf("%s: %v", header, err)
 		}

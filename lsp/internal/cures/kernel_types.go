@@ -13,11 +13,12 @@ import (
 
 const kernelTypesHeader = "vmlinux.h"
 
-// kernelTypesName matches the names of headers with the kernel's types, some of which have a version or an architecture in them.
+// kernelTypesName matches the names of headers with the kernel's types, some of which include a version or an
+// architecture.
 var kernelTypesName = regexp.MustCompile(`^vmlinux[\w.-]*\.h$`)
 
-// kernelTypesFor gives a directory from which a vmlinux.h is included by the name that is asked for. Projects that keep theirs
-// elsewhere than their programs say include it through directories that only their build makes.
+// kernelTypesFor returns a directory that provides a vmlinux.h under the requested name. Some programs include it
+// through directories that only their project's build creates.
 func (f *Finder) kernelTypesFor(ctx context.Context, x *project.Index, file, header string) (string, error) {
 	var dir string
 	if header != kernelTypesHeader {
@@ -35,7 +36,7 @@ func (f *Finder) kernelTypesFor(ctx context.Context, x *project.Index, file, hea
 	case dir == "" || header == kernelTypesHeader:
 		return dir, nil
 	case !filepath.IsLocal(filepath.FromSlash(header)):
-		return "", nil // it is named from a directory that only the project's build makes, and nothing is to be made outside the cache
+		return "", nil // only the project's build creates that directory, and nothing may be written outside the cache
 	case path.Base(header) == kernelTypesHeader:
 		return f.view("vmlinux", dir, path.Dir(header))
 	}

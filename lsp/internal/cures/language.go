@@ -16,14 +16,17 @@ import (
 )
 
 var (
-	// What clang says of words that are keywords since C23.
-	newerLanguage = regexp.MustCompile(`^(?:unknown type name 'bool'|use of undeclared identifier '(?:bool|true|false|nullptr)')`)
+	// newerLanguage matches errors at words that are keywords since C23.
+	newerLanguage = regexp.MustCompile(
+		`^(?:unknown type name 'bool'|use of undeclared identifier '(?:bool|true|false|nullptr)')`)
 	newerStandard = regexp.MustCompile(`-std=(?:c|gnu)2[x3]\b`)
 )
 
-// language chooses the standard that a build file names, for a program that needs it.
+// language chooses the standard that a build file names, if the program needs it.
 func (f *Finder) language(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
-	if !errorMatches(ds, newerLanguage) || slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-std=") }) {
+	if !errorMatches(ds, newerLanguage) || slices.ContainsFunc(cmd.Args, func(a string) bool {
+		return strings.HasPrefix(a, "-std=")
+	}) {
 		return nil, nil
 	}
 	for name := range project.BuildFiles(cmd.File, f.projects.Root(cmd.File)) {

@@ -16,16 +16,17 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// libbpfSource is where a libbpf checkout has the headers that an installed one has in bpf/.
+// libbpfSource is the directory of a libbpf checkout with the headers that an installed libbpf has in bpf/.
 const libbpfSource = "libbpf/src/"
 
-// libbpfHeaders are libbpf's for BPF programs.
-var libbpfHeaders = []string{"bpf_helpers.h", "bpf_helper_defs.h", "bpf_endian.h", "bpf_tracing.h", "bpf_core_read.h", "usdt.bpf.h"}
+// libbpfHeaders are libbpf's headers for BPF programs.
+var libbpfHeaders = []string{"bpf_helpers.h", "bpf_helper_defs.h", "bpf_endian.h", "bpf_tracing.h", "bpf_core_read.h",
+	"usdt.bpf.h"}
 
 func isLibbpfHeader(base string) bool { return slices.Contains(libbpfHeaders, base) }
 
-// libbpfFor gives a directory from which one of libbpf's headers is included by the name that is asked for: as <bpf/…> by most programs, as
-// <…> by those that include from the folder itself, as they did of old, and behind another name where the project's build links it there.
+// libbpfFor returns a directory from which a libbpf header is included by the requested name: as <bpf/…> by most
+// programs, as <…> by older ones, and below another directory where the project's build links it there.
 func (f *Finder) libbpfFor(ctx context.Context, x *project.Index, file, header string) (string, error) {
 	base, above := path.Base(header), path.Dir(header)
 	dir, err := f.libbpfDir(ctx, x, file, base)
@@ -43,7 +44,7 @@ func (f *Finder) libbpfFor(ctx context.Context, x *project.Index, file, header s
 	return f.view("libbpf", dir, above)
 }
 
-// libbpfDir is the directory that has a header of libbpf itself: the project's, else an installed one.
+// libbpfDir returns the directory with libbpf's headers: the project's, else an installed one.
 func (f *Finder) libbpfDir(ctx context.Context, x *project.Index, file, base string) (string, error) {
 	start, arch := filepath.Dir(file), f.settings.TargetArch()
 	if dirs := x.Holding(start, "bpf/"+base, arch); len(dirs) > 0 {
@@ -59,10 +60,11 @@ func (f *Finder) libbpfDir(ctx context.Context, x *project.Index, file, base str
 	return filepath.Join(dir, "bpf"), nil
 }
 
-// homebrewDirs are where Homebrew's headers are, which no compiler looks into by itself.
-var homebrewDirs = []string{"/opt/homebrew/include", "/opt/homebrew/opt/libbpf/include", "/usr/local/opt/libbpf/include", "/home/linuxbrew/.linuxbrew/include"}
+// homebrewDirs are the include directories of Homebrew, which compilers do not search.
+var homebrewDirs = []string{"/opt/homebrew/include", "/opt/homebrew/opt/libbpf/include",
+	"/usr/local/opt/libbpf/include", "/home/linuxbrew/.linuxbrew/include"}
 
-// MayExecute names what looking for headers may start, in words.
+// MayExecute names the commands that the search for headers may run.
 func (f *Finder) MayExecute() []string {
 	path, err := exec.LookPath("pkg-config")
 	if err != nil {
@@ -71,8 +73,8 @@ func (f *Finder) MayExecute() []string {
 	return []string{path + " --cflags-only-I libbpf, if libbpf's headers are not found otherwise"}
 }
 
-// installedLibbpf finds libbpf where the compiler does not look: where pkg-config says it is, in Homebrew, or among the headers of an
-// installed kernel, whose build needs it.
+// installedLibbpf finds a libbpf outside the compiler's search path: with pkg-config, in Homebrew, or among the headers
+// of an installed kernel, whose build needs it.
 func (f *Finder) installedLibbpf(ctx context.Context, header string) string {
 	var candidates []string
 	if path, err := exec.LookPath("pkg-config"); err == nil {
@@ -94,8 +96,8 @@ func (f *Finder) installedLibbpf(ctx context.Context, header string) string {
 	return ""
 }
 
-// ProjectLibbpf are the directories of libbpf's headers that the project itself has, the nearest first. Guessed flags look there first:
-// a program is written for the libbpf that it brings, and the system's may be years older.
+// ProjectLibbpf returns the directories of the project's own libbpf headers, the nearest first. They precede the
+// system's in guessed flags: a program is written for the libbpf in its project, and the system's may be years older.
 func (f *Finder) ProjectLibbpf(ctx context.Context, file string) ([]string, error) {
 	const header = "bpf_helpers.h"
 	x, err := f.projects.Of(ctx, file)
@@ -119,7 +121,8 @@ var (
 	libbpfMinor = regexp.MustCompile(`LIBBPF_MINOR_VERSION (\d+)`)
 )
 
-// LibbpfVersion reads the version of the libbpf that a header belongs to from the header beside it, empty if that is not there.
+// LibbpfVersion returns the version of the libbpf that a header belongs to, from the header beside it, empty if
+// unknown.
 func LibbpfVersion(header string) string {
 	text, err := disk.ReadText(filepath.Join(filepath.Dir(header), "libbpf_version.h"), disk.MaxSource)
 	if err != nil {

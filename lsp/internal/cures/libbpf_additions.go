@@ -15,18 +15,19 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// additionFiles add to an older libbpf's headers. Each includes the next header of its own name on the search path, and defines only
-// what that leaves undefined. They are not in a directory bpf here, which would be one of libbpf's to a search for headers.
+// additionFiles extend the headers of an older libbpf. Each includes the next header of its own name on the search path
+// and defines only what that leaves undefined. They are not in a directory named bpf here, because a search for headers
+// would take that for a libbpf.
 //
 //go:embed libbpf_additions
 var additionFiles embed.FS
 
-// additionsPrefix begins the name of the directory they are written to.
+// additionsPrefix begins the names of directories of headers that replace others.
 const additionsPrefix = "newer-"
 
 var guardPattern = regexp.MustCompile(`(?m)^#define (\w+)[ (]`)
 
-// additionNames matches the names that the added headers define, as whole words.
+// additionNames matches the names that the headers define, as whole words.
 var additionNames = sync.OnceValue(func() *regexp.Regexp {
 	var names []string
 	eachAddition(func(_ string, text []byte) error {
@@ -51,15 +52,19 @@ func eachAddition(do func(name string, text []byte) error) error {
 	})
 }
 
-// libbpfAdditions writes the headers to the cache and returns the directory that <bpf/…> is found under. Its name has a sum of their
-// text, so that versions of this program do not meet there.
+// libbpfAdditions writes the headers to the cache and returns the include directory. Its name has a checksum of the
+// text, so that versions of this program do not collide.
 func (f *Finder) libbpfAdditions() (string, error) {
 	cache, err := f.settings.Cache()
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.New()
-	if err := eachAddition(func(name string, text []byte) error { sum.Write([]byte(name)); sum.Write(text); return nil }); err != nil {
+	if err := eachAddition(func(name string, text []byte) error {
+		sum.Write([]byte(name))
+		sum.Write(text)
+		return nil
+	}); err != nil {
 		return "", err
 	}
 	dir := filepath.Join(cache, additionsPrefix+hex.EncodeToString(sum.Sum(nil)[:8]))

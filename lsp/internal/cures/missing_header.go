@@ -21,8 +21,9 @@ func (f *Finder) missingHeader(ctx context.Context, cmd clang.Command, ds []diag
 		return nil, nil
 	}
 	var out []clang.Need
-	// A header that lies beside the one which includes it is meant before others of that name.
-	if beside := filepath.Dir(includer); disk.Within(f.projects.Root(cmd.File), beside) && hasAll(beside, []string{header}) {
+	// A header beside the file that includes it comes before others of that name.
+	if beside := filepath.Dir(includer); disk.Within(f.projects.Root(cmd.File), beside) &&
+		hasAll(beside, []string{header}) {
 		out = append(out, clang.Need{Flag: "-I" + beside, Why: header + " is there, beside the file that includes it"})
 	}
 	dirs, err := f.includeDirs(ctx, cmd.File, header)
@@ -30,7 +31,8 @@ func (f *Finder) missingHeader(ctx context.Context, cmd clang.Command, ds []diag
 		return nil, err
 	}
 	for _, dir := range dirs[:min(len(dirs), maxCandidates)] {
-		out = append(out, clang.Need{Flag: "-I" + dir, Why: header + " is there", Holds: filepath.Join(dir, filepath.FromSlash(header))})
+		out = append(out, clang.Need{Flag: "-I" + dir, Why: header + " is there",
+			Holds: filepath.Join(dir, filepath.FromSlash(header))})
 	}
 	return append(out, f.withoutHeader(cmd, ds)...), nil
 }
@@ -38,8 +40,8 @@ func (f *Finder) missingHeader(ctx context.Context, cmd clang.Command, ds []diag
 // maxCandidates bounds how many places of one header are tried.
 const maxCandidates = 5
 
-// withoutHeader finds a macro with which the preprocessor leaves out the #include of a header that was not found: a program that is
-// compiled with the kernel's headers or with its types asks one.
+// withoutHeader finds a macro with which the preprocessor skips the #include of a missing header: programs that compile
+// with either kernel headers or kernel types test one.
 func (f *Finder) withoutHeader(cmd clang.Command, ds []diag.Diagnostic) []clang.Need {
 	i := slices.IndexFunc(ds, func(d diag.Diagnostic) bool { return d.Code == catalog.MissingHeader })
 	text, err := disk.ReadText(ds[i].Span.File, disk.MaxSource)
@@ -51,7 +53,8 @@ func (f *Finder) withoutHeader(cmd clang.Command, ds []diag.Diagnostic) []clang.
 	if macro == "" {
 		return nil
 	}
-	return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(ds[i].Span.File) + " asks for it before it includes a header that is not there", Guess: true}}
+	return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(ds[i].Span.File) +
+		" asks for it before it includes a header that is not there", Guess: true}}
 }
 
 func hasAll(top string, names []string) bool {

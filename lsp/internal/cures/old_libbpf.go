@@ -12,10 +12,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// helperNames are names of bpf_helpers.h that a program gets from libbpf's other headers, which include it only in newer ones.
-var helperNames = regexp.MustCompile(`'(?:__always_inline|__noinline|__weak|__uint|__type|SEC|bpf_(?:map_(?:lookup|update|delete)_elem|printk|probe_read\w*|ktime_get_ns|get_current_\w+))'`)
+// helperNames are names of bpf_helpers.h that a program gets through libbpf's other headers, which only newer versions
+// include.
+var helperNames = regexp.MustCompile(`'(?:__always_inline|__noinline|__weak|__uint|__type|SEC|` +
+	`bpf_(?:map_(?:lookup|update|delete)_elem|printk|probe_read\w*|ktime_get_ns|get_current_\w+))'`)
 
-// oldLibbpf puts headers in front of libbpf's that add to them, where a program uses names that only those have.
+// oldLibbpf adds headers in front of libbpf's, if the program uses names that only those define.
 func (f *Finder) oldLibbpf(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	uses := func(text string) bool { return additionNames().MatchString(text) || helperNames.MatchString(text) }
 	if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return clang.IsError(d) && uses(d.Reason) }) {

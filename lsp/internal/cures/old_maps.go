@@ -12,10 +12,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// oldMapStruct is what clang says of the struct for map definitions that libbpf had before 1.0.
+// oldMapStruct is clang's error for the struct that defined maps before libbpf 1.0.
 var oldMapStruct = regexp.MustCompile(`incomplete type 'struct bpf_map_def'|incomplete type 'const struct bpf_map_def'`)
 
-// oldMapHeader has it. A loader that takes such maps reads these members first.
+// oldMapHeader defines it. A loader that accepts such maps reads these members first.
 const oldMapHeader = `struct bpf_map_def {
 	unsigned int type;
 	unsigned int key_size;
@@ -25,7 +25,7 @@ const oldMapHeader = `struct bpf_map_def {
 };
 `
 
-// oldMaps gives a program the struct that it defines maps with, as it was written for a libbpf that had it.
+// oldMaps defines the struct for programs written for a libbpf that had it.
 func (f *Finder) oldMaps(_ context.Context, _ clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	if !errorMatches(ds, oldMapStruct) {
 		return nil, nil
@@ -35,5 +35,6 @@ func (f *Finder) oldMaps(_ context.Context, _ clang.Command, ds []diag.Diagnosti
 		return nil, err
 	}
 	name := filepath.Join(cache, "old-map.h")
-	return []clang.Need{{Flag: "-include" + name, Why: "libbpf before 1.0 had struct bpf_map_def", Guess: true}}, disk.WriteCached(name, []byte(oldMapHeader))
+	return []clang.Need{{Flag: "-include" + name, Why: "libbpf before 1.0 had struct bpf_map_def", Guess: true}},
+		disk.WriteCached(name, []byte(oldMapHeader))
 }

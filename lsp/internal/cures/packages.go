@@ -18,40 +18,50 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// headerPackage says what headers belong to, and what the package that brings them is called.
+// headerPackage maps headers to the package that provides them.
 type headerPackage struct {
 	prefixes []string // of the name as included; one that ends in .h is a whole name
 	owner    string
-	names    map[string]string // by the way to install it
-	also     string            // another way to get along
+	names    map[string]string // by package manager
+	also     string            // an alternative
 }
 
-// installCommands are how packages are installed, in the order a reader looks for theirs.
+// installCommands are the commands to install packages, the most common first.
 var installCommands = []struct{ key, command string }{
-	{"apt", "apt install"}, {"dnf", "dnf install"}, {"pacman", "pacman -S"}, {"zypper", "zypper install"}, {"apk", "apk add"}, {"brew", "brew install"},
+	{"apt", "apt install"}, {"dnf", "dnf install"}, {"pacman", "pacman -S"}, {"zypper", "zypper install"},
+	{"apk", "apk add"}, {"brew", "brew install"},
 }
 
 // headerPackages in the order they are tried.
 var headerPackages = []headerPackage{
 	{prefixes: []string{"vmlinux.h"}, owner: "the target kernel's types",
 		also: "Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."},
-	{prefixes: []string{"bpf/", "bpf_helpers.h", "bpf_tracing.h", "bpf_core_read.h", "bpf_endian.h", "bpf_helper_defs.h", "usdt.bpf.h"}, owner: "libbpf",
-		names: map[string]string{"apt": "libbpf-dev", "dnf": "libbpf-devel", "pacman": "libbpf", "zypper": "libbpf-devel", "apk": "libbpf-dev", "brew": "libbpf"},
-		also:  "A copy in the project is found by itself."},
+	{prefixes: []string{"bpf/", "bpf_helpers.h", "bpf_tracing.h", "bpf_core_read.h", "bpf_endian.h",
+		"bpf_helper_defs.h", "usdt.bpf.h"}, owner: "libbpf",
+		names: map[string]string{"apt": "libbpf-dev", "dnf": "libbpf-devel", "pacman": "libbpf",
+			"zypper": "libbpf-devel", "apk": "libbpf-dev", "brew": "libbpf"},
+		also: "A copy in the project is found by itself."},
 	{prefixes: []string{"xdp/"}, owner: "libxdp",
-		names: map[string]string{"apt": "libxdp-dev", "dnf": "libxdp-devel", "pacman": "libxdp", "zypper": "libxdp-devel", "apk": "libxdp-dev"}},
+		names: map[string]string{"apt": "libxdp-dev", "dnf": "libxdp-devel", "pacman": "libxdp",
+			"zypper": "libxdp-devel", "apk": "libxdp-dev"}},
 	{prefixes: []string{"protobuf-c/"}, owner: "protobuf-c",
-		names: map[string]string{"apt": "libprotobuf-c-dev", "dnf": "protobuf-c-devel", "pacman": "protobuf-c", "zypper": "libprotobuf-c-devel", "apk": "protobuf-c-dev", "brew": "protobuf-c"}},
+		names: map[string]string{"apt": "libprotobuf-c-dev", "dnf": "protobuf-c-devel", "pacman": "protobuf-c",
+			"zypper": "libprotobuf-c-devel", "apk": "protobuf-c-dev", "brew": "protobuf-c"}},
 	{prefixes: []string{"gnu/stubs-32.h"}, owner: "the 32-bit C library",
-		names: map[string]string{"apt": "libc6-dev-i386", "dnf": "glibc-devel.i686", "pacman": "lib32-glibc", "zypper": "glibc-devel-32bit"},
-		also:  "Or define the processor, such as -D__x86_64__."},
+		names: map[string]string{"apt": "libc6-dev-i386", "dnf": "glibc-devel.i686", "pacman": "lib32-glibc",
+			"zypper": "glibc-devel-32bit"},
+		also: "Or define the processor, such as -D__x86_64__."},
 	{prefixes: []string{"linux/", "asm/", "asm-generic/"}, owner: "the kernel's headers for programs",
-		names: map[string]string{"apt": "linux-libc-dev", "dnf": "kernel-headers", "pacman": "linux-api-headers", "zypper": "linux-glibc-devel", "apk": "linux-headers"}},
-	{prefixes: []string{"sys/", "net/", "netinet/", "arpa/", "bits/", "gnu/", "stdio.h", "stdlib.h", "string.h", "errno.h", "unistd.h", "assert.h", "features.h"},
-		owner: "the C library", names: map[string]string{"apt": "libc6-dev", "dnf": "glibc-devel", "pacman": "glibc", "zypper": "glibc-devel", "apk": "musl-dev"}},
+		names: map[string]string{"apt": "linux-libc-dev", "dnf": "kernel-headers", "pacman": "linux-api-headers",
+			"zypper": "linux-glibc-devel", "apk": "linux-headers"}},
+	{prefixes: []string{"sys/", "net/", "netinet/", "arpa/", "bits/", "gnu/", "stdio.h", "stdlib.h", "string.h",
+		"errno.h", "unistd.h", "assert.h", "features.h"},
+		owner: "the C library", names: map[string]string{"apt": "libc6-dev", "dnf": "glibc-devel", "pacman": "glibc",
+			"zypper": "glibc-devel", "apk": "musl-dev"}},
 }
 
-// ExplainMissing tells at the #include where a header that was found nowhere comes from, or why it could not be made.
+// ExplainMissing adds advice to the error at the #include of a missing header: where it comes from, or why it could not
+// be made.
 func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error) {
 	header, _, ok := clang.MissingHeader(ds)
 	if !ok {
@@ -59,10 +69,12 @@ func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error
 	}
 	advice := f.packageAdvice(header, packageManager())
 	if modules := project.EmptySubmodules(f.projects.Root(file)); len(modules) > 0 {
-		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") + "): git submodule update --init."
+		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") +
+			"): git submodule update --init."
 	}
 	if notMade != nil {
-		advice = fmt.Sprintf("It could not be put into the cache: %v. Set XDG_CACHE_HOME to a directory that can be written to.", notMade)
+		advice = fmt.Sprintf("It could not be put into the cache: %v. Set XDG_CACHE_HOME to a directory that can be "+
+			"written to.", notMade)
 	}
 	for i := range ds {
 		if ds[i].Code == catalog.MissingHeader {
@@ -71,16 +83,18 @@ func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error
 	}
 }
 
-// packageAdvice says which package brings a header, by the manager at hand, or by all where none is known.
+// packageAdvice says which package provides a header, for one package manager, or for all if none is known.
 func (f *Finder) packageAdvice(header, manager string) string {
 	header = filepath.ToSlash(header)
 	i := slices.IndexFunc(headerPackages, func(p headerPackage) bool {
 		return slices.ContainsFunc(p.prefixes, func(prefix string) bool {
-			return strings.HasPrefix(header, prefix) || header == prefix || prefix == kernelTypesHeader && path.Base(header) == prefix
+			return strings.HasPrefix(header, prefix) || header == prefix || prefix == kernelTypesHeader &&
+				path.Base(header) == prefix
 		})
 	})
 	if i < 0 {
-		return "Add the directory that holds it to " + f.settings.Named().Flags + " or to the flags in " + project.ConfigName + "; a generated header needs the project's build first."
+		return "Add the directory that holds it to " + f.settings.Named().Flags + " or to the flags in " +
+			project.ConfigName + "; a generated header needs the project's build first."
 	}
 	p := headerPackages[i]
 	var commands []string
@@ -99,11 +113,12 @@ func (f *Finder) packageAdvice(header, manager string) string {
 	return strings.Join(parts, " ")
 }
 
-// distributions name the manager of a system's ID or ID_LIKE.
-var distributions = map[string]string{"debian": "apt", "ubuntu": "apt", "fedora": "dnf", "rhel": "dnf", "centos": "dnf", "arch": "pacman", "suse": "zypper",
+// distributions maps a system's ID or ID_LIKE to its package manager.
+var distributions = map[string]string{"debian": "apt", "ubuntu": "apt", "fedora": "dnf", "rhel": "dnf", "centos": "dnf",
+	"arch": "pacman", "suse": "zypper",
 	"opensuse": "zypper", "alpine": "apk"}
 
-// packageManager is how this system installs packages, empty if it is none of those known.
+// packageManager returns the package manager of this system, empty if it is unknown.
 func packageManager() string {
 	if runtime.GOOS == "darwin" {
 		return "brew"

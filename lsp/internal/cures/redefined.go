@@ -15,11 +15,11 @@ import (
 // typeNamed is a type in a message of clang.
 var typeNamed = regexp.MustCompile(`'(?:const )?(?:struct |union |enum )?(\w+)(?: \*)?'`)
 
-// declaredOtherwise is what clang says of a function that is declared a second time, with other types.
+// declaredOtherwise is clang's error for a function declared twice with different types.
 var declaredOtherwise = regexp.MustCompile(`^conflicting types for '(\w+)'`)
 
-// ExplainRedefined says what to do about types that the program defines and the kernel's types have already, and leaves out errors that
-// only follow from them: clang goes by the first definition.
+// ExplainRedefined adds advice on types that both the program and the kernel's types define, and drops errors that only
+// follow from them, because clang uses the first definition.
 func ExplainRedefined(ds []diag.Diagnostic) []diag.Diagnostic {
 	var names []string
 	for i := range ds {
@@ -50,7 +50,7 @@ func ExplainRedefined(ds []diag.Diagnostic) []diag.Diagnostic {
 	})
 }
 
-// twice is the name that an error says is there a second time, and the header with the kernel's types that has it.
+// twice returns the name that an error reports as a duplicate, and the header with the kernel's types that has it.
 func twice(said *regexp.Regexp, d *diag.Diagnostic) (name, header string) {
 	m := said.FindStringSubmatch(d.Reason)
 	if !clang.IsError(*d) || m == nil || m[1] == "" {

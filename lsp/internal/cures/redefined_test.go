@@ -9,8 +9,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
 )
 
-// TestRedefined has what clang says of a program that defines types which the
-// kernel's types have, and uses its own members of them.
+// TestRedefined has clang's messages for a program that defines types which the kernel's types have, and uses its own
+// members of them.
 func TestRedefined(t *testing.T) {
 	const output = `flows.bpf.c:6:8: error: redefinition of 'flow_stats'
 vmlinux.h:120998:8: note: previous definition is here
@@ -28,7 +28,8 @@ flows.bpf.c:26:4: error: no member named 'other' in 'struct mine'
 	for _, d := range ds {
 		got = append(got, d.Reason)
 	}
-	want := "redefinition of 'flow_stats'|redefinition of enumerator 'TCP_CLOSE'|redefinition of 'mine'|conflicting types for 'bpf_task_from_pid'|no member named 'other' in 'struct mine'"
+	want := "redefinition of 'flow_stats'|redefinition of enumerator 'TCP_CLOSE'|redefinition of 'mine'|conflicting " +
+		"types for 'bpf_task_from_pid'|no member named 'other' in 'struct mine'"
 	if strings.Join(got, "|") != want {
 		t.Errorf("%q", got)
 	}

@@ -16,9 +16,9 @@ import (
 
 var redefinition = regexp.MustCompile(`^redefinition of '\w+'|^typedef redefinition`)
 
-// secondDefinition finds what a project's own configuration would have defined. A program that brings a definition in case the
-// libraries are too old asks a macro whether they are, and a header that serves both sides asks one before it includes the C library,
-// whose types are not those of a vmlinux.h.
+// secondDefinition finds macros that the project's configuration would have defined. A program with a fallback for
+// older libraries tests one before the definition. A header for both sides tests one before it includes the C library,
+// whose types conflict with vmlinux.h.
 func (f *Finder) secondDefinition(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	for i := range ds {
 		if !clang.IsError(ds[i]) || !redefinition.MatchString(ds[i].Reason) {
@@ -37,7 +37,8 @@ func (f *Finder) secondDefinition(_ context.Context, cmd clang.Command, ds []dia
 			}
 			lines := strings.Split(string(text), "\n")
 			if macro := macroAgainst(lines[:min(max(place.Line-1, 0), len(lines))]); macro != "" {
-				return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(place.File) + " asks for it before it defines something a second time", Guess: true}}, nil
+				return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(place.File) +
+					" asks for it before it defines something a second time", Guess: true}}, nil
 			}
 		}
 	}

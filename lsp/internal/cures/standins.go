@@ -16,17 +16,18 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// A header that a project includes by a name which nothing has may be there by another: its build copies or links it, or a submodule that
-// is not fetched has a copy of what the system has too. Such a name is made in the cache and leads to the header.
+// A header may exist under another name than the one included: the project's build copies or links it, or a submodule
+// that was not fetched duplicates a system header. The included name is then created in the cache and forwards to the
+// header.
 
-// maxStandIns bounds how many headers are tried for one that is missing.
+// maxStandIns bounds how many headers are tried for a missing one.
 const maxStandIns = 4
 
-// copiedDirs are directories of the kernel's headers for programs, from which projects copy single ones.
+// copiedDirs are directories of UAPI headers from which projects copy single files.
 var copiedDirs = []string{"linux", "asm-generic", "asm"}
 
-// standIns are directories from which a header is included by a name that nothing has: the header with the end of that name which the
-// project has, or the system.
+// standIns returns directories that provide a missing name by forwarding to a header of the project or the system whose
+// path ends alike.
 func (f *Finder) standIns(x *project.Index, file, header string) ([]string, error) {
 	if !filepath.IsLocal(filepath.FromSlash(header)) {
 		return nil, nil
@@ -63,7 +64,7 @@ func (f *Finder) standIns(x *project.Index, file, header string) ([]string, erro
 	return out, nil
 }
 
-// hostHeader is a header of the directories that compilers for this machine search, empty if none has it.
+// hostHeader finds a header on the search path of compilers for this machine, empty if there is none.
 func (f *Finder) hostHeader(header string) string {
 	for _, dir := range f.compilers.HostIncludes() {
 		name := filepath.Join(dir, filepath.FromSlash(header))
@@ -74,7 +75,7 @@ func (f *Finder) hostHeader(header string) string {
 	return ""
 }
 
-// dirsBelow are directories from which so many "../" and a header's name lead to the header.
+// dirsBelow returns directories from which the given number of "../" and the header's name lead to the header.
 func (f *Finder) dirsBelow(ctx context.Context, file, header string, steps int) ([]string, error) {
 	dirs, err := f.includeDirs(ctx, file, header)
 	if err != nil || !filepath.IsLocal(filepath.FromSlash(header)) {
@@ -95,13 +96,13 @@ func (f *Finder) dirsBelow(ctx context.Context, file, header string, steps int) 
 	return out, nil
 }
 
-// belowName is a directory that has nothing in it.
+// belowName is the name of an empty directory.
 const belowName = "below"
 
-// maxSteps bounds how many of them are made in each other.
+// maxSteps bounds how many of them are nested.
 const maxSteps = 16
 
-// alias makes a directory from which a header is included by another name than its own.
+// alias creates a directory that provides a header under another name.
 func (f *Finder) alias(header, target string) (string, error) {
 	cache, err := f.settings.Cache()
 	if err != nil {
@@ -109,5 +110,6 @@ func (f *Finder) alias(header, target string) (string, error) {
 	}
 	sum := sha256.Sum256([]byte(header + "\x00" + target))
 	dir := filepath.Join(cache, "alias-"+hex.EncodeToString(sum[:8]))
-	return dir, disk.WriteCached(filepath.Join(dir, filepath.FromSlash(header)), []byte("#include "+strconv.Quote(filepath.ToSlash(target))+"\n"))
+	return dir, disk.WriteCached(filepath.Join(dir, filepath.FromSlash(header)),
+		[]byte("#include "+strconv.Quote(filepath.ToSlash(target))+"\n"))
 }

@@ -17,17 +17,18 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// definedTwice is what clang says of a name that is defined a second time.
-var definedTwice = regexp.MustCompile(`^(?:redefinition of (?:enumerator )?|typedef redefinition with different types|redeclaration of enumerator )'?(\w+)?`)
+// definedTwice matches clang's error for a second definition.
+var definedTwice = regexp.MustCompile(`^(?:redefinition of (?:enumerator )?|` +
+	`typedef redefinition with different types|redeclaration of enumerator )'?(\w+)?`)
 
-// typedefName is the name in the line that clang's message of a typedef points at.
+// typedefName is the name in the line that clang's error for a typedef points at.
 var typedefName = regexp.MustCompile(`(\w+)\s*(?:\[[^\]]*\])?\s*;\s*$`)
 
-// asideWord begins the names that types of the kernel get which a program defines itself.
+// asideWord is the prefix of kernel types that are renamed because the program defines them itself.
 const asideWord = "bpf_lsp_aside_"
 
-// typesTwice moves the kernel's definitions aside of what a program defines itself. It was written for the types of a kernel that did
-// not have them, or had others.
+// typesTwice renames the kernel's definitions of what a program defines itself. Such a program was written for kernel
+// types that lacked them.
 func (f *Finder) typesTwice(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	var names []string
 	var types string
@@ -48,7 +49,9 @@ func (f *Finder) typesTwice(_ context.Context, cmd clang.Command, ds []diag.Diag
 				places = append(places, r.Span)
 			}
 		}
-		at := slices.IndexFunc(places, func(s diag.Span) bool { return kernelTypesName.MatchString(filepath.Base(s.File)) })
+		at := slices.IndexFunc(places, func(s diag.Span) bool {
+			return kernelTypesName.MatchString(filepath.Base(s.File))
+		})
 		if at < 0 || types != "" && places[at].File != types {
 			continue
 		}
@@ -73,13 +76,15 @@ func (f *Finder) typesTwice(_ context.Context, cmd clang.Command, ds []diag.Diag
 	if err != nil {
 		return nil, err
 	}
-	return []clang.Need{{Flag: "-I" + dir, Why: "the program defines types of " + filepath.Base(types) + " itself", Guess: true, First: true}}, nil
+	return []clang.Need{{Flag: "-I" + dir, Why: "the program defines types of " + filepath.Base(types) + " itself",
+		Guess: true, First: true}}, nil
 }
 
-// expandedMacro is what clang notes of a macro in whose place the error is.
+// expandedMacro is clang's note for an error in an expanded macro.
 var expandedMacro = regexp.MustCompile(`^(expanded from macro) '(\w+)'`)
 
-// macroInstead finds a macro of the program that has the name of something in the kernel's types, in the form of definedTwice's matches.
+// macroInstead finds a macro of the program with the name of something in the kernel's types. It returns a match like
+// definedTwice's.
 func macroInstead(d *diag.Diagnostic) []string {
 	if !kernelTypesName.MatchString(filepath.Base(d.Span.File)) {
 		return nil
@@ -92,7 +97,7 @@ func macroInstead(d *diag.Diagnostic) []string {
 	return nil
 }
 
-// asideIn are the names that a header made by typesWithout moves aside, none if it is not one.
+// asideIn returns the names that a header made by typesWithout renames, none for other headers.
 func asideIn(dir, base string) []string {
 	if !strings.HasPrefix(filepath.Base(dir), additionsPrefix) {
 		return nil
@@ -110,7 +115,7 @@ func asideIn(dir, base string) []string {
 	return out
 }
 
-// nameAt is the name that a typedef on a line defines.
+// nameAt returns the name that a typedef on a line defines.
 func nameAt(s diag.Span) string {
 	text, err := disk.ReadText(s.File, disk.MaxSource)
 	if err != nil {
@@ -127,7 +132,7 @@ func nameAt(s diag.Span) string {
 	return m[1]
 }
 
-// typesWithout makes a header of the name of another that includes it with some names changed.
+// typesWithout creates a header that includes another of the same name with some names changed.
 func (f *Finder) typesWithout(types string, names []string) (string, error) {
 	cache, err := f.settings.Cache()
 	if err != nil {

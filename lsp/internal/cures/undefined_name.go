@@ -13,20 +13,23 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
 )
 
-// undefinedName is what clang says of a name that nothing declares.
-var undefinedName = regexp.MustCompile(`^(?:use of undeclared identifier|unknown type name|call to undeclared function|a parameter list without types|expected identifier or '\('|type name requires) '?(\w+)'?`)
+// undefinedName matches clang's errors for undeclared names.
+var undefinedName = regexp.MustCompile(
+	`^(?:use of undeclared identifier|unknown type name|call to undeclared function|` +
+		`a parameter list without types|expected identifier or '\('|type name requires) '?(\w+)'?`)
 
 const (
-	maxUndefined   = 4 // names that are looked for in one build
-	maxDefinitions = 2 // values of a macro, and headers, that are tried
+	maxUndefined   = 4 // names looked for in one build
+	maxDefinitions = 2 // values of a macro to try
 )
 
-// undefinedName defines macros that build files define, or includes the header of the project that does: where flags are guessed those of
-// another build file than the nearest may be the file's. What it finds is a guess, as a mistake looks the same.
+// undefinedName defines macros that the project's build files define: with guessed flags the file may belong to another
+// build file than the nearest. The result is a guess, as a typing error looks the same.
 func (f *Finder) undefinedName(ctx context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	var names []string
 	for i := range ds {
-		if m := undefinedName.FindStringSubmatch(ds[i].Reason); m != nil && clang.IsError(ds[i]) && !slices.Contains(names, m[1]) && len(names) < maxUndefined {
+		if m := undefinedName.FindStringSubmatch(ds[i].Reason); m != nil && clang.IsError(ds[i]) &&
+			!slices.Contains(names, m[1]) && len(names) < maxUndefined {
 			names = append(names, m[1])
 		}
 	}
@@ -47,7 +50,9 @@ func (f *Finder) undefinedName(ctx context.Context, cmd clang.Command, ds []diag
 		tried := 0
 		for _, d := range x.Definitions().Defined(start, name) {
 			need := clang.Need{Flag: "-D" + name + d.Value, Why: filepath.Base(d.From) + " defines it", Guess: true}
-			if !d.Plain || tried == maxDefinitions || slices.ContainsFunc(out, func(n clang.Need) bool { return n.Flag == need.Flag }) {
+			if !d.Plain || tried == maxDefinitions || slices.ContainsFunc(out, func(n clang.Need) bool {
+				return n.Flag == need.Flag
+			}) {
 				continue
 			}
 			tried++

@@ -10,12 +10,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
 )
 
-// hostDefines are the macros by which headers of the host know the processor; some look at the one, some at the other. The BPF target
-// has none.
-var hostDefines = map[string][]string{"x86": {"-D__x86_64__", "-D__x86_64"}, "arm64": {"-D__aarch64__"}, "powerpc": {"-D__powerpc64__"},
-	"s390": {"-D__s390x__"}, "riscv": {"-D__riscv", "-D__riscv_xlen=64"}, "loongarch": {"-D__loongarch__"}}
+// hostDefines are the macros that identify the processor to headers of the host; some test the one, some the other. The
+// BPF target defines none.
+var hostDefines = map[string][]string{"x86": {"-D__x86_64__", "-D__x86_64"}, "arm64": {"-D__aarch64__"},
+	"powerpc": {"-D__powerpc64__"},
+	"s390":    {"-D__s390x__"}, "riscv": {"-D__riscv", "-D__riscv_xlen=64"}, "loongarch": {"-D__loongarch__"}}
 
-// hostDefine is the first of them that a command lacks.
+// hostDefine returns the first of them that a command lacks.
 func (f *Finder) hostDefine(cmd clang.Command) string {
 	for _, d := range hostDefines[f.settings.TargetArch()] {
 		if !slices.Contains(cmd.Args, d) {
@@ -25,7 +26,7 @@ func (f *Finder) hostDefine(cmd clang.Command) string {
 	return ""
 }
 
-// narrowStubs is what the host's C library includes where nothing says that the processor has 64 bits.
+// narrowStubs is what the host's C library includes unless a macro says that the processor has 64 bits.
 const narrowStubs = "gnu/stubs-32.h"
 
 func (f *Finder) wordSize(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {

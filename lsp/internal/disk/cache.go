@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// Files of the cache outlive the server, so they can be cut short by a crash of the machine, changed, or written by two servers at once.
-// Each is written under another name first, and its content is checked before it is used.
+// Files of the cache outlive the server. They may be cut short by a crash, changed, or written by two servers at once.
+// So each is written under a temporary name and renamed, and its content is checked before use.
 
-// temporarySuffix ends the names that files of the cache have while they are written.
+// temporarySuffix ends the names of files of the cache while they are written.
 const temporarySuffix = ".tmp"
 
-// abandonedAfter is how long such a file may be unchanged before it counts as left behind by a server that was killed.
+// abandonedAfter is how long such a file may stay unchanged before it counts as left behind by a killed server.
 const abandonedAfter = time.Hour
 
-// WriteCached makes sure that a file of the cache has just this text.
+// WriteCached ensures that a file of the cache has exactly this text.
 func WriteCached(name string, text []byte) error {
 	if have, err := ReadText(name, int64(len(text))); err == nil && bytes.Equal(have, text) {
 		return nil
@@ -33,7 +33,7 @@ func WriteCached(name string, text []byte) error {
 	})
 }
 
-// ReplaceFile writes a file, and the directories above it, so that others see either what was there before or the whole new content.
+// ReplaceFile writes a file and creates the directories above it. Readers see either the old content or all of the new.
 func ReplaceFile(name string, write func(io.Writer) error) error {
 	dir, base := filepath.Split(name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -46,7 +46,7 @@ func ReplaceFile(name string, write func(io.Writer) error) error {
 	}
 	w := bufio.NewWriter(f)
 	err = write(w)
-	// Without the sync a crash of the machine may leave the new name with none of the content.
+	// Without the sync a crash of the machine may leave the new name with empty content.
 	err = errors.Join(err, w.Flush(), f.Chmod(0o644), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), name)
@@ -57,7 +57,7 @@ func ReplaceFile(name string, write func(io.Writer) error) error {
 	return err
 }
 
-// removeAbandoned removes what killed servers were writing when they ended.
+// removeAbandoned removes the temporary files of killed servers.
 func removeAbandoned(dir, base string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

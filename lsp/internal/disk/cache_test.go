@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// TestCachedFilesAreWhole damages what the cache keeps, which must be as new when it is used next.
+// TestCachedFilesAreWhole damages cached files, which must be restored at the next use.
 func TestCachedFilesAreWhole(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "sub", "a.h")
 	text := []byte("#define A 1\n")

@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 )
 
-// Within reports whether a directory is another one or below it.
+// Within reports whether dir is root or below it.
 func Within(root, dir string) bool {
 	rel, err := filepath.Rel(root, dir)
 	return err == nil && filepath.IsLocal(rel)
 }
 
-// Ancestors yields dir and every directory above it, up to one that everybody may write to, such as /tmp: what others leave there is not part
-// of the projects below it.
+// Ancestors yields dir and the directories above it. It stops below directories that everybody may write to, such as
+// /tmp: files that others leave there do not belong to the projects below.
 func Ancestors(dir string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for {
@@ -31,7 +31,7 @@ func Ancestors(dir string) func(yield func(string) bool) {
 	}
 }
 
-// isShared reports whether a directory is one that everybody may write to.
+// isShared reports whether everybody may write to a directory.
 func isShared(dir string) bool {
 	info, err := os.Stat(dir)
 	return err == nil && info.Mode()&fs.ModeSticky != 0 && info.Mode().Perm()&0o002 != 0
@@ -45,7 +45,7 @@ func AbsIn(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// SameFile compares by name first and by identity on disk second, so that links and different spellings meet.
+// SameFile compares names first and file identities second, so that links and different spellings match.
 func SameFile(a, b string) bool {
 	if a == b {
 		return true

@@ -11,17 +11,19 @@ import (
 	"os"
 )
 
-// A project can hold anything under the names that are read here: pipes that nobody writes to, links to devices that never end, files
-// of any size. A read of one of those would not notice that its check is cancelled, and the server could not end.
+// A project may hold anything under the names read here: pipes without a writer, links to endless devices, files of any
+// size. Reading one of those would not notice that the check is cancelled, and the server could not exit.
 
 const (
-	MaxBuildFile = 1 << 20  // what people write; a generated makefile can be larger, but then its generator's input is there too
+	// written by people; a generated makefile may be larger, but then the input of its generator is there too
+	MaxBuildFile = 1 << 20
 	MaxSource    = 16 << 20 // C files and headers; a generated vmlinux.h has four million bytes
 	MaxGraph     = 64 << 20 // build.ninja
 	MaxDatabase  = 256 << 20
 )
 
-// OpenRegular opens a file to read. Pipes and devices are refused before, as opening or reading one may never end.
+// OpenRegular opens a regular file for reading. It rejects pipes and devices without opening them, as opening or
+// reading one may block forever.
 func OpenRegular(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -33,7 +35,7 @@ func OpenRegular(name string) (*os.File, error) {
 	return os.Open(name)
 }
 
-// ReadText reads a regular file that has no more than some bytes.
+// ReadText reads a regular file of at most the given size.
 func ReadText(name string, most int64) ([]byte, error) {
 	f, err := OpenRegular(name)
 	if err != nil {
@@ -47,7 +49,7 @@ func ReadText(name string, most int64) ([]byte, error) {
 	return text, err
 }
 
-// TooLarge is the error for a file that has more bytes than are read.
+// TooLarge is the error for a file above the size limit.
 func TooLarge(name string, most int64) error {
 	return &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it is larger than %d MB", most>>20)}
 }
@@ -58,7 +60,7 @@ type cancelable struct {
 	io.Reader
 }
 
-// Cancelable returns a reader whose reading ends with the context.
+// Cancelable returns a reader that fails when the context ends.
 func Cancelable(ctx context.Context, r io.Reader) io.Reader { return cancelable{ctx, r} }
 
 func (c cancelable) Read(p []byte) (int, error) {

@@ -19,14 +19,14 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// bpf2goName is what the source is called.
+// bpf2goName is the name of the source.
 const bpf2goName = "go:generate bpf2go"
 
-// Flags of bpf2go that stand alone; all others take a value, in the next word or after an equals sign.
+// bpf2goSwitches are flags of bpf2go without a value; all others take one, in the next word or after an equals sign.
 var bpf2goSwitches = []string{"no-strip", "no-global-types", "help", "h"}
 
-// fromBPF2Go knows a file if a go:generate line runs bpf2go on it: in a Go file of its directory, of a directory above it within the
-// module, or else anywhere in the project.
+// fromBPF2Go knows a file if a go:generate line runs bpf2go on it: in a Go file of its directory, of a directory above
+// within the module, or anywhere else in the project.
 func (s *Sources) fromBPF2Go(ctx context.Context, file string) (Found, error) {
 	listed := project.DirCacheOf(ctx)
 	for dir := range disk.Ancestors(filepath.Dir(file)) {
@@ -50,7 +50,7 @@ func (s *Sources) fromBPF2Go(ctx context.Context, file string) (Found, error) {
 	return s.fromGeneratorElsewhere(ctx, file)
 }
 
-// fromGeneratorElsewhere looks into all Go files of the project that run bpf2go and mention the file, the nearest first.
+// fromGeneratorElsewhere searches the project's Go files that run bpf2go and mention the file, the nearest first.
 func (s *Sources) fromGeneratorElsewhere(ctx context.Context, file string) (Found, error) {
 	x, err := s.projects.Of(ctx, file)
 	if err != nil {
@@ -58,7 +58,8 @@ func (s *Sources) fromGeneratorElsewhere(ctx context.Context, file string) (Foun
 	}
 	generators := slices.Clone(x.Definitions().Generators)
 	slices.SortStableFunc(generators, func(a, b string) int {
-		return cmp.Compare(project.Distance(filepath.Dir(file), filepath.Dir(a)), project.Distance(filepath.Dir(file), filepath.Dir(b)))
+		return cmp.Compare(project.Distance(filepath.Dir(file), filepath.Dir(a)),
+			project.Distance(filepath.Dir(file), filepath.Dir(b)))
 	})
 	for _, name := range generators {
 		text, err := disk.ReadText(name, disk.MaxBuildFile)
@@ -97,12 +98,13 @@ func (s *Sources) searchGenerateLines(name string, text []byte, file string) (Fo
 		if !ok || !disk.SameFile(disk.AbsIn(dir, call.source), file) {
 			continue
 		}
-		return Found{Compiler: call.compiler, Dir: dir, Args: call.flags(s.settings.TargetArch()), Source: bpf2goName, Origin: name}, true
+		return Found{Compiler: call.compiler, Dir: dir, Args: call.flags(s.settings.TargetArch()), Source: bpf2goName,
+			Origin: name}, true
 	}
 	return Found{}, false
 }
 
-// bpf2goCall is one bpf2go command line taken apart.
+// bpf2goCall is a parsed bpf2go command line.
 type bpf2goCall struct {
 	compiler string
 	source   string
@@ -110,7 +112,7 @@ type bpf2goCall struct {
 	cflags   []string
 }
 
-// parseBPF2Go understands bpf2go as a tool of the module, through go run, and as a program on PATH.
+// parseBPF2Go recognises bpf2go as a tool of the module, through go run, and as a program on PATH.
 func parseBPF2Go(words []string) (bpf2goCall, bool) {
 	at := slices.IndexFunc(words, func(w string) bool {
 		w, _, _ = strings.Cut(w, "@")
@@ -143,7 +145,8 @@ func parseBPF2Go(words []string) (bpf2goCall, bool) {
 		case "cflags":
 			call.cflags = strings.Fields(value)
 		case "target":
-			// A variable that only the project's makefile sets expands to nothing; it mostly holds the architecture to build for.
+			// A variable set only by the project's makefile expands to nothing. It mostly holds the target
+			// architecture.
 			call.target = cmp.Or(value, "native")
 		}
 	}
@@ -158,7 +161,7 @@ func parseBPF2Go(words []string) (bpf2goCall, bool) {
 	return call, true
 }
 
-// flags are what bpf2go itself passes to clang for the architecture, in its order.
+// flags returns what bpf2go passes to clang for the architecture, in its order.
 func (b bpf2goCall) flags(arch string) []string {
 	flags := append([]string{"-O2", "-mcpu=v1"}, b.cflags...)
 	if define := b.archDefine(arch); define != "" {
@@ -167,7 +170,7 @@ func (b bpf2goCall) flags(arch string) []string {
 	return append(flags, "-target", "bpfel", "-g")
 }
 
-// archDefine picks the architecture to build for out of those the line asks for: this one if it is among them, else the first.
+// archDefine chooses one of the requested architectures: this one if it is among them, else the first.
 func (b bpf2goCall) archDefine(arch string) string {
 	var first string
 	for _, t := range strings.Split(b.target, ",") {
@@ -188,8 +191,8 @@ func (b bpf2goCall) archDefine(arch string) string {
 	return first
 }
 
-// generateWords splits a go:generate line as go generate does: words at blanks, double-quoted Go strings, $NAME and ${NAME}
-// replaced. No shell is involved.
+// generateWords splits a go:generate line as go generate does: at blanks, with double-quoted Go strings, and with $NAME
+// and ${NAME} replaced. No shell is involved.
 func generateWords(line string, variable func(string) string) []string {
 	var words []string
 	for {
@@ -219,8 +222,8 @@ func generateWords(line string, variable func(string) string) []string {
 	}
 }
 
-// generateVariables gives the variables go generate sets for a line, and the environment for all others. What that does not have is
-// looked for in the build files above, which set variables before they call go generate.
+// generateVariables returns the variables that go generate sets for a line, and the environment for all others. It
+// falls back to the build files above, which set variables before they call go generate.
 func generateVariables(name string, pkg func() string, line int, root, arch string) func(string) string {
 	return func(key string) string {
 		switch key {

@@ -15,10 +15,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// buildScriptName is what Cargo calls the program that builds what a crate needs, such as its BPF C files.
+// buildScriptName is Cargo's name for the program that builds what a crate needs, such as its BPF C files.
 const buildScriptName = "build.rs"
 
-// skeletonBuilder is libbpf-cargo's way to build a C file; its arguments for clang are in the calls of clangArgs.
+// skeletonBuilder is libbpf-cargo's type that builds a C file. clangArgs begins the calls with its arguments for clang.
 const (
 	skeletonBuilder = "SkeletonBuilder"
 	clangArgs       = ".clang_args("
@@ -34,9 +34,9 @@ var (
 	rustJoin    = regexp.MustCompile(`\.join\(\s*(?:&\s*)?[a-zA-Z_]\w*\s*\)`)
 )
 
-// fromBuildScript knows a file if the build script of the crate it is in names it and builds skeletons. The script is read, not
-// run: its literal words are taken, a place that it fills in itself is taken to be the architecture, and an argument that has no
-// literal word is left out together with the option it belongs to.
+// fromBuildScript knows a file if the build script of its crate names it and builds skeletons. The script is read, not
+// run. Literal words are used, a placeholder is taken to be the architecture, and an argument without a literal is
+// dropped together with its option.
 func (s *Sources) fromBuildScript(ctx context.Context, file string) (Found, error) {
 	listed := project.DirCacheOf(ctx)
 	for dir := range disk.Ancestors(filepath.Dir(file)) {
@@ -62,13 +62,13 @@ func (s *Sources) fromBuildScript(ctx context.Context, file string) (Found, erro
 	return Found{}, errNotHere
 }
 
-// maxClangArgs bounds how many calls of clang_args are read, and maxClangArgsBytes how much of one.
+// maxClangArgs bounds how many calls of clang_args are read, maxClangArgsBytes the length of each.
 const (
 	maxClangArgs      = 100
 	maxClangArgsBytes = 16 << 10
 )
 
-// scriptFlags are the words of all calls of clang_args.
+// scriptFlags returns the words of all calls of clang_args.
 func scriptFlags(script, arch string) []string {
 	var out []string
 	bindings := bindingsOf(script)
@@ -79,14 +79,16 @@ func scriptFlags(script, arch string) []string {
 			break
 		}
 		rest = after
-		for _, element := range splitArguments(strings.Trim(balanced(after[:min(len(after), maxClangArgsBytes)]), "&[] \n\t")) {
+		for _, element := range splitArguments(strings.Trim(balanced(after[:min(len(after), maxClangArgsBytes)]),
+			"&[] \n\t")) {
 			words := elementWords(bindings, element, arch)
 			if len(words) == 0 && len(out) > 0 && slices.Contains(flagsWithValue, out[len(out)-1]) {
 				out = out[:len(out)-1]
 			}
-			// An option and its value are two elements; several spellings of the value need the option each.
+			// An option and its value are two elements. Several spellings of the value need the option each.
 			for i, w := range words {
-				if n := len(out); i > 0 && n > 1 && !strings.HasPrefix(w, "-") && slices.Contains(flagsWithValue, out[n-2]) {
+				if n := len(out); i > 0 && n > 1 && !strings.HasPrefix(w, "-") &&
+					slices.Contains(flagsWithValue, out[n-2]) {
 					out = append(out, out[n-2])
 				}
 				out = append(out, w)
@@ -96,7 +98,7 @@ func scriptFlags(script, arch string) []string {
 	return out
 }
 
-// balanced returns what stands before the parenthesis that closes an argument list.
+// balanced returns the text before the parenthesis that closes an argument list.
 func balanced(s string) string {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {
@@ -117,7 +119,7 @@ func balanced(s string) string {
 	return s
 }
 
-// splitArguments splits at the commas that stand in no bracket and no string.
+// splitArguments splits at commas outside of brackets and strings.
 func splitArguments(s string) []string {
 	var out []string
 	for s != "" {
@@ -149,8 +151,9 @@ func splitArguments(s string) []string {
 	return out
 }
 
-// elementWords evaluates one argument as far as its literal words go. Cargo and the kernel name architectures differently, and a
-// script may mean either, so a name that depends on it is given in both spellings; a directory that is not there does no harm.
+// elementWords evaluates the literal words of one argument. Cargo and the kernel name architectures differently, and a
+// script may mean either, so a name that depends on it is returned in both spellings. A directory that does not exist
+// does no harm.
 func elementWords(bindings map[string]string, element, arch string) []string {
 	text := literalOf(element)
 	if text == "" {
@@ -172,7 +175,7 @@ func elementWords(bindings map[string]string, element, arch string) []string {
 	}
 	out := []string{rustHole.ReplaceAllLiteralString(text, arch)}
 	if strings.HasPrefix(text, "-D") {
-		return out // a definition has the kernel's name
+		return out // a definition uses the kernel's name
 	}
 	for _, dir := range slices.Sorted(maps.Keys(project.ArchDirs)) {
 		if project.ArchDirs[dir] == arch && dir != arch {
@@ -182,10 +185,10 @@ func elementWords(bindings map[string]string, element, arch string) []string {
 	return out
 }
 
-// maxBinding bounds how far the value of a variable is looked for.
+// maxBinding bounds the length of a variable's value.
 const maxBinding = 4 << 10
 
-// bindingsOf are the literals of a script's variables, each as it was first bound.
+// bindingsOf returns the literals of a script's variables, each as first bound.
 func bindingsOf(script string) map[string]string {
 	out := map[string]string{}
 	for _, m := range rustBinding.FindAllStringSubmatchIndex(script, -1) {
@@ -200,7 +203,7 @@ func bindingsOf(script string) map[string]string {
 	return out
 }
 
-// literalOf joins the string literals of an expression: as words if each is a flag, as an array has them, else as the parts of a path.
+// literalOf joins the string literals of an expression: as words if all are flags, else as parts of a path.
 func literalOf(expression string) string {
 	var parts []string
 	flags := true

@@ -18,10 +18,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// clangdFileName is clangd's project file. Other keys than those below are about the editor and do not change a build.
+// clangdFileName is clangd's project file. Keys other than those below concern the editor and do not change a build.
 const clangdFileName = ".clangd"
 
-// clangdFragment is one document of the file: a condition, and how it changes a command found elsewhere.
+// clangdFragment is one document of the file: a condition, and changes to a command found elsewhere.
 type clangdFragment struct {
 	If struct {
 		PathMatch   oneOrMore `yaml:"PathMatch"`
@@ -45,8 +45,8 @@ func (l *oneOrMore) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*[]string)(l))
 }
 
-// applyClangd changes a command as the .clangd files above the file say, the outermost first, so that the nearest has the last
-// word. Clangd does so with commands of a database, of compile_flags.txt and with its own guesses, and users expect the same here.
+// applyClangd applies the .clangd files above the file, the outermost first, so that the nearest wins. Clangd does so
+// with commands of a database, of compile_flags.txt and with its own guesses, and users expect the same here.
 func applyClangd(f Found, file string) (Found, error) {
 	dirs := slices.Collect(disk.Ancestors(filepath.Dir(file)))
 	slices.Reverse(dirs)
@@ -55,11 +55,12 @@ func applyClangd(f Found, file string) (Found, error) {
 		name := filepath.Join(dir, clangdFileName)
 		text, err := disk.ReadText(name, disk.MaxBuildFile)
 		if err != nil {
-			continue // absent mostly; one that cannot be read has no say
+			continue // usually absent; unreadable files are ignored
 		}
 		fragments, err := readClangd(text)
 		if err != nil {
-			return Found{}, &clang.Fault{Problem: "The file .clangd is not valid.", File: name, Line: yamlLine(err), Err: err}
+			return Found{}, &clang.Fault{Problem: "The file .clangd is not valid.", File: name, Line: yamlLine(err),
+				Err: err}
 		}
 		rel, err := filepath.Rel(dir, file)
 		if err != nil {
@@ -91,16 +92,17 @@ func readClangd(text []byte) ([]clangdFragment, error) {
 	}
 }
 
-// applies matches whole names, as clangd does. A pattern that is no regular expression matches nothing.
+// applies matches whole names, as clangd does. An invalid regular expression matches nothing.
 func (c *clangdFragment) applies(rel string) bool {
 	matches := func(pattern string) bool {
 		re, err := regexp.Compile("^(?:" + pattern + ")$")
 		return err == nil && re.MatchString(rel)
 	}
-	return (len(c.If.PathMatch) == 0 || slices.ContainsFunc(c.If.PathMatch, matches)) && !slices.ContainsFunc(c.If.PathExclude, matches)
+	return (len(c.If.PathMatch) == 0 || slices.ContainsFunc(c.If.PathMatch, matches)) &&
+		!slices.ContainsFunc(c.If.PathExclude, matches)
 }
 
-// change removes first and adds then, as clangd does.
+// change first removes, then adds, as clangd does.
 func (c *clangdFragment) change(f *Found) bool {
 	flags := &c.CompileFlags
 	if len(flags.Add) == 0 && len(flags.Remove) == 0 && flags.Compiler == "" {
@@ -114,18 +116,20 @@ func (c *clangdFragment) change(f *Found) bool {
 	return true
 }
 
-// flagsWithValue take their value in the same word or in the next one.
-var flagsWithValue = []string{"-I", "-D", "-U", "-include", "-isystem", "-iquote", "-idirafter", "-imacros", "-target", "-x", "-Xclang", "-mllvm"}
+// flagsWithValue take a value in the same word or in the next one.
+var flagsWithValue = []string{"-I", "-D", "-U", "-include", "-isystem", "-iquote", "-idirafter", "-imacros", "-target",
+	"-x", "-Xclang", "-mllvm"}
 
-// removeFlags drops the words that a pattern names: as a whole, up to a final asterisk, or with any value where it is the bare name
-// of an option that takes one.
+// removeFlags drops the words that match a pattern: as a whole, up to a final asterisk, or with any value for the bare
+// name of an option that takes one.
 func removeFlags(args, patterns []string) []string {
 	var out []string
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		drop := slices.ContainsFunc(patterns, func(p string) bool {
 			stem, open := strings.CutSuffix(p, "*")
-			return a == p || open && strings.HasPrefix(a, stem) || slices.Contains(flagsWithValue, p) && strings.HasPrefix(a, p)
+			return a == p || open && strings.HasPrefix(a, stem) || slices.Contains(flagsWithValue, p) &&
+				strings.HasPrefix(a, p)
 		})
 		if !drop {
 			out = append(out, a)

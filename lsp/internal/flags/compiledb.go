@@ -21,14 +21,15 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// databaseDirs are where a database may be below a directory on the way up: the directory itself and the usual build directories.
+// databaseDirs are where a database may be, relative to a directory above the file: the directory itself and the usual
+// build directories.
 var databaseDirs = []string{".", "build*", "out", "_build"}
 
-// database holds only what builds for BPF: those of the kernel have tens of thousands of entries that do not.
+// database holds only entries that build for BPF: the kernel's have tens of thousands of others.
 type database struct {
 	modified time.Time
 	size     int64
-	entries  map[string][]databaseEntry // by the last element of the file's name
+	entries  map[string][]databaseEntry // by base name
 }
 
 type databaseEntry struct {
@@ -38,7 +39,7 @@ type databaseEntry struct {
 	File      string   `json:"file"`
 }
 
-// databases are those that were parsed, by name.
+// databases caches parsed databases by name. A database is parsed again when it changes.
 type databases struct {
 	mu     sync.Mutex
 	parsed map[string]database
@@ -46,8 +47,8 @@ type databases struct {
 
 func newDatabases() *databases { return &databases{parsed: map[string]database{}} }
 
-// find knows a file if a database above it has an entry for this very file that builds for BPF. An entry for
-// another file, or one that builds the file for the host, says nothing: most build systems leave BPF files out altogether.
+// find knows a file if a database above it has an entry for this file that builds for BPF. Entries for other files or
+// for the host do not count: most build systems leave BPF files out of the database.
 func (d *databases) find(ctx context.Context, file string) (Found, error) {
 	listed := project.DirCacheOf(ctx)
 	for dir := range disk.Ancestors(filepath.Dir(file)) {
@@ -136,14 +137,15 @@ func (d *databases) load(ctx context.Context, name string) (database, error) {
 	return db, nil
 }
 
-// maxCommandBytes bounds a command, as the parser's stack and time grow with what is nested. Those of large projects have a few thousand.
+// maxCommandBytes bounds a command, because the parser's stack and time grow with nesting. Those of large projects have
+// a few thousand bytes.
 const maxCommandBytes = 32 << 10
 
-// maxEntries bounds how many entries of one file are looked at; a database has one for each way that the file is built.
+// maxEntries bounds how many entries of one file are tried. A database has one for each way that the file is built.
 const maxEntries = 16
 
-// compilerWords finds the clang call in a shell command and returns its words. A pipe into llc is the older two-step build; the
-// processor it names is the one the program is meant for.
+// compilerWords finds the clang call in a shell command and returns its words. A pipe into llc is the older two-step
+// build; its processor is the one the program is meant for.
 func compilerWords(command string) []string {
 	if len(command) > maxCommandBytes {
 		return nil
@@ -169,7 +171,7 @@ func compilerWords(command string) []string {
 		case words == nil && strings.HasPrefix(base, "clang"):
 			words = fields
 		case words == nil && len(fields) > 1 && strings.HasPrefix(filepath.Base(fields[1]), "clang"):
-			words = fields[1:] // behind ccache or the like
+			words = fields[1:] // after ccache or similar
 		case strings.HasPrefix(base, "llc"):
 			for _, f := range fields {
 				if strings.HasPrefix(f, "-mcpu=") {
@@ -185,7 +187,7 @@ func compilerWords(command string) []string {
 	return append(words, cpu...)
 }
 
-// literalFields splits as a shell would, with every variable empty and no command run.
+// literalFields splits like a shell, but with empty variables and without running commands.
 func literalFields(args []*syntax.Word) []string {
 	cfg := &expand.Config{Env: expand.ListEnviron()}
 	fields, err := expand.Fields(cfg, args...)

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// fromDefaults knows every file. Where a build file says which definitions the project's BPF programs are compiled with, these are
-// added: without them a program may be another one.
+// fromDefaults knows every file. It adds the definitions that a build file has for the project's BPF programs, as
+// without them the file may be a different program.
 func (s *Sources) fromDefaults(_ context.Context, file string) (Found, error) {
 	f := Found{Dir: filepath.Dir(file), Args: append(s.defaultFlags(), "-I."), Source: "defaults", Guessed: true}
 	if flags, origin := literalFlags(file, s.projects.Root(file)); len(flags) > 0 {

@@ -22,31 +22,31 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/process"
 )
 
-// A dry run is a help, and a save waits for it.
+// Dry runs are optional, and a save waits for them.
 const (
 	dryRunTimeout = 10 * time.Second
 	dryRunBytes   = 1 << 30 // of memory
-	// dryRunAgain is how long a run that failed is kept. It may have failed for a reason that no build file shows, such as a tool that is
-	// installed meanwhile or a machine that was busy, but a save cannot wait for a run each time.
+	// dryRunAgain is how long a failed run is cached. Its cause may not be in a build file, such as a missing tool or a
+	// busy machine, but a save cannot wait for a run each time.
 	dryRunAgain = time.Minute
 )
 
-// dryRun is what a build tool said it would run in one directory.
+// dryRun is the output of a build tool in one directory.
 type dryRun struct {
 	stamp    string   // of the build files it read
 	sources  []string // that it was asked about
 	commands []buildCommand
-	// failed is when a run failed, zero for a complete one; failures is how many did so one after the other.
+	// failed is the time of a failed run, zero for a complete one; failures counts consecutive failures.
 	failed   time.Time
 	failures int
 }
 
-// fresh reports whether a run still stands for what the tool would say now. The more runs failed, the longer the last one is kept.
+// fresh reports whether a run is still valid. The more runs have failed in a row, the longer the last one is kept.
 func (r *dryRun) fresh(now time.Time) bool {
 	return r.failed.IsZero() || now.Sub(r.failed) < dryRunAgain<<min(r.failures-1, 5)
 }
 
-// buildCommand is one call of clang for BPF, with the directory that it would run in.
+// buildCommand is one call of clang for BPF, with its working directory.
 type buildCommand struct {
 	dir   string
 	words []string
@@ -55,15 +55,15 @@ type buildCommand struct {
 // buildTool can be asked what it would do.
 type buildTool struct {
 	name    string
-	files   []string // the first of these that a directory has is what the tool reads
-	mention string   // what the file must hold to be worth asking about
-	below   []string // directories the file may be in besides those above a source
+	files   []string // the tool reads the first of these in a directory
+	mention string   // text that the file must contain to be worth asking about
+	below   []string // directories to look in besides those above a source
 	args    func(sources []string) []string
 }
 
-// buildTools in the order they are asked. Ninja prints the commands of the whole graph. Make prints those of what is out of date, so
-// all BPF sources are declared newer than what is made from them, and what is missing is not to end the run. V=1, VERBOSE=1 and an
-// empty Q are what makefiles with quiet rules listen to.
+// buildTools in the order they are asked. Ninja prints the commands of the whole graph. Make prints commands for what
+// is out of date, so all BPF sources are declared newer than their objects, and missing files do not end the run. V=1,
+// VERBOSE=1 and an empty Q disable the quiet rules of makefiles.
 var buildTools = []buildTool{
 	{name: "ninja", files: []string{"build.ninja"}, mention: "bpf", below: databaseDirs,
 		args: func([]string) []string { return []string{"-t", "commands"} }},
@@ -77,7 +77,7 @@ var buildTools = []buildTool{
 		}},
 }
 
-// dryRuns are the dry runs of this process, by tool and build file.
+// dryRuns caches dry runs by tool and build file.
 type dryRuns struct {
 	projects *project.Indexes
 
@@ -89,8 +89,9 @@ func newDryRuns(projects *project.Indexes) *dryRuns {
 	return &dryRuns{projects: projects, runs: map[string]dryRun{}}
 }
 
-// find knows a file if a build tool, asked what it would do, prints a command that compiles it for BPF. Even a dry run executes
-// what the project says: make remakes the makefiles that are included and expands $(shell). So it needs a trusted workspace.
+// find knows a file if a build tool, asked what it would do, prints a command that compiles it for BPF. Even a dry run
+// executes code of the project: make rebuilds included makefiles and expands $(shell). So it requires a trusted
+// workspace.
 func (d *dryRuns) find(ctx context.Context, file string) (Found, error) {
 	root := d.projects.Root(file)
 	for _, tool := range buildTools {
@@ -113,8 +114,8 @@ func (d *dryRuns) find(ctx context.Context, file string) (Found, error) {
 	return Found{}, errNotHere
 }
 
-// find lists the build files of a directory that the tool should be asked about. The top of a kernel tree is not one: its dry run
-// takes minutes, and leaves the selftests out.
+// find lists the build files of a directory that the tool should be asked about. It skips the top of a kernel tree,
+// whose dry run takes minutes and leaves out the selftests.
 func (t *buildTool) find(dir string) []string {
 	if _, err := os.Stat(filepath.Join(dir, "Kbuild")); err == nil {
 		return nil
@@ -143,29 +144,33 @@ func (d *dryRuns) askTool(ctx context.Context, tool buildTool, path, buildFile, 
 	}
 	for _, cmd := range r.commands {
 		if slices.ContainsFunc(cmd.words, func(w string) bool { return isSource(w, cmd.dir, file) }) {
-			return Found{Compiler: cmd.words[0], Dir: cmd.dir, Args: cmd.words[1:], Source: tool.name + " dry run", Origin: buildFile}, nil
+			return Found{Compiler: cmd.words[0], Dir: cmd.dir, Args: cmd.words[1:], Source: tool.name + " dry run",
+				Origin: buildFile}, nil
 		}
 	}
 	return Found{}, errNotHere
 }
 
-// run asks a tool once for as long as the build files stay the same. A run that takes too long counts as one that knows nothing, and
-// one that fails, as in a fresh checkout that cannot be built yet, knows what it printed: both for a while only, and one that a
-// signal ended for this build only.
+// run asks a tool once per version of the build files. A run that times out counts as empty. A failed one, as in a
+// fresh checkout, counts with what it printed. Both are cached for a while only, and a run ended by a signal is not
+// cached.
 func (d *dryRuns) run(ctx context.Context, tool buildTool, path, buildFile, file string) (dryRun, error) {
 	dir := filepath.Dir(buildFile)
 	key, root := tool.name+"\x00"+buildFile, d.projects.Root(file)
 	d.mu.Lock()
 	before, ok := d.runs[key]
 	d.mu.Unlock()
-	if ok && before.fresh(time.Now()) && slices.Contains(before.sources, relativeTo(dir, file)) && before.stamp == buildStamp(dir, root) {
+	if ok && before.fresh(time.Now()) && slices.Contains(before.sources, relativeTo(dir, file)) &&
+		before.stamp == buildStamp(dir, root) {
 		return before, nil
 	}
 	sources := bpfSources(dir, file)
 	timed, cancel := context.WithTimeout(ctx, dryRunTimeout)
 	defer cancel()
-	env := process.WithEnv(os.Environ(), map[string]string{"LC_ALL": "C", "MAKEFLAGS": "", "MAKELEVEL": "", "GIT_TERMINAL_PROMPT": "0"})
-	out, err := process.Run(timed, process.Job{Path: path, Dir: dir, Args: tool.args(sources), Env: env, MemoryBytes: dryRunBytes})
+	env := process.WithEnv(os.Environ(), map[string]string{"LC_ALL": "C", "MAKEFLAGS": "", "MAKELEVEL": "",
+		"GIT_TERMINAL_PROMPT": "0"})
+	out, err := process.Run(timed, process.Job{Path: path, Dir: dir, Args: tool.args(sources), Env: env,
+		MemoryBytes: dryRunBytes})
 	if ctx.Err() != nil {
 		return dryRun{}, ctx.Err()
 	}
@@ -176,7 +181,7 @@ func (d *dryRuns) run(ctx context.Context, tool buildTool, path, buildFile, file
 	if err != nil || out.Status != 0 {
 		r.failed, r.failures = time.Now(), before.failures+1
 	}
-	// Taken after the run, as one that remakes its makefiles changes them.
+	// The stamp is taken after the run, which may rebuild makefiles.
 	r.stamp = buildStamp(dir, root)
 	if timed.Err() != nil || err == nil && out.Status >= 0 {
 		d.mu.Lock()
@@ -189,8 +194,8 @@ func (d *dryRuns) run(ctx context.Context, tool buildTool, path, buildFile, file
 // maxDryRunSources bounds the length of a command line.
 const maxDryRunSources = 500
 
-// bpfSources lists the C files below dir that are BPF programs by their names, and file itself, relative to dir as makefiles write
-// them.
+// bpfSources lists the C files below dir that are BPF programs by name, and file itself, relative to dir as makefiles
+// write them.
 func bpfSources(dir, file string) []string {
 	seen := map[string]bool{relativeTo(dir, file): true}
 	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
@@ -222,7 +227,7 @@ func relativeTo(dir, file string) string {
 	return filepath.ToSlash(rel)
 }
 
-// buildStamp changes with the build files of a directory and those above it up to the top of the project.
+// buildStamp changes with the build files in a directory and above it, up to the top of the project.
 func buildStamp(dir, root string) string {
 	var b strings.Builder
 	listed := project.DirCacheOf(context.Background())
@@ -243,8 +248,8 @@ func buildStamp(dir, root string) string {
 
 var enteringPattern = regexp.MustCompile(`^\S*make(?:\[\d+\])?: (Entering|Leaving) directory '(.*)'$`)
 
-// readCommands finds the calls of clang for BPF in what a build tool printed. Make says in which directory it is; commands change
-// theirs by cd.
+// readCommands finds calls of clang for BPF in the output of a build tool. Make prints its directory; commands change
+// theirs with cd.
 func readCommands(output, dir string) []buildCommand {
 	var out []buildCommand
 	dirs := []string{dir}
@@ -270,7 +275,7 @@ func readCommands(output, dir string) []buildCommand {
 	return out
 }
 
-// changedDir is where the cd at the start of a shell command leads, empty if there is none.
+// changedDir returns the directory that a shell command first changes to, empty if there is none.
 func changedDir(command string) string {
 	prog, err := syntax.NewParser().Parse(strings.NewReader(command), "")
 	if err != nil || len(prog.Stmts) == 0 {

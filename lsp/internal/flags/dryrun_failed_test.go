@@ -15,7 +15,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// TestFailedDryRuns has a build tool fail in ways that say nothing lasting about the project.
+// TestFailedDryRuns makes a build tool fail in ways that may not last.
 func TestFailedDryRuns(t *testing.T) {
 	dir := t.TempDir()
 	tool, mood := filepath.Join(dir, "make"), filepath.Join(dir, "mood")

@@ -57,7 +57,7 @@ func TestDryRunOfMake(t *testing.T) {
 	tests := []struct{ file, source, dir, args string }{
 		{"a.bpf.c", "make dry run", ".", `-DA="x y" -target bpf @DIR@/a.bpf.c -O2 -g`},
 		{"sub/src/c.bpf.c", "make dry run", "sub/src", "-DC -target bpf -I../inc @DIR@/sub/src/c.bpf.c -O2 -g"},
-		{"b.bpf.c", "defaults and what Makefile defines", ".", ""}, // one of its headers is not there
+		{"b.bpf.c", "defaults and what Makefile defines", ".", ""}, // one of its headers is missing
 	}
 	for _, tt := range tests {
 		file := filepath.Join(dir, filepath.FromSlash(tt.file))
@@ -77,7 +77,7 @@ func TestDryRunOfMake(t *testing.T) {
 	}
 }
 
-// TestDryRunIsKept counts how often make was started: once for as long as the build files stay the same.
+// TestDryRunIsKept counts how often make is started: once per version of the build files.
 func TestDryRunIsKept(t *testing.T) {
 	needs(t, "make")
 	dir := workspace.Write(t, makefile)
@@ -108,7 +108,7 @@ func TestDryRunOfNinja(t *testing.T) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// A stand-in prints what the real one does for such a build file, which is all that is asked of it.
+	// This script prints what the real tool prints for such a build file.
 	tool := "#!/bin/sh\n[ \"$1 $2\" = '-t commands' ] && sed -n 's/^ *command = //p' build.ninja\n"
 	if err := os.WriteFile(filepath.Join(path, "ninja"), []byte(tool), 0o755); err != nil {
 		t.Fatal(err)
@@ -124,7 +124,8 @@ rule bpf
   command = /usr/bin/clang -DN -target bpf -MD -MF a.d -c ../src/a.bpf.c -o a.o
 `)
 	f, err := sourcesOf(clang.Settings{Trusted: true}).Find(t.Context(), filepath.Join(dir, "src", "a.bpf.c"))
-	if err != nil || f.Source != "ninja dry run" || f.Dir != filepath.Join(dir, "build") || f.Compiler != "/usr/bin/clang" {
+	if err != nil || f.Source != "ninja dry run" || f.Dir != filepath.Join(dir, "build") ||
+		f.Compiler != "/usr/bin/clang" {
 		t.Errorf("got %+v, %v", f, err)
 	}
 }

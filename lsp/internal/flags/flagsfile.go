@@ -13,11 +13,11 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// flagsFileName is the plain list of flags that clangd reads: one word a line, for every file below its directory.
+// flagsFileName is clangd's list of flags: one word per line, for every file below its directory.
 const flagsFileName = "compile_flags.txt"
 
-// fromFlagsFile takes the nearest compile_flags.txt. It says nothing about BPF and is often written for the loader beside the
-// program, so its flags come on top of the default ones, and one for another target says nothing here.
+// fromFlagsFile reads the nearest compile_flags.txt. It says nothing about BPF and is often written for the loader
+// beside the program. So its flags are added to the default ones, and a file for another target is ignored.
 func (s *Sources) fromFlagsFile(_ context.Context, file string) (Found, error) {
 	for dir := range disk.Ancestors(filepath.Dir(file)) {
 		name := filepath.Join(dir, flagsFileName)
@@ -37,7 +37,8 @@ func (s *Sources) fromFlagsFile(_ context.Context, file string) (Found, error) {
 		if hasTarget(words) && !isBPFTarget(words) {
 			return Found{}, errNotHere
 		}
-		return Found{Dir: dir, Args: append(s.defaultFlags(), words...), Source: flagsFileName, Origin: name, Guessed: true}, nil
+		return Found{Dir: dir, Args: append(s.defaultFlags(), words...), Source: flagsFileName, Origin: name,
+			Guessed: true}, nil
 	}
 	return Found{}, errNotHere
 }

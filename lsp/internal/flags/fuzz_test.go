@@ -15,20 +15,24 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// readers are the files that flags are read from, with something that each understands.
+// readers are the files that flags are read from, each with a valid text.
 var readers = []struct{ file, text string }{
 	{project.ConfigName, "arch: x86\nflags: [-Iinc]\nfiles:\n  - glob: \"src/**/*.c\"\n    flags: [-DLB]\n    dir: lb\n"},
 	{project.DatabaseName, `[{"directory":".","file":"src/a.bpf.c","command":"ccache clang -target bpf -DX='a b' \"-DY\" $(x) -c src/a.bpf.c | llc -mcpu=v3"},{"file":"b.c","arguments":["cc"]}]`},
-	{"gen.go", "package x\n\n//go:generate -command b go run github.com/cilium/ebpf/cmd/bpf2go -cc clang -target amd64,arm64\n//go:generate b x src/a.bpf.c -- -I\"${GOFILE}\" \"a\\tb\"\n"},
+	{"gen.go", "package x\n\n//go:generate -command b go run github.com/cilium/ebpf/cmd/bpf2go -cc clang -target " +
+		"amd64,arm64\n//go:generate b x src/a.bpf.c -- -I\"${GOFILE}\" \"a\\tb\"\n"},
 	{flagsFileName, "# comment\n-Iinc\n-D\nX\n--target=bpf\n"},
-	{buildScriptName, "const SRC: &str = \"src/a.bpf.c\";\nlet inc = format!(\"inc/{}\", arch);\nSkeletonBuilder::new().source(SRC).clang_args([OsStr::new(\"-I\"), Path::new(&inc).join(arch), \"-DA b\"])\n"},
-	{clangdFileName, "If:\n  PathMatch: src/.*\\.c\nCompileFlags:\n  Add: [-DX, -I, y]\n  Remove: -W*\n  Compiler: clang-19\n---\nCompileFlags: {Add: -DY}\n"},
-	{"Makefile", "A ?= v3\nB = $(A) -DX=$(C) -DY\nC := $(B)\nall: a.o\n%.o: src/a.bpf.c\n\tclang --target=bpf $(B) \\\n\t -mcpu=$(A) -c $<\n"},
+	{buildScriptName, "const SRC: &str = \"src/a.bpf.c\";\nlet inc = format!(\"inc/{}\", arch);\n" +
+		"SkeletonBuilder::new().source(SRC).clang_args([OsStr::new(\"-I\"), Path::new(&inc).join(arch), \"-DA b\"])\n"},
+	{clangdFileName, "If:\n  PathMatch: src/.*\\.c\nCompileFlags:\n  Add: [-DX, -I, y]\n  Remove: -W*\n  Compiler: " +
+		"clang-19\n---\nCompileFlags: {Add: -DY}\n"},
+	{"Makefile", "A ?= v3\nB = $(A) -DX=$(C) -DY\nC := $(B)\nall: a.o\n%.o: src/a.bpf.c\n\tclang --target=bpf $(B) " +
+		"\\\n\t -mcpu=$(A) -c $<\n"},
 	{"CMakeLists.txt", "set(F -target bpf -DX)\nlist(APPEND F -mcpu=v3 # no\n)\nbpf_object(a src/a.bpf.c ${F})\n"},
 }
 
-// FuzzBuildFiles has every reader of build files read what it is given. It may find flags or a fault, but neither panic nor take long; and
-// whatever it finds, no flag is left that would start, load or write something.
+// FuzzBuildFiles makes every reader of build files read any text. It may find flags or return a fault, but must neither
+// panic nor take long, and no flag may remain that starts, loads or writes something.
 func FuzzBuildFiles(f *testing.F) {
 	for i, r := range readers {
 		f.Add(uint8(i), []byte(r.text))
@@ -41,7 +45,9 @@ func FuzzBuildFiles(f *testing.F) {
 		}
 		defer os.RemoveAll(dir)
 		file, name := filepath.Join(dir, "src", "a.bpf.c"), filepath.Join(dir, readers[int(which)%len(readers)].file)
-		if err := errors.Join(os.MkdirAll(filepath.Join(dir, "src"), 0o755), os.Mkdir(filepath.Join(dir, ".git"), 0o755), os.WriteFile(file, nil, 0o644), os.WriteFile(name, text, 0o644)); err != nil {
+		if err := errors.Join(os.MkdirAll(filepath.Join(dir, "src"), 0o755),
+			os.Mkdir(filepath.Join(dir, ".git"), 0o755), os.WriteFile(file, nil, 0o644),
+			os.WriteFile(name, text, 0o644)); err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()
@@ -62,7 +68,7 @@ func FuzzBuildFiles(f *testing.F) {
 	})
 }
 
-// mustBeHarmless reads a command line as clang does: flags with a value take the next word whatever it is.
+// mustBeHarmless reads a command line as clang does: a flag with a value takes the next word whatever it is.
 func mustBeHarmless(t *testing.T, args []string) {
 	t.Helper()
 	for i := 0; i < len(args); i++ {
@@ -83,6 +89,7 @@ func mustBeHarmless(t *testing.T, args []string) {
 }
 
 func FuzzReadCommands(f *testing.F) {
-	f.Add("make: Entering directory '/x'\ncd y && clang -target bpf -c a.c | llc -march=bpf -mcpu=v3\nmake: Leaving directory '/x'\n")
+	f.Add("make: Entering directory '/x'\ncd y && clang -target bpf -c a.c | llc -march=bpf -mcpu=v3\nmake: Leaving " +
+		"directory '/x'\n")
 	f.Fuzz(func(_ *testing.T, output string) { readCommands(output, "/w") })
 }

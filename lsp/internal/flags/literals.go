@@ -12,24 +12,26 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// Build files are not only asked by dry runs. They can be read too, which executes nothing and works in a checkout that cannot be
-// built yet. What is read are only the definitions and the processor version that stand in them literally: directories are found
-// by the headers they hold, and what a build computes it computes from things a reader does not have.
+// Build files can also be read instead of run, which executes nothing and works in a checkout that cannot be built yet.
+// Only literal definitions and the processor version are used. Include directories are found by the headers they hold,
+// and computed values cannot be known.
 
 var (
-	// A statement is about BPF programs if it chooses the target. CMake and Meson put separators between words.
+	// bpfTargetWords choose the target. A statement is about BPF programs if it has them. CMake and Meson put
+	// separators between words.
 	bpfTargetWords = regexp.MustCompile(`--?target['"]?[=\s,]+['"]?bpf`)
-	// The flags that are taken: literal ones only, so no variable of any build language may be in them.
-	plainFlag = regexp.MustCompile(`(?:^|[\s'"=])(-[DU][A-Za-z_]\w*(?:=[\w.+-]+)?|-mcpu=v\d|-nostdinc|-std=(?:c|gnu)\w+)(?:$|[\s'",)\]])`)
-	// A variable that a statement uses, in Make and CMake.
+	// plainFlag matches a literal flag. Only such are used, without variables of any build language.
+	plainFlag = regexp.MustCompile(
+		`(?:^|[\s'"=])(-[DU][A-Za-z_]\w*(?:=[\w.+-]+)?|-mcpu=v\d|-nostdinc|-std=(?:c|gnu)\w+)(?:$|[\s'",)\]])`)
+	// usedVariable matches the use of a variable, in Make and CMake.
 	usedVariable = regexp.MustCompile(`\$[({](\w+)[)}]`)
 	plainValue   = regexp.MustCompile(`^\s*[\w.+]{1,64}[\s)]*$`)
 	makeSetting  = regexp.MustCompile(`^\s*(?:export\s+|override\s+)?(\w+)\s*(?:[:?+]|::)?=(.*)$`)
 	cmakeSetting = regexp.MustCompile(`(?si)^\s*(?:set\(\s*(\w+)|list\(\s*APPEND\s+(\w+))(.*)$`)
 )
 
-// literalFlags returns the flags that the build files nearest to a file pass to every BPF program, or to this one, and the build file
-// that says so. Nothing is found where no statement chooses the BPF target.
+// literalFlags returns the flags that the nearest build files pass to every BPF program, or to this one, and the build
+// file that has them. A build file counts only if a statement chooses the BPF target.
 func literalFlags(file, root string) (flags []string, origin string) {
 	for name := range project.BuildFiles(file, root) {
 		if flags, ok := readLiteralFlags(name, file); ok {
@@ -39,8 +41,8 @@ func literalFlags(file, root string) (flags []string, origin string) {
 	return nil, ""
 }
 
-// readLiteralFlags returns the flags that all statements about BPF have in common, or those of the statements that name the file. ok
-// is false if the file has none.
+// readLiteralFlags returns the flags common to all statements about BPF, or to the statements that name the file. ok is
+// false if there are none.
 func readLiteralFlags(name, file string) (flags []string, ok bool) {
 	text, err := disk.ReadText(name, disk.MaxBuildFile)
 	if err != nil {
@@ -58,7 +60,7 @@ func readLiteralFlags(name, file string) (flags []string, ok bool) {
 	}
 	budget := flagBudget
 	for _, s := range statements {
-		// CMake and Meson hide the target in functions of their own, which are called with the name of the source.
+		// CMake and Meson hide the target in functions that are called with the name of the source.
 		called := strings.Contains(s, filepath.Base(file)) && !isMakefile(name) && strings.HasSuffix(file, ".bpf.c")
 		if !called && !choosesBPF(s, settings, map[string]bool{}, &budget) {
 			continue
@@ -84,7 +86,7 @@ func readLiteralFlags(name, file string) (flags []string, ok bool) {
 	return flags, true
 }
 
-// choosesBPF reports whether a statement that compiles something chooses the BPF target, itself or by the variables that it uses.
+// choosesBPF reports whether a statement that compiles something chooses the BPF target, directly or through variables.
 func choosesBPF(statement string, settings map[string][]string, followed map[string]bool, budget *int) bool {
 	if bpfTargetWords.MatchString(statement) {
 		return true
@@ -98,7 +100,10 @@ func choosesBPF(statement string, settings map[string][]string, followed map[str
 		}
 		followed[m[1]] = true
 		for _, value := range settings[m[1]] {
-			if m := computedTarget.FindStringSubmatch(value); m != nil && slices.ContainsFunc(settings[m[1]], func(v string) bool { return strings.HasPrefix(strings.TrimSpace(v), "bpf") }) {
+			if m := computedTarget.FindStringSubmatch(value); m != nil &&
+				slices.ContainsFunc(settings[m[1]], func(v string) bool {
+					return strings.HasPrefix(strings.TrimSpace(v), "bpf")
+				}) {
 				return true
 			}
 			if choosesBPF(value, settings, followed, budget) {
@@ -110,22 +115,22 @@ func choosesBPF(statement string, settings map[string][]string, followed map[str
 }
 
 var (
-	// compiles matches a statement that has a rule's command to compile.
+	// compiles matches a rule with a command that compiles.
 	compiles = regexp.MustCompile(`\n\t.*\s-c\s`)
-	// computedTarget is a target that a variable holds.
+	// computedTarget is a target held by a variable.
 	computedTarget = regexp.MustCompile(`--?target[=\s]+\$[({](\w+)[)}]`)
 )
 
-// flagBudget bounds how many bytes are searched for the flags of one build file, as variables may hold each other many times over.
+// flagBudget bounds how many bytes are searched per build file, because variables may nest exponentially.
 const flagBudget = disk.MaxBuildFile
 
-// flagsOf collects the literal flags of a statement and of the variables that it uses, each of which is followed once.
+// flagsOf collects the literal flags of a statement and of the variables that it uses. Each variable is followed once.
 func flagsOf(statement string, settings map[string][]string, followed map[string]bool, budget *int) []string {
 	if *budget -= len(statement); *budget < 0 {
 		return nil
 	}
 	var out []string
-	// A variable with one plain value is that value; all others are followed below.
+	// A variable with one plain value is replaced; all others are followed below.
 	statement = usedVariable.ReplaceAllStringFunc(statement, func(use string) string {
 		values := settings[usedVariable.FindStringSubmatch(use)[1]]
 		if len(values) == 1 && plainValue.MatchString(values[0]) {
@@ -133,7 +138,7 @@ func flagsOf(statement string, settings map[string][]string, followed map[string
 		}
 		return use
 	})
-	// The character after a flag may be the one before the next, so the search goes on at it.
+	// The character after a flag may be the one before the next, so the search continues at it.
 	for rest := statement; ; {
 		m := plainFlag.FindStringSubmatchIndex(rest)
 		if m == nil {
@@ -154,7 +159,7 @@ func flagsOf(statement string, settings map[string][]string, followed map[string
 	return out
 }
 
-// assignment takes a statement apart that sets or extends a variable.
+// assignment parses a statement that sets or extends a variable.
 func assignment(statement string) (variable, value string, ok bool) {
 	if m := cmakeSetting.FindStringSubmatch(statement); m != nil {
 		return m[1] + m[2], m[3], true
@@ -165,8 +170,8 @@ func assignment(statement string) (variable, value string, ok bool) {
 	return "", "", false
 }
 
-// splitStatements splits a build file into lines that belong together: by continued lines and rules in a makefile, by brackets in CMake and
-// Meson. Comments are left out.
+// splitStatements splits a build file into statements: by continued lines and rules in a makefile, by brackets in CMake
+// and Meson. Comments are dropped.
 func splitStatements(text, name string) []string {
 	isMake := isMakefile(name)
 	if isMake {
@@ -187,13 +192,14 @@ func splitStatements(text, name string) []string {
 		}
 		if isMake {
 			if !strings.HasPrefix(line, "\t") {
-				end() // a recipe belongs to the target it makes
+				end() // a recipe belongs to its target
 			}
 			open.WriteString(line)
 			continue
 		}
 		open.WriteString(line)
-		depth += strings.Count(line, "(") + strings.Count(line, "[") - strings.Count(line, ")") - strings.Count(line, "]")
+		depth += strings.Count(line, "(") + strings.Count(line, "[") - strings.Count(line, ")") - strings.Count(line,
+			"]")
 		if depth <= 0 {
 			end()
 			depth = 0

@@ -10,18 +10,20 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// loaderMarks are the dependencies by which a module or crate shows its loader. What calls libbpf is looked for first, as who has both
-// loads by libbpf what needs it.
+// loaderMarks are the dependencies that reveal the loader of a module or crate. A libbpf binding is tested first,
+// because a project with both loads with libbpf what requires it.
 var loaderMarks = []struct {
 	manifest      string
 	libbpf, other *regexp.Regexp
 }{
-	{"go.mod", regexp.MustCompile(`(?m)^\s*(?:require\s+)?github\.com/aquasecurity/libbpfgo\s`), regexp.MustCompile(`(?m)^\s*(?:require\s+)?github\.com/cilium/ebpf\s`)},
-	{"Cargo.toml", regexp.MustCompile(`(?m)^\s*libbpf-(?:rs|cargo|sys)\b`), regexp.MustCompile(`(?m)^\s*(?:aya|redbpf)\b`)},
+	{"go.mod", regexp.MustCompile(`(?m)^\s*(?:require\s+)?github\.com/aquasecurity/libbpfgo\s`),
+		regexp.MustCompile(`(?m)^\s*(?:require\s+)?github\.com/cilium/ebpf\s`)},
+	{"Cargo.toml", regexp.MustCompile(`(?m)^\s*libbpf-(?:rs|cargo|sys)\b`),
+		regexp.MustCompile(`(?m)^\s*(?:aya|redbpf)\b`)},
 }
 
-// LoaderOf finds out who loads the object of a file: a source of flags that generates code for its loader says so, else the nearest module or crate that
-// depends on one.
+// LoaderOf finds out what loads the object of a file: a source of flags that generates code for its loader decides,
+// else the nearest module or crate that depends on one.
 func (s *Sources) LoaderOf(f Found, file string) clang.Loader {
 	if f.loader != clang.LoaderUnknown {
 		return f.loader

@@ -10,44 +10,55 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// Flags that are dropped with the word that follows them: outputs, which this package chooses itself.
-var droppedWithValue = []string{"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-serialize-diagnostics", "-dependency-file", "--output",
+// droppedWithValue are flags that are dropped with the next word: outputs, which this package chooses itself.
+var droppedWithValue = []string{"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-serialize-diagnostics",
+	"-dependency-file", "--output",
 	"-dependency-dot", "-index-store-path"}
 
-// Flags that are dropped alone, and prefixes of such flags. Warnings must stay warnings: an editor shows them, and a build that
-// stops at one would hide what the verifier has to say.
+// Flags that are dropped alone, and prefixes of such flags. Warnings must stay warnings: an editor shows them, and a
+// build that stops at one would hide the verifier's findings.
 var (
-	dropped = []string{"-c", "-S", "-E", "-emit-llvm", "-Werror", "-pedantic-errors", "-M", "-MM", "-MD", "-MMD", "-MG", "-MP", "-v", "-###", "-pipe",
-		"-fsyntax-only", "-fcolor-diagnostics", "-fno-caret-diagnostics", "-g0", "-emit-ast", "-fident", "-flto", "--coverage", "-coverage"}
-	droppedPrefixes = []string{"-Werror=", "-save-temps", "--save-temps", "-ftime-trace", "-fdebug-prefix-map=", "-ffile-prefix-map=", "-fdiagnostics-",
-		"-fdebug-compilation-dir=", "--serialize-diagnostics=", "-fmodules", "-fimplicit-modules", "-fcrash-diagnostics", "-flto=", "-Wp,-M", "--output=", "-gsplit-dwarf", "-fsave-optimization-record",
+	dropped = []string{"-c", "-S", "-E", "-emit-llvm", "-Werror", "-pedantic-errors", "-M", "-MM", "-MD", "-MMD", "-MG",
+		"-MP", "-v", "-###", "-pipe",
+		"-fsyntax-only", "-fcolor-diagnostics", "-fno-caret-diagnostics", "-g0", "-emit-ast", "-fident", "-flto",
+		"--coverage", "-coverage"}
+	droppedPrefixes = []string{"-Werror=", "-save-temps", "--save-temps", "-ftime-trace", "-fdebug-prefix-map=",
+		"-ffile-prefix-map=", "-fdiagnostics-",
+		"-fdebug-compilation-dir=", "--serialize-diagnostics=", "-fmodules", "-fimplicit-modules",
+		"-fcrash-diagnostics", "-flto=", "-Wp,-M", "--output=", "-gsplit-dwarf", "-fsave-optimization-record",
 		"-foptimization-record-", "-fstack-usage", "-fprofile-", "-fproc-stat-report", "-index-"}
 )
 
-// In a workspace that is not trusted only flags pass that are known to do no more than describe the program: what is included and
-// defined, the language, warnings, and how code is made. A list of what is dangerous would have gaps: plugins, other tools that clang
-// starts (-B, -fuse-ld, --cuda-path), files that it writes (-save-temps, -foptimization-record-file, -Wp,-MD) and flags that it reads
-// from elsewhere (--config, @file) are only the known ones.
+// In an untrusted workspace only flags pass that merely describe the program: includes and definitions, the language,
+// warnings, and code generation. A list of dangerous flags would have gaps: plugins, other tools that clang starts (-B,
+// -fuse-ld, --cuda-path), files that it writes (-save-temps, -foptimization-record-file, -Wp,-MD) and flags that it
+// reads from elsewhere (--config, @file) are only the known ones.
 var (
-	safeFlags    = []string{"-w", "-ansi", "-pedantic", "-nostdinc", "-undef", "-pthread", "-ffreestanding", "-g", "-g1", "-g2", "-g3", "-ggdb"}
-	safePrefixes = []string{"-I", "-D", "-U", "-W", "-O", "-std=", "-gdwarf", "-mcpu=", "-mattr=", "-malu32", "-mno-", "-mlittle-endian",
+	safeFlags = []string{"-w", "-ansi", "-pedantic", "-nostdinc", "-undef", "-pthread", "-ffreestanding", "-g",
+		"-g1", "-g2", "-g3", "-ggdb"}
+	safePrefixes = []string{"-I", "-D", "-U", "-W", "-O", "-std=", "-gdwarf", "-mcpu=", "-mattr=", "-malu32", "-mno-",
+		"-mlittle-endian",
 		"-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iwithprefix", "-isysroot", "--sysroot=",
-		"-fno-", "-fstrict-", "-fwrapv", "-funroll-", "-finline", "-fpack-struct", "-fshort-", "-fsigned-", "-funsigned-", "-fms-extensions", "-fgnu",
-		"-fdebug-", "-fmacro-prefix-map=", "-fbracket-depth=", "-ftrivial-auto-var-init", "-fvisibility", "-fcommon", "-fomit-frame-pointer", "-fasm", "-fblocks",
-		"-fstack-", "-fmerge-", "-ffunction-sections", "-fdata-sections", "-fmax-", "-ftemplate-", "-fconstexpr-", "-fjump-tables", "-fbuiltin"}
-	// What begins like a safe flag and is none: it hands words to other tools, or has clang start some.
+		"-fno-", "-fstrict-", "-fwrapv", "-funroll-", "-finline", "-fpack-struct", "-fshort-", "-fsigned-",
+		"-funsigned-", "-fms-extensions", "-fgnu",
+		"-fdebug-", "-fmacro-prefix-map=", "-fbracket-depth=", "-ftrivial-auto-var-init", "-fvisibility", "-fcommon",
+		"-fomit-frame-pointer", "-fasm", "-fblocks",
+		"-fstack-", "-fmerge-", "-ffunction-sections", "-fdata-sections", "-fmax-", "-ftemplate-", "-fconstexpr-",
+		"-fjump-tables", "-fbuiltin"}
+	// notSafe are exceptions from the safe prefixes: flags that pass words to other tools, or make clang start some.
 	notSafe = []string{"-Wa,", "-Wl,", "-Wp,", "-fno-integrated", "-include-pch", "-fstack-usage", "-imultilib"}
-	// Flags whose value may be the next word; the value goes with its flag.
-	valueFlags = []string{"-I", "-D", "-U", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iwithprefix", "-isysroot", "-x"}
+	// valueFlags are flags whose value may be the next word; the value goes with its flag.
+	valueFlags = []string{"-I", "-D", "-U", "-isystem", "-iquote", "-idirafter", "-include", "-imacros", "-iwithprefix",
+		"-isysroot", "-x"}
 )
 
-// describesProgram reports whether a flag is one of those.
+// describesProgram reports whether a flag is safe.
 func describesProgram(a string) bool {
-	return slices.Contains(safeFlags, a) || HasAnyPrefix(a, safePrefixes) && !HasAnyPrefix(a, notSafe)
+	return slices.Contains(safeFlags, a) || hasAnyPrefix(a, safePrefixes) && !hasAnyPrefix(a, notSafe)
 }
 
-// harmlessInner is what may follow -Xclang and -mllvm in a project that is not trusted: target features and the backend's own
-// limits. Everything else there reaches options that load code or write files.
+// harmlessInner reports whether a value may follow -Xclang or -mllvm in an untrusted project: target features and the
+// backend's own limits. Other values reach options that load code or write files.
 func harmlessInner(option, value string) bool {
 	if option == "-mllvm" {
 		return strings.HasPrefix(value, "-bpf")
@@ -55,8 +66,8 @@ func harmlessInner(option, value string) bool {
 	return value == "-target-feature" || strings.HasPrefix(value, "+")
 }
 
-// Normalise turns flags as a project writes them into flags for one object with debug information and known output format. The
-// rules are those of the manual page on flags; order is kept because later flags win.
+// Normalise turns a project's flags into flags for one object with debug information. docs/compiling.md has the rules.
+// The order is kept because later flags win.
 func Normalise(f Found, file string, trusted bool) []string {
 	var out []string
 	var hasTarget, hasLevel, hasFile, hasDir bool
@@ -79,10 +90,11 @@ func Normalise(f Found, file string, trusted bool) []string {
 		switch {
 		case slices.Contains(droppedWithValue, a):
 			next()
-		case slices.Contains(dropped, a), HasAnyPrefix(a, droppedPrefixes):
+		case slices.Contains(dropped, a), hasAnyPrefix(a, droppedPrefixes):
 		case a == "-fdebug-compilation-dir":
 			next()
-		case strings.HasPrefix(a, "-o") && !strings.HasPrefix(a, "-objc"), strings.HasPrefix(a, "-MF"), strings.HasPrefix(a, "-MT"), strings.HasPrefix(a, "-MQ"):
+		case strings.HasPrefix(a, "-o") && !strings.HasPrefix(a, "-objc"), strings.HasPrefix(a, "-MF"),
+			strings.HasPrefix(a, "-MT"), strings.HasPrefix(a, "-MQ"):
 		case a == "-Xclang" || a == "-mllvm":
 			if v := next(); trusted || harmlessInner(a, v) {
 				out = append(out, a, v)
@@ -93,12 +105,12 @@ func Normalise(f Found, file string, trusted bool) []string {
 			_, t, _ := strings.Cut(a, "=")
 			setTarget(t)
 		case strings.HasPrefix(a, "-std=c++") || strings.HasPrefix(a, "-std=gnu++"):
-			// Lists of flags for a whole project are for its C++ files too.
+			// Flags for a whole project apply to its C++ files too.
 		case isSource(a, f.Dir, file):
 			hasFile = true
 			out = append(out, file)
 		case slices.Contains(valueFlags, a):
-			// Clang puts the words of a file in the place of @file wherever that stands, as the value of a flag too.
+			// Clang expands @file anywhere, even as the value of a flag.
 			if v := next(); a != "-x" && (trusted || !strings.HasPrefix(v, "@")) {
 				out = append(out, a, v)
 			}
@@ -118,7 +130,7 @@ func Normalise(f Found, file string, trusted bool) []string {
 	if !hasDir {
 		out = append(out, "-g")
 	}
-	// Line information then names every file absolutely, wherever the command ran.
+	// This makes line information name every file absolutely, wherever the command runs.
 	out = append(out, "-fdebug-compilation-dir="+f.Dir, "-c")
 	if !hasFile {
 		out = append(out, file)
@@ -126,7 +138,7 @@ func Normalise(f Found, file string, trusted bool) []string {
 	return out
 }
 
-// littleEndian keeps a build for both byte orders on the order this tool verifies.
+// littleEndian chooses little endian for a build for both byte orders, because that is what is verified.
 func littleEndian(target string) string {
 	if target == "bpfeb" {
 		return "bpfel"
@@ -141,18 +153,19 @@ func isSource(arg, dir, file string) bool {
 	return disk.SameFile(disk.AbsIn(dir, arg), file)
 }
 
-func HasAnyPrefix(s string, prefixes []string) bool {
+// hasAnyPrefix reports whether s begins with one of the prefixes.
+func hasAnyPrefix(s string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
-// hasTarget reports whether the words of a compiler command choose a target.
+// hasTarget reports whether a compiler command chooses a target.
 func hasTarget(args []string) bool {
 	return slices.ContainsFunc(args, func(a string) bool {
 		return a == "-target" || strings.HasPrefix(a, "--target") || strings.HasPrefix(a, "-target=")
 	})
 }
 
-// isBPFTarget reports whether the words of a compiler command build for BPF.
+// isBPFTarget reports whether a compiler command builds for BPF.
 func isBPFTarget(args []string) bool {
 	for i, a := range args {
 		switch {

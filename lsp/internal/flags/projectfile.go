@@ -42,7 +42,7 @@ type projectFile struct {
 	Dir   string        `yaml:"dir"`
 	Flags []string      `yaml:"flags"`
 	Files []projectRule `yaml:"files"`
-	// Variants are those of files whose rule has none.
+	// Variants apply to files whose rule has none.
 	Variants map[string][]string `yaml:"variants"`
 }
 
@@ -55,7 +55,8 @@ type projectRule struct {
 	Variants map[string][]string `yaml:"variants"`
 }
 
-// fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that file has flags for every file.
+// fromProjectFile knows a file if a pattern of the nearest project file matches it, or if that has flags for every
+// file.
 func (s *Sources) fromProjectFile(ctx context.Context, file string) (Found, error) {
 	listed := project.DirCacheOf(ctx)
 	for dir := range disk.Ancestors(filepath.Dir(file)) {
@@ -80,11 +81,13 @@ func (s *Sources) applyProjectFile(ctx context.Context, name string, text []byte
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
-		return Found{}, &clang.Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err), Err: err,
+		return Found{}, &clang.Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err),
+			Err:    err,
 			Advice: "It may hold clang, arch, dir, flags, files and variants; see the documentation of bpf-lsp.yaml."}
 	}
 	base := filepath.Dir(name)
-	f := Found{Compiler: p.Clang, Dir: disk.AbsIn(base, p.Dir), Args: s.defaultFlagsFor(p.Arch), Source: project.ConfigName, Origin: name, variants: p.Variants}
+	f := Found{Compiler: p.Clang, Dir: disk.AbsIn(base, p.Dir), Args: s.defaultFlagsFor(p.Arch),
+		Source: project.ConfigName, Origin: name, variants: p.Variants}
 	matched := len(p.Flags) > 0 || len(p.Variants) > 0
 	f.Args = append(f.Args, p.Flags...)
 	rel, err := filepath.Rel(base, file)
@@ -126,8 +129,8 @@ func yamlLine(err error) int {
 	return n
 }
 
-// matchGlob matches slash-separated names; ** stands for any number of directories, none included. A pattern without a slash
-// matches the last element of the name.
+// matchGlob matches slash-separated names; ** matches any number of directories, including none. A pattern without a
+// slash matches the base name.
 func matchGlob(pattern, name string) bool {
 	if !strings.Contains(pattern, "/") {
 		name = path.Base(name)

@@ -11,60 +11,61 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// Sources are the places that flags come from. They remember what is costly to find out, such as parsed compilation databases and what
-// build tools said, and are safe for concurrent use.
+// Sources finds the flags of files. It caches what is costly to find out, such as parsed compilation databases and the
+// output of build tools, and is safe for concurrent use.
 type Sources struct {
 	settings clang.Settings
 	projects *project.Indexes
 	rows     []source
 }
 
-// New returns the sources. They are asked in this order, and the first one that knows a file wins: what is written for this very file
-// before what is written for its directory, and what people wrote before what is guessed.
+// New returns the sources in the order in which they are asked. The first one that knows a file wins: flags for this
+// very file before flags for its directory, and written flags before guesses.
 func New(settings clang.Settings, projects *project.Indexes) *Sources {
 	s := &Sources{settings: settings, projects: projects}
 	s.rows = []source{
-		{name: project.ConfigName, find: s.fromProjectFile, tells: true},
-		{name: project.DatabaseName, find: newDatabases().find, tells: true, clangd: true},
-		{name: bpf2goName, find: s.fromBPF2Go, tells: true, loader: clang.LoaderOther},
+		{name: project.ConfigName, find: s.fromProjectFile, bpfOnly: true},
+		{name: project.DatabaseName, find: newDatabases().find, bpfOnly: true, clangd: true},
+		{name: bpf2goName, find: s.fromBPF2Go, bpfOnly: true, loader: clang.LoaderOther},
 		{name: flagsFileName, find: s.fromFlagsFile, clangd: true},
 		{name: "dry run of ninja or make", find: newDryRuns(projects).find, executes: true},
-		{name: buildScriptName, find: s.fromBuildScript, tells: true, loader: clang.LoaderLibbpf},
+		{name: buildScriptName, find: s.fromBuildScript, bpfOnly: true, loader: clang.LoaderLibbpf},
 		{name: "defaults", find: s.fromDefaults, clangd: true},
 	}
 	return s
 }
 
-// Found is what one source of flags knows: words as written there, not yet normalised.
+// Found is the answer of a source: words as written there, not yet normalised.
 type Found struct {
 	Compiler string   // the project's compiler, empty if the source names none
-	Dir      string   // directory relative names are relative to
+	Dir      string   // the base of relative names
 	Args     []string // flags; may contain the file itself
 	Source   string
 	Origin   string
 	variants map[string][]string // sets of flags, each of which makes another object
-	Guessed  bool                // nobody chose the directories to include from
+	Guessed  bool                // nobody chose the include directories
 	loader   clang.Loader
 }
 
-// errNotHere is how a source of flags says that it does not know the file.
+// errNotHere is returned by a source that does not know the file.
 var errNotHere = errors.New("no flags for this file")
 
-// source is one place that flags can come from.
+// source is one place that flags may come from.
 type source struct {
 	name string // for people
 	find func(context.Context, string) (Found, error)
-	// tells: what it knows a file by says that the file is a BPF program; the others know any C file that lies right.
-	tells bool
-	// executes: it runs what the project says, so it needs trust.
+	// bpfOnly sources know only files that are BPF programs; the others know any C file at the right place.
+	bpfOnly bool
+	// executes is set if the source runs code of the project, which requires trust.
 	executes bool
-	// clangd: the file .clangd changes what it finds, as clangd itself would have it.
+	// clangd is set if .clangd files change the result, as they do for clangd itself.
 	clangd bool
-	// loader loads the objects of files that it knows, if that is sure.
+	// loader is what loads the objects of files that the source knows, if that is certain.
 	loader clang.Loader
 }
 
-// ask asks one source for the flags of a file. One that would execute something is not asked in a workspace that is not trusted.
+// ask asks one source for the flags of a file. It does not ask a source that executes something in an untrusted
+// workspace.
 func (s *Sources) ask(ctx context.Context, row *source, file string) (Found, error) {
 	if row.executes && !s.settings.Trusted {
 		return Found{}, errNotHere
@@ -76,8 +77,8 @@ func (s *Sources) ask(ctx context.Context, row *source, file string) (Found, err
 	return f, err
 }
 
-// Knows reports whether the project itself says, such as in a project file, a compilation database or a bpf2go line, that file is a
-// BPF program. It starts no process.
+// Knows reports whether the project says, for example in a project file, a compilation database or a bpf2go line, that
+// file is a BPF program. It starts no process.
 func (s *Sources) Knows(ctx context.Context, file string) bool {
 	file, err := filepath.Abs(file)
 	if err != nil {
@@ -85,7 +86,7 @@ func (s *Sources) Knows(ctx context.Context, file string) bool {
 	}
 	ctx = project.WithDirCache(ctx)
 	for i := range s.rows {
-		if !s.rows[i].tells {
+		if !s.rows[i].bpfOnly {
 			continue
 		}
 		if _, err := s.ask(ctx, &s.rows[i], file); err == nil {
@@ -95,7 +96,8 @@ func (s *Sources) Knows(ctx context.Context, file string) bool {
 	return false
 }
 
-// Find returns what the settings say of a file, else the first source that knows it. Errors are *clang.Fault or the context's.
+// Find returns the flags from the settings, else from the first source that knows the file. Errors are *clang.Fault or
+// the context's.
 func (s *Sources) Find(ctx context.Context, file string) (Found, error) {
 	if len(s.settings.Flags) > 0 {
 		dir := s.settings.Root
@@ -118,12 +120,14 @@ func (s *Sources) Find(ctx context.Context, file string) (Found, error) {
 	return Found{}, &clang.Fault{Problem: "No flags were found for the file."}
 }
 
-// defaultFlags build nearly every BPF program that needs no definitions of its own: libbpf's examples and bpf2go's alike.
+// defaultFlags build nearly every BPF program that needs no definitions of its own, such as libbpf's examples and
+// bpf2go's.
 func (s *Sources) defaultFlags() []string { return s.defaultFlagsFor("") }
 
 func (s *Sources) defaultFlagsFor(arch string) []string {
 	if arch == "" {
 		arch = s.settings.TargetArch()
 	}
-	return []string{"-g", "-O2", "-target", "bpf", "-D__TARGET_ARCH_" + arch, "-Wall", "-Wno-compare-distinct-pointer-types", "-Wno-unused-function"}
+	return []string{"-g", "-O2", "-target", "bpf", "-D__TARGET_ARCH_" + arch, "-Wall",
+		"-Wno-compare-distinct-pointer-types", "-Wno-unused-function"}
 }

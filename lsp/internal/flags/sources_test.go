@@ -22,19 +22,27 @@ import (
 // sourcesOf returns the sources of flags for the settings.
 func sourcesOf(s clang.Settings) *Sources { return New(s, project.New(s.Root)) }
 
+// defaultArgs are the default flags for x86.
+const defaultArgs = "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types " +
+	"-Wno-unused-function"
+
 func TestFlags(t *testing.T) {
 	tests := []struct {
 		name, file, archive string
 		settings            clang.Settings
-		source              string // source whose flags are expected
-		args                string // flags, after normalising, with @DIR@ for the workspace; the common tail left out
-		dir                 string
+		source              string // the expected source
+		// the flags after normalising, with @DIR@ for the workspace and without the common tail
+		args string
+		dir  string
 	}{
 		{name: "defaults", file: "src/a.bpf.c", archive: "-- src/a.bpf.c --\n", source: "defaults", dir: "src",
-			args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I."},
-		{name: "settings", file: "src/a.bpf.c", archive: "-- src/a.bpf.c --\n-- compile_commands.json --\n[]\n", source: "settings", dir: "src",
+			args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types " +
+				"-Wno-unused-function -I."},
+		{name: "settings", file: "src/a.bpf.c", archive: "-- src/a.bpf.c --\n-- compile_commands.json --\n[]\n",
+			source: "settings", dir: "src",
 			settings: clang.Settings{Flags: []string{"-DX"}},
-			args:     "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -DX"},
+			args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types " +
+				"-Wno-unused-function -DX"},
 		{name: "project file", file: "lb/x/a.c", source: "bpf-lsp.yaml", dir: "lb", archive: `
 -- lb/x/a.c --
 -- bpf-lsp.yaml --
@@ -57,7 +65,7 @@ files:
 -- a.bpf.c --
 -- compile_commands.json --
 [{"directory":"@DIR@","file":"a.bpf.c","arguments":["clang","-c","a.bpf.c"]}]
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I."},
+`, args: defaultArgs + " -I."},
 		{name: "bpf2go tool", file: "bpf/a.c", source: "go:generate bpf2go", dir: ".", archive: `
 -- bpf/a.c --
 -- go.mod --
@@ -87,12 +95,12 @@ package main
 
 -DX=1
 -std=c++20
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -Iinc -DX=1"},
+`, args: defaultArgs + " -Iinc -DX=1"},
 		{name: "compile_flags.txt for the host says nothing", file: "a.bpf.c", source: "defaults", dir: ".", archive: `
 -- a.bpf.c --
 -- compile_flags.txt --
 --target=x86_64-linux-gnu
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I."},
+`, args: defaultArgs + " -I."},
 		{name: ".clangd changes what compile_flags.txt says", file: "src/a.bpf.c", source: "compile_flags.txt and .clangd", dir: ".", archive: `
 -- src/a.bpf.c --
 -- compile_flags.txt --
@@ -137,7 +145,7 @@ fn main() {
         ])
         .build_and_generate(&out);
 }
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I ../inc/x86 -I ../inc/amd64 -I ../inc/x86_64 -DA=1"},
+`, args: defaultArgs + " -I ../inc/x86 -I ../inc/amd64 -I ../inc/x86_64 -DA=1"},
 		{name: "build script with an array of flags", file: "src/bpf/a.bpf.c", source: "build.rs", archive: `
 -- src/bpf/a.bpf.c --
 -- build.rs --
@@ -153,7 +161,7 @@ fn c_args() -> Vec<String> {
 fn main() {
     SkeletonBuilder::new().source(SRC).clang_args(c_args()).build_and_generate("x.rs").unwrap();
 }
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -mcpu=v3 -DCOUNT"},
+`, args: defaultArgs + " -mcpu=v3 -DCOUNT"},
 		{name: "definitions of a build file", file: "src/a.bpf.c", source: "defaults and what CMakeLists.txt defines", dir: "src", archive: `
 -- .git/HEAD --
 -- src/a.bpf.c --
@@ -166,7 +174,7 @@ list(
 	-mcpu=v3
 )
 add_definitions(-DHOST)
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DPLAIN -mcpu=v3"},
+`, args: defaultArgs + " -I. -DPLAIN -mcpu=v3"},
 		{name: "definitions of a makefile's rule", file: "a.bpf.c", source: "defaults and what Makefile defines", dir: ".", archive: `
 -- .git/HEAD --
 -- a.bpf.c --
@@ -181,7 +189,7 @@ b.o: b.bpf.c
 	@mkdir -p out
 	clang --target=bpf $(BPF_CFLAGS) \
 		-c $< -o $@
-`, args: "-g -O2 -target bpf -D__TARGET_ARCH_x86 -Wall -Wno-compare-distinct-pointer-types -Wno-unused-function -I. -DALL -mcpu=v2 -DMORE"},
+`, args: defaultArgs + " -I. -DALL -mcpu=v2 -DMORE"},
 	}
 	t.Setenv("BPF2GO_CC", "")
 	t.Setenv("BPF2GO_CFLAGS", "")
@@ -213,12 +221,13 @@ b.o: b.bpf.c
 	}
 }
 
-// TestSharedDirectoryBelongsToNoProject has files for a whole project in a directory like /tmp.
+// TestSharedDirectoryBelongsToNoProject has a project's files in a directory like /tmp.
 func TestSharedDirectoryBelongsToNoProject(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: Windows has no such directories")
 	}
-	dir := workspace.Write(t, "-- .git/HEAD --\n-- go.mod --\n-- bpf-lsp.yaml --\nflags: [-DOTHERS]\n-- p/src/a.bpf.c --\n-- here.bpf.c --\n")
+	dir := workspace.Write(t,
+		"-- .git/HEAD --\n-- go.mod --\n-- bpf-lsp.yaml --\nflags: [-DOTHERS]\n-- p/src/a.bpf.c --\n-- here.bpf.c --\n")
 	for _, shared := range []bool{false, true} {
 		if shared {
 			if err := os.Chmod(dir, 0o777|fs.ModeSticky); err != nil {
@@ -250,22 +259,30 @@ func TestProjectFileFaults(t *testing.T) {
 
 func TestNormaliseDropsWhatAProjectMayNotDo(t *testing.T) {
 	tests := []struct{ flags, want string }{
-		// What runs or loads something.
-		{"-fplugin=evil.so -fplugin-arg-evil-x -fpass-plugin=evil.so -Xclang -load -Xclang evil.so -Xclang -plugin -Xclang evil -mllvm -load=evil.so", ""},
+		// Flags that run or load something.
+		{"-fplugin=evil.so -fplugin-arg-evil-x -fpass-plugin=evil.so -Xclang -load -Xclang evil.so -Xclang -plugin " +
+			"-Xclang evil -mllvm -load=evil.so", ""},
 		{"-load evil.so", ""},
-		{"-B. -Bevil --prefix=evil -ccc-gcc-name evil -ccc-install-dir evil -fuse-ld=evil -no-integrated-as -fno-integrated-as -fno-integrated-cc1", ""},
-		{"--gcc-toolchain=evil --gcc-install-dir=evil --cuda-path=evil -xcuda --offload-arch=x -x cuda -specs=evil --config evil.cfg --config=evil.cfg @evil", ""},
+		{"-B. -Bevil --prefix=evil -ccc-gcc-name evil -ccc-install-dir evil -fuse-ld=evil -no-integrated-as " +
+			"-fno-integrated-as -fno-integrated-cc1", ""},
+		{"--gcc-toolchain=evil --gcc-install-dir=evil --cuda-path=evil -xcuda --offload-arch=x -x cuda -specs=evil " +
+			"--config evil.cfg --config=evil.cfg @evil", ""},
 		{"-Wa,-evil -Wl,-evil -Xassembler evil -Xlinker evil -Xpreprocessor evil -Xopenmp-target evil", ""},
 		{"-cc1 -cc1as", ""},
 		// Words that clang would read from a file, and other targets, whose tools it would start.
-		{"@evil -I @evil -I inc -D @evil -DX -include @evil -include a.h -isystem @evil -w", "-I inc -DX -include a.h -w "},
+		{"@evil -I @evil -I inc -D @evil -DX -include @evil -include a.h -isystem @evil -w",
+			"-I inc -DX -include a.h -w "},
 		{"-target @evil --target=@evil -target nvptx64 --target=nvptx64 -target=x86_64", ""},
-		// What writes files.
-		{"-save-temps=obj -MMD -MF x.d -Wp,-MD,x.d -ox.o -o y.o -ftime-trace=x -foptimization-record-file=x -fprofile-generate=x -fcrash-diagnostics-dir=x " +
-			"-gsplit-dwarf -index-store-path x -fmodules-cache-path=x -fproc-stat-report=x -dependency-dot x -save-stats", ""},
-		// What describes the program.
-		{"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc",
-			"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc "},
+		// Flags that write files.
+		{"-save-temps=obj -MMD -MF x.d -Wp,-MD,x.d -ox.o -o y.o -ftime-trace=x -foptimization-record-file=x " +
+			"-fprofile-generate=x -fcrash-diagnostics-dir=x " +
+			"-gsplit-dwarf -index-store-path x -fmodules-cache-path=x -fproc-stat-report=x -dependency-dot x " +
+			"-save-stats", ""},
+		// Flags that describe the program.
+		{"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include " +
+			"a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc",
+			"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include " +
+				"a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc "},
 	}
 	for _, tt := range tests {
 		f := Found{Dir: "/w", Args: strings.Fields(tt.flags + " -target bpfeb a.c")}

@@ -12,17 +12,17 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// What follows is for people who ask why a file is built as it is; a build does not need it.
+// The functions below explain how a file is built; a build does not need them.
 
 // Step is one source of flags that was asked.
 type Step struct {
-	Source string // its name, as in the documentation; in brackets why it was not asked
-	Origin string // the file that knew, empty if none did
-	Err    error  // what was wrong with it
-	Used   bool   // it is the first that knew; those after it are not asked
+	Source string // its name as in the documentation, in brackets why it was not asked
+	Origin string // the file that has the flags, empty if none has
+	Err    error  // what is wrong with it
+	Used   bool   // the first source that knows the file; later ones are not asked
 }
 
-// Steps tells which sources were asked for the flags of a file, in their order.
+// Steps reports which sources were asked for the flags of a file, in their order.
 func (s *Sources) Steps(ctx context.Context, file string) []Step {
 	if len(s.settings.Flags) > 0 {
 		return []Step{{Source: "settings", Used: true}}
@@ -46,7 +46,8 @@ func (s *Sources) Steps(ctx context.Context, file string) []Step {
 	return out
 }
 
-// MayExecute names what finding the flags of a file may start, in words: in a trusted workspace the project's build tools.
+// MayExecute names the commands that finding the flags of a file may run: in a trusted workspace the project's build
+// tools.
 func (s *Sources) MayExecute(file string) []string {
 	if file == "" || !s.settings.Trusted {
 		return nil
@@ -60,7 +61,9 @@ func (s *Sources) MayExecute(file string) []string {
 		}
 		for dir := range disk.Ancestors(filepath.Dir(file)) {
 			for _, name := range tool.find(dir) {
-				out = append(out, "in "+filepath.Dir(name)+": "+clang.Command{Clang: path, Args: tool.args([]string{"…"})}.String()+", if no source before it knows the file")
+				out = append(out, "in "+filepath.Dir(name)+": "+
+					clang.Command{Clang: path, Args: tool.args([]string{"…"})}.String()+
+					", if no source before it knows the file")
 			}
 			if dir == root {
 				break

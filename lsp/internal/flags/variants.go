@@ -11,8 +11,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// A script may compile one source several times with other definitions. The project file can name these sets of flags, and a check is one
-// of each of them.
+// A script may compile one source several times with different definitions. The project file can name these sets of
+// flags, and a check builds each of them.
 
 type variantKey struct{}
 
@@ -21,13 +21,14 @@ func WithVariant(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, variantKey{}, name)
 }
 
-// VariantOf is the variant that a context is for, empty for none.
+// VariantOf returns the variant of a context, empty for none.
 func VariantOf(ctx context.Context) string {
 	name, _ := ctx.Value(variantKey{}).(string)
 	return name
 }
 
-// Variants are the names of the sets of flags that the project file has for a file, in order; none if it is built in one way.
+// Variants returns the names of the variants that the project file has for a file, in order; none if it is built in one
+// way.
 func (s *Sources) Variants(ctx context.Context, file string) []string {
 	file, err := filepath.Abs(file)
 	if err != nil || len(s.settings.Flags) > 0 {

@@ -2,9 +2,11 @@
 
 package project
 
-// ArchDirs are directory names that select an architecture, as projects spell them.
-var ArchDirs = map[string]string{"x86": "x86", "x86_64": "x86", "amd64": "x86", "arm64": "arm64", "aarch64": "arm64", "arm": "arm", "s390": "s390",
-	"s390x": "s390", "powerpc": "powerpc", "ppc64le": "powerpc", "ppc64": "powerpc", "riscv": "riscv", "riscv64": "riscv", "loongarch": "loongarch",
+// ArchDirs maps directory names to architectures, as projects spell them.
+var ArchDirs = map[string]string{"x86": "x86", "x86_64": "x86", "amd64": "x86", "arm64": "arm64", "aarch64": "arm64",
+	"arm": "arm", "s390": "s390",
+	"s390x": "s390", "powerpc": "powerpc", "ppc64le": "powerpc", "ppc64": "powerpc", "riscv": "riscv",
+	"riscv64": "riscv", "loongarch": "loongarch",
 	"loongarch64": "loongarch", "mips": "mips"}
 
 func otherArch(dir, arch string) bool {
@@ -12,7 +14,8 @@ func otherArch(dir, arch string) bool {
 	return ok && a != arch
 }
 
-// KernelArch translates a Go architecture name to the one libbpf's headers use in __TARGET_ARCH_…; unknown names stay as they are.
+// KernelArch translates a Go architecture name to the one in libbpf's __TARGET_ARCH_… macros. It returns unknown names
+// unchanged.
 func KernelArch(goarch string) string {
 	switch goarch {
 	case "amd64", "386":

@@ -13,9 +13,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// Names of files that say how something is built: whole ones, how they begin, and how they end.
+// Names, prefixes and suffixes of files that say how something is built.
 var (
-	buildFileNames = []string{"CMakeLists.txt", "meson.build", "BUILD", "BUILD.bazel", "justfile", "Justfile", "build.rs", "build.py", "setup.py", "wscript", "SConstruct",
+	buildFileNames = []string{"CMakeLists.txt", "meson.build", "BUILD", "BUILD.bazel", "justfile", "Justfile",
+		"build.rs", "build.py", "setup.py", "wscript", "SConstruct",
 		"configure.ac"}
 	buildFilePrefixes = []string{"Makefile", "makefile", "GNUmakefile", "Dockerfile", "Containerfile"}
 	buildFileSuffixes = []string{".mk", ".cmake", ".bzl", ".sh", ".bash", ".just", ".go", ".rs", ".am"}
@@ -23,13 +24,15 @@ var (
 
 // isBuildFile reports whether a file of this name may say how something is built.
 func isBuildFile(base string) bool {
-	return slices.Contains(buildFileNames, base) || hasAnyPrefix(base, buildFilePrefixes) || hasAnySuffix(base, buildFileSuffixes)
+	return slices.Contains(buildFileNames, base) || hasAnyPrefix(base, buildFilePrefixes) ||
+		hasAnySuffix(base, buildFileSuffixes)
 }
 
-// buildFilePatterns are the names of build files that may say how BPF programs are compiled.
-var buildFilePatterns = []string{"Makefile*", "GNUmakefile", "makefile", "*.mk", "lib/*.mk", "CMakeLists.txt", "*.cmake", "cmake/*.cmake", "cmake/modules/*.cmake", "meson.build"}
+// buildFilePatterns match the names of build files that may say how BPF programs are compiled.
+var buildFilePatterns = []string{"Makefile*", "GNUmakefile", "makefile", "*.mk", "lib/*.mk", "CMakeLists.txt",
+	"*.cmake", "cmake/*.cmake", "cmake/modules/*.cmake", "meson.build"}
 
-// BuildFiles yields the build files of a file's directory and those above it up to the top of the project.
+// BuildFiles yields the build files in a file's directory and above it, up to the top of the project.
 func BuildFiles(file, root string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		listed := DirCacheOf(context.Background())
@@ -48,10 +51,11 @@ func BuildFiles(file, root string) func(yield func(string) bool) {
 	}
 }
 
-// BuildVariable is the value that the build files above a file give a variable, empty if none gives it one that is not computed. Of several
-// values that of the architecture is taken, else the first.
+// BuildVariable returns the value that the build files above a file assign to a variable, empty if all values are
+// computed. If there are several, it prefers the architecture, else the first.
 func BuildVariable(file, root, key, arch string) string {
-	set := regexp.MustCompile(`(?m)(?:^|[\s;&])` + regexp.QuoteMeta(key) + `[ \t]*[:?]?=[ \t]*("[^"\n]*"|'[^'\n]*'|[^\n]*)`)
+	set := regexp.MustCompile(`(?m)(?:^|[\s;&])` + regexp.QuoteMeta(key) +
+		`[ \t]*[:?]?=[ \t]*("[^"\n]*"|'[^'\n]*'|[^\n]*)`)
 	var first string
 	for name := range BuildFiles(file, root) {
 		text, err := disk.ReadText(name, disk.MaxBuildFile)
@@ -63,7 +67,7 @@ func BuildVariable(file, root, key, arch string) string {
 			if quoted := strings.Trim(value, `"'`); len(quoted) == len(value)-2 {
 				value = quoted
 			} else if word, _, ok := strings.Cut(value, " "); ok && !strings.HasPrefix(value, "-") {
-				value = word // what follows is a command
+				value = word // a command follows
 			}
 			if value = strings.TrimSpace(value); value == "" || computed.MatchString(value) {
 				continue

@@ -14,28 +14,28 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// Somewhere in a project it is written how its BPF programs are compiled, in whatever language: in makefiles, CMake, Meson, Bazel, build
-// scripts, shell scripts, container files, go:generate lines. What all of them have in common are the flags of clang, as words. They are
-// collected once, and asked where a file does not compile without.
+// Every project states somewhere how its BPF programs are compiled: in makefiles, CMake, Meson, Bazel, build scripts,
+// shell scripts, container files or go:generate lines. What these have in common are clang's flags, as words. They are
+// collected once, and used when a file does not compile without them.
 
 const (
-	maxBuildText  = 256 << 10 // of one file
-	maxBuildTexts = 128 << 20 // of all
+	maxBuildText  = 256 << 10 // per file
+	maxBuildTexts = 128 << 20 // in total
 )
 
 // Definition is a macro that a build file defines.
 type Definition struct {
-	Value string // with the equals sign, "" for none; of what is computed only that there is something
+	Value string // including the equals sign, "" for none; incomplete if it is computed
 	From  string // the build file
-	Plain bool   // nothing in it is computed
+	Plain bool   // nothing in the value is computed
 }
 
-// Definitions are the words of all build files of a project.
+// Definitions are the flags in all build files of a project.
 type Definitions struct {
 	defines map[string][]Definition
-	// dirs are the ends of the directories that are included from, behind what is computed.
+	// dirs are the literal ends of include directories, without computed parts.
 	dirs map[string]bool
-	// Generators are the Go files with a go:generate line that makes objects.
+	// Generators are the Go files with a go:generate line that runs bpf2go.
 	Generators []string
 }
 
@@ -45,7 +45,7 @@ var (
 	computed    = regexp.MustCompile(`[$@{}` + "`" + `%]`)
 )
 
-// Definitions collects the words when they are first asked for.
+// Definitions reads the build files when first called.
 func (x *Index) Definitions() *Definitions {
 	x.texts.Do(func() {
 		x.definitions = Definitions{defines: map[string][]Definition{}, dirs: map[string]bool{}}
@@ -76,7 +76,8 @@ func (b *Definitions) read(name string, text []byte) {
 		}
 		b.Generators = append(b.Generators, name)
 	}
-	if !bytes.Contains(text, []byte("-D")) && !bytes.Contains(text, []byte("-I")) && !bytes.Contains(text, []byte("-isystem")) {
+	if !bytes.Contains(text, []byte("-D")) && !bytes.Contains(text, []byte("-I")) &&
+		!bytes.Contains(text, []byte("-isystem")) {
 		return
 	}
 	for line := range bytes.Lines(text) {
@@ -98,7 +99,7 @@ func (b *Definitions) read(name string, text []byte) {
 	}
 }
 
-// literalEnd is what stands behind the last computed part of a directory's name, without the steps up and in place.
+// literalEnd returns the part of a directory name after the last computed part, without leading ./ and ../.
 func literalEnd(dir string) string {
 	if i := strings.LastIndexAny(dir, "})"); i >= 0 {
 		dir = dir[i+1:]
@@ -125,7 +126,7 @@ func (b *Definitions) includes(dir string) bool {
 	return false
 }
 
-// Defined are the values that build files give a macro, the nearest and plainest first.
+// Defined returns the values that build files give a macro, literal ones first, then the nearest.
 func (b *Definitions) Defined(start, macro string) []Definition {
 	out := slices.Clone(b.defines[macro])
 	slices.SortStableFunc(out, func(x, y Definition) int {

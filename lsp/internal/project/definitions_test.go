@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
-// TestDefinitions reads flags in the forms that build files have.
+// TestDefinitions reads flags in the syntax of each kind of build file.
 func TestDefinitions(t *testing.T) {
 	dir := workspace.Write(t, `
 -- .git/HEAD --
@@ -51,7 +51,8 @@ package x
 	if slices.Contains(macros, "COMMENT") {
 		t.Errorf("a comment defines something: %q", macros)
 	}
-	for _, name := range []string{"include/uapi", "up", "here", "cmake/include", "meson", "third_party/x", "go/include"} {
+	for _, name := range []string{"include/uapi", "up", "here", "cmake/include", "meson", "third_party/x",
+		"go/include"} {
 		if !b.includes(filepath.Join(dir, "some", filepath.FromSlash(name))) {
 			t.Errorf("%s is not in %v", name, b.dirs)
 		}

@@ -12,40 +12,41 @@ import (
 	"sync"
 )
 
-// DirCache remembers which names directories hold. Every source of flags looks into every directory above a file, and for the files of one
-// workspace these are the same directories over and over.
+// DirCache remembers the names in directories. Every source of flags looks into every directory above a file, and for
+// the files of one workspace these are mostly the same.
 type DirCache struct {
 	mu   sync.Mutex
 	dirs map[string][]string
-	// silent are the Go files that do not mention bpf2go.
+	// silent are the Go files known not to mention bpf2go.
 	silent map[string]bool
-	// indexes are those of projects that were found to be fresh.
+	// indexes are the indexes known to be current.
 	indexes map[string]*Index
 }
 
 type dirCacheKey struct{}
 
-// WithDirCache returns a context in which each directory is listed once. It is for many questions at once: what appears later is not
-// seen in it.
+// WithDirCache returns a context in which each directory is listed once. Use it for many questions at once: files that
+// appear later are not seen.
 func WithDirCache(ctx context.Context) context.Context {
 	if ctx.Value(dirCacheKey{}) != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, dirCacheKey{}, &DirCache{dirs: map[string][]string{}, silent: map[string]bool{}, indexes: map[string]*Index{}})
+	return context.WithValue(ctx, dirCacheKey{}, &DirCache{dirs: map[string][]string{}, silent: map[string]bool{},
+		indexes: map[string]*Index{}})
 }
 
-// DirCacheOf is the listing of a context, or an empty one.
+// DirCacheOf returns the cache of a context, or an empty one.
 func DirCacheOf(ctx context.Context) *DirCache {
 	return WithDirCache(ctx).Value(dirCacheKey{}).(*DirCache)
 }
 
-// names are the sorted names in a directory; none if it cannot be read.
+// names returns the sorted names in a directory, none if it cannot be read.
 func (l *DirCache) names(dir string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	names, ok := l.dirs[dir]
 	if !ok {
-		// Not everything that a pattern matches is a directory, and to open a pipe may never end.
+		// A pattern also matches what is not a directory, and opening a pipe may block forever.
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			l.dirs[dir] = nil
 			return nil
@@ -60,7 +61,7 @@ func (l *DirCache) names(dir string) []string {
 	return names
 }
 
-// Has reports whether a directory holds a name. One may be allowed to open what is in a directory but not to list it.
+// Has reports whether a directory holds a name. A directory may allow opening files but not listing them.
 func (l *DirCache) Has(dir, name string) bool {
 	names := l.names(dir)
 	if len(names) == 0 {
@@ -71,7 +72,7 @@ func (l *DirCache) Has(dir, name string) bool {
 	return ok
 }
 
-// Glob lists what matches a pattern below a directory, whose own name may have any characters.
+// Glob lists the names that match a pattern below a directory. The directory's own name is not a pattern.
 func (l *DirCache) Glob(dir, pattern string) []string {
 	found := []string{dir}
 	for _, element := range strings.Split(path.Clean(filepath.ToSlash(pattern)), "/") {
@@ -94,7 +95,7 @@ func (l *DirCache) Glob(dir, pattern string) []string {
 	return found
 }
 
-// index is that of a project which is known to be fresh, nil if none is.
+// index returns the current index of a project, nil if there is none.
 func (l *DirCache) index(root string) *Index {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,7 +115,7 @@ func (l *DirCache) WithoutBPF2Go(name string) bool {
 	return l.silent[name]
 }
 
-// SetWithoutBPF2Go notes that a Go file does not mention bpf2go.
+// SetWithoutBPF2Go records that a Go file does not mention bpf2go.
 func (l *DirCache) SetWithoutBPF2Go(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

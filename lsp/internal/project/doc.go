@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Package project knows what a project holds, as far as it matters to how its BPF programs are compiled: where its top is, which headers
-// it has, and what its build files define. Everything is read, nothing is run.
+// Package project finds out what a project holds that matters for compiling its BPF programs: its top directory,
+// headers, and definitions in build files. It only reads; it runs nothing.
 //
-// Reading order: root.go, index.go, buildfiles.go, definitions.go, dircache.go, arch.go, license.go, programs.go, submodules.go.
+// Reading order: root.go, index.go, buildfiles.go, definitions.go, dircache.go, arch.go, license.go, programs.go,
+// submodules.go.
 package project

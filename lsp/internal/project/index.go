@@ -19,16 +19,16 @@ import (
 	"time"
 )
 
-// maxIndexEntries bounds how much of a project is looked at; a kernel tree has about a hundred thousand files.
+// maxIndexEntries bounds how much of a project is indexed; a kernel tree has about a hundred thousand files.
 const maxIndexEntries = 200_000
 
-// Index is what a project holds, as far as it matters to how its BPF programs are compiled. It is made by one walk and used for as long as
-// no directory has changed.
+// Index lists the files of a project that matter for compiling its BPF programs. One walk builds it, and it is used
+// until a directory changes.
 type Index struct {
 	root string
-	// dirs are the directories and when their entries last changed.
+	// dirs maps directories to their modification times.
 	dirs map[string]time.Time
-	// named are the files that can be included or say how something is built, by the last element of their names.
+	// named maps base names to files that can be included or say how something is built.
 	named map[string][]string
 
 	texts       sync.Once
@@ -38,7 +38,7 @@ type Index struct {
 // indexedSuffixes end the names of files that are included.
 var indexedSuffixes = []string{".h", ".c", ".hpp", ".inc", ".def", ".in", ".tbl"}
 
-// Of is the index of the project that a file is in. A new one is made where the project has changed.
+// Of returns the index of a file's project, and rebuilds it if the project has changed.
 func (p *Indexes) Of(ctx context.Context, file string) (*Index, error) {
 	root := p.Root(file)
 	listed := DirCacheOf(ctx)
@@ -64,10 +64,10 @@ func (p *Indexes) Of(ctx context.Context, file string) (*Index, error) {
 func newIndex(ctx context.Context, root string) (*Index, error) {
 	x := &Index{root: root, dirs: map[string]time.Time{}, named: map[string][]string{}}
 	entries := 0
-	// The separator has a root searched that is itself a link.
+	// The separator makes WalkDir follow a root that is itself a link.
 	err := filepath.WalkDir(root+string(filepath.Separator), func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // unreadable directories hold nothing for us
+			return nil // unreadable directories are skipped
 		}
 		if entries++; entries > maxIndexEntries {
 			return fs.SkipAll
@@ -91,7 +91,7 @@ func newIndex(ctx context.Context, root string) (*Index, error) {
 	return x, err
 }
 
-// fresh reports whether all directories are as they were.
+// fresh reports whether all directories are unchanged.
 func (x *Index) fresh() bool {
 	for dir, changed := range x.dirs {
 		if info, err := os.Stat(dir); err != nil || !info.ModTime().Equal(changed) {
@@ -110,12 +110,12 @@ func (x *Index) Stamp() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Holding are the directories from which #include finds a header, those that it is most likely meant from first: of this architecture,
-// named by a build file, few steps away.
+// Holding returns the directories from which #include finds a header, the likeliest first: for this architecture, named
+// by a build file, close to start.
 func (x *Index) Holding(start, header, arch string) []string {
 	type candidate struct {
 		dir   string
-		other bool // of another architecture
+		other bool // for another architecture
 		steps int
 	}
 	header = path.Clean(filepath.ToSlash(header))
@@ -126,7 +126,7 @@ func (x *Index) Holding(start, header, arch string) []string {
 			continue
 		}
 		if info, err := os.Stat(name); err != nil || info.IsDir() {
-			continue // a link that leads nowhere
+			continue // a broken link
 		}
 		dir = filepath.FromSlash(dir)
 		steps := Distance(start, dir)
@@ -153,7 +153,7 @@ func (x *Index) Holding(start, header, arch string) []string {
 	return out
 }
 
-// namedBonus is how many steps a directory counts nearer that a build file names.
+// namedBonus is how many steps nearer a directory counts if a build file names it.
 const namedBonus = 3
 
 // otherArch reports whether a directory belongs to another architecture.
@@ -162,7 +162,9 @@ func (x *Index) otherArch(dir, arch string) bool {
 	if err != nil {
 		return false
 	}
-	return slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), func(part string) bool { return otherArch(part, arch) })
+	return slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), func(part string) bool {
+		return otherArch(part, arch)
+	})
 }
 
 // Distance counts the steps up and down from one directory to another.
@@ -177,15 +179,16 @@ func Distance(from, to string) int {
 	return strings.Count(filepath.ToSlash(rel), "/") + 1
 }
 
-// hasAnyPrefix reports whether a text begins with one of several.
+// hasAnyPrefix reports whether s begins with one of the prefixes.
 func hasAnyPrefix(s string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
-// hasAnySuffix reports whether a text ends in one of several.
+// hasAnySuffix reports whether s ends with one of the suffixes.
 func hasAnySuffix(s string, suffixes []string) bool {
 	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(s, suffix) })
 }
 
 // SkippedDirs never hold headers that a BPF program includes.
-var SkippedDirs = map[string]bool{".git": true, ".hg": true, ".svn": true, "node_modules": true, "target": true, ".venv": true, "__pycache__": true}
+var SkippedDirs = map[string]bool{".git": true, ".hg": true, ".svn": true, "node_modules": true, "target": true,
+	".venv": true, "__pycache__": true}

@@ -19,9 +19,9 @@ var (
 // maxLicenseFile bounds what is read: a file with nothing but a license is small.
 const maxLicenseFile = 16 << 10
 
-// LinkedLicense is the license that a file without one gets when its project links its objects to one, and the file that has it. A
-// BPF source with a license and nothing else that has a section can be meant for nothing but that. The nearest one is taken, of the
-// directories above file up to the top of the project and those in them.
+// LinkedLicense returns the license that a file without one gets if its project links its objects together, and the
+// file that has it. A BPF source whose only section is its license can have no other purpose. The nearest one is used,
+// from the directories above file up to the top of the project and their direct subdirectories.
 func LinkedLicense(file string) (license, from string) {
 	file, err := filepath.Abs(file)
 	if err != nil {
@@ -43,7 +43,7 @@ func LinkedLicense(file string) (license, from string) {
 	return "", ""
 }
 
-// onlyLicense is the license of a source that puts nothing else into a section, "" for any other.
+// onlyLicense returns the license of a source that has no other section, "" for other sources.
 func onlyLicense(name string) string {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxLicenseFile {

@@ -17,8 +17,8 @@ var (
 	includesSource = regexp.MustCompile(`(?m)^\s*#\s*include\s*["<](?:[^">]*/)?([^">/]*\.c)[">]`)
 )
 
-// Programs lists the BPF programs in C below a directory: files that are called so or put something into a section, but for those that
-// others include.
+// Programs lists the BPF programs in C below a directory: files named .bpf.c, and files that place something in a
+// section. Files that others include are left out.
 func Programs(ctx context.Context, dir string) ([]string, error) {
 	x, err := newIndex(ctx, dir)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// Indexes keeps an index of each project that was asked for. It is safe for concurrent use.
+// Indexes caches an index per project. It is safe for concurrent use.
 type Indexes struct {
 	root string // see Root
 
@@ -19,7 +19,7 @@ type Indexes struct {
 	kept map[string]*Index // by the top of the project
 }
 
-// New returns Indexes without any. root is the top of all projects below it, empty for none.
+// New returns Indexes with an empty cache. root is the top of all projects below it, empty for none.
 func New(root string) *Indexes { return &Indexes{root: root, kept: map[string]*Index{}} }
 
 // Forget drops all indexes.
@@ -29,8 +29,9 @@ func (p *Indexes) Forget() {
 	clear(p.kept)
 }
 
-// Root is the top of the project file is in: the setting, else the nearest directory above under version control, else the nearest with
-// a build marker, else the file's own directory. A repository may hold several modules, which include each other's headers.
+// Root returns the top of a file's project: the setting, else the nearest directory above under version control, else
+// the nearest with a project file, else the file's own directory. A repository may hold several modules that include
+// each other's headers.
 func (p *Indexes) Root(file string) string {
 	dir := filepath.Dir(file)
 	if r := p.root; r != "" && disk.Within(r, dir) {
@@ -49,13 +50,13 @@ func (p *Indexes) Root(file string) string {
 	return dir
 }
 
-// Files that are at the top of a project, and say how its sources are compiled.
+// Files at the top of a project that say how its sources are compiled.
 const (
 	ConfigName   = "bpf-lsp.yaml"
 	DatabaseName = "compile_commands.json"
 )
 
-// versionControl are the names by which the top of a repository is known.
+// versionControl are the names that mark the top of a repository.
 var versionControl = []string{".git", ".hg", ".svn"}
 
 // isTop reports whether a directory looks like the top of a project.

@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// EmptySubmodules lists the submodules of a checkout whose directories have nothing in them.
+// EmptySubmodules lists the submodules of a checkout whose directories are empty.
 func EmptySubmodules(root string) []string {
 	text, err := disk.ReadText(filepath.Join(root, ".gitmodules"), disk.MaxBuildFile)
 	if err != nil {
