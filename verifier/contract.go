@@ -177,6 +177,7 @@ func (v *verifier) kernel() facts.Kernel {
 // helperQuery is what decides which helpers the program may call.
 func (v *verifier) helperQuery() facts.HelperQuery {
 	q := facts.HelperQuery{
+		Release:   v.known.Release,
 		Prog:      facts.ProgType(v.progType()),
 		Attach:    facts.AttachType(v.prog.Attach),
 		Sleepable: v.sleepable(),

@@ -106,6 +106,7 @@ const (
 // HelperQuery is all that decides which prototype a helper has in a program.
 // A program that extends another one is asked for with its target's types.
 type HelperQuery struct {
+	Release   Release
 	Prog      ProgType
 	Attach    AttachType
 	Sleepable bool
@@ -127,6 +128,9 @@ type accessRow struct {
 	needs     need
 	hooks     []string
 	notMember string
+	// since and until are the first release that has the row, and the first that
+	// has it no more, 0 if all later ones have it.
+	since, until Release
 }
 
 // accessChain lists the sets of helpers of a program type in asking order.
@@ -165,6 +169,7 @@ func (q *HelperQuery) needs() need {
 
 func (r *accessRow) holds(q *HelperQuery) bool {
 	return r.progs>>q.Prog&1 != 0 && r.attaches>>q.Attach&1 != 0 && r.caps&^q.Caps == 0 &&
+		r.since <= q.Release && (r.until == 0 || q.Release < r.until) &&
 		r.config&q.Kernel.Without == 0 && r.needs&^q.needs() == 0 &&
 		(r.hooks == nil || slices.Contains(r.hooks, q.Hook)) && (r.notMember == "" || r.notMember != q.Member)
 }

@@ -208,3 +208,21 @@ func TestAllowed(t *testing.T) {
 		}
 	}
 }
+
+// TestHelpersOfReleases asks for a helper that later releases offer to more programs.
+func TestHelpersOfReleases(t *testing.T) {
+	for _, c := range []struct {
+		release Release
+		attach  AttachType
+		want    bool
+	}{
+		{Linux618, AttachCGroupInetSockCreate, false},
+		{Linux73, AttachCGroupInetSockCreate, true},
+		{Linux73, AttachCgroupInetSockRelease, false},
+	} {
+		q := HelperQuery{Release: c.release, Prog: ProgCGroupSock, Attach: c.attach, Caps: CapsRoot}
+		if _, ok := LookupProto(FuncSetsockopt, &q); ok != c.want {
+			t.Errorf("bpf_setsockopt at %s in %s: %t", c.attach, c.release, ok)
+		}
+	}
+}

@@ -211,6 +211,7 @@ func emitAccess(g *generator) {
 				g.printf(", %s: %s", f.name, f.expr)
 			}
 		}
+		g.printf("%s", g.span(r))
 		if hooks := r.list("hooks"); hooks != nil {
 			g.printf(", hooks: %#v", hooks)
 		}

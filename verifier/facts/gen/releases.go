@@ -3,6 +3,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -55,6 +56,26 @@ func (r row) in(release string) bool {
 	at := r.version(release)
 	since, until := r.str("since"), r.str("until")
 	return (since == "" || at >= r.version(since)) && (until == "" || at < r.version(until))
+}
+
+// span is the Go fields since and until of a row: the first of the releases that
+// has it, and the first that no longer does.
+func (g *generator) span(r row) (fields string) {
+	releases := g.sheets["releases"].rows
+	has := func(release row) bool { return r.in(release.str("release")) }
+	first := slices.IndexFunc(releases, has)
+	if first < 0 {
+		r.fail("no release has the row")
+	}
+	if first > 0 {
+		fields = ", since: " + releaseName(releases[first])
+	}
+	for _, release := range releases[first:] {
+		if !has(release) {
+			return fields + ", until: " + releaseName(release)
+		}
+	}
+	return fields
 }
 
 // version makes a release comparable.
