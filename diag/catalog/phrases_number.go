@@ -20,6 +20,8 @@ const (
 	AdviseLengthApart    Phrase = "Limit {value} by a constant, and pass a length of its own that does not grow with that, such as {number} for each, or make the object larger than both limits together."
 	AdviseWideVariable   Phrase = "Make {value} a variable of 64 bits, so that the variable itself is tested."
 	AdviseNewerProcessor Phrase = "Compile with `-mcpu=v3`, which has tests of 32 bits, or make {value} a variable of 64 bits."
+	AdviseWideLimit      Phrase = "Make {value} a variable of 64 bits, and leave before this line where it is too large: {check}."
+	AdviseWideSigned     Phrase = "Exclude negative values of {value} as well: {check}, and make {value} a variable of 64 bits or compile with `-mcpu=v3`, as the compiler may test a copy of it otherwise.[ {mask} does without both.]"
 	AdvisePacketEnd      Phrase = "Compare the end of what is read with the end of the packet before line {line}: {check}."
 	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}]), or give the map {place} of the other type."
 	AdviseBarrier        Phrase = "Keep the compiler from removing the test: write {check} before line {line}."

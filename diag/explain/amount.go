@@ -260,7 +260,7 @@ func (f *finding) keepsNumber(e *record.Event) bool {
 		case in.SrcKind() != isa.SrcK:
 			return false
 		case in.Code() == isa.OpAnd:
-			return narrows(in.Imm)
+			return narrows(in.Imm) || f.compilerMasks(e.PC)
 		case in.Code() == isa.OpLsh || in.Code() == isa.OpRsh || in.Code() == isa.OpArsh:
 			return in.Imm == 32 || in.Imm == 48 || in.Imm == 56 || in.Class() == isa.ClassALU && (in.Imm == 16 || in.Imm == 24)
 		}
@@ -292,10 +292,8 @@ func (f *finding) narrowed(indexes []int) (width int, ok bool) {
 			size = int(in.Off)
 		case in.Code() == isa.OpAnd && in.Imm > 0:
 			size = bits.Len32(uint32(in.Imm))
-		case in.Code() == isa.OpRsh || in.Code() == isa.OpArsh:
+		case in.Code() == isa.OpLsh || in.Code() == isa.OpRsh || in.Code() == isa.OpArsh:
 			size -= int(in.Imm)
-		case in.Code() == isa.OpLsh:
-			continue // the shift back cuts
 		}
 		width = min(width, size)
 	}

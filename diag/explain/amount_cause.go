@@ -176,6 +176,7 @@ func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low i
 		f.facts["cause"] = fmt.Sprintf("%s, which wraps to %s where %s", clause, to, where)
 	}
 	if t, ok := f.testOfCopy(a); ok && f.lineNames(t.pc, a.name) {
+		f.copied = a
 		f.facts["cause"] += fmt.Sprintf("; the condition%s tests a copy of %s, not what is used here", f.inLine(t.pc), name)
 	}
 	if !lvalueRE.MatchString(from) || strings.ContainsAny(from, ".>[*") {
@@ -298,7 +299,11 @@ func (f *finding) addNegative(a *amount) bool {
 	if isSize && isRound(high+1) && high != half-1 {
 		known["mask"] = catalog.Quote(fmt.Sprintf("%s & %d", a.name, high))
 	}
-	f.advise(catalog.AdviseNotNegative, known)
+	phrase := catalog.AdviseNotNegative
+	if number.Size < 8 && !f.uses32() {
+		phrase = catalog.AdviseWideSigned
+	}
+	f.advise(phrase, known)
 	return true
 }
 

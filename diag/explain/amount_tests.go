@@ -3,10 +3,8 @@
 package explain
 
 import (
-	"fmt"
 	"slices"
 
-	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -102,38 +100,9 @@ func (f *finding) testOfCopy(a *amount) (test, bool) {
 		if low < 0 || high >= a.high && a.low >= 0 || high >= 1<<31 {
 			continue
 		}
-		if _, pure := f.narrowed(a.lineage[t.shared:a.plain]); pure {
+		if _, pure := f.narrowed(a.lineage[t.shared:a.plain]); pure && f.sameNumber(a, t.shared) {
 			return t, true
 		}
 	}
 	return test{}, false
-}
-
-// addTestedCopy explains a check of a copy that was cut to fewer bits: the
-// verifier knows the copy better since then, not the number.
-func (f *finding) addTestedCopy(a *amount) bool {
-	t, ok := f.testOfCopy(a)
-	if !ok {
-		return false
-	}
-	name, what := catalog.Quote(a.name), "a test on this path is of"
-	if f.lineNames(t.pc, a.name) {
-		what = fmt.Sprintf("the condition%s tests", f.inLine(t.pc))
-	} else if c, o, ok := f.untested(a); ok {
-		what = fmt.Sprintf("the condition %s in line %d tests", catalog.Quote(o.Text), c.At.Line)
-	}
-	f.facts["cause"] = fmt.Sprintf("%s a copy of %s that is cut to %d bits: the copy is %s since then, but %s itself is not limited by that",
-		what, name, t.width, catalog.ValueRange(limitsOf(t.learnt)), name)
-	phrase := catalog.AdviseWideVariable
-	if t.width == 32 && !f.uses32() {
-		phrase = catalog.AdviseNewerProcessor
-	}
-	f.advise(phrase, catalog.Facts{"value": name})
-	return true
-}
-
-// uses32 reports whether the program has branches that test 32 bits, which
-// compilers write for processors from v3 on.
-func (f *finding) uses32() bool {
-	return slices.ContainsFunc(f.Prog.Insns, func(in isa.Insn) bool { return in.Class() == isa.ClassJMP32 })
 }

@@ -36,6 +36,9 @@ type finding struct {
 	// to show, if that is another than the instruction's.
 	details []step
 	instead *diag.Span
+	// copied is the amount that the fault is about, if a copy of it was tested
+	// in its place.
+	copied *amount
 	// claims are what was said of the path so far.
 	claims []diag.Claim
 	// within is what around says, once that is known.

@@ -180,6 +180,9 @@ func (f *finding) learnt(at int, b *branch) string {
 		if c.New.Type.IsPacket() {
 			name = catalog.Quote(f.packetName(e.PC, c.Place.Index))
 		}
+		if width := f.copyAt(at, c.Place.Index); width > 0 {
+			name = fmt.Sprintf("the copy of %s that is cut to %d bits", name, width)
+		}
 		text := learntWords(name, c)
 		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == record.ReasonNull {
 			text += " and nothing has to be released"

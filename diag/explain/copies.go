@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Processors before v3 have no tests of 32 bits. A variable of 32 bits is then
+// extended or cut in a copy, which is tested, and what is used is made of the
+// variable in another way:
+//
+//	as it is            the upper bits of the number are not known
+//	shifted             to the index of an element, with the sign or without
+//	masked              where the compiler knows from the test that the other bits are 0
+
+// binaryAndRE finds an operator that makes a mask in the source.
+var binaryAndRE = regexp.MustCompile(`[\w\])]\s*&\s*[\w(~]|&=|%`)
+
+// compilerMasks reports whether the instruction at pc keeps the low bits of a
+// number, and the source does not ask for that.
+func (f *finding) compilerMasks(pc int) bool {
+	in := &f.Prog.Insns[pc]
+	if in.Code() != isa.OpAnd || in.SrcKind() != isa.SrcK || in.Imm <= 0 || !isRound(int64(in.Imm)+1) {
+		return false
+	}
+	text, _, _ := strings.Cut(f.lineText(pc), "//")
+	text = strings.ReplaceAll(text, "&&", " ")
+	return text != "" && !binaryAndRE.MatchString(text)
+}
+
+// sameNumber reports whether the events of an amount from an index on leave the
+// number of its variable as it is: those that cut it may cut a part of something
+// else, such as a bit field.
+func (f *finding) sameNumber(a *amount, from int) bool {
+	if f.maskOf(a, from) == 0 {
+		return true
+	}
+	n, ok := f.numberOf(a)
+	return ok && n.Size >= 4
+}
+
+// maskOf is the mask that the compiler put on an amount from an event on, 0 if
+// there is none.
+func (f *finding) maskOf(a *amount, from int) int32 {
+	for _, i := range a.lineage[from:a.plain] {
+		e := &f.result.History[i]
+		if in := &f.Prog.Insns[e.PC]; e.Reason != record.ReasonSpill && in.Code() == isa.OpAnd && !narrows(in.Imm) && f.compilerMasks(e.PC) {
+			return in.Imm
+		}
+	}
+	return 0
+}
+
+// addTestedCopy explains a check of a copy that was cut to fewer bits: the
+// verifier knows the copy better since then, not the number.
+func (f *finding) addTestedCopy(a *amount) bool {
+	t, ok := f.testOfCopy(a)
+	if !ok {
+		return false
+	}
+	f.copied = a
+	name, what := catalog.Quote(a.name), "a test on this path is of"
+	if f.lineNames(t.pc, a.name) {
+		what = fmt.Sprintf("the condition%s tests", f.inLine(t.pc))
+	} else if c, o, ok := f.untested(a); ok {
+		what = fmt.Sprintf("the condition %s in line %d tests", catalog.Quote(o.Text), c.At.Line)
+	}
+	f.facts["cause"] = fmt.Sprintf("%s a copy of %s that is cut to %d bits: the copy is %s since then, but %s itself is not limited by that",
+		what, name, t.width, catalog.ValueRange(limitsOf(t.learnt)), name)
+	if mask := f.maskOf(a, t.shared); mask != 0 {
+		f.facts["cause"] += fmt.Sprintf(", and the compiler uses its low bits here (%s)", catalog.Quote(fmt.Sprintf("%s & %d", a.name, mask)))
+		delete(f.facts, "fit") // the variable has other limits in C
+	}
+	_, high := limitsOf(t.learnt)
+	switch most, known := f.most(); {
+	case known && high > most:
+		f.facts["cause"] += fmt.Sprintf("; besides, %d is possible, and only up to %d are", high, most)
+		f.advise(catalog.AdviseWideLimit, catalog.Facts{"value": name, "check": f.leaving(fmt.Sprintf("%s > %d", a.name, most))})
+	case t.width == 32 && !f.uses32():
+		f.advise(catalog.AdviseNewerProcessor, catalog.Facts{"value": name})
+	default:
+		f.advise(catalog.AdviseWideVariable, catalog.Facts{"value": name})
+	}
+	return true
+}
+
+// most is the greatest value that the amount of the fault may have.
+func (f *finding) most() (n int64, known bool) {
+	if count, ok := f.number("count"); ok {
+		return count - 1, true
+	}
+	if slices.Contains(sizeCodes, f.entry.Code) {
+		n = f.room(f.reg - 1)
+	}
+	return n, n > 0
+}
+
+// copyAt is to how many bits the copy of the amount was cut that the branch of an
+// event tests, 0 if the fault is not about that.
+func (f *finding) copyAt(index int, reg uint8) int {
+	if f.copied == nil {
+		return 0
+	}
+	for _, t := range f.testsOf(f.copied) {
+		if t.index == index && t.reg == reg && !t.direct && t.width < 64 {
+			return t.width
+		}
+	}
+	return 0
+}
+
+// uses32 reports whether the program has instructions of 32 bits, which compilers
+// write for processors from v3 on.
+func (f *finding) uses32() bool {
+	return slices.ContainsFunc(f.Prog.Insns, func(in isa.Insn) bool { return in.Class() == isa.ClassJMP32 || in.Class() == isa.ClassALU })
+}
