@@ -90,7 +90,7 @@ func (ix *Index) visible(pc int, do func(found)) {
 			v := &s.vars[j]
 			f := found{Var: Var{Name: v.name, Param: v.param, Function: function(chain[:i+1]), Outer: outer}, v: v, scope: i}
 			w := v.at(addr)
-			if w == nil {
+			if w == nil || len(w.places) == 0 {
 				do(f)
 				continue
 			}

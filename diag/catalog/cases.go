@@ -68,6 +68,10 @@ var cases = map[Code][]Case{
 		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is behind its end. A cast in C does not change that.",
 		Suggestion: "{advice|Use the type that the pointer really has.}",
 	}},
+	PacketOutOfBounds: {{
+		Fact:    "nopacket",
+		Problem: "access without a length check",
+	}},
 	WrongArgumentKind: {nullArgument, staleArgument},
 	ReleaseNotOwned:   {nullArgument, staleArgument},
 	NotMemory:         {nullArgument, staleArgument},

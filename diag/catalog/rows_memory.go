@@ -28,8 +28,8 @@ var memoryRows = []Entry{
 		Code:   PacketOutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "packet access without a length check",
-		Reason:     "[This access needs {needs}, but ]{checked|no comparison with the end of the packet covers this access on this path}.[ {where}.]",
-		Suggestion: "{advice|Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`.} A helper that may change the packet makes the check invalid.",
+		Reason:     "[{access|This access} needs {needs}, but ]{checked|no comparison with the end of the packet covers this access on this path}.[ {where}.]",
+		Suggestion: "{advice|Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`. A helper that may change the packet makes the check invalid.}",
 	},
 	{
 		Code:   SpillCorruption,

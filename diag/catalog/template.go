@@ -94,6 +94,8 @@ var Placeholders = map[string]string{
 	"detail":       "more about the fault, a full sentence",
 	"path":         "the functions involved",
 	"checked":      "how far the packet is known to reach, as a clause",
+	"access":       "the access as the source writes it",
+	"nopacket":     "what the memory is between data and data_end, if that is no packet",
 	"accessed":     "read or written",
 	"map":          "a map and its type, in words",
 	"goes":         "the value that changes nothing at the hook, with what it does",

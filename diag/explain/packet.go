@@ -13,7 +13,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -22,7 +21,7 @@ import (
 //
 //	pointer at a fixed offset    needs the first 14 bytes of the packet; line 11 proves 13
 //	pointer at a variable one    needs bytes 2 to 3 behind `udp`, which is 14 + `ip->ihl`*4 bytes
-//	                             into the packet; line 18 proves 0 bytes behind `udp`
+//	                             into the packet; line 18 proves none
 
 // addPacket says so for an access that is not covered.
 func (f *finding) addPacket() {
@@ -34,39 +33,89 @@ func (f *finding) addPacket() {
 	}
 	pointer := history.Known(f.result, len(f.result.History), f.place())
 	f.facts["packet"] = f.packetNoun(pointer)
+	if f.facts["packet"] != "packet" {
+		f.facts["nopacket"] = f.facts["packet"]
+	}
+	f.set("access", cmp.Or(catalog.Quote(f.accessText()), f.facts["value"]))
 	if pointer == nil || pointer.IsConst() {
 		f.facts["needs"] = "the first " + catalog.Bytes(strconv.FormatInt(off+size, 10)) + " of the " + f.facts["packet"]
 		f.addProof(reach, "the first "+catalog.Bytes(strconv.FormatInt(reach, 10)), "")
 		switch {
 		case f.addPacketCheck(reach, off+size), f.addReversed(reach):
+		case f.addWeakCheck(pointer, reach):
 		case reach == 0 && f.packetMoved() != nil:
 			f.facts["advice"] = string(catalog.AdviseReadDataEnd)
-		default:
-			f.addMemberCheck()
+		}
+		f.addEndCheck(off+size, pointer)
+		return
+	}
+	f.relateOffset()
+	value := f.facts["value"]
+	at := off - int64(pointer.Off)
+	need := at + size
+	if catalog.Quote(f.packetName(f.report.PC, uint8(f.reg))) != value {
+		// The register is not the variable that the source names.
+		f.facts["needs"] = fmt.Sprintf("the first %d + N bytes of the %s", off+size, f.facts["packet"])
+		f.addProof(reach, fmt.Sprintf("the first %d + N bytes", reach), "")
+		f.facts["where"] = "N is " + f.variablePart(pointer) + " here"
+		need = f.needOfText(trimQuotes(value))
+	} else {
+		f.facts["needs"] = byteRange(at, size, value)
+		f.facts["where"] = fmt.Sprintf("%s is %s bytes into the %s", value, f.packetOffset(pointer), f.facts["packet"])
+		if pointer.UMax > maxPacketOffset {
+			f.facts["checked"] = fmt.Sprintf("no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
+			f.facts["advice"] = catalog.AdviseLimitOffset.With(catalog.Facts{"value": cmp.Or(f.offsetVariable(), "the offset"), "limit": strconv.Itoa(maxPacketOffset)})
+			return
+		}
+		behind, there := " behind "+value, max(reach-int64(pointer.Off), 0)
+		if there == 0 {
+			behind = ""
+		}
+		f.addProof(reach, noneOr(there), behind)
+	}
+	if reach == 0 {
+		f.addWeakCheck(pointer, reach)
+	}
+	f.addEndCheck(need, nil)
+}
+
+// relateOffset shows where the offset is added to the pointer that makes it
+// variable.
+func (f *finding) relateOffset() {
+	made, _ := history.Lineage(f.result, len(f.result.History), f.place())
+	for _, i := range slices.Backward(made) {
+		e := &f.result.History[i]
+		if e.Operand.Kind == record.NoPlace || e.New == nil || e.New.IsNumber() {
+			continue
+		}
+		if v := history.Known(f.result, i, e.Operand); v != nil && v.IsNumber() && !v.IsConst() && !f.sameLine(e.PC, f.report.PC) && f.lineNames(e.PC, trimQuotes(f.facts["value"])) {
+			f.detail(e.PC, "the offset is added here")
 		}
 		return
 	}
-	value := f.facts["value"]
-	if catalog.Quote(f.packetName(f.report.PC, uint8(f.reg))) != value {
-		// The register is not the variable that the source names.
-		variable := f.variablePart(pointer)
-		f.facts["needs"] = fmt.Sprintf("the first %d + %s bytes of the %s", off+size, variable, f.facts["packet"])
-		f.addProof(reach, fmt.Sprintf("the first %d + %s bytes", reach, variable), "")
-		return
+}
+
+// offsetVariable is the variable that has the offset of the access, or else where
+// the offset was read.
+func (f *finding) offsetVariable() string {
+	read := trimQuotes(f.facts["offset"])
+	_, o, known := offsetLineage(f.Prog.Insns, f.path(), uint8(f.reg))
+	if !known || o.kind != originLoad || read == "" {
+		return f.facts["offset"]
 	}
-	at := off - int64(pointer.Off)
-	f.facts["needs"] = byteRange(at, size) + " behind " + value
-	f.facts["where"] = fmt.Sprintf("%s is %s bytes into the %s", value, f.packetOffset(pointer), f.facts["packet"])
-	if pointer.UMax > maxPacketOffset {
-		f.facts["checked"] = fmt.Sprintf("no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
-		f.facts["advice"] = catalog.AdviseLimitOffset.With(catalog.Facts{"value": cmp.Or(f.facts["offset"], "the offset"), "limit": strconv.Itoa(maxPacketOffset)})
-		return
+	m := regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*` + regexp.QuoteMeta(read) + `\s*;`).FindStringSubmatch(f.lineText(o.pc))
+	if m == nil {
+		return f.facts["offset"]
 	}
-	f.addProof(reach, catalog.Bytes(strconv.FormatInt(max(reach-int64(pointer.Off), 0), 10)), " behind "+value)
-	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
-		"packet": f.facts["packet"],
-		"check":  f.leaving(fmt.Sprintf("(void *)(%s + 1) > %s", strings.Trim(value, "`"), f.packetEnd())),
-	})
+	return catalog.Quote(m[1])
+}
+
+// noneOr counts bytes in words.
+func noneOr(n int64) string {
+	if n == 0 {
+		return "none"
+	}
+	return catalog.Bytes(strconv.FormatInt(n, 10))
 }
 
 // packetMoved is the last call that may have moved the packet, nil if there was
@@ -100,72 +149,6 @@ func (f *finding) packetNoun(pointer *record.Value) string {
 	return "packet"
 }
 
-// addMemberCheck suggests a check for an access to a member through a pointer
-// that has a name.
-func (f *finding) addMemberCheck() {
-	pos, file, ok := f.At(f.report.PC)
-	name := strings.Trim(f.facts["value"], "`")
-	if !ok || file == nil || !lvalueRE.MatchString(name) {
-		return
-	}
-	if r, ok := file.Expression(pos.Line, max(pos.Col, 1)); !ok || !strings.HasPrefix(file.Text(r), name+"->") {
-		size, _ := f.number("size")
-		if f.facts["packet"] != "packet" {
-			f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
-				"packet": f.facts["packet"],
-				"check":  f.leaving(fmt.Sprintf("(void *)%s + %d > %s", name, size, f.packetEnd())),
-			})
-		}
-		return
-	}
-	f.facts["advice"] = catalog.AdviseComparison.With(catalog.Facts{
-		"packet": f.facts["packet"],
-		"check":  f.leaving(fmt.Sprintf("(void *)(%s + 1) > %s", name, f.packetEnd())),
-	})
-}
-
-// addReversed says that a comparison with the end found, on this path, that the
-// packet is too short.
-func (f *finding) addReversed(reach int64) bool {
-	if reach != 0 {
-		return false
-	}
-	made, whole := history.Lineage(f.result, len(f.result.History), f.place())
-	if !whole {
-		return false
-	}
-	for i, e := range slices.Backward(f.result.History) {
-		if e.Reason == record.ReasonPacketMoved || i < made[0] {
-			return false // earlier comparisons were about another pointer
-		}
-		if e.Kind != record.EventBranch || f.Prog.Insns[e.PC].SrcKind() != isa.SrcX {
-			continue
-		}
-		in := &f.Prog.Insns[e.PC]
-		at := func(reg uint8) *record.Value {
-			return history.Known(f.result, i, record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg})
-		}
-		dst, src := at(in.Dst), at(in.Src)
-		if dst == nil || src == nil {
-			continue
-		}
-		endFirst := dst.Type.Base() == regtype.PtrToPacketEnd
-		if !endFirst && src.Type.Base() != regtype.PtrToPacketEnd || !dst.Type.IsPacket() && !src.Type.IsPacket() {
-			continue
-		}
-		op := jumpOperators[in.Code()]
-		if !e.Taken {
-			op = opposites[op]
-		}
-		// The path goes on where the pointer is not before the end.
-		if beyond := strings.HasPrefix(op, ">"); op == "" || beyond == endFirst {
-			return false
-		}
-		return f.addTooShort(&e)
-	}
-	return false
-}
-
 // number is a fact that is a number; its unit may have been added.
 func (f *finding) number(name string) (int64, bool) {
 	text, _, _ := strings.Cut(f.facts[name], " ")
@@ -173,33 +156,15 @@ func (f *finding) number(name string) (int64, bool) {
 	return n, err == nil
 }
 
-// byteRange names bytes by their numbers.
-func byteRange(at, size int64) string {
-	if size == 1 {
-		return fmt.Sprintf("byte %d", at)
-	}
-	return fmt.Sprintf("bytes %d to %d", at, at+size-1)
-}
-
-// addTooShort is about a comparison that found the packet too short, on a path
-// that goes on all the same.
-func (f *finding) addTooShort(e *record.Event) bool {
-	next := f.wayOf(e)
-	b, ok := f.decision(e.PC, next)
-	if !ok || !b.decided || len(b.condition.Operands) != 1 || b.condition.Keyword != "if" {
-		return false
-	}
-	line := strconv.Itoa(b.condition.At.Line)
+// byteRange names bytes behind a pointer.
+func byteRange(at, size int64, value string) string {
 	switch {
-	case !b.truth && b.condition.Jump == "return":
-		f.facts["advice"] = catalog.AdviseTurnRound.With(catalog.Facts{"line": line})
-	case b.truth && b.condition.Jump == "":
-		f.facts["advice"] = catalog.AdviseEndIf.With(catalog.Facts{"line": line})
-	default:
-		return false
+	case at == 0:
+		return catalog.Bytes(strconv.FormatInt(size, 10)) + " at " + value
+	case size == 1:
+		return fmt.Sprintf("byte %d behind %s", at, value)
 	}
-	f.facts["checked"] = "the comparison at line " + line + " found on this path that it is not that long"
-	return true
+	return fmt.Sprintf("bytes %d to %d behind %s", at, at+size-1, value)
 }
 
 // packetOffset is the offset of a packet pointer as a sum of its terms.
@@ -247,33 +212,6 @@ func (f *finding) packetName(pc int, reg uint8) string {
 		return held[0].Name
 	}
 	return ""
-}
-
-// packetEnd is what the program calls the end of the packet.
-func (f *finding) packetEnd() string {
-	if f.facts["packet"] == "metadata" {
-		return "data"
-	}
-	for _, e := range slices.Backward(f.result.History) {
-		if !slices.ContainsFunc(e.Learnt, func(c record.Change) bool { return c.New.Type.IsPacket() }) {
-			continue
-		}
-		pos, file, ok := f.At(e.PC)
-		if !ok || file == nil {
-			continue
-		}
-		c, ok := file.ConditionAt(pos.Line, pos.Col)
-		if !ok {
-			continue
-		}
-		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && lvalueRE.MatchString(m[3]) {
-			return m[3]
-		}
-	}
-	if f.Prog.Type.Info().Packet == facts.PacketOption {
-		return "ctx->optval_end"
-	}
-	return "data_end"
 }
 
 // addPacketCheck turns the check that proved too little into one that proves enough.

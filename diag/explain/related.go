@@ -407,7 +407,9 @@ func (f *finding) merge(steps []step) []diag.Related {
 	before := 0 // what the next step may be on one line with
 	steps = inOrder(steps, path)
 	steps = slices.DeleteFunc(steps, func(s step) bool {
-		return s.vague && slices.ContainsFunc(steps, func(o step) bool { return !o.vague && o.span.File == s.span.File && o.span.Line == s.span.Line })
+		return s.vague && slices.ContainsFunc(steps, func(o step) bool {
+			return !o.vague && (o.pc == s.pc || o.span.File == s.span.File && o.span.Line == s.span.Line)
+		})
 	})
 	for _, s := range steps {
 		again := func(r diag.Related) bool { return r.Span == s.span && r.Message == s.message }

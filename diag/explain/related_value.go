@@ -184,6 +184,9 @@ func (f *finding) learnt(at int, b *branch) string {
 			name = fmt.Sprintf("the copy of %s that is cut to %d bits", name, width)
 		}
 		text := learntWords(name, c)
+		if noun := f.packetNoun(c.New); noun != "packet" {
+			text = strings.Replace(text, " of the packet ", " of the "+noun+" ", 1)
+		}
 		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == record.ReasonNull {
 			text += " and nothing has to be released"
 		}

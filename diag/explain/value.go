@@ -4,6 +4,7 @@ package explain
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -198,8 +199,25 @@ func (f *finding) value() string {
 	if name := f.name(f.report.PC, f.reg, ""); name != "" {
 		return catalog.Quote(name)
 	}
-	return f.originWords(f.origin())
+	o := f.origin()
+	return cmp.Or(catalog.Quote(f.takes(o)), f.originWords(o))
 }
+
+// takes is the variable that a number or pointer is assigned to where it is read, if
+// it is used unchanged.
+func (f *finding) takes(o origin) string {
+	if o.kind != originLoad || len(o.edits) > 0 {
+		return ""
+	}
+	m := takesRE.FindStringSubmatch(f.lineText(o.pc))
+	if m == nil || trimQuotes(f.originWords(o)) != m[2] {
+		return ""
+	}
+	return m[1]
+}
+
+// takesRE is an assignment of something that is read, after casts.
+var takesRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)*([^()=;]+);`)
 
 // readThrough names a pointer that was itself read through what seems to be the
 // pointer of the access, since both accesses start with it: `p->a` of `p->a[0]`.

@@ -121,6 +121,9 @@ func learntWords(name string, c *record.Change) string {
 			return ""
 		}
 		n := max(now.Packet-now.Off, 0)
+		if n == 0 {
+			return name + " is not behind the end"
+		}
 		return fmt.Sprintf("%s behind %s %s there", catalog.Bytes(fmt.Sprint(n)), name, are(int64(n)))
 	case now.Type.IsPacket() && now.Packet > old.Packet:
 		return "the first " + catalog.Bytes(fmt.Sprint(now.Packet)) + " of the packet " + are(int64(now.Packet)) + " there"

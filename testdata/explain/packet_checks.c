@@ -41,9 +41,9 @@ int options_unchecked(struct __sk_buff *skb)
 	if ((void *)(ip + 1) > end)
 		return 0;
 	tcp = (void *)ip + ip->ihl * 4;
-	if ((void *)tcp > end) // note "so 0 bytes behind `tcp` are there"
+	if ((void *)tcp > end) // note "so `tcp` is not behind the end"
 		return 0;
-	return tcp->seq == 0 ? 2 : 0; // want memory/packet-out-of-bounds "needs bytes 4 to 7 behind `tcp`, but the check at line 44 proves 0 bytes behind `tcp`" "`tcp` is 14 + what is computed from `ip->ihl` (0 to 60) bytes into the packet" help "`if ((void *)(tcp + 1) > end)"
+	return tcp->seq == 0 ? 2 : 0; // want memory/packet-out-of-bounds "`tcp->seq` needs bytes 4 to 7 behind `tcp`, but the check at line 44 proves none." "`tcp` is 14 + what is computed from `ip->ihl` (0 to 60) bytes into the packet" help "`if ((void *)(tcp + 1) > end)"
 }
 
 SEC("xdp")
@@ -70,7 +70,7 @@ int wrong_way_round(struct __sk_buff *skb)
 
 	if ((void *)(ip + 1) < end)
 		return 0;
-	return ip->ttl == 1 ? 2 : 0; // want memory/packet-out-of-bounds "the comparison at line 71 found on this path that it is not that long" help "Turn the condition in line 71 round"
+	return ip->ttl == 1 ? 2 : 0; // want memory/packet-out-of-bounds "the comparison at line 71 lets only packets of at most 34 bytes get here, which proves no minimum" help "Turn the condition in line 71 round: `if ((void *)(ip + 1) > end)`" never "is not that long"
 }
 
 SEC("xdp")
@@ -81,7 +81,7 @@ int goes_on(struct xdp_md *ctx)
 
 	if ((void *)(eth + 1) > end)
 		bpf_printk("short");
-	return eth->h_dest[0] ? XDP_PASS : XDP_DROP; // want memory/packet-out-of-bounds "found on this path that it is not that long" help "End the `if` in line 82 with a `return`" never "Turn the condition"
+	return eth->h_dest[0] ? XDP_PASS : XDP_DROP; // want memory/packet-out-of-bounds "lets only packets of at most 13 bytes get here" help "End the `if` in line 82 with a `return`" never "Turn the condition"
 }
 
 SEC("xdp")
@@ -103,7 +103,7 @@ int metadata(struct xdp_md *ctx)
 	if (bpf_xdp_adjust_meta(ctx, -4))
 		return XDP_PASS;
 	mark = (void *)(long)ctx->data_meta;
-	*mark = 5; // want memory/packet-out-of-bounds "the first 4 bytes of the metadata" help "`if ((void *)mark + 4 > data)" never "data_end"
+	*mark = 5; // want memory/packet-out-of-bounds "the first 4 bytes of the metadata" help "`if ((void *)(mark + 1) > (void *)(long)ctx->data) return XDP_PASS;`" never "data_end"
 	return XDP_PASS;
 }
 
@@ -114,7 +114,7 @@ int option_value(struct bpf_sockopt *ctx)
 
 	if (ctx->optname != 1)
 		return 1;
-	return *wanted < 16; // want memory/packet-out-of-bounds "the first 4 bytes of the option value, but no check on this path proves that" help "ctx->optval_end" never "data_end`" never "of the packet"
+	return *wanted < 16; // want memory/packet-out-of-bounds "Access without a length check: `*wanted` needs the first 4 bytes of the option value, but no check on this path proves that" help "`if ((void *)(wanted + 1) > ctx->optval_end) return 1;`" never "data_end`" "acket"
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// The comparison with the end that an access needs, in terms of the source: of
+// which variable, how many bytes behind it, and with what.
+
+// addEndCheck suggests the comparison for an access that needs some bytes: of the
+// packet, through a pointer at a fixed place, or behind the variable.
+func (f *finding) addEndCheck(need int64, pointer *record.Value) {
+	name := trimQuotes(f.facts["value"])
+	file, pos, ok := f.sourceAt()
+	if f.facts["advice"] != "" || !ok || !lvalueRE.MatchString(name) || strings.HasPrefix(name, "*") || name == f.endVariable() {
+		return
+	}
+	if pointer != nil {
+		bases := f.bases(pointer, file)[name]
+		if len(bases) != 1 {
+			bases = []int64{f.baseByStep(pointer, name)}
+		}
+		need -= bases[0]
+	}
+	if need <= 0 {
+		return
+	}
+	known := catalog.Facts{"packet": f.facts["packet"]}
+	known["check"] = f.leaving(f.endComparison(file, pos.Line, max(pos.Col, 1), name, need))
+	f.facts["advice"] = catalog.AdviseComparison.With(known)
+}
+
+// baseByStep is where a variable leads that no register is known to hold: the
+// pointer of the access, less the offset of the member that is accessed.
+func (f *finding) baseByStep(pointer *record.Value, name string) int64 {
+	at := int64(pointer.Off) + int64(pointer.Bits)
+	if in := f.insn(); in != nil && !f.isCall() {
+		at += int64(in.Off)
+	}
+	if t, ok := f.Index.Through(f.report.PC, f.accessText()); ok && t.Variable == name {
+		return at - t.At
+	}
+	return int64(pointer.Off) + int64(pointer.Bits)
+}
+
+// endComparison is a condition that holds where the bytes behind a variable are
+// not all there.
+func (f *finding) endComparison(file *csource.File, line, col int, name string, need int64) string {
+	end := f.packetEnd()
+	step, known := f.Index.Step(f.report.PC, name)
+	text := f.accessText()
+	if strings.HasPrefix(text, name+"->") || known && step > 1 && strings.TrimLeft(text, "*(") == name {
+		if !known || need <= step {
+			return fmt.Sprintf("(void *)(%s + 1) > %s", name, end)
+		}
+	}
+	need = max(need, f.furthest(file, line, col, name)*max(step, 1))
+	typ, _, typed := f.Index.Pointee(f.report.PC, name)
+	switch {
+	case typed && typ == "":
+		return fmt.Sprintf("%s + %d > %s", name, need, end)
+	case known && need%step == 0:
+		return fmt.Sprintf("(void *)(%s + %d) > %s", name, need/step, end)
+	}
+	return fmt.Sprintf("(void *)%s + %d > %s", name, need, end)
+}
+
+// needOfText is how many bytes behind a variable the access needs as the source
+// writes it, 0 if that does not say it.
+func (f *finding) needOfText(name string) int64 {
+	text := f.accessText()
+	step, known := f.Index.Step(f.report.PC, name)
+	if m := indexedRE.FindStringSubmatch(text); known && m != nil && m[1] == name {
+		n, err := strconv.ParseInt(m[2], 10, 32)
+		if err == nil {
+			return (n + 1) * step
+		}
+	}
+	if known && (text == "*"+name || strings.HasPrefix(text, name+"->")) {
+		return step
+	}
+	return 0
+}
+
+var indexedRE = regexp.MustCompile(`^([A-Za-z_]\w*)\[(\d+)\]`)
+
+// furthest is how many elements behind a variable are accessed from a line on, at
+// constant indexes, before another comparison with the end or another value of
+// the variable.
+func (f *finding) furthest(file *csource.File, line, col int, name string) int64 {
+	last := line
+	if block, ok := file.Block(line, col); ok {
+		last = block.EndLine
+	}
+	indexRE := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\[(\d+)\]`)
+	most := int64(0)
+	for n := line; n <= last; n++ {
+		text, _, _ := strings.Cut(file.Line(n), "//")
+		if n > line && (mentions(text, f.packetEnd()) || assignedBetween(file, name, n-1, n+1)) {
+			break
+		}
+		for _, m := range indexRE.FindAllStringSubmatch(text, -1) {
+			if i, err := strconv.ParseInt(m[1], 10, 32); err == nil {
+				most = max(most, i+1)
+			}
+		}
+	}
+	return most
+}
+
+// packetEnd is what the program calls the end of the packet.
+func (f *finding) packetEnd() string {
+	if f.facts["packet"] == "metadata" {
+		if slices.ContainsFunc(f.Index.Variables(f.report.PC), func(v dwarfmap.Var) bool { return v.Name == "data" && v.Outer == 0 }) {
+			return "data"
+		}
+		return strings.TrimSuffix(f.endMember(), "_end")
+	}
+	for _, e := range slices.Backward(f.result.History) {
+		if !slices.ContainsFunc(e.Learnt, func(c record.Change) bool { return c.New.Type.IsPacket() }) {
+			continue
+		}
+		pos, file, ok := f.At(e.PC)
+		if !ok || file == nil {
+			continue
+		}
+		c, ok := file.ConditionAt(pos.Line, pos.Col)
+		if !ok {
+			continue
+		}
+		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && lvalueRE.MatchString(m[3]) {
+			return m[3]
+		}
+	}
+	if name := f.endVariable(); name != "" {
+		return name
+	}
+	return f.endMember()
+}
+
+var endAssignedRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)*[A-Za-z_]\w*->(?:data_end|optval_end)\b`)
+
+// endVariable is the variable of the fault's function that is set to the end, ""
+// if there is none.
+func (f *finding) endVariable() string {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return ""
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return ""
+	}
+	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
+		if m := endAssignedRE.FindStringSubmatch(file.Line(n)); m != nil {
+			return m[1]
+		}
+	}
+	if slices.ContainsFunc(f.Index.Variables(f.report.PC), func(v dwarfmap.Var) bool { return v.Name == "data_end" && v.Outer == 0 }) {
+		return "data_end"
+	}
+	return ""
+}
+
+// endMember is the end as the context has it.
+func (f *finding) endMember() string {
+	ctx := f.Parameter(0, 1)
+	if ctx == "" {
+		ctx = "ctx"
+	}
+	switch {
+	case f.Prog.Type.Info().Packet == facts.PacketOption:
+		return ctx + "->optval_end"
+	case f.Prog.Type == facts.ProgSkMsg:
+		return ctx + "->data_end"
+	}
+	return "(void *)(long)" + ctx + "->data_end"
+}
+
+// accessText is the access of the fault as the source writes it, without what it
+// is assigned or how it is changed.
+func (f *finding) accessText() string {
+	file, pos, ok := f.sourceAt()
+	if !ok || pos.Col == 0 || inAssembler(pos.Text) {
+		return ""
+	}
+	r, ok := file.Expression(pos.Line, pos.Col)
+	if f.instead != nil {
+		r, ok = csource.Range{Line: f.instead.Line, Col: f.instead.Col, EndLine: f.instead.EndLine, EndCol: f.instead.EndCol}, true
+	}
+	if !ok || f.isCall() {
+		return ""
+	}
+	text := file.Text(r)
+	if m := assignsRE.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	text = strings.TrimSpace(strings.NewReplacer("++", "", "--", "").Replace(text))
+	if len(text) > 60 || !accessRE.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+var (
+	assignsRE = regexp.MustCompile(`^(.+?)\s*(?:[-+*/%&|^]|<<|>>)?=[^=]`)
+	// accessRE is an access to memory: through a pointer, of a member or element.
+	accessRE = regexp.MustCompile(`^(?:\*.*|\w+(?:->|\.|\[).*)$`)
+)
