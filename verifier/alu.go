@@ -35,7 +35,7 @@ func (v *verifier) stepALU(in *isa.Insn) *Rejection {
 	case isa.OpMov:
 		r = v.stepMove(in)
 	case 0xe0, 0xf0:
-		return v.reject(einval, fault.UnknownALUOpcode.Of(fault.Encoding{Opcode: fault.Opcode(in.Code())}))
+		return v.bug("opcode %#x is none of arithmetic", in.Op)
 	default:
 		r = v.stepBinary(in)
 	}

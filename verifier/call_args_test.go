@@ -182,3 +182,17 @@ func TestContextParameterOfNoStruct(t *testing.T) {
 		}
 	}
 }
+
+// Objects without a reference are borrowed or under RCU, which their type says.
+// Should one be neither, its roots are not the program's.
+func TestRootInAnObjectOfNobody(t *testing.T) {
+	v := newBranchVerifier(isa.Insn{})
+	v.call.begin(&undeclared)
+	reg := v.reg(isa.R1)
+	reg.SetKnown(0)
+	reg.Type = allocObject
+	r := v.requireGraphRoot(param{kind: paramListHead, n: isa.R1})
+	if r == nil || r.report.Code != catalog.ObjectArgument {
+		t.Errorf("%+v", r)
+	}
+}

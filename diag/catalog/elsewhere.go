@@ -29,6 +29,7 @@ var older = map[Code][]string{
 		"R{reg} max value is outside of stack bound",
 		"R{reg} min value is outside of stack bound",
 	},
+	InvalidInstruction:         {"invalid BPF_ALU opcode {op}"},
 	PartialSpill:               {"corrupted spill memory"},
 	VariablePointerDereference: {"variable ctx access var_off={bits} off={off} size={size}"},
 	WrongArgumentKind:          {"R{reg} must point to kernel BTF"},

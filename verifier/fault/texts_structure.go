@@ -21,7 +21,6 @@ var (
 var (
 	ReservedFields      = text[Encoding]("program-structure/invalid-instruction", "{name} uses reserved fields")
 	CallReservedFields  = silent[None]("program-structure/invalid-instruction")
-	UnknownALUOpcode    = text[Encoding]("program-structure/invalid-instruction", "invalid BPF_ALU opcode {op}")
 	UnknownJumpOpcode   = text[Encoding]("program-structure/invalid-instruction", "invalid BPF_JMP/JMP32 opcode {op}")
 	UnknownOpcode       = text[Encoding]("program-structure/invalid-instruction", "unknown opcode {op}")
 	UnknownAtomic       = text[Encoding]("program-structure/invalid-instruction", "BPF_ATOMIC uses invalid atomic opcode {op}")
