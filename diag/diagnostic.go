@@ -106,8 +106,8 @@ type Diagnostic struct {
 	Errno  int    // positive errno that the kernel would return, 0 if none
 	Href   string // page that explains Code
 
-	// RefSite identifies the acquiring instruction of a leaked reference, so
-	// that two leaks at one return stay two diagnostics; -1 otherwise.
+	// RefSite identifies the acquiring instruction of a leaked reference; -1
+	// otherwise.
 	RefSite int
 	// Inst is the instruction in the kernel log's spelling, if known.
 	Inst string
@@ -139,12 +139,11 @@ func (d *Diagnostic) Message() string {
 type identity struct {
 	span           Span
 	code           catalog.Code
-	refSite        int
 	source, reason string
 }
 
 func (d *Diagnostic) identity() identity {
-	return identity{d.Span, d.Code, d.RefSite, d.Source, d.Reason}
+	return identity{d.Span, d.Code, d.Source, d.Reason}
 }
 
 // Compare orders diagnostics by file, place, severity and text, so that equal

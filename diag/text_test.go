@@ -115,8 +115,10 @@ func TestMerge(t *testing.T) {
 	two := one
 	two.Program = "q"
 	leak := one
-	leak.RefSite = 7
-	merged := diag.Merge([]diag.Diagnostic{two, leak, one, one})
+	leak.RefSite, leak.Reason = 7, "It leaks."
+	unrolled := leak // the same call in another round
+	unrolled.RefSite = 9
+	merged := diag.Merge([]diag.Diagnostic{two, leak, one, one, unrolled})
 	if len(merged) != 2 {
 		t.Fatalf("merged into %d, want 2: %v", len(merged), merged)
 	}
@@ -126,7 +128,7 @@ func TestMerge(t *testing.T) {
 	if diag.Hash(merged) == diag.Hash(merged[:1]) {
 		t.Error("different lists have the same hash")
 	}
-	if diag.Hash(merged) != diag.Hash(diag.Merge([]diag.Diagnostic{one, two, leak})) {
+	if diag.Hash(merged) != diag.Hash(diag.Merge([]diag.Diagnostic{one, two, unrolled, leak})) {
 		t.Error("the order of equal lists changes the hash")
 	}
 }

@@ -4,6 +4,10 @@ package catalog
 
 // resourceCases word faults about resources whose life was recorded.
 var resourceCases = map[Code][]Case{
+	UnreleasedReference: {{
+		Fact:   "failed",
+		Reason: "{acquirer}[ at line {acquire_line}] failed on this path, but {value|what it was given} has to be passed to {releaser|its counterpart} even then, and is not when {exit|this path leaves the program}.",
+	}},
 	UninitializedDynptr: {
 		{
 			Fact:       "ended",
@@ -66,7 +70,7 @@ var resourceCases = map[Code][]Case{
 	NestedSpinLock: {{
 		Fact:       "held",
 		Reason:     "A program can hold only one bpf_spin_lock at a time, and {held} is still held here.",
-		Suggestion: "[Insert {unlock} before this line.] Locks of the type bpf_res_spin_lock can be nested.",
+		Suggestion: "[Insert {unlock} before this line[, {braces}][, and leave out the one in line {later}].] Locks of the type bpf_res_spin_lock can be nested.",
 	}},
 	RecursiveLock: {{
 		Fact:       "held",
@@ -103,12 +107,12 @@ var resourceCases = map[Code][]Case{
 		{
 			Fact:       "second",
 			Reason:     "A program can hold only one bpf_spin_lock at a time, and {held} is still held here.",
-			Suggestion: "[Insert {unlock} before this line.] Locks of the type bpf_res_spin_lock can be nested.",
+			Suggestion: "[Insert {unlock} before this line[, {braces}][, and leave out the one in line {later}].] Locks of the type bpf_res_spin_lock can be nested.",
 		},
 		{
 			Fact:       "held",
 			Reason:     "{call|this function} is called while the lock {held} is held.",
-			Suggestion: "Make the call before the lock is taken or after it is released, with a copy of what it needs in local variables. While a lock is held only the functions of locks, lists, trees, reference counts and number iterators can be called.",
+			Suggestion: "Make the call before the lock is taken or after it is released, with a copy of what it needs in local variables. While a lock is held only `static` functions of the program and the functions of locks, lists, trees, reference counts and number iterators can be called.",
 		},
 	},
 	ReleaseNotOwned: {

@@ -11,11 +11,12 @@ func (p Phrase) With(f Facts) string { return Fill(string(p), f) }
 
 // What to do in one case of a fault.
 const (
-	AdviseRelease       Phrase = "Call {check} before this line."
+	AdviseRelease       Phrase = "Call {check} before this line[, {braces}][, {instead}]."
 	AdviseReleaseInside Phrase = "Call {check} inside the `if` in line {line}, where this path goes."
 	AdviseReleaseElse   Phrase = "Call {check} in an `else` of the condition in line {line}."
+	AdviseBraces        Phrase = "The `return` in line {line} is not part of the `if` in line {place}, which has no braces. If it should be, write {check}."
 	AdviseReleaser      Phrase = "Call {releaser} on this path before it ends."
-	AdviseNullCheck     Phrase = "Insert {check} before this line[; the check in line {line} is about an earlier value]."
+	AdviseNullCheck     Phrase = "Insert {check} before this line[, {braces}][; the check in line {line} is about an earlier value]."
 	AdviseReturnAfter   Phrase = "Return after {call}, or remove one of the two calls."
 	AdviseReturnType    Phrase = "Declare {function} `int`, and return a value that the hook defines on every path."
 	AdviseUseBefore     Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
@@ -24,7 +25,7 @@ const (
 	AdviseReadDataEnd   Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
 	AdviseComparison    Phrase = "Before this line compare the end of what is read with the end of the {packet|packet}: {check}."
 	AdviseLimitOffset   Phrase = "Limit {value} before it is added to the pointer, to less than {limit}."
-	AdviseEndIf         Phrase = "End the `if` in line {line} with a `return`."
+	AdviseEndIf         Phrase = "End the `if` in line {line} with a `return`[: {braces}]."
 	AdviseTurnRound     Phrase = "Turn the condition in line {line} round: {check}."
 	AdviseLongerCheck   Phrase = "Check for {size} in line {line}: {check}."
 	AdviseOtherTypes    Phrase = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."

@@ -14,7 +14,7 @@ const (
 	AdviseLengthVariable Phrase = "Keep {value} in a variable, and limit that to {limit} before the call."
 	AdviseLength         Phrase = "Pass a length of at most {limit}."
 	AdviseElement        Phrase = "Use an index of at most {limit}, or a larger array."
-	AdviseIndexLimit     Phrase = "Leave before this line where {value} is too large: {check}."
+	AdviseIndexLimit     Phrase = "Leave before this line where {value} is too large: {check}[, {braces}]."
 	AdviseSmallerLimit   Phrase = "Compare with a smaller number in line {line}: {check}."
 	AdviseBothBelow      Phrase = "Limit {value} and {name} by constants whose sum is at most {size}, such as {number} each, or make the object larger than both limits together."
 	AdviseLengthApart    Phrase = "Limit {value} by a constant, and pass a length of its own that does not grow with that, such as {number} for each, or make the object larger than both limits together."

@@ -52,7 +52,8 @@ func (f *finding) addFit(a *amount) {
 	case !lvalueRE.MatchString(a.name):
 		f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(most)})
 	case !f.stands(check) && !f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)):
-		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": f.leaving(check)})
+		leave := f.leaving(check)
+		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
 	}
 }
 

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -149,12 +150,32 @@ func (f *finding) rightReturn(s diag.Span, exit int) diag.Span {
 	}
 	if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
 		for _, spelling := range []string{number, signed(number)} {
-			if r, ok := file.ReturnOf(fn, spelling); ok {
+			if r, ok := f.nextReturn(file.ReturnsOf(fn, spelling), file, fn); ok {
 				return source.WithRange(s, r)
 			}
 		}
 	}
 	return s
+}
+
+// nextReturn is the only one of some return statements or, of several, the first
+// behind the last line of their function that the path came by.
+func (f *finding) nextReturn(returns []csource.Range, file *csource.File, fn csource.Function) (csource.Range, bool) {
+	if len(returns) == 1 {
+		return returns[0], true
+	}
+	for _, pc := range slices.Backward(f.path()) {
+		pos, other, inlined, ok := f.outer(int(pc))
+		if !ok || other != file || inlined || !fn.Body.Contains(pos.Line, max(pos.Col, 1)) || f.isExit(int(pc)) || strings.TrimSpace(pos.Text) == "}" {
+			continue
+		}
+		i := slices.IndexFunc(returns, func(r csource.Range) bool { return r.Line >= pos.Line })
+		if i < 0 {
+			return csource.Range{}, false
+		}
+		return returns[i], true
+	}
+	return csource.Range{}, false
 }
 
 // sameInt reports whether two numbers are the same as an int, which returned

@@ -151,22 +151,49 @@ func (f *finding) releaseAdvice(name, statement string) string {
 	at := f.anchor()
 	b, ok := f.lastDecision(at)
 	if !ok || f.overwritten != nil {
-		return catalog.AdviseRelease.With(known)
+		return f.adviseRelease(at, known)
 	}
 	known["line"] = strconv.Itoa(b.condition.At.Line)
 	check := comparisonOf(b.operand.Text).name == name
 	switch inside := b.condition.Body.Contains(at.Line, max(at.Col, 1)); {
 	case check && !b.truth:
-		return catalog.AdviseRelease.With(known) // what is NULL left
+		return f.adviseRelease(at, known) // what is NULL left
 	case inside && len(b.condition.Operands) > 1:
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
-		return catalog.AdviseRelease.With(known)
-	case inside:
-		return catalog.AdviseRelease.With(known)
+		return f.adviseRelease(at, known)
+	case inside, b.condition.HasElse && b.condition.Else.Contains(at.Line, max(at.Col, 1)):
+		return f.adviseRelease(at, known)
 	case b.truth && b.operand.OnTrue == csource.WholeTrue:
 		return catalog.AdviseReleaseInside.With(known)
 	case !b.truth && b.operand.OnFalse == csource.WholeFalse && b.condition.Jump == "":
+		if both := f.unbraced(at, &b.condition, statement); both != "" {
+			known["line"], known["check"] = strconv.Itoa(at.Line), both
+			known["place"] = strconv.Itoa(b.condition.At.Line)
+			return catalog.AdviseBraces.With(known)
+		}
 		return catalog.AdviseReleaseElse.With(known)
+	}
+	return f.adviseRelease(at, known)
+}
+
+// unbraced are a release that is the body of an `if` and the return at a place that
+// is indented as if it belonged to it, in the braces that both lack; "" if they are
+// not such.
+func (f *finding) unbraced(at diag.Span, c *csource.Condition, statement string) string {
+	file := f.File(at.File)
+	body := file.Text(c.Body)
+	text := file.Text(csource.Range{Line: at.Line, Col: at.Col, EndLine: at.EndLine, EndCol: at.EndCol})
+	if body != statement || at.Col <= c.At.Col || at.Line != c.Body.EndLine+1 || !strings.HasPrefix(text, "return") {
+		return ""
+	}
+	return catalog.Quote("{ " + body + " " + text + "; }")
+}
+
+// adviseRelease words a release before a place.
+func (f *finding) adviseRelease(at diag.Span, known catalog.Facts) string {
+	known["braces"] = f.braces(at, known["check"])
+	if !strings.HasPrefix(known["check"], "`if ") {
+		known["instead"] = f.breakTo(at, strings.Trim(known["check"], "`"))
 	}
 	return catalog.AdviseRelease.With(known)
 }

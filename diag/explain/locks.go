@@ -4,6 +4,7 @@ package explain
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,7 +34,32 @@ func (f *finding) addLock() {
 	a := catalog.AcquiredBy(f.Callee(e.PC))
 	f.set("releaser", a.ReleasedWith())
 	if len(a.Releasers) > 0 && a.Acquirer != "bpf_res_spin_lock_irqsave" {
-		f.facts["unlock"] = catalog.Quote(a.Releasers[0] + "(&" + name + ");")
+		f.addUnlock(a.Releasers[0] + "(&" + name + ");")
+	}
+}
+
+// addUnlock suggests to release the lock before the fault, and leaves out the release
+// that comes later.
+func (f *finding) addUnlock(statement string) {
+	f.facts["unlock"] = catalog.Quote(statement)
+	f.set("braces", f.bracesHere(statement))
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	for n := pos.Line + 1; n < fn.Body.EndLine; n++ {
+		if !strings.Contains(file.Line(n), statement) {
+			continue
+		}
+		if f.facts["later"] != "" {
+			delete(f.facts, "later") // there are several
+			return
+		}
+		f.facts["later"] = fmt.Sprint(n)
 	}
 }
 

@@ -188,9 +188,38 @@ func (f *finding) addEndedObject() {
 		f.detail(l.ended.PC, fmt.Sprintf("%s %s here", f.valueName(), how))
 		if catalog.Ends(f.Callee(f.report.PC)) != "" && catalog.Ends(f.Callee(l.ended.PC)) != "" {
 			f.facts["advice"] = catalog.AdviseOneRelease.With(catalog.Facts{"where": f.lineWords(l.ended.PC)})
+		} else {
+			f.addReturnAfter(l.ended.PC)
 		}
 	case l.made == nil:
 		f.facts["never"] = "no call on this path makes it"
+	}
+}
+
+// addReturnAfter suggests to leave where the call at pc is the last thing that an
+// `if` does before the fault.
+func (f *finding) addReturnAfter(pc int) {
+	there, file, ok := f.At(pc)
+	here, other, ok2 := f.At(f.report.PC)
+	if !ok || !ok2 || file == nil || file != other {
+		return
+	}
+	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	if !ok {
+		return
+	}
+	for _, c := range slices.Backward(file.Conditions(fn)) {
+		if c.Keyword != "if" || c.Jump != "" || !c.Body.Contains(there.Line, max(there.Col, 1)) || c.Body.Contains(here.Line, max(here.Col, 1)) {
+			continue
+		}
+		known := catalog.Facts{"line": fmt.Sprint(c.At.Line)}
+		if text := file.Text(c.Body); text != "" && !strings.HasPrefix(text, "{") {
+			if before, all := f.givesBack(); all {
+				known["braces"] = catalog.Quote("{ " + text + " " + before + f.earlyReturn() + " }")
+			}
+		}
+		f.advise(catalog.AdviseEndIf, known)
+		return
 	}
 }
 
@@ -216,6 +245,9 @@ func (f *finding) madeWords(made *record.Event) string {
 	verb := a.Verb
 	if made.Object == record.ObjectDynptr && (made.Ref == 0 || a.Holder == 0) {
 		verb = "made"
+	}
+	if f.callFailed(made.PC) {
+		return fmt.Sprintf("%s is passed to %s here", f.valueName(), f.calleeWords(made.PC))
 	}
 	return fmt.Sprintf("%s is %s here by %s", f.valueName(), verb, f.calleeWords(made.PC))
 }

@@ -87,10 +87,12 @@ func (f *finding) acquireStep(pc int) step {
 	switch {
 	case name == "":
 		s.message = "held since here"
+	case a.Holder > 0 && f.callFailed(pc):
+		s.message = fmt.Sprintf("%s is passed to %s here", f.holderNoun(pc, a), catalog.Call(name))
 	case f.facts["value"] != "" && f.entry.Category() == catalog.ResourceLifetime && a.Holder == 0:
 		s.message = fmt.Sprintf("%s is %s here by %s", f.facts["value"], a.Verb, catalog.Call(name))
 	default:
-		s.message = fmt.Sprintf("%s %s here by %s", catalog.Capitalize(f.holderNoun(pc, a)), a.Verb, catalog.Call(name))
+		s.message = fmt.Sprintf("%s is %s here by %s", catalog.Capitalize(f.holderNoun(pc, a)), a.Verb, catalog.Call(name))
 	}
 	return s
 }

@@ -4,12 +4,17 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -30,7 +35,7 @@ func (f *finding) addFate() {
 		// A compiler that knows a variable to be NULL writes a 0 in its place.
 		name := strings.Trim(f.facts["value"], "`")
 		if at, ok = f.namedNull(name); !ok && lvalueRE.MatchString(name) && name != strings.ToUpper(name) {
-			f.facts["null"] = "it is 0 here"
+			f.addZero(name)
 			return
 		}
 	}
@@ -53,6 +58,58 @@ func (f *finding) addFate() {
 	default:
 		f.facts["advice"] = string(catalog.AdviseReadDataEnd)
 	}
+}
+
+// nullRE is NULL as C writes it.
+var nullRE = regexp.MustCompile(`^(?:\(\s*void\s*\*\s*\)\s*)?(?:0|NULL)$`)
+
+// addZero says where the source sets a variable to NULL that is NULL at the fault, and
+// by which `goto` the path leads past what gives it another value.
+func (f *finding) addZero(name string) {
+	f.facts["null"] = "it is 0 here"
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	if call, r, ok := f.callText(file, pos); ok && r.Line == pos.Line && f.isCall() {
+		f.facts["way"] = catalog.Quote(fmt.Sprintf("if (%s) %s;", name, call))
+	}
+	var set []csource.Range
+	for _, r := range file.Assignments(fn, name) {
+		if _, value, _ := strings.Cut(file.Text(r), "="); r.Line < pos.Line && nullRE.MatchString(strings.TrimSpace(value)) {
+			set = append(set, r)
+		}
+	}
+	if len(set) != 1 {
+		return
+	}
+	f.facts["null"] = fmt.Sprintf("it is set to NULL in line %d", set[0].Line)
+	s := diag.Span{File: f.Absolute(pos.File)}
+	f.details = append(f.details, step{pc: -1, span: source.WithRange(s, set[0]), message: catalog.Quote(name) + " is set to NULL here"})
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != record.EventBranch {
+			continue
+		}
+		b, ok := f.decision(e.PC, f.wayOf(&e))
+		if !ok || !b.decided || !b.truth || b.condition.Jump != "goto" || b.condition.At.Line < set[0].Line {
+			continue
+		}
+		text := file.Text(b.condition.JumpRange)
+		f.facts["null"] += fmt.Sprintf(", the %s in line %d leads past what gives it another value", catalog.Quote(text), b.condition.JumpRange.Line)
+		f.details = append(f.details, step{pc: f.wayOf(&e), span: source.WithRange(s, b.condition.JumpRange), message: "the path jumps from here"})
+		return
+	}
+}
+
+// callText is the call of the fault if it is a statement of its own.
+func (f *finding) callText(file *csource.File, pos dwarfmap.Pos) (string, csource.Range, bool) {
+	r, ok := file.Call(source.Spelled(f.Callee(f.report.PC), file, pos.Line), pos.Line, max(pos.Col, 1))
+	text := file.Text(r)
+	return text, r, ok && text != "" && strings.HasPrefix(strings.TrimSpace(file.Line(r.Line)), text+";")
 }
 
 // isZero reports whether the register of the fault holds the number 0.
@@ -131,6 +188,7 @@ func (f *finding) addNullCheck() {
 		return
 	}
 	known := catalog.Facts{"check": f.leaving("!" + name)}
+	known["braces"] = f.bracesHere(known["check"])
 	for _, c := range file.Conditions(fn) {
 		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
 			known["line"] = strconv.Itoa(c.At.Line)

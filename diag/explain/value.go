@@ -121,6 +121,9 @@ func (f *finding) addAcquisition(pc int) {
 	f.facts["acquirer"] = catalog.Call(name)
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
+	if a.Holder > 0 && f.entry.Code == catalog.UnreleasedReference && f.callFailed(pc) {
+		f.facts["failed"] = "yes"
+	}
 	switch holder := f.holder(pc, a); {
 	case f.entry.Code == catalog.UnreleasedReference:
 		f.facts["value"] = holder
@@ -313,11 +316,22 @@ func (f *finding) returned() string {
 	return text
 }
 
-// returnedNumber is the value that a fault about a return value is about, if
-// it is a single one.
+// returnedNumber is the value that the path returns at the fault, if it is a single
+// one.
 func (f *finding) returnedNumber() (string, bool) {
-	returned, ok := fault.Get[fault.Returned](f.report.Fault)
-	return strconv.FormatInt(returned.Given.Min, 10), ok && returned.Given.Min == returned.Given.Max
+	if returned, ok := fault.Get[fault.Returned](f.report.Fault); ok {
+		return strconv.FormatInt(returned.Given.Min, 10), returned.Given.Min == returned.Given.Max
+	}
+	if !f.isExit(f.report.PC) || len(f.around()) > 0 {
+		return "", false // an inlined function returns something else
+	}
+	p := f.place()
+	p.Index = isa.R0
+	v := history.Known(f.result, len(f.result.History), p)
+	if v == nil || !v.IsNumber() || !v.IsConst() {
+		return "", false
+	}
+	return strconv.FormatInt(int64(v.Bits), 10), true
 }
 
 // objectOf drops the & of an argument in messages about the object itself.

@@ -200,7 +200,7 @@ int time_under_lock(struct __sk_buff *skb)
 
 	if (!t)
 		return 0;
-	bpf_spin_lock(&t->lock); // note "`t->lock` locked here by bpf_spin_lock()"
+	bpf_spin_lock(&t->lock); // note "`t->lock` is locked here by bpf_spin_lock()"
 	t->last = bpf_ktime_get_ns(); // want execution-context/call-under-lock "bpf_ktime_get_ns() is called while the lock `t->lock`, taken at line 203, is held" help "before the lock is taken" never "hardly any"
 	bpf_spin_unlock(&t->lock);
 	return 0;
@@ -214,7 +214,7 @@ int two_locks(struct __sk_buff *skb)
 
 	if (!from || !to)
 		return 0;
-	bpf_spin_lock(&from->lock); // note "`from->lock` locked here"
+	bpf_spin_lock(&from->lock); // note "`from->lock` is locked here"
 	bpf_spin_lock(&to->lock); // want execution-context/call-under-lock "can hold only one bpf_spin_lock at a time, and `from->lock`, taken at line 217, is still held" help "Insert `bpf_spin_unlock(&from->lock);` before this line"
 	to->count += from->count;
 	bpf_spin_unlock(&to->lock);

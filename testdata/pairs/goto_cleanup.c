@@ -17,7 +17,7 @@ int bad(struct __sk_buff *skb)
 	struct bpf_sock *sk = (void *)0;
 
 	if (skb->mark == 5)
-		goto out; // change, not shown
+		goto out; // change
 	tuple.ipv4.dport = bpf_htons(22);
 	sk = bpf_sk_lookup_tcp(skb, &tuple, sizeof(tuple.ipv4), BPF_F_CURRENT_NETNS, 0);
 	if (!sk)

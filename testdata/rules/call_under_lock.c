@@ -24,7 +24,7 @@ int bad(struct __sk_buff *skb)
 
 	if (!s)
 		return 0;
-	bpf_spin_lock(&s->lock); // note "`s->lock` locked here"
+	bpf_spin_lock(&s->lock); // note "`s->lock` is locked here"
 	s->time = bpf_ktime_get_ns(); // want execution-context/call-under-lock "function calls are not allowed while holding a lock"
 	s->size = skb->len;
 	bpf_spin_unlock(&s->lock);

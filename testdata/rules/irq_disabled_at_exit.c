@@ -13,7 +13,7 @@ int bad(struct __sk_buff *skb)
 {
 	unsigned long flags;
 
-	bpf_local_irq_save(&flags); // note "`flags` saved here"
+	bpf_local_irq_save(&flags); // note "`flags` is saved here"
 	packets++;
 	if (skb->len == 0)
 		return 0; // want execution-context/irq-disabled-at-exit "BPF_EXIT instruction in main prog cannot be used inside bpf_local_irq_save-ed region"

@@ -23,7 +23,7 @@ int bad(struct xdp_md *ctx)
 
 	if (!b)
 		return XDP_PASS;
-	bpf_spin_lock(&b->lock); // note "`b->lock` locked here"
+	bpf_spin_lock(&b->lock); // note "`b->lock` is locked here"
 	if (b->tokens == 0)
 		return XDP_DROP; // want execution-context/lock-held-at-exit "BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region"
 	b->tokens--;

@@ -24,7 +24,7 @@ int bad(struct __sk_buff *skb)
 	if (!key)
 		return 0;
 	*key = skb->mark;
-	sum = bpf_ringbuf_reserve(&events, sizeof(*sum), 0); // note "A ring buffer record reserved here by bpf_ringbuf_reserve()"
+	sum = bpf_ringbuf_reserve(&events, sizeof(*sum), 0); // note "A ring buffer record is reserved here by bpf_ringbuf_reserve()"
 	if (sum) {
 		*sum = skb->len;
 		bpf_map_update_elem(&sums, key, sum, BPF_ANY); // want call-type/multiple-references "more than one arg with ref_obj_id R3"

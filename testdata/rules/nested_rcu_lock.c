@@ -24,7 +24,7 @@ static void note_parent(struct task_struct *task)
 SEC("tp_btf/task_newtask")
 int BPF_PROG(bad, struct task_struct *task, __u64 clone_flags)
 {
-	bpf_rcu_read_lock(); // note "An RCU read section opened here"
+	bpf_rcu_read_lock(); // note "An RCU read section is opened here"
 	note_parent(task);
 	leader = task->group_leader->tgid;
 	bpf_rcu_read_unlock();

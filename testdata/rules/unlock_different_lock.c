@@ -24,7 +24,7 @@ int bad(struct __sk_buff *skb)
 
 	if (!from || !to)
 		return 0;
-	bpf_spin_lock(&from->lock); // note "`from->lock` locked here"
+	bpf_spin_lock(&from->lock); // note "`from->lock` is locked here"
 	from->packets++;
 	bpf_spin_unlock(&to->lock); // want resource-lifetime/unlock-different-lock "bpf_spin_unlock of different lock"
 	return 0;

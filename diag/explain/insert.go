@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Where a suggested statement goes. What stands before a line is not always run
+// before it: the line may be the body of an `if`, an `else` or a loop.
+
+// braces say that a statement before the one at a place needs braces around both,
+// "" if it does not.
+func (f *finding) braces(at diag.Span, statement string) string {
+	file := f.File(at.File)
+	if file == nil {
+		return ""
+	}
+	r, keyword, ok := file.Bare(at.Line, max(at.Col, 1))
+	if !ok {
+		return ""
+	}
+	of := fmt.Sprintf("with braces around both, since the line is the body of the %s in line %d", catalog.Quote(file.Text(keyword)), keyword.Line)
+	statement = strings.Trim(statement, "`")
+	text := file.Text(r)
+	if text == "" || strings.Contains(statement, "…") || len(text)+len(statement) > 100 {
+		return of
+	}
+	return "with braces around both: " + catalog.Quote("{ "+statement+" "+text+" }")
+}
+
+// bracesHere are the braces for a statement before the line of the fault.
+func (f *finding) bracesHere(statement string) string {
+	return f.braces(f.Span(f.report.PC), statement)
+}
+
+// breakTo says where a `break` leads in place of the return at a place: to a
+// statement that stands behind the loop; "" if it does not.
+func (f *finding) breakTo(at diag.Span, statement string) string {
+	file := f.File(at.File)
+	if file == nil {
+		return ""
+	}
+	loop, ok := file.LoopAround(at.Line, max(at.Col, 1))
+	text := file.Text(csource.Range{Line: at.Line, Col: at.Col, EndLine: at.EndLine, EndCol: at.EndCol})
+	fn, ok2 := file.FunctionAt(at.Line, max(at.Col, 1))
+	if !ok || !ok2 || !strings.HasPrefix(text, "return") {
+		return ""
+	}
+	block, ok := file.Block(loop.Line, loop.Col)
+	if !ok {
+		return ""
+	}
+	for n := loop.EndLine + 1; n < min(fn.Body.EndLine, block.EndLine); n++ {
+		line := file.Line(n)
+		col := strings.Index(line, statement) + 1
+		if col == 0 {
+			continue
+		}
+		if around, ok := file.Block(n, col); !ok || around != block {
+			return ""
+		}
+		if _, _, bare := file.Bare(n, col); bare {
+			return ""
+		}
+		return fmt.Sprintf("or write %s in place of %s, which leads to that call in line %d", catalog.Quote("break;"), catalog.Quote(text+";"), n)
+	}
+	return ""
+}
+
+// callFailed reports whether the path found that the call at pc returned an error.
+func (f *finding) callFailed(pc int) bool {
+	at := -1
+	for i := range f.result.History {
+		e := &f.result.History[i]
+		if e.PC == pc && e.Kind == record.EventModify && e.Place.Kind == record.InRegister && e.Place.Index == 0 {
+			at = i
+		}
+	}
+	return at >= 0 && f.foundError(at)
+}
+
+// foundError reports whether a branch of the path found the number that an event
+// made not to be 0.
+func (f *finding) foundError(made int) bool {
+	for i := made + 1; i < len(f.result.History); i++ {
+		for _, c := range f.result.History[i].Learnt {
+			if !c.New.IsNumber() || c.New.UMin == 0 && c.New.Max >= 0 && c.New.UMin32 == 0 && c.New.Max32 >= 0 {
+				continue
+			}
+			if f.madeBy(i, c.Place, made) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// madeBy reports whether the value at a place before the event of an index is what
+// an earlier event made.
+func (f *finding) madeBy(before int, p record.Place, made int) bool {
+	found, _ := history.Lineage(f.result, before, p)
+	if len(found) == 0 || found[0] != made {
+		return false
+	}
+	for _, i := range found[1:] {
+		if !f.keepsNumber(&f.result.History[i]) {
+			return false
+		}
+	}
+	return true
+}
