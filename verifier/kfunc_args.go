@@ -121,7 +121,7 @@ func (v *verifier) stepPointerArg(p *kfuncParam, n uint8) (pair bool, r *Rejecti
 		return false, r
 	}
 	kind, r := v.classifyParam(p, n)
-	if r != nil || kind == paramNull {
+	if kind == paramNull {
 		return false, r
 	}
 	row := &paramRows[kind]
@@ -238,7 +238,8 @@ func (v *verifier) requireOwnerMap(n uint8, reg *state.Reg) *Rejection {
 }
 
 // classifyParam tells what argument n must be, from the prototype and, where
-// that is not enough, from what the register holds.
+// that is not enough, from what the register holds; paramNull where nothing can
+// be or a NULL needs no further look.
 //
 // kernel: get_kfunc_ptr_arg_type
 func (v *verifier) classifyParam(p *kfuncParam, n uint8) (paramKind, *Rejection) {
@@ -272,7 +273,7 @@ func (v *verifier) classifyParam(p *kfuncParam, n uint8) (paramKind, *Rejection)
 	}
 	if reg.Type.Base() == regtype.PtrToBTFID || v.impliedStruct(reg) != "" {
 		if _, isStruct := structName(p.target); !isStruct {
-			return 0, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target)}))
+			return paramNull, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target)}))
 		}
 		return paramStruct, nil
 	}
@@ -297,7 +298,7 @@ func (v *verifier) classifyMemory(p *kfuncParam, n uint8) (paramKind, *Rejection
 		if sized {
 			allowed = "void, " + allowed
 		}
-		return 0, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target), Allowed: allowed}))
+		return paramNull, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target), Allowed: allowed}))
 	}
 	if sized {
 		return paramMemSize, nil
