@@ -100,7 +100,7 @@ func (s *server) start(u *unit) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	u.cancel, u.running, u.again, u.stamps, u.touched = cancel, true, false, nil, map[string]bool{}
 	u.outcome = &outcome{over: make(chan struct{})}
-	generation, req := u.generation, s.request(u.file)
+	generation := u.generation
 	r := &run{unit: u, turn: s.turnFor(u), deps: u.deps}
 	s.sendStatus(u)
 	finished := make(chan struct{})
@@ -108,7 +108,7 @@ func (s *server) start(u *unit) {
 	s.tasks.run(func() {
 		defer close(finished)
 		defer cancel()
-		f, err := s.check(ctx, r, req)
+		f, err := s.check(ctx, r)
 		s.do(func() {
 			if u.generation != generation {
 				return
@@ -153,14 +153,15 @@ type found struct {
 
 // check waits for its turn and runs the check. The only error is the end of the context; a bug in the server becomes a
 // fault in the report.
-func (s *server) check(ctx context.Context, r *run, req check.Request) (found, error) {
+func (s *server) check(ctx context.Context, r *run) (found, error) {
+	file := r.unit.file
 	defer s.do(func() { s.endTurn(r.turn) })
 	select {
 	case <-r.turn.came:
 	case <-ctx.Done():
 		return found{}, ctx.Err()
 	}
-	over, ended := make(chan struct{}), s.o.Clock.After(Timer{turnWait, req.File}, turnLength)
+	over, ended := make(chan struct{}), s.o.Clock.After(Timer{turnWait, file}, turnLength)
 	defer close(over)
 	go func() {
 		select {
@@ -173,10 +174,13 @@ func (s *server) check(ctx context.Context, r *run, req check.Request) (found, e
 	if ctx.Err() != nil {
 		return found{}, ctx.Err()
 	}
-	f, err := s.judge(ctx, req.File, req)
+	// Only now, since a document may have been closed and its file changed while the check waited for its turn.
+	var req check.Request
+	s.do(func() { req = s.request(file) })
+	f, err := s.judge(ctx, file, req)
 	if err == nil {
 		s.lookAgain(ctx, r, &f.report)
-		f.files = byFile(req.File, f.shown)
+		f.files = byFile(file, f.shown)
 	}
 	return f, err
 }

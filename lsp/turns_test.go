@@ -176,6 +176,22 @@ func TestOrderOfChecks(t *testing.T) {
 	})
 }
 
+// TestWaitingCheckReadsTextsWhenItsTurnComes closes a header while a check of its unit waits: from then on the disk decides.
+func TestWaitingCheckReadsTextsWhenItsTurnComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := bareSession(t)
+		h := s.open("all.h", "int old;\n")
+		running, waiting := s.crowd(1)
+		s.close(h)
+		if got := s.next(running); got != waiting[0] {
+			t.Fatalf("next is %s", got)
+		}
+		if text, ok := running[waiting[0]].req.Overlay(h); ok {
+			t.Errorf("the check reads %q of a closed document", text)
+		}
+	})
+}
+
 // TestUsersOfASavedHeaderComeBeforeOthers saves a header of one waiting file.
 func TestUsersOfASavedHeaderComeBeforeOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
