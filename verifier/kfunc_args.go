@@ -238,8 +238,8 @@ func (v *verifier) requireOwnerMap(n uint8, reg *state.Reg) *Rejection {
 }
 
 // classifyParam tells what argument n must be, from the prototype and, where
-// that is not enough, from what the register holds; paramNull where nothing can
-// be or a NULL needs no further look.
+// that is not enough, from what the register holds. It is paramNull with a
+// rejection, and for a NULL that needs no further look.
 //
 // kernel: get_kfunc_ptr_arg_type
 func (v *verifier) classifyParam(p *kfuncParam, n uint8) (paramKind, *Rejection) {
