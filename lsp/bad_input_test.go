@@ -145,7 +145,7 @@ func TestUnwritableCacheIsTold(t *testing.T) {
 	f := s.open("a.bpf.c", "#include \"vmlinux.h\"\n")
 	message, d := s.one(f)
 	raw, _ := protocol.Marshal(&protocol.PublishDiagnosticsParams{Diagnostics: []protocol.Diagnostic{d}})
-	if !strings.Contains(message, "vmlinux.h") || !strings.Contains(string(raw), "could not be put into the cache") {
+	if !strings.Contains(message, "vmlinux.h") || !strings.Contains(string(raw), "could not be written to the cache") {
 		t.Errorf("got %s", raw)
 	}
 }
@@ -294,7 +294,7 @@ func TestMessagesWithoutSense(t *testing.T) {
 		}
 	}
 	if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{Command: "rm",
-		Arguments: []protocol.LSPAny{argument(f)}}); err == nil || !strings.Contains(err.Error(), "not known") {
+		Arguments: []protocol.LSPAny{argument(f)}}); err == nil || !strings.Contains(err.Error(), "unknown command") {
 		t.Errorf("got %v", err)
 	}
 	s.settled()

@@ -69,7 +69,7 @@ func TestWorkspaceIsChecked(t *testing.T) {
 	seen[b].finds()
 	seen[c].finds()
 	if m := receive(t, s.client.messages,
-		"message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
+		"message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, not checked: 4." {
 		t.Errorf("told %q", m)
 	}
 	// A file keeps its results when it is opened and after it is closed.
@@ -117,7 +117,7 @@ func TestOpenFilesCountInTheWorkspace(t *testing.T) {
 	}
 	slow.finds()
 	if m := receive(t, s.client.messages,
-		"message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, that could not be checked: 4." {
+		"message"); m != "bpf-lsp: files checked: 4, with rejected programs: 0, not checked: 4." {
 		t.Errorf("told %q", m)
 	}
 }

@@ -27,7 +27,7 @@ func TestSettingsThatComeLate(t *testing.T) {
 	s.passes(settingsWait, s.dir)
 	s.checkOf(f).finds(at(f, 1, 5, "x"))
 	s.published()
-	if text := receive(t, s.client.logs, "log line"); !strings.Contains(text, "does not answer for its settings") {
+	if text := receive(t, s.client.logs, "log line"); !strings.Contains(text, "no answer to the request for settings") {
 		t.Errorf("the log says %q", text)
 	}
 	// Nothing waits a second time.

@@ -91,7 +91,7 @@ func (s *server) premature(method string) error {
 		}
 	case phaseRunning:
 		if method == protocol.MethodInitialize {
-			return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is initialized already")
+			return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is already initialized")
 		}
 	case phaseShutdown:
 		return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is shutting down")

@@ -67,7 +67,7 @@ func (s *server) Diagnostic(ctx context.Context,
 // askAgain is the answer to a request for diagnostics that the server cancels.
 func (s *server) askAgain() error {
 	err := jsonrpc2.NewError(jsonrpc2.Code(protocol.LSPErrorCodesServerCancelled),
-		"what was asked for is being checked again")
+		"the document is being checked again")
 	data, merr := protocol.Marshal(&protocol.DiagnosticServerCancellationData{
 		RetriggerRequest: phase(s.phase.Load()) == phaseRunning && s.ctx.Err() == nil})
 	if merr == nil {

@@ -21,7 +21,7 @@ func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidC
 		if raw := bytes.TrimSpace(params.Settings); len(raw) > 0 && !bytes.Equal(raw, []byte("null")) {
 			settings, err := decodeSettings(before, raw)
 			if err != nil {
-				s.log.Warn("settings not understood", zap.Error(err))
+				s.log.Warn("invalid settings", zap.Error(err))
 			}
 			settings.Trusted = before.Trusted
 			s.state.settings = settings
@@ -103,7 +103,7 @@ func (s *server) askFor(base Settings, scope uri.URI) (settings Settings, ok boo
 	answers, err := s.client.Configuration(s.ctx,
 		&protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{ScopeURI: &scope, Section: &section}}})
 	if err != nil && s.ctx.Err() == nil {
-		s.log.Debug("the client did not answer for its settings", zap.Error(err))
+		s.log.Debug("the client did not answer the request for its settings", zap.Error(err))
 	}
 	if err != nil || len(answers) == 0 {
 		return base, false
@@ -111,7 +111,7 @@ func (s *server) askFor(base Settings, scope uri.URI) (settings Settings, ok boo
 	settings = base
 	if raw := slices.Clone(answers[0]); len(raw) > 0 && !bytes.Equal(raw, []byte("null")) {
 		if settings, err = decodeSettings(base, raw); err != nil {
-			s.log.Warn("settings not understood", zap.Error(err))
+			s.log.Warn("invalid settings", zap.Error(err))
 		}
 		settings.Trusted = base.Trusted
 	}
@@ -125,8 +125,8 @@ func (s *server) giveUp(folder string, q *question) {
 	}
 	q.late = true
 	close(q.over)
-	s.log.Warn("the client does not answer for its settings, so those that it has sent before or the defaults apply "+
-		"until it does",
+	s.log.Warn("no answer to the request for settings; the settings sent before or the defaults apply "+
+		"until it arrives",
 		zap.String("folder", folder), zap.Duration("waited", settingsDelay))
 }
 

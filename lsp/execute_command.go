@@ -59,7 +59,7 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 		}
 		return protocol.Marshal(protocol.String(text))
 	}
-	return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "command not known: "+params.Command)
+	return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "unknown command: "+params.Command)
 }
 
 func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err error) {

@@ -41,7 +41,7 @@ func (f frames) ReadFrame(ctx context.Context) ([]byte, int64, error) {
 		if fault == nil {
 			return frame, n, nil
 		}
-		f.log.Warn("what the client sent is no message", zap.Error(fault))
+		f.log.Warn("the client sent an invalid message", zap.Error(fault))
 		answer, err := json.Marshal(fault.Message)
 		if err != nil {
 			return nil, n, err
@@ -62,7 +62,7 @@ func faultOf(frame []byte) *jsonrpc2.Error {
 	} else if _, err := jsonrpc2.DecodeMessage(frame); err == nil {
 		return nil
 	} else if json.Valid(frame) {
-		return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "this is no message of JSON-RPC 2.0")
+		return jsonrpc2.NewError(jsonrpc2.InvalidRequest, "this is not a JSON-RPC 2.0 message")
 	}
-	return jsonrpc2.NewError(jsonrpc2.ParseError, "this is no JSON")
+	return jsonrpc2.NewError(jsonrpc2.ParseError, "this is not valid JSON")
 }

@@ -59,7 +59,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	features := featuresOf(&params.Capabilities)
 	mappings, err := decodeMappings(params.InitializationOptions)
 	if err != nil {
-		s.log.Warn("initializationOptions not understood", zap.Error(err))
+		s.log.Warn("invalid initializationOptions", zap.Error(err))
 	}
 	named := &paths{mappings: mappings}
 	folders := foldersOf(params, named)
@@ -70,7 +70,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 		if len(params.InitializationOptions) > 0 {
 			settings, err := decodeSettings(s.state.settings, params.InitializationOptions)
 			if err != nil {
-				s.log.Warn("initializationOptions not understood", zap.Error(err))
+				s.log.Warn("invalid initializationOptions", zap.Error(err))
 			}
 			s.state.settings = settings
 		}

@@ -15,5 +15,5 @@ func (s *server) Request(_ context.Context, method string, _ any) (any, error) {
 	if strings.HasPrefix(method, "$/") {
 		return nil, nil
 	}
-	return nil, jsonrpc2.NewError(jsonrpc2.MethodNotFound, "method not known: "+method)
+	return nil, jsonrpc2.NewError(jsonrpc2.MethodNotFound, "unknown method: "+method)
 }

@@ -21,7 +21,7 @@ import (
 
 // ErrNoShutdown is returned by Serve if the connection ends without the shutdown request that the protocol requires; a
 // process then exits with status 1.
-var ErrNoShutdown = errors.New("the client left without asking the server to shut down")
+var ErrNoShutdown = errors.New("the client disconnected without a shutdown request")
 
 // Checker checks units as check.Checker does.
 type Checker interface {

@@ -352,7 +352,7 @@ func (s *server) endSweep(sw *sweep) {
 	if !sw.asked {
 		return
 	}
-	text := fmt.Sprintf("bpf-lsp: files checked: %d, with rejected programs: %d, that could not be checked: %d.",
+	text := fmt.Sprintf("bpf-lsp: files checked: %d, with rejected programs: %d, not checked: %d.",
 		sw.done, sw.rejected, sw.failed)
 	s.log.Info("workspace checked", zap.Int("files", sw.done), zap.Int("rejected", sw.rejected),
 		zap.Int("failed", sw.failed))

@@ -31,7 +31,7 @@ matches. Nothing is loaded into the kernel, and no privilege is needed.
 
 Exit status: 0 if all programs are accepted, 1 if there is a finding of the
 level of --fail-on or above, such as a rejected program, 2 if there is none but
-something could not be checked, or the command was wrong.
+something could not be checked, or the command was invalid.
 
 flags:
 `
@@ -78,7 +78,7 @@ func (f *failOn) String() string { return string(*f) }
 func (f *failOn) Set(s string) error {
 	*f = failOn(s)
 	if !slices.Contains([]failOn{failOnError, failOnWarning, failOnInfo, failOnNever}, *f) {
-		return errors.New("want error, warning, info or never")
+		return errors.New("must be error, warning, info or never")
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (p *patterns) String() string { return strings.Join(*p, ", ") }
 
 func (p *patterns) Set(s string) error {
 	if s == "" || !doublestar.ValidatePattern(s) {
-		return errors.New("want a pattern such as vendor or 'tests/**/*_fail.bpf.c'")
+		return errors.New("must be a pattern such as vendor or 'tests/**/*_fail.bpf.c'")
 	}
 	*p = append(*p, strings.TrimSuffix(strings.TrimPrefix(s, "./"), "/"))
 	return nil
@@ -104,7 +104,7 @@ func (n *number) String() string { return fmt.Sprintf("%#x", uint32(*n)) }
 func (n *number) Set(s string) error {
 	v, err := strconv.ParseUint(s, 0, 32)
 	if err != nil {
-		return errors.New("want a number such as 128 or 0x80")
+		return errors.New("must be a number such as 128 or 0x80")
 	}
 	*n = number(v)
 	return nil
@@ -126,35 +126,36 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		fmt.Fprint(stderr, checkUsage)
 		fs.PrintDefaults()
 	}
-	fs.StringVar(&o.format, "format", "text", "how to report: `name` is one of "+strings.Join(formats, ", "))
-	fs.BoolVar(&o.fullLog, "full-log", false, "put the whole verifier log into json and jsonl")
+	fs.StringVar(&o.format, "format", "text", "output format: `name` is one of "+strings.Join(formats, ", "))
+	fs.BoolVar(&o.fullLog, "full-log", false, "include the whole verifier log in json and jsonl")
 	fs.BoolVar(&o.reports, "reports", false,
-		"add to each kernel-log of a rejected program the reports that kernels from 7.3 on print")
+		"add to each kernel-log of a rejected program the reports that kernels since 7.3 print")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")
 	fs.StringVar(&o.btf, "btf", "", "`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
-	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel that --btf is of, as uname -r prints it")
+	fs.StringVar(&o.kernel, "kernel", "", "`release` of the kernel of --btf, as printed by uname -r")
 	fs.StringVar(&o.kconfig, "kconfig", "",
 		"`file` with the configuration of the target kernel, such as /proc/config.gz")
-	fs.Func("target-kernel", "`release` whose lifetime rules apply, whatever --btf is of: "+
+	fs.Func("target-kernel", "`release` whose lifetime rules apply, independent of --btf: "+
 		strings.Join(verifier.TargetNames(), " or ")+" (default \"6.18\")", o.setTarget)
 	fs.StringVar(&o.clang, "clang", "", "clang to build with")
-	fs.DurationVar(&o.clangTime, "clang-timeout", time.Minute, "longest `duration` of a run of clang, such as 90s")
+	fs.DurationVar(&o.clangTime, "clang-timeout", time.Minute, "maximum `duration` of a run of clang, such as 90s")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	fs.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files and programs to check at the same time")
 	fs.StringVar(&o.filesFrom, "files-from", "",
-		"also check the files and directories named in `file`, one a line or each ended by a zero byte; - is standard "+
+		"also check the files and directories named in `file`, one per line or each terminated by a zero byte; - is "+
+			"standard "+
 			"input")
 	fs.Var(&o.failOn, "fail-on",
 		"lowest `level` of a finding that makes the exit status 1: error, warning, info, or never")
 	fs.Var(&o.exclude, "exclude",
-		"leave out what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
-	fs.UintVar(&cpus, "cpus", 0, "how many CPUs the target machine can have; 0 stands for 128")
+		"skip what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
+	fs.UintVar(&cpus, "cpus", 0, "maximum number of CPUs of the target machine; 0 means 128")
 	fs.BoolVar(&o.noPrivs, "unprivileged", false,
 		"check as for a user without any capability, whose programs must also be safe under speculation")
 	fs.BoolVar(&o.untrusted, "untrusted", false,
-		"execute nothing that the project names: neither its build tools nor a compiler of its own")
+		"execute neither the project's build tools nor a compiler that it names")
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -177,21 +178,21 @@ func (o *checkOptions) setTarget(name string) (err error) {
 func (o *checkOptions) validate() error {
 	switch {
 	case len(o.paths) == 0 && o.filesFrom == "":
-		return errors.New("no files to check; bpf-lsp check -h explains")
+		return errors.New("no files to check; see bpf-lsp check -h")
 	case !slices.Contains(formats, o.format):
-		return fmt.Errorf("unknown format %q: want one of %s", o.format, strings.Join(formats, ", "))
+		return fmt.Errorf("unknown format %q: must be one of %s", o.format, strings.Join(formats, ", "))
 	case o.logLevel == 0 || o.logLevel > 7:
 		return errors.New("the log level must be 1, 2 or 4")
 	case o.reports && o.format != "kernel-log":
-		return errors.New("--reports needs --format kernel-log: the other formats report in full by themselves")
+		return errors.New("--reports requires --format kernel-log: the other formats always have full reports")
 	case o.reports && o.logLevel&logPaths == 0:
-		return errors.New("--reports needs --log-level 1 or 2: a log of statistics has no reports")
+		return errors.New("--reports requires --log-level 1 or 2: a log of statistics has no reports")
 	case o.kernel != "" && o.btf == "":
-		return errors.New("--kernel needs --btf: only the types of Linux 6.18 are built in")
+		return errors.New("--kernel requires --btf: only the types of Linux 6.18 are built in")
 	case o.jobs < 1:
 		return errors.New("--jobs must be at least 1")
 	case o.clangTime <= 0:
-		return errors.New("--clang-timeout must be more than 0")
+		return errors.New("--clang-timeout must be greater than 0")
 	}
 	return nil
 }

@@ -184,9 +184,9 @@ func unfit(path string, problem error) check.Report {
 	case err == nil && string(head) == elf.ELFMAG:
 		return u
 	case ext == ".o":
-		return fault(catalog.InvalidObject, "it does not begin as an ELF file does")
+		return fault(catalog.InvalidObject, "it is not an ELF file")
 	}
-	return fault(catalog.InvalidObject, "it does not begin as an ELF file does, and its name is not that of a C file")
+	return fault(catalog.InvalidObject, "it is not an ELF file, and its name is not that of a C file")
 }
 
 // noPrograms reports that there is nothing to check in a file.

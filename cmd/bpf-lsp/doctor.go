@@ -27,9 +27,9 @@ const doctorUsage = `usage: bpf-lsp doctor [flags] [FILE.c|DIR] [-- CLANG-FLAGâ€
 
 Shows how a file is built and what a check depends on: clang, where the flags
 come from, headers, the kernel's types, the cache, and what may be executed.
-Without a file a small program of its own is built. Of a directory it shows
+Without a file it builds a small program of its own. For a directory it shows
 which BPF programs below it compile, with which flags, and what the others
-lack, by cause; what has not changed is not compiled again.
+lack, by cause; unchanged files are not compiled again.
 
 Exit status: 0 if the file can be checked, or all files compile, 1 if not,
 with advice.
@@ -63,14 +63,14 @@ func parseDoctor(args []string, stderr io.Writer) (*doctor, error) {
 		fmt.Fprint(stderr, doctorUsage)
 		fs.PrintDefaults()
 	}
-	fs.StringVar(&format, "format", "text", "how to report: `name` is text or json")
+	fs.StringVar(&format, "format", "text", "output format: `name` is text or json")
 	fs.StringVar(&d.settings.Clang.Path, "clang", "", "clang to build with")
 	fs.StringVar(&d.settings.KernelBTF, "btf", "",
 		"`file` with the types of the target kernel, such as /sys/kernel/btf/vmlinux")
 	fs.StringVar(&d.settings.KernelRelease, "kernel", "",
-		"`release` of the kernel that --btf is of, as uname -r prints it")
+		"`release` of the kernel of --btf, as printed by uname -r")
 	fs.BoolVar(&d.untrusted, "untrusted", false,
-		"execute nothing that the project names: neither its build tools nor a compiler of its own")
+		"execute neither the project's build tools nor a compiler that it names")
 	var files []string
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
@@ -83,9 +83,9 @@ func parseDoctor(args []string, stderr io.Writer) (*doctor, error) {
 	}
 	switch {
 	case len(files) > 1:
-		return nil, errors.New("doctor looks at one file at a time")
+		return nil, errors.New("doctor takes only one file")
 	case format != "text" && format != "json":
-		return nil, fmt.Errorf("unknown format %q: want text or json", format)
+		return nil, fmt.Errorf("unknown format %q: must be text or json", format)
 	case len(files) == 1:
 		info, err := os.Stat(files[0])
 		if err != nil {

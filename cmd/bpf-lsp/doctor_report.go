@@ -125,7 +125,7 @@ func (h *health) print(w io.Writer) error {
 	p.line("target", h.Target.Arch, "rules of Linux "+h.Target.Rules)
 	p.line("kernel types", h.Target.Types, h.Target.Kernel)
 	if h.Target.Own != "" {
-		p.item("not used", h.Target.Own+", this machine's own; --btf chooses them")
+		p.item("not used", h.Target.Own+", the running kernel's; select them with --btf")
 	}
 	if h.Cache.Problem != "" {
 		p.line("cache", cmp.Or(h.Cache.Dir, "none"), "not usable: "+h.Cache.Problem)

@@ -14,7 +14,7 @@ func runExplain(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case len(args) == 1 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help"):
 		fmt.Fprint(stdout, "usage: bpf-lsp explain [CODE…]\n\nA code is <category>/<problem>; the problem alone, a "+
-			"category, or a kernel message will do.\nWithout a code, all are listed.\n")
+			"category, or a kernel message also works.\nWithout a code, all are listed.\n")
 		return exitAccepted
 	case len(args) == 0:
 		listCodes(stdout)
@@ -29,7 +29,7 @@ func runExplain(args []string, stdout, stderr io.Writer) int {
 			}
 		}
 		if len(found) == 0 {
-			fmt.Fprintf(stderr, "bpf-lsp: no code %q; bpf-lsp explain lists all\n", name)
+			fmt.Fprintf(stderr, "bpf-lsp: no code %q; see bpf-lsp explain\n", name)
 			status = exitFailed
 			continue
 		}

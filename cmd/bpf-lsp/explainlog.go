@@ -23,15 +23,14 @@ import (
 
 const explainLogUsage = `usage: bpf-lsp explain-log [flags] FILE|-
 
-Explains verifier logs that somebody pasted: from any kernel, whole or cut, as
-libbpf, cilium/ebpf, bpftool or dmesg print them, of one program or several.
-The report is that of bpf-lsp check as far as a log carries it. With --object
-the program is verified too; where that fails with the fault of the log, the
-full report is shown.
+Explains pasted verifier logs: from any kernel, complete or cut, as libbpf,
+cilium/ebpf, bpftool or dmesg print them, of one program or several. The report
+is that of bpf-lsp check as far as the log allows. With --object the program is
+verified too; if that fails with the fault of the log, the full report is shown.
 
 Exit status: 0 if every log is of an accepted program, 1 if one is of a rejected
-program and its message is known, 2 if there is none of those but a message that
-is not known, or the command was wrong.
+program and its message is known, 2 if there is none of those but an unknown
+message, or the command was invalid.
 
 flags:
 `
@@ -52,11 +51,11 @@ func parseExplainLog(args []string, stderr io.Writer) (*explainLog, error) {
 		fmt.Fprint(stderr, explainLogUsage)
 		fs.PrintDefaults()
 	}
-	fs.StringVar(&o.format, "format", "text", "how to report: `name` is text, or jsonl for one line of JSON a log")
+	fs.StringVar(&o.format, "format", "text", "output format: `name` is text, or jsonl for one line of JSON per log")
 	fs.StringVar(&o.object, "object", "",
-		"object `file` that the program is in; its types and lines make the report complete")
-	fs.StringVar(&o.source, "source", "", "C `file` that the log quotes lines of")
-	fs.StringVar(&o.program, "program", "", "`name` of the program that the log is of, where the log does not tell")
+		"object `file` with the program; its types and lines complete the report")
+	fs.StringVar(&o.source, "source", "", "C `file` whose lines the log quotes")
+	fs.StringVar(&o.program, "program", "", "`name` of the program of the log, if the log does not have it")
 	fs.BoolVar(&o.noColor, "no-color", false, "do not use colours on a terminal")
 	var files []string
 	for rest := args; ; {
@@ -70,9 +69,9 @@ func parseExplainLog(args []string, stderr io.Writer) (*explainLog, error) {
 	}
 	switch {
 	case len(files) != 1:
-		return nil, errors.New("explain-log reads one file, or standard input for -; bpf-lsp explain-log -h explains")
+		return nil, errors.New("explain-log reads one file, or standard input for -; see bpf-lsp explain-log -h")
 	case o.format != "text" && o.format != "jsonl":
-		return nil, fmt.Errorf("unknown format %q: want text or jsonl", o.format)
+		return nil, fmt.Errorf("unknown format %q: must be text or jsonl", o.format)
 	}
 	o.file = files[0]
 	return o, nil
@@ -221,7 +220,7 @@ func (o *explainLog) text(printer render.Printer, l *explainlog.Log, v *verified
 			}
 		}
 		if why == "" {
-			why = "This is as far as the log tells"
+			why = "This report is based on the log alone"
 		}
 		_, err := fmt.Fprintf(o.stdout, "%s.\n", why)
 		return err

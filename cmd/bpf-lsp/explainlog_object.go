@@ -52,8 +52,8 @@ func (v *verifiedObject) same(l *explainlog.Log) (run *diag.Run, words string) {
 		if r.Skip == "" && r.Result.Verdict == verifier.Rejected && l.IsOf(r) {
 			if run != nil {
 				return nil, fmt.Sprintf(
-					"Several programs of %s fail with this fault, and the log does not tell which it is of; --program "+
-						"does", shown(v.name))
+					"Several programs of %s fail with this fault, and the log does not name the program; use "+
+						"--program", shown(v.name))
 			}
 			run = r
 		}
@@ -61,18 +61,19 @@ func (v *verifiedObject) same(l *explainlog.Log) (run *diag.Run, words string) {
 	switch {
 	case run != nil:
 		return run, fmt.Sprintf(
-			"%s in %s was verified: it has the fault of the log at the same instruction, and this is the report",
+			"%s in %s was verified: it has the fault of the log at the same instruction, and this is its report",
 			run.Program.Name, shown(v.name))
 	case named == nil:
-		return nil, fmt.Sprintf("%s has no program %s; this is as far as the log tells", shown(v.name), l.Program)
+		return nil, fmt.Sprintf("%s has no program %s; this report is based on the log alone", shown(v.name), l.Program)
 	case l.Program == "":
-		return nil, fmt.Sprintf("No program of %s has the fault of the log; this is as far as the log tells",
+		return nil, fmt.Sprintf("No program of %s has the fault of the log; this report is based on the log alone",
 			shown(v.name))
 	case named.Result.Verdict == verifier.Accepted:
-		return nil, fmt.Sprintf("%s in %s is accepted by the rules of Linux 6.18; this is as far as the log tells",
+		return nil, fmt.Sprintf(
+			"%s in %s is accepted by the rules of Linux 6.18; this report is based on the log alone",
 			l.Program, shown(v.name))
 	}
 	return nil, fmt.Sprintf(
-		"%s in %s was verified, and has another fault than the log; this is as far as the log tells", l.Program,
+		"%s in %s was verified, and has another fault than the log; this report is based on the log alone", l.Program,
 		shown(v.name))
 }

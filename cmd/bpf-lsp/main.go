@@ -31,9 +31,9 @@ func verbs() []verb {
 	return []verb{
 		{"check", "check C files, object files and directories", runCheck},
 		{"doctor", "show how a file is built and what a check depends on", runDoctor},
-		{"serve", "serve an editor: a language server on standard input and output", runServe},
+		{"serve", "run a language server on standard input and output", runServe},
 		{"explain", "explain a code, such as memory/out-of-bounds", runExplain},
-		{"explain-log", "explain a verifier log that somebody pasted", runExplainLog},
+		{"explain-log", "explain a pasted verifier log", runExplainLog},
 		{"version", "print the version", runVersion},
 	}
 }
@@ -60,7 +60,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	all := verbs()
 	i := slices.IndexFunc(all, func(v verb) bool { return v.name == args[0] })
 	if i < 0 {
-		fmt.Fprintf(stderr, "bpf-lsp: unknown command %q; bpf-lsp help lists all\n", args[0])
+		fmt.Fprintf(stderr, "bpf-lsp: unknown command %q; see bpf-lsp help\n", args[0])
 		return exitFailed
 	}
 	return all[i].run(args[1:], stdout, stderr)
@@ -72,5 +72,5 @@ func usage(w io.Writer) {
 	for _, v := range verbs() {
 		fmt.Fprintf(w, "  %-11s %s\n", v.name, v.summary)
 	}
-	fmt.Fprint(w, "  help        print this text\n\nbpf-lsp COMMAND -h explains a command.\n")
+	fmt.Fprint(w, "  help        print this text\n\nRun bpf-lsp COMMAND -h for help on a command.\n")
 }

@@ -24,9 +24,9 @@ import (
 func runServe(args []string, _, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	verbose := flags.Bool("v", false, "log what the server does, on standard error")
+	verbose := flags.Bool("v", false, "log the server's actions to standard error")
 	trusted := flags.Bool("trusted", false,
-		"let projects choose the compiler and ask their build tools, as if the client had said so")
+		"trust projects, as if the client did: they may choose the compiler, and their build tools are asked")
 	flags.Bool("stdio", true, "accepted for clients that pass it; there is no other transport")
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(),
@@ -70,7 +70,7 @@ func runServe(args []string, _, stderr io.Writer) int {
 // runGuard runs the guard that a server starts to be cleaned up after if it is killed; it is not a command for people.
 func runGuard(args []string, stderr io.Writer) int {
 	if len(args) != 1 {
-		fmt.Fprintln(stderr, "bpf-lsp: guard is started by bpf-lsp serve alone")
+		fmt.Fprintln(stderr, "bpf-lsp: guard is started only by bpf-lsp serve")
 		return exitFailed
 	}
 	if err := process.RunGuard(args[0], os.Stdin); err != nil {

@@ -164,7 +164,7 @@ func TestDirectoryOfTheFlagsIsMissing(t *testing.T) {
 	_, _, err := c.Run(deadline.Context(t, "the compiler"),
 		Command{File: "/w/a.c", Clang: workspace.Script(t, "exit 0\n"), Dir: filepath.Join(t.TempDir(), "gone"),
 			Source: project.DatabaseName, Origin: "/w/" + project.DatabaseName})
-	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone, is not there") ||
+	if f, ok := IsFault(err); !ok || !strings.Contains(f.Problem, "gone does not exist") ||
 		!strings.Contains(f.Advice, "/w/"+project.DatabaseName) {
 		t.Errorf("got %v, want the directory and who names it", err)
 	}

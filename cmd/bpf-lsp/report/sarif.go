@@ -67,7 +67,7 @@ func (s *SARIF) File(u *check.Report) error {
 	}
 	if StatusOf(u) == NotCompiled {
 		p.notification(catalog.CompilerFailed, p.location(diag.Span{File: u.File}, ""),
-			"The file does not compile, so that none of its programs was checked.", false)
+			"The file does not compile, so none of its programs was checked.", false)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (c *Compilers) noCompiler(problem string) *Fault {
 	case "windows":
 		advice = "Install LLVM (winget install LLVM.LLVM)"
 	}
-	return &Fault{Problem: problem, Advice: advice + ", or name one with " + c.settings.Named().Path + ".",
+	return &Fault{Problem: problem, Advice: advice + ", or select one with " + c.settings.Named().Path + ".",
 		Code: catalog.CompilerNotFound}
 }
 
@@ -77,7 +77,7 @@ func (c *Compilers) Pick(ctx context.Context, projects string) (Probe, error) {
 	if c.settings.Path != "" {
 		path, err := exec.LookPath(c.settings.Path)
 		if err != nil {
-			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " names, " + c.settings.Path +
+			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " selects, " + c.settings.Path +
 				", was not found.")
 		}
 		p, err := c.probe(ctx, path)
@@ -85,7 +85,7 @@ func (c *Compilers) Pick(ctx context.Context, projects string) (Probe, error) {
 			return Probe{}, err
 		}
 		if !p.hasBPF {
-			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " names, " + c.settings.Path +
+			return Probe{}, c.noCompiler("The clang that " + c.settings.Named().Path + " selects, " + c.settings.Path +
 				", cannot build for BPF.")
 		}
 		return p, nil
@@ -262,14 +262,14 @@ func (c *Compilers) askWithin(ctx context.Context, limit time.Duration, path str
 	case timed.Err() != nil:
 		return nil, &Fault{Problem: fmt.Sprintf("%s %s did not finish within %s.", path, strings.Join(args, " "),
 			limit), Code: catalog.CompilerTimeout,
-			Advice: "See what it waits for, or name another compiler with " + c.settings.Named().Path + "."}
+			Advice: "Find out what it waits for, or select another compiler with " + c.settings.Named().Path + "."}
 	case err != nil:
 		return nil, &Fault{Problem: path + " could not be run.", Code: catalog.CompilerFailed, Err: err}
 	case r.Status != 0:
 		said, _, _ := strings.Cut(strings.TrimSpace(string(r.Stderr)), "\n")
 		return nil, &Fault{Problem: fmt.Sprintf("%s %s failed (%s).", path, strings.Join(args, " "), r.Ended),
 			Code: catalog.CompilerFailed,
-			Advice: strings.TrimSpace(said + " The next check asks it again; to use another compiler, set " +
+			Advice: strings.TrimSpace(said + " The next check tries it again; to use another compiler, set " +
 				c.settings.Named().Path + ".")}
 	}
 	return bytes.Join([][]byte{r.Stdout, r.Stderr}, nil), nil

@@ -40,7 +40,7 @@ func (c Command) notRun(err error) *Fault {
 	if info, serr := os.Stat(c.Dir); serr == nil && info.IsDir() {
 		return &Fault{Problem: "Clang could not be run.", Code: catalog.CompilerFailed, Err: err}
 	}
-	return &Fault{Problem: "The directory that clang is to run in, " + c.Dir + ", is not there.",
+	return &Fault{Problem: "Clang's working directory " + c.Dir + " does not exist.",
 		Code:   catalog.CompilerFailed,
 		Advice: strings.TrimSpace("It is named by "+c.Source+" "+c.Origin) + "."}
 }
@@ -54,5 +54,5 @@ func IsFault(err error) (*Fault, bool) {
 // NoTemporary is the fault for files of a build that cannot be written, for lack of space or permission.
 func NoTemporary(err error) *Fault {
 	return &Fault{Problem: "No temporary file could be written.", Code: catalog.CompilerFailed, Err: err,
-		Advice: "Make room there, or set TMPDIR to a directory that can be written to."}
+		Advice: "Free some space there, or set TMPDIR to a writable directory."}
 }

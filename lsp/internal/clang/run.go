@@ -49,7 +49,7 @@ func (c *Compilers) Run(ctx context.Context, cmd Command, texts Overlay, tmp str
 		return Object{}, nil, &Fault{Problem: fmt.Sprintf("Clang did not finish within %s.", c.settings.TimeLimit()),
 			Code: catalog.CompilerTimeout,
 			Advice: "If the file needs longer, set " + c.settings.Named().Timeout +
-				". An include of a pipe never ends. The command was: " + cmd.String()}
+				". Including a pipe never ends. The command was: " + cmd.String()}
 	case err != nil:
 		return Object{}, nil, cmd.notRun(err)
 	}
@@ -58,7 +58,7 @@ func (c *Compilers) Run(ctx context.Context, cmd Command, texts Overlay, tmp str
 	}
 	if r.Status != 0 && strings.Contains(r.Ended, fileTooLarge) {
 		return Object{}, nil, &Fault{
-			Problem: fmt.Sprintf("Clang was about to write an object larger than %d MB, which no BPF object is.",
+			Problem: fmt.Sprintf("Clang tried to write an object larger than %d MB; no BPF object is that large.",
 				maxObjectBytes>>20), Code: catalog.CompilerFailed,
 			Advice: "Look for a variable of that size."}
 	}
@@ -66,7 +66,7 @@ func (c *Compilers) Run(ctx context.Context, cmd Command, texts Overlay, tmp str
 	obj := Object{Command: cmd, Deps: readDeps(deps, cmd, ds)}
 	if r.Status != 0 {
 		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
-			return obj, nil, &Fault{Problem: fmt.Sprintf("Clang failed without saying why (%s).", r.Ended),
+			return obj, nil, &Fault{Problem: fmt.Sprintf("Clang failed without an error message (%s).", r.Ended),
 				Code:   catalog.CompilerFailed,
 				Advice: "The command was: " + cmd.String()}
 		}

@@ -24,10 +24,10 @@ func (f *Finder) architecture(_ context.Context, cmd clang.Command, ds []diag.Di
 	chosen := slices.ContainsFunc(cmd.Args, func(a string) bool { return strings.HasPrefix(a, "-D__TARGET_ARCH_") })
 	if errorMatches(ds, wantsTargetArch) && !chosen {
 		return []clang.Need{{Flag: "-D__TARGET_ARCH_" + f.settings.TargetArch(),
-			Why: "libbpf asks for the architecture"}}, nil
+			Why: "libbpf requires the architecture"}}, nil
 	}
 	if errorMatches(ds, wantsHostArch) {
-		return []clang.Need{{Flag: f.hostDefine(cmd), Why: "headers of the host ask for the processor"}}, nil
+		return []clang.Need{{Flag: f.hostDefine(cmd), Why: "headers of the host test for the processor"}}, nil
 	}
 	return nil, nil
 }

@@ -32,7 +32,8 @@ func (f *Finder) language(_ context.Context, cmd clang.Command, ds []diag.Diagno
 	for name := range project.BuildFiles(cmd.File, f.projects.Root(cmd.File)) {
 		if text, err := disk.ReadText(name, disk.MaxBuildFile); err == nil {
 			if std := newerStandard.Find(text); std != nil {
-				return []clang.Need{{Flag: string(std), Why: filepath.Base(name) + " chooses that language"}}, nil
+				return []clang.Need{{Flag: string(std), Why: filepath.Base(name) + " selects that language standard"}},
+					nil
 			}
 		}
 	}

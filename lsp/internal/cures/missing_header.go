@@ -54,7 +54,7 @@ func (f *Finder) withoutHeader(cmd clang.Command, ds []diag.Diagnostic) []clang.
 		return nil
 	}
 	return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(ds[i].Span.File) +
-		" asks for it before it includes a header that is not there", Guess: true}}
+		" tests it before it includes a missing header", Guess: true}}
 }
 
 func hasAll(top string, names []string) bool {

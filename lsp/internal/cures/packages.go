@@ -40,7 +40,7 @@ var headerPackages = []headerPackage{
 		"bpf_helper_defs.h", "usdt.bpf.h"}, owner: "libbpf",
 		names: map[string]string{"apt": "libbpf-dev", "dnf": "libbpf-devel", "pacman": "libbpf",
 			"zypper": "libbpf-devel", "apk": "libbpf-dev", "brew": "libbpf"},
-		also: "A copy in the project is found by itself."},
+		also: "A copy in the project is found automatically."},
 	{prefixes: []string{"xdp/"}, owner: "libxdp",
 		names: map[string]string{"apt": "libxdp-dev", "dnf": "libxdp-devel", "pacman": "libxdp",
 			"zypper": "libxdp-devel", "apk": "libxdp-dev"}},
@@ -50,8 +50,8 @@ var headerPackages = []headerPackage{
 	{prefixes: []string{"gnu/stubs-32.h"}, owner: "the 32-bit C library",
 		names: map[string]string{"apt": "libc6-dev-i386", "dnf": "glibc-devel.i686", "pacman": "lib32-glibc",
 			"zypper": "glibc-devel-32bit"},
-		also: "Or define the processor, such as -D__x86_64__."},
-	{prefixes: []string{"linux/", "asm/", "asm-generic/"}, owner: "the kernel's headers for programs",
+		also: "Or define the processor, for example with -D__x86_64__."},
+	{prefixes: []string{"linux/", "asm/", "asm-generic/"}, owner: "the kernel's UAPI headers",
 		names: map[string]string{"apt": "linux-libc-dev", "dnf": "kernel-headers", "pacman": "linux-api-headers",
 			"zypper": "linux-glibc-devel", "apk": "linux-headers"}},
 	{prefixes: []string{"sys/", "net/", "netinet/", "arpa/", "bits/", "gnu/", "stdio.h", "stdlib.h", "string.h",
@@ -73,8 +73,8 @@ func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error
 			"): git submodule update --init."
 	}
 	if notMade != nil {
-		advice = fmt.Sprintf("It could not be put into the cache: %v. Set XDG_CACHE_HOME to a directory that can be "+
-			"written to.", notMade)
+		advice = fmt.Sprintf("It could not be written to the cache: %v. Set XDG_CACHE_HOME to a writable directory.",
+			notMade)
 	}
 	for i := range ds {
 		if ds[i].Code == catalog.MissingHeader {
@@ -94,7 +94,7 @@ func (f *Finder) packageAdvice(header, manager string) string {
 	})
 	if i < 0 {
 		return "Add the directory that holds it to " + f.settings.Named().Flags + " or to the flags in " +
-			project.ConfigName + "; a generated header needs the project's build first."
+			project.ConfigName + "; a generated header requires the project's build first."
 	}
 	p := headerPackages[i]
 	var commands []string

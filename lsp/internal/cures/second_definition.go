@@ -38,7 +38,7 @@ func (f *Finder) secondDefinition(_ context.Context, cmd clang.Command, ds []dia
 			lines := strings.Split(string(text), "\n")
 			if macro := macroAgainst(lines[:min(max(place.Line-1, 0), len(lines))]); macro != "" {
 				return []clang.Need{{Flag: "-D" + macro, Why: filepath.Base(place.File) +
-					" asks for it before it defines something a second time", Guess: true}}, nil
+					" tests it before a second definition", Guess: true}}, nil
 			}
 		}
 	}

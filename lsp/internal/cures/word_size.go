@@ -31,7 +31,7 @@ const narrowStubs = "gnu/stubs-32.h"
 
 func (f *Finder) wordSize(_ context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
 	if header, _, missing := clang.MissingHeader(ds); missing && header == narrowStubs {
-		return []clang.Need{{Flag: f.hostDefine(cmd), Why: "headers of the host ask for the processor"}}, nil
+		return []clang.Need{{Flag: f.hostDefine(cmd), Why: "headers of the host test for the processor"}}, nil
 	}
 	return nil, nil
 }

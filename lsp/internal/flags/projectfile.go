@@ -83,7 +83,7 @@ func (s *Sources) applyProjectFile(ctx context.Context, name string, text []byte
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
 		return Found{}, &clang.Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err),
 			Err:    err,
-			Advice: "It may hold clang, arch, dir, flags, files and variants; see the documentation of bpf-lsp.yaml."}
+			Advice: "It may contain clang, arch, dir, flags, files and variants; see the documentation of bpf-lsp.yaml."}
 	}
 	base := filepath.Dir(name)
 	f := Found{Compiler: p.Clang, Dir: disk.AbsIn(base, p.Dir), Args: s.defaultFlagsFor(p.Arch),
