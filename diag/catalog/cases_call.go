@@ -105,11 +105,12 @@ var callCases = map[Code][]Case{
 		},
 	},
 	ContextAccess: {
+		partOfMember,
 		{
 			Fact:       "settable",
 			Problem:    "context member cannot be written",
 			Reason:     "{member} of {object} can be read in programs of {progtype|this type}, but not written.",
-			Suggestion: "The members that such programs can write are {settable}.",
+			Suggestion: "[Change it with {changer}. ]The members that such programs can write are {settable}.",
 		},
 		{
 			Fact:       "others",
@@ -120,7 +121,7 @@ var callCases = map[Code][]Case{
 			Fact:       "readonly",
 			Problem:    "context member cannot be written",
 			Reason:     "{member} of {object} can be read in programs of {progtype|this type}, but not written, and neither can any other member.",
-			Suggestion: "Use a helper that makes the change, if there is one.",
+			Suggestion: "Change it with {changer|a helper, if there is one}.",
 		},
 		{
 			Fact:       "proto",

@@ -60,6 +60,16 @@ var numberCases = map[Code][]Case{
 		Reason:     "{call|the function} accesses {size|more bytes} behind its {arg|given} argument[, {role}], but {declared}.",
 		Suggestion: "{advice|Pass memory of the size that the function needs.}",
 	}},
+	PointerOffsetUnsafe: {{
+		Fact:       "operator",
+		Problem:    "operator not possible on a pointer",
+		Reason:     "{value|the value}[, {kind},] is a pointer, and {operator} cannot be applied to it: numbers can be added to it and subtracted from it, and nothing else.",
+		Suggestion: "Compute the offset as a number first, and add that to the pointer.",
+	}},
+	PointerPointerArith: {{
+		Fact:   "pair",
+		Reason: "{pair}, and {op|the operator} takes a pointer and a number.",
+	}},
 	PointerArithOperator: {pointerNumber},
 	PointerBitwise:       {pointerNumber},
 	PointerArith32Bit:    {pointerNumber},
@@ -91,16 +101,28 @@ var numberCases = map[Code][]Case{
 		Fact:       "unfollowed",
 		Reason:     "The loop comes back to this place with nothing changed that the verifier follows: {unfollowed}.",
 		Suggestion: "{advice|Count in a local variable.}",
+	}, {
+		Fact:       "unchanged",
+		Reason:     "The loop comes back to this place with nothing changed that the verifier follows, so it sees no end: {unchanged}.",
+		Suggestion: "Change the variable in every round, or count all rounds in another variable and end the loop at a limit of that; for loops of unknown length use bpf_loop(), bpf_for() or `can_loop`.",
 	}},
 	LimitPendingBranches: {{
 		Fact:       "unfollowed",
 		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time: the loop does not end for the verifier, since {unfollowed}.",
 		Suggestion: "{advice|Count in a local variable.}",
+	}, {
+		Fact:       "loops",
+		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time, in {loops}: each condition of each round may leave one.[ {rounds}.]",
+		Suggestion: "{advice|Let the loops run fewer rounds, test less in each, or use bpf_loop(), whose callback is not followed round by round.}",
 	}},
 	LimitInstructions: {{
 		Fact:       "unfollowed",
 		Reason:     "Following all paths of the program took more than a million instructions, which is the limit. A loop does not end for the verifier, since {unfollowed}.",
 		Suggestion: "{advice|Count in a local variable.}",
+	}, {
+		Fact:       "loops",
+		Reason:     "Following all paths of the program took more than a million instructions, which is the limit, and the last one was in {loops}.[ {rounds}.]",
+		Suggestion: "{advice|Let the loops run fewer rounds, or use bpf_loop(), whose callback is not followed round by round.}",
 	}},
 	LimitTailCallStack: {{
 		Fact:   "chain",

@@ -2,9 +2,24 @@
 
 package catalog
 
+// partOfMember is said of an access to a member with a number of bytes that is not
+// possible there.
+var partOfMember = Case{
+	Fact:       "widths",
+	Problem:    "member accessed with another width",
+	Reason:     "{member} of {object} can only be {accessed|accessed} {widths}, and this access takes {size|another number of bytes}.",
+	Suggestion: "{advice|Access the whole member.}",
+}
+
 // passedCases word faults about what stands in the place of what a call or an
 // access takes.
 var passedCases = map[Code][]Case{
+	SocketAccess: {partOfMember, {
+		Fact:       "fullsock",
+		Problem:    "member of full sockets only",
+		Reason:     "{member} of {object} is there in full sockets only, and {value|this socket} may be another one, such as a request for a connection.",
+		Suggestion: "{advice|Use the members that every socket has.}",
+	}},
 	MapArgument: {
 		nullArgument,
 		staleArgument,

@@ -6,6 +6,11 @@ package catalog
 const (
 	AdviseRedefined  Phrase = "{name} is in {place} already: remove this definition, or give yours another name. Where it stands for the one of another kernel version, end its name with `___` and a word, which CO-RE ignores."
 	AdviseRedeclared Phrase = "{name} is declared in {place} already, with other types: remove this declaration."
+	AdviseReadWhole  Phrase = "Read {member} whole into a variable of its type, and use what is needed of that."
+	AdviseKeepWhole  Phrase = "Read {member} into a variable of its type, and keep the compiler from reading less of it with `barrier_var()` of bpf_helpers.h."
+	AdviseWriteWhole Phrase = "Write {member} whole."
+	AdviseFullSocket Phrase = "Get the full socket with bpf_sk_fullsock(), and check the result for NULL."
+	AdviseInsert     Phrase = "Insert {check} before this line[, {braces}]."
 	AdviseGiver      Phrase = "Get a {object} with {getters}[, and check {value} for NULL], or use the type that the pointer really has."
 	AdvisePassItself Phrase = "Pass {value} itself as the {arg} argument."
 	AdviseOneRelease Phrase = "Leave one of the two calls out, or return after the one{where}."

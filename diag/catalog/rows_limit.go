@@ -15,7 +15,7 @@ var verifierLimitRows = []Entry{
 		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many open branches",
 		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time.",
-		Suggestion: "Split long chains of conditions, do not unroll large loops, or use bpf_loop().",
+		Suggestion: "Split long chains of conditions, let loops run fewer rounds, or use bpf_loop().",
 	},
 	{
 		Code:   LimitStackSize,
@@ -54,7 +54,7 @@ var verifierLimitRows = []Entry{
 		Code:   LimitInfiniteLoop,
 		Anchor: AtInstruction, Story: programStory,
 		Problem:    "loop without progress",
-		Reason:     "The loop comes back to this place with nothing changed, so that it would never end.",
+		Reason:     "The loop comes back to this place with nothing changed that the verifier follows, so it sees no end.",
 		Suggestion: "Make sure that the variable in the loop's condition changes in each round in a way the verifier can follow; for loops of unknown length use bpf_loop(), bpf_for() or `can_loop`.",
 	},
 	{

@@ -29,6 +29,9 @@ import (
 // addAmount says what is known of the number of the fault, why it has no better
 // limits, and what to do.
 func (f *finding) addAmount() {
+	if f.entry.Code == catalog.PointerOffsetUnsafe && f.addOperator() {
+		return
+	}
 	a, ok := f.amount()
 	if !ok {
 		return

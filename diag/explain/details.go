@@ -61,6 +61,8 @@ func (f *finding) addDetails() {
 		f.addBoundsDetails()
 	case catalog.LimitInfiniteLoop, catalog.LimitPendingBranches, catalog.LimitInstructions:
 		f.addLoop()
+	case catalog.PointerPointerArith:
+		f.addPair()
 	case catalog.PointerArithOperator, catalog.PointerBitwise, catalog.PointerArith32Bit:
 		f.addPointerNumber()
 	case catalog.LimitTailCallStack, catalog.LimitStackSize:

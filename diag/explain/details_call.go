@@ -37,6 +37,8 @@ func (f *finding) addCallDetails() {
 	case catalog.ContextAccess:
 		f.addMissingArgument()
 		f.addContextMember()
+	case catalog.SocketAccess:
+		f.addSocketMember()
 	case catalog.BTFWrite:
 		f.addWritable()
 	case catalog.HelperNotAllowed, catalog.HelperGate, catalog.KfuncNotAllowed:

@@ -112,7 +112,7 @@ func (f *finding) addTyped() {
 	if f.reg < 0 && f.arg > 0 {
 		f.reg = f.arg
 	}
-	if in := f.insn(); f.reg < 0 && in != nil && (in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64) {
+	if in := f.insn(); f.reg < 0 && in != nil && f.entry.Story.About != catalog.AboutProgram && (in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64) {
 		f.reg = int(in.Dst)
 	}
 }

@@ -21,8 +21,16 @@ import (
 //	a variable whose address  only if the whole slot is written at once
 //	is passed to a call
 
-// addLoop says so of the loop that the walk did not get out of.
+// addLoop says which loops the walk did not get out of.
 func (f *finding) addLoop() {
+	f.addUnfollowedLoop()
+	if f.facts["unfollowed"] == "" {
+		f.addLoopsAround()
+	}
+}
+
+// addUnfollowedLoop says so of the loop that the walk did not get out of.
+func (f *finding) addUnfollowedLoop() {
 	events := f.result.History
 	enough := 3
 	if at, ok := fault.Get[fault.Instruction](f.report.Fault); ok && at.PC < len(f.Prog.Insns) && f.entry.Code == catalog.LimitInfiniteLoop {

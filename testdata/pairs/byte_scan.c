@@ -16,7 +16,7 @@ int bad(struct xdp_md *ctx)
 	void *data = (void *)(long)ctx->data;
 	void *data_end = (void *)(long)ctx->data_end;
 	for (int i = 0; i < 1200; i++) {
-		for (int k = 0; k < 800; k++) { // change, not shown
+		for (int k = 0; k < 800; k++) { // change
 			__u8 *at = data + i + k;
 
 			if ((void *)(at + 1) > data_end) // rejected verifier-limit/pending-branches

@@ -90,6 +90,22 @@ func (f *File) extent(i int) (start, end int) {
 	return start, f.unaryEnd(i)
 }
 
+// Binary is the operation with two operands whose operator is at a position: the
+// operands' texts and the operator.
+func (f *File) Binary(line, col int) (left, op, right string, ok bool) {
+	i, ok := f.exact(line, col)
+	if !ok || !f.isBinary(i) && !isAssignment(f.tokens[i].text) {
+		return "", "", "", false
+	}
+	start := f.primaryStart(i - 1)
+	for start > 0 && f.is(start-1, ")") && f.isCast(f.tokens[start-1].match) {
+		start = f.tokens[start-1].match
+	}
+	left, ok = f.short(start, i)
+	right, ok2 := f.short(i+1, f.unaryEnd(i+1))
+	return left, f.tokens[i].text, right, ok && ok2
+}
+
 func isAssignment(s string) bool {
 	switch s {
 	case "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=":

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// The loops of the source around a place that the walk did not get beyond: which they
+// are, how many rounds they have, and what does not change in them.
+
+// loopsAround are the conditions of the loops around the fault in its function,
+// outermost first.
+func (f *finding) loopsAround() (loops []csource.Condition, file *csource.File) {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return nil, nil
+	}
+	col := max(pos.Col, 1)
+	fn, ok := file.FunctionAt(pos.Line, col)
+	if !ok {
+		return nil, nil
+	}
+	for _, c := range file.Conditions(fn) {
+		if c.Keyword == "if" || c.Whole.Text == "" {
+			continue
+		}
+		if c.At.Line == pos.Line || c.Body.Contains(pos.Line, col) {
+			loops = append(loops, c)
+		}
+	}
+	return loops, file
+}
+
+// addLoopsAround names the loops and what is known of their rounds.
+func (f *finding) addLoopsAround() {
+	loops, file := f.loopsAround()
+	if len(loops) == 0 {
+		return
+	}
+	if f.entry.Code == catalog.LimitInfiniteLoop {
+		f.addUnchanged(&loops[len(loops)-1], file)
+		return
+	}
+	var words []string
+	rounds := int64(1)
+	pos, _, _ := f.At(f.report.PC)
+	for _, c := range slices.Backward(loops) {
+		words = append(words, fmt.Sprintf("the loop in line %d (%s)", c.At.Line, catalog.Quote(c.Whole.Text)))
+		f.details = append(f.details, step{
+			pc: -1, span: source.WithRange(diag.Span{File: f.Absolute(pos.File)}, c.Whole.Range), message: "the path is in this loop",
+		})
+		rounds = times(rounds, f.roundsOf(&c, file))
+	}
+	slices.Reverse(f.details)
+	f.facts["loops"] = strings.Join(words, ", inside of ")
+	if len(loops) > 1 && rounds > 0 {
+		f.facts["rounds"] = fmt.Sprintf("together they run up to %d rounds", rounds)
+	}
+	f.addLimitless(&loops[len(loops)-1])
+}
+
+// times multiplies numbers of rounds; 0 is an unknown one.
+func times(a, b int64) int64 {
+	if a == 0 || b == 0 || a > math.MaxInt64/b {
+		return 0
+	}
+	return a * b
+}
+
+// roundsOf counts the rounds of a `for` that counts upwards from 0 by one, 0 for others.
+func (f *finding) roundsOf(c *csource.Condition, file *csource.File) int64 {
+	cmp := comparisonOf(c.Whole.Text)
+	limit, upward, ok := boundOf(cmp.op, cmp.number)
+	if c.Keyword != "for" || !ok || upward || !cmp.isNumber || !isVariable(cmp.name) {
+		return 0
+	}
+	head := file.Line(c.At.Line)
+	if !strings.Contains(head, cmp.name+" = 0;") || !strings.Contains(head, cmp.name+"++") && !strings.Contains(head, "++"+cmp.name) {
+		return 0
+	}
+	return max(limit+1, 0)
+}
+
+// addLimitless says of the limit of a loop that it is a variable which may be large.
+func (f *finding) addLimitless(c *csource.Condition) {
+	m := comparesRE.FindStringSubmatch(c.Whole.Text)
+	if m == nil || !lvalueRE.MatchString(m[3]) || csource.IsConstant(m[3]) || m[2] != "<" && m[2] != "<=" && m[2] != "!=" {
+		return
+	}
+	for i, e := range slices.Backward(f.result.History) {
+		in := &f.Prog.Insns[e.PC]
+		if e.Kind != record.EventBranch || in.SrcKind() != isa.SrcX || f.lineOf(e.PC) != c.At.Line {
+			continue
+		}
+		for _, reg := range []uint8{in.Src, in.Dst} {
+			p := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg}
+			v := history.Known(f.result, i, p)
+			if v == nil || !v.IsNumber() || v.IsConst() || v.UMax < many || !f.holdsVariable(e.PC, reg, m[3]) {
+				continue
+			}
+			f.facts["rounds"] = fmt.Sprintf("%s, which is to end it, may be up to %d", catalog.Quote(m[3]), v.UMax)
+			f.adviseLimit(c, m[1])
+			return
+		}
+	}
+	f.addUntestedLimit(c, m[1], m[3])
+}
+
+// addUntestedLimit says of the limit of a loop where it comes from if no other condition
+// tests it.
+func (f *finding) addUntestedLimit(c *csource.Condition, counter, limit string) {
+	file, pos, _ := f.sourceAt()
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok || !isVariable(limit) {
+		return
+	}
+	for _, other := range file.Conditions(fn) {
+		if other.At != c.At && mentions(other.Whole.Text, limit) {
+			return
+		}
+	}
+	r, value, ok := file.SoleAssignment(fn, limit)
+	if !ok || csource.IsConstant(value) || r.Line >= c.At.Line {
+		return
+	}
+	f.facts["rounds"] = fmt.Sprintf("%s, which is to end it, is %s (line %d), and no other condition tests it", catalog.Quote(limit), catalog.Quote(value), r.Line)
+	f.adviseLimit(c, counter)
+}
+
+// adviseLimit suggests a constant limit for a loop.
+func (f *finding) adviseLimit(c *csource.Condition, counter string) {
+	f.advise(catalog.AdviseLoopLimit, catalog.Facts{
+		"check": catalog.Quote(fmt.Sprintf("%s && %s < 256", c.Whole.Text, counter)), "line": strconv.Itoa(c.At.Line),
+	})
+}
+
+// many is a number of rounds that is too large for any loop to be followed.
+const many = 1 << 20
+
+// holdsVariable reports whether a register has the value of a variable, or may have it
+// where debug information does not say.
+func (f *finding) holdsVariable(pc int, reg uint8, name string) bool {
+	held := f.held(pc, reg)
+	for _, v := range held {
+		if v.Name == name {
+			return true
+		}
+	}
+	return len(held) == 0 && !isVariable(name)
+}
+
+// addUnchanged says that the variable of a loop's condition stays the same, and on
+// which side of a condition in the loop.
+func (f *finding) addUnchanged(loop *csource.Condition, file *csource.File) {
+	cmp := comparisonOf(loop.Whole.Text)
+	if !isVariable(cmp.name) {
+		return
+	}
+	f.facts["unchanged"] = fmt.Sprintf("%s, which the condition in line %d tests, stays the same", catalog.Quote(cmp.name), loop.At.Line)
+	pos, _, _ := f.At(f.report.PC)
+	s := diag.Span{File: f.Absolute(pos.File)}
+	f.details = append(f.details, step{pc: -1, span: source.WithRange(s, loop.Whole.Range), message: "the loop is to end by this condition"})
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != record.EventBranch {
+			continue
+		}
+		b, ok := f.decision(e.PC, f.wayOf(&e))
+		if !ok || !b.decided || b.condition.Keyword != "if" || len(b.condition.Operands) != 1 || !loop.Body.Contains(b.condition.At.Line, b.condition.At.Col) {
+			continue
+		}
+		changes := false
+		for n := b.condition.Body.Line; n <= b.condition.Body.EndLine; n++ {
+			changes = changes || assignedBetween(file, cmp.name, n-1, n+1)
+		}
+		if changes && !b.truth {
+			f.facts["unchanged"] += fmt.Sprintf(" where %s in line %d is false", catalog.Quote(b.operand.Text), b.condition.At.Line)
+			f.details = append(f.details, step{pc: e.PC, span: source.WithRange(s, b.operand.Range), message: "it does not change where this is false"})
+		}
+		return
+	}
+}
