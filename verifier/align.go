@@ -20,7 +20,7 @@ import (
 // kernel: NET_IP_ALIGN
 const packetAlign = 2
 
-// requireAligned wants the access to be aligned as far as its pointer asks.
+// requireAligned requires the access to be aligned as strictly as its pointer demands.
 //
 // kernel: check_ptr_alignment
 func (v *verifier) requireAligned(a *access, r *state.Reg) *Rejection {

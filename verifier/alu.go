@@ -21,7 +21,7 @@ import (
 //	arena pointer, anything  an arena pointer
 //	move                     the same value; a narrow one cuts or extends it
 //
-// A copy shares an id with its source, so that what a branch tells of one
+// A copy shares an id with its source, so that what a branch shows about one
 // holds for the other; a constant added to one of them is remembered.
 
 // stepALU checks and applies arithmetic and moves.
@@ -264,7 +264,7 @@ func (v *verifier) requireShift(in *isa.Insn) *Rejection {
 	return nil
 }
 
-// stepOperands tells pointer arithmetic from arithmetic on numbers.
+// stepOperands distinguishes pointer arithmetic from arithmetic on numbers.
 //
 // kernel: adjust_reg_min_max_vals
 func (v *verifier) stepOperands(in *isa.Insn, isReg bool) *Rejection {
@@ -390,7 +390,7 @@ func (v *verifier) forkMask(in *isa.Insn, dst *state.Reg) *Rejection {
 }
 
 // linkDistance remembers that dst is now a constant away from its copies, so
-// that a check of one still tells something of the other; any other operation
+// that a check of one still says something about the other; any other operation
 // ends the link.
 func (v *verifier) linkDistance(in *isa.Insn, dst, src *state.Reg, umaxBefore uint64) {
 	is32 := in.Class() != isa.ClassALU64

@@ -100,7 +100,7 @@ func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection
 	return v.sanitizePointerALU(in, dst, &delta, dst, true, &mask, true)
 }
 
-// requireOffsetable wants the pointer to be of a kind that may have an offset.
+// requireOffsetable requires the pointer to be of a kind that may have an offset.
 func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Rejection {
 	if base.Type.MayBeNull() {
 		return v.reject(eacces, fault.PointerArithBeforeNullCheck.Of(fault.Value{Reg: in.Dst, Kind: base.Type}))
@@ -124,7 +124,7 @@ func (v *verifier) requireOffsetable(in *isa.Insn, base, off *state.Reg) *Reject
 	return v.reject(eacces, fault.PointerArithForbidden.Of(fault.Value{Reg: in.Dst, Kind: base.Type}))
 }
 
-// requireSaneOffset wants an offset, or the offset of a pointer, to stay far
+// requireSaneOffset requires an offset, or the offset of a pointer, to stay far
 // from where sums could overflow.
 //
 // kernel: check_reg_sane_offset

@@ -21,7 +21,7 @@ func sumVerifier(off scalar.Scalar) *verifier {
 }
 
 // Limits that contradict themselves are forgotten where they arise. Should some
-// be left, nobody ever gets here, and the sum is no pointer.
+// be left, nobody ever gets here, and the sum is not a pointer.
 func TestSumWithAnImpossibleNumber(t *testing.T) {
 	number, all := scalar.Known(4), scalar.Unknown()
 	constant, signed, unsigned := number.Limits(), all.Limits(), all.Limits()

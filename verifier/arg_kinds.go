@@ -22,7 +22,7 @@ type argRow struct {
 	// memory says that it is memory of any sort, named that the prototype says
 	// which struct of the kernel it is.
 	memory, named bool
-	// step checks what is particular to the kind, and keeps what it tells about
+	// step checks what is particular to the kind, and keeps what it says about
 	// the call.
 	step argStep
 }

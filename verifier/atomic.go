@@ -127,7 +127,7 @@ func (v *verifier) requireAtomicPointer(in *isa.Insn, n uint8, forbidden fault.M
 	return v.reject(eacces, forbidden.Of(fault.Value{Reg: n, Kind: t}))
 }
 
-// arenaAtomic tells an atomic instruction that the x86-64 JIT can compile for
+// arenaAtomic reports whether in is an atomic instruction that the x86-64 JIT can compile for
 // arena memory: one that needs no loop around a compare-and-exchange.
 //
 // kernel: bpf_jit_supports_insn

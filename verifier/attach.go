@@ -7,7 +7,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
-// requireAttach wants the program to be attachable where it says, and to
+// requireAttach requires the program to be attachable where it says, and to
 // sleep only where it may.
 //
 // kernel: check_attach_btf_id

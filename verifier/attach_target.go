@@ -36,7 +36,7 @@ const (
 	maxArgBytes   = 16
 )
 
-// requireTarget wants the program's target to exist and to take such programs.
+// requireTarget requires the program's target to exist and to take such programs.
 //
 // kernel: bpf_check_attach_target and the rest of check_attach_btf_id
 func (v *verifier) requireTarget() *Rejection {
@@ -93,7 +93,7 @@ func (v *verifier) requireIterTarget(t btf.Type, id uint32) *Rejection {
 	return nil
 }
 
-// isIterator tells a function that stands for an iterator: it is handed the
+// isIterator reports whether fn is a function that stands for an iterator: it is handed the
 // iteration's data first.
 //
 // kernel: bpf_iter_prog_supported
@@ -143,7 +143,7 @@ func (v *verifier) requireFunctionTarget(t btf.Type, id uint32) *Rejection {
 	return nil
 }
 
-// requirePassable wants a function whose arguments and result a trampoline can
+// requirePassable requires a function whose arguments and result a trampoline can
 // pass on.
 //
 // kernel: btf_distill_func_proto
@@ -175,7 +175,7 @@ func (v *verifier) requirePassable(fn *btf.Func) *Rejection {
 	return nil
 }
 
-// injectable tells whether errors may be injected into a function; known is
+// injectable reports whether errors may be injected into a function; known is
 // false where that depends on how the kernel is configured.
 //
 // kernel: within_error_injection_list
@@ -256,7 +256,7 @@ var structOpsTypes = map[string]structOps{
 	}},
 }
 
-// requireStructOps wants the program to implement a function of a struct that
+// requireStructOps requires the program to implement a function of a struct that
 // the kernel takes from programs.
 //
 // kernel: check_struct_ops_btf_id

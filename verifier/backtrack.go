@@ -91,7 +91,7 @@ func unpackLinked(entry uint64) (frame, index int, isReg bool) {
 
 // backtrackInsn turns what is asked for behind the instruction at pc into what
 // is to be asked for in front of it. next is the instruction that ran after
-// it, -1 for none, and s its entry in the history. lost tells that a value
+// it, -1 for none, and s its entry in the history. lost reports whether a value
 // came from where it cannot be followed.
 //
 // kernel: backtrack_insn
@@ -126,7 +126,7 @@ func (v *verifier) backtrackInsn(pc, next int, s *state.Step) (r *Rejection, los
 		bt.slots[frame] |= 1 << spi
 	case class == isa.ClassSTX || class == isa.ClassST:
 		if bt.hasReg(in.Dst) {
-			// A scalar is no address: pointers must have been subtracted.
+			// A scalar is not an address: pointers must have been subtracted.
 			return nil, true
 		}
 		if !isStack {
@@ -183,7 +183,7 @@ func (bt *backtracker) alu(in *isa.Insn) {
 	}
 }
 
-// backtrackJump is backtrackInsn for jumps, calls and exits. done tells that
+// backtrackJump is backtrackInsn for jumps, calls and exits. done reports whether
 // scalars narrowed together need no second look.
 func (v *verifier) backtrackJump(in *isa.Insn, pc, next int, s *state.Step) (done bool, r *Rejection, lost bool) {
 	bt := &v.precision

@@ -34,7 +34,7 @@ type branch struct {
 	in   *isa.Insn
 	op   uint8
 	is32 bool
-	// byReg tells that the second operand is a register; else src is &imm.
+	// byReg says that the second operand is a register; else src is &imm.
 	byReg    bool
 	dst, src *state.Reg
 	imm      state.Reg
@@ -100,8 +100,8 @@ func (v *verifier) stepMayGoto(in *isa.Insn) *Rejection {
 	return nil
 }
 
-// requireComparable finds the operands and wants them readable, and a second
-// one that is no pointer, unless both are into the packet or addresses may
+// requireComparable finds the operands and requires them to be readable, and a second
+// one that is not a pointer, unless both are into the packet or addresses may
 // leak.
 func (v *verifier) requireComparable(b *branch) *Rejection {
 	in := b.in
@@ -147,7 +147,7 @@ func (v *verifier) pushStackOperands(b *branch) *Rejection {
 	return v.pushStep(flags, 0)
 }
 
-// decide tells whether the jump is taken, in the words of package scalar.
+// decide reports whether the jump is taken, in the words of package scalar.
 //
 // kernel: is_branch_taken
 func (b *branch) decide() int {
@@ -178,7 +178,7 @@ func (b *branch) decideNull() int {
 	return scalar.MayBeTaken
 }
 
-// isConstAt tells a number that is one for certain.
+// isConstAt reports whether r is a number that is one for certain.
 //
 // kernel: is_reg_const
 func isConstAt(r *state.Reg, is32 bool) bool {
@@ -279,7 +279,7 @@ func refineSide(a, b *state.Reg, op uint8, is32 bool) {
 }
 
 // refinePointers settles what both ways say about pointers, and refuses
-// comparisons that would tell addresses.
+// comparisons that would reveal addresses.
 func (v *verifier) refinePointers(b *branch, jump *state.State) *Rejection {
 	in := b.in
 	if b.byReg && !b.is32 {

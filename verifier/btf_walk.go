@@ -274,7 +274,7 @@ func (v *verifier) btfName(b state.BTFRef, id uint32) string {
 	return ""
 }
 
-// structsMatch tells that a pointer to off inside of type id is one to the
+// structsMatch reports whether a pointer to off inside of type id is one to the
 // wanted type: the same, or unless strict one that a struct begins with. The
 // log shows why a walk ended, even if the caller tries something else then.
 //

@@ -38,7 +38,7 @@ func skipModifiers(t btf.Type) btf.Type {
 	}
 }
 
-// isScalarType tells an integer or enum.
+// isScalarType reports whether t is an integer or enum.
 func isScalarType(t btf.Type) bool {
 	switch skipModifiers(t).(type) {
 	case *btf.Int, *btf.Enum:
@@ -58,7 +58,7 @@ func structName(t btf.Type) (string, bool) {
 	return "", false
 }
 
-// isStructNamed tells a struct of that name, declared or defined.
+// isStructNamed reports whether t is a struct of that name, declared or defined.
 func isStructNamed(t btf.Type, name string) bool {
 	switch s := skipModifiers(t).(type) {
 	case *btf.Struct:

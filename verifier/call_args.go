@@ -216,7 +216,7 @@ func (v *verifier) structID(name string) (uint32, bool) {
 	return id, id != 0
 }
 
-// requireArgOffset requires a pointer to be moved only as far as its type allows:
+// requireArgOffset requires a pointer to be moved no further than its type allows:
 // memory freely, kernel objects by a fixed distance, all others and whatever
 // is released not at all.
 //

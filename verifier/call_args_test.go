@@ -168,7 +168,7 @@ func TestConstStringInAMapForPrograms(t *testing.T) {
 	}
 }
 
-// Of programs whose context is no struct, few can be loaded anywhere.
+// Of programs whose context is not a struct, few can be loaded anywhere.
 func TestContextParameterOfNoStruct(t *testing.T) {
 	p := *programNamed(t, loadTestObject(t, walkPrograms+"/func_ctx.bpf.o"), "packet_other")
 	for typ, want := range map[facts.ProgType]string{

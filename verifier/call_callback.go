@@ -67,7 +67,7 @@ func (v *verifier) pushCallback(setup callbackSetup) *Rejection {
 	return nil
 }
 
-// asyncMaySleep tells whether an asynchronous callback runs where it may
+// asyncMaySleep reports whether an asynchronous callback runs where it may
 // sleep: work queues do, timers do not.
 //
 // kernel: is_async_cb_sleepable

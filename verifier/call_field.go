@@ -9,7 +9,7 @@ import "github.com/bpf-lsp/bpf-lsp/verifier/fault"
 // argument is the address of an owning pointer field, in a map value or in an
 // object of the program.
 
-// requireMapField wants register n to point to the field of a kind.
+// requireMapField requires register n to point to the field of a kind.
 //
 // kernel: check_map_field_pointer
 func (v *verifier) requireMapField(n uint8, kind fieldKind) *Rejection {
@@ -48,7 +48,7 @@ func (v *verifier) requireTimer(n uint8) *Rejection {
 	return nil
 }
 
-// requireKptrField wants register n to point to an owning pointer field.
+// requireKptrField requires register n to point to an owning pointer field.
 //
 // kernel: process_kptr_func
 func (v *verifier) requireKptrField(n uint8) *Rejection {

@@ -24,7 +24,7 @@ func (f *formatReader) peek(ahead int) byte {
 	return 0
 }
 
-// validFormat tells whether a format is understood and needs no more than
+// validFormat reports whether a format is understood and needs no more than
 // args arguments.
 //
 // kernel: bpf_bprintf_prepare
@@ -104,7 +104,7 @@ func (f *formatReader) pointer() bool {
 	return false
 }
 
-// isEnded tells that the character at hand ends its conversion.
+// isEnded reports whether the character at hand ends its conversion.
 func (f *formatReader) isEnded() bool {
 	c := f.peek(1)
 	return c == 0 || isSpace(c) || isPunct(c)

@@ -182,7 +182,7 @@ func (v *verifier) stepRelease() *Rejection {
 // perCPUObject are the flags of a per-CPU object of the program.
 const perCPUObject = regtype.Alloc | regtype.PerCPU
 
-// becomesProtected tells that the call only hands reg over, and that RCU then
+// becomesProtected reports whether the call only hands reg over, and that RCU then
 // keeps the object.
 func (v *verifier) becomesProtected(reg *state.Reg) bool {
 	return v.call.helper == facts.FuncKptrXchg && v.inRCU() && reg.Type&perCPUObject == perCPUObject

@@ -13,7 +13,7 @@ import (
 )
 
 // stepKfuncCall checks a call of a kernel function and applies its effects.
-// done tells that the function never returns.
+// done reports whether the function never returns.
 //
 // kernel: check_kfunc_call
 func (v *verifier) stepKfuncCall(in *isa.Insn) (done bool, r *Rejection) {

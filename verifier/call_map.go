@@ -56,7 +56,7 @@ func (v *verifier) requireSameMap(n uint8) *Rejection {
 	return nil
 }
 
-// stepMapKey requires the key to be readable. Where a constant key tells that
+// stepMapKey requires the key to be readable. Where a constant key shows that
 // the lookup must succeed, it is kept.
 func (v *verifier) stepMapKey(n uint8) *Rejection {
 	c := &v.call
@@ -119,7 +119,7 @@ func countBytes(slot *state.Slot, first int, kind state.SlotType) int {
 	return n
 }
 
-// changesMap tells the helpers that change a map's elements.
+// changesMap reports whether id is one of the helpers that change a map's elements.
 func changesMap(id int32) bool {
 	switch id {
 	case facts.FuncMapDeleteElem, facts.FuncMapUpdateElem, facts.FuncMapPushElem, facts.FuncMapPopElem:
@@ -128,7 +128,7 @@ func changesMap(id int32) bool {
 	return false
 }
 
-// usesKnownMap tells the helpers whose calls are rewritten for their map when
+// usesKnownMap reports whether id is one of the helpers whose calls are rewritten for their map when
 // it is the same on every path.
 func usesKnownMap(id int32) bool {
 	switch id {
@@ -223,7 +223,7 @@ func (v *verifier) requireMapTakesHelper() *Rejection {
 	return nil
 }
 
-// mayUpdateSockmap tells whether the program may change a socket map by the
+// mayUpdateSockmap reports whether the program may change a socket map by the
 // helper called: elsewhere a socket of the map could be locked already.
 //
 // kernel: may_update_sockmap

@@ -110,7 +110,7 @@ func (v *verifier) stepMapValue(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	}
 	r0.SetMap(c.mapRef, c.mapUID)
 	r0.Type = regtype.PtrToMapValue | flags
-	// Two lookups may give the same element, but its lock tells by this id
+	// Two lookups may give the same element, but its lock shows by this id
 	// through which of them it was taken.
 	if !flags.MayBeNull() && v.mapFields(c.mapRef).has(fieldSpinLock|fieldResSpinLock) {
 		r0.ID = v.newID()
@@ -191,7 +191,7 @@ func (v *verifier) narrowResult(r0 *state.Reg) *Rejection {
 	return v.stepInvariants(r0, "retval")
 }
 
-// hookReturnsVoid tells a hook whose function returns nothing.
+// hookReturnsVoid reports whether the function of the hook returns nothing.
 func (v *verifier) hookReturnsVoid() bool {
 	fn, ok := v.btfType(state.KernelBTF, v.prog.AttachBTFID).(*btf.Func)
 	if !ok {

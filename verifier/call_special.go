@@ -113,7 +113,7 @@ func (v *verifier) loopFlagsZero() bool {
 	return true
 }
 
-// requireFuncIP wants the program to run where the traced function is known.
+// requireFuncIP requires the program to run where the traced function is known.
 //
 // kernel: check_get_func_ip
 func (v *verifier) requireFuncIP() *Rejection {
@@ -133,7 +133,7 @@ func (v *verifier) requireFuncIP() *Rejection {
 	}
 }
 
-// requireConstString wants register n to point to a string that nobody can
+// requireConstString requires register n to point to a string that nobody can
 // change any more.
 //
 // kernel: check_reg_const_str
@@ -174,7 +174,7 @@ func stringAt(m *program.Map, off uint32) (text []byte, ended bool) {
 	return text, ended || len(m.Contents) < int(m.ValueSize)
 }
 
-// requireFormat wants the format of bpf_snprintf to fit its arguments.
+// requireFormat requires the format of bpf_snprintf to fit its arguments.
 //
 // kernel: check_bpf_snprintf_call
 func (v *verifier) requireFormat() *Rejection {

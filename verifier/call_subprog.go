@@ -23,8 +23,8 @@ type subprogFacts struct {
 	stackDepth      int
 	isCallback      bool
 	isAsyncCallback bool
-	// called tells a global function that a verified function calls, and
-	// verified one whose own walk is done.
+	// called says that a verified function calls this global one, and verified
+	// that its own walk is done.
 	called, verified bool
 	// unreliable says that a caller's arguments do not fit the BTF prototype.
 	unreliable   bool
@@ -38,10 +38,10 @@ type subprogFacts struct {
 // kernel: set_callee_state_fn
 type callbackSetup func(v *verifier, caller, callee *state.Frame, pc int) *Rejection
 
-// hasFuncInfo tells that BTF describes the program's functions.
+// hasFuncInfo reports whether BTF describes the program's functions.
 func (v *verifier) hasFuncInfo() bool { return len(v.prog.Funcs) != 0 }
 
-// subprogIsGlobal tells a function that is verified on its own.
+// subprogIsGlobal reports whether n is a function that is verified on its own.
 //
 // kernel: subprog_is_global
 func (v *verifier) subprogIsGlobal(n int) bool {
@@ -144,8 +144,8 @@ func (v *verifier) enterSubprog(st *state.State, subprog, callSite int, setup ca
 	return nil
 }
 
-// tooDeep tells functions that call each other in a circle from too many of
-// them: the kernel follows both until there is no frame left.
+// tooDeep distinguishes recursion from a chain of too many functions: the kernel
+// follows both until no frame is left.
 func (v *verifier) tooDeep(st *state.State, callee int) *fault.Fault {
 	depth := fault.Depth{Count: st.Cur + 2}
 	for _, f := range st.Frames[:st.Cur+1] {
@@ -252,7 +252,7 @@ func (v *verifier) stepDeclaredArg(i int, n uint8, reg *state.Reg, arg *subprogA
 	return nil
 }
 
-// isFatal tells a misfit of arguments that ends the walk even for a static
+// isFatal reports whether r is a misfit of arguments that ends the walk even for a static
 // function.
 func (r *Rejection) isFatal() bool {
 	return r != nil && (r.end != endRejected || r.report.Errno == efault)

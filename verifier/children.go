@@ -44,7 +44,7 @@ func (v *verifier) stepEndObject(id uint32) *Rejection {
 	return nil
 }
 
-// requireNoChild wants no reference to be held that was made of id.
+// requireNoChild requires that no reference is held that was made of id.
 func (v *verifier) requireNoChild(id uint32) *Rejection {
 	for i := range v.cur.Refs {
 		if ref := &v.cur.Refs[i]; ref.Kind == state.RefPtr && ref.Parent == id {

@@ -145,7 +145,7 @@ func TestDynptrHolders(t *testing.T) {
 	}
 }
 
-// TestNoIteratorOfAnUnknownType says why no program is told of one: what the
+// TestNoIteratorOfAnUnknownType says why no program is warned of one: what the
 // rule looks at is the prototype of the kernel's function, and each of those
 // names its struct.
 func TestNoIteratorOfAnUnknownType(t *testing.T) {

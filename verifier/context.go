@@ -19,10 +19,10 @@ func (v *verifier) progType() facts.ProgType { return v.prog.Type }
 // progInfo is what holds for all programs of the type.
 func (v *verifier) progInfo() *facts.ProgInfo { return v.progType().Info() }
 
-// sleepable tells a program loaded to run where it may sleep.
+// sleepable reports whether the program is loaded to run where it may sleep.
 func (v *verifier) sleepable() bool { return v.flags&program.FlagSleepable != 0 }
 
-// inSleepable tells whether the current path runs where it may sleep.
+// inSleepable reports whether the current path runs where it may sleep.
 //
 // kernel: in_sleepable
 func (v *verifier) inSleepable() bool {

@@ -93,7 +93,7 @@ func (v *verifier) resolveHelper(in *isa.Insn, q *facts.HelperQuery) *contract {
 	return k
 }
 
-// shapeCallback tells the control flow when the callback runs.
+// shapeCallback records in the shape when the callback runs.
 func (k *contract) shapeCallback() {
 	if c := k.callback; c != nil {
 		k.shape.SyncCallback, k.shape.AsyncCallback = !c.Async, c.Async
@@ -108,7 +108,7 @@ func (v *verifier) callsBack(pc int) bool {
 }
 
 // kernelCall is the call of a helper or kfunc that is being checked: its contract,
-// and what its arguments told.
+// and what is known from its arguments.
 //
 // kernel: struct bpf_call_arg_meta, struct bpf_kfunc_call_arg_meta
 type kernelCall struct {

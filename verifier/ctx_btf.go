@@ -22,7 +22,7 @@ import (
 //	a buffer of an iterator                a buffer pointer
 //
 // Typed pointers are trusted except in programs on function entry and exit and
-// on some security hooks. A list tells which tracepoint arguments may be NULL,
+// on some security hooks. A list says which tracepoint arguments may be NULL,
 // and which may be an error number and are numbers to programs for that reason;
 // iterators and parameters named "…__nullable" may be NULL too.
 
@@ -47,7 +47,7 @@ type hookTarget struct {
 // maxHookParams bounds the arguments that may come with a reference.
 const maxHookParams = 16
 
-// owns tells that argument n comes with its reference.
+// owns reports whether argument n comes with its reference.
 func (h *hookTarget) owns(n int) bool { return n < maxHookParams && h.owned>>n&1 != 0 }
 
 // hook finds the function that the program is attached to.
@@ -248,7 +248,7 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 	return v.typedArgument(a, h, n, p)
 }
 
-// specialArgument is the type of an argument that the hook itself tells.
+// specialArgument is the type of an argument that the hook itself decides.
 func (v *verifier) specialArgument(h *hookTarget, n int, off int32) (regtype.Reg, bool) {
 	switch {
 	case h.owns(n):
@@ -310,7 +310,7 @@ func (v *verifier) promoteArgument(typ regtype.Reg, target btf.Type, id uint32) 
 	return id
 }
 
-// argumentsTrusted tells whether the kernel vouches for the pointers that the
+// argumentsTrusted reports whether the kernel vouches for the pointers that the
 // hook passes.
 //
 // kernel: prog_args_trusted
@@ -334,7 +334,7 @@ func (v *verifier) rejectArgument(a *access, what fault.Message[fault.ContextArg
 	return ctxField{}, v.addLine(rej, fault.ContextAccess.Of(a.fault()))
 }
 
-// isSmallInt tells an integer of at most 8 bytes.
+// isSmallInt reports whether t is an integer of at most 8 bytes.
 //
 // kernel: btf_type_is_small_int
 func isSmallInt(t btf.Type) bool {

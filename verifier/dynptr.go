@@ -13,7 +13,7 @@ import (
 // and aligned offset; a callback or a global function may also get one that it
 // can only read.
 //
-//	the argument    wants
+//	the argument    requires
 //	Uninit          stack memory for a new dynptr; an old one there ends
 //	ReadOnly        a dynptr
 //	plain           a dynptr on the stack, which the call may change
@@ -93,7 +93,7 @@ func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 	return v.markObjectRead(uint32(reg.Frame), spi, facts.DynptrSlots)
 }
 
-// findDynptr tells whether reg points to a dynptr, and its slot if that is on
+// findDynptr reports whether reg points to a dynptr, and its slot if that is on
 // the stack. A fault of the place itself is logged already.
 //
 // kernel: is_dynptr_reg_valid_init

@@ -17,9 +17,9 @@ type comparing uint8
 const (
 	// compareUsed ignores what the future of the cached state did not need.
 	compareUsed comparing = iota
-	// compareExact wants both to be the same but for names of values.
+	// compareExact requires both to be the same but for names of values.
 	compareExact
-	// compareRanges wants every scalar in the range of its counterpart, since
+	// compareRanges requires every scalar in the range of its counterpart, since
 	// it is not known yet which ones matter.
 	compareRanges
 )
@@ -45,7 +45,7 @@ type idMap struct {
 // kernel: reset_idmap_scratch
 func (v *verifier) resetIDMap() { v.explore.ids.n, v.explore.ids.fresh = 0, v.idGen }
 
-// matches tells that old and cur may name the same value: what had one id in
+// matches reports whether old and cur may name the same value: what had one id in
 // the cached state has one id now, and the other way round.
 //
 // kernel: check_ids
@@ -88,7 +88,7 @@ func (m *idMap) matchesScalar(old, cur uint32) bool {
 	return old&state.AddConst == 0 || m.matches(old&^state.AddConst, cur&^state.AddConst)
 }
 
-// coversState tells that whatever is safe in old is safe in cur.
+// coversState reports whether whatever is safe in old is safe in cur.
 //
 // kernel: states_equal
 func (v *verifier) coversState(old, cur *state.State, how comparing) bool {
@@ -119,7 +119,7 @@ func framePC(st *state.State, i int) int {
 	return st.Frames[i+1].CallSite
 }
 
-// sameCallsites tells that a and b are in the same chain of calls.
+// sameCallsites reports whether a and b are in the same chain of calls.
 //
 // kernel: same_callsites
 func sameCallsites(a, b *state.State) bool {
@@ -134,7 +134,7 @@ func sameCallsites(a, b *state.State) bool {
 	return true
 }
 
-// coversHeld tells that cur holds the same resources as old.
+// coversHeld reports whether cur holds the same resources as old.
 //
 // kernel: refsafe
 func (v *verifier) coversHeld(old, cur *state.State) bool {
@@ -202,12 +202,12 @@ func (v *verifier) coversIDs(old, cur *state.Reg) bool {
 	return ids.matches(old.ID, cur.ID) && ids.matches(old.RefObjID, cur.RefObjID)
 }
 
-// coversRange tells that the values of cur are among those of old.
+// coversRange reports whether the values of cur are among those of old.
 func coversRange(old, cur *state.Reg) bool {
 	return scalar.RangeWithin(&old.Scalar, &cur.Scalar) && old.Var.Contains(cur.Var)
 }
 
-// coversReg tells that whatever is safe with old is safe with cur. Types must
+// coversReg reports whether whatever is safe with old is safe with cur. Types must
 // be the same: a pointer in place of a scalar could leak, and a pointer that
 // is known not to be NULL has lost the id by which others were settled.
 //

@@ -15,8 +15,8 @@ import (
 // Rules of leaving: nothing may be held (ref.go), and R0 must be a value that
 // the program type, the hook or the caller of the callback can take.
 
-// stepExit checks leaving the active function; done tells that the path ends.
-// exception tells that bpf_throw leaves all functions at once.
+// stepExit checks leaving the active function; done reports whether the path ends.
+// exception reports whether bpf_throw leaves all functions at once.
 //
 // kernel: process_bpf_exit_full
 func (v *verifier) stepExit(exception bool) (done bool, r *Rejection) {
@@ -39,7 +39,7 @@ func (v *verifier) stepExit(exception bool) (done bool, r *Rejection) {
 	return true, nil
 }
 
-// requireReturnValue wants register n to be in the range that the program
+// requireReturnValue requires register n to be in the range that the program
 // type or hook allows.
 //
 // kernel: check_return_code
@@ -140,7 +140,7 @@ func (v *verifier) wantedByHook(rule facts.ReturnRule, hook *hookTarget, want re
 	return want
 }
 
-// returnsObject tells that register n is an object of the type that the
+// returnsObject reports whether register n is an object of the type that the
 // struct_ops member returns, which the program hands over.
 func (v *verifier) returnsObject(n uint8) bool {
 	ptr, ok := skipModifiers(v.hook().proto.Return).(*btf.Pointer)
@@ -163,7 +163,7 @@ var (
 	atAsyncReturn = exit{fault.AtAsyncReturn, fault.AsyncNotKnown}
 )
 
-// requireReturnRange wants register n to be a number within a range.
+// requireReturnRange requires register n to be a number within a range.
 func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, at exit) *Rejection {
 	reg, want := v.reg(n), wanted.span
 	if reg.Type != regtype.Scalar {
@@ -182,7 +182,7 @@ func (v *verifier) requireReturnRange(n uint8, wanted returnWanted, at exit) *Re
 	return r
 }
 
-// withinRange tells whether every value that r may have is wanted; narrow
+// withinRange reports whether every value that r may have is wanted; narrow
 // compares the lower 32 bits alone.
 //
 // kernel: retval_range_within

@@ -273,7 +273,7 @@ func (v *verifier) speculation() string {
 	return ""
 }
 
-// advance checks and applies the instruction at v.pc. done tells that the path
+// advance checks and applies the instruction at v.pc. done reports whether the path
 // ends, because it left the program or because a barrier keeps speculation
 // from going on.
 func (v *verifier) advance(showState *bool) (done bool, r *Rejection) {

@@ -101,13 +101,13 @@ func (v *verifier) usesMayGoto() bool {
 	return false
 }
 
-// tailCallMapUnclear tells a tail call, made without privileges, that met
+// tailCallMapUnclear reports whether the call at pc is a tail call, made without privileges, that met
 // different maps or indexes: it cannot be bounded.
 func (v *verifier) tailCallMapUnclear(pc int) bool {
 	return !v.privileged && v.aux[pc].mapPoisoned
 }
 
-// isDead tells a function of which no instruction was walked; the kernel
+// isDead reports whether no instruction of subprog was walked; the kernel
 // removes it.
 func (v *verifier) isDead(subprog int) bool {
 	sub := &v.flow.Subprogs[subprog]

@@ -282,7 +282,7 @@ func (p *paramReader) readValue(i int, t btf.Type, tags argTag, arg *subprogArg)
 	return p.misfit(einval, fault.ParamNotSupported.Of(fault.Param{Name: p.fn.Name, Param: uint8(i + 1), Kind: kindName(skipModifiers(t))}))
 }
 
-// isCtxType tells the type that a context pointer of this program points to.
+// isCtxType reports whether t is what a context pointer of this program points to.
 //
 // kernel: btf_is_prog_ctx_type
 func (v *verifier) isCtxType(t btf.Type) bool {
@@ -312,7 +312,7 @@ func (v *verifier) isCtxType(t btf.Type) bool {
 	return want != "" && name == want
 }
 
-// requireCtxType wants a parameter tagged arg:ctx to point to the context
+// requireCtxType requires a parameter tagged arg:ctx to point to the context
 // type of the program, or to nothing in particular.
 //
 // kernel: btf_validate_prog_ctx_type
@@ -339,8 +339,8 @@ func (p *paramReader) requireCtxType(i int, target btf.Type) *Rejection {
 	return p.v.reject(einval, fault.ContextParamStruct.Of(known))
 }
 
-// takesAsCtx tells the types that a parameter tagged arg:ctx may have besides
-// the program type's own.
+// takesAsCtx reports whether a parameter tagged arg:ctx may point to target, besides
+// the program type's own type.
 func (v *verifier) takesAsCtx(target btf.Type) bool {
 	t := skipModifiers(target)
 	name, isStruct := structName(t)

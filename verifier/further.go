@@ -27,7 +27,7 @@ import (
 var limitCategory = fault.TooManyInstructions.Code().Category()
 
 const (
-	// maxFurther bounds how many faults are told behind the first.
+	// maxFurther bounds how many faults are reported behind the first.
 	maxFurther = 10
 	// maxPassed bounds how many faults are passed over.
 	maxPassed = 200
@@ -65,7 +65,7 @@ type spot struct {
 	line, col int
 }
 
-// cause tells faults from each other that have different causes.
+// cause identifies the cause of a fault.
 type cause struct {
 	code   fault.Code
 	aspect aspect

@@ -34,7 +34,7 @@ func (v *verifier) objectFields(r *state.Reg) *fieldRecord {
 	return nil
 }
 
-// requireGraphRoot wants register n to point to a root of the right kind,
+// requireGraphRoot requires register n to point to a root of the right kind,
 // whose lock is held.
 //
 // kernel: __process_kf_arg_ptr_to_graph_root
@@ -68,7 +68,7 @@ func (v *verifier) requireGraphRoot(p param) *Rejection {
 	return nil
 }
 
-// requireRootLocked wants the lock that lies beside a root to be held.
+// requireRootLocked requires the lock that lies beside a root to be held.
 //
 // kernel: check_reg_allocation_locked
 func (v *verifier) requireRootLocked(reg *state.Reg, fields *fieldRecord, root fieldKind, n uint8) *Rejection {
@@ -93,7 +93,7 @@ func (v *verifier) requireRootLocked(reg *state.Reg, fields *fieldRecord, root f
 	return v.reject(einval, notHeld)
 }
 
-// requireGraphNodeParam wants register n to point to a node that the program
+// requireGraphNodeParam requires register n to point to a node that the program
 // owns or, where that is enough, has borrowed.
 func (v *verifier) requireGraphNodeParam(p param) *Rejection {
 	c, n := &v.call, p.n
@@ -117,7 +117,7 @@ func (v *verifier) requireGraphNodeParam(p param) *Rejection {
 	return v.requireGraphNode(c.listHead, fieldListHead, fieldListNode, n)
 }
 
-// requireGraphNode wants a node to be of the type that the root holds, at the
+// requireGraphNode requires a node to be of the type that the root holds, at the
 // offset that it says.
 //
 // kernel: __process_kf_arg_ptr_to_graph_node

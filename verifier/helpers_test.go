@@ -98,7 +98,7 @@ func comparableLog(log string) []string {
 	return strings.Split(strings.TrimSpace(runDependent.ReplaceAllString(log, "...")), "\n")
 }
 
-// tail is the lines around i, as far as there are any.
+// tail is the lines around i, if there are any.
 func tail(lines []string, i int) string {
 	return strings.Join(lines[min(max(i-2, 0), len(lines)):min(i+2, len(lines))], "\n")
 }

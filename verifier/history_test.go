@@ -484,7 +484,7 @@ func TestHistoryOfCalls(t *testing.T) {
 	}
 }
 
-// TestNoHistoryUnlessAskedFor wants a run that is not recorded to keep nothing
+// TestNoHistoryUnlessAskedFor requires a run that is not recorded to keep nothing
 // and to find the same.
 func TestNoHistoryUnlessAskedFor(t *testing.T) {
 	p := newProgram(t, "r0 = *(u32 *)(r1 +12)\nif r0 > 9 goto +1\nr0 = *(u8 *)(r0 +0)\nexit")

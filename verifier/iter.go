@@ -15,8 +15,8 @@ import (
 // Open-coded iterators: an object on the stack that its new function makes and
 // its destroy function gives back. Between them it is a held reference.
 //
-//	function   wants                      leaves
-//	new        slots that are no iterator  an active iterator
+//	function   requires                   leaves
+//	new        slots without an iterator  an active iterator
 //	next       an iterator                 active with an element, or drained
 //	destroy    an iterator                 free slots
 //	others     an iterator                 the same
@@ -67,8 +67,8 @@ func (v *verifier) stepIterParam(p param) *Rejection {
 	return nil
 }
 
-// mayIterateTasksOfCSS tells the programs that cannot hold the lock that
-// walking the tasks of a cgroup takes.
+// mayIterateTasksOfCSS reports whether the program cannot hold the lock that walking
+// the tasks of a cgroup takes.
 //
 // kernel: check_css_task_iter_allowlist
 func (v *verifier) mayIterateTasksOfCSS() bool {

@@ -17,7 +17,7 @@ import (
 // the flags that they are registered with.
 type kfunc struct {
 	flags facts.KfuncFlags
-	// special tells the functions with rules of their own.
+	// special identifies a function with rules of its own.
 	special facts.SpecialKfunc
 	// allowed says that the program's type may call it.
 	allowed bool
@@ -73,10 +73,10 @@ var paramSuffixes = map[string]paramSuffix{
 	"__irq_flag": suffixIRQFlag, "__prog": suffixProg, "__iter": suffixIter,
 }
 
-// has tells a function registered with one of the flags.
+// has reports whether the function is registered with one of the flags.
 func (k *kfunc) has(flags facts.KfuncFlags) bool { return k.flags&flags != 0 }
 
-// isIter tells the functions of an open-coded iterator.
+// isIter reports whether k is one of the functions of an open-coded iterator.
 //
 // kernel: is_iter_kfunc
 func (k *kfunc) isIter() bool { return k.has(facts.KfIterNew | facts.KfIterNext | facts.KfIterDestroy) }
@@ -136,7 +136,7 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *contract {
 // maxKfuncs is how many different kernel functions a program may call.
 const maxKfuncs = 256
 
-// requireKfunc wants the kernel function that the call at v.pc names, reached or
+// requireKfunc requires the kernel function that the call at v.pc names, reached or
 // not, to exist and to be open to the program. found are those met before.
 //
 // kernel: add_kfunc_call
@@ -205,7 +205,7 @@ func (v *verifier) kfuncName(in *isa.Insn) string {
 	return "<error>"
 }
 
-// kfuncMayLock tells whether the kernel function called at pc may be called
+// kfuncMayLock reports whether the kernel function called at pc may be called
 // while a lock is held.
 //
 // kernel: kfunc_spin_allowed
@@ -218,7 +218,7 @@ func (v *verifier) kfuncMayLock(pc int) bool {
 	return k.isList() || k.isTree() || k.isResLock() || k.isIterNum() || k.special == facts.KfuncRefcountAcquire
 }
 
-// isList tells the functions of linked lists.
+// isList reports whether k is one of the functions of linked lists.
 //
 // kernel: is_bpf_list_api_kfunc
 func (k *kfunc) isList() bool {
@@ -230,7 +230,7 @@ func (k *kfunc) isList() bool {
 	return false
 }
 
-// isTree tells the functions of red-black trees.
+// isTree reports whether k is one of the functions of red-black trees.
 //
 // kernel: is_bpf_rbtree_api_kfunc
 func (k *kfunc) isTree() bool {
@@ -242,7 +242,7 @@ func (k *kfunc) isTree() bool {
 	return false
 }
 
-// isResLock tells the functions of bpf_res_spin_lock.
+// isResLock reports whether k is one of the functions of bpf_res_spin_lock.
 //
 // kernel: is_bpf_res_spin_lock_kfunc
 func (k *kfunc) isResLock() bool {
@@ -253,7 +253,7 @@ func (k *kfunc) isResLock() bool {
 	return false
 }
 
-// isIterNum tells the functions of the number iterator.
+// isIterNum reports whether k is one of the functions of the number iterator.
 //
 // kernel: is_bpf_iter_num_api_kfunc
 func (k *kfunc) isIterNum() bool {
@@ -264,7 +264,7 @@ func (k *kfunc) isIterNum() bool {
 	return false
 }
 
-// isTaskWork tells the functions that queue a callback to a task.
+// isTaskWork reports whether k is one of the functions that queue a callback to a task.
 //
 // kernel: is_task_work_add_kfunc
 func (k *kfunc) isTaskWork() bool {

@@ -109,7 +109,7 @@ func (v *verifier) requireKfuncNumber(p *kfuncParam, n uint8) *Rejection {
 	return v.markPrecise(n)
 }
 
-// stepPointerArg checks pointer argument n. pair tells that the next
+// stepPointerArg checks pointer argument n. pair reports whether the next
 // argument is its length and was checked with it.
 func (v *verifier) stepPointerArg(p *kfuncParam, n uint8) (pair bool, r *Rejection) {
 	c := &v.call
@@ -150,8 +150,8 @@ func (v *verifier) requiresTrust(k *kfunc) bool {
 	return v.rules.trustsArguments || k.has(facts.KfTrustedArgs|facts.KfRelease|facts.KfRCU)
 }
 
-// takesNull reports whether NULL may be passed as p, as far as the function
-// relies on its arguments.
+// takesNull reports whether NULL may be passed as p to a function that may rely on
+// its arguments.
 func (v *verifier) takesNull(k *kfunc, p *kfuncParam) bool {
 	if !v.requiresTrust(k) || p.suffix&suffixNullable != 0 {
 		return true
@@ -237,7 +237,7 @@ func (v *verifier) requireOwnerMap(n uint8, reg *state.Reg) *Rejection {
 	return nil
 }
 
-// classifyParam tells what argument n must be, from the prototype and, where
+// classifyParam returns what argument n must be, from the prototype and, where
 // that is not enough, from what the register holds. It is paramNull with a
 // rejection, and for a NULL that needs no further look.
 //
@@ -283,7 +283,7 @@ func (v *verifier) classifyParam(p *kfuncParam, n uint8) (paramKind, *Rejection)
 	return v.classifyMemory(p, n)
 }
 
-// classifyMemory tells plain memory from memory with its length in the next
+// classifyMemory distinguishes plain memory from memory with its length in the next
 // argument.
 func (v *verifier) classifyMemory(p *kfuncParam, n uint8) (paramKind, *Rejection) {
 	k := v.call.kfunc
@@ -308,7 +308,7 @@ func (v *verifier) classifyMemory(p *kfuncParam, n uint8) (paramKind, *Rejection
 
 const maxStructDepth = 3
 
-// isNumbersOnly tells a struct that holds nothing but numbers, in structs and
+// isNumbersOnly reports whether t is a struct that holds nothing but numbers, in structs and
 // arrays too.
 //
 // kernel: __btf_type_is_scalar_struct
@@ -408,8 +408,8 @@ func (v *verifier) requireTypedPointer(p param) *Rejection {
 	return v.reject(einval, fault.StructMismatch.Of(fault.StructArgument{Argument: v.argument(n), Has: typeName(have), Want: typeName(wantType)}))
 }
 
-// isNoCastAlias tells two names of which one is the other in a state that
-// casts must not hide.
+// isNoCastAlias reports whether one name is the other in a state that casts must
+// not hide.
 //
 // kernel: btf_type_ids_nocast_alias
 func isNoCastAlias(a, b string) bool {
@@ -417,8 +417,8 @@ func isNoCastAlias(a, b string) bool {
 	return a+suffix == b || b+suffix == a
 }
 
-// isProjection tells the kernel struct behind a context that programs see in
-// another form.
+// isProjection reports whether kernel is the struct behind a context that programs see
+// in another form.
 //
 // kernel: btf_is_projection_of
 func isProjection(ctx, kernel string) bool {

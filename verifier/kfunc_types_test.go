@@ -134,7 +134,7 @@ func TestKernelFunctionsOfAnyType(t *testing.T) {
 }
 
 // Only programs that iterate over maps have memory that may not be written, but
-// is no record or packet.
+// is not a record or packet.
 func TestBufferPassedToKernelFunction(t *testing.T) {
 	number := &btf.Int{Name: "int", Size: 4, Encoding: btf.Signed}
 	meta := &btf.Pointer{Target: &btf.Struct{Name: "bpf_iter_meta", Size: 8, Members: []btf.Member{{Name: "n", Type: number}}}}
@@ -162,7 +162,7 @@ func TestBufferPassedToKernelFunction(t *testing.T) {
 	}
 }
 
-// A program may call so many kernel functions, each as often as it wants.
+// A program may call so many kernel functions, each as often as it likes.
 func TestManyKernelFunctions(t *testing.T) {
 	types, names := []btf.Type{}, []string{}
 	for i := range maxKfuncs + 1 {

@@ -89,7 +89,7 @@ func (v *verifier) kptrFlags(f *specialField) uint32 {
 	return flags
 }
 
-// rcuSafe tells a kptr whose object outlives a running RCU section.
+// rcuSafe reports whether f is a kptr whose object outlives a running RCU section.
 //
 // kernel: rcu_safe_kptr
 func (v *verifier) rcuSafe(f *specialField) bool {
@@ -108,7 +108,7 @@ func (v *verifier) rcuProtected(container state.BTFRef, id uint32) bool {
 	return isStruct && facts.NamesRCUProtected.Has(v.btfName(container, id))
 }
 
-// requireKptrMatch wants register n to be a pointer that the field may hold.
+// requireKptrMatch requires register n to be a pointer that the field may hold.
 //
 // kernel: map_kptr_match_type
 func (v *verifier) requireKptrMatch(n uint8, r *state.Reg, f *specialField) *Rejection {

@@ -115,7 +115,7 @@ func (v *verifier) stepLdAbs(in *isa.Insn) *Rejection {
 }
 
 // stepHiddenReturn follows both ways out of an instruction that may leave the
-// function: the next instruction later, and the return now. keepR0 tells that
+// function: the next instruction later, and the return now. keepR0 reports whether
 // R0 is unknown at the return; otherwise it is 0.
 func (v *verifier) stepHiddenReturn(keepR0 bool) *Rejection {
 	v.trace.scratchReg(isa.R0)

@@ -71,7 +71,7 @@ func TestLifetimeOfSocket(t *testing.T) {
 	}
 }
 
-// A program that acquires nothing has nothing to tell.
+// A program that acquires nothing has nothing to report.
 func TestNoLifetimes(t *testing.T) {
 	_, l := lifetimesOf(t, "../testdata/objects/xdp_port_filter.bpf.o", "port_filter")
 	if len(l.Sites) != 0 {

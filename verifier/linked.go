@@ -35,7 +35,7 @@ type linkedRegs struct {
 	list [maxLinked]linkedReg
 }
 
-// isLinked tells a scalar that may have linked ones.
+// isLinked reports whether r is a scalar that may have linked ones.
 func isLinked(r *state.Reg) bool { return r.Type == regtype.Scalar && r.ID != 0 }
 
 // pack puts the set into one word, as Step.Linked has it.

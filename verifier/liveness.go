@@ -39,13 +39,13 @@ type funcInstance struct {
 	next   *funcInstance // of the same hash
 
 	insns int
-	// updated tells that masks changed since needed was computed, shrunk that
+	// updated says that masks changed since needed was computed, shrunk that
 	// the set written became smaller somewhere.
 	updated, shrunk bool
 	// frames has the masks of each frame by instruction, nil where no
 	// instruction of the function touches the frame.
 	frames [state.MaxFrames][]slotMasks
-	// seen tells the instructions whose written set was stated once.
+	// seen marks the instructions whose written set was stated once.
 	seen []bool
 }
 
@@ -227,7 +227,7 @@ func (l *stackLiveness) prepareQuery(v *verifier, st *state.State) {
 	l.query.depth, l.query.pc = st.Cur, st.PC
 }
 
-// isAlive tells that the future of the state asked about may read a slot: in
+// isAlive reports whether the future of the state asked about may read a slot: in
 // its active function, or in a caller once that goes on. A call that runs
 // callbacks may do so again.
 //

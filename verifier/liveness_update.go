@@ -27,7 +27,7 @@ func (v *verifier) updateLiveStack() *Rejection {
 }
 
 // updateInstance computes what is needed at each instruction of a function,
-// and tells the caller.
+// and passes it on to the caller.
 //
 // kernel: update_instance
 func (v *verifier) updateInstance(f *funcInstance) {

@@ -13,7 +13,7 @@ import (
 // kernel rewriting depends on the kind of pointer (context, sockets, kernel
 // objects, arenas) must see the same kind on every path, since there is one
 // instruction to rewrite. Kernel memory that is trusted on one path and
-// untrusted on another is no conflict for a plain load: it becomes a load that
+// untrusted on another is not a conflict for a plain load: it becomes a load that
 // survives a fault.
 
 // loadKind is what differs between the loads.
@@ -79,8 +79,8 @@ func (v *verifier) requireSamePointerKind(t regtype.Reg, mergeTrust bool) *Rejec
 	return nil
 }
 
-// anyMayMeet tells pointers that the kernel's code for an access does not
-// depend on.
+// anyMayMeet reports whether the kernel's code for an access is the same for all
+// pointers of type t.
 //
 // kernel: reg_type_mismatch_ok
 func anyMayMeet(t regtype.Reg) bool {

@@ -41,8 +41,8 @@ func (v *verifier) stepLockArg(n uint8) *Rejection {
 	return v.bug("spin lock arg on unexpected helper")
 }
 
-// inTreeCallback tells the comparison function of a tree, which runs under the
-// tree's lock.
+// inTreeCallback reports whether the active function is the comparison function of
+// a tree, which runs under the tree's lock.
 //
 // kernel: in_rbtree_lock_required_cb
 func (v *verifier) inTreeCallback() bool {
@@ -54,7 +54,7 @@ func (v *verifier) inTreeCallback() bool {
 	return in.IsKfuncCall() && v.kfuncName(in) == "bpf_rbtree_add_impl"
 }
 
-// requireLock wants register n to point to the lock field of its object.
+// requireLock requires register n to point to the lock field of its object.
 func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *Rejection) {
 	var object state.LockObject
 	reg := v.reg(n)
@@ -138,7 +138,7 @@ func (v *verifier) stepUnlock(n uint8, kind state.RefKind) *Rejection {
 	return nil
 }
 
-// holdsLock tells that the lock is held as one of kinds.
+// holdsLock reports whether the lock is held as one of kinds.
 //
 // kernel: find_lock_state
 func (v *verifier) holdsLock(kinds state.RefKind, id uint32, object state.LockObject) bool {

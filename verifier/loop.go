@@ -142,7 +142,7 @@ func (v *verifier) addBackedge(old *state.State) *Rejection {
 	return nil
 }
 
-// isLoopOpen tells that the marks of st are not final.
+// isLoopOpen reports whether the marks of st are not final.
 //
 // kernel: incomplete_read_marks
 func (v *verifier) isLoopOpen(st *state.State) bool {

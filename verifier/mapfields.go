@@ -57,7 +57,7 @@ func (k fieldKind) String() string {
 	return "unknown"
 }
 
-// isPointer tells a kptr or uptr.
+// isPointer reports whether k is a kptr or uptr.
 func (k fieldKind) isPointer() bool { return k&(fieldAnyKptr|fieldUptr) != 0 }
 
 // specialField is one special field.
@@ -81,7 +81,7 @@ type fieldRecord struct {
 	kinds fieldKind
 }
 
-// has tells a type with any of the kinds.
+// has reports whether the type has a field of any of the kinds.
 //
 // kernel: btf_record_has_field
 func (r *fieldRecord) has(kinds fieldKind) bool { return r != nil && r.kinds&kinds != 0 }
@@ -117,7 +117,7 @@ func (r *fieldRecord) first(kind fieldKind) *specialField {
 type mapRecord struct {
 	known  bool
 	record *fieldRecord
-	// untyped tells a map that libbpf had to create without its BTF.
+	// untyped says that libbpf had to create the map without its BTF.
 	untyped bool
 }
 
@@ -133,7 +133,7 @@ func (v *verifier) mapFields(m state.MapRef) *fieldRecord {
 	return c.record
 }
 
-// mapHasBTF tells that the map was created with the type of its value.
+// mapHasBTF reports whether the map was created with the type of its value.
 func (v *verifier) mapHasBTF(m state.MapRef) bool {
 	v.mapFields(m)
 	return v.mapOf(m).ValueTypeID != 0 && !v.memory.maps[m].untyped

@@ -64,7 +64,7 @@ type access struct {
 
 const noValue = -1
 
-// loads tells an access that sets a register.
+// loads reports whether a is an access that sets a register.
 func (a *access) loads() bool { return a.mode == accessRead && a.value >= 0 }
 
 // accessed is an access through register n.

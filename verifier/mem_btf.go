@@ -15,7 +15,7 @@ import (
 )
 
 // Typed pointers to kernel objects, and to objects that the program allocates.
-// The offset must be fixed and not negative; the type's BTF tells what lies
+// The offset must be fixed and not negative; the type's BTF says what lies
 // there (btf_walk.go). Kernel objects are read only, but for a few fields that
 // some program types may set. A pointer loaded from an object:
 //
@@ -214,7 +214,7 @@ func (v *verifier) trustOf(r *state.Reg, found loadedType) uint32 {
 	return plain
 }
 
-// isTrusted tells a pointer that is known to be valid.
+// isTrusted reports whether r is a pointer that is known to be valid.
 //
 // kernel: is_trusted_reg
 func isTrusted(r *state.Reg) bool {
@@ -232,7 +232,7 @@ func isTrusted(r *state.Reg) bool {
 	return flags&trustFlags != 0
 }
 
-// inRCU tells a place where RCU-protected objects stay valid.
+// inRCU reports whether RCU-protected objects stay valid here.
 //
 // kernel: in_rcu_cs
 func (v *verifier) inRCU() bool {

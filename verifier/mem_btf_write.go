@@ -85,7 +85,7 @@ var (
 	}}}
 )
 
-// mayWriteKernelFields tells a program type that may set fields of kernel
+// mayWriteKernelFields reports whether the program type may set fields of kernel
 // objects.
 //
 // kernel: bpf_verifier_ops with btf_struct_access
@@ -97,7 +97,7 @@ func (v *verifier) mayWriteKernelFields() bool {
 	return false
 }
 
-// requireFieldWrite wants a store to a kernel object to set such a field.
+// requireFieldWrite requires a store to a kernel object to set such a field.
 func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 	if v.prog.Type != facts.ProgStructOps {
 		if _, ok := v.structID(conntrackFields[0].object); !ok {

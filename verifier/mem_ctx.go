@@ -56,7 +56,7 @@ type ctxField struct {
 	typ regtype.Reg
 	btf uint32 // kernel type of a BTF pointer
 	ref uint32 // reference that it holds
-	// result tells the result of the function that a security hook checks.
+	// result marks the result of the function that a security hook checks.
 	result bool
 }
 

@@ -97,7 +97,7 @@ func (r *Rejection) ofArgument(code fault.Code) *Rejection {
 	return r
 }
 
-// plainCtx tells a program type whose context is memory as the program sees
+// plainCtx reports whether t is a program type whose context is memory as the program sees
 // it, not a view that the kernel translates.
 //
 // kernel: bpf_verifier_ops without convert_ctx_access
@@ -236,7 +236,7 @@ func (v *verifier) requireNoDynptr(r *state.Reg, lo, hi int) *Rejection {
 	return nil
 }
 
-// readableByCall tells whether a call may read the stack byte at off; one that
+// readableByCall reports whether a call may read the stack byte at off; one that
 // also writes leaves it unknown.
 func (v *verifier) readableByCall(f *state.Frame, off int, writes bool) bool {
 	spi, at := slotOf(off), byteOf(off)

@@ -130,7 +130,7 @@ func (v *verifier) requireFieldUntouched(f *specialField, r *state.Reg, off, siz
 	return nil
 }
 
-// contentsKnown tells a map whose value nobody can change any more.
+// contentsKnown reports whether m is a map whose value nobody can change any more.
 //
 // kernel: bpf_map_is_rdonly, for maps that give out the address of a value
 func contentsKnown(m *program.Map) bool {

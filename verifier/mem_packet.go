@@ -7,7 +7,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
-// Packet data and metadata. A packet pointer may be dereferenced as far as a
+// Packet data and metadata. A packet pointer may be dereferenced up to where a
 // comparison with the packet's end has proven (its range, counted from the
 // pointer without its fixed offset). The variable part of the offset must not
 // be negative; it is part of what the comparison has proven. Whether a program

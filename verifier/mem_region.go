@@ -33,7 +33,7 @@ type region struct {
 	zeroOK bool // an access of no bytes is fine
 }
 
-// requireInRegion wants every offset that the register may have to be inside.
+// requireInRegion requires every offset that the register may have to be inside.
 //
 // kernel: check_mem_region_access
 func (v *verifier) requireInRegion(a region) *Rejection {
@@ -54,7 +54,7 @@ func (v *verifier) requireInRegion(a region) *Rejection {
 	return nil
 }
 
-// requireInBounds wants size bytes at the fixed offset off to be inside.
+// requireInBounds requires size bytes at the fixed offset off to be inside.
 //
 // kernel: __check_mem_access
 func (v *verifier) requireInBounds(a region, off int32) *Rejection {
@@ -81,7 +81,7 @@ func (v *verifier) rejectNegativeIndex(n uint8, r *state.Reg) *Rejection {
 	return v.reject(eacces, fault.NegativeOffset.Of(fault.Limits{Reg: n, Min: r.Smin(), Max: r.Smax()}))
 }
 
-// requirePtrOff wants a pointer to be as it was given out, or at most a fixed
+// requirePtrOff requires a pointer to be as it was given out, or at most a fixed
 // distance from it.
 //
 // kernel: __check_ptr_off_reg

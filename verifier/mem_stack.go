@@ -175,7 +175,7 @@ func (v *verifier) stepFill(a *access, f *state.Frame, off int) *Rejection {
 }
 
 // stepPartialFill loads from a slot that holds a register of spilled bytes,
-// with another width or place. It tells whether the value still is that of
+// with another width or place. It reports whether the value still is that of
 // the register.
 func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int) (filled bool, rej *Rejection) {
 	from := &slot.Spilled
@@ -220,7 +220,7 @@ func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int
 	return false, nil
 }
 
-// narrowAccessOK tells that an access at off begins with the low byte of what
+// narrowAccessOK reports whether an access at off begins with the low byte of what
 // was spilled, on a little-endian machine.
 //
 // kernel: bpf_stack_narrow_access_ok

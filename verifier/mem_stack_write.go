@@ -92,7 +92,7 @@ func (v *verifier) spillScalar(slot *state.Slot, value *state.Reg, size int) {
 	}
 }
 
-// requireWholeSpill wants a pointer to be stored whole, and a pointer to the
+// requireWholeSpill requires a pointer to be stored whole, and a pointer to the
 // stack to stay in its function or a deeper one.
 func (v *verifier) requireWholeSpill(a *access, f *state.Frame, value *state.Reg) *Rejection {
 	spilled := fault.Value{Reg: uint8(a.value), Kind: value.Type}
@@ -106,7 +106,7 @@ func (v *verifier) requireWholeSpill(a *access, f *state.Frame, value *state.Reg
 	return nil
 }
 
-// stepStackBytes stores bytes that are no register. Bytes are known to be
+// stepStackBytes stores bytes that are not a register. Bytes are known to be
 // zero only if the register they came from was precisely so.
 func (v *verifier) stepStackBytes(a *access, slot *state.Slot, value *state.Reg, off int) *Rejection {
 	scrubSlot(slot)
@@ -131,7 +131,7 @@ func (v *verifier) markValuePrecise(a *access) *Rejection {
 	return v.markPrecise(uint8(a.value))
 }
 
-// storesZero tells a store of zero. value is nil unless it is a register's.
+// storesZero reports whether a is a store of zero. value is nil unless it is a register's.
 func (v *verifier) storesZero(a *access, value *state.Reg) bool {
 	if value != nil {
 		return value.IsNull()
@@ -167,7 +167,7 @@ func (v *verifier) stepStackWriteRange(a *access, r *state.Reg) *Rejection {
 }
 
 // applyMaybeWritten is the effect of a store on one byte that it may hit. It
-// tells that the byte stays zero only because zero is stored. The program has
+// reports whether the byte stays zero only because zero is stored. The program has
 // privileges, since its pointer has a variable offset: it may overwrite pointers
 // and read what was never written.
 func (v *verifier) applyMaybeWritten(f *state.Frame, off int, zero bool) (zeroKept bool) {
@@ -225,7 +225,7 @@ func scrubBytes(slot *state.Slot) {
 	}
 }
 
-// storesImm tells a store of an immediate, as opposed to a store that a call
+// storesImm reports whether in is a store of an immediate, as opposed to a store that a call
 // makes.
 //
 // kernel: is_bpf_st_mem
@@ -233,7 +233,7 @@ func storesImm(in *isa.Insn) bool {
 	return in.Class() == isa.ClassST && in.Mode() == isa.ModeMEM
 }
 
-// spillable tells a pointer that can be saved on the stack and restored.
+// spillable reports whether t is a pointer that can be saved on the stack and restored.
 //
 // kernel: is_spillable_regtype
 func spillable(t regtype.Reg) bool {

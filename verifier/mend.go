@@ -37,7 +37,7 @@ type mending struct {
 // excuses reports whether argument i of the call is taken as right whatever it is.
 func (f *further) excuses(i int) bool { return f != nil && f.excused&(1<<i) != 0 }
 
-// keep keeps the state before a call.
+// keepForMending keeps the state before a call.
 func (v *verifier) keepForMending() {
 	f := v.further
 	f.excused = 0
@@ -169,7 +169,7 @@ func (v *verifier) mendSubject(rep *Report) bool {
 	return false
 }
 
-// mendInsn is mend for what is no call.
+// mendInsn is mend for what is not a call.
 func (v *verifier) mendInsn(in *isa.Insn, r *Rejection) way {
 	switch in.Class() {
 	case isa.ClassLDX:
@@ -345,7 +345,7 @@ func (v *verifier) writeStack(f *state.Frame, from, to int) bool {
 	return true
 }
 
-// isPlain tells the kinds of arguments that the result of a call does not hang on.
+// isPlain reports whether the result of a call does not depend on an argument of the kind.
 func isPlain(kind regtype.Arg) bool {
 	switch kind.Base() {
 	case regtype.ArgDontCare, regtype.ArgAnything, regtype.ArgMapKey, regtype.ArgMapValue, regtype.ArgMem, regtype.ArgConstSize,

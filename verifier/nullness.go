@@ -17,7 +17,7 @@ import (
 //	value of a SOCKMAP/HASH    socket
 //	anything else              the same type without "or null"
 //
-// The id goes, unless it tells which object a lock belongs to.
+// The id goes, unless it says which object a lock belongs to.
 
 // refineNull settles every maybe-NULL copy of register n in st.
 //
@@ -44,7 +44,7 @@ func forgetRef(st *state.State, id uint32) {
 }
 
 // refineNullCopy settles one pointer that may be NULL. One that was moved
-// cannot be told from NULL and stays; only objects of the program's own types
+// cannot be distinguished from NULL and stays; only objects of the program's own types
 // start at an offset.
 //
 // kernel: mark_ptr_or_null_reg
@@ -91,7 +91,7 @@ func (v *verifier) setNotNull(r *state.Reg) {
 	}
 }
 
-// mayHoldLock tells a pointer to an object that has a spin lock.
+// mayHoldLock reports whether r is a pointer to an object that has a spin lock.
 //
 // kernel: reg_may_point_to_spin_lock
 func (v *verifier) mayHoldLock(r *state.Reg) bool {
@@ -105,7 +105,7 @@ func (v *verifier) mayHoldLock(r *state.Reg) bool {
 	return fields.has(fieldSpinLock | fieldResSpinLock)
 }
 
-// isNotNull tells a pointer that is never NULL, so that a comparison with NULL
+// isNotNull reports whether r is a pointer that is never NULL, so that a comparison with NULL
 // is decided.
 //
 // kernel: reg_not_null

@@ -35,21 +35,21 @@ const (
 // kernel: MAX_PACKET_OFF
 const maxPacketOff = 0xffff
 
-// isPacketOrEnd tells any pointer to a packet, its metadata or its end.
+// isPacketOrEnd reports whether r is a pointer to a packet, its metadata or its end.
 //
 // kernel: reg_is_pkt_pointer_any
 func isPacketOrEnd(r *state.Reg) bool {
 	return r.Type.IsPacket() || r.Type == regtype.PtrToPacketEnd
 }
 
-// isPacketStart tells a pointer to the first byte of the packet.
+// isPacketStart reports whether r is a pointer to the first byte of the packet.
 //
 // kernel: reg_is_init_pkt_pointer
 func isPacketStart(r *state.Reg) bool {
 	return r.Type == regtype.PtrToPacket && r.ID == 0 && r.Off == 0 && r.Var.Equals(0)
 }
 
-// isBounded tells a pointer p whose comparison with end gives it a range.
+// isBounded reports whether p is a pointer whose comparison with end gives it a range.
 func isBounded(p, end *state.Reg) bool {
 	return p.Type == regtype.PtrToPacket && end.Type == regtype.PtrToPacketEnd ||
 		p.Type == regtype.PtrToPacketMeta && isPacketStart(end)
@@ -90,7 +90,7 @@ func decidePacket(dst, src *state.Reg, op uint8) int {
 	return scalar.MayBeTaken
 }
 
-// refinePacket sets the packet ranges of both ways, and tells whether the
+// refinePacket sets the packet ranges of both ways, and reports whether the
 // jump compares a packet pointer with its end at all.
 //
 // kernel: try_match_pkt_pointers

@@ -45,7 +45,7 @@ func (v *verifier) markSlotPrecise(depth uint32, spi int) *Rejection {
 }
 
 // propagatePrecision makes precise, on the path to cur, what is precise in
-// old, an equal state. changed tells that a mark was new.
+// old, an equal state. changed reports whether a mark was new.
 //
 // kernel: propagate_precision
 func (v *verifier) propagatePrecision(old, cur *state.State) (changed bool, r *Rejection) {
@@ -92,7 +92,7 @@ func appendPropagating(b []byte, fr int, some bool) []byte {
 }
 
 // backtrack makes what the backtracker's masks ask for precise in every cached
-// state before start. changed tells that a mark was new.
+// state before start. changed reports whether a mark was new.
 //
 // kernel: __mark_chain_precision
 func (v *verifier) backtrack(start *state.State) (changed bool, r *Rejection) {
@@ -166,7 +166,7 @@ func (v *verifier) backtrack(start *state.State) (changed bool, r *Rejection) {
 }
 
 // markState marks what is asked for in the cached state st, and stops asking
-// for what is no scalar there or was precise before.
+// for what is not a scalar there or was precise before.
 func (v *verifier) markState(st *state.State) (changed bool, r *Rejection) {
 	bt := &v.precision
 	for fr := bt.frame; fr >= 0; fr-- {

@@ -28,7 +28,7 @@ func asLoaded(p *program.Program, o Options) *program.Program {
 	return p
 }
 
-// requirePrivileges wants the loader to be allowed to load the program at all.
+// requirePrivileges requires the loader to be allowed to load the program at all.
 //
 // kernel: bpf_prog_load, map_create
 func (v *verifier) requirePrivileges() *Rejection {

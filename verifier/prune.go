@@ -108,7 +108,7 @@ func (v *verifier) eachExplored(pc int, f func(*state.State) bool) {
 	}
 }
 
-// prune tells whether the current state is covered by one cached at this
+// prune reports whether the current state is covered by one cached at this
 // instruction. If not, it caches the state where that is likely to pay.
 //
 // kernel: is_state_visited
@@ -188,7 +188,7 @@ const (
 )
 
 // compare compares the current state with one cached at the same instruction.
-// open tells, of a hit, that the marks of the cached state are not final. It
+// open says of a hit that the marks of the cached state are not final. It
 // carries over from one cached state to the next, since a hit of a callback's
 // call goes by the last answer given.
 func (v *verifier) compare(old *state.State, open *bool) (comparison, *Rejection) {
@@ -252,7 +252,7 @@ func (v *verifier) rejectEndlessLoop(old *state.State) *Rejection {
 	return r
 }
 
-// isActiveIter tells that the iterator which the call at v.pc advances is
+// isActiveIter reports whether the iterator which the call at v.pc advances is
 // between its first and its last element.
 func (v *verifier) isActiveIter() bool {
 	r := v.reg(isa.R1)
@@ -279,8 +279,8 @@ func mayLoop(old, cur *state.State) bool {
 	return true
 }
 
-// iterDepthsDiffer tells that an iterator advanced between old and cur, so that
-// equal states are no endless loop.
+// iterDepthsDiffer reports whether an iterator advanced between old and cur, so that
+// equal states are not an endless loop.
 //
 // kernel: iter_active_depths_differ
 func iterDepthsDiffer(old, cur *state.State) bool {

@@ -51,7 +51,7 @@ func referenceOf(ref *state.Ref) fault.Reference {
 	return fault.Reference{ID: ref.ID, Site: fault.Site(ref.PC)}
 }
 
-// dropRef forgets the pointer reference id and tells whether it was held.
+// dropRef forgets the pointer reference id and reports whether it was held.
 // Copies of the pointer stay readable.
 //
 // kernel: release_reference_nomark
@@ -96,7 +96,7 @@ func (v *verifier) invalidate(r *state.Reg) {
 	}
 }
 
-// requireNoLeak wants nothing to be held that what, the way of leaving,
+// requireNoLeak requires nothing to be held that what, the way of leaving,
 // cannot leave with.
 //
 // kernel: check_resource_leak
@@ -121,7 +121,7 @@ func (v *verifier) requireNoLeak(exception, checkLock bool, what string) *Reject
 	return nil
 }
 
-// requireNoRefs wants every pointer reference to be given back. Each one left
+// requireNoRefs requires every pointer reference to be given back. Each one left
 // is a report of its own.
 //
 // kernel: check_reference_leak

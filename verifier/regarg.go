@@ -78,7 +78,7 @@ func (v *verifier) markInsnZext(r *state.Reg) {
 	r.SubregDef = 0
 }
 
-// readsWhole tells an instruction that reads all 64 bits of the register
+// readsWhole reports whether in is an instruction that reads all 64 bits of the register
 // whose contents are r.
 //
 // kernel: is_reg64 with SRC_OP
@@ -99,7 +99,7 @@ func readsWhole(in *isa.Insn, r *state.Reg) bool {
 	return true
 }
 
-// writesWhole tells an instruction that sets all 64 bits of its result.
+// writesWhole reports whether in is an instruction that sets all 64 bits of its result.
 //
 // kernel: is_reg64 with DST_OP
 func writesWhole(in *isa.Insn) bool {
@@ -126,12 +126,12 @@ func isByteSwap(in *isa.Insn, width, orWidth int32) bool {
 	return in.Code() == isa.OpEnd && (in.Imm == width || in.Imm == orWidth)
 }
 
-// isPointer tells a register whose value must not leak.
+// isPointer reports whether n is a register whose value must not leak.
 //
 // kernel: is_pointer_value
 func (v *verifier) isPointer(n uint8) bool { return v.leaks(v.reg(n)) }
 
-// leaks tells a value that must not become readable as a number.
+// leaks reports whether r is a value that must not become readable as a number.
 //
 // kernel: __is_pointer_value
 func (v *verifier) leaks(r *state.Reg) bool {

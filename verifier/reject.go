@@ -106,7 +106,7 @@ func (v *verifier) bug(format string, a ...any) *Rejection {
 	return &Rejection{end: endBug, report: Report{PC: v.pc, Kernel: text, Errno: efault}}
 }
 
-// recoverable tells a fault that a speculative path may meet without harm,
+// recoverable reports whether r is a fault that a speculative path may meet without harm,
 // since a barrier keeps the processor from running into it.
 //
 // kernel: error_recoverable_with_nospec
@@ -122,7 +122,7 @@ func (r *Rejection) recoverable() bool {
 }
 
 // because makes r the second line of an earlier fault that it follows from, and
-// whose code it takes: that is what the program has to mend. An earlier fault
+// whose code it takes: that is what has to be fixed in the program. An earlier fault
 // without a text leaves r as it is.
 func (r *Rejection) because(first *Rejection) *Rejection {
 	if first != nil && first.report.Kernel != "" {

@@ -192,7 +192,7 @@ func (v *verifier) requireAddresses() *Rejection {
 	return nil
 }
 
-// number is the place of an address as the kernel counts it, as far as calls
+// number is the place of an address as the kernel counts it, where calls
 // made inline are what changes it; what other rewriting adds is not known here.
 func (rm *removal) number(l lostAddress) int {
 	n := l.inside

@@ -62,7 +62,7 @@ type Report struct {
 	Code fault.Code
 	// PC is the failing instruction, Frame the depth of its function.
 	PC, Frame int
-	// Activation tells the function's entry from others, as in Place, when
+	// Activation identifies the function's entry, as in Place, when
 	// Options.Record was set.
 	Activation uint32
 	// Kernel is the kernel's own text, lines joined by "\n".
@@ -101,7 +101,7 @@ type Result struct {
 	// was mended, when Options.Further was set: each as the result that the kernel
 	// would give then.
 	Further []Result
-	// Lifetimes tell of an accepted program where its resources live, when
+	// Lifetimes is where the resources of an accepted program live, when
 	// Options.Lifetimes was set.
 	Lifetimes *record.Lifetimes
 }

@@ -60,7 +60,7 @@ func (v *verifier) requireResolved() *Rejection {
 	return nil
 }
 
-// isSecondSlot tells a slot that may only carry the upper half of an
+// isSecondSlot reports whether in is a slot that may only carry the upper half of an
 // immediate.
 func isSecondSlot(in *isa.Insn) bool { return in.Op == 0 && in.Dst == 0 && in.Src == 0 && in.Off == 0 }
 
@@ -131,7 +131,7 @@ const (
 	pageBytes   = 4096
 )
 
-// requireMapAllowed wants the program type to be one that may use the map.
+// requireMapAllowed requires the program type to be one that may use the map.
 //
 // kernel: check_map_prog_compatibility
 func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
@@ -162,7 +162,7 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 	return nil
 }
 
-// requireFieldsAllowed wants the program type to be one that may use the
+// requireFieldsAllowed requires the program type to be one that may use the
 // special fields of the map's values.
 func (v *verifier) requireFieldsAllowed(ref state.MapRef) *Rejection {
 	tracing := v.progInfo().Tracing
@@ -189,7 +189,7 @@ func (v *verifier) requireFieldsAllowed(ref state.MapRef) *Rejection {
 	return nil
 }
 
-// usesAnother tells whether the program uses another map of the same type.
+// usesAnother reports whether the program uses another map of the same type.
 func (v *verifier) usesAnother(ref state.MapRef, used []bool) bool {
 	for other := range used {
 		if used[other] && state.MapRef(other) != ref && v.maps[other].Type == v.mapOf(ref).Type {
@@ -248,7 +248,7 @@ func (v *verifier) resolveKernelObject(aux *insnAux, t btf.Type, kind regtype.Re
 	return nil
 }
 
-// isPerCPU tells a kernel variable of which every CPU has its own.
+// isPerCPU reports whether kvar is a kernel variable of which every CPU has its own.
 func (v *verifier) isPerCPU(kvar *btf.Var) bool {
 	var sec *btf.Datasec
 	if err := v.prog.KernelBTF.TypeByName(".data..percpu", &sec); err != nil {

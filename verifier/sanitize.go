@@ -43,7 +43,7 @@ const (
 	unsafeLimit
 )
 
-// skipsSanitation tells an addition that needs no mask.
+// skipsSanitation reports whether in is an addition that needs no mask.
 //
 // kernel: can_skip_alu_sanitation
 func (v *verifier) skipsSanitation(in *isa.Insn) bool {
@@ -167,7 +167,7 @@ func (v *verifier) pointerLimit(ptr *state.Reg, left bool) (uint32, unsafeReason
 	return limit, maskable
 }
 
-// rejectUnsafe refuses an addition that cannot be masked. offIsDst tells that
+// rejectUnsafe refuses an addition that cannot be masked. offIsDst reports whether
 // the number, not the pointer, is in the destination.
 //
 // kernel: sanitize_err
@@ -213,7 +213,7 @@ func (v *verifier) pushSpeculative(in *isa.Insn, pc, prevPC int) *Rejection {
 	return nil
 }
 
-// requireBoundsUnprivileged wants a moved pointer to stay inside its object
+// requireBoundsUnprivileged requires a moved pointer to stay inside its object
 // at once, where the program may not know addresses.
 //
 // kernel: sanitize_check_bounds

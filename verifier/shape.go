@@ -34,7 +34,7 @@ func (v *verifier) rejectShape(f *flow.Fault) *Rejection {
 	return v.reject(f.Errno, f.Fault)
 }
 
-// missingCapability says what an instruction does that wants CAP_BPF: the
+// missingCapability says what an instruction does that requires CAP_BPF: the
 // kernel has one message for three things.
 func (v *verifier) missingCapability(in *isa.Insn) *fault.Fault {
 	switch {
@@ -46,7 +46,7 @@ func (v *verifier) missingCapability(in *isa.Insn) *fault.Fault {
 	return fault.FunctionReferenceCapability.Of(fault.None{})
 }
 
-// requireFuncInfo wants the BTF function records to ascend and to name
+// requireFuncInfo requires the BTF function records to ascend and to name
 // functions.
 //
 // kernel: check_btf_func_early
@@ -78,7 +78,7 @@ func (v *verifier) describedFunc(record int) *btf.Func {
 	return t.(*btf.Func)
 }
 
-// requireSubprogs finds the functions and wants jumps to stay inside them.
+// requireSubprogs finds the functions and requires jumps to stay inside them.
 //
 // kernel: check_subprogs
 func (v *verifier) requireSubprogs() *Rejection {
@@ -100,7 +100,7 @@ func (v *verifier) requireSubprogs() *Rejection {
 	return v.rejectShape(v.flow.CheckSubprogs())
 }
 
-// requireFunctions wants calls, of kernel functions too, and the tag of the
+// requireFunctions requires calls, of kernel functions too, and the tag of the
 // exception callback to lead to functions.
 //
 // kernel: add_subprog_and_kfunc
@@ -166,7 +166,7 @@ func (v *verifier) exceptionEntry() (int, *Rejection) {
 	return 0, v.reject(einval, fault.UnusedExceptionCallback.Of(callback))
 }
 
-// requireBTFInfo wants BTF to describe the functions found, and line info to
+// requireBTFInfo requires BTF to describe the functions found, and line info to
 // cover them.
 //
 // kernel: check_btf_info
@@ -177,7 +177,7 @@ func (v *verifier) requireBTFInfo() *Rejection {
 	return v.requireLineInfo()
 }
 
-// requireFuncLayout wants one BTF record for each function, where it starts.
+// requireFuncLayout requires one BTF record for each function, where it starts.
 //
 // kernel: check_btf_func
 func (v *verifier) requireFuncLayout() *Rejection {
@@ -206,7 +206,7 @@ func (v *verifier) requireFuncLayout() *Rejection {
 	return nil
 }
 
-// returnsSmallInt tells a function whose result fits a register.
+// returnsSmallInt reports whether subprog is a function whose result fits a register.
 func (v *verifier) returnsSmallInt(subprog int) bool {
 	proto, _ := v.describedFunc(subprog).Type.(*btf.FuncProto)
 	if proto == nil {
@@ -221,7 +221,7 @@ func (v *verifier) returnsSmallInt(subprog int) bool {
 	return false
 }
 
-// requireNormalReturn wants functions without BTF to return to their caller
+// requireNormalReturn requires functions without BTF to return to their caller
 // in all cases: what ends the program early needs the caller to know.
 //
 // kernel: check_abnormal_return
@@ -238,7 +238,7 @@ func (v *verifier) requireNormalReturn() *Rejection {
 	return nil
 }
 
-// requireLineInfo wants line records to ascend and each function to have one.
+// requireLineInfo requires line records to ascend and each function to have one.
 //
 // kernel: check_btf_line
 func (v *verifier) requireLineInfo() *Rejection {
@@ -271,7 +271,7 @@ func (v *verifier) requireLineInfo() *Rejection {
 	return nil
 }
 
-// requireCFG wants every instruction to be reachable, and orders them.
+// requireCFG requires every instruction to be reachable, and orders them.
 //
 // kernel: check_cfg, compute_postorder
 func (v *verifier) requireCFG() *Rejection {

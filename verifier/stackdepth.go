@@ -32,7 +32,7 @@ const (
 )
 
 // requireStack gives back what the program does not need of its stack, and
-// wants the rest to be enough.
+// requires the rest to be enough.
 func (v *verifier) requireStack() *Rejection {
 	// From here on faults are of the whole program, not of the path that
 	// happened to be the last.
@@ -41,7 +41,7 @@ func (v *verifier) requireStack() *Rejection {
 	return v.requireStackDepth()
 }
 
-// requireStackDepth wants every call chain to fit the stack.
+// requireStackDepth requires every call chain to fit the stack.
 //
 // kernel: check_max_stack_depth
 func (v *verifier) requireStackDepth() *Rejection {
@@ -65,7 +65,7 @@ func (v *verifier) requireStackDepth() *Rejection {
 	return nil
 }
 
-// mayUsePrivateStack tells the program types whose large functions get a
+// mayUsePrivateStack reports whether large functions of the program's type get a
 // private stack.
 //
 // kernel: bpf_enable_priv_stack
@@ -89,7 +89,7 @@ type stackWalk struct {
 	depth   int
 	// chain holds the functions left for a callee.
 	chain []int
-	// tailCall tells that a callee with a tail call was met.
+	// tailCall says that a callee with a tail call was met.
 	tailCall bool
 }
 
@@ -177,7 +177,7 @@ func (w *stackWalk) calleeAt(pc, caller int) (int, *Rejection) {
 	return callee, nil
 }
 
-// requireThrowOutsideCallback wants no exception to pass through a function
+// requireThrowOutsideCallback requires no exception to pass through a function
 // that the kernel called.
 func (w *stackWalk) requireThrowOutsideCallback(pc, caller int) *Rejection {
 	v := w.v
@@ -195,12 +195,12 @@ func (w *stackWalk) requireThrowOutsideCallback(pc, caller int) *Rejection {
 	return v.reject(einval, fault.ThrowFromCallback.Of(fault.CallSite{PC: pc, Function: caller}))
 }
 
-// isExceptionCallback tells the function that catches exceptions.
+// isExceptionCallback reports whether subprog is the function that catches exceptions.
 func (v *verifier) isExceptionCallback(subprog int) bool {
 	return subprog != 0 && subprog == v.flow.ExceptionCallback
 }
 
-// isThrow tells a call of bpf_throw.
+// isThrow reports whether the instruction at pc calls bpf_throw.
 func (v *verifier) isThrow(pc int) bool {
 	in := &v.insns[pc]
 	return in.IsKfuncCall() && in.Off == 0 && v.kfuncName(in) == "bpf_throw"

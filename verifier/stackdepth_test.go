@@ -9,7 +9,7 @@ import (
 )
 
 // A stack that is too large is so on every path: the one walked last must not
-// be told as if it led there.
+// be reported as if it led there.
 func TestStackFaultHasNoPath(t *testing.T) {
 	p := newProgram(t, `
 		r1 = *(u32 *)(r1 +0)

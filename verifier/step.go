@@ -10,7 +10,7 @@ import (
 const helperSpinUnlock = 94
 
 // step checks and applies the instruction at v.pc, and moves v.pc to the next
-// one. done tells that the path left the program; showState is set where the
+// one. done reports whether the path left the program; showState is set where the
 // next instruction belongs to another function. Its opcode is one that there is
 // (requireResolved); what fields of it mean nothing must be zero.
 //
@@ -97,7 +97,7 @@ func (v *verifier) stepJump(in *isa.Insn, showState *bool) (done bool, r *Reject
 }
 
 // stepCall checks and applies a call of any kind.
-// done tells that the path ends there.
+// done reports whether the path ends there.
 func (v *verifier) stepCall(in *isa.Insn) (done bool, r *Rejection) {
 	known := in.Src == isa.R0 || in.Src == isa.PseudoCall || in.Src == isa.PseudoKfuncCall
 	if in.Src != isa.PseudoKfuncCall && in.Off != 0 || !known || in.Dst != isa.R0 {
@@ -120,7 +120,7 @@ func (v *verifier) stepCall(in *isa.Insn) (done bool, r *Rejection) {
 	return done, r
 }
 
-// mayCallLocked tells a call that is allowed while a lock is held.
+// mayCallLocked reports whether in is a call that is allowed while a lock is held.
 func (v *verifier) mayCallLocked(in *isa.Insn) bool {
 	switch in.Src {
 	case isa.R0:

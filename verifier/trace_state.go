@@ -306,7 +306,7 @@ func appendRanges(b []byte, a *attributes, s *scalar.Scalar) []byte {
 	return b
 }
 
-// isShortSigned tells a signed number that the log prints in decimal.
+// isShortSigned reports whether n is a signed number that the log prints in decimal.
 //
 // kernel: is_snum_decimal
 func isShortSigned(n int64) bool { return n >= math.MinInt16 && n <= math.MaxInt16 }

@@ -64,7 +64,7 @@ type verifier struct {
 
 	// removeDead says that the walk is done and dead functions do not count.
 	removeDead bool
-	// usesArena tells that the program refers to an arena map.
+	// usesArena says that the program refers to an arena map.
 	usesArena       bool
 	seenDirectWrite bool
 	seenException   bool

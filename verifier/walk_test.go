@@ -90,7 +90,7 @@ const refusedSilently = "the kernel refused before verification: "
 
 var errnoNames = map[int]string{e2big: "E2BIG", eacces: "EACCES", einval: "EINVAL", enoent: "ENOENT", efault: "EFAULT", eopnotsupp: "EOPNOTSUPP"}
 
-// requireSilence wants a program to be rejected with an error number alone.
+// requireSilence requires a program to be rejected with an error number alone.
 func requireSilence(t *testing.T, p *program.Program, o Options, errno string) {
 	t.Helper()
 	res := Verify(p, o)

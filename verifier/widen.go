@@ -45,7 +45,7 @@ func (v *verifier) widenImprecise(old, cur *state.State) {
 	}
 }
 
-// mustWiden tells a scalar to forget.
+// mustWiden reports whether the scalar was must be forgotten.
 //
 // kernel: maybe_widen_reg
 func (v *verifier) mustWiden(was, is *state.Reg) bool {

@@ -42,8 +42,9 @@ func (a *answer) verdict() string {
 }
 
 var (
-	// runDependent matches what no two runs have in common: addresses of the kernel and of mappings, and times. The number of a kernel
-	// function is that of its type, which differs between builds of one release; those of helpers are shorter and count.
+	// runDependent matches what no two runs have in common: addresses of the kernel and
+	// of mappings, and times. The number of a kernel function is that of its type, which
+	// differs between builds of one release; those of helpers are shorter and count.
 	runDependent = regexp.MustCompile(`\bf{4}[0-9a-f]{12}\b|0xf{4}[0-9a-f]{12}\b|\b0x7[0-9a-f]{11}\b|verification time \d+ usec|#\d{4,}\b`)
 	blanks       = regexp.MustCompile(`\s+`)
 )

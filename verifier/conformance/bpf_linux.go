@@ -12,7 +12,7 @@ import (
 // wordBits is the size of a word of a signal set.
 const wordBits = 8 * int(unsafe.Sizeof(unix.Sigset_t{}.Val[0]))
 
-// The attributes of the bpf system call, as far as they are used here. Every
+// The attributes of the bpf system call, where they are used here. Every
 // 64-bit member falls on a multiple of eight by itself.
 
 type mapCreateAttr struct {

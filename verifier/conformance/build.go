@@ -11,7 +11,7 @@ import (
 
 // buildName says which kernel answers. Two builds of one release can differ by
 // patches, compiler and configuration: the version has the time of the build,
-// and the hash of the types tells apart what that does not.
+// and the hash of the types distinguishes what that does not.
 func buildName(release, version string, types []byte) string {
 	return fmt.Sprintf("%s %s, types %.8x", release, version, sha256.Sum256(types))
 }

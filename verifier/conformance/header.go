@@ -11,7 +11,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// runningTypes is where a Linux kernel tells its types.
+// runningTypes is where a Linux kernel publishes its types.
 const runningTypes = "/sys/kernel/btf/vmlinux"
 
 // runHeader writes vmlinux.h for the running kernel.

@@ -64,7 +64,7 @@ func newKernel(o askOptions) (*runningKernel, error) {
 	return k, err
 }
 
-// readKconfig is nil if the kernel does not tell its configuration.
+// readKconfig is nil if the kernel does not show its configuration.
 func readKconfig(release string) (map[string]string, error) {
 	if f, err := os.Open("/boot/config-" + release); err == nil {
 		defer f.Close()

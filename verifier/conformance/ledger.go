@@ -85,7 +85,7 @@ func (l ledger) hold(programs []compared) (f findings) {
 	return f
 }
 
-// hides tells whether what differed before kept from view what differs now: no
+// hides reports whether what differed before kept from view what differs now: no
 // answer hides the verdict, and another verdict hides all that comes after it.
 func hides(before, now aspects) bool {
 	switch {

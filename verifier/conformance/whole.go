@@ -16,7 +16,7 @@ type wholeAnswer struct {
 	// kernel refused; "" if the whole object was loaded.
 	Refused string `json:"refused,omitempty"`
 	Errno   string `json:"errno,omitempty"`
-	// Silent tells that nothing in the log says why.
+	// Silent says that nothing in the log says why.
 	Silent bool `json:"silent,omitempty"`
 	// Skip is why the kernel could not be asked.
 	Skip string `json:"skip,omitempty"`

@@ -4,7 +4,7 @@ package facts
 
 import "strings"
 
-// Holds tells whether the extra condition of a Proto is met by a program.
+// Holds reports whether the extra condition of a Proto is met by a program.
 //
 // kernel: bpf_d_path_allowed, bpf_ima_inode_hash_allowed, bpf_sk_storage_tracing_allowed
 func (a Allowed) Holds(q *HelperQuery) bool {

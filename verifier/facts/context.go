@@ -71,7 +71,7 @@ func SocketOf(t regtype.Reg) *Ctx {
 	return nil
 }
 
-// Access tells whether size bytes (1, 2, 4 or 8) at off may be loaded, or
+// Access reports whether size bytes (1, 2, 4 or 8) at off may be loaded, or
 // stored if write is set, and what a load yields. Sign-extending loads do not
 // work on 32-bit fields that hold pointers.
 //

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Package facts tells what the Linux 6.18 kernel is: its program, map and
+// Package facts says what the Linux 6.18 kernel is: its program, map and
 // attach types, helpers and their prototypes, context fields, kfuncs, return
 // ranges and limits. It judges nothing: every function is a table lookup.
 //

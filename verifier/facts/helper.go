@@ -61,5 +61,5 @@ func ClassOf(id int32) HelperClass {
 	return helpers[id].class
 }
 
-// Has tells that a helper is in one of the classes.
+// Has reports whether a helper is in one of the classes.
 func (c HelperClass) Has(classes HelperClass) bool { return c&classes != 0 }

@@ -54,7 +54,7 @@ func LookupLSMHook(name string) (*LSMHook, bool) {
 	return &lsmHooks[i], true
 }
 
-// TracepointArgs tells which arguments of a tracepoint need care; bit n
+// TracepointArgs says which arguments of a tracepoint need care; bit n
 // stands for argument n, counted from 0 without the leading data pointer.
 type TracepointArgs struct {
 	Name  string // without "btf_trace_"
@@ -140,7 +140,7 @@ type nameInSet struct {
 	name string
 }
 
-// Has tells whether a name is in the set.
+// Has reports whether a name is in the set.
 func (s NameSet) Has(name string) bool {
 	return slices.Contains(nameSets[:], nameInSet{s, name})
 }

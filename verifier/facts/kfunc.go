@@ -63,7 +63,7 @@ const (
 // commonHook is the hook whose sets all programs see.
 const commonHook = 1
 
-// Allowed tells whether a program may call the kfunc. Of the query it uses
+// Allowed reports whether a program may call the kfunc. Of the query it uses
 // the program and attach type, the struct_ops names and the kernel.
 //
 // kernel: btf_kfunc_id_set_contains
@@ -85,7 +85,7 @@ func (k *Kfunc) Allowed(q *HelperQuery) bool {
 	return found
 }
 
-// DeviceBound tells the kfuncs that read metadata of the device which a program
+// DeviceBound reports whether k is one of the kfuncs that read metadata of the device which a program
 // was loaded for.
 //
 // kernel: bpf_dev_bound_kfunc_id

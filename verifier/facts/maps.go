@@ -29,7 +29,7 @@ type MapInfo struct {
 // SizeRule bounds a key or value size in bytes.
 type SizeRule struct{ Min, Max, Step uint32 }
 
-// Allows tells whether a size fits.
+// Allows reports whether a size fits.
 func (s SizeRule) Allows(n uint32) bool {
 	return n >= s.Min && n <= s.Max && (s.Step == 0 || n%s.Step == 0)
 }
@@ -89,7 +89,7 @@ const (
 	MapAlwaysFilled                        // each index below max_entries has a value
 	MapForEach                             // bpf_for_each_map_elem visits it
 	MapIsHash                              // key and value are bounded together
-	MapHasRecords                          // its content is no value of a fixed size
+	MapHasRecords                          // its content is not a value of a fixed size
 	MapOnePerProgram                       // a program can use one map of the type
 	MapKernelValues                        // what a lookup gives cannot be written
 	MapHoldsPrograms                       // its values have programs; kernel: map_type_contains_progs
@@ -137,7 +137,7 @@ func (t MapType) CName() string {
 	return "BPF_MAP_TYPE_" + strings.ToUpper(t.Info().Name)
 }
 
-// TakesHelper tells whether a map of this type may be given to a helper, as
+// TakesHelper reports whether a map of this type may be given to a helper, as
 // far as the map is concerned. Maps with SockmapUpdate also take
 // map_update_elem and map_delete_elem from some programs.
 //
@@ -147,7 +147,7 @@ func (t MapType) TakesHelper(id int32) bool {
 	return !m.limited || id >= 0 && id < NumHelpers && m.helpers[id/64]>>(id%64)&1 != 0
 }
 
-// HelperTakesMap tells whether a helper works on a map type, as far as the
+// HelperTakesMap reports whether a helper works on a map type, where the
 // helper is concerned.
 //
 // kernel: check_map_func_compatibility, second half
@@ -179,7 +179,7 @@ type SpecialField struct {
 	maps        uint64
 }
 
-// InMap tells whether values of a map type may hold the field.
+// InMap reports whether values of a map type may hold the field.
 func (f *SpecialField) InMap(t MapType) bool { return f.maps>>t&1 != 0 }
 
 // Info returns the facts of one field; f must have exactly one known bit.

@@ -135,7 +135,7 @@ func (s NameSet) Names() []string {
 	return names
 }
 
-// TakenBy are the map types that a helper works on, as far as that is limited
+// TakenBy are the map types that a helper works on, if that is limited
 // by either; nil if it takes any.
 func TakenBy(id int32) []MapType {
 	var types []MapType

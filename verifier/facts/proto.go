@@ -198,8 +198,8 @@ func LookupProto(id int32, q *HelperQuery) (p *Proto, ok bool) {
 	return nil, false
 }
 
-// WithheldBy says in words what another kernel of the same version is not that offers a helper to the program where q.Kernel does not,
-// "" if none does.
+// WithheldBy says why a helper that another kernel of the same version offers to the
+// program is not offered by q.Kernel, "" if none offers it.
 func WithheldBy(id int32, q *HelperQuery) string {
 	open := *q
 	open.Kernel.LockedDown = LockdownNone

@@ -91,7 +91,7 @@ func (t ProgType) Info() *ProgInfo {
 	return &progInfos[ProgUnspec]
 }
 
-// MaySleep tells whether a program of this type and attach type may be
+// MaySleep reports whether a program of this type and attach type may be
 // loaded as sleepable. Only uprobes of the kprobe type really may; the
 // kernel finds out when such a program is attached.
 //

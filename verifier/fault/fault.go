@@ -14,7 +14,7 @@ import (
 
 // Fault is one rule that a program broke, with what the rule knew.
 type Fault struct {
-	// Code is that of the message, unless the fault is told as another one.
+	// Code is that of the message, unless the fault is reported as another one.
 	Code Code
 	// Value is of the family that the message declares.
 	Value any

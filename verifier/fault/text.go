@@ -26,8 +26,8 @@ type Text struct {
 	// Spoken are the lines to know the message by in a log, where that is not
 	// Words as they stand.
 	Spoken []string
-	// Shared says that a log does not tell the message from another one, which
-	// it is taken for.
+	// Shared says that a log does not show whether it is this message or another one,
+	// which it is taken for.
 	Shared bool
 
 	open bool
@@ -153,8 +153,8 @@ func fill(words string, value func(name string) string) string {
 	}
 }
 
-// IsHole tells the name of a part that varies from braces that the kernel
-// prints.
+// IsHole reports whether name is that of a part that varies; other braces are the
+// kernel's own.
 func IsHole(name string) bool {
 	for _, c := range name {
 		if c != '_' && (c < 'a' || c > 'z') {

@@ -26,7 +26,7 @@ type search struct {
 	stack []int
 }
 
-// CheckFlow wants every instruction to be reachable and marks prune points.
+// CheckFlow requires every instruction to be reachable and marks prune points.
 //
 // kernel: check_cfg
 func (g *Graph) CheckFlow() *Fault {
@@ -72,7 +72,7 @@ func (s *search) from(start int) *Fault {
 	return nil
 }
 
-// visit follows the next edge of the instruction at pc. more tells that the
+// visit follows the next edge of the instruction at pc. more reports whether the
 // target was new and comes first.
 //
 // kernel: visit_insn

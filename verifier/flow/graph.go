@@ -71,12 +71,12 @@ type Point struct {
 
 // CallShape is what the control flow must know of the function called.
 type CallShape struct {
-	// Known tells a helper or kfunc that exists and that the program may
-	// call; only then do the other fields hold.
+	// Known says that the helper or kfunc exists and that the program may call it;
+	// only then do the other fields hold.
 	Known  bool
 	Params uint8
 	Void   bool
-	// Fastcall tells a call that clobbers only its parameters and result.
+	// Fastcall says that the call clobbers only its parameters and result.
 	Fastcall   bool
 	MightSleep bool
 	IterNext   bool

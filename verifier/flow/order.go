@@ -5,7 +5,7 @@ package flow
 import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
 
 // Order fills Postorder: for each function, its instructions with successors
-// before predecessors as far as loops allow.
+// before predecessors where loops allow.
 //
 // kernel: compute_postorder
 func (g *Graph) Order() {

@@ -93,7 +93,7 @@ func (g *Graph) addSubprog(pc, start int) *Fault {
 	return nil
 }
 
-// CheckSubprogs wants every jump to stay inside its function, and no function
+// CheckSubprogs requires every jump to stay inside its function, and no function
 // to run into the next.
 //
 // kernel: check_subprogs

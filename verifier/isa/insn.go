@@ -21,7 +21,7 @@ func (in *Insn) Class() uint8 { return in.Op & 0x07 }
 // constants of its class.
 func (in *Insn) Code() uint8 { return in.Op & 0xf0 }
 
-// SrcKind tells an immediate operand (SrcK) from a register (SrcX).
+// SrcKind is SrcK for an immediate operand and SrcX for a register.
 func (in *Insn) SrcKind() uint8 { return in.Op & 0x08 }
 
 // Mode is the addressing mode of a load or store: one of the Mode constants.
@@ -43,19 +43,19 @@ func (in *Insn) Bytes() int {
 	return 8
 }
 
-// IsLdImm64 tells the first slot of a 64-bit immediate load.
+// IsLdImm64 reports whether in is the first slot of a 64-bit immediate load.
 func (in *Insn) IsLdImm64() bool { return in.Op == ClassLD|ModeIMM|SizeDW }
 
-// IsHelperCall tells a call of a numbered kernel helper.
+// IsHelperCall reports whether in is a call of a numbered kernel helper.
 func (in *Insn) IsHelperCall() bool { return in.Op == ClassJMP|OpCall && in.Src == 0 }
 
-// IsSubprogCall tells a call of a function of the program itself.
+// IsSubprogCall reports whether in is a call of a function of the program itself.
 func (in *Insn) IsSubprogCall() bool { return in.Op == ClassJMP|OpCall && in.Src == PseudoCall }
 
-// IsKfuncCall tells a call of a kernel function by BTF ID.
+// IsKfuncCall reports whether in is a call of a kernel function by BTF ID.
 func (in *Insn) IsKfuncCall() bool { return in.Op == ClassJMP|OpCall && in.Src == PseudoKfuncCall }
 
-// IsFuncRef tells a 64-bit immediate that is the address of a subprogram.
+// IsFuncRef reports whether in is a 64-bit immediate that is the address of a subprogram.
 func (in *Insn) IsFuncRef() bool { return in.IsLdImm64() && in.Src == PseudoFunc }
 
 // IsConditional reports whether the instruction is a jump that may or may not be
@@ -71,7 +71,7 @@ func (in *Insn) IsConditional() bool {
 	return true
 }
 
-// IsMayGoto tells the bounded-loop jump whose budget the kernel keeps.
+// IsMayGoto reports whether in is the bounded-loop jump whose budget the kernel keeps.
 func (in *Insn) IsMayGoto() bool { return in.Op == ClassJMP|OpJCond && in.Src == 0 }
 
 // Instruction classes.
@@ -190,7 +190,7 @@ const (
 // pointer between its user and kernel forms.
 const AddrSpaceCast = 1
 
-// IsAddrSpaceCast tells a conversion of an arena pointer.
+// IsAddrSpaceCast reports whether in is a conversion of an arena pointer.
 func (in *Insn) IsAddrSpaceCast() bool {
 	return in.Op == ClassALU64|OpMov|SrcX && in.Off == AddrSpaceCast
 }
@@ -264,7 +264,7 @@ var known = func() (k [256]bool) {
 	return k
 }()
 
-// IsKnown tells an opcode of the instruction set; other fields may be wrong.
+// IsKnown reports whether in is an opcode of the instruction set; other fields may be wrong.
 //
 // kernel: bpf_opcode_in_insntable
 func (in *Insn) IsKnown() bool { return known[in.Op] }

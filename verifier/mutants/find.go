@@ -120,7 +120,7 @@ func (s *sources) findRules() {
 	for grown := true; grown; {
 		grown = false
 		s.eachFunc(func(_ *parsed, fn *ast.FuncDecl) {
-			// Where the kernel's own verifier fails is no rule.
+			// Where the kernel's own verifier fails is not a rule.
 			if name := declared(fn); !s.rules[name] && fn.Name.Name != "kernelFault" && s.callsRule(fn.Body) {
 				s.rules[name], grown = true, true
 			}
@@ -128,8 +128,8 @@ func (s *sources) findRules() {
 	}
 }
 
-// callsRule reports whether there is a call in n of what may reject, as far as
-// that is known yet.
+// callsRule reports whether there is a call in n of what may reject, where
+// that is known already.
 func (s *sources) callsRule(n ast.Node) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -186,7 +186,7 @@ func (f *finder) visitIf(n *ast.IfStmt) {
 		}
 		f.add(n.Cond, handsOn)
 		if n.Init != nil {
-			// Which rule it was is what tells such conditions apart.
+			// Which rule it was is what distinguishes such conditions.
 			c := &f.s.conditions[len(f.s.conditions)-1]
 			c.what = f.place(n.Init).what + "; " + c.what
 		}

@@ -12,7 +12,7 @@ type btfExt struct {
 // extSection is the records for one ELF section of code. A record is its
 // leading words; the first is the instruction's offset in bytes.
 type extSection struct {
-	section int // ELF index, 0 if there is no such section
+	section int // ELF index, 0 if there is none
 	records [][4]uint32
 }
 

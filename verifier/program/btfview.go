@@ -135,7 +135,7 @@ func typeSize(info uint32) (uint64, bool) {
 // count is one more than the highest id.
 func (v *btfView) count() uint32 { return uint32(len(v.offs)) }
 
-// word is the n-th 32-bit word of a type, 0 if there is no such type.
+// word is the n-th 32-bit word of a type, 0 if there is none.
 func (v *btfView) word(id uint32, n int) uint32 {
 	if id == 0 || id >= v.count() {
 		return 0
@@ -201,7 +201,7 @@ func (v *btfView) strBytes(off uint32) []byte {
 	return s
 }
 
-// An entry of what follows a type: a member, an enumerator, a parameter or a
+// btfEntry is an entry of what follows a type: a member, an enumerator, a parameter or a
 // variable of a section. Of an enumerator, a and b are the halves of its value.
 type btfEntry struct {
 	first, a, b uint32

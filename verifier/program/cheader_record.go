@@ -60,7 +60,7 @@ func (h *header) record(id uint32, level int) string {
 	return out.String()
 }
 
-// packed tells a struct that cannot be laid out with natural alignment.
+// packed reports whether id is a struct that cannot be laid out with natural alignment.
 func (h *header) packed(id uint32) bool {
 	most := uint32(1)
 	for i := range h.btf.vlen(id) {
@@ -87,8 +87,8 @@ var padTypes = [...]struct {
 const maxPadBits = 8 << 20
 
 // pad fills the bits from one member's end to the next member's start, which is
-// aligned to align bytes. The compiler leaves some holes by itself; it has to be
-// told of those that its own rules would not make, and between two bit fields
+// aligned to align bytes. The compiler leaves some holes by itself; those that its own
+// rules would not make have to be declared, and between two bit fields
 // of every one.
 func pad(out *strings.Builder, from, to, align uint64, betweenBits bool, level int) {
 	if from >= to || to-from > maxPadBits {

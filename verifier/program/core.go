@@ -172,7 +172,7 @@ func calcRelo(local, target *coreSpec) (coreResult, error) {
 	return res, err
 }
 
-// sizeAdjustable tells fields that may be loaded with another width: zero
+// sizeAdjustable reports whether a field may be loaded with another width: zero
 // extension keeps pointers and unsigned numbers what they are.
 func sizeAdjustable(a *btfView, x uint32, b *btfView, y uint32) bool {
 	if a.kind(x) == kindPtr && b.kind(y) == kindPtr {

@@ -160,7 +160,7 @@ func parseAccess(access string) []int {
 	return raw
 }
 
-// flexible tells whether the array at a step is one that ends a struct and may
+// flexible reports whether the array at a step is one that ends a struct and may
 // be of any length.
 //
 // kernel: is_flex_arr

@@ -21,7 +21,7 @@ func matchIf(b bool) match {
 // maxCoreDepth bounds comparisons of types, as libbpf does.
 const maxCoreDepth = 32
 
-// kindsCompatible tells kinds that CO-RE takes for the same: all enums are.
+// kindsCompatible reports whether CO-RE takes two kinds for the same: all enums are.
 //
 // kernel: btf_kind_core_compat
 func kindsCompatible(a *btfView, x uint32, b *btfView, y uint32) bool {
@@ -78,7 +78,7 @@ func typesCompatibleDepth(a *btfView, x uint32, b *btfView, y uint32, level int)
 	return matchError
 }
 
-// fieldsCompatible tells whether a field of one type can stand for a field of
+// fieldsCompatible reports whether a field of one type can stand for a field of
 // the other.
 //
 // kernel: bpf_core_fields_are_compat

@@ -68,7 +68,7 @@ func (l *loader) fixDatasec(id uint32) error {
 	return nil
 }
 
-// onlyExterns tells a section that BTF makes up for externs.
+// onlyExterns reports whether id is a section that BTF makes up for externs.
 func (l *loader) onlyExterns(id uint32) bool {
 	for i := range l.btf.vlen(id) {
 		v := l.btf.entry(id, i).first
@@ -184,8 +184,8 @@ func (l *loader) namedAnything(name string) uint32 {
 	return 0
 }
 
-// hasGlobalVariable tells sections that user space may map, since a variable of
-// theirs is visible to it.
+// hasGlobalVariable reports whether user space may map the section, since one of its
+// variables is visible to it.
 //
 // kernel: map_is_mmapable
 func (l *loader) hasGlobalVariable(datasec uint32) bool {

@@ -40,12 +40,12 @@ type symbol struct {
 	value, size uint64
 }
 
-// undefinedExtern tells a symbol that something else must define.
+// undefinedExtern reports whether s is a symbol that something else must define.
 func (s *symbol) undefinedExtern() bool {
 	return s.section == int(elf.SHN_UNDEF) && (s.bind == elf.STB_GLOBAL || s.bind == elf.STB_WEAK) && s.typ == elf.STT_NOTYPE
 }
 
-// hidden tells a symbol of restricted visibility, which libbpf makes static in
+// hidden reports whether s is a symbol of restricted visibility, which libbpf makes static in
 // BTF.
 func (s *symbol) hidden() bool { return s.vis == elf.STV_HIDDEN || s.vis == elf.STV_INTERNAL }
 
@@ -56,7 +56,7 @@ type relocation struct {
 	typ uint32
 }
 
-// elfFile is an object file, parsed as far as the loader needs.
+// elfFile is an object file, with what the loader needs of it.
 type elfFile struct {
 	sections []section // by ELF index; the first is empty
 	symbols  []symbol  // by ELF index
@@ -186,7 +186,7 @@ const (
 )
 
 // relocated is the data of a section that is not code, with its relocations
-// applied as far as they are of the kinds found in debug information.
+// applied if they are of the kinds found in debug information.
 func (f *elfFile) relocated(idx int) []byte {
 	le := binary.LittleEndian
 	data := bytes.Clone(f.sections[idx].data)

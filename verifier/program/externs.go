@@ -90,7 +90,7 @@ func noExternBTF(name string) string {
 	return fmt.Sprintf("failed to find BTF for extern '%s': %d", name, -enoent)
 }
 
-// declare reads an extern's declaration, and tells what is wrong with it.
+// declare reads an extern's declaration, and returns what is wrong with it.
 func (l *loader) declare(e *extern) string {
 	var why string
 	if e.btfID, why = l.externBTF(e.name); why != "" {
@@ -109,7 +109,8 @@ func (l *loader) declare(e *extern) string {
 		if k := l.kernel.types; k.find(e.name, kindFunc) != 0 || k.find(e.name, kindVar) != 0 {
 			return "it is the kernel's, but not declared so: add __ksym"
 		}
-		// libbpf refuses the whole object. What does without the extern is checked nevertheless, as in the object that the parts make.
+		// libbpf refuses the whole object. What does without the extern is checked
+		// nevertheless, as in the object that the parts make.
 		e.foreign, e.reason, e.libbpf = true, "'"+e.name+"' is defined in another object", noExternBTF(e.name)
 		return ""
 	default:
@@ -117,7 +118,8 @@ func (l *loader) declare(e *extern) string {
 	}
 }
 
-// isPart tells that the object is made to be linked to others: it lacks what they have, or has programs or maps that give way to theirs.
+// isPart reports whether the object is made to be linked to others: it lacks what they
+// have, or has programs or maps that give way to theirs.
 func (l *loader) isPart() bool {
 	if l.arenaIdx != 0 && l.arenaMap == nil || slices.ContainsFunc(l.externs, func(e *extern) bool { return e.foreign }) {
 		return true

@@ -30,7 +30,7 @@ type Fault struct {
 	Libbpf string
 	// Near are names that may have been meant.
 	Near []string
-	// Optional tells that the symbol comes with an option or a module of the
+	// Optional says that the symbol comes with an option or a module of the
 	// kernel's version, which the target kernel lacks.
 	Optional bool
 

@@ -57,7 +57,7 @@ const (
 	FieldWithoutLock                            // a list or tree without a lock beside it
 	FieldNodesUncounted                         // nodes of a list and of a tree, but no reference count
 	FieldTag                                    // a pointer with a tag that the kernel does not know, or two
-	FieldPointee                                // a pointer to something that is no struct
+	FieldPointee                                // a pointer to something that is not a struct
 	FieldIncomplete                             // a pointer to a struct that the object does not define
 	FieldNotOwned                               // a pointer to a kernel type that maps cannot own
 	FieldNoContains                             // a list or tree without exactly one tag that says what it holds
@@ -89,7 +89,7 @@ type fieldScan struct {
 	owner       string // the struct that is looked at
 	depth       int    // of structs in structs
 	left        int    // members that may still be looked at
-	lenient     bool   // passes over what is no special field, but in the way of others
+	lenient     bool   // passes over what is not a special field, but in the way of others
 }
 
 // Limits of what is looked at: the kernel's of nesting, and one that no type of
@@ -133,7 +133,7 @@ func ParseFields(own, kernel *btf.Spec, t btf.Type, kinds facts.Fields, size uin
 	return s.list, nil
 }
 
-// matters tells whether a fault takes special fields away: a bit field or the tag
+// matters reports whether a fault takes special fields away: a bit field or the tag
 // of a pointer are in the way of nothing where there are none.
 func (f *FieldFault) matters(own, kernel *btf.Spec, t btf.Type, kinds facts.Fields) bool {
 	if f.Problem != FieldBitOffset && f.Problem != FieldTag {
@@ -233,7 +233,7 @@ func (s *fieldScan) scanField(m *btf.Member, off, size uint32, seen *facts.Field
 	return s.repeat(first, count, ft.Size)
 }
 
-// classify tells what kind of special field a type could be, nil for none, and
+// classify returns what kind of special field a type could be, nil for none, and
 // whether it is one too many. Anything but a struct could be a tagged pointer.
 //
 // kernel: btf_get_field_type

@@ -31,7 +31,7 @@ const (
 	tristateModule
 )
 
-// typeKconfig works out an extern's type, and tells what is wrong with it.
+// typeKconfig works out an extern's type, and returns what is wrong with it.
 func (l *loader) typeKconfig(e *extern) string {
 	typ, ok := l.btf.ref(e.btfID), false
 	if l.btf.kind(e.btfID) == kindFunc {

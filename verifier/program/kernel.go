@@ -24,7 +24,7 @@ const DistributionRelease = "6.18.15"
 //go:embed vmlinux-6.18-x86_64.btf.zst
 var embeddedBTF []byte
 
-// Of Debian's linux-image-6.18.15+deb13-cloud-amd64: its /sys/kernel/btf/vmlinux,
+// distributionBTF is of Debian's linux-image-6.18.15+deb13-cloud-amd64: its /sys/kernel/btf/vmlinux,
 // made smaller by
 //
 //	go run ./gen vmlinux vmlinux-6.18-debian-x86_64.btf.zst

@@ -288,7 +288,7 @@ func (l *loader) interned(off uint32) string {
 	return s
 }
 
-// libbpf is what libbpf says of an error, as far as that is known.
+// libbpf is what libbpf says of an error, if that is known.
 func (e *LoadError) libbpf(fn *function) string {
 	switch {
 	case e.Libbpf != "":

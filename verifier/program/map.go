@@ -31,7 +31,7 @@ type Map struct {
 	// Contents are the first value's initial bytes, nil if none. Data section
 	// maps have ValueSize bytes.
 	Contents []byte
-	// Data tells the maps that libbpf makes of data sections.
+	// Data marks the maps that libbpf makes of data sections.
 	Data bool
 	// Slots are the maps or programs that the object puts in by a "values"
 	// member, by index.

@@ -8,7 +8,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
-// What the kernel wants of a map before it creates it. The sizes, entries and
+// What the kernel requires of a map before it creates it. The sizes, entries and
 // flags of each type are facts; the rest is here:
 //
 //	any                types are those of 6.18, two flags do not contradict each other
@@ -47,9 +47,9 @@ type MapFault struct {
 	Member  string // of the definition: "key", "max_entries"
 	Have    uint64
 	Flags   uint32 // concerned, by Problem
-	// Open tells something that is left out, which user space may set.
+	// Open says that something is left out which user space may set.
 	Open bool
-	// Describes tells a type of values in a map that has none of that size. It
+	// Describes says that the map has no values of the size of their type, which
 	// says what a buffer's records are: libbpf hands its size to the kernel,
 	// which refuses the map; cilium/ebpf makes types of it for user space, and
 	// creates the map without.
@@ -72,7 +72,7 @@ var opposedFlags = [...]uint32{
 	MapFlagNoCommonLRU | MapFlagNUMANode,
 }
 
-// neededFlags are flags that some types want.
+// neededFlags are flags that some types require.
 var neededFlags = [...]struct {
 	need facts.MapNeeds
 	flag uint32

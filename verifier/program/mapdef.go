@@ -325,7 +325,7 @@ func (l *loader) adjustMap(m *Map, inner bool) {
 	}
 }
 
-// mapTypesFit tells whether the kernel takes a map's types of key and value.
+// mapTypesFit reports whether the kernel takes a map's types of key and value.
 // What the value may contain is not looked at.
 //
 // kernel: map_check_btf

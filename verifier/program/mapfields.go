@@ -26,8 +26,8 @@ const (
 	FieldOwnerLoop                            // a list or tree of objects that hold lists or trees themselves, in a node
 )
 
-// Fields are the special fields of the map's value. untyped tells a map that
-// the kernel does not create with these types, and fault why there are no fields.
+// Fields are the special fields of the map's value. untyped says that
+// the kernel does not create the map with these types, and fault why there are no fields.
 //
 // kernel: map_check_btf
 func (m *Map) Fields(own, kernel *btf.Spec) (fields []Field, untyped bool, fault *FieldFault) {
@@ -53,7 +53,7 @@ func (m *Map) Fields(own, kernel *btf.Spec) (fields []Field, untyped bool, fault
 	return fields, false, nil
 }
 
-// refuses tells why a map may not have a field, 0 if it may.
+// refuses is why a map may not have a field, 0 if it may.
 func (m *Map) refuses(f *Field, own *btf.Spec) FieldProblem {
 	switch {
 	case m.Flags&(MapFlagRdOnlyProg|MapFlagWrOnlyProg) != 0:
@@ -66,7 +66,7 @@ func (m *Map) refuses(f *Field, own *btf.Spec) FieldProblem {
 	return 0
 }
 
-// userPointer tells why the kernel does not take a user pointer.
+// userPointer is why the kernel does not take a user pointer, 0 if it does.
 //
 // kernel: btf_check_and_fixup_fields
 func (f *Field) userPointer(own *btf.Spec) FieldProblem {
@@ -83,7 +83,7 @@ func (f *Field) userPointer(own *btf.Spec) FieldProblem {
 	return 0
 }
 
-// OwnsField tells a member that is itself a special field of an allocated
+// OwnsField reports whether m is a member that is itself a special field of an allocated
 // object; only structs that have one are looked into.
 //
 // kernel: btf_parse_struct_metas

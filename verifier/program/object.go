@@ -148,7 +148,7 @@ func (l *loader) collect() error {
 	return l.readBTF(btfData, extData)
 }
 
-// ignored tells sections that never matter.
+// ignored reports whether s never matters.
 func (l *loader) ignored(s *section) bool {
 	const llvmAddrsig = 0x6fff4c03
 	name := strings.TrimPrefix(s.name, ".rel")
@@ -212,7 +212,7 @@ func decodeInsns(b []byte) []isa.Insn {
 	return insns
 }
 
-// isSubprog tells functions that are no entry programs.
+// isSubprog reports whether fn is not an entry program.
 func (l *loader) isSubprog(fn *function) bool { return fn.sectionIdx == l.text }
 
 // functionAt is the function that holds an instruction of a section, or nil.
@@ -235,7 +235,7 @@ func isStructOps(section string) bool {
 	return section == secStructOp || section == secStructOp+".link"
 }
 
-// hasSectionPrefix tells the section itself and those named after it with a dot.
+// hasSectionPrefix reports whether name is the section, or named after it with a dot.
 func hasSectionPrefix(name, section string) bool {
 	rest, ok := strings.CutPrefix(name, section)
 	return ok && (rest == "" || rest[0] == '.')

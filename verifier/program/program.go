@@ -52,7 +52,7 @@ type Program struct {
 	Name     string     // C function name
 	Section  string     // ELF section without a leading "?"
 	Autoload bool       // false for sections that start with "?"
-	Type     ProgType   // facts.ProgUnspec if the section's name tells nothing
+	Type     ProgType   // facts.ProgUnspec if the section's name says nothing
 	Attach   AttachType // expected attach type
 	AttachTo string     // target named by the section, or "struct:member" of a struct_ops program
 	Flags    uint32     // BPF_F_* of section and decl tags
@@ -66,20 +66,20 @@ type Program struct {
 	Funcs []Func // ascending InsnOff; empty without BTF
 	Lines []Line // ascending InsnOff; empty without line info
 
-	// Static tells that the program's function is static, which libbpf does not
+	// Static says that the program's function is static, which libbpf does not
 	// load, and no kernel minds.
 	Static bool
 
 	License string
-	// LicenseElsewhere tells that the object has no license and is a part of a
+	// LicenseElsewhere says that the object has no license and is a part of a
 	// larger one, in which another part has it.
 	LicenseElsewhere bool
 	GPL              bool      // License is one the kernel counts as GPL compatible
 	BTF              *btf.Spec // the object's types, nil if it has none
-	// BTFRefused tells that the kernel takes none of those types.
+	// BTFRefused says that the kernel takes none of those types.
 	BTFRefused bool
 	// KernelWithout are the build options that the kernel's configuration has
-	// off, as far as it is known.
+	// off, where that is known.
 	KernelWithout facts.Config
 	KernelBTF     *btf.Spec // the target kernel's types
 	// AttachBTFID is the type in KernelBTF that a program of BTF-based
@@ -181,7 +181,7 @@ type LoadError struct {
 	// Original is the instruction that was spoiled, with its second slot if it
 	// has one.
 	Original []isa.Insn
-	// Optional tells that the symbol comes with an option or a module of the
+	// Optional says that the symbol comes with an option or a module of the
 	// kernel's version, which the target kernel lacks.
 	Optional bool
 }
@@ -210,7 +210,7 @@ const (
 	UndeclaredSymbol
 	// MissingConfig: an extern is not in the kernel's configuration.
 	MissingConfig
-	// UnknownSection: the section's name tells no program type.
+	// UnknownSection: the section's name stands for no program type.
 	UnknownSection
 	// MissingTarget: what the program attaches to is not in the kernel, or
 	// the section does not name it.

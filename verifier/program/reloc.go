@@ -158,7 +158,7 @@ func (l *loader) newLoadReloc(fn *function, insn int, sym *symbol, name string) 
 	return reloc{}, "'" + name + "' in section '" + l.elf.sections[sym.section].name + "' is neither a map nor data"
 }
 
-// isSubprogSymbol tells symbols whose address is that of a subprogram.
+// isSubprogSymbol reports whether the address of sym is that of a subprogram.
 //
 // kernel: sym_is_subprog
 func (l *loader) isSubprogSymbol(sym *symbol) bool {

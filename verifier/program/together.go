@@ -22,7 +22,7 @@ import (
 //	map of maps               what is put in is like the template
 //
 // Programs are loaded in the object's order, and elements are put in when all of
-// them are. What is told of a map does not depend on which programs are accepted.
+// them are. What is said about a map does not depend on which programs are accepted.
 
 // Disagreement is why a map refuses a program or another map.
 type Disagreement uint8

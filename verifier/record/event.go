@@ -124,7 +124,7 @@ type Place struct {
 // Value is what was known of a value at one time.
 type Value struct {
 	Type regtype.Reg
-	// Map and Struct name what is pointed to, as far as that has a name.
+	// Map and Struct name what is pointed to, where that has a name.
 	Map, Struct string
 	// Off is the fixed part of a pointer's offset. Bits and Mask are the known
 	// bits, and which are unknown, of a number or of the variable part of the
@@ -144,7 +144,7 @@ type Value struct {
 	Frame uint8
 }
 
-// IsConst tells a number, or an offset, that is known exactly.
+// IsConst reports whether x is a number, or an offset, that is known exactly.
 func (x *Value) IsConst() bool { return x.Mask == 0 }
 
 // IsNumber reports whether the value is not a pointer.
@@ -165,7 +165,7 @@ type Event struct {
 	Reason Reason
 	// Taken is the outcome of a branch.
 	Taken bool
-	// Refines tells arithmetic on a value, which goes on being that value.
+	// Refines marks arithmetic on a value, which goes on being that value.
 	Refines bool
 	// PC is the instruction; Frame the depth of its function, Activation the
 	// function's entry. Of EventCall they are those of the function entered.

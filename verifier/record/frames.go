@@ -84,7 +84,7 @@ func (s *stepEffects) leave() bool {
 	return true
 }
 
-// registers compares the registers of one frame; returned tells that R0 was
+// registers compares the registers of one frame; returned reports whether R0 was
 // noted as a result.
 func (s *stepEffects) registers(depth int, returned bool) {
 	before, f := &s.h.frames[depth].regs, s.st.Frames[depth]
@@ -107,7 +107,7 @@ func (s *stepEffects) registers(depth int, returned bool) {
 	}
 }
 
-// writes tells that the instruction writes register n even if that makes no
+// writes reports whether the instruction writes register n even if that makes no
 // difference.
 func (s *stepEffects) writes(depth int, n uint8, now *state.Reg) bool {
 	if depth != s.h.cur || depth != s.st.Cur {
@@ -190,7 +190,7 @@ func (s *stepEffects) stored(depth int) (from, to int, ok bool) {
 	return from, max(to, from+state.SlotBytes+1), true
 }
 
-// slot compares one slot; stored tells that the instruction stores to it.
+// slot compares one slot; stored reports whether the instruction stores to it.
 func (s *stepEffects) slot(depth, i int, old, now *state.Slot, stored bool) {
 	was, wasKnown := slotValue(old)
 	is, isKnown := slotValue(now)

@@ -36,7 +36,7 @@ type history struct {
 	watched
 }
 
-// activations tell entries of functions from each other, by depth.
+// activations identify the entries of functions, by depth.
 type activations [state.MaxFrames]uint32
 
 // queuedPath is a path that waits, with its history.
@@ -218,7 +218,7 @@ func slotPlace(depth int, ids *activations, slot int) Place {
 	return Place{Kind: InSlot, Frame: uint8(depth), Activation: ids[depth], Index: uint8(slot)}
 }
 
-// isCall tells the calls of every kind, those of legacy packet loads included.
+// isCall reports whether in is a call of any kind; a legacy packet load is one.
 func isCall(in *isa.Insn) bool {
 	if in.Class() == isa.ClassLD {
 		return in.Mode() == isa.ModeABS || in.Mode() == isa.ModeIND

@@ -17,10 +17,10 @@ const MaxSites = 64
 // Sites is a set of acquiring instructions, by index of Lifetimes.Sites.
 type Sites uint64
 
-// Has tells whether site i is in the set.
+// Has reports whether site i is in the set.
 func (s Sites) Has(i int) bool { return s>>i&1 != 0 }
 
-// Lifetimes tell where the resources of a program live on all the paths that
+// Lifetimes is where the resources of a program live on all the paths that
 // were walked: references, locks, saved IRQ states, iterators and dynptrs.
 type Lifetimes struct {
 	// Sites are the instructions that acquire, in the order they were met; of

@@ -38,8 +38,8 @@ func (s *stepEffects) object(kind EventKind, depth, slot int, o *objectInSlot) {
 	s.add(s.st.Cur, Event{Kind: kind, Place: slotPlace(depth, s.ids, slot), Object: o.kind, Ref: o.ref}, nil, nil)
 }
 
-// objectInSlot is the object that begins in a slot, and what tells it from
-// another one.
+// objectInSlot is the object that begins in a slot, and what distinguishes it
+// from another one.
 type objectInSlot struct {
 	kind    Object
 	ref, id uint32

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Package record keeps what users are told of a walk besides its verdict: the
+// Package record keeps what users learn about a walk besides its verdict: the
 // history of the path that was rejected, and where the resources of an accepted
 // program live.
 //
@@ -45,7 +45,7 @@ func New(t Tables, events, lifetimes bool) Recorder {
 }
 
 // Begin starts the walk of another function, or of the program as a whole: what
-// was recorded before is no part of its history.
+// was recorded before is not part of its history.
 func (r *Recorder) Begin() {
 	if r.history != nil {
 		r.history.begin()

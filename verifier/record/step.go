@@ -10,7 +10,7 @@ import (
 
 // What a step did is seen by comparing the states behind it with the one
 // before it. That is done for the path that goes on and for each path that the
-// step queued: both sides of a branch are told the same way.
+// step queued: both sides of a branch are recorded the same way.
 //
 //	instruction        compared              origin of the new value
 //	arithmetic         its destination       the source of a move; else itself
@@ -207,7 +207,7 @@ func (s *stepEffects) written() {
 	s.add(depth, e, &h.dst, now)
 }
 
-// isIdle reports whether the entry is of arithmetic that told nothing new. Behind a
+// isIdle reports whether the entry is of arithmetic that showed nothing new. Behind a
 // guess it is kept, for what the value is made of.
 func (e *entry) isIdle() bool {
 	return e.Refines && e.Origin.Kind == NoPlace && sameKnowledge(&e.old, &e.new)
@@ -247,7 +247,7 @@ func (s *stepEffects) branch() {
 	}
 }
 
-// maxLearnt bounds what one branch is told to teach; copies of one value make
+// maxLearnt bounds what one branch is recorded to teach; copies of one value make
 // the list long.
 const maxLearnt = 4
 

@@ -32,7 +32,7 @@ func (h *history) value(r *state.Reg) *Value {
 	return x
 }
 
-// sameKnowledge tells that the same is known of both, as far as a history goes:
+// sameKnowledge reports whether the same is known of both where a history is concerned:
 // ids and marks of the engine do not count.
 func sameKnowledge(a, b *state.Reg) bool {
 	switch {
@@ -68,7 +68,7 @@ func slotValue(s *state.Slot) (r state.Reg, known bool) {
 	return r, known
 }
 
-// isLost tells a pointer that became a number or nothing at all.
+// isLost reports whether a pointer, old, became a number or nothing at all.
 func isLost(old, now *state.Reg) bool {
 	if old.Type == regtype.Scalar || old.Type == regtype.NotInit {
 		return false
@@ -76,7 +76,7 @@ func isLost(old, now *state.Reg) bool {
 	return now.Type == regtype.NotInit || now.Type == regtype.Scalar
 }
 
-// isPacketValue tells what a call that moves the packet invalidates.
+// isPacketValue reports whether a call that moves the packet invalidates r.
 func isPacketValue(r *state.Reg) bool {
 	return r.Type.IsPacket() || r.Type.Base() == regtype.PtrToPacketEnd || r.IsPacketSlice()
 }

@@ -75,27 +75,27 @@ func (t Reg) Base() Reg { return t & BaseMask }
 // Flags are the flags without the kind.
 func (t Reg) Flags() uint32 { return uint32(t) &^ BaseMask }
 
-// MayBeNull tells that the value must be compared with NULL before use.
+// MayBeNull reports whether the value must be compared with NULL before use.
 func (t Reg) MayBeNull() bool { return t&MaybeNull != 0 }
 
-// IsPacket tells a pointer into packet data or metadata.
+// IsPacket reports whether t is a pointer into packet data or metadata.
 func (t Reg) IsPacket() bool {
 	b := t.Base()
 	return b == PtrToPacket || b == PtrToPacketMeta
 }
 
-// IsSocket tells the socket kinds that lookup helpers return.
+// IsSocket reports whether t is one of the socket kinds that lookup helpers return.
 func (t Reg) IsSocket() bool {
 	return t == PtrToSocket || t == PtrToSockCommon || t == PtrToTCPSock || t == PtrToXDPSock
 }
 
-// IsReadOnlyMem tells memory that a program must not write.
+// IsReadOnlyMem reports whether t is memory that a program must not write.
 func (t Reg) IsReadOnlyMem() bool { return t&ReadOnly != 0 }
 
-// IsAllocObject tells an object of the program's own type, from bpf_obj_new.
+// IsAllocObject reports whether t is an object of the program's own type, from bpf_obj_new.
 func (t Reg) IsAllocObject() bool { return t.Base() == PtrToBTFID && t&Alloc != 0 }
 
-// IsNonOwning tells a borrowed pointer to a list or tree node.
+// IsNonOwning reports whether t is a borrowed pointer to a list or tree node.
 func (t Reg) IsNonOwning() bool { return t.IsAllocObject() && t&NonOwning != 0 }
 
 var regNames = [...]string{
@@ -182,10 +182,10 @@ func (t Arg) Base() Arg { return t & BaseMask }
 // Flags are the flags without the kind.
 func (t Arg) Flags() uint32 { return uint32(t) &^ BaseMask }
 
-// MayBeNull tells that NULL is a valid argument.
+// MayBeNull reports whether NULL is a valid argument.
 func (t Arg) MayBeNull() bool { return t&MaybeNull != 0 }
 
-// IsSize tells the length half of a (memory, length) pair.
+// IsSize reports whether t is the length half of a (memory, length) pair.
 func (t Arg) IsSize() bool {
 	b := t.Base()
 	return b == ArgConstSize || b == ArgConstSizeOrZero
@@ -213,5 +213,5 @@ func (t Ret) Base() Ret { return t & BaseMask }
 // Flags are the flags without the kind.
 func (t Ret) Flags() uint32 { return uint32(t) &^ BaseMask }
 
-// MayBeNull tells that the result may be NULL.
+// MayBeNull reports whether the result may be NULL.
 func (t Ret) MayBeNull() bool { return t&MaybeNull != 0 }

@@ -56,7 +56,7 @@ func Apply(op uint8, is64 bool, dst *Scalar, src Scalar) {
 	dst.Sync()
 }
 
-// Computable tells that the result of op with the operand src is tracked. For
+// Computable reports whether the result of op with the operand src is tracked. For
 // shifts the amount must be one certain number below the width; a 32-bit shift
 // whose register has uncertain upper bits fails too, though the machine
 // ignores them.
@@ -85,7 +85,7 @@ const (
 	Width64
 )
 
-// ForkWidth tells whether s is exactly the range [-1, 0], and at which width.
+// ForkWidth reports whether s is exactly the range [-1, 0], and at which width.
 // Compilers turn a condition into such a mask; the kernel then follows both
 // numbers apart before AND or OR with a constant, 0 (SetKnown, SetKnown32) on
 // a path it returns to later and -1 on the present one.

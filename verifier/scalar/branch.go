@@ -90,8 +90,8 @@ func RevOp(op uint8) uint8 {
 	return 0
 }
 
-// BranchTaken tells whether "a op b", on the low halves if is32, holds for all
-// pairs (Taken), for none (NotTaken), or cannot be told (MayBeTaken).
+// BranchTaken reports whether "a op b", on the low halves if is32, holds for all
+// pairs (Taken), for none (NotTaken), or cannot be decided (MayBeTaken).
 //
 // kernel: is_scalar_branch_taken
 func BranchTaken(a, b *Scalar, op uint8, is32 bool) int {

@@ -15,7 +15,7 @@ func (s *Scalar) ZeroExtend32() {
 
 // Assign32Into64 replaces the 64-bit ranges by what the 32-bit ranges say of a
 // number with a zero upper half. A low half that may be negative says only
-// that the number fits 32 bits; the bits may tell more on the next Sync.
+// that the number fits 32 bits; the bits may say more on the next Sync.
 //
 // kernel: __reg_assign_32_into_64
 func (s *Scalar) Assign32Into64() {

@@ -115,11 +115,11 @@ func (s *Scalar) MarkUnbounded64() { s.setBounds64(unbounded[int64, uint64]()) }
 // kernel: __mark_reg32_unbounded
 func (s *Scalar) MarkUnbounded32() { s.setBounds32(unbounded[int32, uint32]()) }
 
-// IsConst tells that s is one number, as far as its bits say.
+// IsConst reports whether s is one number, according to its bits.
 func (s *Scalar) IsConst() bool { return s.Var.IsConst() }
 
-// IsConst32 tells that the low half of s is one number, as far as its bits
-// say.
+// IsConst32 reports whether the low half of s is one number, according to its
+// bits.
 func (s *Scalar) IsConst32() bool { return s.Var.IsConstSubreg() }
 
 // IsConstAt is IsConst32 or IsConst.
@@ -148,17 +148,17 @@ func (s *Scalar) ValueAt(is32 bool) uint64 {
 	return s.Value()
 }
 
-// IsNull tells that s is the constant 0.
+// IsNull reports whether s is the constant 0.
 //
 // kernel: register_is_null, without the check of the register's type
 func (s *Scalar) IsNull() bool { return s.Var.Equals(0) }
 
-// IsUnbounded tells that no range, of either width, says anything.
+// IsUnbounded reports whether no range, of either width, says anything.
 func (s *Scalar) IsUnbounded() bool {
 	return s.bounds64() == unbounded[int64, uint64]() && s.bounds32() == unbounded[int32, uint32]()
 }
 
-// Has tells that v agrees with every field.
+// Has reports whether v agrees with every field.
 func (s *Scalar) Has(v uint64) bool {
 	return s.Var.Has(v) &&
 		s.umin <= v && v <= s.umax &&
@@ -167,7 +167,7 @@ func (s *Scalar) Has(v uint64) bool {
 		s.s32Min <= int32(v) && int32(v) <= s.s32Max
 }
 
-// RangeWithin tells that every range of cur lies within that of old. The bits
+// RangeWithin reports whether every range of cur lies within that of old. The bits
 // are compared apart, by Tnum.Contains.
 //
 // kernel: range_within

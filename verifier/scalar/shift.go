@@ -59,7 +59,7 @@ func (r *bounds[S, U]) lsh(n, top uint8) {
 }
 
 // rsh64 forgets the signed range: a negative number becomes positive unless
-// the amount is zero, and either way the unsigned range or the bits will tell.
+// the amount is zero, and either way the unsigned range or the bits will show it.
 // The low half receives bits from above, so its ranges come from the bits.
 //
 // kernel: scalar_min_max_rsh

@@ -124,7 +124,7 @@ func (s *Scalar) narrow32() {
 	s.setBounds32(r)
 }
 
-// crossesZero32 tells that from lo to hi the upper half grows by one, or wraps
+// crossesZero32 reports whether from lo to hi the upper half grows by one, or wraps
 // to zero, and the signed low half passes zero.
 func crossesZero32(lo, hi uint64) bool {
 	return uint32(lo>>32)+1 == uint32(hi>>32) && int32(lo) < 0 && int32(hi) >= 0

@@ -33,18 +33,18 @@ func TnumRange(min, max uint64) Tnum {
 	return Tnum{Value: min &^ low, Mask: low}
 }
 
-// IsConst tells that all bits are certain.
+// IsConst reports whether all bits are certain.
 func (a Tnum) IsConst() bool { return a.Mask == 0 }
 
-// IsUnknown tells that no bit is certain.
+// IsUnknown reports whether no bit is certain.
 func (a Tnum) IsUnknown() bool { return a.Mask == ^uint64(0) }
 
-// IsConstSubreg tells that the low 32 bits are certain.
+// IsConstSubreg reports whether the low 32 bits are certain.
 //
 // kernel: tnum_subreg_is_const
 func (a Tnum) IsConstSubreg() bool { return uint32(a.Mask) == 0 }
 
-// Equals tells that v is the only member.
+// Equals reports whether v is the only member.
 //
 // kernel: tnum_equals_const
 func (a Tnum) Equals(v uint64) bool { return a.Mask == 0 && a.Value == v }
@@ -184,7 +184,7 @@ func (a Tnum) Bswap64() Tnum {
 	return Tnum{Value: bits.ReverseBytes64(a.Value), Mask: bits.ReverseBytes64(a.Mask)}
 }
 
-// Overlaps tells whether a and b may have a common member: no bit is certain
+// Overlaps reports whether a and b may have a common member: no bit is certain
 // in both and different.
 //
 // kernel: tnum_overlap
@@ -209,14 +209,14 @@ func (a Tnum) Union(b Tnum) Tnum {
 	return Tnum{Value: a.Value & b.Value &^ unknown, Mask: unknown}
 }
 
-// Contains tells that every member of b is one of a.
+// Contains reports whether every member of b is one of a.
 //
 // kernel: tnum_in
 func (a Tnum) Contains(b Tnum) bool {
 	return b.Mask&^a.Mask == 0 && b.Value&^a.Mask == a.Value
 }
 
-// Has tells that v is a member.
+// Has reports whether v is a member.
 func (a Tnum) Has(v uint64) bool { return v&^a.Mask == a.Value }
 
 // Cast keeps the low size bytes (1 to 7) and clears the rest.
@@ -255,7 +255,7 @@ func (a Tnum) ConstSubreg(v uint32) Tnum {
 	return a.WithSubreg(ConstTnum(uint64(v)))
 }
 
-// Aligned tells that every member is a multiple of size, a power of two; zero
+// Aligned reports whether every member is a multiple of size, a power of two; zero
 // asks for no alignment.
 //
 // kernel: tnum_is_aligned

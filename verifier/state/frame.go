@@ -37,24 +37,24 @@ type Slot struct {
 	Bytes   [SlotBytes]SlotType
 }
 
-// IsSpill tells a slot that holds a register, whole or in part.
+// IsSpill reports whether s is a slot that holds a register, whole or in part.
 //
 // kernel: is_spilled_reg
 func (s *Slot) IsSpill() bool { return s.Bytes[SlotBytes-1] == SlotSpill }
 
-// IsScalarSpill tells a slot that holds a scalar register.
+// IsScalarSpill reports whether s is a slot that holds a scalar register.
 //
 // kernel: is_spilled_scalar_reg
 func (s *Slot) IsScalarSpill() bool { return s.IsSpill() && s.Spilled.Type == regtype.Scalar }
 
-// IsScalarSpill64 tells a slot that holds all 8 bytes of a scalar register.
+// IsScalarSpill64 reports whether s is a slot that holds all 8 bytes of a scalar register.
 //
 // kernel: is_spilled_scalar_reg64
 func (s *Slot) IsScalarSpill64() bool {
 	return s.Bytes[0] == SlotSpill && s.Spilled.Type == regtype.Scalar
 }
 
-// IsSpecial tells a slot of an object that only its own calls may touch.
+// IsSpecial reports whether s is a slot of an object that only its own calls may touch.
 //
 // kernel: is_stack_slot_special
 func (s *Slot) IsSpecial() bool {
@@ -84,7 +84,7 @@ type Call struct {
 	// Subprog is the function's number.
 	Subprog int
 	// AsyncEntry counts the starts of asynchronous callbacks that led here, so
-	// that a callback that starts itself is no endless loop.
+	// that a callback that starts itself is not an endless loop.
 	AsyncEntry    uint32
 	CallbackRange RetRange
 	InCallback    bool

@@ -2,7 +2,7 @@
 
 package state
 
-// MapRef names a map in the verifier's table; 0 is no map.
+// MapRef names a map in the verifier's table; 0 names none.
 type MapRef uint32
 
 // BTFRef names a BTF container in the verifier's table; 0 is none.
@@ -34,11 +34,11 @@ func (r *Reg) SetPacketRange(n int32) { r.obj = uint32(n) }
 // Map is the map of a map pointer, key or value.
 func (r *Reg) Map() MapRef { return MapRef(r.obj) }
 
-// MapUID tells apart inner maps that came from different lookups; 0 for a
+// MapUID distinguishes inner maps that came from different lookups; 0 for a
 // map that the program names itself.
 func (r *Reg) MapUID() uint32 { return r.extent }
 
-// mapMark tells a map from memory of as many bytes and the like: a NULL that
+// mapMark distinguishes a map from memory of as many bytes and the like: a NULL that
 // came from either keeps its words, and the kernel compares an address there.
 // Nothing else has a second word as large.
 const mapMark = 1 << 31
@@ -93,7 +93,7 @@ func (r *Reg) Subprog() int { return int(r.obj) }
 // SetSubprog sets what Subprog reads.
 func (r *Reg) SetSubprog(n int) { r.obj = uint32(n) }
 
-// HasObject tells that r knows a map, type, memory or packet range that it
+// HasObject reports whether r knows a map, type, memory or packet range that it
 // points into.
 //
 // kernel: bpf_reg_state.map_ptr, which overlays the others
@@ -102,7 +102,7 @@ func (r *Reg) HasObject() bool { return r.obj != 0 }
 // ClearObject forgets what r points to.
 func (r *Reg) ClearObject() { r.obj, r.sub, r.extent = 0, 0, 0 }
 
-// SameObject tells that both point into the same object: the words that the
+// SameObject reports whether both point into the same object: the words that the
 // kernel compares as raw memory.
 func (r *Reg) SameObject(o *Reg) bool {
 	return r.obj == o.obj && r.sub == o.sub && r.extent == o.extent

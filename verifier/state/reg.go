@@ -48,11 +48,11 @@ type Reg struct {
 	SubregDef int32
 	// Frame is the call depth of the stack that a stack pointer points into.
 	Frame uint8
-	// Precise tells that pruning must compare the scalar's exact range.
+	// Precise says that pruning must compare the scalar's exact range.
 	Precise bool
 }
 
-// IsNull tells a register that holds the constant 0.
+// IsNull reports whether r is a register that holds the constant 0.
 //
 // kernel: register_is_null
 func (r *Reg) IsNull() bool { return r.Type == regtype.Scalar && r.Var.IsConst() && r.Var.Value == 0 }

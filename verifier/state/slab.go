@@ -2,7 +2,7 @@
 
 package state
 
-// Bounds of how many objects a slab allocates at once: few at first, since
+// minSlab and maxSlab bound how many objects a slab allocates at once: few at first, since
 // most programs are small.
 const minSlab, maxSlab = 2, 16
 

@@ -66,7 +66,7 @@ func (s *Step) PrevPC() int { return int(s.from >> stepFlagBits) }
 // AddFlags adds to the flags.
 func (s *Step) AddFlags(flags uint32) { s.from |= flags }
 
-// Has tells that one of the flags is set.
+// Has reports whether one of the flags is set.
 func (s *Step) Has(flags uint32) bool { return s.from&flags != 0 }
 
 // Slot is the frame and the stack slot that was accessed.
@@ -117,7 +117,7 @@ type State struct {
 // Frame is the active frame.
 func (s *State) Frame() *Frame { return s.Frames[s.Cur] }
 
-// FindRef tells whether something with this id is held.
+// FindRef reports whether something with this id is held.
 //
 // kernel: find_reference_state
 func (s *State) FindRef(id uint32) bool {

@@ -151,7 +151,7 @@ func emitProtos(g *generator) {
 var capNames = map[string]string{"": "0", "bpf": "CapBPF", "perfmon": "CapPerfmon", "sys_admin": "CapSysAdmin"}
 
 // configs are the build options that decide which helpers, kernel functions and context fields
-// exist. UPROBE_CTX_WRITE is no build option: kernels of one version differ in it.
+// exist. UPROBE_CTX_WRITE is not a build option: kernels of one version differ in it.
 var configs = []string{"NET", "INET", "CGROUPS", "CGROUP_NET_CLASSID", "SOCK_CGROUP_DATA", "XFRM", "SYN_COOKIES",
 	"IPV6_SEG6_BPF", "BPF_KPROBE_OVERRIDE", "ARCH_HAS_NON_OVERLAPPING_ADDRESS_SPACE", "UPROBE_CTX_WRITE",
 	"SYSTEM_DATA_VERIFICATION"}
