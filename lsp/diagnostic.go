@@ -18,14 +18,22 @@ const waitsForCheck = "a request waits for the check"
 
 // outcome is how a check ended, for requests that wait for it.
 type outcome struct {
-	over       chan struct{} // closed at the end
-	superseded bool          // the newer check that replaces it, if any; read it after done
+	over   chan struct{} // closed at the end
+	ending ending        // valid once over is closed
 }
 
+// ending is how a check ended.
+type ending uint8
+
+const (
+	completed  ending = iota
+	superseded        // it was cancelled, mostly for a newer one
+)
+
 // release lets the requests proceed that wait for the check of a unit.
-func (u *unit) release(superseded bool) {
+func (u *unit) release(how ending) {
 	if u.outcome != nil {
-		u.outcome.superseded = superseded
+		u.outcome.ending = how
 		close(u.outcome.over)
 		u.outcome = nil
 	}
@@ -47,7 +55,7 @@ func (s *server) Diagnostic(ctx context.Context,
 		s.log.Debug(waitsForCheck, zap.String("file", file))
 		select {
 		case <-running.over:
-			if running.superseded {
+			if running.ending == superseded {
 				return nil, s.askAgain()
 			}
 		case <-ctx.Done():

@@ -19,6 +19,9 @@ type document struct {
 	dirty   bool // changed since it was opened or saved
 }
 
+// saved reports whether the text is that on disk.
+func (d *document) saved() bool { return !d.dirty }
+
 // documentOf finds the open document of a file. Clients spell URIs differently, so the file name decides.
 func (st *state) documentOf(file string) *document {
 	for _, d := range st.documents {
@@ -37,12 +40,12 @@ func (st *state) uriOf(file string) uri.URI {
 	return st.paths.uri(file)
 }
 
-// overlay copies the texts of the open documents that are compiled, as they are now, because the check must not see a
-// later edit. If the editor is ahead of the disk, the disk is compiled, except in a check of unsaved text.
-func (st *state) overlay(unsaved bool) func(file string) ([]byte, bool) {
+// overlay copies the texts of the open documents that a check reads, as they are now, because it must not see a later
+// edit. reads reports whether it reads a document rather than the disk.
+func (st *state) overlay(reads func(*document) bool) func(file string) ([]byte, bool) {
 	texts := map[string]string{}
 	for _, d := range st.documents {
-		if d.file != "" && (unsaved || !d.dirty) {
+		if d.file != "" && reads(d) {
 			texts[d.file] = d.text
 		}
 	}

@@ -44,7 +44,7 @@ type unit struct {
 func (u *unit) stop() {
 	u.generation++
 	u.running = false
-	u.release(true)
+	u.release(superseded)
 	if u.cancel != nil {
 		u.cancel()
 		u.cancel = nil
@@ -117,7 +117,7 @@ func (s *server) start(u *unit) {
 			again, outdated := u.again, r.outdated || err == nil && u.touched[f.report.Command.Origin]
 			s.finish(r, f, err)
 			if outdated && !again {
-				u.release(false)
+				u.release(completed)
 				s.start(u)
 				u.again = true
 				return
@@ -127,7 +127,7 @@ func (s *server) start(u *unit) {
 			ended := u.outcome
 			s.afterPublishing(func() {
 				if u.outcome == ended {
-					u.release(false)
+					u.release(completed)
 				}
 			})
 		})
@@ -227,7 +227,11 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (f f
 		f.report.Source.Read(file)
 	}
 	if err == nil {
-		f.shown = s.paths.Load().respelled(f.report.ForEditor(compiler))
+		ds := f.report.Diagnostics()
+		if !compiler {
+			ds = f.report.DiagnosticsBesideClangd()
+		}
+		f.shown = s.paths.Load().respelled(f.report.ForEditor(ds))
 	}
 	return f, err
 }

@@ -74,9 +74,11 @@ func isSource(file string) bool { return slices.Contains(sourceEndings, filepath
 // request says how to check a unit now: as it is on disk, or as the editor has it.
 func (s *server) request(file string) check.Request {
 	if s.settingsFor(file).CheckOn != checkOnType {
-		return check.Request{File: file, Overlay: s.state.overlay(false)}
+		return check.Request{File: file, Overlay: s.state.overlay((*document).saved)}
 	}
-	return check.Request{File: file, Overlay: s.state.overlay(true), Unsaved: s.state.unsaved()}
+	return check.Request{File: file, Overlay: s.state.overlay(func(*document) bool {
+		return true
+	}), Unsaved: s.state.unsaved()}
 }
 
 // unsaved returns the texts that the compiler would not find on disk.

@@ -66,7 +66,7 @@ func (o *textOutput) File(u *check.Report) error {
 		o.took += time.Duration(max(r.TimeUS, 0)) * time.Microsecond
 	}
 	printer := render.Printer{Color: o.color, Read: u.Source.Read, Show: shown}
-	for _, d := range u.Diagnostics(true) {
+	for _, d := range u.Diagnostics() {
 		if err := printer.Print(o.w, &d); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (o *linesOutput) File(u *check.Report) error {
 		return nil
 	}
 	var reasons []string
-	for _, d := range u.Diagnostics(true) {
+	for _, d := range u.Diagnostics() {
 		if d.Severity <= diag.Warning {
 			reasons = append(reasons, place(d.Span)+d.Message())
 		}

@@ -153,7 +153,7 @@ func TestVerdictsBecomeDiagnostics(t *testing.T) {
 		"1 info verifier-internal/unsupported new",
 		"3 error register-type/unreadable-register bad,bad2",
 	}
-	ds := r.Diagnostics(true)
+	ds := r.Diagnostics()
 	if d := cmp.Diff(want, summary(ds)); d != "" {
 		t.Error(d)
 	}
@@ -227,7 +227,7 @@ func TestLoaderErrors(t *testing.T) {
 			return nil, errors.New("section .BTF: short")
 		}
 		r := run(t, c, req)
-		if d := cmp.Diff([]string{"1 error loader/invalid-object "}, summary(r.Diagnostics(true))); d != "" ||
+		if d := cmp.Diff([]string{"1 error loader/invalid-object "}, summary(r.Diagnostics())); d != "" ||
 			!r.Failed() {
 			t.Error(d)
 		}
@@ -245,7 +245,7 @@ func TestLoaderErrors(t *testing.T) {
 			return obj, err
 		}
 		r := run(t, c, req)
-		ds := r.Diagnostics(true)
+		ds := r.Diagnostics()
 		if d := cmp.Diff([]string{"2 error loader/invalid-map-definition "}, summary(ds)); d != "" ||
 			!strings.Contains(ds[0].Reason, "`counts`") || ds[0].Span.Col != 3 {
 			t.Errorf("%s %+v", d, ds)
@@ -258,7 +258,7 @@ func TestLoaderErrors(t *testing.T) {
 		c, req := unit(t, accepted)
 		c.Load = func([]byte, program.Options) (*program.Object, error) { panic("odd") }
 		r := run(t, c, req)
-		if d := cmp.Diff([]string{"1 info verifier-internal/bug "}, summary(r.Diagnostics(true))); d != "" ||
+		if d := cmp.Diff([]string{"1 info verifier-internal/bug "}, summary(r.Diagnostics())); d != "" ||
 			!r.Failed() {
 			t.Error(d)
 		}
@@ -278,7 +278,7 @@ func TestLoaderErrors(t *testing.T) {
 			return obj, err
 		}
 		if d := cmp.Diff([]string{"3 error loader/unresolved-symbol f"},
-			summary(run(t, c, req).Diagnostics(true))); d != "" {
+			summary(run(t, c, req).Diagnostics())); d != "" {
 			t.Error(d)
 		}
 		c.Load = func(elf []byte, o program.Options) (*program.Object, error) {
@@ -290,7 +290,7 @@ func TestLoaderErrors(t *testing.T) {
 			return obj, err
 		}
 		if d := cmp.Diff([]string{"3 warning loader/unresolved-symbol f"},
-			summary(run(t, c, req).Diagnostics(true))); d != "" {
+			summary(run(t, c, req).Diagnostics())); d != "" {
 			t.Error("of a module:", d)
 		}
 	})
@@ -307,7 +307,7 @@ func TestPartOfLargerObject(t *testing.T) {
 		"42 info loader/incomplete-program uses_arena",
 		"50 info loader/unsupported-object wants_license",
 	}
-	if d := cmp.Diff(want, summary(r.Diagnostics(true))); d != "" {
+	if d := cmp.Diff(want, summary(r.Diagnostics())); d != "" {
 		t.Error(d)
 	}
 	if a, rej, un := r.Counts(); a != 2 || rej != 0 || un != 5 {
@@ -318,7 +318,7 @@ func TestPartOfLargerObject(t *testing.T) {
 func TestOnlyFunctions(t *testing.T) {
 	c, req := unit(t, nil)
 	c.Load = func([]byte, program.Options) (*program.Object, error) { return nil, program.ErrNoPrograms }
-	if d := cmp.Diff([]string{"1 info loader/no-programs "}, summary(run(t, c, req).Diagnostics(true))); d != "" {
+	if d := cmp.Diff([]string{"1 info loader/no-programs "}, summary(run(t, c, req).Diagnostics())); d != "" {
 		t.Error(d)
 	}
 }
@@ -340,7 +340,7 @@ func TestTypesOfRecords(t *testing.T) {
 				Map: events, Why: program.MapFault{Problem: program.MapValueSize, Describes: true}}}
 			return obj, err
 		}
-		if d := cmp.Diff(want, summary(run(t, c, req).Diagnostics(true))); d != "" {
+		if d := cmp.Diff(want, summary(run(t, c, req).Diagnostics())); d != "" {
 			t.Errorf("loader %d: %s", loader, d)
 		}
 	}
@@ -378,7 +378,7 @@ func TestLinkedLicense(t *testing.T) {
 func TestWrongKernelTypes(t *testing.T) {
 	c, req := unit(t, nil)
 	c.kernel = kernelTypes{file: filepath.Join(t.TempDir(), "missing.btf")}
-	ds := run(t, c, req).Diagnostics(true)
+	ds := run(t, c, req).Diagnostics()
 	if d := cmp.Diff([]string{"1 warning loader/target-kernel "}, summary(ds)); d != "" ||
 		!strings.Contains(ds[0].Reason, "missing.btf") {
 		t.Errorf("%s %+v", d, ds)
@@ -388,13 +388,13 @@ func TestWrongKernelTypes(t *testing.T) {
 func TestBuildFaults(t *testing.T) {
 	c, req := unit(t, nil)
 	c.Builder = &fakeBuilder{panics: true}
-	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Code != catalog.InternalBug ||
+	if ds := run(t, c, req).Diagnostics(); len(ds) != 1 || ds[0].Code != catalog.InternalBug ||
 		!strings.Contains(ds[0].Reason, "odd build file") {
 		t.Errorf("got %v", ds)
 	}
 	c.Builder = &fakeBuilder{err: &compile.Fault{Problem: "No clang was found.", Advice: "Install it.",
 		Code: catalog.CompilerNotFound}}
-	ds := run(t, c, req).Diagnostics(true)
+	ds := run(t, c, req).Diagnostics()
 	if d := cmp.Diff([]string{"1 warning toolchain/compiler-not-found "}, summary(ds)); d != "" ||
 		ds[0].Suggestion != "Install it." {
 		t.Errorf("%s %+v", d, ds)
@@ -402,20 +402,20 @@ func TestBuildFaults(t *testing.T) {
 	c.Builder = &fakeBuilder{messages: []diag.Diagnostic{{Code: catalog.CompileError, Severity: diag.Error,
 		Source: diag.SourceClang, Span: diag.Span{File: req.File, Line: 2}}}}
 	r := run(t, c, req)
-	if d := cmp.Diff([]string{"2 error toolchain/compile-error "}, summary(r.Diagnostics(true))); d != "" ||
+	if d := cmp.Diff([]string{"2 error toolchain/compile-error "}, summary(r.Diagnostics())); d != "" ||
 		!r.Failed() {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]string{"2 info toolchain/compiler-failed "}, summary(r.Diagnostics(false))); d != "" {
+	if d := cmp.Diff([]string{"2 info toolchain/compiler-failed "}, summary(r.DiagnosticsBesideClangd())); d != "" {
 		t.Error(d)
 	}
 	req.File = filepath.Join(t.TempDir(), "missing.bpf.c")
-	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || ds[0].Severity != diag.Warning ||
+	if ds := run(t, c, req).Diagnostics(); len(ds) != 1 || ds[0].Severity != diag.Warning ||
 		ds[0].Code != catalog.UnreadableFile {
 		t.Errorf("got %v", ds)
 	}
 	req.File = t.TempDir()
-	if ds := run(t, c, req).Diagnostics(true); len(ds) != 1 || !strings.Contains(ds[0].Reason, "not a regular file") {
+	if ds := run(t, c, req).Diagnostics(); len(ds) != 1 || !strings.Contains(ds[0].Reason, "not a regular file") {
 		t.Errorf("got %v", ds)
 	}
 }
@@ -560,7 +560,7 @@ func TestRealPipeline(t *testing.T) {
 		}
 		return r
 	}
-	ds := check(string(source)).Diagnostics(true)
+	ds := check(string(source)).Diagnostics()
 	if len(ds) != 1 || ds[0].Code != catalog.UnreleasedReference || len(ds[0].Related) < 3 || ds[0].Span.File != file {
 		t.Errorf("got %+v", ds)
 	}
@@ -568,7 +568,7 @@ func TestRealPipeline(t *testing.T) {
 		"\t{\n\t\tbpf_sk_release(sk);\n\t\treturn bpf_redirect", 1)
 	fixed = strings.Replace(fixed, "\n\n\tbpf_sk_release(sk);", "\n\t}\n\tbpf_sk_release(sk);", 1)
 	r := check(fixed)
-	if a, _, _ := r.Counts(); a != 1 || len(r.Diagnostics(true)) != 0 {
-		t.Errorf("got %+v", r.Diagnostics(true))
+	if a, _, _ := r.Counts(); a != 1 || len(r.Diagnostics()) != 0 {
+		t.Errorf("got %+v", r.Diagnostics())
 	}
 }

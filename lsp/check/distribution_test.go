@@ -16,7 +16,7 @@ func TestDistributionsStructOps(t *testing.T) {
 	const object = "../../testdata/walk/distribution.bpf.o"
 	var report Report
 	deadline.Within(t, "the check of "+object, func(ctx context.Context) {
-		report, _ = Unit(ctx, Request{File: object}, Settings{})
+		report, _ = New(Settings{}).Unit(ctx, Request{File: object})
 	})
 	accepted, rejected, unjudged := report.Counts()
 	if accepted == 0 || rejected == 0 || unjudged != 0 {

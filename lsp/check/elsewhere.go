@@ -14,13 +14,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// ForEditor returns the diagnostics as an editor shows them, each in its own file. A compiler error in a header also
+// ForEditor returns diagnostics of the unit as an editor shows them, each in its own file. A compiler error in a header also
 // marks the line of the unit that includes the header, so that the unit shows that it does not compile. A diagnostic in
 // a file that does not exist, as #line may name one, is shown in the unit only.
-func (r *Report) ForEditor(compiler bool) []diag.Diagnostic {
+func (r *Report) ForEditor(ds []diag.Diagnostic) []diag.Diagnostic {
 	e := newElsewhere(r)
 	var out []diag.Diagnostic
-	for _, d := range r.Diagnostics(compiler) {
+	for _, d := range ds {
 		e.rename(&d)
 		inUnit := d.Span.File == "" || d.Span.File == r.File
 		switch {

@@ -5,6 +5,7 @@ package check
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,18 +41,27 @@ func (r *Report) says(severity diag.Severity, file string, line int, text string
 	r.Compiler = append(r.Compiler, d)
 }
 
-// shown returns what an editor shows, only in the unit unless all is set: place and message, with related places on the
-// lines below.
-func (r *Report) shown(t *testing.T, compiler, all bool) (out []string) {
+// inUnit returns what an editor shows in the unit, like everywhere.
+func (r *Report) inUnit(t *testing.T) []string {
+	t.Helper()
+	return r.shown(t, slices.DeleteFunc(r.ForEditor(r.Diagnostics()), func(d diag.Diagnostic) bool {
+		return d.Span.File != r.File
+	}))
+}
+
+// everywhere returns what an editor shows: place and message, with related places on the lines below.
+func (r *Report) everywhere(t *testing.T) []string {
+	t.Helper()
+	return r.shown(t, r.ForEditor(r.Diagnostics()))
+}
+
+func (r *Report) shown(t *testing.T, ds []diag.Diagnostic) (out []string) {
 	t.Helper()
 	name := func(s diag.Span) string {
 		s.File, _ = filepath.Rel(r.Command.Dir, s.File)
 		return s.String()
 	}
-	for _, d := range r.ForEditor(compiler) {
-		if !all && d.Span.File != r.File {
-			continue
-		}
+	for _, d := range ds {
 		out = append(out, name(d.Span)+" "+d.Severity.String()+" "+d.Message())
 		for _, rel := range d.Related {
 			out = append(out, "  "+name(rel.Span)+" "+rel.Message)
@@ -72,14 +82,14 @@ func TestErrorsInHeadersMarkTheInclude(t *testing.T) {
 		"a.bpf.c:1 error In included file: bad (and 1 more)", "  h.h:7:5 the error is here", "  h.h:9:5 worse",
 		"a.bpf.c:2 error In included file: also bad", "  k.h:3:5 the error is here",
 	}
-	if d := cmp.Diff(want, r.shown(t, true, false)); d != "" {
+	if d := cmp.Diff(want, r.inUnit(t)); d != "" {
 		t.Error(d)
 	}
-	if got := len(r.Diagnostics(true)); got != 5 {
+	if got := len(r.Diagnostics()); got != 5 {
 		t.Errorf("a terminal shows %d, want each once", got)
 	}
-	if got := len(r.shown(t, true, true)); got != 5+2+3+4 {
-		t.Errorf("the headers lost theirs: %q", r.shown(t, true, true))
+	if got := len(r.everywhere(t)); got != 5+2+3+4 {
+		t.Errorf("the headers lost theirs: %q", r.everywhere(t))
 	}
 }
 
@@ -87,7 +97,7 @@ func TestErrorsThatNoIncludeLeadsToMarkTheTop(t *testing.T) {
 	r := elsewhereUnit(t, "int x;\n")
 	r.says(diag.Error, "h.h", 7, "bad")
 	if d := cmp.Diff([]string{"a.bpf.c:1 error In included file: bad", "  h.h:7:5 the error is here"},
-		r.shown(t, true, false)); d != "" {
+		r.inUnit(t)); d != "" {
 		t.Error(d)
 	}
 }
@@ -112,7 +122,7 @@ func TestFilesThatDoNotExistAreShownInTheUnit(t *testing.T) {
 		"a.bpf.c:3 warning In included file: fifth", "  gone.h:1:5 the warning is here",
 		"a.bpf.c:8:5 error In included file: fourth", "  h.h:20:5 the error is here",
 	}
-	if d := cmp.Diff(want, r.shown(t, true, true)); d != "" {
+	if d := cmp.Diff(want, r.everywhere(t)); d != "" {
 		t.Error(d)
 	}
 }
@@ -122,7 +132,7 @@ func TestUnbuiltUnitIsMarkedWhereClangIsLeftToAnotherTool(t *testing.T) {
 	r.says(diag.Error, "h.h", 7, "bad", 1)
 	want := []string{"a.bpf.c:1 info Not verified: The file does not compile for BPF: bad.",
 		"  h.h:7:5 the error is here"}
-	if d := cmp.Diff(want, r.shown(t, false, true)); d != "" {
+	if d := cmp.Diff(want, r.shown(t, r.ForEditor(r.DiagnosticsBesideClangd()))); d != "" {
 		t.Error(d)
 	}
 }
@@ -138,7 +148,7 @@ func TestUnitBehindALinkKeepsItsName(t *testing.T) {
 	r.File = link
 	want := []string{"link.bpf.c:7:5 error bad", "link.bpf.c:1 error In included file: worse",
 		"  h.h:7:5 the error is here"}
-	if d := cmp.Diff(want, r.shown(t, true, false)); d != "" {
+	if d := cmp.Diff(want, r.inUnit(t)); d != "" {
 		t.Error(d)
 	}
 }

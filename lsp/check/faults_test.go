@@ -38,11 +38,12 @@ func saidOf(t *testing.T, object, source string) []diag.Diagnostic {
 	}}
 	var report Report
 	var err error
-	deadline.Within(t, "the check of "+object, func(ctx context.Context) { report, err = Unit(ctx, req, Settings{}) })
+	deadline.Within(t, "the check of "+object,
+		func(ctx context.Context) { report, err = New(Settings{}).Unit(ctx, req) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Diagnostics(true)
+	return report.Diagnostics()
 }
 
 func TestFaultsBeforeTheWalk(t *testing.T) {

@@ -68,7 +68,7 @@ func mustJudge(t *testing.T, c *Checker, data []byte) {
 	}
 	r := Report{File: "fuzz.c", Object: obj, Source: src}
 	r.Programs = c.programs(ctx, Request{File: "fuzz.c"}, obj, src)
-	for _, d := range r.Diagnostics(true) {
+	for _, d := range r.Diagnostics() {
 		if d.Code == catalog.InternalBug {
 			t.Errorf("%s: %s", d.Program, d.Reason)
 		}

@@ -61,7 +61,7 @@ func TestWrongKernelConfiguration(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		ds := run(t, c, req).Diagnostics(true)
+		ds := run(t, c, req).Diagnostics()
 		if len(ds) != 1 || !strings.Contains(ds[0].Reason, "config.gz") {
 			t.Errorf("%s: %+v", name, ds)
 		}

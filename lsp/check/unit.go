@@ -63,14 +63,19 @@ type Report struct {
 	Source *Source
 }
 
-// Diagnostics returns all diagnostics of the unit, each once, in order of place, optionally without clang's own.
-func (r *Report) Diagnostics(compiler bool) []diag.Diagnostic {
-	all := slices.Clone(r.Faults)
-	if compiler {
-		all = append(all, r.Compiler...)
-	} else if d, ok := r.unbuilt(); ok {
-		all = append(all, d)
+// Diagnostics returns all diagnostics of the unit, each once, in order of place.
+func (r *Report) Diagnostics() []diag.Diagnostic { return r.merged(r.Compiler) }
+
+// DiagnosticsBesideClangd returns the diagnostics of the unit if another tool shows clang's messages.
+func (r *Report) DiagnosticsBesideClangd() []diag.Diagnostic {
+	if d, ok := r.unbuilt(); ok {
+		return r.merged([]diag.Diagnostic{d})
 	}
+	return r.merged(nil)
+}
+
+func (r *Report) merged(compiler []diag.Diagnostic) []diag.Diagnostic {
+	all := slices.Concat(r.Faults, compiler)
 	for _, run := range r.Programs {
 		all = append(all, run.Diagnostics...)
 	}
@@ -131,9 +136,6 @@ func (r *Report) Counts() (accepted, rejected, unjudged int) {
 	}
 	return accepted, rejected, unjudged
 }
-
-// Unit checks one unit with new stages; callers with several units should create one Checker for all.
-func Unit(ctx context.Context, req Request, s Settings) (Report, error) { return New(s).Unit(ctx, req) }
 
 // Unit checks one unit. If it returns an error, which is the context's, the report is incomplete and must not be shown.
 func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {

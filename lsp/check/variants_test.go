@@ -29,16 +29,16 @@ func TestVariants(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := Unit(t.Context(), Request{File: filepath.Join(dir, "a.bpf.c")},
-		Settings{Clang: compile.Settings{CacheDir: t.TempDir()}})
+	r, err := New(Settings{Clang: compile.Settings{CacheDir: t.TempDir()}}).Unit(t.Context(),
+		Request{File: filepath.Join(dir, "a.bpf.c")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if accepted, rejected, unjudged := r.Counts(); accepted != 1 || rejected != 1 || unjudged != 0 {
-		t.Errorf("%d accepted, %d rejected, %d not judged: %v", accepted, rejected, unjudged, r.Diagnostics(true))
+		t.Errorf("%d accepted, %d rejected, %d not judged: %v", accepted, rejected, unjudged, r.Diagnostics())
 	}
 	told := 0
-	for _, d := range r.Diagnostics(true) {
+	for _, d := range r.Diagnostics() {
 		if strings.Contains(d.Reason, "same") {
 			told++
 		}

@@ -87,7 +87,7 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 			f.Args = append(f.Args, "-I"+libbpf[0])
 		}
 	}
-	args := flags.Normalise(f, file, c.settings.Trusted)
+	args := c.flags.Normalise(f, file)
 	for _, dir := range compiler.HostIncludes {
 		args = append(args, "-idirafter", dir)
 	}

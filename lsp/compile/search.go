@@ -94,7 +94,8 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 			return Object{Deps: obj.Deps}, nil, err
 		}
 		if obj.ELF != nil {
-			s.remember(ctx, needs, forgotten, true)
+			s.remember(ctx, needs, forgotten)
+			s.share(needs, forgotten)
 			return obj, ds, nil
 		}
 		options, err := s.c.cures.For(ctx, s.cmd, ds)
@@ -129,7 +130,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 		}
 		s.told = &attempt{obj: obj, ds: ds, needs: needs}
 	}
-	s.remember(ctx, s.told.needs, forgotten, false)
+	s.remember(ctx, s.told.needs, forgotten)
 	s.c.cures.ExplainMissing(s.told.ds, s.cmd.File, s.told.err)
 	s.told.ds = cures.ExplainRedefined(s.told.ds)
 	return s.told.obj, s.told.ds, nil
@@ -184,23 +185,27 @@ func (s *search) folder() string {
 }
 
 // remember stores what a file needed, up to the first guess, as the error may have another cause.
-func (s *search) remember(ctx context.Context, needs []Need, forgotten int, compiled bool) {
-	guess := slices.IndexFunc(needs, func(n Need) bool { return n.Guess })
-	sure := needs
-	if guess >= 0 {
-		sure = needs[:guess]
+func (s *search) remember(ctx context.Context, needs []Need, forgotten int) {
+	if guess := slices.IndexFunc(needs, isGuess); guess >= 0 {
+		needs = needs[:guess]
 	}
-	c := s.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.forgotten != forgotten {
-		return
-	}
-	c.learned[s.key(ctx)] = learned{s.plain, sure}
-	if compiled && guess < 0 {
-		c.folders[s.folder()] = sure
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if s.c.forgotten == forgotten {
+		s.c.learned[s.key(ctx)] = learned{s.plain, needs}
 	}
 }
+
+// share stores what a file needed to compile for other files of its folder, unless it was a guess.
+func (s *search) share(needs []Need, forgotten int) {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	if s.c.forgotten == forgotten && !slices.ContainsFunc(needs, isGuess) {
+		s.c.folders[s.folder()] = needs
+	}
+}
+
+func isGuess(n Need) bool { return n.Guess }
 
 // withNeeds inserts flags before the host's directories, which come last so that they never hide a project's header.
 // Flags that must be first come first.

@@ -143,7 +143,7 @@ func (j *JSON) File(u *check.Report) error {
 	names := newNames(u.File)
 	name := func(file string) string { return shown(j.dir, names.found(file)) }
 	prints := newFingerprints(func(file string) string { return address(j.root, names.found(file)) }, u.Source.Read)
-	for _, d := range u.Diagnostics(true) {
+	for _, d := range u.Diagnostics() {
 		f.Diagnostics = append(f.Diagnostics, newDiagnostic(&d, name, prints))
 	}
 	var text bytes.Buffer

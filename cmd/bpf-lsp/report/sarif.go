@@ -55,19 +55,23 @@ type places struct {
 func (s *SARIF) File(u *check.Report) error {
 	p := &places{s, newNames(u.File), u.Source.Read}
 	s.prints.name, s.prints.read = p.uri, p.read
-	for _, d := range u.Diagnostics(true) {
+	for _, d := range u.Diagnostics() {
 		if d.Span.IsZero() {
 			d.Span.File = u.File
 		}
 		if IsFinding(&d) {
 			p.result(&d)
 		} else {
-			p.notification(d.Code, p.location(d.Span, ""), d.Message(), d.Program != "")
+			level := uncheckedFile
+			if d.Program != "" {
+				level = uncheckedProgram
+			}
+			p.notification(level, d.Code, p.location(d.Span, ""), d.Message())
 		}
 	}
 	if StatusOf(u) == NotCompiled {
-		p.notification(catalog.CompilerFailed, p.location(diag.Span{File: u.File}, ""),
-			"The file does not compile, so none of its programs was checked.", false)
+		p.notification(uncheckedFile, catalog.CompilerFailed, p.location(diag.Span{File: u.File}, ""),
+			"The file does not compile, so none of its programs was checked.")
 	}
 	return nil
 }
@@ -151,13 +155,16 @@ func (p *places) flow(d *diag.Diagnostic) *sarif.CodeFlow {
 	return sarif.NewCodeFlow().WithThreadFlows([]*sarif.ThreadFlow{thread})
 }
 
+// Levels of notifications.
+const (
+	uncheckedFile    = "error"
+	uncheckedProgram = "warning"
+)
+
 // notification reports that something was not checked: a file, or one program of it.
-func (p *places) notification(code catalog.Code, at *sarif.Location, text string, program bool) {
-	id, severity := string(code), "error"
-	if program {
-		severity = "warning"
-	}
-	n := sarif.NewNotification().WithLevel(severity).WithTextMessage(text).WithLocations([]*sarif.Location{at})
+func (p *places) notification(level string, code catalog.Code, at *sarif.Location, text string) {
+	id := string(code)
+	n := sarif.NewNotification().WithLevel(level).WithTextMessage(text).WithLocations([]*sarif.Location{at})
 	n.Descriptor = sarif.NewReportingDescriptorReference()
 	n.Descriptor.Id = &id
 	p.notes = append(p.notes, n)

@@ -73,7 +73,7 @@ func (s *Summary) Add(u *check.Report) {
 	for _, r := range u.Programs {
 		s.InsnsProcessed += r.Result.Stats.InsnsProcessed
 	}
-	for _, d := range u.Diagnostics(true) {
+	for _, d := range u.Diagnostics() {
 		switch {
 		case !IsFinding(&d):
 		case d.Severity == diag.Error:

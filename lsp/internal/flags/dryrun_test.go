@@ -69,7 +69,7 @@ func TestDryRunOfMake(t *testing.T) {
 		if tt.args == "" {
 			continue
 		}
-		args := Normalise(f, file, true)
+		args := c.Normalise(f, file)
 		got := strings.ReplaceAll(strings.Join(args[:len(args)-2], " "), dir, "@DIR@")
 		if d := cmp.Diff(tt.args, got); d != "" {
 			t.Errorf("%s: %s", tt.file, d)

@@ -64,7 +64,7 @@ func FuzzBuildFiles(f *testing.F) {
 			}
 			return
 		}
-		mustBeHarmless(t, Normalise(got, file, false))
+		mustBeHarmless(t, c.Normalise(got, file))
 	})
 }
 

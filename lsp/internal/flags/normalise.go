@@ -68,7 +68,8 @@ func harmlessInner(option, value string) bool {
 
 // Normalise turns a project's flags into flags for one object with debug information. docs/compiling.md has the rules.
 // The order is kept because later flags win.
-func Normalise(f Found, file string, trusted bool) []string {
+func (s *Sources) Normalise(f Found, file string) []string {
+	trusted := s.settings.Trusted
 	var out []string
 	var hasTarget, hasLevel, hasFile, hasDir bool
 	args := f.Args

@@ -198,14 +198,15 @@ b.o: b.bpf.c
 			dir := workspace.Write(t, tt.archive)
 			tt.settings.Arch = "x86"
 			file := filepath.Join(dir, filepath.FromSlash(tt.file))
-			f, err := sourcesOf(tt.settings).Find(t.Context(), file)
+			s := sourcesOf(tt.settings)
+			f, err := s.Find(t.Context(), file)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if want := filepath.Join(dir, tt.dir); f.Dir != want || f.Source != tt.source {
 				t.Errorf("got %s in %s, want %s in %s", f.Source, f.Dir, tt.source, want)
 			}
-			args := Normalise(f, file, false)
+			args := s.Normalise(f, file)
 			tail := []string{"-fdebug-compilation-dir=" + f.Dir, "-c"}
 			if !slices.Contains(args, file) || args[len(args)-1] == file {
 				if i := slices.Index(args, tail[0]); i < 0 || args[i+1] != "-c" {
@@ -287,12 +288,13 @@ func TestNormaliseDropsWhatAProjectMayNotDo(t *testing.T) {
 	for _, tt := range tests {
 		f := Found{Dir: "/w", Args: strings.Fields(tt.flags + " -target bpfeb a.c")}
 		want := tt.want + "-target bpfel /w/a.c -O2 -g -fdebug-compilation-dir=/w -c"
-		if d := cmp.Diff(want, strings.Join(Normalise(f, "/w/a.c", false), " ")); d != "" {
+		if d := cmp.Diff(want, strings.Join(sourcesOf(clang.Settings{}).Normalise(f, "/w/a.c"), " ")); d != "" {
 			t.Error(d)
 		}
 	}
 	f := Found{Dir: "/w", Args: []string{"-fplugin=good.so"}}
-	if got := strings.Join(Normalise(f, "/w/a.c", true), " "); !strings.Contains(got, "-fplugin=good.so") {
+	if got := strings.Join(sourcesOf(clang.Settings{Trusted: true}).Normalise(f, "/w/a.c"), " "); !strings.Contains(got,
+		"-fplugin=good.so") {
 		t.Errorf("a trusted project lost its flags: %s", got)
 	}
 }
