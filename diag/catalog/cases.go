@@ -65,7 +65,7 @@ var cases = map[Code][]Case{
 	},
 	BTFAccess: {{
 		Fact:       "beyond",
-		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is behind its end. A cast in C does not change that.",
+		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is past its end. A cast in C does not change that.",
 		Suggestion: "{advice|Use the type that the pointer really has.}",
 	}},
 	PacketOutOfBounds: {{

@@ -87,8 +87,8 @@ var callCases = map[Code][]Case{
 		},
 		{
 			Fact:       "param",
-			Reason:     "{name|the called function} is verified on its own for any argument of its types, and {value|the argument} given here for {param} is {kind|not one}.",
-			Suggestion: "Pass what the type and the tags of {param} promise, or make the function `static`, so that it is verified for this call.",
+			Reason:     "{name|the called function} is verified on its own for any argument of its types, and {value|the argument} given here for its parameter {param} is {kind|not one}.",
+			Suggestion: "Pass what the type and the tags of {param} promise[, or make the function {static}, so that it is verified for this call].",
 		},
 	},
 	GlobalFunctionSignature: {
@@ -105,6 +105,12 @@ var callCases = map[Code][]Case{
 		},
 	},
 	ContextAccess: {
+		{
+			Fact:       "macro",
+			Problem:    "macro for another kind of program",
+			Reason:     "{program|the program} gets its arguments with {macro}, which reads them from the registers that a probe is given, and the context of programs of {progtype|this type} is an array of the arguments.",
+			Suggestion: "Use BPF_PROG() in place of {macro}, or a section for probes.",
+		},
 		partOfMember,
 		{
 			Fact:       "settable",
@@ -135,6 +141,10 @@ var callCases = map[Code][]Case{
 		Problem:    "member cannot be written",
 		Reason:     "{member|this member} of {name} is read-only for programs of this kind.",
 		Suggestion: "The members that can be written here are {writable}. Others change only through helpers and kernel functions.",
+	}, {
+		Fact:       "traced",
+		Reason:     "{value|the pointer} leads into a structure of the kernel, and programs of {progtype|this type} only watch: they write to none.",
+		Suggestion: "Keep what is to be remembered in a map or a variable of the program.[ {member} can be written through {context}, in a program such as one in {section}.]",
 	}},
 	SpecialFieldArgument: {misplacedField, {
 		Fact:       "elsewhere",

@@ -46,7 +46,7 @@ var numberCases = map[Code][]Case{
 	MemoryLengthRange: {
 		{
 			Fact:       "relation",
-			Reason:     "{call|the function} may access memory behind the end of {place|the object}: {relation}.",
+			Reason:     "{call|the function} may access memory past the end of {place|the object}: {relation}.",
 			Suggestion: "{advice|Limit both by constants.}",
 		},
 		{

@@ -2,6 +2,8 @@
 
 package catalog
 
+import "github.com/bpf-lsp/bpf-lsp/verifier/facts"
+
 // changers are the helpers that change members of contexts which programs cannot
 // write, by structure and member.
 var changers = map[string]map[string]string{
@@ -19,6 +21,19 @@ var changers = map[string]map[string]string{
 		"data_meta": "bpf_xdp_adjust_meta",
 	},
 }
+
+// Context is what programs of a type see of a structure of the kernel.
+type Context struct {
+	Struct string
+	Prog   facts.ProgType
+}
+
+// contexts are those that programs may change the object through, by structure.
+var contexts = map[string]Context{"sk_buff": {"__sk_buff", facts.ProgSchedCLS}}
+
+// ContextOf is the context that stands for a structure of the kernel, without a name
+// if there is none.
+func ContextOf(object string) Context { return contexts[object] }
 
 // ChangerOf is the helper that changes a member of a context, "" if none is known.
 func ChangerOf(context, member string) string { return changers[context][member] }

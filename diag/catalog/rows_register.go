@@ -29,7 +29,7 @@ var registerTypeRows = []Entry{
 		Code:   NullableDereference,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "dereference without a NULL check",
-		Reason:     "{value|the pointer}[, {kind},] may be NULL here.",
+		Reason:     "{value|the pointer}[, {kind},] may be NULL here[: {alone}].",
 		Suggestion: "{advice|Compare the pointer with NULL and return or skip before this line.}",
 	},
 	{
@@ -43,7 +43,7 @@ var registerTypeRows = []Entry{
 		Code:   VariablePointerDereference,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "access at a variable offset",
-		Reason:     "{value|the pointer}[, {kind},] allows only constant offsets, and the offset used here is a variable.",
+		Reason:     "{value|the pointer}[, {kind},] allows only constant offsets, and {offset|the offset used here} is a variable.",
 		Suggestion: "Use constant member accesses, for example a switch over the index or an unrolled loop.",
 	},
 	{

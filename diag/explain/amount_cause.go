@@ -20,6 +20,7 @@ import (
 // Why a number is not within the limits that the source seems to give it, in the
 // order in which it is asked:
 //
+//	it was read from memory again  the check was of what was read before
 //	bpf_loop() passed it           the count of the loop does not limit it
 //	a subtraction may wrap         of an unsigned number, or below 0 of a signed one
 //	a check tested a copy          cut to fewer bits, or zero-extended
@@ -44,7 +45,7 @@ func (f *finding) addAmount() {
 	if f.entry.Code == catalog.UnboundedOffset && a.bounded() && a.low < 0 && a.high < math.MaxInt32 {
 		f.facts["belowzero"] = catalog.ValueRange(a.low, a.high)
 	}
-	tries := []func(*amount) bool{f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
+	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
 	if f.entry.Code == catalog.ZeroSize {
 		tries = []func(*amount) bool{f.addUntested}
 	}
@@ -53,6 +54,30 @@ func (f *finding) addAmount() {
 			return
 		}
 	}
+}
+
+// addReloaded explains a number that is read from memory again after a check of what
+// was read there before.
+func (f *finding) addReloaded(a *amount) bool {
+	load := a.lineage[0]
+	if f.Prog.Insns[f.result.History[load].PC].Class() != isa.ClassLDX || !strings.ContainsAny(a.name, ">.*") {
+		return false
+	}
+	for i := load - 1; i >= 0; i-- {
+		e := &f.result.History[i]
+		if e.Kind != record.EventBranch || e.Activation != f.report.Activation {
+			continue
+		}
+		b, ok := f.decision(e.PC, f.wayOf(e))
+		if !ok || comparisonOf(b.operand.Text).name != a.name || comparisonOf(b.operand.Text).op == "" {
+			continue
+		}
+		f.facts["cause"] = fmt.Sprintf("%s is read again%s: the condition %s in line %d tested what was read before",
+			catalog.Quote(a.name), f.inLine(f.result.History[load].PC), catalog.Quote(b.operand.Text), b.condition.At.Line)
+		f.advise(catalog.AdviseReadOnce, catalog.Facts{"value": catalog.Quote(a.name)})
+		return true
+	}
+	return false
 }
 
 // addRound explains the argument of a callback of bpf_loop().

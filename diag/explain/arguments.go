@@ -255,6 +255,9 @@ func (f *finding) addGlobalArgument() {
 		return
 	}
 	f.facts["param"] = catalog.Quote(name)
+	if x := history.Known(f.result, len(f.result.History), f.place()); x == nil || mayFollow(x.Type) {
+		f.facts["static"] = catalog.Quote("static")
+	}
 	x := history.Known(f.result, len(f.result.History), f.place())
 	if x != nil && x.Struct != "" && x.Type.Base() == regtype.PtrToBTFID && x.Type&regtype.Trusted != 0 && f.takesPlain(start, f.reg, x.Struct) {
 		f.facts["object"] = catalog.Quote("struct " + x.Struct)
@@ -263,6 +266,16 @@ func (f *finding) addGlobalArgument() {
 	if f.neverReads(start, uint8(f.reg)) && !f.isPassed() {
 		f.facts["dropped"] = catalog.Quote(name)
 	}
+}
+
+// mayFollow reports whether a function that is verified for a call may access what its
+// argument leads to.
+func mayFollow(t regtype.Reg) bool {
+	switch t.Base() {
+	case regtype.Scalar, regtype.PtrToPacketEnd, regtype.ConstPtrToMap, regtype.PtrToFunc:
+		return false
+	}
+	return !t.MayBeNull()
 }
 
 // takesPlain reports whether a parameter of the function that begins at pc is

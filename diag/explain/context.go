@@ -4,6 +4,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -97,6 +98,7 @@ func (w *where) structNamed(name string) *btf.Struct {
 // addContextMember names the member of the context that is accessed, and says
 // who may access it, or what may be done instead.
 func (f *finding) addContextMember() {
+	f.addMacro()
 	access, ok := fault.Get[fault.Access](f.report.Fault)
 	of, isStruct := strings.CutPrefix(f.Prog.Type.Info().Ctx, "struct ")
 	if !ok || !isStruct || f.facts["proto"] != "" || f.insn() == nil {
@@ -121,6 +123,30 @@ func (f *finding) addContextMember() {
 		f.addSettable(ctx, own, of, member.name)
 	default:
 		f.set("others", f.typesWith(member, of, writes))
+	}
+}
+
+// addMacro says that the program gets its arguments by a macro for another kind of
+// program.
+func (f *finding) addMacro() {
+	switch f.Prog.Type {
+	case facts.ProgTracing, facts.ProgLSM, facts.ProgStructOps:
+	default:
+		return
+	}
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	uses := regexp.MustCompile(`\b(BPF_(?:KPROBE|KRETPROBE|UPROBE|URETPROBE|KSYSCALL|KPROBE_SYSCALL))\s*\(\s*` + regexp.QuoteMeta(f.Prog.Name) + `\b`)
+	for n := max(fn.Body.Line-4, 1); n <= fn.Body.Line; n++ {
+		if m := uses.FindStringSubmatch(file.Line(n)); m != nil {
+			f.facts["macro"] = m[1] + "()"
+		}
 	}
 }
 

@@ -41,6 +41,7 @@ func (f *finding) addCallDetails() {
 		f.addSocketMember()
 	case catalog.BTFWrite:
 		f.addWritable()
+		f.addTracedWrite()
 	case catalog.HelperNotAllowed, catalog.HelperGate, catalog.KfuncNotAllowed:
 		f.addOffered()
 	case catalog.PacketArgument:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
@@ -49,6 +50,40 @@ func (f *finding) addMissingArgument() {
 			f.instead = &s
 			f.facts["param"] = catalog.Quote(text)
 			return
+		}
+	}
+}
+
+// addTracedWrite says of a write to what a program that traces is shown that such
+// programs change nothing, and names a context that has the member.
+func (f *finding) addTracedWrite() {
+	known, ok := fault.Get[fault.StructAccess](f.report.Fault)
+	if !ok || f.facts["writable"] != "" || !f.Prog.Type.Info().Tracing && f.Prog.Type != facts.ProgTracing {
+		return
+	}
+	f.facts["traced"] = "yes"
+	file, pos, ok := f.sourceAt()
+	object := known.Struct
+	if v := history.Known(f.result, len(f.result.History), f.place()); object == "" && v != nil {
+		object = v.Struct
+	}
+	context := catalog.ContextOf(object)
+	s := f.structNamed(context.Struct)
+	if !ok || s == nil {
+		return
+	}
+	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
+	target, _, _ := strings.Cut(file.Text(r), " ")
+	_, member, arrow := strings.Cut(target, "->")
+	if !ok || !arrow {
+		return
+	}
+	f.set("member", catalog.Quote(member))
+	own := facts.CtxOf(context.Prog, 0, facts.CapsRoot, facts.Of(facts.Default).Kernel)
+	for _, m := range allMembers(s) {
+		if m.name == member && len(widths(own, m, true)) > 0 {
+			f.facts["context"] = catalog.Quote("struct " + context.Struct)
+			f.facts["section"] = catalog.Quote(`SEC("` + context.Prog.SectionOf() + `")`)
 		}
 	}
 }

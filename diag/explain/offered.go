@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -77,12 +78,50 @@ func (f *finding) addGate(a facts.Allowed) {
 	case facts.AllowedDPath:
 		hooks := facts.NamesDPath.Names()
 		f.facts["gate"] = "in iterators, in LSM programs at hooks that may sleep, and in fentry, fexit and fmod_ret programs at " + catalog.AnyOf(asCalls(hooks))
-		f.facts["section"] = catalog.Quote(`SEC("fentry/` + hooks[0] + `")`)
+		if hook := f.nearestHook(hooks); hook != "" {
+			f.facts["section"] = catalog.Quote(`SEC("fentry/`+hook+`")`) + " and BPF_PROG()"
+		}
 	case facts.AllowedIMAHash:
 		f.facts["gate"] = "in LSM programs at hooks that may sleep"
 	case facts.AllowedSkStorageTracing:
 		f.facts["gate"] = "in iterators, tp_btf programs, and fentry and fexit programs at functions other than those of the storage itself"
 	}
+}
+
+// nearestHook is the one of some functions that the program is attached to in another
+// way or, if it is at none, the first that is given what the helper takes.
+func (f *finding) nearestHook(hooks []string) string {
+	own := f.Prog.AttachTo
+	if own == "" {
+		own = f.Prog.Section[strings.LastIndexByte(f.Prog.Section, '/')+1:]
+	}
+	if slices.Contains(hooks, own) {
+		return own
+	}
+	in := f.insn()
+	if in == nil || f.Prog.KernelBTF == nil {
+		return ""
+	}
+	_, proto := facts.OfferedTo(in.Imm)
+	if proto == nil {
+		return ""
+	}
+	for _, hook := range hooks {
+		var fn *btf.Func
+		if f.Prog.KernelBTF.TypeByName(hook, &fn) != nil {
+			continue
+		}
+		p, ok := fn.Type.(*btf.FuncProto)
+		if !ok {
+			continue
+		}
+		for _, a := range proto.Args[:proto.NumArgs()] {
+			if a.BTF != "" && len(p.Params) > 0 && pointee(p.Params[0].Type) == a.BTF {
+				return hook
+			}
+		}
+	}
+	return ""
 }
 
 func asCalls(names []string) []string {

@@ -38,8 +38,8 @@ func (f *finding) addPacket() {
 	}
 	f.set("access", cmp.Or(catalog.Quote(f.accessText()), f.facts["value"]))
 	if pointer == nil || pointer.IsConst() {
-		f.facts["needs"] = "the first " + catalog.Bytes(strconv.FormatInt(off+size, 10)) + " of the " + f.facts["packet"]
-		f.addProof(reach, "the first "+catalog.Bytes(strconv.FormatInt(reach, 10)), "")
+		f.facts["needs"] = firstBytes(off+size) + " of the " + f.facts["packet"]
+		f.addProof(reach, firstBytes(reach), "")
 		switch {
 		case f.addPacketCheck(reach, off+size), f.addReversed(reach):
 		case f.addWeakCheck(pointer, reach):

@@ -105,6 +105,9 @@ func isPacketEnd(v *record.Value, _ int, _ uint8) bool { return isEnd(v) }
 // that goes on all the same.
 func (f *finding) addTooShort(c *comparedEnd) bool {
 	b, ok := f.decision(c.e.PC, f.wayOf(c.e))
+	if ok && b.decided && f.addHalfTested(&b) {
+		return true
+	}
 	if !ok || !b.decided || len(b.condition.Operands) != 1 || b.condition.Keyword != "if" {
 		return false
 	}
@@ -126,6 +129,25 @@ func (f *finding) addTooShort(c *comparedEnd) bool {
 		}
 		f.facts["checked"] = fmt.Sprintf("the comparison at line %s lets only %ss of at most %s get here, which proves no minimum", known["line"], f.facts["packet"], catalog.Bytes(fmt.Sprint(most)))
 	}
+	return true
+}
+
+// addHalfTested is about a comparison with the end that leaves only if something else is
+// true as well.
+func (f *finding) addHalfTested(b *branch) bool {
+	c := &b.condition
+	if len(c.Operands) < 2 || !b.truth || b.operand.OnTrue < 0 || b.operand.OnFalse != csource.WholeFalse || c.Jump != "return" || c.Keyword != "if" {
+		return false
+	}
+	file, _, ok := f.sourceAt()
+	if !ok {
+		return false
+	}
+	line := strconv.Itoa(c.At.Line)
+	f.facts["checked"] = fmt.Sprintf("%s in line %s is true on this path, which goes on since the other part of that condition is false", catalog.Quote(b.operand.Text), line)
+	f.advise(catalog.AdviseOwnCondition, catalog.Facts{
+		"line": line, "check": catalog.Quote(fmt.Sprintf("if (%s) %s;", b.operand.Text, file.Text(c.JumpRange))),
+	})
 	return true
 }
 

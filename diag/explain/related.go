@@ -11,6 +11,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -346,6 +347,9 @@ func (f *finding) branchStep(at int) step {
 		if b.condition.Keyword != "if" {
 			name = "loop condition"
 		}
+		if !b.decided && f.inBody(&b.condition) {
+			b.decided, b.truth = true, true
+		}
 		switch {
 		case b.operand.Text == "":
 			s.message = name + " decided here"
@@ -376,6 +380,13 @@ func (f *finding) branchStep(at int) step {
 	s.span = f.Span(pc)
 	s.message, s.vague = "the path branches here", true
 	return s
+}
+
+// inBody reports whether the fault is shown in what an `if` of a single operand does
+// where that is true.
+func (f *finding) inBody(c *csource.Condition) bool {
+	at := f.anchor()
+	return c.Keyword == "if" && len(c.Operands) == 1 && c.Body.Contains(at.Line, max(at.Col, 1))
 }
 
 // macroUse is the use of a macro that the branch at pc stands in. Code of an

@@ -175,6 +175,7 @@ func (f *finding) lostBy() *record.Event {
 
 // addNullCheck words the check that a pointer which may be NULL needs.
 func (f *finding) addNullCheck() {
+	f.addAlone()
 	name := strings.Trim(f.facts["value"], "`")
 	if !lvalueRE.MatchString(name) || name == "NULL" {
 		return
@@ -195,7 +196,43 @@ func (f *finding) addNullCheck() {
 			break
 		}
 	}
+	if line, better := testedTwice(file.Conditions(fn), pos.Line, name); better != "" {
+		known["place"], known["instead"] = fmt.Sprint(line), catalog.Quote(better)
+	}
 	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
+}
+
+// testedTwice finds a condition before a line that compares the same pointer with NULL
+// twice, and what it would be with another one the second time.
+func testedTwice(conditions []csource.Condition, before int, name string) (line int, better string) {
+	for _, c := range conditions {
+		if c.At.Line >= before || len(c.Operands) < 2 || mentions(c.Whole.Text, name) {
+			continue
+		}
+		for i, o := range c.Operands {
+			tested := comparisonOf(o.Text)
+			again := slices.ContainsFunc(c.Operands[:i], func(p csource.Operand) bool { return p.Text == o.Text })
+			if !again || !isVariable(tested.name) || !isNullCheck(o.Text, tested.name) {
+				continue
+			}
+			at := strings.LastIndex(c.Whole.Text, o.Text)
+			return c.At.Line, c.Whole.Text[:at] + strings.Replace(o.Text, tested.name, name, 1) + c.Whole.Text[at+len(o.Text):]
+		}
+	}
+	return 0, ""
+}
+
+// addAlone says of a parameter of a global function that no check of a caller counts.
+func (f *finding) addAlone() {
+	fn, ok := f.Index.Function(f.report.PC)
+	if !ok || f.report.Frame != 0 || fn.Start == 0 || len(f.path()) == 0 || int(f.path()[0]) != fn.Start {
+		return
+	}
+	o := f.origin()
+	if o.kind != originArgument && (o.kind != originUnknown || f.facts["value"] == "") {
+		return
+	}
+	f.facts["alone"] = catalog.Call(fn.Name) + " is a global function, which is verified on its own for any argument: what its callers pass or check does not count"
 }
 
 // isNullCheck reports whether a condition does nothing but compare a variable with NULL.

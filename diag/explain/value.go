@@ -17,6 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
@@ -40,7 +41,7 @@ func (f *finding) addPlaces() {
 	if f.entry.Code == catalog.UnreadableRegister {
 		f.addUnset()
 	}
-	if f.entry.Category() == catalog.Memory && f.reg >= 0 && f.reg < 10 {
+	if (f.entry.Category() == catalog.Memory || f.entry.Code == catalog.VariablePointerDereference) && f.reg >= 0 && f.reg < 10 {
 		f.addBounds()
 	}
 }
@@ -75,7 +76,7 @@ func (w *where) lineWords(pc int) string {
 // came from.
 func (f *finding) addBounds() {
 	pointer, offset, variable := offsetLineage(f.Prog.Insns, f.path(), uint8(f.reg))
-	if variable {
+	if variable && !f.wasPointer(offset) {
 		f.set("offset", f.offsetWords(offset))
 	}
 	if pointer.kind == originCall && f.Callee(pointer.pc) == "bpf_map_lookup_elem" {
@@ -83,6 +84,20 @@ func (f *finding) addBounds() {
 			f.set("place", "the value of map "+catalog.Quote(strings.TrimPrefix(text, "&")))
 		}
 	}
+}
+
+// wasPointer reports whether what an offset seems to come from was a pointer where it
+// was added: then the other operand was the offset.
+func (f *finding) wasPointer(o origin) bool {
+	for i, e := range slices.Backward(f.result.History) {
+		if e.PC != o.usePC || e.Kind != record.EventModify {
+			continue
+		}
+		p := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: o.useReg}
+		v := history.Known(f.result, i, p)
+		return v != nil && v.Type != regtype.Scalar
+	}
+	return false
 }
 
 // acquirePC is the instruction that acquired the resource concerned.
@@ -383,7 +398,7 @@ func (f *finding) originWords(o origin) string {
 		if _, reads := file.Pointer(pos.Line, pos.Col); !reads {
 			return ""
 		}
-		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 {
+		if r, ok := file.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 && !f.readsAnother(o.pc, file.Text(r)) {
 			return catalog.Quote(file.Text(r))
 		}
 	case originArgument:
@@ -396,6 +411,13 @@ func (f *finding) originWords(o origin) string {
 		return "the " + catalog.Ordinal(int(o.reg)) + " argument of " + catalog.Call(f.Prog.Name)
 	}
 	return ""
+}
+
+// readsAnother reports whether a member of the context that the source reads lies
+// elsewhere than what the load at pc reads: the compiler noted it at another line.
+func (w *where) readsAnother(pc int, text string) bool {
+	t, ok := w.Index.Through(pc, text)
+	return ok && t.Variable == w.Parameter(0, 1) && t.At != int64(w.Prog.Insns[pc].Off)
 }
 
 // baseName is the last element of a path of either kind of slash.

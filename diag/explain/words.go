@@ -126,11 +126,19 @@ func learntWords(name string, c *record.Change) string {
 		}
 		return fmt.Sprintf("%s behind %s %s there", catalog.Bytes(fmt.Sprint(n)), name, are(int64(n)))
 	case now.Type.IsPacket() && now.Packet > old.Packet:
-		return "the first " + catalog.Bytes(fmt.Sprint(now.Packet)) + " of the packet " + are(int64(now.Packet)) + " there"
+		return firstBytes(int64(now.Packet)) + " of the packet " + are(int64(now.Packet)) + " there"
 	case now.Type == regtype.Scalar && old.Type == regtype.Scalar:
 		return limitWords(name, old, now)
 	}
 	return ""
+}
+
+// firstBytes are the first bytes of something.
+func firstBytes(n int64) string {
+	if n == 1 {
+		return "the first byte"
+	}
+	return "the first " + catalog.Bytes(fmt.Sprint(n))
 }
 
 // are is the verb for a number of things.

@@ -17,7 +17,7 @@ int BPF_PROG(cast_in_c, struct sock *sk)
 {
 	struct tcp_sock *tp = (void *)sk;
 
-	window = tp->snd_cwnd; // want memory/btf-access "`tp` points to a `struct sock`, which has " "is behind its end" help "bpf_skc_to_tcp_sock()" never "whole member" never "preserve_access_index"
+	window = tp->snd_cwnd; // want memory/btf-access "`tp` points to a `struct sock`, which has " "is past its end" help "bpf_skc_to_tcp_sock()" never "whole member" never "preserve_access_index"
 	return 0;
 }
 

@@ -92,7 +92,7 @@ int joined(struct xdp_md *ctx)
 
 	if ((void *)(ip + 1) > end && ctx->rx_queue_index == 0)
 		return XDP_PASS;
-	return ip->ttl ? XDP_PASS : XDP_DROP; // want memory/packet-out-of-bounds "no check on this path proves that" never "Turn the condition"
+	return ip->ttl ? XDP_PASS : XDP_DROP; // want memory/packet-out-of-bounds "`(void *)(ip + 1) > end` in line 93 is true on this path" help "Test the end in a condition of its own before line 93" never "Turn the condition"
 }
 
 SEC("xdp")

@@ -131,7 +131,7 @@ __noinline int sum(struct pair *p, int scale)
 SEC("xdp")
 int other_kind_of_argument(struct xdp_md *ctx)
 {
-	return sum((void *)ctx, ctx->rx_queue_index) & 1; // want call-type/global-function-argument "given here for `p` is the context" never "never reads"
+	return sum((void *)ctx, ctx->rx_queue_index) & 1; // want call-type/global-function-argument "given here for its parameter `p` is the context" never "never reads"
 }
 
 __noinline int first_byte(void *where, int limit) // want program-structure/global-function-signature "first_byte() is verified on its own, and its parameter `where` is a `void *`" help "For the context declare it `struct xdp_md *`, or tag it `__arg_ctx`"

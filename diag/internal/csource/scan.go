@@ -90,6 +90,21 @@ func (f *File) Name(name string, from, to int) (Range, bool) {
 	return Range{}, false
 }
 
+// Member is the only use of a name on a line as a member, or as an argument of a macro
+// that makes it one.
+func (f *File) Member(name string, line int) (r Range, ok bool) {
+	for i := f.find(line, 1); i < len(f.tokens) && f.tokens[i].line == line; i++ {
+		if !f.is(i, name) || !f.is(i-1, ".") && !f.is(i-1, "->") && (!f.is(i-1, ",") || !f.is(i+1, ")")) {
+			continue
+		}
+		if ok {
+			return Range{}, false
+		}
+		r, ok = f.rangeOf(i, i+1), true
+	}
+	return r, ok
+}
+
 // LastName is Name for the last place.
 func (f *File) LastName(name string, from, to int) (r Range, ok bool) {
 	for i := f.find(from, 1); i < len(f.tokens) && f.tokens[i].line <= to; i++ {

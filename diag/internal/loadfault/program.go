@@ -253,6 +253,11 @@ func AccessSpan(w *source.View, e *program.LoadError) diag.Span {
 	if !ok {
 		return s
 	}
+	for n := pos.Line; n <= fn.Body.EndLine; n++ {
+		if r, ok := f.Member(name, n); ok {
+			return source.WithRange(s, r)
+		}
+	}
 	for _, from := range []int{pos.Line, fn.Body.Line} {
 		if r, ok := f.Name(name, from, fn.Body.EndLine); ok {
 			if e, ok := f.Expression(r.Line, r.Col); ok {
