@@ -12,10 +12,10 @@ import (
 // Alignment. An access must be a multiple of its size when the program asks
 // for strict alignment or the instruction is atomic. The stack is always
 // strict, since its contents are tracked by slots; an arena never is. In
-// strict mode packet data counts as beginning two bytes behind a boundary, as
+// strict mode packet data counts as beginning two bytes after a boundary, as
 // network drivers lay packets out where unaligned access is slow.
 
-// packetAlign is how far packet data begins behind an aligned address.
+// packetAlign is how far packet data begins after an aligned address.
 //
 // kernel: NET_IP_ALIGN
 const packetAlign = 2

@@ -89,7 +89,7 @@ func unpackLinked(entry uint64) (frame, index int, isReg bool) {
 	return int(entry & linkedFrameMask), int(entry >> linkedFrameBits & linkedIndexMask), entry>>linkedIsRegShift&1 != 0
 }
 
-// backtrackInsn turns what is asked for behind the instruction at pc into what
+// backtrackInsn turns what is asked for after the instruction at pc into what
 // is to be asked for in front of it. next is the instruction that ran after
 // it, -1 for none, and s its entry in the history. lost reports whether a value
 // came from where it cannot be followed.

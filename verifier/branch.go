@@ -20,7 +20,7 @@ import (
 // A decided jump has one way, and the numbers it was decided by are precise
 // from then on. Without privileges the other way is still walked speculatively.
 // An undecided jump goes both ways; the path through the jump is queued, the
-// path behind it goes on, and each learns from having gone that way:
+// path after it goes on, and each learns from having gone that way:
 //
 //	two numbers                    narrower bits and ranges, and so for all
 //	                               linked numbers (linked.go)

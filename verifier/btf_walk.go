@@ -86,7 +86,7 @@ func (w *structWalk) step() walkResult {
 	}
 }
 
-// enterFlexibleArray takes an offset behind the struct to an element of its
+// enterFlexibleArray takes an offset after the struct to an element of its
 // last member, if that is an array without length.
 func (w *structWalk) enterFlexibleArray(members []btf.Member) (scalar, ok bool) {
 	if len(members) == 0 || !w.flexible {

@@ -52,7 +52,7 @@ func validFormat(text []byte, args uint64) bool {
 	return true
 }
 
-// conversion reads one conversion behind its %, and leaves at at its last
+// conversion reads one conversion after its %, and leaves at at its last
 // character.
 func (f *formatReader) conversion() bool {
 	for isFormatFlag(f.peek(0)) {

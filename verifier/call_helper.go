@@ -231,7 +231,7 @@ func (v *verifier) stepAfterCall() *Rejection {
 	return nil
 }
 
-// stepTailCallInSubprog walks on behind a tail call that fails, and lets one
+// stepTailCallInSubprog walks on after a tail call that fails, and lets one
 // that succeeds return to the caller with whatever the other program did.
 func (v *verifier) stepTailCallInSubprog() *Rejection {
 	v.trace.scratchReg(isa.R0)

@@ -59,7 +59,7 @@ func (v *verifier) subprogName(n int) string {
 }
 
 // stepSubprogCall checks a call of a function of the program. pc ends so that
-// the next instruction walked is the callee's first or the one behind the call.
+// the next instruction walked is the callee's first or the one after the call.
 //
 // kernel: check_func_call
 func (v *verifier) stepSubprogCall(in *isa.Insn) *Rejection {

@@ -14,7 +14,7 @@ import (
 )
 
 // Contexts that are the arguments of a kernel function, 8 bytes each, with the
-// result behind them where a program runs after the function. A load gives
+// result after them where a program runs after the function. A load gives
 //
 //	an integer, enum, or struct by value   a number
 //	a pointer to void or an integer        a number

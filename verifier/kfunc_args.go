@@ -358,7 +358,7 @@ func (v *verifier) impliedStruct(r *state.Reg) string {
 	return ""
 }
 
-// stepKfuncBuffer requires a buffer to be as large as the length behind it.
+// stepKfuncBuffer requires a buffer to be as large as the length after it.
 func (v *verifier) stepKfuncBuffer(p param) *Rejection {
 	c, n := &v.call, p.n
 	size := v.reg(n + 1)

@@ -59,7 +59,7 @@ type stackLiveness struct {
 	// writes are the slots, by frame, that the instruction at writesPC wrote.
 	writes   [state.MaxFrames]uint64
 	writesPC int
-	// succ are the instructions behind each instruction, -1 for none.
+	// succ are the instructions after each instruction, -1 for none.
 	succ [][2]int32
 
 	query struct {

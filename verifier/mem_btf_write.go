@@ -43,7 +43,7 @@ type writableField struct {
 	part []string
 }
 
-// names are the fields as a store writes them, behind the structs that begin
+// names are the fields as a store writes them, after the structs that begin
 // the object.
 func (w *writableFields) names() string {
 	names := make([]string, len(w.fields))

@@ -109,7 +109,7 @@ func TestMemoryRules(t *testing.T) {
 }
 
 // TestStackContents checks what loads bring back from the stack, as the log
-// shows it behind the instruction.
+// shows it after the instruction.
 func TestStackContents(t *testing.T) {
 	for _, c := range []struct {
 		name, text string

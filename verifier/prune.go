@@ -32,7 +32,7 @@ type cached struct {
 	// dropped states are in no list any more, and live on only for the states
 	// that descend from them.
 	dropped bool
-	// failed states led to a fault behind which the walk goes on; they prune nothing.
+	// failed states led to a fault after which the walk goes on; they prune nothing.
 	failed bool
 }
 

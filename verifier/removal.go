@@ -39,7 +39,7 @@ type removal struct {
 type lostAddress struct {
 	pc int // of the instruction that takes it
 	at int // index in kept of what stands there now
-	// inside is how far behind the start of a call made inline that is.
+	// inside is how far after the start of a call made inline that is.
 	inside int
 }
 
@@ -71,7 +71,7 @@ func (v *verifier) remove() *removal {
 }
 
 // lose finds what stands at the place of a removed function. Its distance from
-// the start of the removed instructions becomes that behind them.
+// the start of the removed instructions becomes that after them.
 //
 // kernel: bpf_adj_delta_to_imm
 func (rm *removal) lose(pc, target int) lostAddress {
@@ -132,7 +132,7 @@ func (rm *removal) removeNops() {
 }
 
 // isNop reports whether the instruction at index i of kept is a jump to the one
-// behind it, or a conditional one that is never taken.
+// after it, or a conditional one that is never taken.
 func (rm *removal) isNop(i int) bool {
 	v, pc := rm.v, rm.kept[i]
 	in := &v.insns[pc]

@@ -16,10 +16,10 @@ type Options struct {
 	Flags uint32
 	// Record keeps the history of events that Result.History reports.
 	Record bool
-	// Further has the walk of a rejected program go on, for Result.Further; it
-	// requires Record. Log and Stats are then of no use.
+	// Further continues the walk of a rejected program to fill Result.Further; it
+	// requires Record. Log and Stats are then meaningless.
 	Further bool
-	// Lifetimes has Result.Lifetimes filled.
+	// Lifetimes fills Result.Lifetimes.
 	Lifetimes bool
 	// Cancel is polled every few thousand instructions; true ends the run.
 	Cancel func() bool
@@ -47,7 +47,7 @@ const (
 	InternalBug
 )
 
-// Stats are the kernel's own numbers of a verification.
+// Stats are the numbers that the kernel prints after a verification.
 type Stats struct {
 	InsnsProcessed   int
 	MaxStatesPerInsn int
@@ -77,7 +77,7 @@ type Report struct {
 	Arg  int
 }
 
-// Result is all that a verification says.
+// Result is the outcome of a verification.
 type Result struct {
 	Verdict Verdict
 	// Reports of a rejected program; the first is the kernel's. Several leaked
@@ -86,7 +86,7 @@ type Result struct {
 	// Reason says what is not supported, or which invariant broke.
 	Reason string
 	Log    []byte
-	// LogEnd is where in Log the statistics begin, behind the last message.
+	// LogEnd is where in Log the statistics begin, after the last message.
 	LogEnd int
 	Stats  Stats
 	// History is the path to the rejection when Options.Record was set,
@@ -98,7 +98,7 @@ type Result struct {
 	// Options.Record was set, oldest first.
 	Path []int32
 	// Further are faults of the program that the kernel would find once the first
-	// was mended, when Options.Further was set: each as the result that the kernel
+	// is fixed, when Options.Further was set: each as the result that the kernel
 	// would give then.
 	Further []Result
 	// Lifetimes is where the resources of an accepted program live, when

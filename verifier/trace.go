@@ -27,7 +27,7 @@ const maxMessage = 1023
 // end. It is what libbpf lets the kernel write at most.
 const maxLog = 16 << 20
 
-// Columns that the state behind an instruction is aligned to.
+// Columns that the state after an instruction is aligned to.
 const (
 	stateColumn = 40
 	stateTab    = 8
@@ -50,7 +50,7 @@ type tracer struct {
 
 	// line is the index of the source line printed last, noLine for none.
 	line int
-	// insnEnd is the length of the log behind the last instruction, and
+	// insnEnd is the length of the log after the last instruction, and
 	// insnWidth the length of that instruction's line.
 	insnEnd, insnWidth int
 
@@ -202,7 +202,7 @@ func (v *verifier) traceInsn(pc int) {
 	t.insnWidth = t.insnEnd - start
 }
 
-// sayInsnState writes what changed since the last print, behind the last
+// sayInsnState writes what changed since the last print, after the last
 // instruction if nothing was written since.
 //
 // kernel: print_insn_state

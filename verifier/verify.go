@@ -27,9 +27,9 @@ type (
 	btfID   = btf.TypeID
 )
 
-// Verifier verifies one program after the other, and uses the memory of one
-// walk for the next: a walk allocates nothing for its states once there are as
-// many from earlier ones. The zero value is ready. It is not safe for
+// Verifier verifies programs one after another and reuses the memory of earlier
+// walks: once those needed as many states, a walk allocates none. The zero value is
+// ready to use. It is not safe for
 // concurrent use.
 type Verifier struct{ spare *workspace }
 

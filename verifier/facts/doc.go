@@ -4,7 +4,7 @@
 // attach types, helpers and their prototypes, context fields, kfuncs, return
 // ranges and limits. It judges nothing: every function is a table lookup.
 //
-// The tables are data/*.tsv, one row a fact, taken from the kernel's source
+// The tables are data/*.tsv, one row per fact, taken from the kernel's source
 // and checked against a running kernel. They are compiled in as dense Go
 // arrays, so that nothing is parsed or hashed at run time; run
 // "go generate ./verifier/facts" after an edit.

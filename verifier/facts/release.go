@@ -11,7 +11,7 @@ import (
 // Release is a kernel release whose facts are known; later ones are greater.
 type Release uint8
 
-// Default is the release of whoever names none, and that of the built-in types.
+// Default is the release used where none is named, and that of the built-in types.
 const Default = Linux618
 
 // Set is what is known of one release. What does not differ between releases

@@ -146,7 +146,7 @@ func (s *search) markCall(pc int) {
 	}
 }
 
-// visitCall goes on behind a call or a function address and, for a function
+// visitCall goes on after a call or a function address and, for a function
 // of the program, into it.
 //
 // kernel: visit_func_call_insn

@@ -25,7 +25,7 @@ type Graph struct {
 	Subprogs []Subprog
 	// ExceptionCallback is the subprogram that catches exceptions, 0 for none.
 	ExceptionCallback int
-	// Points has one entry an instruction slot.
+	// Points has one entry per instruction slot.
 	Points []Point
 	// Postorder lists instructions in post-order, grouped by subprogram.
 	Postorder []int
@@ -36,7 +36,7 @@ type Graph struct {
 
 // Subprog is one function of the program.
 type Subprog struct {
-	// Start and End bound the function's instruction slots; End is behind the last.
+	// Start and End bound the function's instruction slots; End is after the last.
 	Start, End int
 	// PostorderStart is where the function begins in Graph.Postorder.
 	PostorderStart int
@@ -106,7 +106,7 @@ type Fault struct {
 // MaxSubprogs is the most functions a program may have.
 const MaxSubprogs = 256
 
-// New starts the graph of a program. calls has an entry an instruction slot;
+// New starts the graph of a program. calls has an entry per instruction slot;
 // entries of other instructions than helper and kfunc calls are ignored.
 func New(insns []isa.Insn, calls []CallShape, privileged bool) *Graph {
 	return &Graph{insns: insns, calls: calls, privileged: privileged, Points: make([]Point, len(insns)), SCCs: 1}

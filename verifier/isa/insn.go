@@ -195,7 +195,7 @@ func (in *Insn) IsAddrSpaceCast() bool {
 	return in.Op == ClassALU64|OpMov|SrcX && in.Off == AddrSpaceCast
 }
 
-// JumpOffset is the distance of a jump in slots, counted from the slot behind it.
+// JumpOffset is the distance of a jump in slots, counted from the slot after it.
 //
 // kernel: bpf_jmp_offset
 func (in *Insn) JumpOffset() int {

@@ -311,7 +311,7 @@ func (s *coreSpec) String() string {
 	return out.String()
 }
 
-// member is what an access leads to, as C writes it behind the variable.
+// member is what an access leads to, as C writes it after the variable.
 func (s *coreSpec) member() string {
 	var out strings.Builder
 	for i, step := range s.steps {

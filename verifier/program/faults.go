@@ -15,8 +15,8 @@ type Fault struct {
 	Kind FaultKind
 	// Fatal faults keep libbpf from loading any program of the object.
 	Fatal bool
-	// OnlyLibbpf faults are none to other loaders, which take the definition as
-	// it is meant.
+	// OnlyLibbpf faults are not faults to other loaders, which take the definition
+	// as it is meant.
 	OnlyLibbpf bool
 	// Name is the C name of the map, extern or function concerned, "" if the
 	// fault is of the object.
@@ -52,20 +52,20 @@ const (
 	MapRefused
 	// MapUnsized: the definition lacks what user space may set.
 	MapUnsized
-	// MapFields: the special fields of a map's value are not to be had.
+	// MapFields: the special fields of a map's value are invalid.
 	MapFields
 	// TypesRefused: the kernel takes no type of the object, and libbpf goes on
 	// without.
 	TypesRefused
-	// LegacyMap: a map is defined in the section that libbpf gave up.
+	// LegacyMap: a map is defined in a section that libbpf no longer supports.
 	LegacyMap
 	// NeedsBTF: a map or symbol cannot be understood without types.
 	NeedsBTF
 	// NoBTF: the object has no types.
 	NoBTF
-	// NoLines: the object does not say which line an instruction is of.
+	// NoLines: the object does not say which line an instruction belongs to.
 	NoLines
-	// UnresolvedExtern: a symbol that no program uses is not there.
+	// UnresolvedExtern: a symbol that no program uses is missing.
 	UnresolvedExtern
 	// MapShared: programs or maps of the object cannot share a map.
 	MapShared

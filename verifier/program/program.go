@@ -67,7 +67,7 @@ type Program struct {
 	Lines []Line // ascending InsnOff; empty without line info
 
 	// Static says that the program's function is static, which libbpf does not
-	// load, and no kernel minds.
+	// load although kernels accept it.
 	Static bool
 
 	License string

@@ -55,7 +55,7 @@ type Sharing struct {
 	Slot *Slot
 	// Storage is the cgroup storage that only one of the two has.
 	Storage *Map
-	// More are the programs behind Program that are refused for the same.
+	// More are the programs after Program that are refused for the same.
 	More []*Program
 }
 
@@ -183,7 +183,7 @@ func (p *Program) firstUse(m *Map) int {
 
 // overridesReturn reports whether a program replaces the result of the function
 // that it is attached to, which none with a map of programs may. A call that the
-// verifier may find dead behind a constant of the object does not count.
+// verifier may find dead because of a constant of the object does not count.
 func (p *Program) overridesReturn() bool {
 	for i := range p.Insns {
 		if m := p.mapAt(i); m != nil && m.Frozen && m.ReadOnlyProg {

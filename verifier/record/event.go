@@ -136,7 +136,7 @@ type Value struct {
 	// Min32, Max32, UMin32 and UMax32 are the ranges of the low 32 bits.
 	Min32, Max32   int32
 	UMin32, UMax32 uint32
-	// Packet is how many bytes behind a packet pointer are there for certain.
+	// Packet is how many bytes after a packet pointer are there for certain.
 	Packet int32
 	// Ref is the reference that the value depends on, 0 for none.
 	Ref uint32

@@ -103,7 +103,7 @@ type entry struct {
 	old, new       state.Reg
 	hasOld, hasNew bool
 	learnt         []change
-	// guess is set where the walk went on behind a fault.
+	// guess is set where the walk went on after a fault.
 	guess *guess
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-// What a value was made of, for a walk that goes on behind faults: whether two
+// What a value was made of, for a walk that goes on after faults: whether two
 // faults have one cause, and whether one would be there without a guess that the
 // walk went on with.
 
@@ -24,16 +24,16 @@ type Origin struct {
 	Guessed bool
 }
 
-// guess is that an instruction went on as if its fault were mended. The entry that
+// guess is that an instruction went on as if its fault were fixed. The entry that
 // has it gives the place a value that nobody knows, if it has one.
 type guess struct {
-	// numbers are those that the mended program would know more about.
+	// numbers are those that the fixed program would know more about.
 	numbers []int
 }
 
-// Guess notes that the walk goes on behind a fault of the instruction passed to
+// Guess notes that the walk goes on after a fault of the instruction passed to
 // Before: with an unknown value in register n, unless that is negative, and with
-// less known of some numbers than the mended program would know.
+// less known of some numbers than the fixed program would know.
 func (r *Recorder) Guess(st *state.State, n int, numbers []int) {
 	h := r.history
 	if h == nil {
@@ -170,8 +170,8 @@ func touches(modified, p Place) bool {
 	return modified == p
 }
 
-// Steered reports whether the mended program might not take the current path: a
-// condition on it was decided by a guess, or by a number of which the mended
+// Steered reports whether the fixed program might not take the current path: a
+// condition on it was decided by a guess, or by a number of which the fixed
 // program would know more.
 func (r *Recorder) Steered() bool {
 	h := r.history
@@ -199,7 +199,7 @@ func (r *Recorder) Steered() bool {
 	return false
 }
 
-// Guessed reports whether the current path goes on behind a fault with a guess.
+// Guessed reports whether the current path goes on after a fault with a guess.
 func (r *Recorder) Guessed() bool {
 	return r.history != nil && slices.ContainsFunc(r.history.log.kept(), func(e *entry) bool { return e.guess != nil })
 }
@@ -230,7 +230,7 @@ func (r *Recorder) LastBranch() (pc int, taken bool) {
 	return -1, false
 }
 
-// SinceBranch are the instructions on the current path behind its last condition.
+// SinceBranch are the instructions on the current path after its last condition.
 func (r *Recorder) SinceBranch() []int32 {
 	if r.history == nil {
 		return nil

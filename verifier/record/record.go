@@ -5,8 +5,8 @@
 // program live.
 //
 // The walk calls a Recorder at the few places where paths begin, wait, go on and
-// end, and around each instruction. Everything else is read from states: what a
-// step did is the difference between the states behind it and the one before it.
+// end, and around each instruction. Everything else is read from the states: what a
+// step did is the difference between the states after it and the one before it.
 // Rules therefore need not note anything, and a recorder cannot change a verdict.
 //
 // Reading order: event.go, record.go, history.go, step.go, frames.go, resources.go,
@@ -32,7 +32,7 @@ type Recorder struct {
 	lives   *lives
 }
 
-// New returns a recorder of what is asked for.
+// New returns a recorder of events, of lifetimes, or of both.
 func New(t Tables, events, lifetimes bool) Recorder {
 	var r Recorder
 	if events {
@@ -88,8 +88,8 @@ func (r *Recorder) Before(st *state.State, pc int) {
 }
 
 // After records what the instruction passed to Before did. The walk goes on at pc,
-// unless the path is done. A step that was rejected has no After: it is not its own
-// cause.
+// unless the path is done. After is not called for a step that was rejected: it is not
+// its own cause.
 func (r *Recorder) After(st *state.State, pc int, done bool) {
 	if r.history != nil {
 		r.history.after(st, pc)
@@ -106,7 +106,7 @@ func (r *Recorder) Merge(st, old *state.State, pc int) {
 	}
 }
 
-// Lifetimes are those that were found, nil if nobody asked.
+// Lifetimes returns what was found, nil if nobody asked.
 func (r *Recorder) Lifetimes() *Lifetimes {
 	if r.lives == nil {
 		return nil

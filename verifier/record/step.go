@@ -8,7 +8,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
-// What a step did is seen by comparing the states behind it with the one
+// What a step did is seen by comparing the states after it with the one
 // before it. That is done for the path that goes on and for each path that the
 // step queued: both sides of a branch are recorded the same way.
 //

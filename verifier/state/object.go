@@ -24,7 +24,7 @@ const (
 	IterDrained
 )
 
-// PacketRange is the number of bytes known to be valid behind a packet
+// PacketRange is the number of bytes known to be valid after a packet
 // pointer, or a negative mark of an open comparison with the packet's end.
 func (r *Reg) PacketRange() int32 { return int32(r.obj) }
 
