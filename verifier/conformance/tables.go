@@ -64,7 +64,7 @@ func total(programs []compared) []byte {
 		fmt.Fprintf(&b, "| %s | %s |\n", name, share(s.held[a]-s.parted[a], s.held[a]))
 	}
 	b.WriteString("| what is equal | programs |\n|---|---|\n")
-	row("judged here, of what the kernel judged", &all, asked)
+	row("verified here, of those the kernel verified", &all, asked)
 	row("verdict", &all, verdict)
 	row("verdict, where the kernel rejects", &rejected, verdict)
 	row("first message", &all, message)
@@ -142,11 +142,11 @@ func (t *tables) markdown() []byte {
 	var b bytes.Buffer
 	b.WriteString(heading)
 	if t.asked != "" {
-		fmt.Fprintf(&b, "Asked was `%s`.\n\n", t.asked)
+		fmt.Fprintf(&b, "The kernel was `%s`.\n\n", t.asked)
 	}
 	b.Write(total(t.programs))
 	if t.unprivileged != nil {
-		b.WriteString("\n## Without privileges\n\nThe same programs, loaded by a user without any capability, as far as the kernel takes their type and maps.\n\n")
+		b.WriteString("\n## Without privileges\n\nThe same programs, loaded by a user without any capability, if the kernel accepts their type and maps.\n\n")
 		b.Write(total(t.unprivileged))
 	}
 	b.WriteString("\n## By program type\n\n")
@@ -176,12 +176,12 @@ func (t *tables) markdown() []byte {
 }
 
 // heading is what the page says before its tables.
-const heading = `# How far the embedded verifier agrees with the kernel's
+const heading = `# Agreement with the kernel's verifier
 
-` + "`make conformance`" + ` writes this page. It compiles the BPF selftests of Debian's kernel source package, asks the running
-kernel about every program in them, and compares what bpf-lsp says. In a row "12" means that all 12 compared programs are
-equal, "**11/12**" that one is not. Where the kernel could not be asked there is nothing to compare. Logs are those of
-level 2, addresses and times apart; logs beyond 15 MB are left out. Builds of one release can disagree; RATIONALE.md says
+` + "`make conformance`" + ` writes this page. It compiles the BPF selftests of Debian's kernel source package, loads every program into
+the running kernel, and compares the results with bpf-lsp's. In a row "12" means that all 12 compared programs agree,
+"**11/12**" that one does not. If the kernel could not be asked there is nothing to compare. Logs are those of level 2,
+without addresses and times; logs larger than 15 MB are left out. Builds of one release can disagree; RATIONALE.md says
 which of them counts.
 
 `

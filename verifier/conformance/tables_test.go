@@ -31,7 +31,7 @@ func TestTables(t *testing.T) {
 	text := string(unexplained.markdown())
 	for _, want := range []string{
 		"## Without privileges",
-		"| judged here, of what the kernel judged | 3 of 4 (75.00%) |",
+		"| verified here, of those the kernel verified | 3 of 4 (75.00%) |",
 		"| verdict | 3 of 3 (100.00%) |",
 		"| verdict, where the kernel rejects | 1 of 1 (100.00%) |",
 		"| instructions processed | 2 of 3 (66.67%) |",

@@ -98,7 +98,7 @@ func (s *Sources) searchGenerateLines(name string, text []byte, file string) (Fo
 		if !ok || !disk.SameFile(disk.AbsIn(dir, call.source), file) {
 			continue
 		}
-		return Found{Compiler: call.compiler, Dir: dir, Args: call.flags(s.settings.TargetArch()), Source: bpf2goName,
+		return Found{Compiler: call.compiler, Dir: dir, Args: call.flags(s.settings.TargetArch()),
 			Origin: name}, true
 	}
 	return Found{}, false

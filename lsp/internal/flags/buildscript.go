@@ -57,7 +57,7 @@ func (s *Sources) fromBuildScript(ctx context.Context, file string) (Found, erro
 			return Found{}, errNotHere
 		}
 		args := append(s.defaultFlags(), scriptFlags(script, s.settings.TargetArch())...)
-		return Found{Dir: dir, Args: args, Source: buildScriptName, Origin: name, Guessed: true}, nil
+		return Found{Dir: dir, Args: args, Origin: name, Guessed: true}, nil
 	}
 	return Found{}, errNotHere
 }

@@ -92,7 +92,7 @@ func (d *databases) search(ctx context.Context, name, file string) (Found, error
 		if len(words) < 2 || !isBPFTarget(words) {
 			continue
 		}
-		return Found{Compiler: words[0], Dir: dir, Args: words[1:], Source: project.DatabaseName, Origin: name}, nil
+		return Found{Compiler: words[0], Dir: dir, Args: words[1:], Origin: name}, nil
 	}
 	return Found{}, errNotHere
 }

@@ -37,7 +37,7 @@ func (s *Sources) fromFlagsFile(_ context.Context, file string) (Found, error) {
 		if hasTarget(words) && !isBPFTarget(words) {
 			return Found{}, errNotHere
 		}
-		return Found{Dir: dir, Args: append(s.defaultFlags(), words...), Source: flagsFileName, Origin: name,
+		return Found{Dir: dir, Args: append(s.defaultFlags(), words...), Origin: name,
 			Guessed: true}, nil
 	}
 	return Found{}, errNotHere

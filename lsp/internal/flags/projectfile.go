@@ -87,7 +87,7 @@ func (s *Sources) applyProjectFile(ctx context.Context, name string, text []byte
 	}
 	base := filepath.Dir(name)
 	f := Found{Compiler: p.Clang, Dir: disk.AbsIn(base, p.Dir), Args: s.defaultFlagsFor(p.Arch),
-		Source: project.ConfigName, Origin: name, variants: p.Variants}
+		Origin: name, variants: p.Variants}
 	matched := len(p.Flags) > 0 || len(p.Variants) > 0
 	f.Args = append(f.Args, p.Flags...)
 	rel, err := filepath.Rel(base, file)

@@ -3,6 +3,7 @@
 package flags
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -40,7 +41,7 @@ type Found struct {
 	Compiler string   // the project's compiler, empty if the source names none
 	Dir      string   // the base of relative names
 	Args     []string // flags; may contain the file itself
-	Source   string
+	Source   string   // empty for the name of the source
 	Origin   string
 	variants map[string][]string // sets of flags, each of which makes another object
 	Guessed  bool                // nobody chose the include directories
@@ -72,7 +73,7 @@ func (s *Sources) ask(ctx context.Context, row *source, file string) (Found, err
 	}
 	f, err := row.find(ctx, file)
 	if err == nil {
-		f.loader = row.loader
+		f.loader, f.Source = row.loader, cmp.Or(f.Source, row.name)
 	}
 	return f, err
 }
