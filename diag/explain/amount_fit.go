@@ -63,34 +63,46 @@ var fitCodes = []catalog.Code{catalog.OutOfBounds, catalog.MemoryLengthRange, ca
 // addLooseCheck suggests a tighter limit where a condition of the source gives the
 // one that the index has.
 func (f *finding) addLooseCheck(a *amount, most int64) bool {
-	pos, file, ok := f.At(f.report.PC)
-	if !ok || file == nil || a.low < 0 {
+	if a.low < 0 {
 		return false
+	}
+	passes := f.adviseSmaller(a.name, a.high, most)
+	if passes != "" {
+		f.facts["fit"] += "; " + passes
+	}
+	return passes != ""
+}
+
+// adviseSmaller suggests a smaller number in the condition that limits a value to
+// high, and says what that condition lets pass; "" if there is none.
+func (f *finding) adviseSmaller(name string, high, most int64) (passes string) {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return ""
 	}
 	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
 	if !ok {
-		return false
+		return ""
 	}
 	for _, c := range file.Conditions(fn) {
 		for _, o := range c.Operands {
 			cmp := comparisonOf(o.Text)
 			limit, upward, ok := boundOf(cmp.op, cmp.number)
-			if !ok || !cmp.isNumber || cmp.name != a.name || c.At.Line > pos.Line {
+			if !ok || !cmp.isNumber || cmp.name != name || c.At.Line > pos.Line {
 				continue
 			}
 			if upward {
 				limit--
 			}
-			if limit != a.high {
+			if limit != high {
 				continue
 			}
-			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(a.high-most))
-			f.facts["fit"] += fmt.Sprintf("; the condition %s in line %d lets %d pass", catalog.Quote(o.Text), o.Range.Line, a.high)
+			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(high-most))
 			f.advise(catalog.AdviseSmallerLimit, catalog.Facts{"line": fmt.Sprint(o.Range.Line), "check": catalog.Quote(better)})
-			return true
+			return fmt.Sprintf("the condition %s in line %d lets %d pass", catalog.Quote(o.Text), o.Range.Line, high)
 		}
 	}
-	return false
+	return ""
 }
 
 // room is how many bytes are behind the pointer in a register, 0 if that is not

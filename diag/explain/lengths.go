@@ -21,13 +21,25 @@ import (
 // addRoom says how many bytes are where the pointer of a call leads, and which
 // values the length has.
 func (f *finding) addRoom() {
-	bounds, ok := fault.Get[fault.Bounds](f.report.Fault)
-	if !ok || !f.isCall() || f.reg < 1 || f.reg > 4 {
+	if !f.isCall() || f.reg < 1 || f.reg > 4 {
 		return
 	}
 	pointer := history.Known(f.result, len(f.result.History), f.place())
-	if pointer == nil || pointer.IsNumber() || pointer.IsStack() {
-		return // what is on the stack has a declaration
+	if pointer == nil || pointer.IsNumber() {
+		return
+	}
+	if pointer.IsStack() {
+		// What is on the stack has a declaration, which says the rest.
+		if off, pc, ok := f.frameOffset(f.path(), f.reg); ok && pointer.IsConst() {
+			if object, ok := f.Index.SlotObject(pc, off); ok {
+				f.addLength(object.Size-object.At, true)
+			}
+		}
+		return
+	}
+	bounds, ok := fault.Get[fault.Bounds](f.report.Fault)
+	if !ok {
+		return
 	}
 	object, rest := f.facts["place"], bounds.Object-bounds.Off
 	t, known := f.targetOf()
@@ -69,6 +81,7 @@ func (f *finding) addLength(rest int64, fixed bool) {
 	switch {
 	case length.IsConst():
 		f.advise(catalog.AdviseLength, known)
+	case ok && f.adviseSmaller(text, int64(length.UMax), rest) != "":
 	case ok && isVariable(text) && !f.stands(check):
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s = %d;", check, text, rest))
 		f.advise(catalog.AdviseLengthLimit, known)

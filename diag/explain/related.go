@@ -60,6 +60,9 @@ func (f *finding) history() []diag.Related {
 	}
 	steps = append(steps, f.contextSteps()...)
 	steps = append(steps, f.branchSteps(start)...)
+	if s, ok := f.guardStep(path); ok {
+		steps = append(steps, s)
+	}
 	return f.merge(steps)
 }
 
@@ -158,7 +161,11 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 	s := step{pc: o.pc, span: f.Span(o.pc)}
 	switch o.kind {
 	case originCall:
-		s.message = fmt.Sprintf("%s comes from %s here", f.nameAt(o.pc, value), f.calleeWords(o.pc))
+		name := f.nameAt(o.pc, value)
+		if got := f.assigned(o.pc); got != "" && mentions(strings.Trim(name, "`"), got) {
+			name = catalog.Quote(got) // the rest of the value is computed from it
+		}
+		s.message = fmt.Sprintf("%s comes from %s here", name, f.calleeWords(o.pc))
 	case originLoad:
 		pos, file, ok := f.At(o.pc)
 		if !ok || file == nil {
@@ -170,6 +177,9 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 		s.message = value + " is read here"
 		if from := f.originWords(o); from != "" && from != value {
 			s.message = fmt.Sprintf("%s comes from %s here", value, from)
+			if len(o.edits) > 0 && strings.HasPrefix(value, "`&") {
+				s.message = fmt.Sprintf("%s is computed from %s, which is read here", value, from)
+			}
 		}
 	case originConst:
 		pos, _, ok := f.At(o.pc)
@@ -380,6 +390,31 @@ func (f *finding) branchStep(at int) step {
 	s.span = f.Span(pc)
 	s.message, s.vague = "the path branches here", true
 	return s
+}
+
+// guardStep is the condition that the return of the path stands behind. The compiler may
+// note its branch elsewhere, or choose between two values without one.
+func (f *finding) guardStep(path []int32) (step, bool) {
+	at := f.anchor()
+	file := f.File(at.File)
+	if f.entry.Anchor != catalog.AtReturn || f.overwritten != nil || file == nil || len(path) == 0 || len(f.around()) > 0 {
+		return step{}, false
+	}
+	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
+	if !ok {
+		return step{}, false
+	}
+	for _, c := range slices.Backward(file.Conditions(fn)) {
+		inside := c.Body.Contains(at.Line, max(at.Col, 1))
+		if c.Keyword != "if" || c.Whole.Text == "" || !inside && !(c.HasElse && c.Else.Contains(at.Line, max(at.Col, 1))) {
+			continue
+		}
+		return step{
+			pc: int(path[len(path)-1]), span: source.WithRange(diag.Span{File: at.File}, c.Whole.Range), branch: true,
+			message: fmt.Sprintf("condition %t: %s", inside, catalog.Quote(c.Whole.Text)),
+		}, true
+	}
+	return step{}, false
 }
 
 // inBody reports whether the fault is shown in what an `if` of a single operand does

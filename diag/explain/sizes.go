@@ -25,11 +25,19 @@ func (f *finding) addDeclared() {
 	}
 	pointer := history.Known(f.result, len(f.result.History), f.place())
 	off, pc, ok := f.frameOffset(f.path(), f.reg)
-	if pointer == nil || pointer.Type.Base() != regtype.PtrToStack || !pointer.IsConst() || !ok {
+	if pointer != nil && !pointer.IsStack() {
+		f.addGlobalSize(size)
+		return
+	}
+	if pointer == nil || !pointer.IsConst() || !ok {
 		return
 	}
 	object, ok := f.Index.SlotObject(pc, off)
-	if !ok || fromMacro(object.Name) || object.At+size <= object.Size {
+	if !ok || fromMacro(object.Name) {
+		f.addDeclaredNumber(size)
+		return
+	}
+	if object.At+size <= object.Size {
 		return
 	}
 	line := f.declaredIn(object.Decl.File, object.Decl.Line, object.Name)
@@ -38,6 +46,30 @@ func (f *finding) addDeclared() {
 		f.facts["declared"] += fmt.Sprintf(", of which the argument leaves out the first %d", object.At)
 	}
 	f.addRole(object.Name, size)
+}
+
+// addDeclaredNumber says it of a number whose address is passed, by its type: the
+// debug information may not say where it is.
+func (f *finding) addDeclaredNumber(size int64) bool {
+	text, _, ok := f.Argument(f.report.PC, f.reg)
+	name, address := strings.CutPrefix(text, "&")
+	n, typed := f.Index.NumberOf(f.report.PC, name)
+	if !ok || !address || !typed || n.Size >= size {
+		return false
+	}
+	f.facts["declared"] = fmt.Sprintf("%s has %s", catalog.Quote(name), catalog.Bytes(fmt.Sprint(n.Size)))
+	f.addRole(name, size)
+	return true
+}
+
+// addGlobalSize says it of a global variable.
+func (f *finding) addGlobalSize(size int64) {
+	t, ok := f.targetOf()
+	if rest := t.start + t.bytes - t.fixed; !ok || t.bytes == 0 || rest >= size || f.entry.Code == catalog.MemoryLengthRange {
+		return
+	}
+	f.facts["declared"] = fmt.Sprintf("%s has %s", catalog.Quote(t.variable), catalog.Bytes(fmt.Sprint(t.bytes)))
+	f.addRole(t.variable, size)
 }
 
 // declaredIn is " (declared in line N)" of a variable, as far as that is known

@@ -46,7 +46,7 @@ int count_has_a_limit(__u64 *ctx)
 
 	if (count > 200)
 		return 0;
-	bpf_probe_read_user(line, count, (void *)ctx[3]); // want call-type/memory-length-range "but `line` has 96 bytes. `count` is 0 to 200." help "`if (count > 96) count = 96;`"
+	bpf_probe_read_user(line, count, (void *)ctx[3]); // want call-type/memory-length-range "but `line` has 96 bytes. `count` is 0 to 200." help "Compare with a smaller number in line 47: `count > 96`."
 	return 0;
 }
 
@@ -129,6 +129,27 @@ int back_from_the_end(__u64 *ctx)
 	at -= back; // note "`back` is subtracted from the pointer here"
 	*at = 1; // want memory/unbounded-offset "Line 129 subtracts `back` (1 to 32) from `at`, so the offset may be negative, and the verifier keeps no limits of such an offset" help "Compute the index as a number first" never "no upper limit" "`if (back < 0)"
 	return 0;
+}
+
+SEC("tc")
+int local_buffer(struct __sk_buff *skb)
+{
+	char head[24] = {};
+
+	bpf_skb_load_bytes(skb, 0, head + 4, 40); // want call-type/memory-length-range "but `head` has 24 bytes (declared in line 137), of which the argument leaves out the first 4" help "Pass a length of at most 20." never "Limit the length"
+	return head[5];
+}
+
+SEC("tc")
+int local_buffer_and_limit(struct __sk_buff *skb)
+{
+	char head[24] = {};
+	__u32 count = skb->mark;
+
+	if (count == 0 || count >= 33)
+		return 0;
+	bpf_skb_load_bytes(skb, 0, head, count); // want call-type/memory-length-range "but `head` has 24 bytes" help "Compare with a smaller number in line 149: `count >= 25`."
+	return head[5];
 }
 
 char LICENSE[] SEC("license") = "GPL";
