@@ -176,7 +176,8 @@ func TestOrderOfChecks(t *testing.T) {
 	})
 }
 
-// TestWaitingCheckReadsTextsWhenItsTurnComes closes a header while a check of its unit waits: from then on the disk decides.
+// TestWaitingCheckReadsTextsWhenItsTurnComes closes a header while a check of its unit waits: from then on the disk
+// decides.
 func TestWaitingCheckReadsTextsWhenItsTurnComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := bareSession(t)

@@ -14,9 +14,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 )
 
-// ForEditor returns diagnostics of the unit as an editor shows them, each in its own file. A compiler error in a header also
-// marks the line of the unit that includes the header, so that the unit shows that it does not compile. A diagnostic in
-// a file that does not exist, as #line may name one, is shown in the unit only.
+// ForEditor returns diagnostics of the unit as an editor shows them, each in its own file. A compiler error in a header
+// also marks the line of the unit that includes the header, so that the unit shows that it does not compile. A
+// diagnostic in a file that does not exist, as #line may name one, is shown in the unit only.
 func (r *Report) ForEditor(ds []diag.Diagnostic) []diag.Diagnostic {
 	e := newElsewhere(r)
 	var out []diag.Diagnostic

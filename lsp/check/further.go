@@ -11,12 +11,12 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// maxFurtherAfter is how many instructions may have been walked to the first fault, for the walk to be made once more and go on
-// behind it: a save should not wait for what is a help only.
+// maxFurtherAfter bounds the instructions before the first fault. Beyond it no further faults are looked for, because a
+// save should not wait for an optional result.
 const maxFurtherAfter = 200_000
 
-// further finds the faults beyond the one that r, which o gave, was rejected for. What depends on what only user space or another
-// part of the object knows is left out, and so are relocations: see beyond.
+// further finds the faults after the one in r, the result of o. It leaves out those that depend on user space or on
+// another part of the object, and relocations, which are for beyond.
 func (judge Verifier) further(p *program.Program, o verifier.Options, r *verifier.Result) []verifier.Result {
 	if r.Verdict != verifier.Rejected || r.Stats.InsnsProcessed > maxFurtherAfter || relocationAt(p, r) != nil {
 		return nil
@@ -32,7 +32,7 @@ func (judge Verifier) further(p *program.Program, o verifier.Options, r *verifie
 	})
 }
 
-// furtherDiagnostics explains the faults beyond the first. A panic on the way costs these alone.
+// furtherDiagnostics explains the faults after the first. On a panic it returns none.
 func furtherDiagnostics(s diag.Subject, r *diag.Run) (out []diag.Diagnostic) {
 	defer func() {
 		if recover() != nil {

@@ -159,8 +159,8 @@ func installedClangs(dirs []string) []string {
 }
 
 // probe asks a compiler what it is and what it can build for, once until the program changes. Only complete answers are
-// cached. A compiler that was killed or ran out of memory is asked again by the next build. So is one that timed out, but
-// later builds do not wait as long for it.
+// cached. A compiler that was killed or ran out of memory is asked again by the next build. So is one that timed out,
+// but later builds do not wait as long for it.
 func (c *Compilers) probe(ctx context.Context, path string) (Probe, error) {
 	info, err := os.Stat(path)
 	if err != nil {

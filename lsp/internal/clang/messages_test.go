@@ -55,8 +55,9 @@ func TestParseMessages(t *testing.T) {
 		{"note in no file", "/w/a.bpf.c:3:9: error: bad\n<scratch space>:4:1: note: expanded from here\n",
 			[]diag.Diagnostic{compileError(at(file, 3, 9, 0, 0), "bad",
 				diag.Related{Span: at(file, 3, 9, 0, 0), Message: "expanded from here"})}},
-		{"too many", "/w/a.bpf.c:3:9: error: bad\n/w/a.bpf.c:4:9: error: worse\nfatal error: too many errors emitted, " +
-			"stopping now [-ferror-limit=]\n2 errors generated.\n",
+		{"too many",
+			"/w/a.bpf.c:3:9: error: bad\n/w/a.bpf.c:4:9: error: worse\nfatal error: too many errors emitted, " +
+				"stopping now [-ferror-limit=]\n2 errors generated.\n",
 			[]diag.Diagnostic{compileError(at(file, 3, 9, 0, 0), "bad"),
 				compileError(at(file, 4, 9, 0, 0), "worse",
 					diag.Related{Span: at(file, 4, 9, 0, 0),

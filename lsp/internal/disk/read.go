@@ -15,7 +15,8 @@ import (
 // size. Reading one of those would not notice that the check is cancelled, and the server could not exit.
 
 const (
-	// written by people; a generated makefile may be larger, but then the input of its generator is there too
+	// MaxBuildFile is for files written by people. A generated makefile may be larger, but then the input of its
+	// generator is there too.
 	MaxBuildFile = 1 << 20
 	MaxSource    = 16 << 20 // C files and headers; a generated vmlinux.h has four million bytes
 	MaxGraph     = 64 << 20 // build.ninja

@@ -17,7 +17,8 @@ import (
 
 // readers are the files that flags are read from, each with a valid text.
 var readers = []struct{ file, text string }{
-	{project.ConfigName, "arch: x86\nflags: [-Iinc]\nfiles:\n  - glob: \"src/**/*.c\"\n    flags: [-DLB]\n    dir: lb\n"},
+	{project.ConfigName,
+		"arch: x86\nflags: [-Iinc]\nfiles:\n  - glob: \"src/**/*.c\"\n    flags: [-DLB]\n    dir: lb\n"},
 	{project.DatabaseName, `[{"directory":".","file":"src/a.bpf.c","command":"ccache clang -target bpf -DX='a b' \"-DY\" $(x) -c src/a.bpf.c | llc -mcpu=v3"},{"file":"b.c","arguments":["cc"]}]`},
 	{"gen.go", "package x\n\n//go:generate -command b go run github.com/cilium/ebpf/cmd/bpf2go -cc clang -target " +
 		"amd64,arm64\n//go:generate b x src/a.bpf.c -- -I\"${GOFILE}\" \"a\\tb\"\n"},

@@ -82,8 +82,9 @@ func (s *Sources) applyProjectFile(ctx context.Context, name string, text []byte
 	dec.KnownFields(true)
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
 		return Found{}, &clang.Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err),
-			Err:    err,
-			Advice: "It may contain clang, arch, dir, flags, files and variants; see the documentation of bpf-lsp.yaml."}
+			Err: err,
+			Advice: "It may contain clang, arch, dir, flags, files and variants; see the documentation of " +
+				project.ConfigName + "."}
 	}
 	base := filepath.Dir(name)
 	f := Found{Compiler: p.Clang, Dir: disk.AbsIn(base, p.Dir), Args: s.defaultFlagsFor(p.Arch),

@@ -280,10 +280,10 @@ func TestNormaliseDropsWhatAProjectMayNotDo(t *testing.T) {
 			"-gsplit-dwarf -index-store-path x -fmodules-cache-path=x -fproc-stat-report=x -dependency-dot x " +
 			"-save-stats", ""},
 		// Flags that describe the program.
-		{"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include " +
-			"a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc",
-			"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys -include " +
-				"a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc "},
+		{"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys " +
+			"-include a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc",
+			"-Xclang -target-feature -Xclang +alu32 -mllvm -bpf-stack-size=1024 -mcpu=v3 -I inc -isystem sys " +
+				"-include a.h -DX=1 -Wno-unused -fno-builtin -std=gnu11 -nostdinc "},
 	}
 	for _, tt := range tests {
 		f := Found{Dir: "/w", Args: strings.Fields(tt.flags + " -target bpfeb a.c")}

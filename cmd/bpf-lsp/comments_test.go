@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// lineWidths are the directories whose comments and lines are checked, with the width of their lines.
+var lineWidths = map[string]int{"cmd": 120, "lsp": 120}
+
+// tabWidth is how many columns a tab counts.
+const tabWidth = 4
+
+// checkedSources calls f for the source files of these directories.
+func checkedSources(t *testing.T, f func(name string, width int)) {
+	t.Helper()
+	sources(t, func(name string) {
+		top, _, _ := strings.Cut(packageOf(t, name), "/")
+		if width := lineWidths[top]; width != 0 {
+			f(name, width)
+		}
+	})
+}
+
+// TestDocCommentsBeginWithTheName requires doc comments to begin with the declared name, and exported declarations to
+// have one.
+func TestDocCommentsBeginWithTheName(t *testing.T) {
+	checkedSources(t, func(name string, _ int) {
+		isTest := strings.HasSuffix(name, "_test.go")
+		requireName := func(doc *ast.CommentGroup, declared string) {
+			switch text := doc.Text(); {
+			case doc != nil && !strings.HasPrefix(text, declared+" ") && !strings.HasPrefix(text, declared+","):
+				first, _, _ := strings.Cut(text, "\n")
+				t.Errorf("%s: the comment on %s begins %q", name, declared, first)
+			case doc == nil && ast.IsExported(declared) && !isTest:
+				t.Errorf("%s: %s has no comment", name, declared)
+			}
+		}
+		for _, d := range parse(t, name, parser.ParseComments).Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil || d.Doc != nil {
+					requireName(d.Doc, d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					switch spec := spec.(type) {
+					case *ast.TypeSpec:
+						doc := spec.Doc
+						if !d.Lparen.IsValid() {
+							doc = d.Doc
+						}
+						requireName(doc, spec.Name.Name)
+					case *ast.ValueSpec:
+						// The comment of a group is about all of it.
+						if !d.Lparen.IsValid() {
+							requireName(d.Doc, spec.Names[0].Name)
+						} else if spec.Doc != nil && len(spec.Names) == 1 {
+							requireName(spec.Doc, spec.Names[0].Name)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestLinesAreNarrow bounds the width of lines. Raw strings are what they are.
+func TestLinesAreNarrow(t *testing.T) {
+	checkedSources(t, func(name string, width int) {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := map[int]bool{}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && strings.HasPrefix(lit.Value, "`") {
+				for line := files.Position(lit.Pos()).Line; line <= files.Position(lit.End()).Line; line++ {
+					raw[line] = true
+				}
+			}
+			return true
+		})
+		for i, line := range bytes.Split(source, []byte("\n")) {
+			columns := len([]rune(string(line))) + (tabWidth-1)*bytes.Count(line, []byte("\t"))
+			if columns > width && !raw[i+1] {
+				t.Errorf("%s:%d: %d columns", filepath.ToSlash(name), i+1, columns)
+			}
+		}
+	})
+}
