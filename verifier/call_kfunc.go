@@ -197,7 +197,7 @@ func (v *verifier) stepKfuncPointer(r0 *state.Reg) *Rejection {
 			return r
 		}
 	}
-	mayBeNull := c.nullable && !(k.special == facts.KfuncRefcountAcquire && c.ownsObject)
+	mayBeNull := k.has(facts.KfRetNull) && !(k.special == facts.KfuncRefcountAcquire && c.ownsObject)
 	if mayBeNull {
 		r0.Type |= regtype.MaybeNull
 		r0.ID = v.newID()

@@ -23,9 +23,8 @@ type contract struct {
 	shape flow.CallShape
 	// callback is nil for a function that calls none of the program.
 	callback *facts.Callback
-	// acquires says that the result is a new reference, nullable that it may be
-	// NULL.
-	acquires, nullable bool
+	// acquires says that the result is a new reference.
+	acquires bool
 
 	// helper is the number of a helper, and proto its prototype, nil if the
 	// program cannot call it.
@@ -84,7 +83,7 @@ func (v *verifier) resolveHelper(in *isa.Insn, q *facts.HelperQuery) *contract {
 		return k
 	}
 	k.proto = proto
-	k.acquires, k.nullable = k.class.Has(facts.HelperAcquire), proto.Ret.MayBeNull()
+	k.acquires = k.class.Has(facts.HelperAcquire)
 	k.shape.Known = true
 	k.shape.Params = uint8(proto.NumArgs())
 	k.shape.Void = proto.Ret == regtype.RetVoid

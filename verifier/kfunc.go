@@ -121,7 +121,7 @@ func (v *verifier) resolveKfunc(in *isa.Insn, q *facts.HelperQuery) *contract {
 	if !k.allowed {
 		return c
 	}
-	c.acquires, c.nullable = k.has(facts.KfAcquire), k.has(facts.KfRetNull)
+	c.acquires = k.has(facts.KfAcquire)
 	_, isVoid := k.ret.typ.(*btf.Void)
 	c.shape.Known = true
 	c.shape.Params = uint8(len(k.params))
