@@ -33,7 +33,8 @@ import (
 func (v *verifier) stepPointerALU(in *isa.Insn, base, off *state.Reg) *Rejection {
 	dst := v.reg(in.Dst)
 	known := off.IsConst()
-	if known && (off.Smin() != off.Smax() || off.Umin() != off.Umax()) || off.Smin() > off.Smax() || off.Umin() > off.Umax() {
+	if known && (off.Smin() != off.Smax() || off.Umin() != off.Umax()) || off.Smin() > off.Smax() ||
+		off.Umin() > off.Umax() {
 		// The range contradicts itself: this path cannot be taken.
 		v.setUnknown(dst)
 		return nil

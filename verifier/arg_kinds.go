@@ -32,12 +32,13 @@ type argStep func(v *verifier, n uint8, kind regtype.Arg) *Rejection
 
 // kernel: compatible_reg_types
 var argRows = [regtype.NumArgs]argRow{
-	regtype.ArgConstMapPtr: {accepts: one(regtype.ConstPtrToMap), refused: &fault.MapKind, step: ofRegister((*verifier).requireSameMap)},
-	regtype.ArgMapKey:      {accepts: memoryTypes, memory: true, step: ofRegister((*verifier).stepMapKey)},
-	regtype.ArgMapValue:    {accepts: memoryTypes, memory: true, step: (*verifier).stepMapValueArg},
-	regtype.ArgMem:         {accepts: memoryTypes, memory: true, step: (*verifier).stepMemArg},
-	regtype.ArgRingbufMem:  {accepts: one(regtype.PtrToMem | regtype.Ringbuf)},
-	regtype.ArgStack:       {accepts: one(regtype.PtrToStack)},
+	regtype.ArgConstMapPtr: {accepts: one(regtype.ConstPtrToMap), refused: &fault.MapKind,
+		step: ofRegister((*verifier).requireSameMap)},
+	regtype.ArgMapKey:     {accepts: memoryTypes, memory: true, step: ofRegister((*verifier).stepMapKey)},
+	regtype.ArgMapValue:   {accepts: memoryTypes, memory: true, step: (*verifier).stepMapValueArg},
+	regtype.ArgMem:        {accepts: memoryTypes, memory: true, step: (*verifier).stepMemArg},
+	regtype.ArgRingbufMem: {accepts: one(regtype.PtrToMem | regtype.Ringbuf)},
+	regtype.ArgStack:      {accepts: one(regtype.PtrToStack)},
 
 	regtype.ArgConstSize:            {accepts: one(regtype.Scalar), step: (*verifier).stepSizeArg},
 	regtype.ArgConstSizeOrZero:      {accepts: one(regtype.Scalar), step: (*verifier).stepSizeArg},
@@ -50,8 +51,9 @@ var argRows = [regtype.NumArgs]argRow{
 		accepts: append(slices.Clone(socketTypes), regtype.PtrToBTFID, regtype.PtrToBTFID|regtype.Trusted),
 	},
 	regtype.ArgBTFID: {
-		accepts: []regtype.Reg{regtype.PtrToBTFID, regtype.PtrToBTFID | regtype.Trusted, regtype.PtrToBTFID | regtype.RCU},
-		named:   true,
+		accepts: []regtype.Reg{regtype.PtrToBTFID, regtype.PtrToBTFID | regtype.Trusted,
+			regtype.PtrToBTFID | regtype.RCU},
+		named: true,
 	},
 	regtype.ArgPerCPUBTFID: {
 		accepts: []regtype.Reg{
@@ -66,8 +68,9 @@ var argRows = [regtype.NumArgs]argRow{
 	regtype.ArgKptrXchgDest: {accepts: ownedFields, step: ofRegister((*verifier).requireKptrField)},
 	regtype.ArgTimer:        {accepts: one(regtype.PtrToMapValue), step: ofRegister((*verifier).requireTimer)},
 	regtype.ArgConstStr:     {accepts: one(regtype.PtrToMapValue), step: ofRegister((*verifier).requireConstString)},
-	regtype.ArgDynptr:       {accepts: []regtype.Reg{regtype.PtrToStack, regtype.ConstPtrToDynptr}, step: (*verifier).stepHelperDynptr},
-	regtype.ArgFunc:         {accepts: one(regtype.PtrToFunc), step: ofRegister((*verifier).noteCallback)},
+	regtype.ArgDynptr: {accepts: []regtype.Reg{regtype.PtrToStack, regtype.ConstPtrToDynptr},
+		step: (*verifier).stepHelperDynptr},
+	regtype.ArgFunc: {accepts: one(regtype.PtrToFunc), step: ofRegister((*verifier).noteCallback)},
 }
 
 var (
@@ -75,7 +78,8 @@ var (
 		regtype.PtrToStack, regtype.PtrToPacket, regtype.PtrToPacketMeta, regtype.PtrToMapKey, regtype.PtrToMapValue,
 		regtype.PtrToMem, regtype.PtrToMem | regtype.Ringbuf, regtype.PtrToBuf, regtype.PtrToBTFID | regtype.Trusted,
 	}
-	socketTypes = []regtype.Reg{regtype.PtrToSockCommon, regtype.PtrToSocket, regtype.PtrToTCPSock, regtype.PtrToXDPSock}
+	socketTypes = []regtype.Reg{regtype.PtrToSockCommon, regtype.PtrToSocket, regtype.PtrToTCPSock,
+		regtype.PtrToXDPSock}
 	// ownedFields are what special fields are in.
 	ownedFields = []regtype.Reg{regtype.PtrToMapValue, regtype.PtrToBTFID | regtype.Alloc}
 )

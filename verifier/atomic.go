@@ -63,7 +63,8 @@ func (v *verifier) stepAtomicRMW(in *isa.Insn) *Rejection {
 	}
 	// The memory is read for its own sake first, then again for the result:
 	// a spilled pointer may be read into a register but not modified.
-	a := access{pc: v.pc, base: in.Dst, off: int32(in.Off), size: in.Bytes(), mode: accessRead, value: noValue, strict: true}
+	a := access{pc: v.pc, base: in.Dst, off: int32(in.Off), size: in.Bytes(), mode: accessRead, value: noValue,
+		strict: true}
 	if r := v.stepAccess(a); r != nil {
 		return r
 	}

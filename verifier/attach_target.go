@@ -273,7 +273,8 @@ func (v *verifier) requireStructOps() *Rejection {
 		return v.unsupported("implements struct %s", name)
 	}
 	if v.hook().proto == nil {
-		return v.reject(einval, fault.NoOpsMember.Of(fault.OpsMember{Name: name, Member: member, Index: uint32(v.prog.Attach)}))
+		return v.reject(einval, fault.NoOpsMember.Of(fault.OpsMember{Name: name, Member: member,
+			Index: uint32(v.prog.Attach)}))
 	}
 	missing := slices.Contains(ops.without, member)
 	if missing || v.sleepable() && !ops.anySleep && !slices.Contains(ops.sleepable, member) {

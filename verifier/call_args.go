@@ -196,7 +196,8 @@ func (v *verifier) requireStruct(n uint8, kind regtype.Arg, want wanted) *Reject
 	if v.structsMatch(container, has, reg.Off, state.KernelBTF, id, strict) {
 		return nil
 	}
-	return v.reject(eacces, fault.NamedStructMismatch.Of(fault.NamedStructArgument{Argument: v.argument(n), Has: v.btfName(container, has), Want: v.btfName(state.KernelBTF, id)}))
+	return v.reject(eacces, fault.NamedStructMismatch.Of(fault.NamedStructArgument{Argument: v.argument(n),
+		Has: v.btfName(container, has), Want: v.btfName(state.KernelBTF, id)}))
 }
 
 // structID is the BTF id of a struct that helpers name.
@@ -227,7 +228,8 @@ func (v *verifier) requireArgOffset(reg *state.Reg, n uint8, kind regtype.Arg) *
 			return nil
 		}
 		if reg.Off != 0 {
-			return v.reject(einval, fault.ReleaseWithOffset.Of(fault.ArgumentOffset{Argument: v.argument(n), Off: int64(reg.Off)}))
+			return v.reject(einval, fault.ReleaseWithOffset.Of(fault.ArgumentOffset{Argument: v.argument(n),
+				Off: int64(reg.Off)}))
 		}
 		return v.requirePtrOff(reg, n, false)
 	}

@@ -14,7 +14,8 @@ import "github.com/bpf-lsp/bpf-lsp/verifier/fault"
 // kernel: check_map_field_pointer
 func (v *verifier) requireMapField(n uint8, kind fieldKind) *Rejection {
 	reg := v.reg(n)
-	known := fault.FieldArgument{Argument: fault.Argument{Arg: n, Kind: reg.Type}, Name: kind.String(), Map: v.mapOf(reg.Map()).Name, Place: "map"}
+	known := fault.FieldArgument{Argument: fault.Argument{Arg: n, Kind: reg.Type}, Name: kind.String(),
+		Map: v.mapOf(reg.Map()).Name, Place: "map"}
 	if !reg.IsConst() {
 		return v.reject(einval, fault.FieldAtVariableOffset.Of(known))
 	}
@@ -26,7 +27,8 @@ func (v *verifier) requireMapField(n uint8, kind fieldKind) *Rejection {
 		return v.reject(einval, fault.FieldMissing.Of(known))
 	}
 	if at := reg.Var.Value + uint64(int64(reg.Off)); at != uint64(field.off) {
-		return v.reject(einval, fault.FieldElsewhere.Of(fault.FieldOffset{FieldArgument: known, Off: int64(at), At: int64(field.off)}))
+		return v.reject(einval, fault.FieldElsewhere.Of(fault.FieldOffset{FieldArgument: known, Off: int64(at),
+			At: int64(field.off)}))
 	}
 	return nil
 }

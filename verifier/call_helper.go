@@ -100,7 +100,8 @@ func (v *verifier) requireCallable(in *isa.Insn) *Rejection {
 	switch {
 	case proto == nil:
 		q := v.helperQuery()
-		return v.reject(einval, fault.HelperNotAllowed.Of(fault.HelperCall{NumberedCall: call, Missing: facts.WithheldBy(id, &q)}))
+		return v.reject(einval, fault.HelperNotAllowed.Of(fault.HelperCall{NumberedCall: call,
+			Missing: facts.WithheldBy(id, &q)}))
 	case proto.GPLOnly && !v.prog.GPL:
 		return v.reject(einval, fault.GPLOnlyHelper.Of(call.Call))
 	case proto.Allowed != facts.AllowedAlways && !v.helperAllowed(proto):
@@ -130,7 +131,8 @@ func (v *verifier) requireAwake() *Rejection {
 		region = fault.NoIRQ
 	}
 	if region != "" && c.shape.MightSleep {
-		return v.reject(einval, fault.SleepableHelper.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: region}))
+		return v.reject(einval, fault.SleepableHelper.Of(fault.RegionCall{NumberedCall: c.NumberedCall,
+			Region: region}))
 	}
 	if (region != "" || !v.inSleepable()) && c.class.Has(facts.HelperStorageGet) {
 		v.aux[v.pc].storageAtomic = true

@@ -238,7 +238,8 @@ func (v *verifier) stepPlainPointer(r0 *state.Reg) *Rejection {
 		if c.r0Size == 0 {
 			size, ok := typeSize(k.ret.target)
 			if !ok {
-				return v.reject(einval, fault.KfuncReturnType.Of(fault.Result{NumberedCall: c.NumberedCall, Type: kindName(k.ret.target) + " " + k.ret.target.TypeName()}))
+				return v.reject(einval, fault.KfuncReturnType.Of(fault.Result{NumberedCall: c.NumberedCall,
+					Type: kindName(k.ret.target) + " " + k.ret.target.TypeName()}))
 			}
 			c.r0Size, c.r0ReadOnly = uint64(size), true
 		}

@@ -50,7 +50,8 @@ func (v *verifier) mapCall() fault.MapCall {
 func (v *verifier) requireSameMap(n uint8) *Rejection {
 	c, reg := &v.call, v.reg(n)
 	if c.mapRef != 0 && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
-		return v.reject(einval, fault.TimerMapMismatch.Of(fault.MapPair{Argument: v.argument(n), ID: int32(c.mapUID), Other: reg.MapUID()}))
+		return v.reject(einval, fault.TimerMapMismatch.Of(fault.MapPair{Argument: v.argument(n), ID: int32(c.mapUID),
+			Other: reg.MapUID()}))
 	}
 	c.mapRef, c.mapUID = reg.Map(), reg.MapUID()
 	return nil

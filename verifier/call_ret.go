@@ -126,7 +126,8 @@ func (v *verifier) stepVariable(r0 *state.Reg, flags regtype.Reg) *Rejection {
 	if _, isStruct := structName(t); !isStruct {
 		size, ok := typeSize(t)
 		if !ok {
-			return v.reject(einval, fault.UnsizedResult.Of(fault.Result{NumberedCall: c.NumberedCall, Type: t.TypeName(), Error: -einval}))
+			return v.reject(einval, fault.UnsizedResult.Of(fault.Result{NumberedCall: c.NumberedCall,
+				Type: t.TypeName(), Error: -einval}))
 		}
 		r0.Type = regtype.PtrToMem | flags
 		r0.SetMemSize(size)

@@ -150,7 +150,8 @@ func (v *verifier) tooDeep(st *state.State, callee int) *fault.Fault {
 	depth := fault.Depth{Count: st.Cur + 2}
 	for _, f := range st.Frames[:st.Cur+1] {
 		if f.Subprog == callee {
-			return fault.Recursion.Of(fault.Circle{Depth: depth, Caller: v.subprogName(st.Frame().Subprog), Callee: v.subprogName(callee)})
+			return fault.Recursion.Of(fault.Circle{Depth: depth, Caller: v.subprogName(st.Frame().Subprog),
+				Callee: v.subprogName(callee)})
 		}
 	}
 	return fault.CallDepth.Of(depth)
@@ -183,7 +184,8 @@ func (v *verifier) stepSubprogArgs(subprog int, caller *state.Frame) *Rejection 
 
 // unknownMisfit is what is wrong with the arguments of a function whose
 // prototype is not to be relied on.
-var unknownMisfit = Rejection{end: endRejected, report: Report{Code: fault.GlobalFunctionArgument.Code(), Errno: einval}}
+var unknownMisfit = Rejection{end: endRejected, report: Report{Code: fault.GlobalFunctionArgument.Code(),
+	Errno: einval}}
 
 // stepDeclaredArgs requires each argument to be of the kind that the function's
 // BTF prototype says.

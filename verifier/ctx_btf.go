@@ -197,7 +197,8 @@ func (v *verifier) requireCtxResult(a *access, h *hookTarget, n int) (ctxField, 
 		return v.argumentField(a, h, n, h.proto.Return, false)
 	case facts.AttachModifyReturn:
 		if t := skipModifiers(h.proto.Return); !isSmallInt(t) {
-			return v.rejectArgument(a, fault.ResultNotModifiable, fault.ContextArgument{Hook: h.name, Type: kindName(t)})
+			return v.rejectArgument(a, fault.ResultNotModifiable,
+				fault.ContextArgument{Hook: h.name, Type: kindName(t)})
 		}
 		return v.argumentField(a, h, n, h.proto.Return, false)
 	}
@@ -239,7 +240,8 @@ func (v *verifier) argumentField(a *access, h *hookTarget, n int, t btf.Type, re
 	case isVoidOrInt(target):
 		return ctxField{typ: regtype.Scalar, result: result}, nil
 	case isSpecial && h.owns(n) && !v.cur.FindRef(h.refs[n]):
-		return ctxField{}, v.reject(eacces, fault.ContextReferenceReleased.Of(fault.ContextReference{Access: a.fault(), Reference: fault.Reference{ID: h.refs[n]}}))
+		return ctxField{}, v.reject(eacces, fault.ContextReferenceReleased.Of(fault.ContextReference{Access: a.fault(),
+			Reference: fault.Reference{ID: h.refs[n]}}))
 	case isSpecial && h.owns(n):
 		return ctxField{typ: special, btf: v.btfID(state.KernelBTF, target), ref: h.refs[n]}, nil
 	case isSpecial:
@@ -281,7 +283,8 @@ func (v *verifier) typedArgument(a *access, h *hookTarget, n int, p *btf.Pointer
 	typ |= regtype.Reg(tagFlags(p.Target)) & (regtype.User | regtype.PerCPU)
 	target := skipModifiers(p.Target)
 	if _, _, isStruct := membersOf(target); !isStruct {
-		return v.rejectArgument(a, fault.ArgumentNotStruct, fault.ContextArgument{Hook: h.name, Arg: n, Type: kindName(target)})
+		return v.rejectArgument(a, fault.ArgumentNotStruct,
+			fault.ContextArgument{Hook: h.name, Arg: n, Type: kindName(target)})
 	}
 	id := v.btfID(state.KernelBTF, target)
 	v.say("func '%s' arg%d has btf_id %d type %s '%s'\n", h.name, n, id, kindName(target), namedOrAnon(target))

@@ -84,8 +84,10 @@ func (v *verifier) stepDynptrArg(n uint8, t regtype.Arg, from dynptrOrigin) *Rej
 	if !valid {
 		return v.reject(einval, fault.UninitializedDynptr.Of(arg)).because(misplaced)
 	}
-	if want := t &^ (regtype.ReadOnly | regtype.ObjRelease); want != regtype.ArgDynptr && v.dynptrKind(reg, spi) != state.DynptrOf(want.Flags()) {
-		return v.reject(einval, fault.DynptrTypeMismatch.Of(fault.DynptrKind{Argument: arg, Want: state.DynptrOf(want.Flags()).String()}))
+	if want := t &^ (regtype.ReadOnly | regtype.ObjRelease); want != regtype.ArgDynptr &&
+		v.dynptrKind(reg, spi) != state.DynptrOf(want.Flags()) {
+		return v.reject(einval, fault.DynptrTypeMismatch.Of(fault.DynptrKind{Argument: arg,
+			Want: state.DynptrOf(want.Flags()).String()}))
 	}
 	if reg.Type == regtype.ConstPtrToDynptr {
 		return nil

@@ -198,7 +198,8 @@ func withinRange(want state.RetRange, r *state.Reg, narrow bool) bool {
 // kernel: verbose_invalid_scalar
 func (v *verifier) rejectReturnRange(outside fault.Message[fault.Returned], n uint8, want state.RetRange) *Rejection {
 	r := v.reg(n)
-	return v.reject(einval, outside.Of(fault.Returned{Limits: limitsOf(n, want), Given: fault.Given{Min: r.Smin(), Max: r.Smax()}}))
+	return v.reject(einval, outside.Of(fault.Returned{Limits: limitsOf(n, want),
+		Given: fault.Given{Min: r.Smin(), Max: r.Smax()}}))
 }
 
 // limitsOf are the limits of a returned value.

@@ -88,7 +88,8 @@ func (v *verifier) requireFixups() *Rejection {
 //
 // kernel: bpf_qdisc_gen_epilogue
 func (v *verifier) hasEpilogue() bool {
-	return v.prog.Type == facts.ProgStructOps && (v.prog.AttachTo == "Qdisc_ops:reset" || v.prog.AttachTo == "Qdisc_ops:destroy")
+	return v.prog.Type == facts.ProgStructOps && (v.prog.AttachTo == "Qdisc_ops:reset" ||
+		v.prog.AttachTo == "Qdisc_ops:destroy")
 }
 
 // usesMayGoto reports whether a path reached a may_goto.

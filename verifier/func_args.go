@@ -81,7 +81,8 @@ func (v *verifier) readFuncArgs(subprog int) ([]subprogArg, *Rejection) {
 	}
 	p := paramReader{v: v, fn: fn, global: v.subprogIsGlobal(subprog)}
 	if len(proto.Params) > maxFuncArgs {
-		return nil, p.misfit(einval, fault.TooManyParams.Of(fault.Params{Name: fn.Name, Count: len(proto.Params), Most: maxFuncArgs}))
+		return nil, p.misfit(einval, fault.TooManyParams.Of(fault.Params{Name: fn.Name, Count: len(proto.Params),
+			Most: maxFuncArgs}))
 	}
 	if !isScalarType(proto.Return) {
 		return nil, p.misfit(einval, fault.ResultNotANumber.Of(fault.Param{Name: fn.Name}))
@@ -264,7 +265,8 @@ func (p *paramReader) readKernelStruct(i int, target btf.Type, arg *subprogArg) 
 	}
 	id, ok := p.v.kernelStructID(name)
 	if !ok {
-		return p.refuseType(enoent, i, fault.ParamStructUnknown, fault.TypeName{Kind: kindName(t), Name: namedOrAnon(t)})
+		return p.refuseType(enoent, i, fault.ParamStructUnknown,
+			fault.TypeName{Kind: kindName(t), Name: namedOrAnon(t)})
 	}
 	arg.BTF, arg.BTFID = state.KernelBTF, id
 	return nil
@@ -279,7 +281,8 @@ func (p *paramReader) readValue(i int, t btf.Type, tags argTag, arg *subprogArg)
 		arg.Type = regtype.ArgAnything
 		return nil
 	}
-	return p.misfit(einval, fault.ParamNotSupported.Of(fault.Param{Name: p.fn.Name, Param: uint8(i + 1), Kind: kindName(skipModifiers(t))}))
+	return p.misfit(einval, fault.ParamNotSupported.Of(fault.Param{Name: p.fn.Name, Param: uint8(i + 1),
+		Kind: kindName(skipModifiers(t))}))
 }
 
 // isCtxType reports whether t is what a context pointer of this program points to.

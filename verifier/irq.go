@@ -55,7 +55,8 @@ func (v *verifier) stepIRQSave(n uint8, family uint32) *Rejection {
 	if !free {
 		return v.reject(einval, fault.IRQFlagAlreadyInitialized.Of(v.argument(n))).because(misplaced)
 	}
-	if r := v.stepAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
+	if r := v.stepAccess(access{pc: v.pc, base: n, size: state.SlotBytes, mode: accessWrite,
+		value: noValue}); r != nil {
 		return r
 	}
 	spi, misplaced = v.requireObjectSlot(reg, &irqPlace)
@@ -109,7 +110,8 @@ func (v *verifier) stepIRQRestore(n uint8, family uint32) *Rejection {
 	f := v.frameOf(reg)
 	flag := &f.Stack.At(spi).Spilled
 	if saved := flag.IRQClass(); saved != family {
-		return v.reject(einval, fault.IRQFlagFamilyMismatch.Of(fault.FlagArgument{Argument: v.argument(n), SavedBy: irqFamilies[saved], RestoredBy: irqFamilies[family]}))
+		return v.reject(einval, fault.IRQFlagFamilyMismatch.Of(fault.FlagArgument{Argument: v.argument(n),
+			SavedBy: irqFamilies[saved], RestoredBy: irqFamilies[family]}))
 	}
 	if flag.RefObjID != v.cur.ActiveIRQ {
 		return v.rejectIRQOrder(n)
@@ -122,7 +124,8 @@ func (v *verifier) stepIRQRestore(n uint8, family uint32) *Rejection {
 
 // rejectIRQOrder refuses to restore a flag before one that was saved later.
 func (v *verifier) rejectIRQOrder(n uint8) *Rejection {
-	return v.reject(eacces, fault.IRQRestoreOutOfOrder.Of(fault.OwnedArgument{Argument: v.argument(n), Reference: v.reference(v.cur.ActiveIRQ)}))
+	return v.reject(eacces, fault.IRQRestoreOutOfOrder.Of(fault.OwnedArgument{Argument: v.argument(n),
+		Reference: v.reference(v.cur.ActiveIRQ)}))
 }
 
 // dropIRQ forgets a saved flag; the one before it is then the latest.

@@ -97,7 +97,8 @@ func (v *verifier) stepIterNew(p param, place *objectPlace) *Rejection {
 		return v.reject(einval, fault.IteratorAlreadyInitialized.Of(a)).because(misplaced)
 	}
 	for i := range place.slots {
-		if r := v.stepAccess(access{pc: v.pc, base: n, off: int32(i * state.SlotBytes), size: state.SlotBytes, mode: accessWrite, value: noValue}); r != nil {
+		if r := v.stepAccess(access{pc: v.pc, base: n, off: int32(i * state.SlotBytes), size: state.SlotBytes,
+			mode: accessWrite, value: noValue}); r != nil {
 			return r
 		}
 	}

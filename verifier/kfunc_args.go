@@ -42,7 +42,8 @@ func (v *verifier) stepKfuncArgs() *Rejection {
 	c := &v.call
 	k := c.kfunc
 	if len(k.params) > maxFuncArgs {
-		return v.reject(einval, fault.TooManyKfuncParams.Of(fault.Params{Name: c.Name, Count: len(k.params), Most: maxFuncArgs}))
+		return v.reject(einval, fault.TooManyKfuncParams.Of(fault.Params{Name: c.Name, Count: len(k.params),
+			Most: maxFuncArgs}))
 	}
 	for i := 0; i < len(k.params); i++ {
 		p := &k.params[i]
@@ -57,7 +58,8 @@ func (v *verifier) stepKfuncArgs() *Rejection {
 			continue
 		}
 		if p.target == nil {
-			return v.reject(einval, fault.UnknownParam.Of(fault.KindArgument{Argument: v.argument(n), Type: kindName(p.typ)}))
+			return v.reject(einval, fault.UnknownParam.Of(fault.KindArgument{Argument: v.argument(n),
+				Type: kindName(p.typ)}))
 		}
 		pair, r := v.stepPointerArg(p, n)
 		if r != nil {
@@ -226,7 +228,8 @@ func (v *verifier) requireOwnerMap(n uint8, reg *state.Reg) *Rejection {
 		return nil
 	}
 	fields := v.mapFields(reg.Map())
-	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) && (c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
+	if c.mapRef != 0 && fields.has(fieldWorkqueue|fieldTaskWork) &&
+		(c.mapRef != reg.Map() || c.mapUID != reg.MapUID()) {
 		pair := fault.MapPair{Argument: v.argument(n), ID: int32(c.mapUID), Other: reg.MapUID()}
 		if fields.has(fieldTaskWork) {
 			return v.reject(einval, fault.TaskWorkMapMismatch.Of(pair))
@@ -273,7 +276,8 @@ func (v *verifier) classifyParam(p *kfuncParam, n uint8) (paramKind, *Rejection)
 	}
 	if reg.Type.Base() == regtype.PtrToBTFID || v.impliedStruct(reg) != "" {
 		if _, isStruct := structName(p.target); !isStruct {
-			return paramNull, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target)}))
+			return paramNull, v.reject(einval, fault.UnsupportedParam.Of(fault.TypedArgument{Argument: v.argument(n),
+				Type: typeName(p.target)}))
 		}
 		return paramStruct, nil
 	}
@@ -290,7 +294,8 @@ func (v *verifier) classifyMemory(p *kfuncParam, n uint8) (paramKind, *Rejection
 	sized := false
 	if int(n) < len(k.params) {
 		next := &k.params[n]
-		sized = next.suffix&(suffixSize|suffixConstSize) != 0 && isScalarType(next.typ) && v.reg(n+1).Type == regtype.Scalar
+		sized = next.suffix&(suffixSize|suffixConstSize) != 0 && isScalarType(next.typ) &&
+			v.reg(n+1).Type == regtype.Scalar
 	}
 	_, isVoid := p.target.(*btf.Void)
 	if !isScalarType(p.target) && !v.isNumbersOnly(p.target, 0) && !(sized && isVoid) {
@@ -298,7 +303,8 @@ func (v *verifier) classifyMemory(p *kfuncParam, n uint8) (paramKind, *Rejection
 		if sized {
 			allowed = "void, " + allowed
 		}
-		return paramNull, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.argument(n), Type: typeName(p.target), Allowed: allowed}))
+		return paramNull, v.reject(einval, fault.NotPlainMemory.Of(fault.TypedArgument{Argument: v.argument(n),
+			Type: typeName(p.target), Allowed: allowed}))
 	}
 	if sized {
 		return paramMemSize, nil
@@ -405,7 +411,8 @@ func (v *verifier) requireTypedPointer(p param) *Rejection {
 	if same || isProjection(wantType.TypeName(), have.TypeName()) {
 		return nil
 	}
-	return v.reject(einval, fault.StructMismatch.Of(fault.StructArgument{Argument: v.argument(n), Has: typeName(have), Want: typeName(wantType)}))
+	return v.reject(einval, fault.StructMismatch.Of(fault.StructArgument{Argument: v.argument(n), Has: typeName(have),
+		Want: typeName(wantType)}))
 }
 
 // isNoCastAlias reports whether one name is the other in a state that casts must

@@ -76,28 +76,36 @@ type param struct {
 }
 
 var paramRows = [...]paramRow{
-	paramCtx:         {accepts: one(regtype.PtrToCtx), refused: &fault.ContextExpected, step: (*verifier).requireCtxParam},
+	paramCtx: {accepts: one(regtype.PtrToCtx), refused: &fault.ContextExpected,
+		step: (*verifier).requireCtxParam},
 	paramAllocObject: {trusted: true, step: (*verifier).requireAllocated},
 	paramRefcounted:  {step: (*verifier).requireRefcounted},
 	paramStruct:      {trusted: true, step: (*verifier).requireObjectParam},
 	paramMap:         {trusted: true, step: (*verifier).requireObjectParam},
 	paramMem:         {step: (*verifier).stepMemParam},
 	paramMemSize:     {pair: true, step: (*verifier).stepKfuncBuffer},
-	paramConstStr:    {accepts: one(regtype.PtrToMapValue), refused: &fault.StringNotInMap, step: (*verifier).requireStringParam},
-	paramCallback:    {accepts: one(regtype.PtrToFunc), refused: &fault.CallbackParam, step: (*verifier).noteCallbackParam},
+	paramConstStr: {accepts: one(regtype.PtrToMapValue), refused: &fault.StringNotInMap,
+		step: (*verifier).requireStringParam},
+	paramCallback: {accepts: one(regtype.PtrToFunc), refused: &fault.CallbackParam,
+		step: (*verifier).noteCallbackParam},
 
 	paramDynptr:  {structName: "bpf_dynptr", arg: regtype.ArgDynptr, step: (*verifier).stepDynptrParam},
 	paramIter:    {step: (*verifier).stepIterParam},
 	paramIRQFlag: {accepts: one(regtype.PtrToStack), refused: &fault.IRQFlagArgument, step: (*verifier).stepIRQFlag},
-	paramResLock: {structName: "bpf_res_spin_lock", accepts: ownedFields, refused: &fault.NotALock, step: (*verifier).stepResLock},
+	paramResLock: {structName: "bpf_res_spin_lock", accepts: ownedFields, refused: &fault.NotALock,
+		step: (*verifier).stepResLock},
 
-	paramListHead: {structName: "bpf_list_head", graph: true, accepts: ownedFields, refused: &fault.NotAGraphRoot, step: (*verifier).requireGraphRoot},
-	paramRBRoot:   {structName: "bpf_rb_root", graph: true, accepts: ownedFields, refused: &fault.NotAGraphRoot, step: (*verifier).requireGraphRoot},
+	paramListHead: {structName: "bpf_list_head", graph: true, accepts: ownedFields, refused: &fault.NotAGraphRoot,
+		step: (*verifier).requireGraphRoot},
+	paramRBRoot: {structName: "bpf_rb_root", graph: true, accepts: ownedFields, refused: &fault.NotAGraphRoot,
+		step: (*verifier).requireGraphRoot},
 	paramListNode: {structName: "bpf_list_node", graph: true, step: (*verifier).requireGraphNodeParam},
 	paramRBNode:   {structName: "bpf_rb_node", graph: true, step: (*verifier).requireGraphNodeParam},
 
-	paramWorkqueue: {structName: "bpf_wq", accepts: one(regtype.PtrToMapValue), refused: &fault.NotAMapValue, step: (*verifier).requireMapOwnedField},
-	paramTaskWork:  {structName: "bpf_task_work", accepts: one(regtype.PtrToMapValue), refused: &fault.NotAMapValue, step: (*verifier).requireMapOwnedField},
+	paramWorkqueue: {structName: "bpf_wq", accepts: one(regtype.PtrToMapValue), refused: &fault.NotAMapValue,
+		step: (*verifier).requireMapOwnedField},
+	paramTaskWork: {structName: "bpf_task_work", accepts: one(regtype.PtrToMapValue), refused: &fault.NotAMapValue,
+		step: (*verifier).requireMapOwnedField},
 }
 
 // specialParam is the kind of a parameter that points to a kernel struct of a
@@ -118,7 +126,8 @@ func (v *verifier) requireObjectParam(p param) *Rejection {
 	unsafe := reg.Type.Flags()&^trustedModifiers != 0 && reg.Type&regtype.RCU == 0
 	if (reg.Type.Base() != regtype.PtrToBTFID || unsafe) && v.impliedStruct(reg) == "" {
 		want := reg.Type.Base() | reg.Type&trustedModifiers
-		return v.reject(einval, fault.NotAKernelObject.Of(fault.Unexpected{Argument: v.argument(p.n), Want: fault.Kinds{want}}))
+		return v.reject(einval, fault.NotAKernelObject.Of(fault.Unexpected{Argument: v.argument(p.n),
+			Want: fault.Kinds{want}}))
 	}
 	return v.requireTypedPointer(p)
 }

@@ -66,7 +66,8 @@ func (v *verifier) stepNewObject(r0 *state.Reg) *Rejection {
 	}
 	if perCPU {
 		if size, _ := typeSize(typ); size > maxPerCPUObject {
-			return v.reject(einval, fault.PercpuObjectTooLarge.Of(fault.Sized{Call: call, Size: int64(size), Limit: maxPerCPUObject}))
+			return v.reject(einval, fault.PercpuObjectTooLarge.Of(fault.Sized{Call: call, Size: int64(size),
+				Limit: maxPerCPUObject}))
 		}
 		if !v.isNumbersOnly(typ, 0) {
 			return v.reject(einval, fault.PercpuObjectPointers.Of(call))

@@ -142,7 +142,8 @@ func (v *verifier) requireKptrMatch(n uint8, r *state.Reg, f *specialField) *Rej
 
 // rejectKptr refuses to store register n, which points to a name.
 func (v *verifier) rejectKptr(n uint8, r *state.Reg, f *specialField, name string) *Rejection {
-	known := fault.FieldValue{Value: fault.Value{Reg: n, Kind: r.Type}, Has: name, Want: v.btfName(f.btf, uint32(f.typeID))}
+	known := fault.FieldValue{Value: fault.Value{Reg: n, Kind: r.Type}, Has: name,
+		Want: v.btfName(f.btf, uint32(f.typeID))}
 	if f.kind == fieldKptrUnref {
 		return v.reject(eacces, fault.UntrustedKptr.Of(known))
 	}

@@ -58,7 +58,8 @@ func (v *verifier) inTreeCallback() bool {
 func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *Rejection) {
 	var object state.LockObject
 	reg := v.reg(n)
-	known := fault.FieldArgument{Argument: fault.Argument{Arg: n, Kind: reg.Type}, Name: lockName(kind) + "_lock", Map: "kptr", Place: "local"}
+	known := fault.FieldArgument{Argument: fault.Argument{Arg: n, Kind: reg.Type}, Name: lockName(kind) + "_lock",
+		Map: "kptr", Place: "local"}
 	if !reg.IsConst() {
 		return object, v.reject(einval, fault.FieldAtVariableOffset.Of(known))
 	}
@@ -86,7 +87,8 @@ func (v *verifier) requireLock(n uint8, kind state.RefKind) (state.LockObject, *
 		return object, v.reject(einval, fault.FieldMissing.Of(known))
 	}
 	if at := reg.Var.Value + uint64(int64(reg.Off)); at != uint64(lock.off) {
-		return object, v.reject(einval, fault.FieldElsewhere.Of(fault.FieldOffset{FieldArgument: known, Off: int64(at), At: int64(lock.off)}))
+		return object, v.reject(einval, fault.FieldElsewhere.Of(fault.FieldOffset{FieldArgument: known, Off: int64(at),
+			At: int64(lock.off)}))
 	}
 	return object, nil
 }

@@ -162,7 +162,8 @@ func newRecord(fields []program.Field) *fieldRecord {
 		if f.InKernel {
 			container = state.KernelBTF
 		}
-		rec.list[i] = specialField{kind: fieldKind(f.Kind), off: f.Off, size: f.Size, btf: container, typeID: f.TypeID, nodeOff: f.NodeOff}
+		rec.list[i] = specialField{kind: fieldKind(f.Kind), off: f.Off, size: f.Size, btf: container, typeID: f.TypeID,
+			nodeOff: f.NodeOff}
 		rec.kinds |= fieldKind(f.Kind)
 	}
 	return rec

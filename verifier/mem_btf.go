@@ -131,7 +131,8 @@ func (v *verifier) requireTypedField(a *access, r *state.Reg) (loadedType, *Reje
 			if own {
 				return loadedType{kind: regtype.Scalar}, nil
 			}
-			return loadedType{kind: regtype.PtrToBTFID, flags: w.flags, id: v.btfID(container, w.next), field: w.field}, nil
+			return loadedType{kind: regtype.PtrToBTFID, flags: w.flags, id: v.btfID(container, w.next),
+				field: w.field}, nil
 		case walkAnyPtr:
 			return loadedType{kind: regtype.PtrToMem, flags: regtype.ReadOnly | regtype.Untrusted}, nil
 		case walkStruct:
@@ -154,7 +155,8 @@ func (v *verifier) requireNoSpecialField(a *access, container state.BTFRef, id u
 	lo, hi := uint32(a.off), uint32(a.off)+uint32(a.size)
 	for i := range fields.list {
 		if f := &fields.list[i]; lo < f.off+f.size && f.off < hi {
-			return v.reject(eacces, fault.ObjectFieldAccess.Of(fault.ObjectField{Access: a.fault(), Name: f.kind.String()}))
+			return v.reject(eacces, fault.ObjectFieldAccess.Of(fault.ObjectField{Access: a.fault(),
+				Name: f.kind.String()}))
 		}
 	}
 	return nil

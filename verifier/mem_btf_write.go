@@ -139,7 +139,8 @@ func (v *verifier) writableOf(r *state.Reg, objects []writableFields) *writableF
 func (v *verifier) requireWritableField(a *access, r *state.Reg, objects []writableFields) *Rejection {
 	w := v.writableOf(r, objects)
 	if w == nil {
-		return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault(), Struct: v.btfName(r.BTFType())}))
+		return v.reject(eacces, fault.BTFWrite.Of(fault.StructAccess{Access: a.fault(),
+			Struct: v.btfName(r.BTFType())}))
 	}
 	for i := range w.fields {
 		off, size, wide, ok := v.writableRange(&w.fields[i])

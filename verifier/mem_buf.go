@@ -76,7 +76,8 @@ func (v *verifier) requireInBuffer(n uint8, r *state.Reg, off int32, size int, k
 	if off >= 0 && r.Var.Equals(0) {
 		return nil
 	}
-	access := fault.BufferAccess{KindAccess: fault.KindAccess{Access: accessed(n, off, size), Kind: r.Type}, Buffer: kind, Bits: r.Var}
+	access := fault.BufferAccess{KindAccess: fault.KindAccess{Access: accessed(n, off, size), Kind: r.Type},
+		Buffer: kind, Bits: r.Var}
 	if off < 0 {
 		return v.reject(eacces, fault.NegativeBufferOffset.Of(access))
 	}

@@ -82,7 +82,8 @@ func (v *verifier) stepHelperMem(n uint8, m callMem) *Rejection {
 	if zeroOK && size == 0 && r.IsNull() {
 		return nil
 	}
-	return v.reject(eacces, fault.NotMemory.Of(fault.Unexpected{Argument: fault.Argument{Arg: n, Kind: r.Type}, Want: fault.Kinds{regtype.PtrToStack}}))
+	return v.reject(eacces, fault.NotMemory.Of(fault.Unexpected{Argument: fault.Argument{Arg: n, Kind: r.Type},
+		Want: fault.Kinds{regtype.PtrToStack}}))
 }
 
 // ofArgument makes an access outside of its object a fault of the argument that
@@ -134,7 +135,8 @@ func (v *verifier) stepMemSize(n uint8, m callMem) *Rejection {
 	case r.Smin() < 0:
 		return v.reject(eacces, fault.NegativeSize.Of(limits))
 	case r.Umin() == 0 && !m.zeroOK:
-		return v.reject(eacces, fault.ZeroSize.Of(fault.SizeLimits{Limits: limits, UMin: int64(r.Umin()), UMax: int64(r.Umax())}))
+		return v.reject(eacces, fault.ZeroSize.Of(fault.SizeLimits{Limits: limits, UMin: int64(r.Umin()),
+			UMax: int64(r.Umax())}))
 	case r.Umax() >= maxVarSize:
 		return v.reject(eacces, fault.UnboundedSize.Of(limits))
 	}
@@ -156,7 +158,8 @@ func (v *verifier) stepMem(r *state.Reg, n uint8, size uint32) *Rejection {
 		if rej := v.stepHelperMem(n, callMem{size: int(size), mode: accessRead, zeroOK: true}); rej != nil {
 			return rej.ofArgument(fault.MemoryRange)
 		}
-		return v.stepHelperMem(n, callMem{size: int(size), mode: accessWrite, zeroOK: true}).ofArgument(fault.MemoryRange)
+		return v.stepHelperMem(n, callMem{size: int(size), mode: accessWrite,
+			zeroOK: true}).ofArgument(fault.MemoryRange)
 	})
 }
 

@@ -24,7 +24,8 @@ import (
 // stepMapKeyAccess checks a load or store through a map key pointer.
 func (v *verifier) stepMapKeyAccess(a *access, r *state.Reg) *Rejection {
 	if a.mode == accessWrite {
-		return v.reject(eacces, fault.ReadOnlyMapKey.Of(fault.MapRegister{Register: fault.Register{Reg: a.base}, Map: fault.Map{Name: v.mapOf(r.Map()).Name}}))
+		return v.reject(eacces, fault.ReadOnlyMapKey.Of(fault.MapRegister{Register: fault.Register{Reg: a.base},
+			Map: fault.Map{Name: v.mapOf(r.Map()).Name}}))
 	}
 	limit := v.mapOf(r.Map()).KeySize
 	if rej := v.requireInRegion(region{reg: a.base, off: a.off, size: a.size, limit: limit}); rej != nil {
@@ -80,7 +81,8 @@ func (v *verifier) requireMapDirection(n uint8, off int32, size int, mode access
 		return nil
 	}
 	return v.reject(eacces, forbidden.Of(fault.Bounds{
-		KindAccess: fault.KindAccess{Access: accessed(n, off, size), Kind: r.Type}, Object: int64(int32(m.ValueSize)), Map: m.Name,
+		KindAccess: fault.KindAccess{Access: accessed(n, off, size),
+			Kind: r.Type}, Object: int64(int32(m.ValueSize)), Map: m.Name,
 	}))
 }
 

@@ -21,7 +21,8 @@ func (v *verifier) stepMapStructAccess(a *access, r *state.Reg) *Rejection {
 	t := v.mapOf(r.Map()).Type
 	name := t.Info().Struct
 	if name == "" {
-		return v.reject(enotsupp, fault.MapStructUnsupported.Of(fault.MapTypeAccess{Access: a.fault(), MapType: uint32(t)}))
+		return v.reject(enotsupp, fault.MapStructUnsupported.Of(fault.MapTypeAccess{Access: a.fault(),
+			MapType: uint32(t)}))
 	}
 	access.Struct = name
 	switch {

@@ -63,7 +63,8 @@ func (v *verifier) requireInBounds(a region, off int32) *Rejection {
 		return nil
 	}
 	r := v.reg(a.reg)
-	bounds := fault.Bounds{KindAccess: fault.KindAccess{Access: accessed(a.reg, off, a.size), Kind: r.Type}, Object: int64(int32(a.limit))}
+	bounds := fault.Bounds{KindAccess: fault.KindAccess{Access: accessed(a.reg, off, a.size), Kind: r.Type},
+		Object: int64(int32(a.limit))}
 	switch r.Type {
 	case regtype.PtrToMapKey:
 		return v.reject(eacces, fault.OutsideMapKey.Of(bounds))

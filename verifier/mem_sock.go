@@ -44,7 +44,8 @@ func (v *verifier) stepFlowKeysAccess(a *access) *Rejection {
 		return rej
 	}
 	if a.off < 0 || int(a.off)+a.size > flowKeysSize {
-		bounds := fault.Bounds{KindAccess: fault.KindAccess{Access: a.fault(), Kind: regtype.PtrToFlowKeys}, Object: flowKeysSize}
+		bounds := fault.Bounds{KindAccess: fault.KindAccess{Access: a.fault(), Kind: regtype.PtrToFlowKeys},
+			Object: flowKeysSize}
 		return v.reject(eacces, fault.FlowKeysAccess.Of(bounds))
 	}
 	v.applyLoadUnknown(a)

@@ -94,7 +94,8 @@ func (v *verifier) stepStackBounds(n uint8, off int32, size int, mode accessMode
 		if r.Var.IsConst() {
 			return v.reject(errno, fault.StackOutOfBounds.Of(bounds))
 		}
-		return v.reject(errno, fault.StackRangeOutOfBounds.Of(fault.StackRange{StackBounds: bounds, Bits: r.Var, Min: lo, Max: hi}))
+		return v.reject(errno, fault.StackRangeOutOfBounds.Of(fault.StackRange{StackBounds: bounds, Bits: r.Var,
+			Min: lo, Max: hi}))
 	}
 	v.growStack(f, int(-lo))
 	return nil
@@ -181,7 +182,8 @@ func (v *verifier) stepPartialFill(a *access, slot *state.Slot, off, spilled int
 	from := &slot.Spilled
 	if from.Type != regtype.Scalar {
 		v.sayLine(a.pc)
-		return false, v.reject(eacces, fault.PartialFill.Of(fault.KindAccess{Access: accessed(a.base, int32(off), a.size), Kind: from.Type}))
+		return false, v.reject(eacces, fault.PartialFill.Of(fault.KindAccess{Access: accessed(a.base, int32(off),
+			a.size), Kind: from.Type}))
 	}
 	if a.value < 0 {
 		return false, nil
@@ -239,7 +241,8 @@ func (v *verifier) requireReadableBytes(a *access, slot *state.Slot, off int) *R
 			if slot.IsSpecial() {
 				refused = fault.SpecialStackRead
 			}
-			read := fault.StackRead{VarAccess: fault.VarAccess{Access: accessed(a.base, int32(off), a.size)}, At: int64(i)}
+			read := fault.StackRead{VarAccess: fault.VarAccess{Access: accessed(a.base, int32(off), a.size)},
+				At: int64(i)}
 			return v.reject(eacces, refused.Of(read))
 		}
 	}

@@ -183,7 +183,8 @@ func (v *verifier) markState(st *state.State) (changed bool, r *Rejection) {
 		for mask := bt.slots[fr]; mask != 0; mask &= mask - 1 {
 			spi := bits.TrailingZeros64(mask)
 			if n := f.Stack.Len(); spi >= n {
-				return changed, v.lostTrack("stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)", spi, n)
+				return changed, v.lostTrack("stack slot %d, total slots %d (i >= func->allocated_stack / BPF_REG_SIZE)",
+					spi, n)
 			}
 			if s := f.Stack.At(spi); !s.IsScalarSpill() || s.Spilled.Precise {
 				bt.slots[fr] &^= 1 << spi
@@ -193,7 +194,8 @@ func (v *verifier) markState(st *state.State) (changed bool, r *Rejection) {
 			}
 		}
 		if t := &v.trace; t.level&logAllPaths != 0 {
-			t.buf = append(strconv.AppendInt(append(t.buf, "mark_precise: frame"...), int64(fr), 10), ": parent state regs="...)
+			t.buf = append(strconv.AppendInt(append(t.buf, "mark_precise: frame"...), int64(fr), 10),
+				": parent state regs="...)
 			t.buf = append(appendRegMask(t.buf, bt.regs[fr]), " stack="...)
 			t.buf = append(appendSlotMask(t.buf, bt.slots[fr]), ": "...)
 			v.tracePrintState(st, fr, true)
@@ -209,7 +211,8 @@ func (v *verifier) markEntryArgs(st *state.State) (changed bool, r *Rejection) {
 	f := st.Frames[0]
 	if st.Cur != 0 || f.Subprog == 0 || f.CallSite != entryCallSite ||
 		bt.slots[bt.frame] != 0 || bt.regs[bt.frame]&^argRegs != 0 {
-		return false, v.lostTrack("backtracking func entry subprog %d reg_mask %x stack_mask %x", f.Subprog, bt.regs[bt.frame], bt.slots[bt.frame])
+		return false, v.lostTrack("backtracking func entry subprog %d reg_mask %x stack_mask %x", f.Subprog,
+			bt.regs[bt.frame], bt.slots[bt.frame])
 	}
 	for n := isa.R1; n <= isa.R5; n++ {
 		if bt.regs[bt.frame]&(1<<n) == 0 {

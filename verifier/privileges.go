@@ -56,7 +56,8 @@ func (v *verifier) requirePrivileges() *Rejection {
 // mapAt is the map that the instruction refers to, nil if it refers to none.
 func (v *verifier) mapAt(pc int) *program.Map {
 	in := &v.insns[pc]
-	if !in.IsLdImm64() || in.Src != isa.PseudoMapIdx && in.Src != isa.PseudoMapIdxValue || in.Imm < 0 || int(in.Imm) >= len(v.prog.Maps) {
+	if !in.IsLdImm64() || in.Src != isa.PseudoMapIdx && in.Src != isa.PseudoMapIdxValue || in.Imm < 0 ||
+		int(in.Imm) >= len(v.prog.Maps) {
 		return nil
 	}
 	return v.prog.Maps[in.Imm]

@@ -95,9 +95,10 @@ func newProfile(t Target) *profile {
 	p := &profile{
 		release: t,
 		known:   facts.Of(t),
-		limits:  limits{insns: facts.MaxProcessed, pending: facts.MaxPending, statesUnprivileged: facts.MaxStatesUnprivileged},
-		passes:  passes618[:],
-		covers:  (*verifier).coversState,
+		limits: limits{insns: facts.MaxProcessed, pending: facts.MaxPending,
+			statesUnprivileged: facts.MaxStatesUnprivileged},
+		passes: passes618[:],
+		covers: (*verifier).coversState,
 	}
 	if t >= Linux73 {
 		p.rules = rules{

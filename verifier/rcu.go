@@ -32,7 +32,8 @@ func (v *verifier) stepRegions() *Rejection {
 	k := c.kfunc
 	call := c.Call
 	if v.cur.ActiveIRQ != 0 && c.shape.MightSleep {
-		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: fault.NoIRQ}))
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall,
+			Region: fault.NoIRQ}))
 	}
 	if k.has(facts.KfRCUProtected) && !v.inRCU() {
 		return v.reject(eacces, fault.RCURequired.Of(call))
@@ -60,7 +61,8 @@ func (v *verifier) stepRCU() *Rejection {
 		}
 		v.applyRegionEnd()
 	case open && c.shape.MightSleep:
-		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: fault.InRCU}))
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall,
+			Region: fault.InRCU}))
 	}
 	return nil
 }
@@ -94,7 +96,8 @@ func (v *verifier) stepPreempt() *Rejection {
 		v.cur.ActivePreempt--
 		v.applyRegionEnd()
 	case v.cur.ActivePreempt != 0 && c.shape.MightSleep:
-		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall, Region: fault.NoPreempt}))
+		return v.reject(eacces, fault.SleepableKfunc.Of(fault.RegionCall{NumberedCall: c.NumberedCall,
+			Region: fault.NoPreempt}))
 	}
 	return nil
 }

@@ -139,7 +139,8 @@ func (v *verifier) requireNoRefs(exception bool, what string) *Rejection {
 		if returned {
 			continue
 		}
-		one := v.reject(einval, fault.UnreleasedReference.Of(fault.LeftReference{Reference: referenceOf(ref), Exit: fault.Exit{How: what}}))
+		one := v.reject(einval, fault.UnreleasedReference.Of(fault.LeftReference{Reference: referenceOf(ref),
+			Exit: fault.Exit{How: what}}))
 		if leak == nil {
 			leak = one
 		} else {

@@ -182,7 +182,8 @@ func (v *verifier) requireFieldsAllowed(ref state.MapRef) *Rejection {
 		}
 		for kind := fieldKind(1); kind <= rule.fields; kind <<= 1 {
 			if kind&rule.fields != 0 && v.mapFields(ref).has(kind) {
-				return v.reject(einval, rule.what.Of(fault.FieldMap{Map: fault.Map{Name: v.mapOf(ref).Name}, Field: kind.String()}))
+				return v.reject(einval, rule.what.Of(fault.FieldMap{Map: fault.Map{Name: v.mapOf(ref).Name},
+					Field: kind.String()}))
 			}
 		}
 	}
@@ -232,7 +233,8 @@ func (v *verifier) resolveKernelVar(pc int) *Rejection {
 	}
 	size, ok := typeSize(under)
 	if !ok {
-		return v.reject(einval, fault.UnsizedVariable.Of(fault.Symbol{Name: kvar.Name, Type: under.TypeName(), Error: -einval}))
+		return v.reject(einval, fault.UnsizedVariable.Of(fault.Symbol{Name: kvar.Name, Type: under.TypeName(),
+			Error: -einval}))
 	}
 	aux.ldType, aux.ldMemSize = regtype.PtrToMem|regtype.ReadOnly, size
 	return nil

@@ -225,7 +225,8 @@ func (v *verifier) requireBoundsUnprivileged(in *isa.Insn, dst *state.Reg) *Reje
 	case regtype.PtrToStack:
 		off := int64(dst.Off) + int64(dst.Var.Value)
 		if !dst.IsConst() {
-			return v.reject(eacces, fault.VariableStackMove.Of(fault.StackMove{Reg: in.Dst, Off: int64(int32(off)), Bits: dst.Var}))
+			return v.reject(eacces, fault.VariableStackMove.Of(fault.StackMove{Reg: in.Dst, Off: int64(int32(off)),
+				Bits: dst.Var}))
 		}
 		if off >= 0 || off < -state.MaxStack {
 			return v.reject(eacces, fault.StackMoveOutOfRange.Of(fault.StackMove{Reg: in.Dst, Off: off, Bits: dst.Var}))

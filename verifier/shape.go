@@ -57,7 +57,8 @@ func (v *verifier) requireFuncInfo() *Rejection {
 		case i == 0 && fn.InsnOff != 0:
 			return v.reject(einval, fault.FirstFunctionOffset.Of(fault.Record{Off: int(fn.InsnOff)}))
 		case i > 0 && fn.InsnOff <= v.prog.Funcs[i-1].InsnOff:
-			return v.reject(einval, fault.FunctionOrder.Of(fault.Record{Off: int(fn.InsnOff), At: int(v.prog.Funcs[i-1].InsnOff)}))
+			return v.reject(einval, fault.FunctionOrder.Of(fault.Record{Off: int(fn.InsnOff),
+				At: int(v.prog.Funcs[i-1].InsnOff)}))
 		}
 		if v.prog.BTF != nil {
 			if t, err := v.prog.BTF.TypeByID(fn.TypeID); err == nil {
@@ -250,7 +251,8 @@ func (v *verifier) requireLineInfo() *Rejection {
 	for i := range lines {
 		off := lines[i].InsnOff
 		if i > 0 && off <= prev || int(off) >= len(v.insns) {
-			return v.reject(einval, fault.LineOrder.Of(fault.Record{ID: i, Off: int(off), At: int(prev), Most: len(v.insns)}))
+			return v.reject(einval, fault.LineOrder.Of(fault.Record{ID: i, Off: int(off), At: int(prev),
+				Most: len(v.insns)}))
 		}
 		if v.insns[off].Op == 0 {
 			return v.reject(einval, fault.LineInsideLdimm64.Of(fault.Record{ID: i}))

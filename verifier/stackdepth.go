@@ -148,7 +148,8 @@ func (w *stackWalk) enter(subprog int) *Rejection {
 	}
 	w.depth += own
 	if w.depth > state.MaxStack {
-		return v.reject(eacces, fault.CombinedStackSize.Of(fault.StackUse{Size: int64(w.depth), Frames: len(w.chain) + 1}))
+		return v.reject(eacces, fault.CombinedStackSize.Of(fault.StackUse{Size: int64(w.depth),
+			Frames: len(w.chain) + 1}))
 	}
 	return nil
 }

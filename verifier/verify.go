@@ -65,7 +65,8 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 func Verify(p *program.Program, o Options) Result { return new(Verifier).Verify(p, o) }
 
 func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
-	v := &verifier{workspace: space, profile: profileOf(o.Target), prog: asLoaded(p, o), insns: p.Insns, opts: o, flags: p.Flags | o.Flags}
+	v := &verifier{workspace: space, profile: profileOf(o.Target), prog: asLoaded(p, o), insns: p.Insns, opts: o,
+		flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
 	v.record = record.New(record.Tables{

@@ -45,7 +45,8 @@ func runClaims(args []string, stdout io.Writer) error {
 				why, n := explain.Refute(p, &r, &d)
 				claims, judged, refuted = claims+len(d.Claims), judged+n, refuted+len(why)
 				for _, w := range why {
-					fmt.Fprintf(stdout, "%s %s: %s:%d: %s\n", filepath.Base(name), p.Name, filepath.Base(d.Span.File), d.Span.Line, w)
+					fmt.Fprintf(stdout, "%s %s: %s:%d: %s\n", filepath.Base(name), p.Name, filepath.Base(d.Span.File),
+						d.Span.Line, w)
 				}
 			}
 		}

@@ -67,7 +67,8 @@ func runCompare(args []string, stdout io.Writer) error {
 	fs.StringVar(&reportFile, "report", "", "`file` to write tables to, as Markdown")
 	fs.StringVar(&objects, "objects", "", "`folder` of the objects, for the table by feature")
 	fs.StringVar(&server, "server", "", "`path` of bpf-lsp, to measure it on the largest programs")
-	fs.StringVar(&bareKernel, "unprivileged-kernel", "", "`file` of the kernel's answers to a user without capabilities")
+	fs.StringVar(&bareKernel, "unprivileged-kernel", "",
+		"`file` of the kernel's answers to a user without capabilities")
 	fs.StringVar(&bareHere, "unprivileged-here", "", "`file` of ours for such a user")
 	if err := fs.Parse(args); err != nil {
 		return err

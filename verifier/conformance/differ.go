@@ -131,10 +131,12 @@ func disagreement(kernel, here *answer, parted aspects) string {
 		}
 	}
 	if parted.has(insns) {
-		parts = append(parts, fmt.Sprintf("insns: kernel %d, here %d", kernel.Stats.InsnsProcessed, here.Stats.InsnsProcessed))
+		parts = append(parts, fmt.Sprintf("insns: kernel %d, here %d", kernel.Stats.InsnsProcessed,
+			here.Stats.InsnsProcessed))
 	}
 	if parted.has(states) {
-		parts = append(parts, fmt.Sprintf("states: kernel %d/%d, here %d/%d", kernel.Stats.TotalStates, kernel.Stats.PeakStates,
+		parts = append(parts, fmt.Sprintf("states: kernel %d/%d, here %d/%d", kernel.Stats.TotalStates,
+			kernel.Stats.PeakStates,
 			here.Stats.TotalStates, here.Stats.PeakStates))
 	}
 	if parted == 1<<logText {

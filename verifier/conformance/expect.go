@@ -183,7 +183,8 @@ func runExpect(args []string, stdout io.Writer) error {
 		}
 		met++
 	}
-	fmt.Fprintf(stdout, "%d programs have tags, %d of them were judged, %d as the tags say\n", len(expected), judged, met)
+	fmt.Fprintf(stdout, "%d programs have tags, %d of them were judged, %d as the tags say\n", len(expected), judged,
+		met)
 	if met < judged {
 		return errUnexpected
 	}

@@ -110,7 +110,8 @@ func (k *runningKernel) askFile(path string) []render.Record {
 	elf, err := os.ReadFile(path)
 	var obj *program.Object
 	if err == nil {
-		obj, err = program.Load(elf, program.Options{Name: name, Kernel: k.types, Kconfig: k.kconfig, Symbols: k.symbols})
+		obj, err = program.Load(elf, program.Options{Name: name, Kernel: k.types, Kconfig: k.kconfig,
+			Symbols: k.symbols})
 	}
 	if err != nil {
 		return []render.Record{{Object: name, Verdict: render.VerdictSkip, Reason: err.Error()}}

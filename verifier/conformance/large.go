@@ -38,7 +38,8 @@ func measureLarge(path, folder string, programs []compared) (map[key]cost, error
 	costs := make(map[key]cost)
 	for i := range programs {
 		p := &programs[i]
-		if p.parted.has(verdict) || p.parted.has(asked) || p.kernel.Stats == nil || p.kernel.Stats.InsnsProcessed < largeInsns {
+		if p.parted.has(verdict) || p.parted.has(asked) || p.kernel.Stats == nil ||
+			p.kernel.Stats.InsnsProcessed < largeInsns {
 			continue
 		}
 		// Linux counts the memory of the process that starts another into the

@@ -167,7 +167,8 @@ func (t *tables) markdown() []byte {
 			if why == "" {
 				why = "not explained yet: " + p.why
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.object, p.program, p.parted, strings.ReplaceAll(why, "|", `\|`))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.object, p.program, p.parted,
+				strings.ReplaceAll(why, "|", `\|`))
 		}
 	}
 	b.WriteString("\n## By file\n\n")
@@ -197,7 +198,10 @@ func (t *tables) featureNames(p *compared) (names []string) {
 
 func (t *tables) largeTable() []byte {
 	rows := slices.Collect(maps.Keys(t.large))
-	slices.SortFunc(rows, func(a, b key) int { return cmp.Or(cmp.Compare(a.object, b.object), cmp.Compare(a.program, b.program)) })
+	slices.SortFunc(rows, func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.object, b.object),
+			cmp.Compare(a.program, b.program))
+	})
 	byKey := make(map[key]*compared, len(t.programs))
 	for i := range t.programs {
 		byKey[t.programs[i].key] = &t.programs[i]

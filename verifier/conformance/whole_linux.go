@@ -23,7 +23,8 @@ func (k *runningKernel) loadWhole(path string) wholeAnswer {
 		a.Skip = err.Error()
 		return a
 	}
-	obj, err := program.Load(elf, program.Options{Name: a.Object, Kernel: k.types, Kconfig: k.kconfig, Symbols: k.symbols})
+	obj, err := program.Load(elf, program.Options{Name: a.Object, Kernel: k.types, Kconfig: k.kconfig,
+		Symbols: k.symbols})
 	if err != nil {
 		a.Skip = err.Error()
 		return a
@@ -34,7 +35,8 @@ func (k *runningKernel) loadWhole(path string) wholeAnswer {
 			defer unix.Close(types.fd)
 		}
 	}
-	w := &wholeLoad{k: k, obj: obj, types: types, maps: &liveMaps{btf: types.fd, fds: make(map[int]int)}, progs: make(map[string]int)}
+	w := &wholeLoad{k: k, obj: obj, types: types, maps: &liveMaps{btf: types.fd, fds: make(map[int]int)},
+		progs: make(map[string]int)}
 	defer w.close()
 	for _, step := range [...]func(*wholeAnswer){w.createMaps, w.fillOuter, w.loadPrograms, w.fillArrays} {
 		if step(&a); a.Refused != "" || a.Skip != "" {
@@ -125,7 +127,8 @@ func (w *wholeLoad) loadPrograms(a *wholeAnswer) {
 			return
 		}
 		var fd int
-		load := &progLoad{obj: w.obj, prog: p, insns: insns, types: w.types, flags: p.Flags, maxLog: w.k.maxLog, keep: &fd}
+		load := &progLoad{obj: w.obj, prog: p, insns: insns, types: w.types, flags: p.Flags, maxLog: w.k.maxLog,
+			keep: &fd}
 		log, err := load.try(logPaths&1 | logStats)
 		if err != nil {
 			silent := len(log) == 0 || strings.HasPrefix(string(log), "verification time")

@@ -47,7 +47,8 @@ func (h *LSMHook) Range() (min, max int32, ok bool) {
 
 // LookupLSMHook finds a hook by its BTF name, such as "bpf_lsm_file_open".
 func LookupLSMHook(name string) (*LSMHook, bool) {
-	i, ok := slices.BinarySearchFunc(lsmHooks[:], name, func(h LSMHook, n string) int { return strings.Compare(h.Name, n) })
+	i, ok := slices.BinarySearchFunc(lsmHooks[:], name,
+		func(h LSMHook, n string) int { return strings.Compare(h.Name, n) })
 	if !ok {
 		return nil, false
 	}
@@ -65,7 +66,8 @@ type TracepointArgs struct {
 // LookupTracepoint finds the arguments of a tracepoint that need care; others
 // have none.
 func LookupTracepoint(name string) (TracepointArgs, bool) {
-	i, ok := slices.BinarySearchFunc(tracepointArgs[:], name, func(t TracepointArgs, n string) int { return strings.Compare(t.Name, n) })
+	i, ok := slices.BinarySearchFunc(tracepointArgs[:], name,
+		func(t TracepointArgs, n string) int { return strings.Compare(t.Name, n) })
 	if !ok {
 		return TracepointArgs{}, false
 	}

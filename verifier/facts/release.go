@@ -31,7 +31,8 @@ func Of(r Release) *Set { return &sets[r] }
 
 // Kfunc finds a kfunc of the release by its name.
 func (s *Set) Kfunc(name string) (*Kfunc, bool) {
-	i, ok := slices.BinarySearchFunc(s.kfuncs, name, func(k uint16, n string) int { return strings.Compare(kfuncs[k].Name, n) })
+	i, ok := slices.BinarySearchFunc(s.kfuncs, name,
+		func(k uint16, n string) int { return strings.Compare(kfuncs[k].Name, n) })
 	if !ok {
 		return nil, false
 	}

@@ -109,7 +109,8 @@ func (g *Graph) CheckSubprogs() *Fault {
 			if class == isa.ClassLD && (in.Mode() == isa.ModeABS || in.Mode() == isa.ModeIND) {
 				s.HasLdAbs = true
 			}
-			isJump := (class == isa.ClassJMP || class == isa.ClassJMP32) && in.Code() != isa.OpExit && in.Code() != isa.OpCall
+			isJump := (class == isa.ClassJMP || class == isa.ClassJMP32) && in.Code() != isa.OpExit &&
+				in.Code() != isa.OpCall
 			if isJump {
 				if to := pc + in.JumpOffset() + 1; to < s.Start || to >= s.End {
 					return refuse(pc, einval, fault.JumpOutOfRange.Of(fault.Jump{From: pc, To: to}))

@@ -17,7 +17,8 @@ type Names struct {
 
 var (
 	aluOps  = [16]string{"+=", "-=", "*=", "/=", "|=", "&=", "<<=", ">>=", "neg", "%=", "^=", "=", "s>>=", "endian"}
-	jumpOps = [16]string{"jmp", "==", ">", ">=", "&", "!=", "s>", "s>=", "call", "exit", "<", "<=", "s<", "s<=", "(null)", "(null)"}
+	jumpOps = [16]string{"jmp", "==", ">", ">=", "&", "!=", "s>", "s>=", "call", "exit", "<", "<=", "s<", "s<=",
+		"(null)", "(null)"}
 	classes = [8]string{"ld", "ldx", "st", "stx", "alu", "jmp", "jmp32", "alu64"}
 	widths  = [4]string{"u32", "u16", "u8", "u64"}
 	swidths = [4]string{"s32", "s16", "s8", "(null)"}

@@ -251,7 +251,8 @@ var known = func() (k [256]bool) {
 			k[class|code|SrcK], k[class|code|SrcX] = true, true
 		}
 	}
-	for _, op := range []uint8{ClassJMP | OpCall, ClassJMP | OpExit, ClassJMP | OpJa, ClassJMP32 | OpJa, ClassJMP | OpJCond} {
+	for _, op := range []uint8{ClassJMP | OpCall, ClassJMP | OpExit, ClassJMP | OpJa, ClassJMP32 | OpJa,
+		ClassJMP | OpJCond} {
 		k[op] = true
 	}
 	for _, size := range []uint8{SizeB, SizeH, SizeW, SizeDW} {

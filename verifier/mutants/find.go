@@ -227,7 +227,8 @@ func (f *finder) add(cond ast.Expr, r role) {
 	if lit, ok := cond.(*ast.Ident); ok && (lit.Name == "true" || lit.Name == "false") {
 		return
 	}
-	f.s.conditions = append(f.s.conditions, condition{place: f.place(cond), role: r, end: f.set.Position(cond.End()).Offset})
+	f.s.conditions = append(f.s.conditions, condition{place: f.place(cond), role: r,
+		end: f.set.Position(cond.End()).Offset})
 }
 
 // findSites notes the statements of a list that reject, but for those that do

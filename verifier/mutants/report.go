@@ -60,7 +60,8 @@ func (r *report) unreached() {
 			r.line("never true, "+string(c.role), c.place)
 		}
 	}
-	fmt.Fprintf(r.w, "%d of %d rejections are not reached, %d of %d conditions never true\n", sites, len(r.src.sites), conditions, len(r.src.conditions))
+	fmt.Fprintf(r.w, "%d of %d rejections are not reached, %d of %d conditions never true\n", sites, len(r.src.sites),
+		conditions, len(r.src.conditions))
 }
 
 // survivors prints the conditions that no test noticed. It reports whether at

@@ -33,7 +33,8 @@ func (t *test) run(env string) (out []byte, err error) {
 	limit := t.patience()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, t.bin, "-test.run", "^"+t.name+"$", "-test.failfast", "-test.timeout", limit.String())
+	cmd := exec.CommandContext(ctx, t.bin, "-test.run", "^"+t.name+"$", "-test.failfast", "-test.timeout",
+		limit.String())
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), env)
 	cmd.WaitDelay = time.Second

@@ -127,7 +127,8 @@ func (l *loader) resolve(local *coreSpec) (coreResult, error) {
 		case spec.bitOff != first.bitOff:
 			return res, fmt.Errorf("ambiguous: the kernel has several such types, with the field at different offsets")
 		case r.poison != res.poison || r.newVal != res.newVal:
-			return res, fmt.Errorf("ambiguous: the kernel has several such types, with different values %d and %d", r.newVal, res.newVal)
+			return res, fmt.Errorf("ambiguous: the kernel has several such types, with different values %d and %d",
+				r.newVal, res.newVal)
 		}
 		matching = append(matching, id)
 	}
@@ -265,7 +266,8 @@ func (s *coreSpec) field(kind coreKind) (f coreField, err error) {
 		f.val = uint64(byteSize)
 	case coreFieldSigned:
 		f.ambiguous = false
-		if s.btf.isEnum(typ) && s.btf.kflag(typ) || s.btf.kind(typ) == kindInt && s.btf.intEncoding(typ)&intSigned != 0 {
+		if s.btf.isEnum(typ) && s.btf.kflag(typ) || s.btf.kind(typ) == kindInt &&
+			s.btf.intEncoding(typ)&intSigned != 0 {
 			f.val = 1
 		}
 	case coreFieldLShift:

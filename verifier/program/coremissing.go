@@ -24,7 +24,8 @@ func (l *loader) missing(s *coreSpec) (why string, near []string) {
 	case s.kind.isType():
 		return fmt.Sprintf("the kernel's '%s' is another type", s.typeName()), nil
 	case s.kind.isEnum():
-		return fmt.Sprintf("the kernel's '%s' has no enumerator '%s'", s.typeName(), s.steps[0].name), nearest(s.steps[0].name, k.members(id))
+		return fmt.Sprintf("the kernel's '%s' has no enumerator '%s'", s.typeName(),
+			s.steps[0].name), nearest(s.steps[0].name, k.members(id))
 	}
 	// As far as the access leads in the kernel.
 	t, _ := s.matchIn(k, cands[0])
@@ -42,9 +43,11 @@ func (l *loader) missing(s *coreSpec) (why string, near []string) {
 		return "the kernel has no such array there, or one with fewer elements", nil
 	case there:
 		have := s.btf.memberType(step.typ, step.index)
-		return fmt.Sprintf("member '%s' of the kernel's '%s' is a %s, not a %s", step.name, k.describe(id), k.describe(member), s.btf.describe(have)), nil
+		return fmt.Sprintf("member '%s' of the kernel's '%s' is a %s, not a %s", step.name, k.describe(id),
+			k.describe(member), s.btf.describe(have)), nil
 	}
-	return fmt.Sprintf("the kernel's '%s' has no member '%s'", k.describe(id), step.name), nearest(step.name, k.allMembers(id))
+	return fmt.Sprintf("the kernel's '%s' has no member '%s'", k.describe(id), step.name), nearest(step.name,
+		k.allMembers(id))
 }
 
 // typeName is the type of an access without its flavour.

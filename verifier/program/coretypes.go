@@ -66,7 +66,8 @@ func typesCompatibleDepth(a *btfView, x uint32, b *btfView, y uint32, level int)
 				if level <= 0 {
 					return matchError
 				}
-				if m := typesCompatibleDepth(a, a.skip(a.entry(x, i).a), b, b.skip(b.entry(y, i).a), level-1); m != matchYes {
+				if m := typesCompatibleDepth(a, a.skip(a.entry(x, i).a), b, b.skip(b.entry(y, i).a),
+					level-1); m != matchYes {
 					return m
 				}
 			}

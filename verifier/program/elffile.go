@@ -42,7 +42,8 @@ type symbol struct {
 
 // undefinedExtern reports whether s is a symbol that something else must define.
 func (s *symbol) undefinedExtern() bool {
-	return s.section == int(elf.SHN_UNDEF) && (s.bind == elf.STB_GLOBAL || s.bind == elf.STB_WEAK) && s.typ == elf.STT_NOTYPE
+	return s.section == int(elf.SHN_UNDEF) && (s.bind == elf.STB_GLOBAL || s.bind == elf.STB_WEAK) &&
+		s.typ == elf.STT_NOTYPE
 }
 
 // hidden reports whether s is a symbol of restricted visibility, which libbpf makes static in

@@ -121,7 +121,8 @@ func (l *loader) declare(e *extern) string {
 // isPart reports whether the object is made to be linked to others: it lacks what they
 // have, or has programs or maps that give way to theirs.
 func (l *loader) isPart() bool {
-	if l.arenaIdx != 0 && l.arenaMap == nil || slices.ContainsFunc(l.externs, func(e *extern) bool { return e.foreign }) {
+	if l.arenaIdx != 0 && l.arenaMap == nil || slices.ContainsFunc(l.externs,
+		func(e *extern) bool { return e.foreign }) {
 		return true
 	}
 	for i := range l.elf.symbols {
@@ -247,7 +248,8 @@ func (l *loader) resolveFunc(e *extern) {
 	}
 	if typesCompatible(l.btf, e.typeID, k, k.ref(id)) != matchYes {
 		e.mismatch, e.declared = true, k.declaration(k.ref(id), essential(e.name))
-		e.libbpf = fmt.Sprintf("extern (func ksym) '%s': func_proto [%d] incompatible with vmlinux [%d]", e.name, e.typeID, k.ref(id))
+		e.libbpf = fmt.Sprintf("extern (func ksym) '%s': func_proto [%d] incompatible with vmlinux [%d]", e.name,
+			e.typeID, k.ref(id))
 		e.reason = "kernel function '" + essential(e.name) + "' has another prototype than the program declares"
 		return
 	}

@@ -128,6 +128,7 @@ func (l *loader) reportUnused() {
 		if e.set || e.weak || e.foreign || e.reason == "" || slices.ContainsFunc(l.obj.Programs, needed) {
 			continue
 		}
-		l.fault(Fault{Kind: UnresolvedExtern, Fatal: true, Name: e.name, Message: e.reason, Libbpf: e.libbpf, Near: e.near, Optional: e.optional})
+		l.fault(Fault{Kind: UnresolvedExtern, Fatal: true, Name: e.name, Message: e.reason, Libbpf: e.libbpf,
+			Near: e.near, Optional: e.optional})
 	}
 }

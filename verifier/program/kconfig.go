@@ -75,7 +75,8 @@ func (l *loader) kconfigTypeOf(id uint32) (typ kconfigType, signed bool) {
 		if n == 0 {
 			break
 		}
-		if elem = l.btf.skip(elem); l.btf.kind(elem) == kindInt && l.btf.size(elem) == 1 && l.btf.intEncoding(elem)&intBool == 0 {
+		if elem = l.btf.skip(elem); l.btf.kind(elem) == kindInt && l.btf.size(elem) == 1 &&
+			l.btf.intEncoding(elem)&intBool == 0 {
 			return kconfigChars, false
 		}
 	}
@@ -146,7 +147,8 @@ func (l *loader) resolveKconfig() {
 		default:
 			e.reason = "libbpf knows no __kconfig extern '" + e.name + "'"
 			e.libbpf = "extern (kcfg) '" + e.name + "': unrecognized virtual extern"
-			e.near = nearest(e.name, slices.Values([]string{"LINUX_KERNEL_VERSION", "LINUX_HAS_BPF_COOKIE", "LINUX_HAS_SYSCALL_WRAPPER"}))
+			e.near = nearest(e.name, slices.Values([]string{"LINUX_KERNEL_VERSION", "LINUX_HAS_BPF_COOKIE",
+				"LINUX_HAS_SYSCALL_WRAPPER"}))
 		}
 	}
 }

@@ -156,7 +156,8 @@ func (k *linker) placeCalls(fn *function) *LoadError {
 }
 
 func (k *linker) invalid(fn *function, insn int, text string) *LoadError {
-	return &LoadError{Kind: InvalidCode, Fatal: true, PC: fn.linkedAt + insn, Message: fmt.Sprintf("function '%s': %s", fn.name, text)}
+	return &LoadError{Kind: InvalidCode, Fatal: true, PC: fn.linkedAt + insn,
+		Message: fmt.Sprintf("function '%s': %s", fn.name, text)}
 }
 
 // placeData resolves the references to maps, variables and kernel symbols.
@@ -229,7 +230,8 @@ func (k *linker) unresolved(r *reloc, kind LoadErrorKind) {
 	case r.ext.kconfig:
 		kind = MissingConfig
 	}
-	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn, Symbol: r.ext.name, Message: text,
+	k.errors = append(k.errors, &LoadError{Kind: kind, Fatal: !r.ext.weak || r.ext.foreign, PC: r.insn,
+		Symbol: r.ext.name, Message: text,
 		Libbpf: r.ext.libbpf, Near: r.ext.near, Declared: r.ext.declared, Optional: r.ext.optional})
 }
 
@@ -247,7 +249,8 @@ func (k *linker) program() *Program {
 	p := &Program{
 		Name: fn.name, Section: fn.section, Autoload: fn.autoload, Static: !fn.global,
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
-		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses, obj.License), LicenseElsewhere: k.licenseElsewhere,
+		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses,
+			obj.License), LicenseElsewhere: k.licenseElsewhere,
 		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
 		KernelWithout: facts.OptionsOff(k.opts.Kconfig), Debug: k.debug,
 	}
@@ -296,7 +299,8 @@ func (e *LoadError) libbpf(fn *function) string {
 	case e.Kind == UnknownSection:
 		return fmt.Sprintf("prog '%s': missing BPF prog type, check ELF section name '%s'", fn.name, fn.section)
 	case e.Kind == MissingTarget && fn.kind.btf && fn.attachTo == "":
-		return fmt.Sprintf("prog '%s': no BTF-based attach target is specified, use bpf_program__set_attach_target()", fn.name)
+		return fmt.Sprintf("prog '%s': no BTF-based attach target is specified, use bpf_program__set_attach_target()",
+			fn.name)
 	case e.Kind == MissingTarget && fn.kind.btf:
 		return fmt.Sprintf("prog '%s': failed to find kernel BTF type ID of '%s': %d", fn.name, fn.attachTo, -esrch)
 	case e.Kind == CORERelocation && !e.Fatal:
@@ -312,5 +316,6 @@ func (fn *function) fail(kind LoadErrorKind, pc int, sym, message string) {
 
 // failNear is fail with names that may have been meant.
 func (fn *function) failNear(kind LoadErrorKind, sym, message string, near []string, libbpf string) {
-	fn.errors = append(fn.errors, &LoadError{Kind: kind, Fatal: true, PC: -1, Symbol: sym, Message: message, Libbpf: libbpf, Near: near})
+	fn.errors = append(fn.errors, &LoadError{Kind: kind, Fatal: true, PC: -1, Symbol: sym, Message: message,
+		Libbpf: libbpf, Near: near})
 }

@@ -108,7 +108,8 @@ func (m *Map) faults(d defined) []MapFault {
 		add(MapFault{Problem: MapKeySize, Member: key, Have: uint64(m.KeySize), Open: !d[key]})
 	}
 	if value := d.first("value", "value_size", "values"); !m.valueFits(info) {
-		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value], Describes: value == "value" && m.Type.Has(facts.MapHasRecords)})
+		add(MapFault{Problem: MapValueSize, Member: value, Have: uint64(m.ValueSize), Open: !d[value],
+			Describes: value == "value" && m.Type.Has(facts.MapHasRecords)})
 	} else if m.Type.Has(facts.MapIsHash) && uint64(m.KeySize)+uint64(m.ValueSize) > MaxHashElement {
 		add(MapFault{Problem: MapElementSize, Member: value, Have: uint64(m.KeySize) + uint64(m.ValueSize)})
 	}

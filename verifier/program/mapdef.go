@@ -131,7 +131,8 @@ func mapFailed(member, format string, args ...any) *mapFailure {
 // breakMap notes that libbpf cannot make a map of a definition.
 func (l *loader) breakMap(m *mapInfo, why *mapFailure) {
 	m.broken = true
-	l.fault(Fault{Kind: MapDefinition, Fatal: true, Name: m.FullName, Member: why.member, Message: why.text, Near: why.near})
+	l.fault(Fault{Kind: MapDefinition, Fatal: true, Name: m.FullName, Member: why.member, Message: why.text,
+		Near: why.near})
 }
 
 // checkMap notes what the kernel refuses of a map and its template.
@@ -146,7 +147,8 @@ func (l *loader) checkMap(m *mapInfo, given defined) {
 			m.ValueSize = m.Type.Info().Value.Min
 		}
 		m.broken = m.broken || !f.Describes
-		l.fault(Fault{Kind: MapRefused, Fatal: true, OnlyLibbpf: f.Describes, Name: m.FullName, Member: f.Member, Map: &m.Map, Why: f})
+		l.fault(Fault{Kind: MapRefused, Fatal: true, OnlyLibbpf: f.Describes, Name: m.FullName, Member: f.Member,
+			Map: &m.Map, Why: f})
 	}
 	if lacks != nil && !m.broken {
 		l.fault(Fault{Kind: MapUnsized, Name: m.FullName, Message: strings.Join(lacks, ", ")})
@@ -205,7 +207,8 @@ func (l *loader) parseMapDef(m *Map, def uint32, inner bool) (defined, *mapFailu
 		case "map_extra":
 			m.Extra, err = l.mapLong(m, field, typ)
 		default:
-			return nil, &mapFailure{field, "unknown attribute '" + field + "'", nearest(field, slices.Values(mapAttributes))}
+			return nil, &mapFailure{field, "unknown attribute '" + field + "'",
+				nearest(field, slices.Values(mapAttributes))}
 		}
 		if err != nil {
 			err.member = field
@@ -389,7 +392,8 @@ func (l *loader) bindArena() {
 	}
 	size := l.elf.sections[l.arenaIdx].size
 	if pages := (size + pageSize - 1) / pageSize; pages > uint64(l.arenaMap.MaxEntries) {
-		l.breakMap(l.arenaMap, mapFailed("max_entries", "the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size))
+		l.breakMap(l.arenaMap, mapFailed("max_entries",
+			"the arena's %d pages are too few for its variables of %d bytes", l.arenaMap.MaxEntries, size))
 	}
 }
 

@@ -128,7 +128,8 @@ func (p *Program) AssumesInner() bool {
 // mapAt is the map that an instruction loads, nil if it loads none.
 func (p *Program) mapAt(i int) *Map {
 	in := &p.Insns[i]
-	if !in.IsLdImm64() || in.Src != isa.PseudoMapIdx && in.Src != isa.PseudoMapIdxValue || int(in.Imm) >= len(p.Maps) || in.Imm < 0 {
+	if !in.IsLdImm64() || in.Src != isa.PseudoMapIdx && in.Src != isa.PseudoMapIdxValue || int(in.Imm) >= len(p.Maps) ||
+		in.Imm < 0 {
 		return nil
 	}
 	return p.Maps[in.Imm]

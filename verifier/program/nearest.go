@@ -35,7 +35,10 @@ func nearest(name string, names iter.Seq[string]) []string {
 			found = append(found, near{n, cost})
 		}
 	}
-	slices.SortFunc(found, func(a, b near) int { return cmp.Or(cmp.Compare(a.cost, b.cost), strings.Compare(a.name, b.name)) })
+	slices.SortFunc(found, func(a, b near) int {
+		return cmp.Or(cmp.Compare(a.cost, b.cost),
+			strings.Compare(a.name, b.name))
+	})
 	var out []string
 	for _, f := range found {
 		// What is twice as far as the first is no better guess than none.

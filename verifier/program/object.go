@@ -207,7 +207,8 @@ func decodeInsns(b []byte) []isa.Insn {
 	insns := make([]isa.Insn, len(b)/insnSize)
 	for i := range insns {
 		w := b[i*insnSize:]
-		insns[i] = isa.Insn{Op: w[0], Dst: w[1] & 0xf, Src: w[1] >> 4, Off: int16(le.Uint16(w[2:])), Imm: int32(le.Uint32(w[4:]))}
+		insns[i] = isa.Insn{Op: w[0], Dst: w[1] & 0xf, Src: w[1] >> 4, Off: int16(le.Uint16(w[2:])),
+			Imm: int32(le.Uint32(w[4:]))}
 	}
 	return insns
 }

@@ -56,12 +56,14 @@ func (l *loader) guessSection(fn *function) {
 		}
 	}
 	if best.Name == "" || best.Flags&facts.SectionAttachBTF != 0 || best.Type == facts.ProgStructOps {
-		fn.failNear(UnknownSection, fn.section, "section '"+fn.section+"' tells no program type", nearestSections(fn.section), "")
+		fn.failNear(UnknownSection, fn.section, "section '"+fn.section+"' tells no program type",
+			nearestSections(fn.section), "")
 		return
 	}
 	fn.kind.typ, fn.attach = best.Type, best.Attach
 	message := "it is checked as one of SEC(\"" + best.Name + "\"), which other loaders take it for"
-	fn.errors = append(fn.errors, &LoadError{Kind: UnknownSection, PC: -1, Symbol: fn.section, Message: message, Near: []string{best.Name}})
+	fn.errors = append(fn.errors, &LoadError{Kind: UnknownSection, PC: -1, Symbol: fn.section, Message: message,
+		Near: []string{best.Name}})
 }
 
 // nearestSections are sections that someone who wrote another name may have
@@ -106,7 +108,8 @@ func (l *loader) findTargets() {
 		case fn.attachTo == "":
 			fn.fail(MissingTarget, -1, "", "the section names no target: write SEC(\""+fn.section+"/target\")")
 		case fn.kind.typ == facts.ProgExtension:
-			fn.fail(MissingTarget, -1, fn.attachTo, "a program that replaces another one can only be checked together with that")
+			fn.fail(MissingTarget, -1, fn.attachTo,
+				"a program that replaces another one can only be checked together with that")
 		default:
 			l.findTarget(fn)
 		}
@@ -133,6 +136,7 @@ func (l *loader) findTarget(fn *function) {
 		name = rest
 	}
 	if fn.attachBTFID = l.kernel.types.find(prefix+name, kind); fn.attachBTFID == 0 {
-		fn.failNear(MissingTarget, name, "the kernel has no '"+prefix+name+"' to attach to", nearest(name, l.kernel.types.named(kind, prefix)), "")
+		fn.failNear(MissingTarget, name, "the kernel has no '"+prefix+name+"' to attach to",
+			nearest(name, l.kernel.types.named(kind, prefix)), "")
 	}
 }

@@ -70,7 +70,8 @@ func (l *loader) fillStructOps(sectionIdx int, rels []relocation) error {
 			continue
 		}
 		if m == nil {
-			return formatError("section '%s': a relocation at offset %d is in no variable", l.elf.sections[sectionIdx].name, rel.off)
+			return formatError("section '%s': a relocation at offset %d is in no variable",
+				l.elf.sections[sectionIdx].name, rel.off)
 		}
 		member := -1
 		for i := range l.btf.vlen(m.defType) {
@@ -136,7 +137,8 @@ func (l *loader) bindStructOps() {
 			member := l.btf.memberName(m.defType, i)
 			if value == 0 || kernelType == 0 {
 				fn.failNear(MissingTarget, name, fmt.Sprintf("the kernel has no struct_ops type '%s'", name),
-					nearest(name, k.named(kindStruct, structOpsValuePrefix)), "struct_ops init_kern: struct "+name+" is not found in kernel BTF")
+					nearest(name, k.named(kindStruct,
+						structOpsValuePrefix)), "struct_ops init_kern: struct "+name+" is not found in kernel BTF")
 				continue
 			}
 			l.bindMember(fn, kernelType, name, member)
@@ -162,7 +164,8 @@ func (l *loader) bindMember(fn *function, kernelType uint32, typeName, member st
 		}
 		return
 	}
-	fn.failNear(MissingTarget, member, fmt.Sprintf("the kernel's '%s' has no member '%s'", typeName, member), nearest(member, k.members(kernelType)),
+	fn.failNear(MissingTarget, member, fmt.Sprintf("the kernel's '%s' has no member '%s'", typeName, member),
+		nearest(member, k.members(kernelType)),
 		"struct_ops init_kern "+typeName+": Cannot find member "+member+" in kernel BTF")
 }
 
@@ -170,6 +173,7 @@ func (l *loader) bindMember(fn *function, kernelType uint32, typeName, member st
 // one, that the kernel does not have.
 func (o *Object) LacksStructOps() bool {
 	return slices.ContainsFunc(o.Programs, func(p *Program) bool {
-		return p.Type == facts.ProgStructOps && slices.ContainsFunc(p.LoadErrors, func(e *LoadError) bool { return e.Kind == MissingTarget })
+		return p.Type == facts.ProgStructOps && slices.ContainsFunc(p.LoadErrors,
+			func(e *LoadError) bool { return e.Kind == MissingTarget })
 	})
 }

@@ -116,8 +116,9 @@ func (o *Object) shareAmong(m *Map, loaded []*Program) {
 		case p.joins():
 			users = append(users, user{p, -1, &m.Slots[i]})
 		case !p.Autoload:
-			o.Faults = append(o.Faults, &Fault{Kind: MapShared, Name: m.FullName, Map: m, Member: "values", OnlyLibbpf: true,
-				Shared: &Sharing{Why: NotLoaded, Program: p, PC: -1, Slot: &m.Slots[i]}})
+			o.Faults = append(o.Faults, &Fault{Kind: MapShared, Name: m.FullName, Map: m, Member: "values",
+				OnlyLibbpf: true,
+				Shared:     &Sharing{Why: NotLoaded, Program: p, PC: -1, Slot: &m.Slots[i]}})
 		}
 	}
 	var first *user
@@ -301,7 +302,8 @@ func (o *Object) unfinished(m *Map) bool {
 //
 // kernel: bpf_map_meta_equal, array_map_meta_equal
 func (m *Map) like(template *Map) bool {
-	if m.Type != template.Type || m.KeySize != template.KeySize || m.ValueSize != template.ValueSize || m.Flags != template.Flags {
+	if m.Type != template.Type || m.KeySize != template.KeySize || m.ValueSize != template.ValueSize ||
+		m.Flags != template.Flags {
 		return false
 	}
 	return !m.Type.Has(facts.MapSized) || template.Flags&MapFlagInnerMap != 0 || m.MaxEntries == template.MaxEntries

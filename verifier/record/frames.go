@@ -79,7 +79,8 @@ func (s *stepEffects) leave() bool {
 	if s.h.frames[from].inCallback {
 		return false
 	}
-	e := Event{Kind: EventModify, Reason: ReasonReturn, Place: regPlace(to, s.ids, isa.R0), Origin: regPlace(from, s.ids, isa.R0)}
+	e := Event{Kind: EventModify, Reason: ReasonReturn, Place: regPlace(to, s.ids, isa.R0),
+		Origin: regPlace(from, s.ids, isa.R0)}
 	s.add(to, e, &s.h.frames[to].regs[isa.R0], &s.st.Frames[to].Regs[isa.R0])
 	return true
 }

@@ -53,7 +53,8 @@ func typeCell(r row, col string, kinds map[string]string) (expr, detail string) 
 }
 
 func emitHelpers(g *generator) {
-	classes := map[string]string{"acquire": "HelperAcquire", "acquire_socket_map": "HelperAcquireFromSockmap", "ptr_cast": "HelperPtrCast",
+	classes := map[string]string{"acquire": "HelperAcquire", "acquire_socket_map": "HelperAcquireFromSockmap",
+		"ptr_cast":    "HelperPtrCast",
 		"dynptr_ref":  "HelperDynptrRef",
 		"storage_get": "HelperStorageGet", "changes_packet": "HelperChangesPacket", "inlined": "HelperInlined"}
 	rows := g.sheets["helpers"].rows
@@ -67,7 +68,8 @@ func emitHelpers(g *generator) {
 	g.printf(")\n\n// NumHelpers is one more than the last helper id.\nconst NumHelpers = %d\n\n", len(rows))
 	g.printf("var helpers = [NumHelpers]helperInfo{\n")
 	for _, r := range rows {
-		g.printf("%s: {name: %q, class: %s, maps: %s%s},\n", funcName(r.str("name")), "bpf_"+r.str("name"), r.flags("classes", classes), g.bits(r, "maps"), callback(r, "callback"))
+		g.printf("%s: {name: %q, class: %s, maps: %s%s},\n", funcName(r.str("name")), "bpf_"+r.str("name"),
+			r.flags("classes", classes), g.bits(r, "maps"), callback(r, "callback"))
 	}
 	g.printf("}\n")
 }
@@ -161,7 +163,8 @@ func emitAccess(g *generator) {
 	for _, c := range configs {
 		options[c] = "Config" + camel(c)
 	}
-	needs := map[string]string{"": "0", "sleepable": "needSleepable", "kernel_readable": "needKernelReadable", "user_writable": "needUserWritable"}
+	needs := map[string]string{"": "0", "sleepable": "needSleepable", "kernel_readable": "needKernelReadable",
+		"user_writable": "needUserWritable"}
 	protoIndex := map[string]int{}
 	for i, r := range g.sheets["protos"].rows {
 		protoIndex[r.str("proto")] = i
@@ -206,7 +209,8 @@ func emitAccess(g *generator) {
 		g.printf("{helper: %s, proto: %d, progs: %s, attaches: %s", funcName(r.str("helper")), proto,
 			g.mask(r, "prog", "prog_not"), g.mask(r, "attach", "attach_not"))
 		for _, f := range []struct{ name, expr string }{
-			{"caps", r.one("cap", capNames)}, {"config", r.flags("config", options)}, {"needs", r.one("needs", needs)}} {
+			{"caps", r.one("cap", capNames)}, {"config", r.flags("config", options)}, {"needs",
+				r.one("needs", needs)}} {
 			if f.expr != "0" {
 				g.printf(", %s: %s", f.name, f.expr)
 			}

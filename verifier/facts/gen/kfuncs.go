@@ -60,7 +60,8 @@ func emitKfuncs(g *generator) {
 		if s := rows[0].str("special"); s != "" {
 			special = "Kfunc" + s
 		}
-		g.printf("{Name: %q, Flags: %s, Special: %s, sets: []kfuncSet{", rows[0].str("name"), rows[0].flags("flags", kfuncFlags), special)
+		g.printf("{Name: %q, Flags: %s, Special: %s, sets: []kfuncSet{", rows[0].str("name"),
+			rows[0].flags("flags", kfuncFlags), special)
 		for i, r := range rows {
 			mask := 0
 			for _, p := range r.list("prog_types") {
@@ -89,7 +90,8 @@ func (g *generator) kfuncs() [][]row {
 	})
 	var all [][]row
 	for _, r := range rows {
-		if n := len(all); n > 0 && all[n-1][0].str("name") == r.str("name") && all[n-1][0].str("since") == r.str("since") {
+		if n := len(all); n > 0 && all[n-1][0].str("name") == r.str("name") &&
+			all[n-1][0].str("since") == r.str("since") {
 			all[n-1] = append(all[n-1], r)
 		} else {
 			all = append(all, []row{r})
@@ -115,12 +117,14 @@ func emitHooks(g *generator) {
 		expr, _ := typeCell(r, "type", map[string]string{"PTR_TO_BTF_ID": "PtrToBTFID", "PTR_TO_BUF": "PtrToBuf"})
 		g.printf("{%q, %d, %s},\n", r.str("hook"), r.num("offset"), expr)
 	}
-	trust := map[string]string{"rcu": "TrustRCU", "rcu_or_null": "TrustRCUOrNull", "trusted": "TrustFull", "trusted_or_null": "TrustFullOrNull"}
+	trust := map[string]string{"rcu": "TrustRCU", "rcu_or_null": "TrustRCUOrNull", "trusted": "TrustFull",
+		"trusted_or_null": "TrustFullOrNull"}
 	g.printf("}\n\nvar trustedFields = [...]trustedField{\n")
 	for _, r := range g.sheets["trusted_fields"].rows {
 		g.printf("{%q, %q, %s},\n", r.str("struct"), r.str("field"), r.one("trust", trust))
 	}
-	sets := map[string]string{"rcu_protected": "NamesRCUProtected", "no_trace": "NamesNoTrace", "no_return": "NamesNoReturn",
+	sets := map[string]string{"rcu_protected": "NamesRCUProtected", "no_trace": "NamesNoTrace",
+		"no_return":       "NamesNoReturn",
 		"no_sleep_inject": "NamesNoSleepInject", "d_path": "NamesDPath",
 		"injectable": "NamesInjectable", "modifiable": "NamesModifiable", "modifiable_sleepable": "NamesModifiableSleepable"}
 	g.printf("}\n\nvar nameSets = [...]nameInSet{\n")

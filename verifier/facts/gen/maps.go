@@ -8,15 +8,19 @@ import (
 )
 
 func emitMaps(g *generator) {
-	entries := map[string]string{"any": "EntriesAny", "zero": "EntriesZero", "one": "EntriesOne", "positive": "EntriesPositive", "pages": "EntriesPages",
+	entries := map[string]string{"any": "EntriesAny", "zero": "EntriesZero", "one": "EntriesOne",
+		"positive": "EntriesPositive", "pages": "EntriesPages",
 		"arena_pages": "EntriesArenaPages", "cpus": "EntriesCPUs"}
-	types := map[string]string{"any": "TypesAny", "none": "TypesNone", "int_key": "TypesIntKey", "struct_key": "TypesStructKey", "no_key": "TypesNoKey"}
+	types := map[string]string{"any": "TypesAny", "none": "TypesNone", "int_key": "TypesIntKey",
+		"struct_key": "TypesStructKey", "no_key": "TypesNoKey"}
 	extras := map[string]string{"": "ExtraNone", "hashes": "ExtraHashes", "page": "ExtraPage"}
 	elements := map[string]string{"value": "ElementValue", "socket": "ElementSocket", "xdp_sock": "ElementXDPSock"}
-	traits := map[string]string{"direct_value": "MapDirectValue", "always_filled": "MapAlwaysFilled", "for_each": "MapForEach", "hash": "MapIsHash",
+	traits := map[string]string{"direct_value": "MapDirectValue", "always_filled": "MapAlwaysFilled",
+		"for_each": "MapForEach", "hash": "MapIsHash",
 		"records": "MapHasRecords", "one_per_program": "MapOnePerProgram", "kernel_values": "MapKernelValues",
 		"holds_programs": "MapHoldsPrograms", "never_inner": "MapNeverInner", "sized": "MapSized"}
-	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable", "btf": "MapNeedsBTF", "inner": "MapNeedsInner",
+	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable",
+		"btf": "MapNeedsBTF", "inner": "MapNeedsInner",
 		"capability": "MapNeedsCapability"}
 	flags := map[string]string{}
 	for _, r := range g.sheets["map_flags"].rows {
@@ -29,8 +33,10 @@ func emitMaps(g *generator) {
 	g.printf("var mapInfos = [...]MapInfo{\n")
 	for _, r := range g.sheets["map_types"].rows {
 		g.printf("Map%s: {Name: %q, Sleepable: %t, SockmapUpdate: %t, Key: %s, Value: %s, Entries: %s, Needs: %s, Flags: %s", r.str("go"), r.str("name"),
-			r.yes("sleepable"), r.yes("sockmap_update"), sizeRule(r, "key"), sizeRule(r, "value"), r.one("entries", entries), r.flags("needs", needs), r.flags("flags", flags))
-		g.printf(", Types: %s, Extra: %s, Struct: %q, Element: %s, Traits: %s", r.one("types", types), r.one("extra", extras), r.str("struct"),
+			r.yes("sleepable"), r.yes("sockmap_update"), sizeRule(r, "key"), sizeRule(r, "value"), r.one("entries",
+				entries), r.flags("needs", needs), r.flags("flags", flags))
+		g.printf(", Types: %s, Extra: %s, Struct: %q, Element: %s, Traits: %s", r.one("types", types),
+			r.one("extra", extras), r.str("struct"),
 			r.one("element", elements), r.flags("traits", traits))
 		if list := r.list("helpers"); list != nil {
 			g.printf(", limited: true, helpers: [(NumHelpers + 63) / 64]uint64{")
@@ -108,7 +114,8 @@ func emitReturns(g *generator) {
 		"lsm_hook": "ReturnLSMHook", "lsm_cgroup": "ReturnLSMCgroup", "struct_ops": "ReturnStructOps"}
 	g.printf("var returnRows = [...]returnRow{\n")
 	for _, r := range g.sheets["returns"].rows {
-		g.printf("{prog: %s, attaches: %s, Returns: Returns{Rule: %s, Min: %d, Max: %d}},\n", r.one("prog_type", g.names),
+		g.printf("{prog: %s, attaches: %s, Returns: Returns{Rule: %s, Min: %d, Max: %d}},\n",
+			r.one("prog_type", g.names),
 			g.mask(r, "attach"), r.one("rule", rules), r.optNum("min", 0), r.optNum("max", 0))
 	}
 	g.printf("}\n")

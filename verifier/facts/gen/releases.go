@@ -26,10 +26,12 @@ func emitReleases(g *generator) {
 	for _, c := range configs {
 		options[c] = "Config" + camel(c)
 	}
-	lockdown := map[string]string{"none": "LockdownNone", "integrity": "LockdownIntegrity", "confidentiality": "LockdownConfidentiality"}
+	lockdown := map[string]string{"none": "LockdownNone", "integrity": "LockdownIntegrity",
+		"confidentiality": "LockdownConfidentiality"}
 	g.printf(")\n\nvar sets = [...]Set{\n")
 	for _, r := range rows {
-		g.printf("%s: {Release: %s, name: %q, Kernel: Kernel{Without: %s, LockedDown: %s}, kfuncs: []uint16{", releaseName(r), releaseName(r),
+		g.printf("%s: {Release: %s, name: %q, Kernel: Kernel{Without: %s, LockedDown: %s}, kfuncs: []uint16{",
+			releaseName(r), releaseName(r),
 			r.str("release"), r.flags("without", options), r.one("lockdown", lockdown))
 		last := ""
 		for i, k := range g.kfuncs() {

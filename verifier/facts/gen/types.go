@@ -43,13 +43,17 @@ func emitTypes(g *generator) {
 }
 
 func emitProgInfo(g *generator) {
-	packet := map[string]string{"none": "PacketNone", "read": "PacketRead", "write": "PacketReadWrite", "option": "PacketOption"}
+	packet := map[string]string{"none": "PacketNone", "read": "PacketRead", "write": "PacketReadWrite",
+		"option": "PacketOption"}
 	sleep := map[string]string{"no": "SleepNever", "may": "SleepMay", "must": "SleepMust", "attach": "SleepByAttach"}
-	sockmap := map[string]string{"no": "SockmapNever", "yes": "SockmapUpdate", "iter": "SockmapIter", "delete": "SockmapDelete"}
+	sockmap := map[string]string{"no": "SockmapNever", "yes": "SockmapUpdate", "iter": "SockmapIter",
+		"delete": "SockmapDelete"}
 	g.printf("var progInfos = [...]ProgInfo{\n")
 	for _, r := range g.sheets["prog_types"].rows {
-		g.printf("Prog%s: {Ctx: %q, KernelCtx: %q, Packet: %s, SkbLoads: %t, Tracing: %t, Sleep: %s, Sockmap: %s},\n", r.str("go"),
-			r.str("ctx"), r.str("kernel_ctx"), r.one("packet", packet), r.yes("skb_load"), r.yes("tracing"), r.one("sleepable", sleep), r.one("sockmap", sockmap))
+		g.printf("Prog%s: {Ctx: %q, KernelCtx: %q, Packet: %s, SkbLoads: %t, Tracing: %t, Sleep: %s, Sockmap: %s},\n",
+			r.str("go"),
+			r.str("ctx"), r.str("kernel_ctx"), r.one("packet",
+				packet), r.yes("skb_load"), r.yes("tracing"), r.one("sleepable", sleep), r.one("sockmap", sockmap))
 	}
 	g.printf("}\n\nvar attachSleepable = [...]bool{\n")
 	for _, r := range g.sheets["attach_types"].rows {
@@ -70,7 +74,8 @@ func emitSections(g *generator) {
 		if r.str("attach") != "" {
 			attach = r.one("attach", g.names)
 		}
-		g.printf("{Name: %q, Prefix: %s, Type: %s, Attach: %s, Flags: %s, Since: %s},\n", r.str("section"), r.one("match", match),
+		g.printf("{Name: %q, Prefix: %s, Type: %s, Attach: %s, Flags: %s, Since: %s},\n", r.str("section"),
+			r.one("match", match),
 			r.one("prog_type", g.names), attach, r.flags("flags", flags), kernelVersion(r, "since"))
 	}
 	g.printf("}\n")
