@@ -23,4 +23,6 @@ type Run struct {
 	// Further are faults of the program beyond the first.
 	Further     []verifier.Result
 	Diagnostics []Diagnostic
+	// Budget is where instructions and states went, if that was asked for.
+	Budget *Budget
 }

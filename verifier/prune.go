@@ -326,6 +326,7 @@ func (v *verifier) adopt(old *state.State, open bool) *Rejection {
 func (v *verifier) cacheState(list **cached) *Rejection {
 	e := &v.explore
 	v.stats.TotalStates++
+	v.record.Keep(v.pc)
 	e.cache.listed++
 	v.countPeak()
 	e.jumpsThen, e.insnsThen = e.jumps, e.insns

@@ -21,6 +21,8 @@ type Options struct {
 	Further bool
 	// Lifetimes fills Result.Lifetimes.
 	Lifetimes bool
+	// Budget has Result.Budget filled.
+	Budget bool
 	// Cancel is polled every few thousand instructions; true ends the run.
 	Cancel func() bool
 	// Unprivileged verifies as for a user without any capability.
@@ -97,6 +99,8 @@ type Result struct {
 	// Path is the PCs of the last instructions on the failing path when
 	// Options.Record was set, oldest first.
 	Path []int32
+	// Budget says where instructions and states went, when Options.Budget was set.
+	Budget *record.Budget
 	// Further are faults of the program that the kernel would find once the first
 	// is fixed, when Options.Further was set: each as the result that the kernel
 	// would give then.

@@ -41,6 +41,7 @@ type checkOptions struct {
 	format     string
 	fullLog    bool
 	reports    bool
+	verbose    bool
 	logLevel   uint32
 	program    string
 	flags      uint32
@@ -130,6 +131,8 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.BoolVar(&o.fullLog, "full-log", false, "include the whole verifier log in json and jsonl")
 	fs.BoolVar(&o.reports, "reports", false,
 		"add to each kernel-log of a rejected program the reports that kernels since 7.3 print")
+	fs.BoolVar(&o.verbose, "v", false,
+		"report where the instructions, states and stack of each program went, in text and json")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")

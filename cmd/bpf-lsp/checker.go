@@ -130,7 +130,7 @@ func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error)
 	unit := unfit(abs, t.problem)
 	if unit.Faults == nil {
 		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs,
-			Overlay: besides(abs)}
+			Budget: c.verbose, Overlay: besides(abs)}
 		if c.fullLog || c.format == "kernel-log" {
 			req.LogLevel = c.logLevel & logPaths
 		}

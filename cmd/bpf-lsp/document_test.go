@@ -182,7 +182,8 @@ func TestJSONSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(rootDir)
-	for _, flags := range [][]string{{"--full-log", "--prog-flags", "0x80"}, {"--unprivileged", "--cpus", "4"}} {
+	for _, flags := range [][]string{{"--full-log", "--prog-flags", "0x80"}, {"--unprivileged", "--cpus", "4"},
+		{"-v", "testdata/several/lookups.o", "testdata/several/functions.o"}} {
 		out, _ := command(t, append([]string{"check", "--format", "json", "testdata/objects",
 			"testdata/loader/sections.o", "go.mod"}, flags...)...)
 		var doc any
@@ -224,6 +225,7 @@ func TestJSONDocument(t *testing.T) {
 		"File":    reflect.TypeFor[report.File](),
 		"Program": reflect.TypeFor[report.Program](), "Diagnostic": reflect.TypeFor[report.Diagnostic](),
 		"Summary": reflect.TypeFor[report.Summary](),
+		"Budget":  reflect.TypeFor[report.Budget](),
 	} {
 		_, table, ok := strings.Cut(text, "\n| "+heading+" | Type | Meaning |\n")
 		if !ok {
@@ -242,7 +244,10 @@ func TestJSONDocument(t *testing.T) {
 			t.Errorf("%s: %s", heading, d)
 		}
 	}
-	for _, of := range []reflect.Type{reflect.TypeFor[report.Stats](), reflect.TypeFor[render.RecordSpan]()} {
+	for _, of := range []reflect.Type{
+		reflect.TypeFor[report.Stats](), reflect.TypeFor[render.RecordSpan](),
+		reflect.TypeFor[report.LineCost](), reflect.TypeFor[report.ForkCost](), reflect.TypeFor[report.StackCost](),
+	} {
 		for _, name := range jsonNames(of) {
 			if !strings.Contains(text, "`"+name+"`") {
 				t.Errorf("%s is not documented", name)

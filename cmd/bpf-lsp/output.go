@@ -71,6 +71,11 @@ func (o *textOutput) File(u *check.Report) error {
 			return err
 		}
 	}
+	for _, r := range u.Programs {
+		if err := printer.PrintBudget(o.w, r); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -108,20 +108,20 @@ var numberCases = map[Code][]Case{
 	}},
 	LimitPendingBranches: {{
 		Fact:       "unfollowed",
-		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time: the loop does not end for the verifier, since {unfollowed}.",
+		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time: the loop does not end for the verifier, since {unfollowed}.[ {spent}]",
 		Suggestion: "{advice|Count in a local variable.}",
 	}, {
 		Fact:       "loops",
-		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time, in {loops}: each condition of each round may leave one.[ {rounds}.]",
+		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time, in {loops}: each condition of each round may leave one.[ {rounds}.][ {spent}]",
 		Suggestion: "{advice|Let the loops run fewer rounds, test less in each, or use bpf_loop(), whose callback is not followed round by round.}",
 	}},
 	LimitInstructions: {{
 		Fact:       "unfollowed",
-		Reason:     "Following all paths of the program took more than a million instructions, which is the limit. A loop does not end for the verifier, since {unfollowed}.",
+		Reason:     "Following all paths of the program took more than a million instructions, which is the limit. A loop does not end for the verifier, since {unfollowed}.[ {spent}]",
 		Suggestion: "{advice|Count in a local variable.}",
 	}, {
 		Fact:       "loops",
-		Reason:     "Following all paths of the program took more than a million instructions, which is the limit, and the last one was in {loops}.[ {rounds}.]",
+		Reason:     "Following all paths of the program took more than a million instructions, which is the limit, and the last one was in {loops}.[ {rounds}.][ {spent}]",
 		Suggestion: "{advice|Let the loops run fewer rounds, or use bpf_loop(), whose callback is not followed round by round.}",
 	}},
 	LimitTailCallStack: {{

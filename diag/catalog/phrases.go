@@ -33,6 +33,14 @@ const (
 	AdviseAttachTarget  Phrase = "If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
 )
 
+// Where the instructions of a program went that is too much to verify.
+const (
+	SpentInLoop   Phrase = "The loop in line {line} took {count} of the instructions, in up to {limit} rounds."
+	RoundsDiffer  Phrase = "No round is like one before for the verifier, since each has another {value}."
+	RoundsAcquire Phrase = "No round is like one before for the verifier, since each acquires something."
+	ForkedOften   Phrase = "From line {line} the walk had two ways to go {count} times."
+)
+
 // BeyondFirst follows the reason of a fault that the kernel would find only once
 // another one is mended.
 const BeyondFirst Phrase = "The kernel does not get to this one: it stops at the program's first fault."

@@ -7,14 +7,14 @@ var verifierLimitRows = []Entry{
 		Code:   LimitInstructions,
 		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many instructions to verify",
-		Reason:     "Following all paths of the program took more than a million instructions, which is the limit.",
+		Reason:     "Following all paths of the program took more than a million instructions, which is the limit.[ {spent}]",
 		Suggestion: "Shorten loops and nested conditions, move code into global functions (which are verified once), or use bpf_loop() or an iterator.",
 	},
 	{
 		Code:   LimitPendingBranches,
 		Anchor: AtInstruction, Story: programStory,
 		Problem:    "too many open branches",
-		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time.",
+		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time.[ {spent}]",
 		Suggestion: "Split long chains of conditions, let loops run fewer rounds, or use bpf_loop().",
 	},
 	{

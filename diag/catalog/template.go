@@ -141,6 +141,7 @@ var Placeholders = map[string]string{
 	"role":         "what a call takes the memory for, with its size",
 	"moved":        "where CO-RE moved an access, as a clause",
 	"copy":         "which size a variable has, as a clause",
+	"spent":        "where the instructions of the program went, as sentences",
 	"unfollowed":   "why what changes in a loop is not followed, as a clause",
 	"number":       "the type of a number, in backquotes",
 	"chain":        "functions that call each other, with their stack",

@@ -61,6 +61,7 @@ func (f *finding) addDetails() {
 		f.addBoundsDetails()
 	case catalog.LimitInfiniteLoop, catalog.LimitPendingBranches, catalog.LimitInstructions:
 		f.addLoop()
+		f.addSpent()
 	case catalog.PointerPointerArith:
 		f.addPair()
 	case catalog.PointerArithOperator, catalog.PointerBitwise, catalog.PointerArith32Bit:

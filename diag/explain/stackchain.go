@@ -5,8 +5,6 @@ package explain
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
@@ -19,16 +17,9 @@ const maxChain = 8
 // too much.
 func (f *finding) addStackChain() {
 	use, ok := fault.Get[fault.StackUse](f.report.Fault)
-	var depths []int
-	for _, text := range strings.Split(f.result.Stats.StackDepth, "+") {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return
-		}
-		depths = append(depths, (n+15)&^15)
-	}
+	depths, known := f.depths(f.result)
 	last := f.subprogAt(f.report.PC)
-	if !ok || use.Size == 0 || len(depths) != len(f.Prog.Symbols) || last < 0 {
+	if !ok || use.Size == 0 || !known || last < 0 {
 		return
 	}
 	counted := depths[last]
@@ -49,15 +40,12 @@ func (f *finding) addStackChain() {
 		}
 		parts = append(parts, fmt.Sprintf("%s takes %d", catalog.Call(f.Prog.Symbols[i].Name), depths[i]))
 	}
-	f.facts["chain"] = strings.Join(parts, ", ")
-	if len(parts) > 1 {
-		f.facts["chain"] = strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
-	}
+	f.facts["chain"] = listWords(parts)
 }
 
 // subprogAt is the number of the function that begins at pc, -1 for none.
-func (f *finding) subprogAt(pc int) int {
-	for i, s := range f.Prog.Symbols {
+func (w *where) subprogAt(pc int) int {
+	for i, s := range w.Prog.Symbols {
 		if int(s.InsnOff) == pc {
 			return i
 		}
@@ -79,21 +67,28 @@ func (f *finding) chainTo(chain []int, to, bytes int, depths []int) []int {
 	if rest < 0 || len(chain) >= maxChain {
 		return nil
 	}
-	s := &f.Prog.Symbols[at]
-	tried := map[int]bool{}
-	for pc := int(s.InsnOff); pc < int(s.InsnOff+s.Len) && pc < len(f.Prog.Insns); pc++ {
-		in := &f.Prog.Insns[pc]
-		if !in.IsSubprogCall() && !in.IsFuncRef() {
+	for _, callee := range f.callees(at) {
+		if slices.Contains(chain, callee) {
 			continue
 		}
-		callee := f.subprogAt(pc + int(in.Imm) + 1)
-		if callee < 0 || tried[callee] || slices.Contains(chain, callee) {
-			continue
-		}
-		tried[callee] = true
 		if found := f.chainTo(append(slices.Clone(chain), callee), to, rest, depths); found != nil {
 			return found
 		}
 	}
 	return nil
+}
+
+// callees are the functions that a function calls or has called, each once.
+func (w *where) callees(of int) (out []int) {
+	s := &w.Prog.Symbols[of]
+	for pc := int(s.InsnOff); pc < int(s.InsnOff+s.Len) && pc < len(w.Prog.Insns); pc++ {
+		in := &w.Prog.Insns[pc]
+		if !in.IsSubprogCall() && !in.IsFuncRef() {
+			continue
+		}
+		if callee := w.subprogAt(pc + int(in.Imm) + 1); callee >= 0 && !slices.Contains(out, callee) {
+			out = append(out, callee)
+		}
+	}
+	return out
 }

@@ -38,7 +38,7 @@ func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object
 			for i := range next {
 				c.slots <- struct{}{}
 				out[i] = c.one(ctx, req, chosen[i], judge)
-				c.explain(obj, out[i], src)
+				c.explain(req, obj, out[i], src)
 				<-c.slots
 			}
 		})
@@ -66,14 +66,16 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 	r.TimeUS = c.Now().Sub(start).Microseconds()
 	rejected := r.Result.Verdict == verifier.Rejected
 	level := (req.LogLevel | p.LogLevel) & logPaths
-	if rejected || req.LogLevel&logPaths != 0 {
+	if rejected || req.LogLevel&logPaths != 0 || req.Budget {
 		stats := r.Result.Stats
 		o.LogLevel, o.Record = max(level, 1)|logStats, rejected
+		o.Budget = req.Budget || rejected && r.Result.Reports[0].Code.Category() == catalog.VerifierLimit
 		r.Result = judge.guarded(p, o)
 		r.Result.Stats = stats
 	}
 	r.Skip = spoiled(p, &r.Result)
 	r.Beyond = judge.beyond(p, o, &r.Result)
+	o.Budget = false
 	r.Further = judge.further(p, o, &r.Result)
 	return r
 }
@@ -105,7 +107,7 @@ func (judge Verifier) guarded(p *program.Program, o verifier.Options) (r verifie
 }
 
 // explain makes the diagnostics of a run. It is guarded against panics in the same way.
-func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
+func (c *Checker) explain(req Request, obj *program.Object, r *diag.Run, src *Source) {
 	s := diag.Subject{Object: obj, Program: r.Program, Lines: dwarfmap.New(r.Program), Read: src.Read}
 	defer func() {
 		if err := recover(); err != nil {
@@ -127,6 +129,10 @@ func (c *Checker) explain(obj *program.Object, r *diag.Run, src *Source) {
 		r.Diagnostics = append(r.Diagnostics, explain.Relocations(s, r.Beyond, r.Diagnostics)...)
 		r.Diagnostics = append(r.Diagnostics, furtherDiagnostics(s, r)...)
 	}
+	if req.Budget {
+		r.Budget = explain.Budget(s, &r.Result)
+	}
+	r.Result.Budget = nil // it is large
 	if r.Program.Static {
 		r.Diagnostics = append(r.Diagnostics, explain.Static(s))
 	}

@@ -34,6 +34,8 @@ type Request struct {
 	Program string
 	// LogLevel requests a log at the kernel's level 1 or 2; 0 keeps logs of rejected programs only, at level 1.
 	LogLevel uint32
+	// Budget requests where the instructions and states of each program went.
+	Budget bool
 	// CPUs is the highest number of CPUs of the target machine; 0 selects the verifier's default.
 	CPUs uint32
 	// Unprivileged checks as for a user without any capability.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 // Package record keeps what users learn about a walk besides its verdict: the
-// history of the path that was rejected, and where the resources of an accepted
-// program live.
+// history of the path that was rejected, where the resources of an accepted
+// program live, and where the walk spent its instructions.
 //
 // The walk calls a Recorder at the few places where paths begin, wait, go on and
 // end, and around each instruction. Everything else is read from the states: what a
@@ -30,16 +30,20 @@ type Tables struct {
 type Recorder struct {
 	history *history
 	lives   *lives
+	budget  *budget
 }
 
-// New returns a recorder of events, of lifetimes, or of both.
-func New(t Tables, events, lifetimes bool) Recorder {
+// New returns a recorder of events, of lifetimes and of costs, as far as asked for.
+func New(t Tables, events, lifetimes, costs bool) Recorder {
 	var r Recorder
 	if events {
 		r.history = &history{Tables: t}
 	}
 	if lifetimes {
 		r.lives = &lives{insns: t.Insns, found: &Lifetimes{At: make([]Held, len(t.Insns))}}
+	}
+	if costs {
+		r.budget = newBudget(t)
 	}
 	return r
 }
@@ -68,12 +72,18 @@ func (r *Recorder) Queue(st *state.State, pc int) {
 	if r.lives != nil {
 		r.lives.queued = append(r.lives.queued, st)
 	}
+	if r.budget != nil {
+		r.budget.queue()
+	}
 }
 
 // Pop notes that the walk goes on with the path that was queued last.
 func (r *Recorder) Pop() {
 	if r.history != nil {
 		r.history.pop()
+	}
+	if r.budget != nil {
+		r.budget.pop()
 	}
 }
 
@@ -84,6 +94,9 @@ func (r *Recorder) Before(st *state.State, pc int) {
 	}
 	if r.lives != nil {
 		r.lives.before(st, pc)
+	}
+	if r.budget != nil {
+		r.budget.before(pc)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // value is what is known of r, for those who have no tables of the verifier.
-func (h *history) value(r *state.Reg) *Value {
+func (t *Tables) value(r *state.Reg) *Value {
 	l := r.Limits()
 	x := &Value{
 		Type: r.Type, Bits: r.Var.Value, Mask: r.Var.Mask,
@@ -21,11 +21,11 @@ func (h *history) value(r *state.Reg) *Value {
 	}
 	switch r.Type.Base() {
 	case regtype.PtrToMapValue, regtype.PtrToMapKey, regtype.ConstPtrToMap:
-		x.Map = h.Map(r.Map())
+		x.Map = t.Map(r.Map())
 	case regtype.PtrToStack:
 		x.Frame = uint8(r.Frame)
 	case regtype.PtrToBTFID:
-		x.Struct = h.Struct(r.BTFType())
+		x.Struct = t.Struct(r.BTFType())
 	case regtype.PtrToPacket, regtype.PtrToPacketMeta:
 		x.Packet = max(r.PacketRange(), 0)
 	}

@@ -58,20 +58,21 @@ type File struct {
 
 // Program is the verdict on a program. The fields are those of a line of JSON lines, without the explanations.
 type Program struct {
-	Section    string `json:"section"`
-	Program    string `json:"program"`
-	ProgType   string `json:"prog_type"`
-	AttachType string `json:"attach_type,omitempty"`
-	AttachTo   string `json:"attach_to,omitempty"`
-	Verdict    string `json:"verdict"`
-	Reason     string `json:"reason,omitempty"`
-	Error      string `json:"error,omitempty"`
-	InsnIdx    *int   `json:"insn_idx,omitempty"`
-	Source     string `json:"source,omitempty"`
-	Insns      int    `json:"insns"`
-	ProgFlags  string `json:"prog_flags,omitempty"`
-	Stats      *Stats `json:"stats,omitempty"`
-	Log        string `json:"log,omitempty"`
+	Section    string  `json:"section"`
+	Program    string  `json:"program"`
+	ProgType   string  `json:"prog_type"`
+	AttachType string  `json:"attach_type,omitempty"`
+	AttachTo   string  `json:"attach_to,omitempty"`
+	Verdict    string  `json:"verdict"`
+	Reason     string  `json:"reason,omitempty"`
+	Error      string  `json:"error,omitempty"`
+	InsnIdx    *int    `json:"insn_idx,omitempty"`
+	Source     string  `json:"source,omitempty"`
+	Insns      int     `json:"insns"`
+	ProgFlags  string  `json:"prog_flags,omitempty"`
+	Stats      *Stats  `json:"stats,omitempty"`
+	Log        string  `json:"log,omitempty"`
+	Budget     *Budget `json:"budget,omitempty"`
 }
 
 // Stats are the verifier's counts. Time is left out, as it differs between runs.
@@ -137,11 +138,13 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 func (j *JSON) File(u *check.Report) error {
 	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Flags: u.Command.Source,
 		Programs: []Program{}, Diagnostics: []Diagnostic{}}
-	for _, r := range u.Programs {
-		f.Programs = append(f.Programs, newProgram(render.NewRecord(r, j.fullLog)))
-	}
 	names := newNames(u.File)
 	name := func(file string) string { return shown(j.dir, names.found(file)) }
+	for _, r := range u.Programs {
+		p := newProgram(render.NewRecord(r, j.fullLog))
+		p.Budget = newBudget(r.Budget, name)
+		f.Programs = append(f.Programs, p)
+	}
 	prints := newFingerprints(func(file string) string { return address(j.root, names.found(file)) }, u.Source.Read)
 	for _, d := range u.Diagnostics() {
 		f.Diagnostics = append(f.Diagnostics, newDiagnostic(&d, name, prints))
