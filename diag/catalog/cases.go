@@ -15,7 +15,7 @@ type Case struct {
 // first case whose fact is.
 func (e *Entry) Wording(facts Facts) (problem, reason, suggestion string) {
 	problem, reason, suggestion = e.Problem, e.Reason, e.Suggestion
-	for _, c := range slices.Concat(cases[e.Code], numberCases[e.Code], callCases[e.Code], passedCases[e.Code], resourceCases[e.Code]) {
+	for _, c := range slices.Concat(cases[e.Code], substituteCases[e.Code], numberCases[e.Code], callCases[e.Code], passedCases[e.Code], resourceCases[e.Code]) {
 		if facts[c.Fact] == "" {
 			continue
 		}

@@ -86,6 +86,17 @@ func AcquiredBy(function string) Acquisition {
 	return Acquisition{Acquirer: function, Verb: "acquired", Noun: "a resource"}
 }
 
+// AcquirersFor are the functions whose resource the function named ends.
+func AcquirersFor(releaser string) []string {
+	var names []string
+	for _, a := range acquisitions {
+		if slices.Contains(a.Releasers, releaser) {
+			names = append(names, a.Acquirer)
+		}
+	}
+	return names
+}
+
 // owners are who owns what a function took over from the program.
 var owners = map[string]string{
 	"bpf_kptr_xchg":             "the map or object that it is stored in",

@@ -20,7 +20,7 @@ var callTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
 		Problem:    "argument of the wrong kind",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|of a kind that the function does not take}[, but {wanted} is needed].",
-		Suggestion: "Pass what the function asks for: for a key or a buffer the address of local memory, for a map its address, for an object the pointer the kernel gave, checked for NULL.",
+		Suggestion: "{advice|Pass what the function asks for: for a map its address, for an object the pointer that the kernel gave, checked for NULL.}",
 	},
 	{
 		Code:   ReleaseNotOwned,
@@ -229,7 +229,7 @@ var callTypeRows = []Entry{
 		Code:   ContextArgument,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "argument is not the context",
-		Reason:     "The {arg|given} argument of {call|this call} must be the program's own context pointer, unchanged.",
+		Reason:     "The {arg|given} argument of {call|this call} must be the program's own context pointer, unchanged[, and {value} is {kind}].",
 		Suggestion: "Pass `ctx` itself.",
 	},
 	{
@@ -264,7 +264,7 @@ var callTypeRows = []Entry{
 		Code:   PacketArgument,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "packet memory as an argument",
-		Reason:     "{call|this function} does not take packet memory in programs of {progtype|this type}.",
+		Reason:     "{call|this function} does not take packet memory in programs of {progtype|this type}[, and its {arg} argument, {value}, is such memory].",
 		Suggestion: "Copy the bytes to the stack first, for example with bpf_skb_load_bytes().",
 	},
 	{

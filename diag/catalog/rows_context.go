@@ -8,14 +8,14 @@ var executionContextRows = []Entry{
 		Anchor: AtInstruction, Story: sleepStory,
 		Problem:    "sleeping call in a context that must not sleep",
 		Reason:     "{call|this helper} may sleep, and {context|this program} must not.",
-		Suggestion: "Make the call outside of the region, put the program into a sleepable section such as `SEC(\"fentry.s/…\")`, or use a helper that does not sleep, such as bpf_probe_read_user().",
+		Suggestion: "Make the call outside of the region, or use a helper that does not sleep.",
 	},
 	{
 		Code:   SleepableKfunc,
 		Anchor: AtInstruction, Story: sleepStory,
 		Problem:    "sleeping kernel function in a context that must not sleep",
 		Reason:     "{call|this kernel function} may sleep, and {context|this program} must not.",
-		Suggestion: "Make the call outside of the region, or put the program into a sleepable section.",
+		Suggestion: "Make the call outside of the region, or use a function that does not sleep.",
 	},
 	{
 		Code:   SleepableFunction,

@@ -149,8 +149,8 @@ var memoryRows = []Entry{
 		Code:   PacketWrite,
 		Anchor: AtInstruction, Story: noStory,
 		Problem:    "packet is read-only here",
-		Reason:     "Programs of {progtype|this type} may read packet data, but not write it.",
-		Suggestion: "Programs of other types may write, such as those in `SEC(\"tc\")` and `SEC(\"xdp\")`; some types have a helper for it.",
+		Reason:     "[{access} is in the packet, and ]programs of {progtype|this type} may read packet data, but not write it.",
+		Suggestion: "Leave the change to a program of a type that may write, such as one in `SEC(\"tc\")` or `SEC(\"xdp\")`.",
 	},
 	{
 		Code:   BTFAccess,

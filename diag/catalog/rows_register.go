@@ -78,7 +78,7 @@ var registerTypeRows = []Entry{
 		Code:   PointerArithForbidden,
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "pointer arithmetic on a fixed pointer",
-		Reason:     "Nothing can be added to or subtracted from {value|the pointer}[, which is {kind}].",
+		Reason:     "No number can be added to or subtracted from {value|the pointer}[, which is {kind}].",
 		Suggestion: "Use the pointer as it is. For packets, add to `data` and compare with `data_end`.",
 	},
 	{

@@ -123,6 +123,9 @@ func (f *finding) addContextMember() {
 		f.addSettable(ctx, own, of, member.name)
 	default:
 		f.set("others", f.typesWith(member, of, writes))
+		if strings.HasPrefix(member.Name, "data") && !writes {
+			f.addLoader()
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ func (f *finding) addDetails() {
 		f.addEndedObject()
 	case catalog.ReleaseNotOwned:
 		f.addUnowned()
+		f.addLender()
 	case catalog.IteratorAlreadyInitialized, catalog.IRQFlagAlreadyInitialized:
 		f.addLiveObject()
 	case catalog.IRQFlagFamilyMismatch:

@@ -17,6 +17,7 @@ func (f *finding) addCallDetails() {
 		f.addReadObject()
 	case catalog.MapHelperMismatch, catalog.TailCallMap:
 		f.addMapType()
+		f.addSuitableMap()
 	case catalog.MapNotAllowed:
 		f.addForbiddenField()
 	case catalog.SpecialFieldArgument:
@@ -27,6 +28,14 @@ func (f *finding) addCallDetails() {
 		f.addMisplacedField()
 		f.addConstantString()
 		f.addTrusted()
+		if f.facts["onstack"] == "" && f.facts["string"] == "" && f.facts["typed"] == "" {
+			f.addExchanged()
+			f.addReserver()
+		}
+	case catalog.SleepableHelper, catalog.SleepableKfunc:
+		f.addAwake()
+	case catalog.PacketWrite:
+		f.addStorer()
 	case catalog.UntrustedArgument, catalog.RCUArgument:
 		f.addTrusted()
 		f.addGetters()

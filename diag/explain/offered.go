@@ -50,7 +50,11 @@ func (f *finding) addOffered() {
 		if proto != nil {
 			f.addGate(proto.Allowed)
 		}
-		f.set("near", catalog.Calls(f.counterparts(facts.HelperLogName(in.Imm))))
+		name := facts.HelperLogName(in.Imm)
+		f.set("near", catalog.Calls(f.counterparts(name)))
+		if f.facts["near"] == "" {
+			f.set("plain", catalog.Call(f.plainForm(name)))
+		}
 	} else if k, ok := facts.Of(facts.Default).Kfunc(f.facts["callee"]); ok {
 		types = k.OfferedTo()
 	}
@@ -144,6 +148,18 @@ func (w *where) counterparts(name string) []string {
 	return facts.HelpersLike(&q, func(other string) bool {
 		return other != name && shape != name && shapeOf(other) == shape
 	})
+}
+
+// plainForm is the helper that the program may call and whose name the one named
+// makes longer, "" if there is none: bpf_redirect of bpf_redirect_map.
+func (w *where) plainForm(name string) string {
+	q := w.query()
+	for i := strings.LastIndexByte(name, '_'); i > len("bpf_"); i = strings.LastIndexByte(name[:i], '_') {
+		if found := facts.HelpersLike(&q, func(other string) bool { return other == name[:i] }); len(found) > 0 {
+			return found[0]
+		}
+	}
+	return ""
 }
 
 // shapeOf is a name with a hole for what it works on.

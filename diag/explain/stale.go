@@ -50,7 +50,7 @@ func (f *finding) addFate() {
 	f.facts["lost"] = fmt.Sprintf("it is not valid any more after %s%s", f.calleeWords(e.PC), f.lineWords(e.PC))
 	switch {
 	case e.Reason == record.ReasonRelease && f.isCall():
-		f.facts["advice"] = catalog.AdviseReturnAfter.With(catalog.Facts{"call": f.calleeWords(e.PC)})
+		f.adviseOnce(e)
 	case e.Reason != record.ReasonPacketMoved:
 		f.facts["advice"] = string(catalog.AdviseUseBefore)
 	case e.Old.Type.Base() == regtype.PtrToMem:
@@ -110,6 +110,45 @@ func (f *finding) callText(file *csource.File, pos dwarfmap.Pos) (string, csourc
 	r, ok := file.Call(source.Spelled(f.Callee(f.report.PC), file, pos.Line), pos.Line, max(pos.Col, 1))
 	text := file.Text(r)
 	return text, r, ok && text != "" && strings.HasPrefix(strings.TrimSpace(file.Line(r.Line)), text+";")
+}
+
+// adviseOnce says which of two calls that end the life of a resource to leave out.
+func (f *finding) adviseOnce(first *record.Event) {
+	known := catalog.Facts{"call": f.calleeWords(first.PC)}
+	file, here, ok := f.sourceAt()
+	there, other, ok2 := f.At(first.PC)
+	if !ok || !ok2 || file != other {
+		f.advise(catalog.AdviseOneCall, nil)
+		return
+	}
+	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	if !ok || !fn.Body.Contains(there.Line, max(there.Col, 1)) {
+		f.advise(catalog.AdviseOneCall, nil)
+		return
+	}
+	in := func(r csource.Range, pos dwarfmap.Pos) bool { return r.Contains(pos.Line, max(pos.Col, 1)) }
+	alone := false // what is here is in a part that the first call is not in
+	for _, c := range file.Conditions(fn) {
+		alone = alone || in(c.Body, here) && !in(c.Body, there) || c.HasElse && in(c.Else, here)
+	}
+	for _, c := range slices.Backward(file.Conditions(fn)) {
+		if c.Keyword != "if" || !in(c.Body, there) || in(c.Body, here) {
+			continue
+		}
+		if !alone && !c.HasElse {
+			known["line"] = strconv.Itoa(c.At.Line)
+		}
+		if call, ok := file.Expression(there.Line, max(there.Col, 1)); ok && !strings.HasPrefix(file.Text(c.Body), "{") {
+			known["check"] = catalog.Quote("{ " + file.Text(call) + "; " + f.earlyReturn() + " }")
+		}
+		f.advise(catalog.AdviseReturnAfter, known)
+		return
+	}
+	if alone {
+		f.advise(catalog.AdviseLeaveOut, known)
+		return
+	}
+	f.advise(catalog.AdviseOneCall, nil)
 }
 
 // isZero reports whether the register of the fault holds the number 0.

@@ -2,7 +2,10 @@
 
 package facts
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Who may call a function, for those who explain why a program may not. The
 // tables are asked for every type of program and attach type, for a loader with
@@ -170,13 +173,23 @@ func (t MapType) HelpersOf() []string {
 	return names
 }
 
-// SectionOf is the name that most programs of a type have in front of their
-// target, "" if none is known: the first of libbpf's table.
+// SectionOf is the name that programs of a type have in front of their target, ""
+// if none is known: of libbpf's table the plainest, which sets no attach type or
+// option if there is such a one.
 func (t ProgType) SectionOf() string {
+	best, least := "", 0
 	for i := range Sections {
-		if s := &Sections[i]; s.Type == t && s.Flags&SectionSleepable == 0 {
-			return s.Name
+		s := &Sections[i]
+		if s.Type != t || s.Flags&SectionSleepable != 0 {
+			continue
+		}
+		extras := 2*(strings.Count(s.Name, "/")+strings.Count(s.Name, ".")) + 1
+		if s.Attach != 0 {
+			extras++
+		}
+		if best == "" || extras < least {
+			best, least = s.Name, extras
 		}
 	}
-	return ""
+	return best
 }

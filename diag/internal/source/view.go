@@ -25,6 +25,7 @@ const driftLines = 20
 type View struct {
 	compDir string
 	Prog    *program.Program
+	Object  *program.Object // nil if it is not known
 	Index   *dwarfmap.Index
 	Read    diag.SourceReader
 	files   map[string]*csource.File
@@ -34,7 +35,7 @@ type View struct {
 // New returns the view of a program. It makes an index of the lines if the
 // subject has none.
 func New(s diag.Subject) *View {
-	v := &View{Prog: s.Program, Index: s.Lines, Read: s.Read, files: map[string]*csource.File{}}
+	v := &View{Prog: s.Program, Object: s.Object, Index: s.Lines, Read: s.Read, files: map[string]*csource.File{}}
 	if s.Object != nil {
 		v.compDir = s.Object.CompDir
 	}

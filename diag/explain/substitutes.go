@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// What would do in place of what the program uses:
+//
+//	a map of the type that the call takes, if the object has one
+//	the helper for the type of the map
+//	the argument that stands in place of another one
+//	the call that takes what is passed
+
+// addSuitableMap finds a map of the object that the call works on, or else the
+// helper that does for the map what this one does for others.
+func (f *finding) addSuitableMap() {
+	known, ok := fault.Get[fault.NumberedCall](f.report.Fault)
+	if !ok || f.facts["mapis"] == "" || f.Object == nil {
+		return
+	}
+	taken := facts.TakenBy(known.ID)
+	var fitting []string
+	for _, m := range f.Object.Maps {
+		if slices.Contains(taken, m.Type) && !m.Data {
+			fitting = append(fitting, catalog.Quote("&"+m.FullName))
+		}
+	}
+	if len(fitting) > 0 && len(fitting) <= mostGetters {
+		f.facts["suitable"] = catalog.AnyOf(fitting)
+		return
+	}
+	of, _ := fault.Get[fault.Map](f.report.Fault)
+	m := f.mapNamed(of.Name)
+	if m == nil {
+		return
+	}
+	name := facts.HelperLogName(known.ID)
+	last := name[strings.LastIndexByte(name, '_')+1:]
+	q := f.query()
+	var own []string
+	for _, other := range m.Type.HelpersOf() {
+		id, ok := facts.HelperNamed(other)
+		if _, may := facts.LookupProto(id, &q); ok && may && strings.HasSuffix(other, "_"+last) {
+			own = append(own, other)
+		}
+	}
+	if len(own) == 1 {
+		f.facts["ownhelper"] = catalog.Call(own[0])
+		if statement := f.outputTo(own[0], m); statement != "" {
+			f.facts["ownhelper"] = catalog.Quote(statement)
+		}
+	}
+}
+
+// outputTo is the call that sends to a ring buffer what the call of the fault would
+// send elsewhere: its last two arguments are the data and their size.
+func (f *finding) outputTo(helper string, m *program.Map) string {
+	data, _, ok := f.Argument(f.report.PC, 4)
+	size, _, ok2 := f.Argument(f.report.PC, 5)
+	if helper != ringbufOutput || f.Callee(f.report.PC) != "bpf_perf_event_output" || !ok || !ok2 {
+		return ""
+	}
+	return fmt.Sprintf("%s(&%s, %s, %s, 0)", helper, m.FullName, data, size)
+}
+
+const ringbufOutput = "bpf_ringbuf_output"
+
+// addExchanged finds the memory that the argument of the fault should be in the
+// place of another one that takes anything.
+func (f *finding) addExchanged() {
+	in := f.insn()
+	v := f.argument(f.arg)
+	if catalog.TakesMemory(f.facts["want"]) {
+		f.advise(catalog.AdviseMemory, nil)
+	}
+	if f.arg < 1 || v == nil || !v.IsNumber() || !in.IsHelperCall() || !catalog.TakesMemory(f.facts["want"]) {
+		return
+	}
+	q := f.query()
+	p, ok := facts.LookupProto(in.Imm, &q)
+	if !ok {
+		return
+	}
+	for n := 1; n <= p.NumArgs(); n++ {
+		other := f.argument(n)
+		if n == f.arg || other == nil || p.Args[n-1].Type.Base() != regtype.ArgAnything || !other.IsStack() && !inMapValue(other) {
+			continue
+		}
+		texts := make([]string, p.NumArgs())
+		for i := range texts {
+			if texts[i], _, ok = f.Argument(f.report.PC, i+1); !ok {
+				return
+			}
+		}
+		f.facts["exchange"] = fmt.Sprintf("the %s one, %s,", catalog.Ordinal(n), catalog.Quote(texts[n-1]))
+		texts[n-1], texts[f.arg-1] = texts[f.arg-1], texts[n-1]
+		f.advise(catalog.AdviseExchange, catalog.Facts{"check": catalog.Quote(f.Callee(f.report.PC) + "(" + strings.Join(texts, ", ") + ")")})
+		return
+	}
+}
+
+// argument is what was known of argument n of the call of the fault.
+func (f *finding) argument(n int) *record.Value {
+	p := f.place()
+	p.Index = uint8(n)
+	return history.Known(f.result, len(f.result.History), p)
+}
+
+// addReserver says what a function takes that ends a reservation, and how to send
+// something that was not reserved.
+func (f *finding) addReserver() {
+	v := f.argument(f.arg)
+	a, ok := f.helperArg()
+	if !ok || a.Type.Base() != regtype.ArgRingbufMem || v == nil || v.IsNumber() {
+		return
+	}
+	f.set("reserver", catalog.Calls(catalog.AcquirersFor(f.Callee(f.report.PC))))
+	if f.Object == nil || !inMapValue(v) && !v.IsStack() || f.Callee(f.report.PC) != "bpf_ringbuf_submit" {
+		return
+	}
+	buffer := "…"
+	for _, m := range f.Object.Maps {
+		if m.Type != facts.MapRingBuf {
+			continue
+		}
+		if buffer != "…" {
+			buffer = "…"
+			break
+		}
+		buffer = "&" + m.FullName
+	}
+	name := trimQuotes(f.facts["value"])
+	size := "sizeof(*" + name + ")"
+	if object, address := strings.CutPrefix(name, "&"); address {
+		size = "sizeof(" + object + ")"
+	}
+	f.advise(catalog.AdviseOutput, catalog.Facts{
+		"value": f.facts["value"], "check": catalog.Quote(fmt.Sprintf("%s(%s, %s, %s, 0)", ringbufOutput, buffer, name, size)),
+	})
+}
+
+// addLender says where a pointer came from that owns nothing.
+func (f *finding) addLender() {
+	if f.facts["null"] != "" || f.facts["lost"] != "" || f.facts["live"] != "" || f.facts["ended"] != "" || f.facts["never"] != "" {
+		return
+	}
+	v := f.argument(max(f.arg, 1))
+	if v == nil || v.IsNumber() || v.Ref != 0 {
+		return
+	}
+	switch o := f.origin(); {
+	case o.kind == originLoad:
+		if from := f.originWords(o); from != "" && from != f.facts["value"] {
+			f.facts["lender"] = "it was read from " + from + f.lineWords(o.pc) + ", which does not acquire it"
+		}
+	case o.kind == originCall && !f.acquires(o.pc):
+		f.facts["lender"] = "it comes from " + f.calleeWords(o.pc) + f.lineWords(o.pc) + ", which acquires nothing"
+	}
+}
+
+// acquires reports whether the call at pc acquired a reference on the path.
+func (f *finding) acquires(pc int) bool {
+	return slices.ContainsFunc(f.result.History, func(e record.Event) bool { return e.Kind == record.EventAcquire && e.PC == pc })
+}
+
+// addAwake says of a call that may sleep, in no region that forbids it, how the
+// program may.
+func (f *finding) addAwake() {
+	for _, kinds := range sleepless {
+		if history.Depth(f.result.History, kinds...) > 0 {
+			return
+		}
+	}
+	if f.Prog.Flags&program.FlagSleepable != 0 {
+		return
+	}
+	f.facts["sleeper"] = "yes"
+	known := catalog.Facts{}
+	name, target, found := strings.Cut(f.Prog.Section, "/")
+	if s, ok := facts.FindSection(name + ".s"); ok && s.Type == f.Prog.Type {
+		section := s.Name
+		if found {
+			section += "/" + target
+		}
+		known["section"] = catalog.Quote(`SEC("` + section + `")`)
+	}
+	if other, ok := withoutSleep[f.Callee(f.report.PC)]; ok {
+		known["name"] = catalog.Call(other)
+	}
+	switch {
+	case known["section"] != "":
+		f.advise(catalog.AdviseAwake, known)
+	case known["name"] != "":
+		f.advise(catalog.AdviseNoSleep, known)
+	}
+}
+
+// withoutSleep are the functions that read the same memory without sleeping: what is
+// not in memory at the time they do not get.
+var withoutSleep = map[string]string{
+	"bpf_copy_from_user":     "bpf_probe_read_user",
+	"bpf_copy_from_user_str": "bpf_probe_read_user_str",
+}
+
+// addStorer names what changes packets in programs that may not write.
+func (f *finding) addStorer() {
+	q := f.query()
+	f.set("access", catalog.Quote(f.accessText()))
+	f.set("storer", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_store_bytes" })))
+	switch f.Prog.Type {
+	case facts.ProgCGroupSKB, facts.ProgLWTIn, facts.ProgLWTOut:
+		f.facts["elsewhere"] = "its `data` begins with the header of the link layer, such as `struct ethhdr`, and its return values mean something else"
+	}
+}
