@@ -90,8 +90,9 @@ var resourceCases = map[Code][]Case{
 		},
 	},
 	UnlockDifferentLock: {{
-		Fact:   "held",
-		Reason: "{value|the lock} given to {call|the unlock function} is not known to be the one that this path holds: {held} is.",
+		Fact:       "held",
+		Reason:     "{value|the lock}, which {call|the unlock function} is given, is not the lock that this path holds as far as the verifier can tell: it holds {lockname}[, taken at line {acquire_line}].",
+		Suggestion: "[Release the lock that is held: {unlock}. ]After a second map lookup the verifier takes the same element for another one: use the pointer that the lock was taken with.",
 	}},
 	UnlockOutOfOrder: {{
 		Fact:       "held",

@@ -2,6 +2,13 @@
 
 package catalog
 
+// pointerSize is said of memory that was asked for with the size of a pointer.
+var pointerSize = Case{
+	Fact:       "pointersize",
+	Reason:     "The {arg|given} argument of {call|this call}[, {value},] leads behind the end of its memory: {pointersize}.",
+	Suggestion: "{advice|Ask for the size of what the pointer points to.}",
+}
+
 // substituteCases word faults of which is known what would do in place of what the
 // program uses: another map, argument, function or section.
 var substituteCases = map[Code][]Case{
@@ -63,6 +70,24 @@ var substituteCases = map[Code][]Case{
 		Fact:       "loader",
 		Reason:     "{member|this member} of {object|the context} is not available to programs of {progtype|this type}: it is for programs of type {others}.",
 		Suggestion: "Copy what is needed of the packet with {loader}.",
+	}},
+	MemoryLengthRange: {pointerSize},
+	MemoryRange:       {pointerSize},
+	OutOfBounds: {{
+		Fact:       "pointersize",
+		Reason:     "This access[ of {size}][ at offset {off}] is behind the end of the memory: {pointersize}.",
+		Suggestion: "{advice|Ask for the size of what the pointer points to.}",
+	}},
+	ReadOnlyMap: {{
+		Fact:       "constant",
+		Problem:    "write to a constant",
+		Reason:     "{constant} is `const`, so it is in memory that programs may only read.",
+		Suggestion: "Leave out `const` if the program has to write to {constant}.",
+	}},
+	Misaligned: {{
+		Fact:       "access",
+		Reason:     "{access} accesses {size|several bytes} at an address that is not a multiple of {align|that}, which {place|this memory} requires.",
+		Suggestion: "{advice|Align the member: avoid `packed`, order members by size, or copy byte by byte with __builtin_memcpy().}",
 	}},
 	PacketWrite: {
 		{

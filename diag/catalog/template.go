@@ -74,6 +74,8 @@ var Placeholders = map[string]string{
 	"field":        "a kind of special field",
 	"getters":      "the functions that give a reference to an object",
 	"tagged":       "the declaration of a parameter with the tag that it needs",
+	"pointersize":  "that memory was asked for with the size of a pointer, as a clause",
+	"constant":     "the constant that is written to",
 	"suitable":     "the maps of the object that a function works on, as arguments",
 	"ownhelper":    "the function that does the same for the type of map",
 	"exchange":     "the argument that should be in the place of another, as a noun",

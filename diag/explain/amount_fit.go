@@ -115,6 +115,10 @@ func (f *finding) room(reg int) int64 {
 		return 0
 	}
 	if m := f.mapNamed(v.Map); m != nil && inMapValue(v) {
+		t := target{value: v, fixed: int64(v.Off) + int64(v.Bits)}
+		if f.addGlobal(&t); t.variable != "" {
+			return t.start + t.bytes - t.fixed
+		}
 		return int64(m.ValueSize) - int64(v.Off) - int64(v.Bits)
 	}
 	if off, pc, ok := f.frameOffset(f.path(), reg); ok && v.Type.Base() == regtype.PtrToStack {

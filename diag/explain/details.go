@@ -16,6 +16,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	relocated.go accesses that CO-RE moved out of a copy
 //	misplaced.go accesses that the compiler notes at another one
 //	foreign.go   numbers that are used as pointers: whose memory they lead to
+//	memory_names.go, substitutes.go   what memory is meant, and what would do instead
 //	sizes.go     local variables: their sizes, where they are declared
 //	arguments.go arguments that a parameter does not take, and why
 //	members.go   members of contexts and of the kernel's structs
@@ -47,6 +48,10 @@ func (f *finding) addDetails() {
 		f.addMisplaced()
 	case catalog.ScalarDereference:
 		f.addForeign()
+	case catalog.ReadOnlyMap, catalog.WriteOnlyMap:
+		f.addWritten()
+	case catalog.Misaligned:
+		f.addUnaligned()
 	case catalog.BTFAccess:
 		f.addBeyond()
 	case catalog.MemoryRange, catalog.UninitializedStackRead:
@@ -75,6 +80,12 @@ func (f *finding) addDetails() {
 	switch f.entry.Code {
 	case catalog.StackOutOfBounds, catalog.OutOfBounds, catalog.MemoryRange, catalog.UninitializedStackRead:
 		f.addMoved()
+	}
+	switch f.entry.Code {
+	case catalog.OutOfBounds, catalog.MemoryRange, catalog.MemoryLengthRange:
+		f.addPointerSize()
+	case catalog.ZeroSize:
+		f.addSizeBetween()
 	}
 }
 

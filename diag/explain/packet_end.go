@@ -204,6 +204,9 @@ func (f *finding) accessText() string {
 		return ""
 	}
 	text := file.Text(r)
+	if before := file.Line(r.Line)[:min(max(r.Col-1, 0), len(file.Line(r.Line)))]; strings.HasPrefix(text, "(") {
+		text = derefRE.FindString(before) + text // a store is noted at the address
+	}
 	if m := assignsRE.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	}
@@ -213,6 +216,9 @@ func (f *finding) accessText() string {
 	}
 	return text
 }
+
+// derefRE is what stands before an address that is accessed.
+var derefRE = regexp.MustCompile(`\*(?:\([^()]*\)\s*)*$`)
 
 var (
 	assignsRE = regexp.MustCompile(`^(.+?)\s*(?:[-+*/%&|^]|<<|>>)?=[^=]`)

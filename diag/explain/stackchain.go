@@ -38,6 +38,8 @@ func (f *finding) addStackChain() {
 		if depths[i] == 0 {
 			continue
 		}
+		s := &f.Prog.Symbols[i]
+		f.relateLargest(int(s.InsnOff), int(s.InsnOff+s.Len), catalog.Call(s.Name))
 		parts = append(parts, fmt.Sprintf("%s takes %d", catalog.Call(f.Prog.Symbols[i].Name), depths[i]))
 	}
 	f.facts["chain"] = listWords(parts)

@@ -52,7 +52,12 @@ func (f *finding) addUnset() {
 		f.facts["value"] = "the return value"
 		if fn, ok := f.Index.Function(f.report.PC); ok && f.returnsNothing(fn.Start) {
 			f.facts["lost"] = catalog.Call(fn.Name) + " is declared `void`"
-			f.facts["advice"] = catalog.AdviseReturnType.With(catalog.Facts{"function": catalog.Call(fn.Name)})
+			known := catalog.Facts{"function": catalog.Call(fn.Name)}
+			if v, ok := catalog.VerdictOf(f.Prog.Type, f.Prog.Attach); ok && fn.Start == 0 {
+				known["value"] = v.GoOn.Words()
+			}
+			f.facts["advice"] = catalog.AdviseReturnType.With(known)
+			f.details = append(f.details, step{pc: -1, span: f.Declaration(fn.Start), message: catalog.Call(fn.Name) + " is declared `void` here"})
 		}
 	}
 	if f.reg < 1 || f.reg > 5 || len(f.path()) < 2 {

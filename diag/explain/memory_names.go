@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// The variable that an access is to, and how its memory came to have that size.
+
+// sizeOfRE is the size of something with a name.
+var sizeOfRE = regexp.MustCompile(`^sizeof\(?\s*([A-Za-z_]\w*)\s*\)?$`)
+
+// addPointerSize finds out that the memory was asked for with the size of a pointer
+// to it.
+func (f *finding) addPointerSize() {
+	v := history.Known(f.result, len(f.result.History), f.place())
+	o := f.origin()
+	if v == nil || v.Type.Base() != regtype.PtrToMem || o.kind != originCall {
+		return
+	}
+	for n := 1; n <= 5; n++ {
+		text, _, ok := f.Argument(o.pc, n)
+		m := sizeOfRE.FindStringSubmatch(text)
+		if !ok || m == nil {
+			continue
+		}
+		if _, _, isPointer := f.Index.Pointee(f.report.PC, m[1]); !isPointer {
+			continue
+		}
+		line := f.lineOf(o.pc)
+		f.facts["pointersize"] = fmt.Sprintf("line %d asks for 8 bytes, as %s is the size of the pointer, not of what it points to", line, catalog.Quote(text))
+		f.advise(catalog.AdvisePointee, catalog.Facts{"check": catalog.Quote("sizeof(*" + m[1] + ")"), "line": fmt.Sprint(line)})
+		f.detail(o.pc, "8 bytes are asked for here")
+		return
+	}
+}
+
+// addWritten names the variable that is written and may not be.
+func (f *finding) addWritten() {
+	t, ok := f.targetOf()
+	if !ok || t.variable == "" {
+		return
+	}
+	f.facts["value"] = catalog.Quote(t.variable)
+	if m := f.mapNamed(t.value.Map); m != nil && strings.Contains(m.FullName, "rodata") {
+		f.facts["constant"] = f.facts["value"]
+	}
+}
+
+// addUnaligned names an access that is not aligned.
+func (f *finding) addUnaligned() {
+	access, ok := fault.Get[fault.Alignment](f.report.Fault)
+	text := f.accessText()
+	if !ok || text == "" {
+		return
+	}
+	f.facts["access"] = catalog.Quote(text)
+	f.facts["align"] = fmt.Sprint(access.Size)
+	if !strings.Contains(text, "->") && !strings.Contains(text, ".") {
+		f.advise(catalog.AdviseAligned, nil)
+	}
+}
+
+// addSizeBetween says of a size that may be 0 what it may be at most: that is the
+// next that the verifier asks for.
+func (f *finding) addSizeBetween() {
+	limits, ok := fault.Get[fault.SizeLimits](f.report.Fault)
+	room := f.room(f.reg - 1)
+	text, _, named := f.Argument(f.report.PC, f.arg)
+	if !ok || !named || room <= 0 || limits.UMax >= 0 && limits.UMax <= room || f.facts["advice"] != "" {
+		return
+	}
+	known := catalog.Facts{"value": catalog.Quote(text), "limit": fmt.Sprint(room)}
+	if isVariable(text) {
+		known["check"] = f.leaving(fmt.Sprintf("%s == 0 || %s > %d", text, text, room))
+	}
+	f.advise(catalog.AdviseSizeBetween, known)
+}
+
+// relateLargest shows the largest variable on the stack of a function that begins
+// at pc and ends before another one.
+func (f *finding) relateLargest(start, end int, function string) {
+	var largest dwarfmap.Object
+	for pc := start; pc < end; pc += 4 {
+		for off := -8; off >= -maxFrame; off -= 8 {
+			if o, ok := f.Index.SlotObject(pc, off); ok && o.Size > largest.Size && !fromMacro(o.Name) {
+				largest = o
+			}
+		}
+	}
+	if largest.Size >= minRelated && largest.Decl.Line > 0 {
+		f.relate(largest.Decl, largest.Name, fmt.Sprintf("%s takes %s of the stack of %s", catalog.Quote(largest.Name), catalog.Bytes(fmt.Sprint(largest.Size)), function))
+	}
+}
+
+// minRelated is the size in bytes from which on a variable matters to the depth of
+// the stack.
+const minRelated = 32
