@@ -123,7 +123,7 @@ func (f *finding) addContextMember() {
 		f.addSettable(ctx, own, of, member.name)
 	default:
 		f.set("others", f.typesWith(member, of, writes))
-		if strings.HasPrefix(member.Name, "data") && !writes {
+		if strings.HasPrefix(member.name, "data") && !writes {
 			f.addLoader()
 		}
 	}

@@ -80,10 +80,12 @@ func (f *finding) addSizeBetween() {
 		return
 	}
 	known := catalog.Facts{"value": catalog.Quote(text), "limit": fmt.Sprint(room)}
-	if isVariable(text) {
+	phrase := catalog.AdviseSizeVariable
+	if n, ok := f.Index.NumberOf(f.report.PC, text); ok && (n.Size == 8 || f.uses32()) && isVariable(text) {
+		phrase = catalog.AdviseSizeBetween
 		known["check"] = f.leaving(fmt.Sprintf("%s == 0 || %s > %d", text, text, room))
 	}
-	f.advise(catalog.AdviseSizeBetween, known)
+	f.advise(phrase, known)
 }
 
 // relateLargest shows the largest variable on the stack of a function that begins

@@ -107,7 +107,18 @@ int length_from_zero(struct __sk_buff *skb)
 
 	if (length < 4)
 		return 0;
-	return bpf_skb_load_bytes(skb, 0, text, length - 4); // want call-type/zero-size "(0 to 65531)" help "above 0 and at most 128"
+	return bpf_skb_load_bytes(skb, 0, text, length - 4); // want call-type/zero-size "(0 to 65531)" help "Keep `length - 4` in a variable of 64 bits" "above 0 and at most 128"
+}
+
+SEC("tc")
+int length_kept(struct __sk_buff *skb)
+{
+	__u16 length = skb->mark;
+	__u64 size = length - 4;
+
+	if (length < 4 || size == 0 || size > 128)
+		return 0;
+	return bpf_skb_load_bytes(skb, 0, text, size);
 }
 
 SEC("tc")
@@ -157,7 +168,7 @@ int unlocks_another(struct __sk_buff *skb)
 		return 0;
 	bpf_spin_lock(&first->lock);
 	first->n++;
-	bpf_spin_unlock(&second->lock); // want resource-lifetime/unlock-different-lock "`second->lock`, which bpf_spin_unlock() is given, is not the lock that this path holds as far as the verifier can tell: it holds `first->lock`, taken at line 158" help "`bpf_spin_unlock(&first->lock);`" never "lock, is."
+	bpf_spin_unlock(&second->lock); // want resource-lifetime/unlock-different-lock "`second->lock`, which bpf_spin_unlock() is given, is not the lock that this path holds as far as the verifier can tell: it holds `first->lock`, taken at line 169" help "`bpf_spin_unlock(&first->lock);`" never "lock, is."
 	return 0;
 }
 
