@@ -46,8 +46,8 @@ func TestFurther(t *testing.T) {
 	}
 }
 
-// TestFurtherIsBounded looks for nothing behind a fault that was found late, or that a walk which goes on does not
-// find.
+// TestFurtherIsBounded requires no further faults if the first one was found late, or if the second walk does not find
+// it.
 func TestFurtherIsBounded(t *testing.T) {
 	for name, change := range map[string]func(r *verifier.Result, o verifier.Options){
 		"late": func(r *verifier.Result, _ verifier.Options) { r.Stats.InsnsProcessed = maxFurtherAfter + 1 },
