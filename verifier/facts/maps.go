@@ -22,6 +22,7 @@ type MapInfo struct {
 	Element       MapElement
 	Traits        MapTraits
 
+	fields  Fields // special fields that values may hold
 	limited bool
 	helpers [(NumHelpers + 63) / 64]uint64
 }
@@ -176,11 +177,10 @@ type SpecialField struct {
 	Name        string // struct, or type tag of the pointer
 	Size, Align uint32 // bytes
 	Once        bool   // at most one in a value
-	maps        uint64
 }
 
 // InMap reports whether values of a map type may hold the field.
-func (f *SpecialField) InMap(t MapType) bool { return f.maps>>t&1 != 0 }
+func (f *SpecialField) InMap(t MapType) bool { return t.Info().fields&f.Field != 0 }
 
 // Info returns the facts of one field; f must have exactly one known bit.
 func (f Fields) Info() *SpecialField {

@@ -26,6 +26,10 @@ func emitMaps(g *generator) {
 	for _, r := range g.sheets["map_flags"].rows {
 		flags[r.str("name")] = fmt.Sprintf("1<<%d", r.num("bit"))
 	}
+	fields := map[string]string{}
+	for _, r := range g.sheets["special_fields"].rows {
+		fields[r.str("name")] = "Field" + r.str("go")
+	}
 	helperIDs := map[string]int{}
 	for i, r := range g.sheets["helpers"].rows {
 		helperIDs[r.str("name")] = i
@@ -38,6 +42,9 @@ func emitMaps(g *generator) {
 		g.printf(", Types: %s, Extra: %s, Struct: %q, Element: %s, Traits: %s", r.one("types", types),
 			r.one("extra", extras), r.str("struct"),
 			r.one("element", elements), r.flags("traits", traits))
+		if r.str("fields") != "" {
+			g.printf(", fields: %s", r.flags("fields", fields))
+		}
 		if list := r.list("helpers"); list != nil {
 			g.printf(", limited: true, helpers: [(NumHelpers + 63) / 64]uint64{")
 			words := map[int][]string{}
@@ -95,8 +102,8 @@ func emitSpecialFields(g *generator) {
 	}
 	g.printf(")\n\n// SpecialFields are the special fields in the order of their bits.\nvar SpecialFields = [...]SpecialField{\n")
 	for _, r := range rows {
-		g.printf("{Field: Field%s, Name: %q, Size: %d, Align: %d, Once: %t, maps: %s},\n", r.str("go"), r.str("name"),
-			r.num("size"), r.num("align"), r.yes("once"), g.bits(r, "maps"))
+		g.printf("{Field: Field%s, Name: %q, Size: %d, Align: %d, Once: %t},\n", r.str("go"), r.str("name"),
+			r.num("size"), r.num("align"), r.yes("once"))
 	}
 	g.printf("}\n")
 }
