@@ -18,29 +18,38 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
-// constants reads the codes out of code.go, by constant name.
+// constants reads the codes, by constant name, out of the files that have their rows too.
 func constants(t *testing.T) map[string]Code {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
+	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	codes := map[string]Code{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok || len(spec.Values) != 1 {
-			return true
-		}
-		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Code" {
-			return true
-		}
-		slug, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		codes[spec.Names[0].Name] = Code(slug)
-		return true
-	})
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "Code" {
+				return true
+			}
+			slug, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes[spec.Names[0].Name] = Code(slug)
+			if !strings.HasPrefix(name, "rows_") {
+				t.Errorf("%s: the constant %s belongs into the file of its row", name, spec.Names[0].Name)
+			}
+			return true
+		})
+	}
 	return codes
 }
 

@@ -7,6 +7,54 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
+// Call Type Safety: arguments and return values must be what the callee, the
+// caller or the hook asks for.
+const (
+	NullableArgument        Code = "call-type/nullable-argument"
+	WrongArgumentKind       Code = "call-type/wrong-argument-kind"
+	ReleaseNotOwned         Code = "call-type/release-not-owned"
+	UntrustedArgument       Code = "call-type/untrusted-argument"
+	RCUArgument             Code = "call-type/rcu-argument"
+	DropNotOwned            Code = "call-type/drop-not-owned"
+	NonConstantArgument     Code = "call-type/non-constant-argument"
+	NonConstantSize         Code = "call-type/non-constant-size"
+	ReturnBufferSize        Code = "call-type/return-buffer-size"
+	MemoryRange             Code = "call-type/memory-range"
+	NotMemory               Code = "call-type/not-memory"
+	MemoryLengthRange       Code = "call-type/memory-length-range"
+	NegativeSize            Code = "call-type/negative-size"
+	ZeroSize                Code = "call-type/zero-size"
+	UnboundedSize           Code = "call-type/unbounded-size"
+	DynptrArgument          Code = "call-type/dynptr-argument"
+	DynptrTypeMismatch      Code = "call-type/dynptr-type-mismatch"
+	ConstDynptrArgument     Code = "call-type/const-dynptr-argument"
+	IteratorArgument        Code = "call-type/iterator-argument"
+	IteratorType            Code = "call-type/iterator-type"
+	IRQFlagArgument         Code = "call-type/irq-flag-argument"
+	StructMismatch          Code = "call-type/struct-mismatch"
+	MapMismatch             Code = "call-type/map-mismatch"
+	MapHelperMismatch       Code = "call-type/map-helper-mismatch"
+	MapArgument             Code = "call-type/map-argument"
+	ConstString             Code = "call-type/const-string"
+	FormatString            Code = "call-type/format-string"
+	ReturnValue             Code = "call-type/return-value"
+	CallbackReturnValue     Code = "call-type/callback-return-value"
+	GlobalFunctionArgument  Code = "call-type/global-function-argument"
+	ContextArgument         Code = "call-type/context-argument"
+	SpecialFieldArgument    Code = "call-type/special-field-argument"
+	GraphNodeMismatch       Code = "call-type/graph-node-mismatch"
+	ObjectArgument          Code = "call-type/object-argument"
+	CallbackArgument        Code = "call-type/callback-argument"
+	PacketArgument          Code = "call-type/packet-argument"
+	TypeIDArgument          Code = "call-type/type-id-argument"
+	ArgumentValue           Code = "call-type/argument-value"
+	KfuncSignature          Code = "call-type/kfunc-signature"
+	MultipleReferences      Code = "call-type/multiple-references"
+	TailCallMap             Code = "call-type/tail-call-map"
+	ReadOnlyArgument        Code = "call-type/read-only-argument"
+	UnsupportedDynptrSource Code = "call-type/unsupported-dynptr-source"
+)
+
 var callTypeRows = []Entry{
 	{
 		Code:   NullableArgument,

@@ -2,6 +2,31 @@
 
 package catalog
 
+// Execution Context Safety: what may happen inside locks, RCU sections,
+// disabled interrupts or preemption, callbacks, and programs that cannot sleep.
+const (
+	SleepableHelper         Code = "execution-context/sleepable-helper"
+	SleepableKfunc          Code = "execution-context/sleepable-kfunc"
+	SleepableFunction       Code = "execution-context/sleepable-function"
+	SleepableMap            Code = "execution-context/sleepable-map"
+	LockHeldAtExit          Code = "execution-context/lock-held-at-exit"
+	IRQDisabledAtExit       Code = "execution-context/irq-disabled-at-exit"
+	RCUHeldAtExit           Code = "execution-context/rcu-held-at-exit"
+	PreemptDisabledAtExit   Code = "execution-context/preempt-disabled-at-exit"
+	CallUnderLock           Code = "execution-context/call-under-lock"
+	GlobalCallUnderLock     Code = "execution-context/global-call-under-lock"
+	RCURequired             Code = "execution-context/rcu-required"
+	UnmatchedRCUUnlock      Code = "execution-context/unmatched-rcu-unlock"
+	NestedRCULock           Code = "execution-context/nested-rcu-lock"
+	UnmatchedPreemptEnable  Code = "execution-context/unmatched-preempt-enable"
+	RbtreeCallback          Code = "execution-context/rbtree-callback"
+	ThrowFromCallback       Code = "execution-context/throw-from-callback"
+	ExceptionCallbackCall   Code = "execution-context/exception-callback-call"
+	SockmapUpdate           Code = "execution-context/sockmap-update"
+	IteratorContext         Code = "execution-context/iterator-context"
+	TailCallWithSubprograms Code = "execution-context/tail-call-with-subprograms"
+)
+
 var executionContextRows = []Entry{
 	{
 		Code:   SleepableHelper,

@@ -2,6 +2,18 @@
 
 package catalog
 
+// Verifier Limit: the program may be right, but proving it costs too much.
+const (
+	LimitInstructions    Code = "verifier-limit/instructions"
+	LimitPendingBranches Code = "verifier-limit/pending-branches"
+	LimitStackSize       Code = "verifier-limit/stack-size"
+	LimitTailCallStack   Code = "verifier-limit/tail-call-stack"
+	LimitCallDepth       Code = "verifier-limit/call-depth"
+	LimitTableSize       Code = "verifier-limit/table-size"
+	LimitInfiniteLoop    Code = "verifier-limit/infinite-loop"
+	LimitLoopIterations  Code = "verifier-limit/loop-iterations"
+)
+
 var verifierLimitRows = []Entry{
 	{
 		Code:   LimitInstructions,
@@ -69,6 +81,15 @@ var verifierLimitRows = []Entry{
 		},
 	},
 }
+
+// Verifier Internal: never the program's fault.
+const (
+	KernelFault     Code = "verifier-internal/kernel-fault"
+	RemovedFunction Code = "verifier-internal/removed-function"
+	InternalBug     Code = "verifier-internal/bug"
+	Unsupported     Code = "verifier-internal/unsupported"
+	Uncoded         Code = "verifier-internal/uncoded"
+)
 
 var verifierInternalRows = []Entry{
 	{

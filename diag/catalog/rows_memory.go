@@ -2,6 +2,41 @@
 
 package catalog
 
+// Memory Safety: an access must lie inside its object and be of a form that
+// the object allows.
+const (
+	NegativeOffset         Code = "memory/negative-offset"
+	OutOfBounds            Code = "memory/out-of-bounds"
+	UnboundedOffset        Code = "memory/unbounded-offset"
+	PacketOutOfBounds      Code = "memory/packet-out-of-bounds"
+	SpillCorruption        Code = "memory/spill-corruption"
+	UninitializedStackRead Code = "memory/uninitialized-stack-read"
+	SpecialStackRead       Code = "memory/special-stack-read"
+	SpecialStackWrite      Code = "memory/special-stack-write"
+	VariableStackOffset    Code = "memory/variable-stack-offset"
+	StackOutOfBounds       Code = "memory/stack-out-of-bounds"
+	DeadStackRead          Code = "memory/dead-stack-read"
+	Misaligned             Code = "memory/misaligned"
+	ContextAccess          Code = "memory/context-access"
+	SocketAccess           Code = "memory/socket-access"
+	FlowKeysAccess         Code = "memory/flow-keys-access"
+	BufferAccess           Code = "memory/buffer-access"
+	ReadOnlyMap            Code = "memory/read-only-map"
+	WriteOnlyMap           Code = "memory/write-only-map"
+	ReadOnlyMemory         Code = "memory/read-only-memory"
+	PacketWrite            Code = "memory/packet-write"
+	BTFAccess              Code = "memory/btf-access"
+	BTFWrite               Code = "memory/btf-write"
+	UserPointer            Code = "memory/user-pointer"
+	PercpuPointer          Code = "memory/percpu-pointer"
+	MapPointerAccess       Code = "memory/map-pointer-access"
+	KptrAccess             Code = "memory/kptr-access"
+	SpecialFieldAccess     Code = "memory/special-field-access"
+	PartialSpill           Code = "memory/partial-spill"
+	CallerStackSpill       Code = "memory/caller-stack-spill"
+	ArenaAccess            Code = "memory/arena-access"
+)
+
 var memoryRows = []Entry{
 	{
 		Code:   NegativeOffset,

@@ -2,6 +2,36 @@
 
 package catalog
 
+// Policy: what the kernel does not let this program do, however it is written.
+const (
+	FunctionReferenceCapability Code = "policy/function-reference-capability"
+	SubprogramCallCapability    Code = "policy/subprogram-call-capability"
+	KfuncCapability             Code = "policy/kfunc-capability"
+	HelperNotAllowed            Code = "policy/helper-not-allowed"
+	UnknownHelper               Code = "policy/unknown-helper"
+	GPLOnlyHelper               Code = "policy/gpl-only-helper"
+	GPLOnlyKfunc                Code = "policy/gpl-only-kfunc"
+	GPLOnlyStruct               Code = "policy/gpl-only-struct"
+	GPLOnlyStructOps            Code = "policy/gpl-only-struct-ops"
+	HelperGate                  Code = "policy/helper-gate"
+	KfuncNotAllowed             Code = "policy/kfunc-not-allowed"
+	UnknownKfunc                Code = "policy/unknown-kfunc"
+	DestructiveKfunc            Code = "policy/destructive-kfunc"
+	PerfmonKfunc                Code = "policy/perfmon-kfunc"
+	DeviceBoundKfunc            Code = "policy/device-bound-kfunc"
+	UntrustedRead               Code = "policy/untrusted-read"
+	StructAccessCapability      Code = "policy/struct-access-capability"
+	MapNotAllowed               Code = "policy/map-not-allowed"
+	SleepableProgram            Code = "policy/sleepable-program"
+	HookNotModifiable           Code = "policy/hook-not-modifiable"
+	HookNotAttachable           Code = "policy/hook-not-attachable"
+	ProgramTypeCapability       Code = "policy/program-type-capability"
+	MapCapability               Code = "policy/map-capability"
+	UnprivilegedStackAccess     Code = "policy/unprivileged-stack-access"
+	SpeculationUnsafe           Code = "policy/speculation-unsafe"
+	MissingKernelFeature        Code = "policy/missing-kernel-feature"
+)
+
 var policyRows = []Entry{
 	{
 		Code:   FunctionReferenceCapability,

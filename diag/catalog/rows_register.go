@@ -2,6 +2,34 @@
 
 package catalog
 
+// Register Type Safety: a value must be of a kind that the operation takes.
+const (
+	UnreadableRegister          Code = "register-type/unreadable-register"
+	MissingStackArgument        Code = "register-type/missing-stack-argument"
+	ScalarDereference           Code = "register-type/scalar-dereference"
+	NullableDereference         Code = "register-type/nullable-dereference"
+	ModifiedPointerDereference  Code = "register-type/modified-pointer-dereference"
+	VariablePointerDereference  Code = "register-type/variable-pointer-dereference"
+	NegativePointerDereference  Code = "register-type/negative-pointer-dereference"
+	InvalidDereference          Code = "register-type/invalid-dereference"
+	PointerArith32Bit           Code = "register-type/pointer-arith-32bit"
+	PointerArithBeforeNullCheck Code = "register-type/pointer-arith-before-null-check"
+	PointerArithForbidden       Code = "register-type/pointer-arith-forbidden"
+	PointerOffsetUnsafe         Code = "register-type/pointer-offset-unsafe"
+	ScalarMinusPointer          Code = "register-type/scalar-minus-pointer"
+	StackPointerSubtraction     Code = "register-type/stack-pointer-subtraction"
+	PointerBitwise              Code = "register-type/pointer-bitwise"
+	PointerArithOperator        Code = "register-type/pointer-arith-operator"
+	IndirectCallNonFunction     Code = "register-type/indirect-call-non-function"
+	PointerPointerArith         Code = "register-type/pointer-pointer-arith"
+	PointerComparison           Code = "register-type/pointer-comparison"
+	PointerLeak                 Code = "register-type/pointer-leak"
+	PartialPointerCopy          Code = "register-type/partial-pointer-copy"
+	FramePointerWrite           Code = "register-type/frame-pointer-write"
+	MixedPointerTypes           Code = "register-type/mixed-pointer-types"
+	AtomicForbidden             Code = "register-type/atomic-forbidden"
+)
+
 var registerTypeRows = []Entry{
 	{
 		Code:   UnreadableRegister,

@@ -6,6 +6,36 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
+// Resource Lifetime Safety: what was acquired must be released, once, in
+// order, and not be used outside its life.
+const (
+	UnreleasedReference        Code = "resource-lifetime/unreleased-reference"
+	DynptrOverwrite            Code = "resource-lifetime/dynptr-overwrite"
+	IRQFlagFamilyMismatch      Code = "resource-lifetime/irq-flag-family-mismatch"
+	IRQRestoreOutOfOrder       Code = "resource-lifetime/irq-restore-out-of-order"
+	NestedSpinLock             Code = "resource-lifetime/nested-spin-lock"
+	RecursiveLock              Code = "resource-lifetime/recursive-lock"
+	UnlockWithoutLock          Code = "resource-lifetime/unlock-without-lock"
+	UnlockDifferentLock        Code = "resource-lifetime/unlock-different-lock"
+	UnlockOutOfOrder           Code = "resource-lifetime/unlock-out-of-order"
+	DynptrAlreadyInitialized   Code = "resource-lifetime/dynptr-already-initialized"
+	DynptrSlotInvalid          Code = "resource-lifetime/dynptr-slot-invalid"
+	ConstDynptrRelease         Code = "resource-lifetime/const-dynptr-release"
+	UninitializedDynptr        Code = "resource-lifetime/uninitialized-dynptr"
+	IteratorAlreadyInitialized Code = "resource-lifetime/iterator-already-initialized"
+	IteratorSlotInvalid        Code = "resource-lifetime/iterator-slot-invalid"
+	UninitializedIterator      Code = "resource-lifetime/uninitialized-iterator"
+	IRQFlagAlreadyInitialized  Code = "resource-lifetime/irq-flag-already-initialized"
+	IRQFlagSlotInvalid         Code = "resource-lifetime/irq-flag-slot-invalid"
+	UninitializedIRQFlag       Code = "resource-lifetime/uninitialized-irq-flag"
+	ReleaseWithLiveChild       Code = "resource-lifetime/release-with-live-child"
+	ContextReferenceReleased   Code = "resource-lifetime/context-reference-released"
+	ReleaseWithOffset          Code = "resource-lifetime/release-with-offset"
+	GraphLockNotHeld           Code = "resource-lifetime/graph-lock-not-held"
+	ReturnedStackPointer       Code = "resource-lifetime/returned-stack-pointer"
+	NodeOwnership              Code = "resource-lifetime/node-ownership"
+)
+
 var resourceLifetimeRows = []Entry{
 	{
 		Code:   UnreleasedReference,

@@ -2,6 +2,38 @@
 
 package catalog
 
+// Program Structure: what can be said of the instructions before any path is
+// walked.
+const (
+	JumpOutOfRange          Code = "program-structure/jump-out-of-range"
+	BackEdge                Code = "program-structure/back-edge"
+	Unreachable             Code = "program-structure/unreachable"
+	JumpIntoLdimm64         Code = "program-structure/jump-into-ldimm64"
+	FallThrough             Code = "program-structure/fall-through"
+	Recursion               Code = "program-structure/recursion"
+	MissingJumpTable        Code = "program-structure/missing-jump-table"
+	JumpTableRange          Code = "program-structure/jump-table-range"
+	IndirectJumpRange       Code = "program-structure/indirect-jump-range"
+	IndirectJumpSubprogram  Code = "program-structure/indirect-jump-subprogram"
+	KfuncReturnType         Code = "program-structure/kfunc-return-type"
+	InvalidInstruction      Code = "program-structure/invalid-instruction"
+	InvalidRegister         Code = "program-structure/invalid-register"
+	DivisionByZero          Code = "program-structure/division-by-zero"
+	InvalidShift            Code = "program-structure/invalid-shift"
+	CallDestination         Code = "program-structure/call-destination"
+	FunctionInfo            Code = "program-structure/function-info"
+	LineInfo                Code = "program-structure/line-info"
+	LegacyPacketLoad        Code = "program-structure/legacy-packet-load"
+	AbnormalReturn          Code = "program-structure/abnormal-return"
+	ExceptionCallback       Code = "program-structure/exception-callback"
+	GlobalFunctionSignature Code = "program-structure/global-function-signature"
+	CompilerTrap            Code = "program-structure/compiler-trap"
+	UnknownKernelSymbol     Code = "program-structure/unknown-kernel-symbol"
+	InvalidMapReference     Code = "program-structure/invalid-map-reference"
+	AttachTarget            Code = "program-structure/attach-target"
+	StructOpsMember         Code = "program-structure/struct-ops-member"
+)
+
 var programStructureRows = []Entry{
 	{
 		Code:   JumpOutOfRange,

@@ -2,6 +2,31 @@
 
 package catalog
 
+// Loader: faults found while an object is made into programs.
+const (
+	InvalidObject        Code = "loader/invalid-object"
+	NoPrograms           Code = "loader/no-programs"
+	UnknownSection       Code = "loader/unknown-section"
+	UnresolvedRelocation Code = "loader/unresolved-relocation"
+	UnresolvedSymbol     Code = "loader/unresolved-symbol"
+	UndeclaredSymbol     Code = "loader/undeclared-symbol"
+	SymbolMismatch       Code = "loader/symbol-mismatch"
+	UnresolvedConfig     Code = "loader/unresolved-config"
+	InvalidMapDefinition Code = "loader/invalid-map-definition"
+	MapRefused           Code = "loader/map-refused"
+	MapUnsized           Code = "loader/map-unsized"
+	SharedMap            Code = "loader/shared-map"
+	SpecialField         Code = "loader/special-field"
+	TypesRefused         Code = "loader/types-refused"
+	MissingBTF           Code = "loader/missing-btf"
+	MissingLines         Code = "loader/missing-lines"
+	TargetKernel         Code = "loader/target-kernel"
+	UnsupportedObject    Code = "loader/unsupported-object"
+	UnreadableFile       Code = "loader/unreadable-file"
+	IncompleteProgram    Code = "loader/incomplete-program"
+	StaticProgram        Code = "loader/static-program"
+)
+
 var loaderRows = []Entry{
 	{
 		Code:       InvalidObject,
@@ -159,6 +184,16 @@ var loaderRows = []Entry{
 		Kernel:     []string{"libbpf: sec '{name}': program '{program}' is static and not supported"},
 	},
 }
+
+// Toolchain: faults of the compiler or of finding and running it.
+const (
+	CompileError     Code = "toolchain/compile-error"
+	CompileWarning   Code = "toolchain/compile-warning"
+	CompilerNotFound Code = "toolchain/compiler-not-found"
+	CompilerFailed   Code = "toolchain/compiler-failed"
+	CompilerTimeout  Code = "toolchain/compiler-timeout"
+	MissingHeader    Code = "toolchain/missing-header"
+)
 
 var toolchainRows = []Entry{
 	{
