@@ -32,7 +32,7 @@ const (
 	// maxPassed bounds how many faults are passed over.
 	maxPassed = 200
 	// furtherInsns bounds how many instructions are walked behind the first fault.
-	furtherInsns = 100_000
+	furtherInsns = 50_000
 )
 
 // further is what a walk keeps that goes on behind faults.

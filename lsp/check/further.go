@@ -13,7 +13,7 @@ import (
 
 // maxFurtherAfter bounds the instructions before the first fault. Beyond it no further faults are looked for, because a
 // save should not wait for an optional result.
-const maxFurtherAfter = 200_000
+const maxFurtherAfter = 50_000
 
 // further finds the faults after the one in r, the result of o. It leaves out those that depend on user space or on
 // another part of the object, and relocations, which are for beyond.
