@@ -94,7 +94,8 @@ func assembleLine(line string) ([]isa.Insn, error) {
 		if m[2] == "s" {
 			mode = isa.ModeMEMSX
 		}
-		return one(isa.Insn{Op: isa.ClassLDX | mode | sizeCodes[m[3]], Dst: reg(m[1]), Src: reg(m[4]), Off: int16(number(m[5]))})
+		return one(isa.Insn{Op: isa.ClassLDX | mode | sizeCodes[m[3]], Dst: reg(m[1]), Src: reg(m[4]),
+			Off: int16(number(m[5]))})
 	}
 	if m := storeRE.FindStringSubmatch(line); m != nil {
 		in := isa.Insn{Dst: reg(m[3]), Off: int16(number(m[4]))}
@@ -198,7 +199,8 @@ func TestAssemble(t *testing.T) {
 		exit`
 	want := []string{
 		"(b7) r0 = 1", "(0c) w1 += w2", "(87) r3 = -r3", "(18) r1 = 0x100000000", "",
-		"(61) r0 = *(u32 *)(r1 +4)", "(91) r0 = *(s8 *)(r1 +0)", "(7b) *(u64 *)(r10 -8) = r1", "(72) *(u8 *)(r10 -1) = 7",
+		"(61) r0 = *(u32 *)(r1 +4)", "(91) r0 = *(s8 *)(r1 +0)", "(7b) *(u64 *)(r10 -8) = r1",
+		"(72) *(u8 *)(r10 -1) = 7",
 		"(db) lock *(u64 *)(r1 +0) += r2", "(65) if r1 s> 0x5 goto pc+2", "(5e) if w1 != w2 goto pc-1",
 		"(e5) may_goto pc+1", "(05) goto pc-3", "(85) call bpf_get_prandom_u32#7", "(85) call pc+4", "(95) exit",
 	}

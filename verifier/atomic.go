@@ -26,7 +26,8 @@ import (
 func (v *verifier) stepAtomic(in *isa.Insn) *Rejection {
 	switch in.Imm {
 	case isa.OpAdd, isa.OpAnd, isa.OpOr, isa.OpXor,
-		isa.OpAdd | isa.AtomicFetch, isa.OpAnd | isa.AtomicFetch, isa.OpOr | isa.AtomicFetch, isa.OpXor | isa.AtomicFetch,
+		isa.OpAdd | isa.AtomicFetch, isa.OpAnd | isa.AtomicFetch, isa.OpOr | isa.AtomicFetch,
+		isa.OpXor | isa.AtomicFetch,
 		isa.AtomicXchg, isa.AtomicCmpXchg:
 		return v.stepAtomicRMW(in)
 	case isa.LoadAcq:

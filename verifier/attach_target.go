@@ -56,7 +56,8 @@ func (v *verifier) requireTarget() *Rejection {
 		return v.requireTracepointTarget(t, id)
 	case facts.AttachTraceIter:
 		return v.requireIterTarget(t, id)
-	case facts.AttachModifyReturn, facts.AttachLSMMac, facts.AttachLSMCgroup, facts.AttachTraceFEntry, facts.AttachTraceFExit:
+	case facts.AttachModifyReturn, facts.AttachLSMMac, facts.AttachLSMCgroup, facts.AttachTraceFEntry,
+		facts.AttachTraceFExit:
 		return v.requireFunctionTarget(t, id)
 	}
 	return v.reject(einval, fault.TargetRefused.Of(fault.Hook{}))

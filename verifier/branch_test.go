@@ -225,13 +225,18 @@ func TestRefusedBranches(t *testing.T) {
 		text string
 	}{
 		{"opcode", isa.Insn{Op: isa.ClassJMP | 0xf0}, catalog.InvalidInstruction, "invalid BPF_JMP/JMP32 opcode f0"},
-		{"may_goto", isa.Insn{Op: isa.ClassJMP | isa.OpJCond, Imm: 3}, catalog.InvalidInstruction, "invalid may_goto imm 3"},
-		{"imm", isa.Insn{Op: jumpX | isa.OpJeq, Dst: 1, Src: 2, Imm: 1}, catalog.InvalidInstruction, "BPF_JMP/JMP32 uses reserved fields"},
-		{"src", isa.Insn{Op: jumpK | isa.OpJeq, Dst: 1, Src: 2}, catalog.InvalidInstruction, "BPF_JMP/JMP32 uses reserved fields"},
+		{"may_goto", isa.Insn{Op: isa.ClassJMP | isa.OpJCond, Imm: 3}, catalog.InvalidInstruction,
+			"invalid may_goto imm 3"},
+		{"imm", isa.Insn{Op: jumpX | isa.OpJeq, Dst: 1, Src: 2, Imm: 1}, catalog.InvalidInstruction,
+			"BPF_JMP/JMP32 uses reserved fields"},
+		{"src", isa.Insn{Op: jumpK | isa.OpJeq, Dst: 1, Src: 2}, catalog.InvalidInstruction,
+			"BPF_JMP/JMP32 uses reserved fields"},
 		{"dst unset", isa.Insn{Op: jumpK | isa.OpJeq, Dst: 9}, catalog.UnreadableRegister, "R9 !read_ok"},
 		{"src unset", isa.Insn{Op: jumpX | isa.OpJeq, Dst: 1, Src: 9}, catalog.UnreadableRegister, "R9 !read_ok"},
-		{"src pointer", isa.Insn{Op: jumpX | isa.OpJgt, Dst: 1, Src: 10}, catalog.PointerComparison, "R10 pointer comparison prohibited"},
-		{"dst pointer", isa.Insn{Op: jumpK | isa.OpJgt, Dst: 10, Imm: 1}, catalog.PointerComparison, "R10 pointer comparison prohibited"},
+		{"src pointer", isa.Insn{Op: jumpX | isa.OpJgt, Dst: 1, Src: 10}, catalog.PointerComparison,
+			"R10 pointer comparison prohibited"},
+		{"dst pointer", isa.Insn{Op: jumpK | isa.OpJgt, Dst: 10, Imm: 1}, catalog.PointerComparison,
+			"R10 pointer comparison prohibited"},
 	} {
 		v := newBranchVerifier(c.in)
 		v.allowPtrLeaks = false

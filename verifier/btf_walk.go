@@ -52,10 +52,12 @@ type structWalk struct {
 }
 
 // refuse says what is wrong with the access to a struct, and to its member.
-func (w *structWalk) refuse(errno int, what fault.Message[fault.MemberAccess], name, member string, end uint32) walkResult {
+func (w *structWalk) refuse(errno int, what fault.Message[fault.MemberAccess], name, member string,
+	end uint32) walkResult {
 	w.errno, w.refusal = errno, what
 	w.known = fault.MemberAccess{
-		StructAccess: fault.StructAccess{Struct: name}, Member: member, At: int64(int32(w.off)), Len: int64(w.size), End: int64(end),
+		StructAccess: fault.StructAccess{Struct: name}, Member: member, At: int64(int32(w.off)), Len: int64(w.size),
+		End: int64(end),
 	}
 	return walkFaulted
 }
@@ -279,7 +281,8 @@ func (v *verifier) btfName(b state.BTFRef, id uint32) string {
 // log shows why a walk ended, even if the caller tries something else then.
 //
 // kernel: btf_struct_ids_match
-func (v *verifier) structsMatch(b state.BTFRef, id uint32, off int32, wantBTF state.BTFRef, want uint32, strict bool) bool {
+func (v *verifier) structsMatch(b state.BTFRef, id uint32, off int32, wantBTF state.BTFRef, want uint32,
+	strict bool) bool {
 	same := func(id uint32) bool { return b == wantBTF && id == want }
 	if off == 0 && same(id) {
 		return true

@@ -69,7 +69,9 @@ func (v *verifier) stepArg(i int) *Rejection {
 // rejectSecondRef refuses a second argument that holds a reference. The kernel
 // does not end the line.
 func (v *verifier) rejectSecondRef(n uint8, reg *state.Reg) *Rejection {
-	return v.reject(eacces, fault.MultipleReferences.Of(fault.SecondReference{OwnedArgument: fault.OwnedArgument{Argument: v.argument(n), Reference: v.reference(reg.RefObjID)}, Other: v.call.refObjID}))
+	owned := fault.OwnedArgument{Argument: v.argument(n), Reference: v.reference(reg.RefObjID)}
+	second := fault.SecondReference{OwnedArgument: owned, Other: v.call.refObjID}
+	return v.reject(eacces, fault.MultipleReferences.Of(second))
 }
 
 // requireReleasable requires an argument that the call releases to be owned, and
@@ -236,7 +238,8 @@ func (v *verifier) requireArgOffset(reg *state.Reg, n uint8, kind regtype.Arg) *
 	const ptr, mem, buf = regtype.PtrToBTFID, regtype.PtrToMem, regtype.PtrToBuf
 	switch reg.Type {
 	case regtype.PtrToStack, regtype.PtrToPacket, regtype.PtrToPacketMeta, regtype.PtrToMapKey, regtype.PtrToMapValue,
-		mem, mem | regtype.ReadOnly, mem | regtype.Ringbuf, buf, buf | regtype.ReadOnly, regtype.PtrToArena, regtype.Scalar:
+		mem, mem | regtype.ReadOnly, mem | regtype.Ringbuf, buf, buf | regtype.ReadOnly, regtype.PtrToArena,
+		regtype.Scalar:
 		return nil
 	case ptr, ptr | regtype.Alloc, ptr | regtype.Trusted, ptr | regtype.RCU,
 		ptr | regtype.Alloc | regtype.NonOwning, ptr | regtype.Alloc | regtype.NonOwning | regtype.RCU:

@@ -39,25 +39,31 @@ func TestCallReportFacts(t *testing.T) {
 		},
 		{
 			name: "helper of other programs", text: "call 70\nexit",
-			kernel: "program of this type cannot use helper bpf_sock_hash_update#70", code: catalog.HelperNotAllowed, call: "bpf_sock_hash_update",
+			kernel: "program of this type cannot use helper bpf_sock_hash_update#70", code: catalog.HelperNotAllowed,
+			call: "bpf_sock_hash_update",
 		},
 		{
 			name: "number as a map", text: "r1 = 0\nr2 = r10\nr2 += -8\ncall 1\nexit",
-			kernel: "R1 type=scalar expected=map_ptr", code: catalog.MapArgument, arg: 1, call: "bpf_map_lookup_elem", kind: "scalar", want: "map_ptr",
+			kernel: "R1 type=scalar expected=map_ptr", code: catalog.MapArgument, arg: 1, call: "bpf_map_lookup_elem",
+			kind: "scalar", want: "map_ptr",
 		},
 		{
 			name: "maybe-NULL memory", text: reserve + "r1 = r0\nr2 = 0\ncall 132\nr0 = 0\nexit",
-			kernel: "R1 type=ringbuf_mem_or_null expected=ringbuf_mem", code: catalog.NullableArgument, arg: 1, call: "bpf_ringbuf_submit",
+			kernel: "R1 type=ringbuf_mem_or_null expected=ringbuf_mem", code: catalog.NullableArgument, arg: 1,
+			call: "bpf_ringbuf_submit",
 			kind: "ringbuf_mem_or_null", want: "ringbuf_mem",
 		},
 		{
-			name: "moved pointer released", text: reserve + "if r0 == 0 goto +4\nr1 = r0\nr1 += 4\nr2 = 0\ncall 132\nr0 = 0\nexit",
-			kernel: "R1 must have zero offset when passed to release func or trusted arg to kfunc", code: catalog.ReleaseWithOffset, arg: 1, call: "bpf_ringbuf_submit",
+			name:   "moved pointer released",
+			text:   reserve + "if r0 == 0 goto +4\nr1 = r0\nr1 += 4\nr2 = 0\ncall 132\nr0 = 0\nexit",
+			kernel: "R1 must have zero offset when passed to release func or trusted arg to kfunc", code: catalog.ReleaseWithOffset,
+			arg: 1, call: "bpf_ringbuf_submit",
 			kind: "ringbuf_mem",
 		},
 		{
 			name: "size not constant", text: "r0 = *(u32 *)(r1 +12)\nr1 = map[1] ll\nr2 = r0\nr3 = 0\ncall 131\nexit",
-			kernel: "R2 is not a known constant'", code: catalog.NonConstantArgument, arg: 2, call: "bpf_ringbuf_reserve", kind: "scalar",
+			kernel: "R2 is not a known constant'", code: catalog.NonConstantArgument, arg: 2,
+			call: "bpf_ringbuf_reserve", kind: "scalar",
 		},
 		{
 			name: "uninitialised argument", text: "r1 = map[0] ll\ncall 1\nexit",
@@ -69,7 +75,8 @@ func TestCallReportFacts(t *testing.T) {
 		},
 		{
 			name: "map of the wrong type", text: "*(u64 *)(r10 -8) = 0\nr1 = map[0] ll\nr2 = r10\nr2 += -8\nr3 = 0\ncall 87\nr0 = 0\nexit",
-			kernel: "cannot pass map_type 1 into func bpf_map_push_elem#87", code: catalog.MapHelperMismatch, call: "bpf_map_push_elem",
+			kernel: "cannot pass map_type 1 into func bpf_map_push_elem#87", code: catalog.MapHelperMismatch,
+			call: "bpf_map_push_elem",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +91,8 @@ func TestCallReportFacts(t *testing.T) {
 			facts := r.Fault.Facts()
 			call := cmp.Or(facts["callee"], r.Call)
 			arg, _ := r.Fault.Int("reg")
-			if arg = cmp.Or(arg, int64(r.Arg)); arg != c.arg || call != c.call || facts["type"] != c.kind || facts["want"] != c.want {
+			if arg = cmp.Or(arg, int64(r.Arg)); arg != c.arg || call != c.call || facts["type"] != c.kind ||
+				facts["want"] != c.want {
 				t.Errorf("facts %+v, want argument %d of %s, %q for %q", facts, c.arg, c.call, c.kind, c.want)
 			}
 		})

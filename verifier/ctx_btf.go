@@ -331,7 +331,8 @@ func (v *verifier) argumentsTrusted(h *hookTarget) bool {
 }
 
 // rejectArgument refuses an access to the context and says why.
-func (v *verifier) rejectArgument(a *access, what fault.Message[fault.ContextArgument], known fault.ContextArgument) (ctxField, *Rejection) {
+func (v *verifier) rejectArgument(a *access, what fault.Message[fault.ContextArgument],
+	known fault.ContextArgument) (ctxField, *Rejection) {
 	known.Access = a.fault()
 	rej := v.reject(eacces, what.Of(known))
 	return ctxField{}, v.addLine(rej, fault.ContextAccess.Of(a.fault()))

@@ -40,9 +40,11 @@ func damagedTypes(t *testing.T) *btf.Spec {
 	}
 	const tag = "exception_callback:"
 	b, err := btf.NewBuilder([]btf.Type{
-		number, void, proto, fn("test", proto, btf.GlobalFunc), fn("sub", proto, btf.StaticFunc), fn("subvoid", void, btf.StaticFunc),
+		number, void, proto, fn("test", proto, btf.GlobalFunc), fn("sub", proto, btf.StaticFunc), fn("subvoid", void,
+			btf.StaticFunc),
 		fn("once", proto, btf.GlobalFunc, tag+"catcher"), fn("twice", proto, btf.GlobalFunc, tag+"catcher", tag+"sub"),
-		fn("nowhere", proto, btf.GlobalFunc, tag+"nobody"), fn("statics", proto, btf.GlobalFunc, tag+"sub"), fn("catcher", proto, btf.GlobalFunc),
+		fn("nowhere", proto, btf.GlobalFunc, tag+"nobody"), fn("statics", proto, btf.GlobalFunc,
+			tag+"sub"), fn("catcher", proto, btf.GlobalFunc),
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -128,14 +130,18 @@ func TestDamagedPrograms(t *testing.T) {
 	}{
 		{single, funcs(main), ""},
 		{calling, funcs(main, sub(typeIntSub)), ""},
-		{calling, funcs(main, program.Func{TypeID: typeIntSub}), "same or smaller insn offset (0) than previous func info record (0)"},
+		{calling, funcs(main, program.Func{TypeID: typeIntSub}),
+			"same or smaller insn offset (0) than previous func info record (0)"},
 		{single, funcs(program.Func{TypeID: typeInt}), "invalid type id 1 in func info"},
 		{single, funcs(program.Func{TypeID: typeUnknown}), "invalid type id 99 in func info"},
 		{single, func(p *program.Program) { p.Funcs = []program.Func{main} }, "invalid type id 4 in func info"},
 		{calling, funcs(main), "number of funcs in func_info doesn't match number of subprogs"},
-		{calling, funcs(main, program.Func{InsnOff: 1, TypeID: typeIntSub}), "func_info BTF section doesn't match subprog layout in BPF program"},
-		{calling, second(packet, funcs(main, sub(typeVoidSub))), "LD_ABS is only allowed in functions that return 'int'."},
-		{calling, second(tailCall, funcs(main, sub(typeVoidSub))), "tail_call is only allowed in functions that return 'int'."},
+		{calling, funcs(main, program.Func{InsnOff: 1, TypeID: typeIntSub}),
+			"func_info BTF section doesn't match subprog layout in BPF program"},
+		{calling, second(packet, funcs(main, sub(typeVoidSub))),
+			"LD_ABS is only allowed in functions that return 'int'."},
+		{calling, second(tailCall, funcs(main, sub(typeVoidSub))),
+			"tail_call is only allowed in functions that return 'int'."},
 		{calling, second(packet, nil), "LD_ABS is not allowed in subprogs without BTF"},
 		{calling, second(tailCall, nil), "tail_call is not allowed in subprogs without BTF"},
 
@@ -147,10 +153,13 @@ func TestDamagedPrograms(t *testing.T) {
 		{calling, lines(0, 1), "missing bpf_line_info for 1 funcs starting from func#1"},
 
 		{calling, funcs(tagged(typeTaggedTwice), sub(typeIntSub)), "multiple exception callback tags for main subprog"},
-		{calling, funcs(tagged(typeTaggedNowhere), sub(typeIntSub)), "exception callback 'nobody' could not be found in BTF"},
-		{calling, funcs(tagged(typeTaggedStatic), sub(typeIntSub)), "exception callback 'sub' must have global linkage"},
+		{calling, funcs(tagged(typeTaggedNowhere), sub(typeIntSub)),
+			"exception callback 'nobody' could not be found in BTF"},
+		{calling, funcs(tagged(typeTaggedStatic), sub(typeIntSub)),
+			"exception callback 'sub' must have global linkage"},
 		{calling, funcs(tagged(typeTaggedOnce), sub(typeIntSub)), "exception callback type id not found in func_info"},
-		{calling, funcs(program.Func{TypeID: typeTaggedOnce, Name: "catcher"}, sub(typeIntSub)), "invalid exception callback insn_off in func_info: 0"},
+		{calling, funcs(program.Func{TypeID: typeTaggedOnce, Name: "catcher"}, sub(typeIntSub)),
+			"invalid exception callback insn_off in func_info: 0"},
 
 		{wide, loads(isa.PseudoMapIdx, 0, 0, row), ""},
 		{wide, loads(isa.PseudoMapIdx, 0, 1, row), "unrecognized bpf_ld_imm64 insn"},
@@ -161,7 +170,8 @@ func TestDamagedPrograms(t *testing.T) {
 		{wide, loads(isa.PseudoMapIdxValue, 0, 1<<29, row), "direct value offset of 536870912 is not allowed"},
 		{wide, loads(isa.PseudoMapIdxValue, 0, 0, rows), "invalid access to map value pointer, value_size=8 off=0"},
 		{wide, loads(isa.PseudoMapIdxValue, 0, 4096, arena), ""},
-		{wide, loads(isa.PseudoMapIdxValue, 0, 4097, arena), "invalid access to map value pointer, value_size=0 off=4097"},
+		{wide, loads(isa.PseudoMapIdxValue, 0, 4097, arena),
+			"invalid access to map value pointer, value_size=0 off=4097"},
 		{wide, loads(isa.PseudoMapIdxValue, 0, 0, table), "no direct value access support for this map type"},
 		{wide, loads(isa.PseudoBTFID, 1, 0), "kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig."},
 
@@ -173,8 +183,10 @@ func TestDamagedPrograms(t *testing.T) {
 		{contents, maps(rows), ""},
 		{contents, maps(constantTable), ""},
 		{contents, maps(constants), silent},
-		{fields, maps(&program.Map{Name: "other", Type: 0, MaxEntries: 1}), "map_ptr access not supported for map type 0"},
-		{fields, maps(&program.Map{Name: "other", Type: 200, MaxEntries: 1}), "map_ptr access not supported for map type 200"},
+		{fields, maps(&program.Map{Name: "other", Type: 0, MaxEntries: 1}),
+			"map_ptr access not supported for map type 0"},
+		{fields, maps(&program.Map{Name: "other", Type: 200, MaxEntries: 1}),
+			"map_ptr access not supported for map type 200"},
 	} {
 		p := newProgram(t, c.text)
 		if c.change != nil {
@@ -184,7 +196,8 @@ func TestDamagedPrograms(t *testing.T) {
 		switch {
 		case c.kernel == "" && res.Verdict != Accepted:
 			t.Errorf("%q: %v, want it accepted", c.text, res.Reports)
-		case c.kernel != "" && (res.Verdict != Rejected || res.Reports[0].Kernel != strings.TrimPrefix(c.kernel, silent)):
+		case c.kernel != "" && (res.Verdict != Rejected ||
+			res.Reports[0].Kernel != strings.TrimPrefix(c.kernel, silent)):
 			t.Errorf("%q: verdict %d %s %v, want %q", c.text, res.Verdict, res.Reason, res.Reports, c.kernel)
 		}
 	}

@@ -92,7 +92,8 @@ func (c *cause) same(other cause) bool {
 	case c.code != other.code:
 		return false
 	}
-	return len(c.roots) == 0 && len(other.roots) == 0 || c.line.file == other.line.file && c.line.line == other.line.line
+	return len(c.roots) == 0 && len(other.roots) == 0 || c.line.file == other.line.file &&
+		c.line.line == other.line.line
 }
 
 // begin has the walk go on behind faults, and end in time.

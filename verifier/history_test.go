@@ -17,8 +17,10 @@ import (
 )
 
 var (
-	kindWords = [...]string{"branch", "acquire", "release", "enter", "leave", "modify", "invalidate", "call", "return", "create", "destroy"}
-	whyWords  = [...]string{"", " write", " spill", " argument", " return", " call-write", " widened", " lent", " var-write",
+	kindWords = [...]string{"branch", "acquire", "release", "enter", "leave", "modify", "invalidate", "call", "return",
+		"create", "destroy"}
+	whyWords = [...]string{"", " write", " spill", " argument", " return", " call-write", " widened", " lent",
+		" var-write",
 		" release", " packet-moved", " borrow-ended", " rcu-ended", " caller-saved", " source-gone", " null"}
 )
 
@@ -48,7 +50,8 @@ func eventText(e *record.Event) string {
 	case record.EventCall, record.EventReturn:
 		fmt.Fprintf(&b, " #%d", e.Activation)
 	case record.EventCreate, record.EventDestroy:
-		fmt.Fprintf(&b, " %s %s ref %d", [...]string{"", "dynptr", "iterator", "irq-flag"}[e.Object], placeText(e.Place), e.Ref)
+		fmt.Fprintf(&b, " %s %s ref %d", [...]string{"", "dynptr", "iterator", "irq-flag"}[e.Object],
+			placeText(e.Place), e.Ref)
 	}
 	return b.String()
 }
@@ -475,7 +478,8 @@ func TestHistoryOfCalls(t *testing.T) {
 		var some []record.Event
 		for _, e := range history {
 			switch {
-			case e.Kind >= record.EventAcquire && e.Kind <= record.EventLeave, e.Kind >= record.EventCall, e.Reason == record.ReasonArgument, e.Reason == record.ReasonReturn,
+			case e.Kind >= record.EventAcquire && e.Kind <= record.EventLeave, e.Kind >= record.EventCall,
+				e.Reason == record.ReasonArgument, e.Reason == record.ReasonReturn,
 				e.Reason >= record.ReasonLent && e.Reason != record.ReasonCallerSaved:
 				some = append(some, e)
 			}

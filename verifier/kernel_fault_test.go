@@ -23,7 +23,8 @@ func TestKernelLosesTheFrameOfALegacyLoad(t *testing.T) {
 		}
 	}
 	res := Verify(&p, Options{})
-	if res.Verdict != Rejected || res.Reports[0].Code != catalog.KernelFault || res.Reports[0].Kernel != "verifier bug: subprog exit from frame 0" {
+	if res.Verdict != Rejected || res.Reports[0].Code != catalog.KernelFault ||
+		res.Reports[0].Kernel != "verifier bug: subprog exit from frame 0" {
 		t.Errorf("%v %s %+v", res.Verdict, res.Reason, res.Reports)
 	}
 }
@@ -42,7 +43,8 @@ func TestKernelLosesTheResultOfACallback(t *testing.T) {
 		}
 	}
 	res := Verify(&p, Options{})
-	if res.Verdict != Rejected || res.Reports[0].Code != catalog.KernelFault || res.Reports[0].Kernel != "verifier bug: callback unexpected regs 1" {
+	if res.Verdict != Rejected || res.Reports[0].Code != catalog.KernelFault ||
+		res.Reports[0].Kernel != "verifier bug: callback unexpected regs 1" {
 		t.Errorf("%v %s %+v", res.Verdict, res.Reason, res.Reports)
 	}
 }
@@ -72,7 +74,8 @@ func TestKernelLosesALegacyLoadInALoop(t *testing.T) {
 	p.Funcs = slices.Clone(p.Funcs)
 	p.Funcs[1].InsnOff = uint32(len(main))
 	res := Verify(&p, Options{})
-	if res.Verdict != Rejected || res.Reports[0].Code != catalog.KernelFault || res.Reports[0].Kernel != "verifier bug: static subprog unexpected regs 80" {
+	if res.Verdict != Rejected || res.Reports[0].Code != catalog.KernelFault ||
+		res.Reports[0].Kernel != "verifier bug: static subprog unexpected regs 80" {
 		t.Errorf("%v %s %+v", res.Verdict, res.Reason, res.Reports)
 	}
 }

@@ -247,7 +247,8 @@ func (k *kfunc) isTree() bool {
 // kernel: is_bpf_res_spin_lock_kfunc
 func (k *kfunc) isResLock() bool {
 	switch k.special {
-	case facts.KfuncResSpinLock, facts.KfuncResSpinUnlock, facts.KfuncResSpinLockIrqsave, facts.KfuncResSpinUnlockIrqrestore:
+	case facts.KfuncResSpinLock, facts.KfuncResSpinUnlock, facts.KfuncResSpinLockIrqsave,
+		facts.KfuncResSpinUnlockIrqrestore:
 		return true
 	}
 	return false

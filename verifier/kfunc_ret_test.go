@@ -30,7 +30,8 @@ func TestNewObjectNeedsTypesOfTheProgram(t *testing.T) {
 			p.Lines = nil
 		}
 		res := Verify(&p, Options{})
-		refused := res.Verdict == Rejected && res.Reports[0].Code == catalog.TypeIDArgument && res.Reports[0].Kernel == message
+		refused := res.Verdict == Rejected && res.Reports[0].Code == catalog.TypeIDArgument &&
+			res.Reports[0].Kernel == message
 		if refused != c.refused {
 			t.Errorf("%s: %v %s %+v", c.name, res.Verdict, res.Reason, res.Reports)
 		}

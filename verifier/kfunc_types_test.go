@@ -72,36 +72,52 @@ func TestKernelFunctionsOfAnyType(t *testing.T) {
 		text   string
 		kernel string
 	}{
-		{"five", []btf.Type{fn(plainKfunc, number, i, i, i, i, i)}, "r1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\ncall 1000" + leave, ""},
-		{"six", []btf.Type{fn(plainKfunc, number, i, i, i, i, i, i)}, "r1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\ncall 1000" + leave,
+		{"five", []btf.Type{fn(plainKfunc, number, i, i, i, i, i)},
+			"r1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\ncall 1000" + leave, ""},
+		{"six", []btf.Type{fn(plainKfunc, number, i, i, i, i, i, i)},
+			"r1 = 0\nr2 = 0\nr3 = 0\nr4 = 0\nr5 = 0\ncall 1000" + leave,
 			"Function bpf_strlen has 6 > 5 args"},
-		{"struct", []btf.Type{fn(plainKfunc, number, param("s", other))}, "call 1000" + leave, "Unrecognized arg#0 type STRUCT"},
+		{"struct", []btf.Type{fn(plainKfunc, number, param("s", other))}, "call 1000" + leave,
+			"Unrecognized arg#0 type STRUCT"},
 
-		{"returned size", []btf.Type{fn(plainKfunc, to(number), param("rdonly_buf_size", number))}, "r1 = 8\ncall 1000\nr1 = *(u64 *)(r0 +0)" + leave, ""},
-		{"returned size, written", []btf.Type{fn(plainKfunc, to(number), param("rdonly_buf_size", number))}, "r1 = 8\ncall 1000\n*(u64 *)(r0 +0) = 1" + leave,
+		{"returned size", []btf.Type{fn(plainKfunc, to(number), param("rdonly_buf_size", number))},
+			"r1 = 8\ncall 1000\nr1 = *(u64 *)(r0 +0)" + leave, ""},
+		{"returned size, written", []btf.Type{fn(plainKfunc, to(number), param("rdonly_buf_size", number))},
+			"r1 = 8\ncall 1000\n*(u64 *)(r0 +0) = 1" + leave,
 			"R0 cannot write into rdonly_mem"},
-		{"returned size of any number", []btf.Type{fn(plainKfunc, to(number), param("rdwr_buf_size", number))}, "r1 = *(u32 *)(r1 +12)\ncall 1000" + leave,
+		{"returned size of any number", []btf.Type{fn(plainKfunc, to(number), param("rdwr_buf_size", number))},
+			"r1 = *(u32 *)(r1 +12)\ncall 1000" + leave,
 			"R1 is not a const"},
-		{"two returned sizes", []btf.Type{fn(plainKfunc, to(number), param("rdonly_buf_size", number), param("rdwr_buf_size", number))}, "r1 = 8\nr2 = 8\ncall 1000" + leave,
+		{"two returned sizes", []btf.Type{fn(plainKfunc, to(number), param("rdonly_buf_size", number),
+			param("rdwr_buf_size", number))}, "r1 = 8\nr2 = 8\ncall 1000" + leave,
 			"2 or more rdonly/rdwr_buf_size parameters for kfunc"},
 
-		{"iterator", []btf.Type{fn(plainKfunc, number, param("it__iter", to(structOf("bpf_iter_num", btf.Member{Name: "n", Type: number}))))}, "r1 = r10\nr1 += -8\ncall 1000" + leave,
+		{"iterator", []btf.Type{fn(plainKfunc, number,
+			param("it__iter", to(structOf("bpf_iter_num",
+				btf.Member{Name: "n", Type: number}))))}, "r1 = r10\nr1 += -8\ncall 1000" + leave,
 			"expected an initialized iter_num as arg #0"},
-		{"iterator that is a number", []btf.Type{fn(iterKfunc, number, param("it", to(number)))}, "r1 = r10\nr1 += -8\ncall 1000" + leave,
+		{"iterator that is a number", []btf.Type{fn(iterKfunc, number, param("it", to(number)))},
+			"r1 = r10\nr1 += -8\ncall 1000" + leave,
 			"expected valid iter pointer as arg #0"},
 
 		{"context", []btf.Type{cast, buffer}, "call 1000\nr1 = *(u32 *)(r0 +0)" + leave, ""},
 		{"context of no type", []btf.Type{cast}, "call 1000" + leave, silent},
-		{"context of no type, passed", []btf.Type{fn(plainKfunc, number, param("ctx", to(structOf("xdp_md"))))}, "call 1000" + leave, ""},
-		{"context that is no map", []btf.Type{cast, buffer, fn(mapKfunc, number, param("map__map", to(void))), structOf("bpf_map")}, "call 1000\nr1 = r0\ncall 1001" + leave,
+		{"context of no type, passed", []btf.Type{fn(plainKfunc, number, param("ctx", to(structOf("xdp_md"))))},
+			"call 1000" + leave, ""},
+		{"context that is no map", []btf.Type{cast, buffer, fn(mapKfunc, number, param("map__map", to(void))),
+			structOf("bpf_map")}, "call 1000\nr1 = r0\ncall 1001" + leave,
 			"kernel function bpf_map_sum_elem_count args#0 expected pointer to STRUCT bpf_map but R1 has a pointer to STRUCT xdp_buff"},
 
-		{"map", []btf.Type{fn(plainKfunc, number, param("m", to(structOf("bpf_map"))))}, "r1 = map[0] ll\ncall 1000" + leave, ""},
-		{"map of no type", []btf.Type{fn(plainKfunc, number, param("m", to(other)))}, "r1 = map[0] ll\ncall 1000" + leave, unknown},
+		{"map", []btf.Type{fn(plainKfunc, number, param("m", to(structOf("bpf_map"))))},
+			"r1 = map[0] ll\ncall 1000" + leave, ""},
+		{"map of no type", []btf.Type{fn(plainKfunc, number, param("m", to(other)))},
+			"r1 = map[0] ll\ncall 1000" + leave, unknown},
 
-		{"connection", []btf.Type{connection(btf.Member{Name: "mark", Type: number})}, "call 1000\nif r0 == 0 goto +1\n*(u32 *)(r0 +0) = 1" + leave,
+		{"connection", []btf.Type{connection(btf.Member{Name: "mark", Type: number})},
+			"call 1000\nif r0 == 0 goto +1\n*(u32 *)(r0 +0) = 1" + leave,
 			"Unreleased reference id=2 alloc_insn=0"},
-		{"connection without a mark", []btf.Type{connection(btf.Member{Name: "m", Type: number})}, "call 1000\nif r0 == 0 goto +1\n*(u32 *)(r0 +0) = 1" + leave,
+		{"connection without a mark", []btf.Type{connection(btf.Member{Name: "m", Type: number})},
+			"call 1000\nif r0 == 0 goto +1\n*(u32 *)(r0 +0) = 1" + leave,
 			"no write support to nf_conn at off 0"},
 		{"no connections", []btf.Type{cast, buffer}, "call 1000\n*(u32 *)(r0 +0) = 1" + leave, silent},
 	} {
@@ -137,20 +153,25 @@ func TestKernelFunctionsOfAnyType(t *testing.T) {
 // is not a record or packet.
 func TestBufferPassedToKernelFunction(t *testing.T) {
 	number := &btf.Int{Name: "int", Size: 4, Encoding: btf.Signed}
-	meta := &btf.Pointer{Target: &btf.Struct{Name: "bpf_iter_meta", Size: 8, Members: []btf.Member{{Name: "n", Type: number}}}}
+	meta := &btf.Pointer{Target: &btf.Struct{Name: "bpf_iter_meta", Size: 8,
+		Members: []btf.Member{{Name: "n", Type: number}}}}
 	memory := &btf.Pointer{Target: &btf.Void{}}
 	spec := specOf(t, []btf.Type{
 		&btf.Func{Name: "bpf_iter_bpf_map_elem", Type: &btf.FuncProto{Return: number, Params: []btf.FuncParam{
-			{Name: "meta", Type: meta}, {Name: "map", Type: memory}, {Name: "key", Type: memory}, {Name: "value", Type: memory},
+			{Name: "meta", Type: meta}, {Name: "map", Type: memory}, {Name: "key", Type: memory}, {Name: "value",
+				Type: memory},
 		}}},
-		&btf.Func{Name: plainKfunc, Type: &btf.FuncProto{Return: number, Params: []btf.FuncParam{{Name: "b", Type: memory}, {Name: "b__sz", Type: number}}}},
+		&btf.Func{Name: plainKfunc, Type: &btf.FuncProto{Return: number,
+			Params: []btf.FuncParam{{Name: "b", Type: memory}, {Name: "b__sz", Type: number}}}},
 	})
 	for _, c := range []struct{ at, kernel string }{
 		{"16", "R1 cannot write into rdonly_buf"},
 		{"24", ""},
 	} {
-		p := callingKfuncs(t, spec, "r1 = *(u64 *)(r1 +"+c.at+")\nr2 = 4\nif r1 == 0 goto +1\ncall 1000\nr0 = 0\nexit", []string{plainKfunc})
-		p.Type, p.Attach, p.AttachTo, p.AttachBTFID = facts.ProgTracing, facts.AttachTraceIter, "bpf_map_elem", typeIDOf(t, spec, "bpf_iter_bpf_map_elem")
+		p := callingKfuncs(t, spec, "r1 = *(u64 *)(r1 +"+c.at+")\nr2 = 4\nif r1 == 0 goto +1\ncall 1000\nr0 = 0\nexit",
+			[]string{plainKfunc})
+		p.Type, p.Attach, p.AttachTo, p.AttachBTFID = facts.ProgTracing, facts.AttachTraceIter, "bpf_map_elem",
+			typeIDOf(t, spec, "bpf_iter_bpf_map_elem")
 		res := Verify(p, Options{})
 		said := ""
 		if res.Verdict == Rejected {

@@ -61,7 +61,9 @@ var releaseNamed = regexp.MustCompile(`^Linux\d|\b[67]\.\d+\b`)
 // TestNoReleaseIsNamed holds what differs between kernels to the profile, the
 // facts and the messages: rules ask those, and never which release it is.
 func TestNoReleaseIsNamed(t *testing.T) {
-	for _, dir := range []string{".", "flow", "record", "state", "scalar", "regtype", "isa", "../diag", "../diag/explain", "../diag/explainlog", "../diag/render", "../diag/internal/history", "../diag/internal/loadfault", "../diag/internal/source"} {
+	for _, dir := range []string{".", "flow", "record", "state", "scalar", "regtype", "isa", "../diag",
+		"../diag/explain", "../diag/explainlog", "../diag/render", "../diag/internal/history",
+		"../diag/internal/loadfault", "../diag/internal/source"} {
 		for name, f := range parseDir(t, dir) {
 			if dir == "." && name == "profile.go" {
 				continue

@@ -62,7 +62,8 @@ func TestLifetimeOfSocket(t *testing.T) {
 	if in := &p.Insns[ended[0]]; in.Class() != isa.ClassJMP || in.Code() != isa.OpJeq && in.Code() != isa.OpJne {
 		t.Errorf("the NULL side is at %d", ended[0])
 	}
-	if used := steps(l, 0, func(h *record.Held) record.Sites { return h.Used }); len(used) < 2 || !slices.Contains(used, release) {
+	if used := steps(l, 0, func(h *record.Held) record.Sites { return h.Used }); len(used) < 2 ||
+		!slices.Contains(used, release) {
 		t.Errorf("used at %v, want a load and the release", used)
 	}
 	held := steps(l, 0, func(h *record.Held) record.Sites { return h.Some })
@@ -114,7 +115,8 @@ func TestLifetimesMeet(t *testing.T) {
 		t.Fatalf("acquired at %v, want %v", r.Lifetimes.Sites, sites)
 	}
 	for i := range sites {
-		if ended := steps(r.Lifetimes, i, func(h *record.Held) record.Sites { return h.Ended }); !slices.Contains(ended, submit) {
+		if ended := steps(r.Lifetimes, i, func(h *record.Held) record.Sites { return h.Ended }); !slices.Contains(ended,
+			submit) {
 			t.Errorf("what %d acquires ends at %v, want %d", r.Lifetimes.Sites[i], ended, submit)
 		}
 	}

@@ -15,7 +15,8 @@ import (
 // newBranchVerifier is a verifier in front of one instruction, with nothing
 // but the frame pointer known.
 func newBranchVerifier(in isa.Insn) *verifier {
-	v := &verifier{workspace: new(workspace), profile: profileOf(Linux618), privileged: true, allowPtrLeaks: true, bypassSpecV1: true, insns: []isa.Insn{in, {}, {}}}
+	v := &verifier{workspace: new(workspace), profile: profileOf(Linux618), privileged: true, allowPtrLeaks: true,
+		bypassSpecV1: true, insns: []isa.Insn{in, {}, {}}}
 	v.aux = make([]insnAux, len(v.insns))
 	v.flow = &flow.Graph{Points: make([]flow.Point, len(v.insns))}
 	v.flow.Points[0].Live = 1<<isa.R10 - 1
@@ -103,10 +104,13 @@ func TestRefineLinked(t *testing.T) {
 		{name: "copy", id: 1, knownID: 1, wantMax: 5, wantID: 1},
 		{name: "other number", id: 2, knownID: 1, wantMax: 1<<64 - 1, wantID: 2},
 		{name: "distance", id: add64, off: 8, knownID: 1, wantMin: 8, wantMax: 13, wantID: add64, wantOff: 8},
-		{name: "distance of 32 bits", id: add32, off: 8, knownID: 1, wantMin: 8, wantMax: 13, wantID: add32, wantOff: 8},
-		{name: "two distances", id: add64, off: 8, knownID: add64, knownOff: 3, wantMin: 5, wantMax: 10, wantID: add64, wantOff: 8},
+		{name: "distance of 32 bits", id: add32, off: 8, knownID: 1, wantMin: 8, wantMax: 13, wantID: add32,
+			wantOff: 8},
+		{name: "two distances", id: add64, off: 8, knownID: add64, knownOff: 3, wantMin: 5, wantMax: 10, wantID: add64,
+			wantOff: 8},
 		{name: "same distance", id: add64, off: 3, knownID: add64, knownOff: 3, wantMax: 5, wantID: add64, wantOff: 3},
-		{name: "widths differ", id: add32, off: 8, knownID: add64, knownOff: 3, wantMax: 1<<64 - 1, wantID: add32, wantOff: 8},
+		{name: "widths differ", id: add32, off: 8, knownID: add64, knownOff: 3, wantMax: 1<<64 - 1, wantID: add32,
+			wantOff: 8},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var r, known state.Reg
@@ -114,7 +118,8 @@ func TestRefineLinked(t *testing.T) {
 			setNumber(&known, c.knownID, c.knownOff, narrow)
 			r.SubregDef, known.SubregDef = 7, 9
 			refineLinked(&r, &known)
-			if r.Umin() != c.wantMin || r.Umax() != c.wantMax || r.ID != c.wantID || uint32(r.Off) != c.wantOff || r.SubregDef != 7 {
+			if r.Umin() != c.wantMin || r.Umax() != c.wantMax || r.ID != c.wantID || uint32(r.Off) != c.wantOff ||
+				r.SubregDef != 7 {
 				t.Errorf("[%d, %d] id %#x off %d def %d", r.Umin(), r.Umax(), r.ID, r.Off, r.SubregDef)
 			}
 		})

@@ -149,11 +149,14 @@ func (v *verifier) requireWritableField(a *access, r *state.Reg, objects []writa
 			continue
 		}
 		if uint32(a.off)+uint32(a.size) > off+size {
-			return v.reject(eacces, fault.WriteBeyondMember.Of(fault.StructWrite{StructAccess: fault.StructAccess{Access: a.fault(), Struct: w.object}, End: int64(off + size)}))
+			known := fault.StructAccess{Access: a.fault(), Struct: w.object}
+			beyond := fault.StructWrite{StructAccess: known, End: int64(off + size)}
+			return v.reject(eacces, fault.WriteBeyondMember.Of(beyond))
 		}
 		return nil
 	}
-	return v.reject(eacces, fault.MemberNotWritable.Of(fault.FixedMember{StructAccess: fault.StructAccess{Access: a.fault(), Struct: w.object}, Writable: w.names()}))
+	known := fault.StructAccess{Access: a.fault(), Struct: w.object}
+	return v.reject(eacces, fault.MemberNotWritable.Of(fault.FixedMember{StructAccess: known, Writable: w.names()}))
 }
 
 // insideWritable reports whether a store sets nothing but one field of those.

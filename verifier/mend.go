@@ -254,7 +254,8 @@ func (v *verifier) mendCall(in *isa.Insn, r *Rejection) way {
 		return onOtherPaths
 	}
 	proto, class := v.contracts[v.pc].proto, v.contracts[v.pc].class
-	if i := r.report.Arg - 1; proto != nil && i >= 0 && !class.Has(facts.HelperPtrCast|facts.HelperDynptrRef) && v.mayExcuse(proto, i) {
+	if i := r.report.Arg - 1; proto != nil && i >= 0 && !class.Has(facts.HelperPtrCast|facts.HelperDynptrRef) &&
+		v.mayExcuse(proto, i) {
 		v.further.excused |= 1 << i
 		return again
 	}
@@ -348,7 +349,8 @@ func (v *verifier) writeStack(f *state.Frame, from, to int) bool {
 // isPlain reports whether the result of a call does not depend on an argument of the kind.
 func isPlain(kind regtype.Arg) bool {
 	switch kind.Base() {
-	case regtype.ArgDontCare, regtype.ArgAnything, regtype.ArgMapKey, regtype.ArgMapValue, regtype.ArgMem, regtype.ArgConstSize,
+	case regtype.ArgDontCare, regtype.ArgAnything, regtype.ArgMapKey, regtype.ArgMapValue, regtype.ArgMem,
+		regtype.ArgConstSize,
 		regtype.ArgConstSizeOrZero, regtype.ArgCtx, regtype.ArgConstStr, regtype.ArgSocket, regtype.ArgSockCommon,
 		regtype.ArgBTFIDSockCommon, regtype.ArgBTFID:
 		return true
@@ -366,7 +368,8 @@ func givesNumber(id int32, proto *facts.Proto) bool {
 		return true
 	}
 	for i := range proto.Args {
-		if kind := proto.Args[i].Type; !isPlain(kind) && kind.Base() != regtype.ArgConstMapPtr || kind&regtype.ObjRelease != 0 {
+		if kind := proto.Args[i].Type; !isPlain(kind) && kind.Base() != regtype.ArgConstMapPtr ||
+			kind&regtype.ObjRelease != 0 {
 			return false
 		}
 	}

@@ -43,9 +43,12 @@ func TestWithoutPerfmon(t *testing.T) {
 		text   string
 		kernel string
 	}{
-		{facts.ProgXDP, "r2 = *(u32 *)(r1 +0)\nr3 = *(u32 *)(r1 +4)\nr4 = r2\nr4 += 16\nif r4 > r3 goto +1\n*(u64 *)(r2 +0) = r1" + leave, "R1 leaks addr into packet"},
-		{facts.ProgFlowDissector, "r6 = *(u64 *)(r1 +144)\n*(u64 *)(r6 +0) = r1" + leave, "R1 leaks addr into flow keys"},
-		{facts.ProgXDP, "r2 = *(u32 *)(r1 +12)\n*(u32 *)(r10 -8) = r2\nr0 = *(u64 *)(r10 -8)" + leave, "invalid read from stack off -8+4 size 8"},
+		{facts.ProgXDP, "r2 = *(u32 *)(r1 +0)\nr3 = *(u32 *)(r1 +4)\nr4 = r2\nr4 += 16\nif r4 > r3 goto +1\n*(u64 *)(r2 +0) = r1" +
+			leave, "R1 leaks addr into packet"},
+		{facts.ProgFlowDissector, "r6 = *(u64 *)(r1 +144)\n*(u64 *)(r6 +0) = r1" + leave,
+			"R1 leaks addr into flow keys"},
+		{facts.ProgXDP, "r2 = *(u32 *)(r1 +12)\n*(u32 *)(r10 -8) = r2\nr0 = *(u64 *)(r10 -8)" + leave,
+			"invalid read from stack off -8+4 size 8"},
 		{facts.ProgXDP, "r6 = *(u32 *)(r1 +12)\nr6 &= 7\nr3 = r10\nr3 += -16\nr3 += r6\n*(u8 *)(r3 +0) = 1" + leave,
 			"R3 variable stack access prohibited for !root, var_off=(0x0; 0x7) off=-16"},
 		{facts.ProgXDP, "r6 = *(u32 *)(r1 +12)\nr6 &= 7\nr1 = 0\n*(u32 *)(r10 -4) = r1\nr2 = r10\nr2 += -4\nr1 = map[0] ll\ncall 1\n" +

@@ -134,7 +134,8 @@ type call struct {
 func loadWriters(t *testing.T) *writers {
 	t.Helper()
 	w := &writers{fset: token.NewFileSet(), byObj: map[*types.Func]*writer{}, info: &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 	}}
 	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export", ".").Output()
@@ -143,7 +144,8 @@ func loadWriters(t *testing.T) *writers {
 	}
 	exports := map[string]string{}
 	checked := map[string]*types.Package{}
-	compiled := importer.ForCompiler(w.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	compiled := importer.ForCompiler(w.fset, "gc",
+		func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
 	conf := types.Config{Importer: importerFunc(func(path string) (*types.Package, error) {
 		if p := checked[path]; p != nil {
 			return p, nil
@@ -201,7 +203,8 @@ func (w *writers) collect(f *ast.File) {
 		if !ok || decl.Body == nil {
 			continue
 		}
-		fn := &writer{obj: w.info.Defs[decl.Name].(*types.Func), effects: map[*types.Var]string{}, origins: map[*types.Var][]ast.Expr{}}
+		fn := &writer{obj: w.info.Defs[decl.Name].(*types.Func), effects: map[*types.Var]string{},
+			origins: map[*types.Var][]ast.Expr{}}
 		w.funcs = append(w.funcs, fn)
 		w.byObj[fn.obj] = fn
 		ast.Inspect(decl.Body, func(n ast.Node) bool {

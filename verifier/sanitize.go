@@ -78,7 +78,8 @@ func (v *verifier) sanitizeScalarALU(in *isa.Insn) *Rejection {
 // pointer as it was, then, with commit, from where it went.
 //
 // kernel: sanitize_ptr_alu
-func (v *verifier) sanitizePointerALU(in *isa.Insn, ptr, off, dst *state.Reg, ptrIsDst bool, info *sanitation, commit bool) *Rejection {
+func (v *verifier) sanitizePointerALU(in *isa.Insn, ptr, off, dst *state.Reg, ptrIsDst bool, info *sanitation,
+	commit bool) *Rejection {
 	if v.skipsSanitation(in) {
 		return nil
 	}
@@ -107,7 +108,8 @@ func (v *verifier) sanitizePointerALU(in *isa.Insn, ptr, off, dst *state.Reg, pt
 	return nil
 }
 
-func (v *verifier) maskPointerALU(in *isa.Insn, ptr, off *state.Reg, ptrIsDst bool, info *sanitation, commit bool) unsafeReason {
+func (v *verifier) maskPointerALU(in *isa.Insn, ptr, off *state.Reg, ptrIsDst bool, info *sanitation,
+	commit bool) unsafeReason {
 	negative := off.Smin() < 0
 	if !commit {
 		if !off.IsConst() && negative != (off.Smax() < 0) {

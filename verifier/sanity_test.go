@@ -20,18 +20,23 @@ func TestRequireSane(t *testing.T) {
 	}{
 		{"nothing", func(*verifier, *state.State) {}, ""},
 		{"frame missing", func(_ *verifier, st *state.State) { st.Cur = 1 }, "frame 1 of 1 is there: false"},
-		{"frame left over", func(v *verifier, st *state.State) { st.Frames[1] = v.pool.NewFrame() }, "frame 1 of 0 is there: true"},
-		{"frame pointer moved", func(_ *verifier, st *state.State) { st.Frames[0].Regs[isa.R10].Off = 8 }, "frame pointer of frame 0 is fp+8 of frame 0"},
+		{"frame left over", func(v *verifier, st *state.State) { st.Frames[1] = v.pool.NewFrame() },
+			"frame 1 of 0 is there: true"},
+		{"frame pointer moved", func(_ *verifier, st *state.State) { st.Frames[0].Regs[isa.R10].Off = 8 },
+			"frame pointer of frame 0 is fp+8 of frame 0"},
 		{"stack of a frame that is gone", func(_ *verifier, st *state.State) {
 			r := &st.Frames[0].Regs[isa.R1]
 			r.Type, r.Frame = regtype.PtrToStack, 1
 		}, "R1 points to the stack of a frame that is gone"},
-		{"no map", func(_ *verifier, st *state.State) { st.Frames[0].Regs[isa.R2].Type = regtype.PtrToMapValue }, "R2 points to no map"},
+		{"no map", func(_ *verifier, st *state.State) { st.Frames[0].Regs[isa.R2].Type = regtype.PtrToMapValue },
+			"R2 points to no map"},
 		{"contradiction", func(_ *verifier, st *state.State) {
 			st.Frames[0].Regs[isa.R3].Var = scalar.Tnum{Value: 1, Mask: 1}
 		}, "R3 has bits that are known and unknown"},
-		{"resource of no kind", func(_ *verifier, st *state.State) { st.Refs = []state.Ref{{ID: 1}} }, "resource 0 has no kind"},
-		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} }, "the state before has no path left"},
+		{"resource of no kind", func(_ *verifier, st *state.State) { st.Refs = []state.Ref{{ID: 1}} },
+			"resource 0 has no kind"},
+		{"finished parent", func(_ *verifier, st *state.State) { st.Parent = &state.State{} },
+			"the state before has no path left"},
 	} {
 		v := newVerifier(newProgram(t, "r0 = 0\nexit"), Options{}, new(workspace))
 		if r := v.requireSubprogs(); r != nil {

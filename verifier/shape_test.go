@@ -32,11 +32,14 @@ func TestFaultsOfRawCode(t *testing.T) {
 		{"kernel function that libbpf did not find", []isa.Insn{zero, kfunc, exit}, nil, catalog.UnknownKfunc, 1,
 			"invalid kernel function call not eliminated in verifier pass"},
 		{"call of no function", []isa.Insn{call, exit}, nil, catalog.CallDestination, 0, "call to invalid destination"},
-		{"BTF of another function", []isa.Insn{zero, exit}, func(p *program.Program) { p.Funcs = []program.Func{{InsnOff: 1}} },
+		{"BTF of another function", []isa.Insn{zero, exit},
+			func(p *program.Program) { p.Funcs = []program.Func{{InsnOff: 1}} },
 			catalog.FunctionInfo, 0, "nonzero insn_off 1 for the first func info record"},
-		{"line of no instruction", []isa.Insn{zero, exit}, func(p *program.Program) { p.Lines = []program.Line{{InsnOff: 2}} },
+		{"line of no instruction", []isa.Insn{zero, exit},
+			func(p *program.Program) { p.Lines = []program.Line{{InsnOff: 2}} },
 			catalog.LineInfo, 0, "Invalid line_info[0].insn_off:2 (prev_offset:0 prog->len:2)"},
-		{"kernel symbol that is a type", wide, func(p *program.Program) { p.KernelBTF = integerOnly(t) }, catalog.UnknownKernelSymbol, 0,
+		{"kernel symbol that is a type", wide, func(p *program.Program) { p.KernelBTF = integerOnly(t) },
+			catalog.UnknownKernelSymbol, 0,
 			"pseudo btf_id 1 in ldimm64 isn't KIND_VAR or KIND_FUNC"},
 	} {
 		p := &program.Program{Name: "test", Type: facts.ProgXDP, License: "GPL", GPL: true, Insns: c.insns}

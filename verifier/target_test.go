@@ -37,11 +37,13 @@ func kernelTypes(t *testing.T) *btf.Spec {
 	}
 	fn := func(name string, typ btf.Type) btf.Type { return &btf.Func{Name: name, Type: typ} }
 	numbers := func(n int) []btf.Type { return slices.Repeat([]btf.Type{number}, n) }
-	meta := &btf.Pointer{Target: &btf.Struct{Name: "bpf_iter_meta", Size: 8, Members: []btf.Member{{Name: "seq", Type: word}}}}
+	meta := &btf.Pointer{Target: &btf.Struct{Name: "bpf_iter_meta", Size: 8,
+		Members: []btf.Member{{Name: "seq", Type: word}}}}
 	ops := func(name string, members ...string) btf.Type {
 		s := &btf.Struct{Name: name}
 		for _, m := range members {
-			s.Members = append(s.Members, btf.Member{Name: m, Type: &btf.Pointer{Target: proto(number, number)}, Offset: btf.Bits(s.Size * 8)})
+			s.Members = append(s.Members, btf.Member{Name: m, Type: &btf.Pointer{Target: proto(number, number)},
+				Offset: btf.Bits(s.Size * 8)})
 			s.Size += 8
 		}
 		s.Members = append(s.Members, btf.Member{Name: "name", Type: word, Offset: btf.Bits(s.Size * 8)})
@@ -80,13 +82,18 @@ func kernelTypes(t *testing.T) *btf.Spec {
 		fn("bpf_iter_none", proto(number)),
 		fn("iter_meta", proto(number, meta)),
 		variable("number", number), variable("words", words("four", 4)), variable("afar", elsewhere), each, unsized,
-		&btf.Datasec{Name: ".data..percpu", Size: 4, Vars: []btf.VarSecinfo{{Type: each, Size: 4}, {Type: unsized, Offset: 4}}},
-		&btf.Typedef{Name: "btf_trace_some", Type: &btf.Pointer{Target: proto(&btf.Void{}, &btf.Pointer{Target: &btf.Void{}}, word)}},
+		&btf.Datasec{Name: ".data..percpu", Size: 4,
+			Vars: []btf.VarSecinfo{{Type: each, Size: 4}, {Type: unsized, Offset: 4}}},
+		&btf.Typedef{Name: "btf_trace_some", Type: &btf.Pointer{Target: proto(&btf.Void{},
+			&btf.Pointer{Target: &btf.Void{}}, word)}},
 		&btf.Typedef{Name: "btf_trace_untyped", Type: number},
 		&btf.Typedef{Name: "other", Type: number},
-		ops("bpf_dummy_ops", "test_1", "test_sleepable"), ops("tcp_congestion_ops", "init", "get_info"), ops("own_ops", "open"),
-		&btf.Struct{Name: "Qdisc_ops", Size: 8, Members: []btf.Member{{Name: "dequeue", Type: &btf.Pointer{Target: proto(packet, packet)}}}},
-		fn("Qdisc_ops__dequeue", &btf.FuncProto{Return: packet, Params: []btf.FuncParam{{Name: "skb__ref", Type: packet}}}),
+		ops("bpf_dummy_ops", "test_1", "test_sleepable"), ops("tcp_congestion_ops", "init", "get_info"), ops("own_ops",
+			"open"),
+		&btf.Struct{Name: "Qdisc_ops", Size: 8, Members: []btf.Member{{Name: "dequeue",
+			Type: &btf.Pointer{Target: proto(packet, packet)}}}},
+		fn("Qdisc_ops__dequeue", &btf.FuncProto{Return: packet,
+			Params: []btf.FuncParam{{Name: "skb__ref", Type: packet}}}),
 		fn("bpf_cgroup_from_id", proto(&btf.Pointer{Target: number}, word)),
 		fn("bpf_get_kmem_cache", proto(&btf.Pointer{Target: elsewhere}, word)),
 	}
@@ -195,7 +202,8 @@ func TestTargetsOfAnyType(t *testing.T) {
 		{"plain", hook, leave, "attach_btf_id # points to wrong type name plain"},
 		{"bpf_lsm_unknown", proprietary(hook), leave, "LSM programs must have a GPL compatible license"},
 		{"", of(facts.ProgSyscall, 0), leave, "Syscall programs can only be sleepable"},
-		{"", sleeping(of(facts.ProgXDP, 0)), leave, "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"},
+		{"", sleeping(of(facts.ProgXDP, 0)), leave,
+			"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"},
 
 		{"takes_enum", entry, first, ""},
 		{"takes_pair", entry, first, ""},
@@ -213,14 +221,18 @@ func TestTargetsOfAnyType(t *testing.T) {
 		{"bpf_dummy_ops", implements("test_1"), leave, ""},
 		{"", implements("test_1"), leave, silent},
 		{"own_ops", implements("open"), leave, unknown},
-		{"bpf_dummy_ops", implements("nothing"), leave, "attach to invalid member nothing(@idx 0) of struct bpf_dummy_ops"},
+		{"bpf_dummy_ops", implements("nothing"), leave,
+			"attach to invalid member nothing(@idx 0) of struct bpf_dummy_ops"},
 		{"bpf_dummy_ops", implements("name"), leave, "attach to invalid member name(@idx 0) of struct bpf_dummy_ops"},
 		{"bpf_dummy_ops", sleeping(implements("test_sleepable")), leave, ""},
-		{"bpf_dummy_ops", sleeping(implements("test_1")), leave, "attach to unsupported member test_1 of struct bpf_dummy_ops"},
+		{"bpf_dummy_ops", sleeping(implements("test_1")), leave,
+			"attach to unsupported member test_1 of struct bpf_dummy_ops"},
 		{"tcp_congestion_ops", sleeping(implements("init")), leave, ""},
-		{"tcp_congestion_ops", implements("get_info"), leave, "attach to unsupported member get_info of struct tcp_congestion_ops"},
+		{"tcp_congestion_ops", implements("get_info"), leave,
+			"attach to unsupported member get_info of struct tcp_congestion_ops"},
 		{"Qdisc_ops", implements("dequeue"), "r0 = *(u64 *)(r1 +0)\nexit", ""},
-		{"Qdisc_ops", implements("dequeue"), "r0 = *(u64 *)(r1 +0)\nr0 += 8\nexit", "dereference of modified trusted_ptr_ ptr R0 off=8 disallowed"},
+		{"Qdisc_ops", implements("dequeue"), "r0 = *(u64 *)(r1 +0)\nr0 += 8\nexit",
+			"dereference of modified trusted_ptr_ ptr R0 off=8 disallowed"},
 	} {
 		p := newProgram(t, c.text)
 		p.KernelBTF, p.AttachTo = spec, c.target
@@ -314,19 +326,23 @@ func TestObjectOfNoType(t *testing.T) {
 // A function of a struct may give back to the kernel what it acquired.
 func TestReferenceReturnedToTheKernel(t *testing.T) {
 	word := &btf.Int{Name: "long", Size: 8, Encoding: btf.Signed}
-	task := &btf.Pointer{Target: &btf.Struct{Name: "task_struct", Size: 8, Members: []btf.Member{{Name: "pid", Type: word}}}}
+	task := &btf.Pointer{Target: &btf.Struct{Name: "task_struct", Size: 8,
+		Members: []btf.Member{{Name: "pid", Type: word}}}}
 	member := &btf.Pointer{Target: &btf.FuncProto{Return: task, Params: []btf.FuncParam{{Name: "p", Type: word}}}}
 	spec := specOf(t, []btf.Type{
 		&btf.Struct{Name: "bpf_dummy_ops", Size: 8, Members: []btf.Member{{Name: "test_1", Type: member}}},
-		&btf.Func{Name: "bpf_task_from_pid", Type: &btf.FuncProto{Return: task, Params: []btf.FuncParam{{Name: "pid", Type: word}}}},
+		&btf.Func{Name: "bpf_task_from_pid", Type: &btf.FuncProto{Return: task,
+			Params: []btf.FuncParam{{Name: "pid", Type: word}}}},
 	})
 	for _, c := range []struct{ text, kernel string }{
 		{"r1 = 1\ncall 1000\nif r0 != 0 goto +1\nr0 = 0\nexit", ""},
 		{"r1 = 1\ncall 1000\nr6 = r0\nif r0 != 0 goto +0\nr0 = 0\nexit", "Unreleased reference id=2 alloc_insn=1"},
-		{"r1 = 1\ncall 1000\nr6 = r0\nr1 = 2\ncall 1000\nif r0 != 0 goto +1\nr0 = 0\nexit", "Unreleased reference id=2 alloc_insn=1"},
+		{"r1 = 1\ncall 1000\nr6 = r0\nr1 = 2\ncall 1000\nif r0 != 0 goto +1\nr0 = 0\nexit",
+			"Unreleased reference id=2 alloc_insn=1"},
 	} {
 		p := callingKfuncs(t, spec, c.text, []string{"bpf_task_from_pid"})
-		p.Type, p.AttachTo, p.AttachBTFID = facts.ProgStructOps, "bpf_dummy_ops:test_1", typeIDOf(t, spec, "bpf_dummy_ops")
+		p.Type, p.AttachTo, p.AttachBTFID = facts.ProgStructOps, "bpf_dummy_ops:test_1", typeIDOf(t, spec,
+			"bpf_dummy_ops")
 		res := Verify(p, Options{})
 		said := ""
 		if res.Verdict == Rejected {
@@ -340,8 +356,11 @@ func TestReferenceReturnedToTheKernel(t *testing.T) {
 
 // The loader gives no program such a map.
 func TestMapOfFunctionsIsNotForPrograms(t *testing.T) {
-	p := newProgram(t, "r1 = map[0] ll\nr0 = 0\nexit", &program.Map{Name: "ops", FullName: "ops", Type: facts.MapStructOpsMap, KeySize: 4, ValueSize: 8, MaxEntries: 1})
-	if res := Verify(p, Options{}); res.Verdict != Rejected || res.Reports[0].Kernel != "bpf_struct_ops map cannot be used in prog" {
+	p := newProgram(t, "r1 = map[0] ll\nr0 = 0\nexit",
+		&program.Map{Name: "ops", FullName: "ops", Type: facts.MapStructOpsMap, KeySize: 4, ValueSize: 8,
+			MaxEntries: 1})
+	if res := Verify(p, Options{}); res.Verdict != Rejected ||
+		res.Reports[0].Kernel != "bpf_struct_ops map cannot be used in prog" {
 		t.Errorf("%v %s %+v", res.Verdict, res.Reason, res.Reports)
 	}
 }

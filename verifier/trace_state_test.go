@@ -31,7 +31,8 @@ func with(r state.Reg, change func(*state.Reg)) state.Reg {
 }
 
 func TestAppendReg(t *testing.T) {
-	v := newVerifier(&program.Program{Maps: []*program.Map{{Name: "counts", Type: facts.MapType(2), KeySize: 4, ValueSize: 8}}}, Options{}, new(workspace))
+	v := newVerifier(&program.Program{Maps: []*program.Map{{Name: "counts", Type: facts.MapType(2), KeySize: 4,
+		ValueSize: 8}}}, Options{}, new(workspace))
 	scalars := []struct {
 		name string
 		reg  state.Reg
@@ -66,7 +67,8 @@ func TestAppendReg(t *testing.T) {
 		{"context", known(regtype.PtrToCtx, 0), "ctx()"},
 		{"stack", with(known(regtype.PtrToStack, 0), func(r *state.Reg) { r.Off = -8 }), "fp-8"},
 		{"caller's stack", with(known(regtype.PtrToStack, 0), func(r *state.Reg) { r.Frame = 1 }), "fp[1]0"},
-		{"map", with(known(regtype.ConstPtrToMap, 0), func(r *state.Reg) { r.SetMap(1, 0) }), "map_ptr(map=counts,ks=4,vs=8)"},
+		{"map", with(known(regtype.ConstPtrToMap, 0), func(r *state.Reg) { r.SetMap(1, 0) }),
+			"map_ptr(map=counts,ks=4,vs=8)"},
 		{"map value", with(known(regtype.PtrToMapValue|regtype.MaybeNull, 0), func(r *state.Reg) {
 			r.SetMap(1, 0)
 			r.ID = 2
@@ -119,7 +121,8 @@ func TestAppendState(t *testing.T) {
 	fill(1, state.Reg{}, 0, 0, 0, 0, m, m, z, z)
 	const d = state.SlotDynptr
 	fill(2, state.Reg{}, d, d, d, d, d, d, d, d)
-	fill(3, with(state.Reg{ID: 2}, func(r *state.Reg) { r.SetDynptr(state.DynptrRingbuf, true); r.RefObjID = 3 }), d, d, d, d, d, d, d, d)
+	fill(3, with(state.Reg{ID: 2}, func(r *state.Reg) { r.SetDynptr(state.DynptrRingbuf, true); r.RefObjID = 3 }), d, d,
+		d, d, d, d, d, d)
 	st := &state.State{Cur: 1, Refs: []state.Ref{{ID: 3}, {}, {ID: 5}}}
 	st.Frames[1] = f
 	// The kernel keeps the mark of a dynptr's first slot where other registers

@@ -88,7 +88,8 @@ const emulated = "6.18.15"
 // refusedSilently is how an answer begins where the kernel had no words.
 const refusedSilently = "the kernel refused before verification: "
 
-var errnoNames = map[int]string{e2big: "E2BIG", eacces: "EACCES", einval: "EINVAL", enoent: "ENOENT", efault: "EFAULT", eopnotsupp: "EOPNOTSUPP"}
+var errnoNames = map[int]string{e2big: "E2BIG", eacces: "EACCES", einval: "EINVAL", enoent: "ENOENT", efault: "EFAULT",
+	eopnotsupp: "EOPNOTSUPP"}
 
 // requireSilence requires a program to be rejected with an error number alone.
 func requireSilence(t *testing.T, p *program.Program, o Options, errno string) {

@@ -30,16 +30,17 @@ func TestDiffer(t *testing.T) {
 		kernel, here *answer
 		want         string
 	}{
-		"equal":               {accepted(9, 2, "log"), accepted(9, 2, "log"), ""},
-		"equal rejections":    {reject, rejected("R1  !read_ok", 7, "x = *p;", "log"), ""},
-		"no answer":           {reject, nil, "asked"},
-		"not judged":          {reject, &answer{Record: render.Record{Verdict: render.VerdictSkip}}, "asked"},
-		"another verdict":     {reject, accepted(9, 2, "log"), "verdict"},
-		"another message":     {reject, rejected("R2 !read_ok", 7, "x = *p;", "log"), "message"},
-		"another place":       {reject, rejected("R1 !read_ok", 8, "y = *p;", "log"), "insn,source,insns"},
-		"other counts":        {accepted(9, 2, "log"), accepted(9, 3, "log"), "states"},
-		"another log":         {accepted(9, 2, "log"), accepted(9, 2, "lag"), "log"},
-		"addresses and times": {accepted(9, 2, "R0=ffff888012345678 verification time 3 usec"), accepted(9, 2, "R0=ffff888087654321 verification time 0 usec"), ""},
+		"equal":            {accepted(9, 2, "log"), accepted(9, 2, "log"), ""},
+		"equal rejections": {reject, rejected("R1  !read_ok", 7, "x = *p;", "log"), ""},
+		"no answer":        {reject, nil, "asked"},
+		"not judged":       {reject, &answer{Record: render.Record{Verdict: render.VerdictSkip}}, "asked"},
+		"another verdict":  {reject, accepted(9, 2, "log"), "verdict"},
+		"another message":  {reject, rejected("R2 !read_ok", 7, "x = *p;", "log"), "message"},
+		"another place":    {reject, rejected("R1 !read_ok", 8, "y = *p;", "log"), "insn,source,insns"},
+		"other counts":     {accepted(9, 2, "log"), accepted(9, 3, "log"), "states"},
+		"another log":      {accepted(9, 2, "log"), accepted(9, 2, "lag"), "log"},
+		"addresses and times": {accepted(9, 2, "R0=ffff888012345678 verification time 3 usec"),
+			accepted(9, 2, "R0=ffff888087654321 verification time 0 usec"), ""},
 	} {
 		d := differ(c.kernel, c.here)
 		if got := d.parted.String(); got != c.want {

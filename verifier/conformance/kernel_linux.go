@@ -230,7 +230,8 @@ type progLoad struct {
 func (l *progLoad) try(level uint32) (log []byte, err error) {
 	license := append([]byte(l.obj.License), 0)
 	attr := progLoadAttr{
-		progType: uint32(l.prog.Type), insnCount: uint32(len(l.insns) / 8), insns: pointer(l.insns), license: pointer(license),
+		progType: uint32(l.prog.Type), insnCount: uint32(len(l.insns) / 8), insns: pointer(l.insns),
+		license:  pointer(license),
 		logLevel: level, kernVersion: l.obj.KernelVersion, flags: l.flags, name: objName(l.prog.Name),
 		attach: uint32(l.prog.Attach), attachBTFID: l.prog.AttachBTFID,
 	}

@@ -20,7 +20,8 @@ func writeLedger(t *testing.T, rows ...string) string {
 }
 
 func TestLedgerHolds(t *testing.T) {
-	known, err := readLedger(writeLedger(t, "a.o\tp\tinsns,log\tbecause", "a.o\tq\tverdict\tbecause", "a.o\tr\tasked\tbecause"))
+	known, err := readLedger(writeLedger(t, "a.o\tp\tinsns,log\tbecause", "a.o\tq\tverdict\tbecause",
+		"a.o\tr\tasked\tbecause"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,8 @@ func TestLedgerHolds(t *testing.T) {
 			name, want string
 			got        []string
 		}{{"worse", c.worse, f.worse}, {"better", c.stale, f.stale}} {
-			if got := strings.Join(side.got, "\n"); (got == "") != (side.want == "") || !strings.Contains(got, side.want) {
+			if got := strings.Join(side.got, "\n"); (got == "") != (side.want == "") ||
+				!strings.Contains(got, side.want) {
 				t.Errorf("%s differing in %q: %s: %q, want %q", c.program, c.parted, side.name, got, side.want)
 			}
 		}

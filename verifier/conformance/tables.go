@@ -218,7 +218,8 @@ func (t *tables) largeTable() []byte {
 			ratio = fmt.Sprintf("%.2f", float64(c.TimeUS)/float64(theirs))
 		}
 		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d | %d ms | %d ms | %s | %d MB |\n", k.object, k.program,
-			kernel.InsnsProcessed, here.InsnsProcessed, kernel.TotalStates, here.TotalStates, theirs/1000, c.TimeUS/1000, ratio, c.Memory>>20)
+			kernel.InsnsProcessed, here.InsnsProcessed, kernel.TotalStates, here.TotalStates, theirs/1000,
+			c.TimeUS/1000, ratio, c.Memory>>20)
 	}
 	return b.Bytes()
 }

@@ -49,7 +49,8 @@ func TestTables(t *testing.T) {
 // What a program uses is read off its instructions.
 func TestFeatures(t *testing.T) {
 	programs := []compared{
-		{key: key{"helper_callbacks.bpf.o", ""}}, {key: key{"helper_refs.bpf.o", ""}}, {key: key{"helper_dynptrs.bpf.o", ""}},
+		{key: key{"helper_callbacks.bpf.o", ""}}, {key: key{"helper_refs.bpf.o", ""}}, {key: key{"helper_dynptrs.bpf.o",
+			""}},
 	}
 	sets, err := readFeatures("../../testdata/helpers", programs)
 	if err != nil {

@@ -15,7 +15,8 @@ func TestOffered(t *testing.T) {
 		t.Errorf("bpf_xdp_load_bytes() is for %v", types)
 	}
 	types, proto := OfferedTo(FuncDPath)
-	if !slices.Contains(types, ProgTracing) || !slices.Contains(types, ProgLSM) || slices.Contains(types, ProgKprobe) || proto == nil || proto.Allowed != AllowedDPath {
+	if !slices.Contains(types, ProgTracing) || !slices.Contains(types, ProgLSM) || slices.Contains(types, ProgKprobe) ||
+		proto == nil || proto.Allowed != AllowedDPath {
 		t.Errorf("bpf_d_path() is for %v, %v", types, proto)
 	}
 	acquire, ok := Of(Default).Kfunc("bpf_task_acquire")
@@ -23,14 +24,19 @@ func TestOffered(t *testing.T) {
 		t.Fatal("no bpf_task_acquire")
 	}
 	types = acquire.OfferedTo()
-	if slices.Contains(types, ProgKprobe) || !slices.Contains(types, ProgTracePoint) || !slices.Contains(types, ProgStructOps) {
+	if slices.Contains(types, ProgKprobe) || !slices.Contains(types, ProgTracePoint) ||
+		!slices.Contains(types, ProgStructOps) {
 		t.Errorf("bpf_task_acquire() is for %v", types)
 	}
 	NearestFirst(types, ProgKprobe)
 	if i, j := slices.Index(types, ProgPerfEvent), slices.Index(types, ProgXDP); i > j {
 		t.Errorf("for a kprobe program XDP comes before PerfEvent: %v", types)
 	}
-	if q := (HelperQuery{Prog: ProgXDP, Caps: CapsRoot}); !slices.Equal(HelpersLike(&q, func(n string) bool { return n == "bpf_skb_load_bytes" || n == "bpf_xdp_load_bytes" }), []string{"bpf_xdp_load_bytes"}) {
+	if q := (HelperQuery{Prog: ProgXDP, Caps: CapsRoot}); !slices.Equal(HelpersLike(&q,
+		func(n string) bool {
+			return n == "bpf_skb_load_bytes" ||
+				n == "bpf_xdp_load_bytes"
+		}), []string{"bpf_xdp_load_bytes"}) {
 		t.Error("XDP has both bpf_skb_load_bytes() and bpf_xdp_load_bytes(), or none")
 	}
 }

@@ -93,7 +93,8 @@ func TestAvailable(t *testing.T) {
 			}
 		}
 		if got != c.want {
-			t.Errorf("%v/%v %s%s: %d helpers, the kernel has %d", c.q.Prog, c.q.Attach, c.q.Hook, c.q.Member, got, c.want)
+			t.Errorf("%v/%v %s%s: %d helpers, the kernel has %d", c.q.Prog, c.q.Attach, c.q.Hook, c.q.Member, got,
+				c.want)
 		}
 	}
 }
@@ -125,7 +126,8 @@ func TestLookupProto(t *testing.T) {
 		{FuncGetSmpProcessorId, HelperQuery{Prog: ProgNetfilter}, "bpf_get_raw_smp_processor_id_proto"},
 		{FuncGetSmpProcessorId, HelperQuery{Prog: ProgXDP}, "bpf_get_smp_processor_id_proto"},
 		{FuncGetStack, HelperQuery{Prog: ProgKprobe, Sleepable: true}, "bpf_get_stack_sleepable_proto"},
-		{FuncGetFuncIp, HelperQuery{Prog: ProgKprobe, Attach: AttachTraceKprobeSession}, "bpf_get_func_ip_proto_kprobe_multi"},
+		{FuncGetFuncIp, HelperQuery{Prog: ProgKprobe, Attach: AttachTraceKprobeSession},
+			"bpf_get_func_ip_proto_kprobe_multi"},
 		{FuncTracePrintk, HelperQuery{Prog: ProgXDP, Caps: CapBPF}, ""},
 		{FuncTracePrintk, HelperQuery{Prog: ProgXDP, Caps: CapsRoot}, "bpf_trace_printk_proto"},
 		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot}, "bpf_probe_write_user_proto"},
@@ -133,13 +135,16 @@ func TestLookupProto(t *testing.T) {
 		{FuncProbeRead, HelperQuery{Prog: ProgTracePoint, Kernel: Kernel{LockedDown: LockdownConfidentiality}}, ""},
 		{FuncGetRetval, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Caps: CapsRoot}, ""},
 		{FuncGetRetval, HelperQuery{Prog: ProgLSM, Attach: AttachLSMCgroup, Caps: CapsRoot}, "bpf_get_retval_proto"},
-		{FuncSetsockopt, HelperQuery{Prog: ProgLSM, Attach: AttachLSMCgroup, Hook: "bpf_lsm_sock_graft"}, "bpf_sk_setsockopt_proto"},
+		{FuncSetsockopt, HelperQuery{Prog: ProgLSM, Attach: AttachLSMCgroup, Hook: "bpf_lsm_sock_graft"},
+			"bpf_sk_setsockopt_proto"},
 		{FuncSetsockopt, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Hook: "bpf_lsm_sock_graft"}, ""},
 		{FuncGetAttachCookie, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac}, "bpf_get_attach_cookie_proto"},
 		{FuncGetAttachCookie, HelperQuery{Prog: ProgTracing, Attach: AttachTraceIter}, ""},
 		{FuncGetFuncRet, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFExit}, "bpf_get_func_ret_proto"},
-		{FuncTaskStorageGet, HelperQuery{Prog: ProgTracing, Attach: AttachTraceIter, Caps: CapBPF}, "bpf_task_storage_get_proto"},
-		{FuncTaskStorageGet, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFEntry, Caps: CapBPF}, "bpf_task_storage_get_recur_proto"},
+		{FuncTaskStorageGet, HelperQuery{Prog: ProgTracing, Attach: AttachTraceIter, Caps: CapBPF},
+			"bpf_task_storage_get_proto"},
+		{FuncTaskStorageGet, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFEntry, Caps: CapBPF},
+			"bpf_task_storage_get_recur_proto"},
 		{FuncMapLookupElem, HelperQuery{Prog: ProgStructOps, StructOps: "bpf_dummy_ops"}, ""},
 		{FuncMapLookupElem, HelperQuery{Prog: ProgStructOps, StructOps: "sched_ext_ops"}, "bpf_map_lookup_elem_proto"},
 		{FuncMapLookupElem, HelperQuery{Prog: ProgUnspec}, ""},
@@ -163,7 +168,8 @@ func TestProtoContent(t *testing.T) {
 		t.Errorf("ringbuf_reserve: %+v", p)
 	}
 	p, _ = LookupProto(FuncStrtol, &HelperQuery{Prog: ProgXDP})
-	if p == nil || p.Args[3].Size != 8 || p.Args[3].Type != regtype.ArgMem|regtype.FixedSize|regtype.Uninit|regtype.Write|regtype.Aligned {
+	if p == nil || p.Args[3].Size != 8 ||
+		p.Args[3].Type != regtype.ArgMem|regtype.FixedSize|regtype.Uninit|regtype.Write|regtype.Aligned {
 		t.Errorf("strtol: %+v", p)
 	}
 	p, _ = LookupProto(FuncGetCurrentTaskBtf, &HelperQuery{Prog: ProgXDP, Caps: CapsRoot})
@@ -183,7 +189,8 @@ func TestHelperNames(t *testing.T) {
 	if got := HelperLogName(NumHelpers); got != "unknown" {
 		t.Error(got)
 	}
-	if !ClassOf(FuncTailCall).Has(HelperChangesPacket) || ClassOf(FuncMapLookupElem).Has(HelperAcquire) || ClassOf(-5) != 0 {
+	if !ClassOf(FuncTailCall).Has(HelperChangesPacket) || ClassOf(FuncMapLookupElem).Has(HelperAcquire) ||
+		ClassOf(-5) != 0 {
 		t.Error("classes")
 	}
 }
@@ -201,7 +208,8 @@ func TestAllowed(t *testing.T) {
 		{AllowedDPath, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Hook: "bpf_lsm_file_open"}, true},
 		{AllowedIMAHash, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Hook: "bpf_lsm_no_such"}, false},
 		{AllowedSkStorageTracing, HelperQuery{Prog: ProgTracing, Attach: AttachTraceRawTp}, true},
-		{AllowedSkStorageTracing, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFExit, Hook: "bpf_sk_storage_free"}, false},
+		{AllowedSkStorageTracing, HelperQuery{Prog: ProgTracing, Attach: AttachTraceFExit, Hook: "bpf_sk_storage_free"},
+			false},
 	} {
 		if got := c.a.Holds(&c.q); got != c.want {
 			t.Errorf("%+v: %t", c, got)

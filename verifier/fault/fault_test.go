@@ -62,7 +62,8 @@ func TestMessageByRelease(t *testing.T) {
 
 func TestFacts(t *testing.T) {
 	f := UnownedArgument.Of(Argument{Arg: 3, Kind: regtype.PtrToCtx})
-	f.Append(MultipleReferences.Of(SecondReference{OwnedArgument: OwnedArgument{Reference: Reference{ID: 7, Site: Nowhere}}, Other: 8}))
+	f.Append(MultipleReferences.Of(SecondReference{OwnedArgument: OwnedArgument{Reference: Reference{ID: 7,
+		Site: Nowhere}}, Other: 8}))
 	want := map[string]string{"reg": "0", "nth": "0", "argno": "-1", "type": "ctx", "ref": "7", "other": "8"}
 	if got := f.Facts(); !maps.Equal(got, want) {
 		t.Errorf("got %v", got)

@@ -20,7 +20,7 @@ const (
 	guards role = "guards"
 	// exempts: where it is true, a rejection further down is passed by.
 	exempts role = "exempts"
-	// hands on: it is true where a rule that was called rejects.
+	// handsOn: it is true where a rule that was called rejects.
 	handsOn role = "hands on"
 )
 

@@ -66,7 +66,8 @@ func TestConditionsAndRejections(t *testing.T) {
 		got = append(got, string(c.role)+": "+c.what)
 	}
 	want := []string{
-		"hands on: r := v.requireOther(n); r != nil", "exempts: n == 7", "guards: n > 5", "guards: n < 3", "guards: n == 4", "guards: n != 1 && v.strict",
+		"hands on: r := v.requireOther(n); r != nil", "exempts: n == 7", "guards: n > 5", "guards: n < 3",
+		"guards: n == 4", "guards: n != 1 && v.strict",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("conditions\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -75,7 +76,8 @@ func TestConditionsAndRejections(t *testing.T) {
 	for _, x := range s.sites {
 		got = append(got, x.what)
 	}
-	if want := []string{`return 0, v.reject("out of range")`, `return 0, v.rejectSilently("")`, `return v.reject("deep down")`}; !slices.Equal(got, want) {
+	if want := []string{`return 0, v.reject("out of range")`, `return 0, v.rejectSilently("")`,
+		`return v.reject("deep down")`}; !slices.Equal(got, want) {
 		t.Errorf("rejections %q, want %q", got, want)
 	}
 }

@@ -89,7 +89,8 @@ func newBTFView(section []byte) (*btfView, error) {
 	if len(section) < btfHeaderSize || le.Uint16(section) != btfMagic {
 		return nil, formatError("the .BTF section has no valid header")
 	}
-	hdr, typeOff, typeLen := uint64(le.Uint32(section[4:])), uint64(le.Uint32(section[8:])), uint64(le.Uint32(section[12:]))
+	hdr, typeOff, typeLen := uint64(le.Uint32(section[4:])), uint64(le.Uint32(section[8:])),
+		uint64(le.Uint32(section[12:]))
 	strOff, strLen := uint64(le.Uint32(section[16:])), uint64(le.Uint32(section[20:]))
 	size := uint64(len(section))
 	if hdr < btfHeaderSize || hdr+typeOff+typeLen > size || hdr+strOff+strLen > size {

@@ -29,7 +29,8 @@ func clang(t *testing.T) string {
 // assertLayout writes static assertions of the sizes of all named structs and
 // unions and of the offsets of their named members.
 func assertLayout(out *bytes.Buffer, v *btfView) (n int) {
-	h := &header{btf: v, names: make(map[uint32]string), tags: make(map[string]int), ids: make(map[string]int), inlined: make(map[uint32]bool)}
+	h := &header{btf: v, names: make(map[uint32]string), tags: make(map[string]int), ids: make(map[string]int),
+		inlined: make(map[uint32]bool)}
 	h.nameTypes()
 	for id := uint32(1); id < v.count(); id++ {
 		name := h.names[id]
@@ -45,7 +46,8 @@ func assertLayout(out *bytes.Buffer, v *btfView) (n int) {
 			if member == "" || width != 0 {
 				continue
 			}
-			fmt.Fprintf(out, "_Static_assert(__builtin_offsetof(%s, %s) == %d, \"%s.%s\");\n", typ, member, off/8, typ, member)
+			fmt.Fprintf(out, "_Static_assert(__builtin_offsetof(%s, %s) == %d, \"%s.%s\");\n", typ, member, off/8, typ,
+				member)
 			n++
 		}
 	}
@@ -72,7 +74,8 @@ func TestHeaderLayout(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-ferror-limit=20",
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror",
+		"-ferror-limit=20",
 		"-c", filepath.Join(dir, "layout.c"), "-o", filepath.Join(dir, "layout.o"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -96,7 +99,8 @@ func TestHeaderRoundTrip(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "kernel.c"), src.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", filepath.Join(dir, "kernel.c"), "-o", filepath.Join(dir, "kernel.o"))
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror",
+		"-c", filepath.Join(dir, "kernel.c"), "-o", filepath.Join(dir, "kernel.o"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -23,7 +23,8 @@ const (
 	// FieldsOfMaps are looked for in the values of maps.
 	FieldsOfMaps = ^facts.FieldsGraphNode
 	// FieldsOfObjects are looked for in objects that programs allocate.
-	FieldsOfObjects  = fieldsLock | facts.FieldsGraphRoot | facts.FieldsGraphNode | facts.FieldRefcount | facts.FieldsKptr
+	FieldsOfObjects = fieldsLock | facts.FieldsGraphRoot | facts.FieldsGraphNode | facts.FieldRefcount |
+		facts.FieldsKptr
 	fieldsPointer    = facts.FieldsKptr | facts.FieldUptr
 	fieldsRepeatable = fieldsPointer | facts.FieldsGraphRoot
 )

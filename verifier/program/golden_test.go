@@ -31,7 +31,8 @@ var testObjects = []string{"linking", "maps", "core", "sections", "shapes", "par
 const madeUpKernel = "shapes_kernel"
 
 // buildFlags make objects that do not depend on where they were built.
-var buildFlags = []string{"-target", "bpf", "-mcpu=v3", "-O2", "-gdwarf-5", "-gembed-source", "-Wall", "-fdebug-compilation-dir=/src"}
+var buildFlags = []string{"-target", "bpf", "-mcpu=v3", "-O2", "-gdwarf-5", "-gembed-source", "-Wall",
+	"-fdebug-compilation-dir=/src"}
 
 func readTestObject(t testing.TB, name string) []byte {
 	t.Helper()
@@ -55,7 +56,8 @@ func loadTestObject(t testing.TB, name string, o Options) *Object {
 // buildTestObject compiles one of the C sources.
 func buildTestObject(t *testing.T, name string) {
 	t.Helper()
-	cmd := exec.CommandContext(deadline.Context(t, "clang"), clang(t), append(buildFlags, "-c", name+".c", "-o", name+".o")...)
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), clang(t),
+		append(buildFlags, "-c", name+".c", "-o", name+".o")...)
 	cmd.Dir = objectDir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -109,7 +111,8 @@ func dump(o *Object) []byte {
 }
 
 func dumpMap(out *bytes.Buffer, o *Object, m *Map) {
-	fmt.Fprintf(out, "%s (%s): %s key %d, value %d, entries %d, flags %#x", m.Name, m.FullName, m.Type, m.KeySize, m.ValueSize, m.MaxEntries, m.Flags)
+	fmt.Fprintf(out, "%s (%s): %s key %d, value %d, entries %d, flags %#x", m.Name, m.FullName, m.Type, m.KeySize,
+		m.ValueSize, m.MaxEntries, m.Flags)
 	if m.Extra != 0 {
 		fmt.Fprintf(out, ", extra %#x", m.Extra)
 	}
@@ -168,7 +171,8 @@ func dumpProgram(out *bytes.Buffer, o *Object, p *Program) {
 	lines := p.Lines
 	for pc := 0; pc < len(p.Insns); pc++ {
 		for len(lines) > 0 && int(lines[0].InsnOff) <= pc {
-			fmt.Fprintf(out, "  ; %s @ %s:%d:%d\n", strings.TrimSpace(lines[0].Text), lines[0].File, lines[0].Line, lines[0].Col)
+			fmt.Fprintf(out, "  ; %s @ %s:%d:%d\n", strings.TrimSpace(lines[0].Text), lines[0].File, lines[0].Line,
+				lines[0].Col)
 			lines = lines[1:]
 		}
 		in := &p.Insns[pc]

@@ -31,7 +31,8 @@ func TestKernelReadyBTF(t *testing.T) {
 			t.Errorf("entry %d is %v", i, entry.Type)
 			continue
 		}
-		if _, isInt := v.Type.(*btf.Int); !isInt || v.Linkage != btf.GlobalVar || entry.Offset != uint32(4*i) || entry.Size != 4 {
+		if _, isInt := v.Type.(*btf.Int); !isInt || v.Linkage != btf.GlobalVar || entry.Offset != uint32(4*i) ||
+			entry.Size != 4 {
 			t.Errorf("%s is a %v of linkage %v at %d, %d bytes", v.Name, v.Type, v.Linkage, entry.Offset, entry.Size)
 		}
 		if v.Name == dummyKsym {

@@ -251,12 +251,14 @@ func (k *linker) program() *Program {
 		Type: fn.kind.typ, Attach: fn.attach, AttachTo: fn.attachTo, Flags: fn.kind.flags,
 		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses,
 			obj.License), LicenseElsewhere: k.licenseElsewhere,
-		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID, Symbols: k.syms,
+		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID,
+		Symbols:       k.syms,
 		KernelWithout: facts.OptionsOff(k.opts.Kconfig), Debug: k.debug,
 	}
 	for _, r := range k.funcs {
 		p.Funcs = append(p.Funcs, Func{
-			InsnOff: r[0], TypeID: btf.TypeID(r[1]), Name: k.btf.name(r[1]), Linkage: btf.FuncLinkage(k.btf.linkage(r[1])),
+			InsnOff: r[0], TypeID: btf.TypeID(r[1]), Name: k.btf.name(r[1]),
+			Linkage: btf.FuncLinkage(k.btf.linkage(r[1])),
 		})
 	}
 	for _, r := range k.lines {

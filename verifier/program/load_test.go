@@ -102,7 +102,8 @@ func TestDataMapName(t *testing.T) {
 
 func TestRingbufBytes(t *testing.T) {
 	for n, want := range map[uint32]uint32{
-		0: 0, 1: 4096, 4095: 4096, 4096: 4096, 4097: 8192, 8192: 8192, 12288: 16384, 1 << 31: 1 << 31, 1<<31 + 1: 1<<31 + 1,
+		0: 0, 1: 4096, 4095: 4096, 4096: 4096, 4097: 8192, 8192: 8192, 12288: 16384, 1 << 31: 1 << 31,
+		1<<31 + 1: 1<<31 + 1,
 	} {
 		if got := ringbufBytes(n); got != want {
 			t.Errorf("%d: got %d, want %d", n, got, want)
@@ -161,8 +162,10 @@ func TestFaults(t *testing.T) {
 		text   string
 	}{
 		{"no BTF", bytes.ReplaceAll(good, []byte(".BTF\x00"), []byte(".BTX\x00")), NeedsBTF, "", ""},
-		{"unknown map attribute", rename("max_entries", "max_entriez"), MapDefinition, "max_entriez", "unknown attribute 'max_entriez'"},
-		{"values not last", rename("max_entries", "values\x00ries"), MapDefinition, "values", "'values' must be the last member"},
+		{"unknown map attribute", rename("max_entries", "max_entriez"), MapDefinition, "max_entriez",
+			"unknown attribute 'max_entriez'"},
+		{"values not last", rename("max_entries", "values\x00ries"), MapDefinition, "values",
+			"'values' must be the last member"},
 		{"no map type", rename("type", "xype"), MapDefinition, "xype", "unknown attribute 'xype'"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -173,7 +176,8 @@ func TestFaults(t *testing.T) {
 			if len(obj.Faults) == 0 {
 				t.Fatal("no fault")
 			}
-			if f := obj.Faults[0]; f.Kind != tt.kind || !f.Fatal || f.Name == "" || f.Member != tt.member || !strings.Contains(f.Message, tt.text) {
+			if f := obj.Faults[0]; f.Kind != tt.kind || !f.Fatal || f.Name == "" || f.Member != tt.member ||
+				!strings.Contains(f.Message, tt.text) {
 				t.Errorf("got %+v", f)
 			}
 			if e := programNamed(t, obj, "uses_maps").LoadError; e == nil || e.Kind != UnusableMap {
@@ -188,14 +192,16 @@ func TestFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := programNamed(t, obj, "uses_ksyms").LoadError; e == nil || e.Kind != UndeclaredSymbol || !strings.Contains(e.Message, "only __ksym and __kconfig are known") {
+	if e := programNamed(t, obj, "uses_ksyms").LoadError; e == nil || e.Kind != UndeclaredSymbol ||
+		!strings.Contains(e.Message, "only __ksym and __kconfig are known") {
 		t.Errorf("got %v", e)
 	}
 }
 
 // A broken reference concerns its program only.
 func TestProgramErrors(t *testing.T) {
-	data := bytes.ReplaceAll(readTestObject(t, "maps"), []byte("LINUX_KERNEL_VERSION\x00"), []byte("LINUX_KERNEL_VERSIOM\x00"))
+	data := bytes.ReplaceAll(readTestObject(t, "maps"), []byte("LINUX_KERNEL_VERSION\x00"),
+		[]byte("LINUX_KERNEL_VERSIOM\x00"))
 	data = bytes.ReplaceAll(data, []byte("bpf_rcu_read_lock\x00"), []byte("bpf_rcu_read_loch\x00"))
 	obj, err := Load(data, Options{Name: "maps.o"})
 	if err != nil {
@@ -221,7 +227,8 @@ func TestProgramErrors(t *testing.T) {
 }
 
 func TestSymbols(t *testing.T) {
-	p := programNamed(t, loadTestObject(t, "maps", Options{Symbols: map[string]uint64{"schedule": 0xffffffff81234560}}), "uses_ksyms")
+	p := programNamed(t, loadTestObject(t, "maps", Options{Symbols: map[string]uint64{"schedule": 0xffffffff81234560}}),
+		"uses_ksyms")
 	if uint32(p.Insns[0].Imm) != 0x81234560 || uint32(p.Insns[1].Imm) != 0xffffffff {
 		t.Errorf("got %#x %#x", p.Insns[0].Imm, p.Insns[1].Imm)
 	}

@@ -226,7 +226,8 @@ func (l *loader) parseMapDef(m *Map, def uint32, inner bool) (defined, *mapFailu
 
 // mapAttributes are the members that a map's definition may have.
 var mapAttributes = []string{
-	"type", "max_entries", "map_flags", "numa_node", "key_size", "value_size", "key", "value", "values", "pinning", "map_extra",
+	"type", "max_entries", "map_flags", "numa_node", "key_size", "value_size", "key", "value", "values", "pinning",
+	"map_extra",
 }
 
 // mapNumber reads an attribute written with __uint: a pointer to an array whose

@@ -23,7 +23,7 @@ const (
 	FieldUserKernel                           // a user pointer to a type of the kernel
 	FieldUserSize                             // a user pointer to nothing, or to more than a page
 	FieldUntyped                              // in a map that is created without types
-	FieldOwnerLoop                            // a list or tree of objects that hold lists or trees themselves, in a node
+	FieldOwnerLoop                            // a root in a node, of objects that hold roots themselves
 )
 
 // Fields are the special fields of the map's value. untyped says that

@@ -17,12 +17,13 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
-// The types of programs and maps are facts of the kernel; users of programs need
-// no second name for them.
 type (
-	ProgType   = facts.ProgType
+	// ProgType is the type of a program, a fact of the kernel.
+	ProgType = facts.ProgType
+	// AttachType is what a program attaches to, a fact of the kernel.
 	AttachType = facts.AttachType
-	MapType    = facts.MapType
+	// MapType is the type of a map, a fact of the kernel.
+	MapType = facts.MapType
 )
 
 // Object is everything an object file holds. Its programs share maps and BTF

@@ -23,7 +23,8 @@ func TestUnnamedParameter(t *testing.T) {
 		{"unnamed", fn(btf.GlobalFunc, btf.FuncParam{Type: number}), true},
 		{"unnamed of a static function", fn(btf.StaticFunc, btf.FuncParam{Type: number}), true},
 		{"unnamed of an external function", fn(btf.ExternFunc, btf.FuncParam{Type: number}), false},
-		{"more arguments", fn(btf.GlobalFunc, btf.FuncParam{Name: "n", Type: number}, btf.FuncParam{Type: &btf.Void{}}), false},
+		{"more arguments", fn(btf.GlobalFunc, btf.FuncParam{Name: "n", Type: number}, btf.FuncParam{Type: &btf.Void{}}),
+			false},
 	} {
 		b, err := btf.NewBuilder([]btf.Type{c.fn}, nil)
 		if err != nil {
@@ -46,7 +47,8 @@ func TestWithoutBTF(t *testing.T) {
 	}
 	bare := p.WithoutBTF()
 	m := bare.Maps[0]
-	if len(bare.Funcs) != 0 || len(bare.Lines) != 0 || m.Name != "m" || m.KeyTypeID != 0 || m.ValueTypeID != 0 || m.Inner.ValueTypeID != 0 {
+	if len(bare.Funcs) != 0 || len(bare.Lines) != 0 || m.Name != "m" || m.KeyTypeID != 0 || m.ValueTypeID != 0 ||
+		m.Inner.ValueTypeID != 0 {
 		t.Errorf("%+v with map %+v", bare, m)
 	}
 	if len(p.Lines) != 1 || p.Maps[0].KeyTypeID != 1 {

@@ -160,7 +160,8 @@ func (l *loader) bindMember(fn *function, kernelType uint32, typeName, member st
 		if fn.attachBTFID == 0 {
 			fn.attachBTFID, fn.attach = kernelType, AttachType(i)
 		} else if fn.attachBTFID != kernelType || fn.attach != AttachType(i) {
-			fn.fail(MissingTarget, -1, member, fmt.Sprintf("a struct_ops program implements one member, this one also implements '%s'", member))
+			fn.fail(MissingTarget, -1, member, fmt.Sprintf("a struct_ops program implements one member, this one also implements '%s'",
+				member))
 		}
 		return
 	}

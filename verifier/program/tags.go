@@ -92,12 +92,14 @@ func (l *loader) bindException(fn *function) {
 	}
 	i := slices.IndexFunc(l.functions, func(f *function) bool { return l.isSubprog(f) && f.name == names[0] })
 	if i < 0 {
-		fn.fail(ExceptionCallback, -1, names[0], fmt.Sprintf("there is no exception callback '%s'", names[0]))
+		fn.fail(ExceptionCallback, -1, names[0],
+			fmt.Sprintf("there is no exception callback '%s'", names[0]))
 		return
 	}
 	cb := l.functions[i]
 	if !cb.global || cb.hidden {
-		fn.fail(ExceptionCallback, -1, names[0], fmt.Sprintf("exception callback '%s' must be a global function that is not hidden", names[0]))
+		fn.fail(ExceptionCallback, -1, names[0],
+			fmt.Sprintf("exception callback '%s' must be a global function that is not hidden", names[0]))
 		return
 	}
 	fn.exception = cb

@@ -68,7 +68,8 @@ func TestLoadedTogether(t *testing.T) {
 			said = append(said, refused(f))
 		}
 		if answer.Refused == "" && len(said) > 0 || answer.Refused != "" && !slices.Contains(said, answer.Refused) {
-			t.Errorf("%s: the kernel refuses %q (%s), the faults say %q", answer.Object, answer.Refused, answer.Errno, said)
+			t.Errorf("%s: the kernel refuses %q (%s), the faults say %q", answer.Object, answer.Refused, answer.Errno,
+				said)
 		}
 	}
 	if asked < 18 {
@@ -81,7 +82,8 @@ func usersOf(m *Map, calls ...[]int32) []*Program {
 	var all []*Program
 	for i, helpers := range calls {
 		p := &Program{Name: fmt.Sprint("p", i), Autoload: true, Type: facts.ProgKprobe, Maps: []*Map{m}}
-		p.Insns = append(p.Insns, isa.Insn{Op: isa.ClassLD | isa.SizeDW | isa.ModeIMM, Dst: 2, Src: isa.PseudoMapIdx}, isa.Insn{})
+		p.Insns = append(p.Insns, isa.Insn{Op: isa.ClassLD | isa.SizeDW | isa.ModeIMM, Dst: 2, Src: isa.PseudoMapIdx},
+			isa.Insn{})
 		for _, h := range helpers {
 			p.Insns = append(p.Insns, isa.Insn{Op: isa.ClassJMP | isa.OpCall, Imm: h})
 		}
@@ -98,7 +100,8 @@ func TestOverrideWithProgramArray(t *testing.T) {
 	o := &Object{Maps: []*Map{array}, Programs: usersOf(array, overriding, []int32{facts.FuncTailCall}, overriding)}
 	o.Programs[0].Type = facts.ProgTracing
 	o.reportSharing()
-	if len(o.Faults) != 1 || o.Faults[0].Shared.Why != OverridesReturn || o.Faults[0].Shared.Program != o.Programs[0] || len(o.Faults[0].Shared.More) != 1 {
+	if len(o.Faults) != 1 || o.Faults[0].Shared.Why != OverridesReturn || o.Faults[0].Shared.Program != o.Programs[0] ||
+		len(o.Faults[0].Shared.More) != 1 {
 		t.Errorf("faults: %+v", o.Faults)
 	}
 }

@@ -12,7 +12,8 @@ func TestHistoryOfALongPath(t *testing.T) {
 	for i := range long {
 		l.add(&entry{Event: Event{PC: i}})
 	}
-	if l.end() != long || len(l.first) != keepFirst || l.last[len(l.last)-1].PC != long-1 || l.last[0].PC != keepFirst+l.lost {
+	if l.end() != long || len(l.first) != keepFirst || l.last[len(l.last)-1].PC != long-1 ||
+		l.last[0].PC != keepFirst+l.lost {
 		t.Fatalf("%d events end at %d, %d lost", long, l.end(), l.lost)
 	}
 	middle := keepFirst + l.lost/2

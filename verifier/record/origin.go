@@ -57,7 +57,8 @@ func (r *Recorder) GuessStack(st *state.State, depth, from, to int) {
 		return
 	}
 	place := Place{Kind: InBytes, Frame: uint8(depth), Activation: h.ids[depth], From: int16(from), To: int16(to)}
-	e := Event{Kind: EventInvalidate, Reason: ReasonVarWrite, PC: h.pc, Frame: st.Cur, Activation: h.ids[st.Cur], Place: place}
+	e := Event{Kind: EventInvalidate, Reason: ReasonVarWrite, PC: h.pc, Frame: st.Cur, Activation: h.ids[st.Cur],
+		Place: place}
 	h.guesses, h.guessing = append(h.guesses, entry{Event: e, guess: new(guess)}), true
 }
 
@@ -123,7 +124,8 @@ func (h *history) origin(entries []*entry, places []Place) (o Origin) {
 			places = addPlace(places, e.Origin)
 		case e.Refines:
 			places = addPlace(places, e.Place)
-		case e.Reason == ReasonWrite, e.Reason == ReasonCallWrite, e.Reason == ReasonCallerSaved, e.Reason == ReasonArgument:
+		case e.Reason == ReasonWrite, e.Reason == ReasonCallWrite, e.Reason == ReasonCallerSaved,
+			e.Reason == ReasonArgument:
 			o.made(e)
 			continue
 		default: // it is the value that was there before

@@ -100,8 +100,9 @@ func (t Reg) IsNonOwning() bool { return t.IsAllocObject() && t&NonOwning != 0 }
 
 var regNames = [...]string{
 	NotInit: "?", Scalar: "scalar", PtrToCtx: "ctx", ConstPtrToMap: "map_ptr", PtrToMapValue: "map_value",
-	PtrToMapKey: "map_key", PtrToStack: "fp", PtrToPacketMeta: "pkt_meta", PtrToPacket: "pkt", PtrToPacketEnd: "pkt_end",
-	PtrToFlowKeys: "flow_keys", PtrToSocket: "sock", PtrToSockCommon: "sock_common", PtrToTCPSock: "tcp_sock",
+	PtrToMapKey: "map_key", PtrToStack: "fp", PtrToPacketMeta: "pkt_meta", PtrToPacket: "pkt",
+	PtrToPacketEnd: "pkt_end",
+	PtrToFlowKeys:  "flow_keys", PtrToSocket: "sock", PtrToSockCommon: "sock_common", PtrToTCPSock: "tcp_sock",
 	PtrToTPBuffer: "tp_buffer", PtrToXDPSock: "xdp_sock", PtrToBTFID: "ptr_", PtrToMem: "mem", PtrToArena: "arena",
 	PtrToBuf: "buf", PtrToFunc: "func", ConstPtrToDynptr: "dynptr_ptr",
 }

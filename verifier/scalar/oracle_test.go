@@ -234,7 +234,8 @@ func askKernel(t *testing.T, tree string, qs []question) {
 		kind := &oracleKinds[q.Kind]
 		if ours := kind.ours(q); ours != answers[i] {
 			if reported[q.Kind]++; reported[q.Kind] <= 3 {
-				t.Errorf("%s %#x\na      %+v\nb      %+v\nours   %+v\nkernel %+v", kind.name, q.Arg, q.A, q.B, ours, answers[i])
+				t.Errorf("%s %#x\na      %+v\nb      %+v\nours   %+v\nkernel %+v", kind.name, q.Arg, q.A, q.B, ours,
+					answers[i])
 			}
 		}
 	}
@@ -292,7 +293,8 @@ func buildOracle(t *testing.T, tree string) string {
 			t.Fatal(err)
 		}
 	}
-	cc := exec.CommandContext(deadline.Context(t, "cc"), "cc", "-O1", "-fwrapv", "-w", "-I", dir, "-o", binary, filepath.Join("testdata", "kernel.c"))
+	cc := exec.CommandContext(deadline.Context(t, "cc"), "cc", "-O1", "-fwrapv", "-w", "-I", dir, "-o", binary,
+		filepath.Join("testdata", "kernel.c"))
 	if out, err := cc.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -153,7 +153,8 @@ func TestRangeWithin(t *testing.T) {
 	all, seven := Unknown(), Known(7)
 	narrow := Unknown()
 	narrow.NarrowS32(-3, 9)
-	if !RangeWithin(&all, &narrow) || !RangeWithin(&narrow, &seven) || RangeWithin(&seven, &narrow) || RangeWithin(&narrow, &all) {
+	if !RangeWithin(&all, &narrow) || !RangeWithin(&narrow, &seven) || RangeWithin(&seven, &narrow) ||
+		RangeWithin(&narrow, &all) {
 		t.Errorf("RangeWithin disagrees on %+v", narrow)
 	}
 	if narrow.smin != -3 || narrow.smax != 9 || narrow.s32Min != -3 || narrow.s32Max != 9 {

@@ -12,7 +12,8 @@ import (
 const maxDense = 256
 
 var regKinds = map[string]string{
-	"SCALAR": "Scalar", "PTR_TO_PACKET": "PtrToPacket", "PTR_TO_PACKET_END": "PtrToPacketEnd", "PTR_TO_PACKET_META": "PtrToPacketMeta",
+	"SCALAR": "Scalar", "PTR_TO_PACKET": "PtrToPacket", "PTR_TO_PACKET_END": "PtrToPacketEnd",
+	"PTR_TO_PACKET_META": "PtrToPacketMeta",
 	"PTR_TO_SOCK_COMMON": "PtrToSockCommon", "PTR_TO_SOCKET": "PtrToSocket", "PTR_TO_FLOW_KEYS": "PtrToFlowKeys",
 	"PTR_TO_BTF_ID": "PtrToBTFID", "PTR_TO_TP_BUFFER": "PtrToTPBuffer",
 }

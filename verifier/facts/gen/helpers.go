@@ -9,13 +9,19 @@ import (
 )
 
 var argKinds = map[string]string{
-	"CONST_MAP_PTR": "ArgConstMapPtr", "PTR_TO_MAP_KEY": "ArgMapKey", "PTR_TO_MAP_VALUE": "ArgMapValue", "PTR_TO_MEM": "ArgMem",
-	"PTR_TO_ARENA": "ArgArena", "CONST_SIZE": "ArgConstSize", "CONST_SIZE_OR_ZERO": "ArgConstSizeOrZero", "PTR_TO_CTX": "ArgCtx",
-	"ANYTHING": "ArgAnything", "PTR_TO_SPIN_LOCK": "ArgSpinLock", "PTR_TO_SOCK_COMMON": "ArgSockCommon", "PTR_TO_SOCKET": "ArgSocket",
-	"PTR_TO_BTF_ID": "ArgBTFID", "PTR_TO_RINGBUF_MEM": "ArgRingbufMem", "CONST_ALLOC_SIZE_OR_ZERO": "ArgConstAllocSizeOrZero",
-	"PTR_TO_BTF_ID_SOCK_COMMON": "ArgBTFIDSockCommon", "PTR_TO_PERCPU_BTF_ID": "ArgPerCPUBTFID", "PTR_TO_FUNC": "ArgFunc",
-	"PTR_TO_STACK": "ArgStack", "PTR_TO_CONST_STR": "ArgConstStr", "PTR_TO_TIMER": "ArgTimer", "KPTR_XCHG_DEST": "ArgKptrXchgDest",
-	"PTR_TO_DYNPTR": "ArgDynptr",
+	"CONST_MAP_PTR": "ArgConstMapPtr", "PTR_TO_MAP_KEY": "ArgMapKey", "PTR_TO_MAP_VALUE": "ArgMapValue",
+	"PTR_TO_MEM":   "ArgMem",
+	"PTR_TO_ARENA": "ArgArena", "CONST_SIZE": "ArgConstSize", "CONST_SIZE_OR_ZERO": "ArgConstSizeOrZero",
+	"PTR_TO_CTX": "ArgCtx",
+	"ANYTHING":   "ArgAnything", "PTR_TO_SPIN_LOCK": "ArgSpinLock", "PTR_TO_SOCK_COMMON": "ArgSockCommon",
+	"PTR_TO_SOCKET": "ArgSocket",
+	"PTR_TO_BTF_ID": "ArgBTFID", "PTR_TO_RINGBUF_MEM": "ArgRingbufMem",
+	"CONST_ALLOC_SIZE_OR_ZERO":  "ArgConstAllocSizeOrZero",
+	"PTR_TO_BTF_ID_SOCK_COMMON": "ArgBTFIDSockCommon", "PTR_TO_PERCPU_BTF_ID": "ArgPerCPUBTFID",
+	"PTR_TO_FUNC":  "ArgFunc",
+	"PTR_TO_STACK": "ArgStack", "PTR_TO_CONST_STR": "ArgConstStr", "PTR_TO_TIMER": "ArgTimer",
+	"KPTR_XCHG_DEST": "ArgKptrXchgDest",
+	"PTR_TO_DYNPTR":  "ArgDynptr",
 }
 
 var retKinds = map[string]string{
@@ -25,10 +31,13 @@ var retKinds = map[string]string{
 }
 
 var typeFlags = map[string]string{
-	"PTR_MAYBE_NULL": "MaybeNull", "MEM_RDONLY": "ReadOnly", "MEM_RINGBUF": "Ringbuf", "MEM_USER": "User", "MEM_PERCPU": "PerCPU",
-	"OBJ_RELEASE": "ObjRelease", "PTR_UNTRUSTED": "Untrusted", "MEM_UNINIT": "Uninit", "DYNPTR_TYPE_LOCAL": "DynptrLocal",
-	"DYNPTR_TYPE_RINGBUF": "DynptrRingbuf", "MEM_FIXED_SIZE": "FixedSize", "MEM_ALLOC": "Alloc", "PTR_TRUSTED": "Trusted",
-	"MEM_RCU": "RCU", "NON_OWN_REF": "NonOwning", "DYNPTR_TYPE_SKB": "DynptrSkb", "DYNPTR_TYPE_XDP": "DynptrXDP",
+	"PTR_MAYBE_NULL": "MaybeNull", "MEM_RDONLY": "ReadOnly", "MEM_RINGBUF": "Ringbuf", "MEM_USER": "User",
+	"MEM_PERCPU":  "PerCPU",
+	"OBJ_RELEASE": "ObjRelease", "PTR_UNTRUSTED": "Untrusted", "MEM_UNINIT": "Uninit",
+	"DYNPTR_TYPE_LOCAL":   "DynptrLocal",
+	"DYNPTR_TYPE_RINGBUF": "DynptrRingbuf", "MEM_FIXED_SIZE": "FixedSize", "MEM_ALLOC": "Alloc",
+	"PTR_TRUSTED": "Trusted",
+	"MEM_RCU":     "RCU", "NON_OWN_REF": "NonOwning", "DYNPTR_TYPE_SKB": "DynptrSkb", "DYNPTR_TYPE_XDP": "DynptrXDP",
 	"MEM_ALIGNED": "Aligned", "MEM_WRITE": "Write", "DYNPTR_TYPE_SKB_META": "DynptrSkbMeta",
 }
 

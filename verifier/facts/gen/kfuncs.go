@@ -11,15 +11,18 @@ import (
 )
 
 var kfuncFlags = map[string]string{
-	"KF_ACQUIRE": "KfAcquire", "KF_RELEASE": "KfRelease", "KF_RET_NULL": "KfRetNull", "KF_TRUSTED_ARGS": "KfTrustedArgs",
-	"KF_SLEEPABLE": "KfSleepable", "KF_DESTRUCTIVE": "KfDestructive", "KF_RCU": "KfRCU", "KF_ITER_NEW": "KfIterNew",
+	"KF_ACQUIRE": "KfAcquire", "KF_RELEASE": "KfRelease", "KF_RET_NULL": "KfRetNull",
+	"KF_TRUSTED_ARGS": "KfTrustedArgs",
+	"KF_SLEEPABLE":    "KfSleepable", "KF_DESTRUCTIVE": "KfDestructive", "KF_RCU": "KfRCU", "KF_ITER_NEW": "KfIterNew",
 	"KF_ITER_NEXT": "KfIterNext", "KF_ITER_DESTROY": "KfIterDestroy", "KF_RCU_PROTECTED": "KfRCUProtected",
-	"KF_FASTCALL": "KfFastcall", "KF_ARENA_RET": "KfArenaRet", "KF_ARENA_ARG1": "KfArenaArg1", "KF_ARENA_ARG2": "KfArenaArg2",
+	"KF_FASTCALL": "KfFastcall", "KF_ARENA_RET": "KfArenaRet", "KF_ARENA_ARG1": "KfArenaArg1",
+	"KF_ARENA_ARG2": "KfArenaArg2",
 }
 
 var kfuncFilters = map[string]string{
 	"": "filterNone", "bpf_fs_kfuncs_filter": "filterLSM", "bpf_get_fsverity_digest_filter": "filterLSM",
-	"bpf_kprobe_multi_filter": "filterSession", "tracing_iter_filter": "filterIter", "bpf_qdisc_kfunc_filter": "filterQdisc",
+	"bpf_kprobe_multi_filter": "filterSession", "tracing_iter_filter": "filterIter",
+	"bpf_qdisc_kfunc_filter":          "filterQdisc",
 	"CONFIG_SYSTEM_DATA_VERIFICATION": "filterVerification",
 }
 
@@ -126,7 +129,8 @@ func emitHooks(g *generator) {
 	sets := map[string]string{"rcu_protected": "NamesRCUProtected", "no_trace": "NamesNoTrace",
 		"no_return":       "NamesNoReturn",
 		"no_sleep_inject": "NamesNoSleepInject", "d_path": "NamesDPath",
-		"injectable": "NamesInjectable", "modifiable": "NamesModifiable", "modifiable_sleepable": "NamesModifiableSleepable"}
+		"injectable": "NamesInjectable", "modifiable": "NamesModifiable",
+		"modifiable_sleepable": "NamesModifiableSleepable"}
 	g.printf("}\n\nvar nameSets = [...]nameInSet{\n")
 	for _, r := range g.sheets["name_sets"].rows {
 		g.printf("{%s, %q},\n", r.one("set", sets), r.str("name"))

@@ -66,7 +66,8 @@ func emitProgInfo(g *generator) {
 
 func emitSections(g *generator) {
 	flags := map[string]string{"attachable": "SectionAttachable", "attach_opt": "SectionAttachOptional",
-		"attach_btf": "SectionAttachBTF", "sleepable": "SectionSleepable", "xdp_frags": "SectionXDPFrags", "usdt": "SectionUSDT"}
+		"attach_btf": "SectionAttachBTF", "sleepable": "SectionSleepable", "xdp_frags": "SectionXDPFrags",
+		"usdt": "SectionUSDT"}
 	match := map[string]string{"exact": "false", "prefix": "true"}
 	g.printf("// Sections are libbpf's section names in match order: the first that matches wins.\nvar Sections = [...]Section{\n")
 	for _, r := range g.sheets["sections"].rows {
