@@ -119,6 +119,16 @@ var callCases = map[Code][]Case{
 			Suggestion: "[Change it with {changer}. ]The members that such programs can write are {settable}.",
 		},
 		{
+			Fact:       "hooks",
+			Reason:     "{member} of {object} cannot be {accessed|accessed} by programs at this hook, but by those at others, such as in {hooks}.",
+			Suggestion: "Use a member that this hook has, or one of these hooks.",
+		},
+		{
+			Fact:       "writers",
+			Reason:     "{member} of {object} is not available to programs of {progtype|this type}: programs of type {writers} can write it.",
+			Suggestion: "Write it in such a program.",
+		},
+		{
 			Fact:       "others",
 			Reason:     "{member} of {object} is not available to programs of {progtype|this type}: it is for programs of type {others}.",
 			Suggestion: "Get the value in another way, such as from the packet or by a helper, or use such a program type.",

@@ -33,6 +33,12 @@ var numberCases = map[Code][]Case{
 		Problem: "size may wrap",
 		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size, but {cause}.",
 	}},
+	NegativeOffset: {{
+		Fact:       "subtracted",
+		Problem:    "pointer moved backwards by a variable",
+		Reason:     "{subtracted}, so the offset may be negative[ ({range})], and the access could lie before {place|the object}.",
+		Suggestion: "Compute the index as a number first, limit that, and add it to the start of the object, instead of subtracting from a pointer.",
+	}},
 	UnboundedOffset: {{
 		Fact:       "subtracted",
 		Problem:    "pointer moved backwards by a variable",
@@ -83,7 +89,7 @@ var numberCases = map[Code][]Case{
 		},
 		{
 			Fact:       "unlimited",
-			Reason:     "The offset[ {offset}] of this access[ of {size}] to local variables has no limits on this path.[ {cause}.]",
+			Reason:     "The offset[ {offset}] of this access[ of {size}] to local variables is not limited enough on this path.[ {cause}.]",
 			Suggestion: "{advice|Check the index of the local array against both limits before this line.}",
 		},
 		{

@@ -35,6 +35,11 @@ var passedCases = map[Code][]Case{
 			Suggestion: "Change places of {other} and {name}.",
 		},
 	},
+	ContextArgument: {{
+		Fact:       "swapped",
+		Reason:     "The {arg|given} argument of {call|this call} must be the program's own context pointer, and {swapped}.",
+		Suggestion: "Change places of {other} and {name}.",
+	}},
 	ReadOnlyArgument: {{
 		Fact:       "reads",
 		Problem:    "argument in memory of the kernel",

@@ -102,7 +102,7 @@ var resourceCases = map[Code][]Case{
 	LockHeldAtExit: {{
 		Fact:       "held",
 		Reason:     "The lock {held} is still held when {exit|this path leaves the program}.",
-		Suggestion: "Release {lockname} on every path[ with {releaser}], early returns included.",
+		Suggestion: "[Insert {unlock} before this line[, {braces}]. ]Release {lockname} on every path[ with {releaser}], early returns included.",
 	}},
 	CallUnderLock: {
 		{

@@ -278,7 +278,7 @@ var callTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "argument is not the context",
 		Reason:     "The {arg|given} argument of {call|this call} must be the program's own context pointer, unchanged[, and {value} is {kind}].",
-		Suggestion: "Pass `ctx` itself.",
+		Suggestion: "Pass {ctxname|the context} itself.",
 	},
 	{
 		Code:   SpecialFieldArgument,

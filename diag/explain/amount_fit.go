@@ -94,8 +94,8 @@ func (f *finding) adviseSmaller(name string, high, most int64) (passes string) {
 			if upward {
 				limit--
 			}
-			if limit != high {
-				continue
+			if limit != high || assignedBetween(file, name, c.Body.Line-1, c.Body.EndLine+1) {
+				continue // a smaller number there would let the old one be assigned
 			}
 			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(high-most))
 			f.advise(catalog.AdviseSmallerLimit, catalog.Facts{"line": fmt.Sprint(o.Range.Line), "check": catalog.Quote(better)})

@@ -5,6 +5,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,6 +92,9 @@ func (f *finding) addWorstOffset() {
 	}
 }
 
+// elementRE is an element of an array that a name or a member stands for.
+var elementRE = regexp.MustCompile(`([A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*)*)\[([^\[\]]+)\]`)
+
 // addConstantIndex says how many elements the array has that an access at a
 // constant index is outside of.
 func (f *finding) addConstantIndex() {
@@ -103,14 +107,19 @@ func (f *finding) addConstantIndex() {
 	if !ok {
 		return
 	}
-	array, rest, found := strings.Cut(file.Text(r), "[")
-	index, _, closed := strings.Cut(rest, "]")
-	if array = strings.TrimLeft(array, "&(*"); !found || !closed || !csource.IsConstant(index) {
+	m := elementRE.FindAllStringSubmatch(file.Text(r), -1)
+	if len(m) != 1 || !csource.IsConstant(m[0][2]) {
 		return
 	}
+	array, index := m[0][1], m[0][2]
 	count, ok := f.elements(array)
 	if n, err := strconv.ParseInt(index, 0, 64); !ok || err == nil && n < count {
 		return
+	}
+	if isVariable(array) {
+		f.facts["place"] = catalog.Quote(array)
+		delete(f.facts, "object")
+		delete(f.facts, "off")
 	}
 	f.facts["fit"] = fmt.Sprintf("%s has %d elements, and the index is %s", catalog.Quote(array), count, catalog.Quote(index))
 	f.advise(catalog.AdviseElement, catalog.Facts{"limit": fmt.Sprint(count - 1)})

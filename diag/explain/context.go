@@ -5,6 +5,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -122,12 +123,39 @@ func (f *finding) addContextMember() {
 	case writes && len(widths(own, member, false)) > 0:
 		f.addSettable(ctx, own, of, member.name)
 	default:
-		f.set("others", f.typesWith(member, of, writes))
+		f.addElsewhere(member, of, writes)
 		if strings.HasPrefix(member.name, "data") && !writes {
 			f.addLoader()
 		}
 	}
 }
+
+// addElsewhere says where a member of the context can be accessed: at other hooks of
+// the same type of program, or in programs of other types.
+func (f *finding) addElsewhere(member shown, of string, writes bool) {
+	q := f.query()
+	var sections []string
+	for i := range facts.Sections {
+		s := &facts.Sections[i]
+		if s.Type != f.Prog.Type || s.Flags&facts.SectionSleepable != 0 || len(sections) == mostHooks {
+			continue
+		}
+		if len(widths(facts.CtxOf(s.Type, s.Attach, q.Caps, q.Kernel), member, writes)) > 0 {
+			sections = append(sections, `SEC("`+s.Name+`")`)
+		}
+	}
+	switch {
+	case len(sections) > 0:
+		f.facts["hooks"] = catalog.OneOf(sections)
+	case writes:
+		f.set("writers", f.typesWith(member, of, true))
+	default:
+		f.set("others", f.typesWith(member, of, false))
+	}
+}
+
+// mostHooks is how many sections are listed.
+const mostHooks = 4
 
 // addMacro says that the program gets its arguments by a macro for another kind of
 // program.
@@ -248,10 +276,23 @@ func (f *finding) addSocketMember() {
 	}
 	f.facts["advice"] = string(catalog.AdviseFullSocket)
 	name := strings.Trim(f.facts["value"], "`")
-	if !isVariable(name) || len(f.open()) > 0 {
+	if !isVariable(name) || len(f.open()) > 0 || f.checkedHere() {
 		return
 	}
 	leave := strings.Trim(f.leaving("!"+name), "`")
 	check := catalog.Quote(fmt.Sprintf("%s = bpf_sk_fullsock(%s); %s", name, name, leave))
 	f.advise(catalog.AdviseInsert, catalog.Facts{"check": check, "braces": f.bracesHere(check)})
+}
+
+// checkedHere reports whether the pointer of the fault was found not to be NULL on the
+// line of the fault: it may be NULL before that.
+func (f *finding) checkedHere() bool {
+	for i, e := range slices.Backward(f.result.History) {
+		for _, c := range e.Learnt {
+			if c.Old.Type.MayBeNull() && !c.New.Type.MayBeNull() && c.New.Type.Base() == c.Old.Type.Base() {
+				return f.lineOf(f.result.History[i].PC) == f.lineOf(f.report.PC)
+			}
+		}
+	}
+	return false
 }

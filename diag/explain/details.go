@@ -19,7 +19,11 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	memory_names.go, substitutes.go   what memory is meant, and what would do instead
 //	sizes.go     local variables: their sizes, where they are declared
 //	arguments.go arguments that a parameter does not take, and why
-//	members.go   members of contexts and of the kernel's structs
+//	passed.go    maps, keys, contexts: what is passed in their place
+//	context.go   members of contexts and sockets that cannot be accessed so
+//	members.go   members of the kernel's structs, arguments of hooks
+//	casts.go     objects that the source casts to a larger type
+//	operators.go operators that pointers do not take
 //	maps.go      maps: what their definition says, and what it should
 //	offered.go   where a function may be called, and what to call instead
 //
@@ -97,7 +101,7 @@ func (f *finding) addBoundsDetails() {
 	case catalog.OutOfBounds:
 		f.addWorstOffset()
 		f.addConstantIndex()
-	case catalog.UnboundedOffset:
+	case catalog.UnboundedOffset, catalog.NegativeOffset:
 		f.addSubtracted()
 	}
 }

@@ -9,6 +9,8 @@ func (f *finding) addCallDetails() {
 	switch f.entry.Code {
 	case catalog.MapArgument:
 		f.addMapArgument()
+	case catalog.ContextArgument:
+		f.addContextArgument()
 	case catalog.ReadOnlyArgument:
 		f.addReadOnlyArgument()
 	case catalog.ModifiedPointerDereference:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
@@ -52,7 +53,7 @@ func (f *finding) addRoom() {
 	} else if pointer.Min >= 0 && pointer.UMax <= math.MaxInt32 {
 		at := int64(pointer.Off) + int64(pointer.UMax)
 		rest = bounds.Object - at
-		f.facts["room"] = fmt.Sprintf("it may lead %s into %s, where only %d of %s are left", catalog.Bytes(fmt.Sprint(at)), object, rest, catalog.Bytes(fmt.Sprint(bounds.Object)))
+		f.facts["room"] = fmt.Sprintf("it may lead %s into %s, where only %d of %s %s left", catalog.Bytes(fmt.Sprint(at)), object, rest, catalog.Bytes(fmt.Sprint(bounds.Object)), are(rest))
 	}
 	if rest <= 0 && (t.variable == "" || !pointer.IsConst()) {
 		f.facts["room"] = fmt.Sprintf("it may lead past the end of %s, which has %s", object, catalog.Bytes(fmt.Sprint(bounds.Object)))
@@ -79,7 +80,7 @@ func (f *finding) addLength(rest int64, fixed bool) {
 	known := catalog.Facts{"value": catalog.Quote(text), "limit": fmt.Sprint(rest)}
 	check := fmt.Sprintf("%s > %d", text, rest)
 	switch {
-	case length.IsConst():
+	case length.IsConst() && !isVariable(text):
 		f.advise(catalog.AdviseLength, known)
 	case ok && f.adviseSmaller(text, int64(length.UMax), rest) != "":
 	case ok && isVariable(text) && !f.stands(check):
@@ -92,7 +93,7 @@ func (f *finding) addLength(rest int64, fixed bool) {
 
 // isVariable reports whether C text is a name alone.
 func isVariable(text string) bool {
-	return lvalueRE.MatchString(text) && !strings.ContainsAny(text, ".>[*")
+	return lvalueRE.MatchString(text) && !strings.ContainsAny(text, ".>[*") && !csource.IsConstant(text)
 }
 
 // addRelation explains an offset and a length that are limited one by one: that

@@ -42,16 +42,17 @@ func (f *finding) addLock() {
 // that comes later.
 func (f *finding) addUnlock(statement string) {
 	f.facts["unlock"] = catalog.Quote(statement)
-	f.set("braces", f.bracesHere(statement))
-	file, pos, ok := f.sourceAt()
+	at := f.anchor()
+	file := f.File(at.File)
+	if file == nil {
+		return
+	}
+	f.set("braces", f.braces(at, statement))
+	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
 	if !ok {
 		return
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
-	if !ok {
-		return
-	}
-	for n := pos.Line + 1; n < fn.Body.EndLine; n++ {
+	for n := at.Line + 1; n < fn.Body.EndLine; n++ {
 		if !strings.Contains(file.Line(n), statement) {
 			continue
 		}

@@ -50,19 +50,28 @@ func (f *finding) addMapArgument() {
 		}
 	}
 	if v != nil && v.Type != regtype.Scalar {
-		f.addSwappedMap()
+		f.addSwapped("the map", regtype.ArgConstMapPtr, regtype.ConstPtrToMap)
 	}
 }
 
-// addSwappedMap finds the map among the other arguments of the call.
-func (f *finding) addSwappedMap() {
+// addContextArgument says what is passed in place of the context.
+func (f *finding) addContextArgument() {
+	if f.arg < 1 || f.arg > 5 {
+		return
+	}
+	f.set("ctxname", catalog.Quote(f.Parameter(0, 1)))
+	f.addSwapped("the context", regtype.ArgCtx, regtype.PtrToCtx)
+}
+
+// addSwapped finds what the argument has to be among the other arguments of the call.
+func (f *finding) addSwapped(what string, wanted regtype.Arg, kind regtype.Reg) {
 	a, ok := f.helperArg()
-	if !ok || a.Type.Base() != regtype.ArgConstMapPtr {
+	if !ok || a.Type.Base() != wanted {
 		return
 	}
 	for n := 1; n <= 5; n++ {
 		other := f.passed(n)
-		if n == f.arg || other == nil || other.Type != regtype.ConstPtrToMap {
+		if n == f.arg || other == nil || other.Type != kind {
 			continue
 		}
 		text, _, ok := f.Argument(f.report.PC, n)
@@ -70,7 +79,7 @@ func (f *finding) addSwappedMap() {
 		if !ok || !ok2 {
 			return
 		}
-		f.facts["swapped"] = fmt.Sprintf("the map, %s, is the %s argument", catalog.Quote(text), catalog.Ordinal(n))
+		f.facts["swapped"] = fmt.Sprintf("%s, %s, is the %s argument", what, catalog.Quote(text), catalog.Ordinal(n))
 		f.facts["name"] = catalog.Quote(text)
 		f.facts["other"] = catalog.Quote(own)
 		return

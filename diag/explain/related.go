@@ -11,8 +11,6 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
-	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
@@ -60,7 +58,9 @@ func (f *finding) history() []diag.Related {
 	}
 	steps = append(steps, f.contextSteps()...)
 	steps = append(steps, f.branchSteps(start)...)
-	if s, ok := f.guardStep(path); ok {
+	if s, ok := f.guardStep(path); ok && !slices.ContainsFunc(steps, func(o step) bool {
+		return o.branch && !o.vague && o.span.File == s.span.File && o.span.Line == s.span.Line
+	}) {
 		steps = append(steps, s)
 	}
 	return f.merge(steps)
@@ -321,130 +321,6 @@ func (f *finding) callSteps(path []int32, first int, lineage []*record.Event) []
 		}
 	}
 	return steps
-}
-
-// branchSteps are the conditions that the path decided from event start on;
-// of one condition that was decided several times only the last counts.
-func (f *finding) branchSteps(start int) []step {
-	var steps []step
-	seen := map[diag.Span]bool{}
-	for i := len(f.result.History) - 1; i >= start; i-- {
-		if f.result.History[i].Kind != record.EventBranch {
-			continue
-		}
-		s := f.branchStep(i)
-		if s.message == "" || seen[s.span] {
-			continue
-		}
-		seen[s.span] = true
-		steps = append(steps, s)
-	}
-	slices.Reverse(steps)
-	return steps
-}
-
-func (f *finding) branchStep(at int) step {
-	e := &f.result.History[at]
-	pc, next := e.PC, f.wayOf(e)
-	s := step{pc: pc, branch: true}
-	pos, _, ok := f.At(pc)
-	if !ok {
-		return s
-	}
-	if b, ok := f.decision(pc, next); ok {
-		s.span = source.WithRange(diag.Span{File: f.Absolute(pos.File)}, b.operand.Range)
-		name := "condition"
-		if b.condition.Keyword != "if" {
-			name = "loop condition"
-		}
-		if !b.decided && f.inBody(&b.condition) {
-			b.decided, b.truth = true, true
-		}
-		switch {
-		case b.operand.Text == "":
-			s.message = name + " decided here"
-		case b.decided:
-			f.claims = append(f.claims, diag.Claim{Kind: diag.ClaimCondition, Event: at, Text: b.operand.Text, Truth: b.truth})
-			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, catalog.Quote(b.operand.Text))
-			if learnt := f.learnt(at, &b); learnt != "" {
-				s.message += ", so " + learnt
-			}
-		default:
-			s.message = fmt.Sprintf("%s decided here: %s", name, catalog.Quote(b.operand.Text))
-		}
-		return s
-	}
-	if f.Prog.Insns[pc].IsMayGoto() {
-		return s
-	}
-	if r, ok := f.macroUse(pc); ok {
-		// Compilers note branches of conditions nearby at macros too.
-		if learnt := f.learntInMacro(e); learnt != "" {
-			s.span, s.message = r, "a condition of this macro is decided here, so "+learnt
-		}
-		return s
-	}
-	if !hasCondition(pos.Text) {
-		return s
-	}
-	s.span = f.Span(pc)
-	s.message, s.vague = "the path branches here", true
-	return s
-}
-
-// guardStep is the condition that the return of the path stands behind. The compiler may
-// note its branch elsewhere, or choose between two values without one.
-func (f *finding) guardStep(path []int32) (step, bool) {
-	at := f.anchor()
-	file := f.File(at.File)
-	if f.entry.Anchor != catalog.AtReturn || f.overwritten != nil || file == nil || len(path) == 0 || len(f.around()) > 0 {
-		return step{}, false
-	}
-	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
-	if !ok {
-		return step{}, false
-	}
-	for _, c := range slices.Backward(file.Conditions(fn)) {
-		inside := c.Body.Contains(at.Line, max(at.Col, 1))
-		if c.Keyword != "if" || c.Whole.Text == "" || !inside && !(c.HasElse && c.Else.Contains(at.Line, max(at.Col, 1))) {
-			continue
-		}
-		return step{
-			pc: int(path[len(path)-1]), span: source.WithRange(diag.Span{File: at.File}, c.Whole.Range), branch: true,
-			message: fmt.Sprintf("condition %t: %s", inside, catalog.Quote(c.Whole.Text)),
-		}, true
-	}
-	return step{}, false
-}
-
-// inBody reports whether the fault is shown in what an `if` of a single operand does
-// where that is true.
-func (f *finding) inBody(c *csource.Condition) bool {
-	at := f.anchor()
-	return c.Keyword == "if" && len(c.Operands) == 1 && c.Body.Contains(at.Line, max(at.Col, 1))
-}
-
-// macroUse is the use of a macro that the branch at pc stands in. Code of an
-// inlined function has its own lines, so a name with arguments that a branch
-// is noted at is a macro.
-func (f *finding) macroUse(pc int) (diag.Span, bool) {
-	pos, file, ok := f.At(pc)
-	if !ok || file == nil || pos.Col == 0 {
-		return diag.Span{}, false
-	}
-	r, ok := file.MacroUse(pos.Line, pos.Col)
-	return source.WithRange(diag.Span{File: f.Absolute(pos.File)}, r), ok
-}
-
-// hasCondition guesses whether a line decides anything in C; compilers put
-// branches on other lines too.
-func hasCondition(line string) bool {
-	for _, word := range []string{"if (", "while (", "for (", "switch (", "?"} {
-		if strings.Contains(line, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // merge orders steps by their time on the path and makes one of those on one

@@ -222,6 +222,11 @@ func (f *finding) value() string {
 	if name := f.name(f.report.PC, f.reg, ""); name != "" {
 		return catalog.Quote(name)
 	}
+	if f.entry.Code == catalog.PointerOffsetUnsafe {
+		if name, _, ok := f.local(f.path(), f.reg); ok && mentions(f.lineText(f.report.PC), name) {
+			return catalog.Quote(name)
+		}
+	}
 	o := f.origin()
 	return cmp.Or(catalog.Quote(f.takes(o)), f.originWords(o))
 }

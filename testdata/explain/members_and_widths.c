@@ -84,4 +84,28 @@ int part_of_a_device(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("socket")
+int class_of_a_filter(struct __sk_buff *skb)
+{
+	skb->tc_classid = 3; // want memory/context-access "`tc_classid` of `struct __sk_buff` is not available to programs of type SocketFilter: programs of type SchedCLS or SchedACT can write it" help "Write it in such a program." never "Get the value"
+	return 0;
+}
+
+SEC("cgroup/sendmsg4")
+int address_of_the_other_family(struct bpf_sock_addr *ctx)
+{
+	ctx->user_ip6[0] = 1; // want memory/context-access "`user_ip6` of `struct bpf_sock_addr` cannot be written by programs at this hook, but by those at others" "cgroup/bind6" help "Use a member that this hook has, or one of these hooks." never "no member"
+	return 1;
+}
+
+SEC("tc")
+int checked_in_the_condition(struct __sk_buff *skb)
+{
+	struct bpf_sock *sk = skb->sk;
+
+	if (sk && sk->protocol == 6) // want memory/socket-access "`protocol` of `struct bpf_sock` is there in full sockets only" help "Get the full socket with bpf_sk_fullsock()" never "Insert"
+		return 2;
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

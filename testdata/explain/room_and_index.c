@@ -17,7 +17,7 @@ struct {
 	__type(value, struct record);
 } records SEC(".maps");
 
-__u64 first, totals[6];
+__u64 first, totals[6], bars[9] __attribute__((section(".bss.bars")));
 char line[96];
 
 SEC("tc")
@@ -150,6 +150,41 @@ int local_buffer_and_limit(struct __sk_buff *skb)
 		return 0;
 	bpf_skb_load_bytes(skb, 0, head, count); // want call-type/memory-length-range "but `head` has 24 bytes" help "Compare with a smaller number in line 149: `count >= 25`."
 	return head[5];
+}
+
+SEC("tc")
+int one_behind_a_global(struct __sk_buff *skb)
+{
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Warray-bounds"
+	return bars[9]; // want memory/out-of-bounds "is not inside `bars`. `bars` has 9 elements, and the index is `9`" help "Use an index of at most 8"
+#pragma clang diagnostic pop
+}
+
+SEC("tc")
+int shortened_too_little(struct __sk_buff *skb)
+{
+	__u32 key = skb->mark, count = skb->len;
+	struct record *r = bpf_map_lookup_elem(&records, &key);
+
+	if (!r)
+		return 0;
+	if (count > 80)
+		count = 80;
+	bpf_skb_load_bytes(skb, 0, &r->steps, count); // want call-type/memory-length-range "only 20 bytes are there" help "`if (count > 20) count = 20;`" never "smaller number"
+	return 0;
+}
+
+SEC("tc")
+int back_in_the_packet(struct __sk_buff *skb)
+{
+	__u8 *at = (void *)(long)skb->data;
+	__u32 back = skb->mark & 7;
+
+	at -= back; // note "is subtracted from the pointer here"
+	if (at + 4 > (__u8 *)(long)skb->data_end)
+		return 0;
+	return *at; // want memory/negative-offset "Line 184 subtracts" help "Compute the index as a number first" never "unsigned type"
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -154,4 +154,24 @@ int BPF_PROG(file_as_a_task, struct file *file)
 	return 0;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, __u32);
+} steps SEC(".maps");
+
+SEC("tc")
+int call_turned_round(struct __sk_buff *skb)
+{
+	bpf_tail_call(&steps, skb, 1); // want call-type/context-argument "must be the program's own context pointer, and the context, `skb`, is the second argument" help "Change places of `&steps` and `skb`." never "`ctx`"
+	return 0;
+}
+
+SEC("tc")
+int number_for_the_context(struct __sk_buff *skb)
+{
+	return bpf_skb_change_type((void *)&got, 1); // want call-type/context-argument "must be the program's own context pointer" help "Pass `skb` itself." never "`ctx`"
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -3,6 +3,7 @@
 // released later, and a pointer that was NULL from the start.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
 
 extern int bpf_dynptr_adjust(const struct bpf_dynptr *p, __u32 start, __u32 end) __ksym;
 
@@ -82,7 +83,7 @@ int leaves_an_iterator(void *ctx)
 	for (n = bpf_iter_num_next(&rounds); n; n = bpf_iter_num_next(&rounds)) {
 		seen += *n;
 		if (seen > 100) {
-			return 1; // want resource-lifetime/unreleased-reference "`rounds`, started by bpf_iter_num_new()" help "Call `bpf_iter_num_destroy(&rounds);` before this line, or write `break;` in place of `return 1;`, which leads to that call in line 88" never "braces"
+			return 1; // want resource-lifetime/unreleased-reference "`rounds`, started by bpf_iter_num_new()" help "Call `bpf_iter_num_destroy(&rounds);` before this line, or write `break;` in place of `return 1;`, which leads to that call in line 89" never "braces"
 		}
 	}
 	bpf_iter_num_destroy(&rounds);
@@ -97,7 +98,7 @@ int failed_reservation(__u64 *ctx)
 
 	if (err < 0) {
 		seen++;
-		return 0; // want resource-lifetime/unreleased-reference "bpf_ringbuf_reserve_dynptr() at line 96 failed on this path, but `entry` has to be passed to bpf_ringbuf_discard_dynptr() or bpf_ringbuf_submit_dynptr() even then" help "Call `bpf_ringbuf_discard_dynptr(&entry, 0);` before this line." never "still owned" "is reserved"
+		return 0; // want resource-lifetime/unreleased-reference "bpf_ringbuf_reserve_dynptr() at line 97 failed on this path, but `entry` has to be passed to bpf_ringbuf_discard_dynptr() or bpf_ringbuf_submit_dynptr() even then" help "Call `bpf_ringbuf_discard_dynptr(&entry, 0);` before this line." never "still owned" "is reserved"
 	}
 	bpf_ringbuf_submit_dynptr(&entry, 0);
 	return 0;
@@ -110,7 +111,7 @@ int reservation_not_tested(__u64 *ctx)
 
 	bpf_ringbuf_reserve_dynptr(&logs, 128, 0, &entry);
 	if (ctx[2] == 5)
-		return 0; // want resource-lifetime/unreleased-reference "`entry`, reserved by bpf_ringbuf_reserve_dynptr() at line 111, is still owned" never "failed"
+		return 0; // want resource-lifetime/unreleased-reference "`entry`, reserved by bpf_ringbuf_reserve_dynptr() at line 112, is still owned" never "failed"
 	bpf_ringbuf_submit_dynptr(&entry, 0);
 	return 0;
 }
@@ -124,7 +125,7 @@ int goes_on_after_a_discard(__u64 *ctx)
 	bpf_ringbuf_reserve_dynptr(&logs, 64, 0, &entry);
 	if (kind > 3)
 		bpf_ringbuf_discard_dynptr(&entry, 0);
-	bpf_dynptr_write(&entry, 0, &kind, sizeof(kind), 0); // want resource-lifetime/uninitialized-dynptr "it was discarded by bpf_ringbuf_discard_dynptr() at line 126" help "End the `if` in line 125 with a `return`: `{ bpf_ringbuf_discard_dynptr(&entry, 0); return 0; }`." never "make the dynptr again"
+	bpf_dynptr_write(&entry, 0, &kind, sizeof(kind), 0); // want resource-lifetime/uninitialized-dynptr "it was discarded by bpf_ringbuf_discard_dynptr() at line 127" help "End the `if` in line 126 with a `return`: `{ bpf_ringbuf_discard_dynptr(&entry, 0); return 0; }`." never "make the dynptr again"
 	bpf_ringbuf_submit_dynptr(&entry, 0);
 	return 0;
 }
@@ -139,7 +140,7 @@ int lock_of_another(struct __sk_buff *skb)
 		return 0;
 	bpf_spin_lock(&b->lock); // note "`b->lock` is locked here by bpf_spin_lock()"
 	b->coins--;
-	bpf_spin_lock(&a->lock); // want execution-context/call-under-lock "`b->lock`" help "Insert `bpf_spin_unlock(&b->lock);` before this line, and leave out the one in line 145."
+	bpf_spin_lock(&a->lock); // want execution-context/call-under-lock "`b->lock`" help "Insert `bpf_spin_unlock(&b->lock);` before this line, and leave out the one in line 146."
 	a->coins++;
 	bpf_spin_unlock(&a->lock);
 	bpf_spin_unlock(&b->lock);
@@ -158,7 +159,7 @@ int jumps_to_the_end(__u64 *ctx)
 		return 0;
 	*entry = ctx[3];
 done:
-	bpf_ringbuf_discard(entry, 0); // want call-type/wrong-argument-kind "`entry` of bpf_ringbuf_discard() is NULL on this path: it is set to NULL in line 152, the `goto done` in line 155 leads past what gives it another value" help "`if (entry) bpf_ringbuf_discard(entry, 0);`" never "found it NULL" "it is 0 here"
+	bpf_ringbuf_discard(entry, 0); // want call-type/wrong-argument-kind "`entry` of bpf_ringbuf_discard() is NULL on this path: it is set to NULL in line 153, the `goto done` in line 156 leads past what gives it another value" help "`if (entry) bpf_ringbuf_discard(entry, 0);`" never "found it NULL" "it is 0 here"
 	return 0;
 }
 
@@ -174,10 +175,60 @@ int release_in_a_loop(struct __sk_buff *skb)
 #pragma clang diagnostic ignored "-Wmisleading-indentation"
 	if (skb->mark == 3)
 		bpf_sk_release(sk);
-		return 0; // want resource-lifetime/unreleased-reference "`sk`" help "The `return` in line 177 is not part of the `if` in line 175, which has no braces. If it should be, write `{ bpf_sk_release(sk); return 0; }`." never "`else`"
+		return 0; // want resource-lifetime/unreleased-reference "`sk`" help "The `return` in line 178 is not part of the `if` in line 176, which has no braces. If it should be, write `{ bpf_sk_release(sk); return 0; }`." never "`else`"
 #pragma clang diagnostic pop
 	bpf_sk_release(sk);
 	return 1;
+}
+
+SEC("tc")
+int leaves_with_a_lock(struct __sk_buff *skb)
+{
+	__u32 key = skb->mark;
+	struct purse *p = bpf_map_lookup_elem(&purses, &key);
+
+	if (!p)
+		return 0;
+	bpf_spin_lock(&p->lock);
+	if (p->coins > 5)
+		return 2; // want execution-context/lock-held-at-exit "`p->lock`" help "Insert `bpf_spin_unlock(&p->lock);` before this line, with braces around both: `{ bpf_spin_unlock(&p->lock); return 2; }`."
+	p->coins++;
+	bpf_spin_unlock(&p->lock);
+	return 0;
+}
+
+struct task_struct {
+	int pid;
+} __attribute__((preserve_access_index));
+
+extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
+extern void bpf_task_release(struct task_struct *p) __ksym;
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(jumps_over_the_release, _Bool preempt, struct task_struct *prev)
+{
+	struct task_struct *t = bpf_task_from_pid(7);
+
+	if (!t)
+		return 0;
+	if (prev->pid == 3) {
+		seen++;
+		goto out;
+	} else if (prev->pid == 4)
+		goto out;
+	bpf_task_release(t);
+out:
+	return 0; // want resource-lifetime/unreleased-reference "`t`, looked up by bpf_task_from_pid()" never "gets another value"
+}
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(assigns_the_same_name, _Bool preempt, struct task_struct *prev)
+{
+	struct task_struct *t;
+
+	t = prev;
+	seen += t->pid;
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -398,7 +398,7 @@ func (f *File) Assigned(name string, line, col int) (string, bool) {
 // position. An initialiser is not one.
 func (f *File) Assignment(name string, line, col int) (Range, bool) {
 	i, ok := f.exact(line, col)
-	if !ok || name == "" {
+	if fn, inside := f.FunctionAt(line, col); !ok || name == "" || !inside || !fn.Body.Contains(line, col) {
 		return Range{}, false
 	}
 	start := i

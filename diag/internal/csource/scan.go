@@ -6,7 +6,7 @@
 // answers "unknown" where macros hide what it looks for.
 //
 // Reading order: scan.go (tokens), expr.go (expressions and calls),
-// stmt.go (statements, conditions, functions).
+// stmt.go (statements, conditions, functions), body.go (statements in others).
 package csource
 
 import (
