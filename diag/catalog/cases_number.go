@@ -94,7 +94,7 @@ var numberCases = map[Code][]Case{
 		},
 		{
 			Fact:       "varies",
-			Reason:     "The offset of this access[ of {size}] varies[ ({varies})], and with some of its values the access is outside of the local variables of the function.[ {cause}.]",
+			Reason:     "{varies}, and with some of these values this access[ of {size}] is outside of the stack.[ {cause}.]",
 			Suggestion: "{advice|Check the index of the local array before this line.}",
 		},
 		{

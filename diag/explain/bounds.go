@@ -40,9 +40,12 @@ func (f *finding) addStackBounds() {
 	if _, ok := fault.Get[fault.StackRange](f.report.Fault); ok {
 		// The fixed part of the offset alone may well be inside.
 		delete(f.facts, "off")
-		f.facts["varies"] = "the index is not limited enough"
+		f.facts["varies"] = "the offset is not limited enough"
 		if v := history.Known(f.result, len(f.result.History), f.place()); v != nil && rangeWords(v) != "" {
-			f.facts["varies"] = rangeWords(v) + ", counted from where the access is without it"
+			f.facts["varies"] = "the variable part of the offset is " + rangeWords(v)
+		}
+		if a, ok := f.amount(); ok && a.name != "" && a.bounded() {
+			f.facts["varies"] = fmt.Sprintf("%s is %s here", catalog.Quote(a.name), catalog.ValueRange(a.low, a.high))
 		}
 		return
 	}
@@ -80,6 +83,11 @@ func (f *finding) addSubtracted() {
 			f.facts["subtracted"] = fmt.Sprintf("line %d subtracts %s (%s) from %s", f.lineOf(e.PC), name, within, from)
 		}
 		f.detail(e.PC, name+" is subtracted from the pointer here")
+		if made, _ := history.Lineage(f.result, i, e.Operand); len(made) > 0 && name != "a variable" {
+			if pc := f.result.History[made[0]].PC; f.isCallAt(pc) && !f.sameLine(pc, e.PC) {
+				f.detail(pc, fmt.Sprintf("%s comes from %s here", name, f.calleeWords(pc)))
+			}
+		}
 		return
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
@@ -92,8 +93,15 @@ func (f *finding) givesBack() (statements string, known bool) {
 			statements += a.Releasers[0] + "(); "
 			continue
 		}
+		unchecked := e.Kind == record.EventAcquire && history.Unchecked(f.result, e.Ref)
+		if v := history.Known(f.result, len(f.result.History), f.place()); unchecked && v != nil && v.Ref == e.Ref {
+			continue // the check is of this one: it holds nothing where that is NULL
+		}
 		k := f.keeper(e.PC, a)
 		statement := a.ReleaseCall(k.name)
+		if unchecked && statement != "" {
+			statement = fmt.Sprintf("if (%s) %s", k.name, statement)
+		}
 		if !lvalueRE.MatchString(k.name) || statement == "" || !slices.Contains(f.functions(f.report.PC), k.function) {
 			return "", false
 		}

@@ -2,7 +2,13 @@
 
 package explain
 
-import "github.com/bpf-lsp/bpf-lsp/verifier/isa"
+import (
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
 
 // originKind is how a value came into being.
 type originKind uint8
@@ -23,7 +29,7 @@ const (
 type origin struct {
 	kind  originKind
 	pc    int   // -1 for originUnknown and originArgument
-	reg   uint8 // for originArgument: the register at entry
+	reg   uint8 // for originArgument: the register at entry; also of a callback
 	edits []edit
 	// useReg is the register that had the value, with the edits, before the
 	// instruction usePC.
@@ -79,7 +85,7 @@ func lineage(insns []isa.Insn, path []int32, reg uint8) origin {
 		case in.Op == isa.ClassJMP|isa.OpCall && next != pc+1 && !in.IsSubprogCall():
 			// Out of a callback: its arguments are the kernel's.
 			if at.depth == depth {
-				o.kind, o.pc = originCall, pc
+				o.kind, o.pc, o.reg = originCall, pc, at.reg
 				return o
 			}
 			depth--
@@ -179,4 +185,34 @@ func offsetLineage(insns []isa.Insn, path []int32, reg uint8) (pointer, offset o
 // isNumber guesses that a value was a number, not an address.
 func (o *origin) isNumber() bool {
 	return o.kind == originLoad || o.kind == originConst
+}
+
+// pointerAndOffset is offsetLineage of the register of the fault, which asks what was
+// recorded which operand was the pointer.
+func (f *finding) pointerAndOffset() (pointer, offset origin, known bool) {
+	path := f.path()
+	pointer, offset, known = offsetLineage(f.Prog.Insns, path, uint8(f.reg))
+	if !known || !f.wasPointer(offset) {
+		return pointer, offset, known
+	}
+	in := &f.Prog.Insns[offset.usePC]
+	other := in.Dst
+	if offset.useReg == in.Dst {
+		other = in.Src
+	}
+	return offset, lineage(f.Prog.Insns, path[:lastIndex(path, offset.usePC)+1], other), true
+}
+
+// wasPointer reports whether what an offset seems to come from was a pointer where it
+// was added: then the other operand was the offset.
+func (f *finding) wasPointer(o origin) bool {
+	for i, e := range slices.Backward(f.result.History) {
+		if e.PC != o.usePC || e.Kind != record.EventModify {
+			continue
+		}
+		p := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: o.useReg}
+		v := history.Known(f.result, i, p)
+		return v != nil && !v.IsNumber()
+	}
+	return false
 }

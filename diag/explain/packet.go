@@ -99,7 +99,7 @@ func (f *finding) relateOffset() {
 // the offset was read.
 func (f *finding) offsetVariable() string {
 	read := trimQuotes(f.facts["offset"])
-	_, o, known := offsetLineage(f.Prog.Insns, f.path(), uint8(f.reg))
+	_, o, known := f.pointerAndOffset()
 	if !known || o.kind != originLoad || read == "" {
 		return f.facts["offset"]
 	}
@@ -179,7 +179,7 @@ func (f *finding) packetOffset(pointer *record.Value) string {
 func (f *finding) variablePart(pointer *record.Value) string {
 	within := rangeWords(pointer)
 	variable := f.facts["offset"]
-	if _, o, known := offsetLineage(f.Prog.Insns, f.path(), uint8(f.reg)); known && len(o.edits) > 0 && variable == f.originWords(o) && variable != "" {
+	if _, o, known := f.pointerAndOffset(); known && len(o.edits) > 0 && variable == f.originWords(o) && variable != "" {
 		variable = "what is computed from " + variable
 	}
 	switch {

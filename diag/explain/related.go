@@ -124,7 +124,7 @@ func (f *finding) originStep(path []int32) (step, int, bool) {
 	}
 	o := f.origin()
 	if f.entry.Category() == catalog.Memory && o.kind != originUnknown {
-		o, _, _ = offsetLineage(f.Prog.Insns, path, uint8(f.reg))
+		o, _, _ = f.pointerAndOffset()
 	}
 	value := f.facts["value"]
 	if value == "" {
@@ -135,10 +135,10 @@ func (f *finding) originStep(path []int32) (step, int, bool) {
 
 // offsetStep says where the offset of an access out of bounds came from.
 func (f *finding) offsetStep(path []int32) (step, bool) {
-	if f.entry.Category() != catalog.Memory || f.reg < 0 || f.reg > 9 || len(path) < 2 {
+	if f.entry.Category() != catalog.Memory && f.entry.Code != catalog.MemoryLengthRange || f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, false
 	}
-	_, o, known := offsetLineage(f.Prog.Insns, path, uint8(f.reg))
+	_, o, known := f.pointerAndOffset()
 	if !known {
 		return step{}, false
 	}
@@ -161,6 +161,10 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 	s := step{pc: o.pc, span: f.Span(o.pc)}
 	switch o.kind {
 	case originCall:
+		if o.reg > 0 {
+			s.message = fmt.Sprintf("%s is passed by %s", value, f.calleeWords(o.pc))
+			break
+		}
 		name := f.nameAt(o.pc, value)
 		if got := f.assigned(o.pc); got != "" && mentions(strings.Trim(name, "`"), got) {
 			name = catalog.Quote(got) // the rest of the value is computed from it

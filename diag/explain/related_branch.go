@@ -102,12 +102,29 @@ func (f *finding) guardStep(path []int32) (step, bool) {
 		if c.Keyword != "if" || c.Whole.Text == "" || !inside && !(c.HasElse && c.Else.Contains(at.Line, max(at.Col, 1))) {
 			continue
 		}
+		if f.wentOtherwise(&c, inside) {
+			return step{}, false
+		}
 		return step{
 			pc: int(path[len(path)-1]), span: source.WithRange(diag.Span{File: at.File}, c.Whole.Range), branch: true,
 			message: fmt.Sprintf("condition %t: %s", inside, catalog.Quote(c.Whole.Text)),
 		}, true
 	}
 	return step{}, false
+}
+
+// wentOtherwise reports whether the path is known to have decided a condition the
+// other way, when it came by last: then the return is another one.
+func (f *finding) wentOtherwise(c *csource.Condition, truth bool) bool {
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != record.EventBranch {
+			continue
+		}
+		if b, ok := f.decision(e.PC, f.wayOf(&e)); ok && b.condition.At == c.At && b.decided && len(c.Operands) == 1 {
+			return b.truth != truth
+		}
+	}
+	return false
 }
 
 // inBody reports whether the fault is shown in what an `if` of a single operand does

@@ -8,7 +8,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -242,8 +241,7 @@ func comparisonOf(text string) comparison {
 		return comparison{}
 	}
 	c := comparison{name: m[1], op: m[2]}
-	n, err := strconv.ParseInt(strings.TrimRight(m[3], "uUlL"), 0, 64)
-	c.number, c.isNumber = n, err == nil
+	c.number, c.isNumber = constant(m[3])
 	return c
 }
 

@@ -238,6 +238,11 @@ func (f *finding) addNullCheck() {
 	if line, better := testedTwice(file.Conditions(fn), pos.Line, name); better != "" {
 		known["place"], known["instead"] = fmt.Sprint(line), catalog.Quote(better)
 	}
+	if o := f.origin(); o.kind == originCall && f.sameLine(o.pc, f.report.PC) && f.assignedText(o.pc) == name {
+		// The compiler notes the access where the pointer comes from.
+		f.advise(catalog.AdviseNullCheckAfter, known)
+		return
+	}
 	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
 }
 

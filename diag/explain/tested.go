@@ -239,12 +239,22 @@ func comparedNumber(operand string) (op string, number int64, ok bool) {
 	if m == nil {
 		return "", 0, false
 	}
-	text := strings.TrimRight(strings.TrimSpace(m[3]), "uUlL")
-	if text == "NULL" {
+	if strings.TrimSpace(m[3]) == "NULL" {
 		return m[2], 0, true
 	}
-	n, err := strconv.ParseInt(text, 0, 64)
-	return m[2], n, err == nil
+	n, ok := constant(m[3])
+	return m[2], n, ok
+}
+
+// constant is the value of a C number or character.
+func constant(text string) (n int64, ok bool) {
+	text = strings.TrimSpace(text)
+	if inside, quoted := strings.CutPrefix(text, "'"); quoted {
+		c, _, rest, err := strconv.UnquoteChar(inside, '\'')
+		return int64(c), err == nil && rest == "'" && c < 128
+	}
+	n, err := strconv.ParseInt(strings.TrimRight(text, "uUlL"), 0, 64)
+	return n, err == nil
 }
 
 // jumpOperators are the comparisons of the conditional jumps that order numbers.

@@ -17,7 +17,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
-	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // addPlaces adds what the source and the path tell: functions, variables,
@@ -80,8 +79,8 @@ func (w *where) lineWords(pc int) string {
 // addBounds says what an access out of bounds was into, and where its offset
 // came from.
 func (f *finding) addBounds() {
-	pointer, offset, variable := offsetLineage(f.Prog.Insns, f.path(), uint8(f.reg))
-	if variable && !f.wasPointer(offset) {
+	pointer, offset, variable := f.pointerAndOffset()
+	if variable {
 		f.set("offset", f.offsetWords(offset))
 	}
 	if pointer.kind == originCall && f.Callee(pointer.pc) == "bpf_map_lookup_elem" {
@@ -89,20 +88,6 @@ func (f *finding) addBounds() {
 			f.set("place", "the value of map "+catalog.Quote(strings.TrimPrefix(text, "&")))
 		}
 	}
-}
-
-// wasPointer reports whether what an offset seems to come from was a pointer where it
-// was added: then the other operand was the offset.
-func (f *finding) wasPointer(o origin) bool {
-	for i, e := range slices.Backward(f.result.History) {
-		if e.PC != o.usePC || e.Kind != record.EventModify {
-			continue
-		}
-		p := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: o.useReg}
-		v := history.Known(f.result, i, p)
-		return v != nil && v.Type != regtype.Scalar
-	}
-	return false
 }
 
 // acquirePC is the instruction that acquired the resource concerned.
@@ -393,6 +378,9 @@ func (f *finding) isAccessThrough(reg int) bool {
 func (f *finding) originWords(o origin) string {
 	switch o.kind {
 	case originCall:
+		if name := catalog.Call(f.Callee(o.pc)); o.reg > 0 && name != "" {
+			return "what " + name + " passes"
+		}
 		if v := f.assigned(o.pc); v != "" {
 			return catalog.Quote(v)
 		}

@@ -149,4 +149,29 @@ int one_byte(struct __sk_buff *skb)
 	return data[1]; // want memory/packet-out-of-bounds "needs the first 2 bytes of the packet" never "first 1 byte"
 }
 
+struct walk {
+	struct xdp_md *ctx;
+	int from;
+};
+
+static long look_at(__u32 round, struct walk *w)
+{
+	void *data = (void *)(long)w->ctx->data; // note "`at` comes from `w->ctx->data` here"
+	void *data_end = (void *)(long)w->ctx->data_end;
+	__u8 *at = data + w->from + round;
+
+	if ((void *)(at + 1) > data_end)
+		return 1;
+	return *at == 7; // want memory/packet-out-of-bounds "`*at` needs" never "the offset comes from" "`at` comes from bpf_loop()" "Limit `w->ctx->data`" "result of bpf_loop"
+}
+
+SEC("xdp")
+int walks_by_rounds(struct xdp_md *ctx)
+{
+	struct walk w = {.ctx = ctx};
+
+	bpf_loop(900, look_at, &w, 0); // note "the offset is passed by bpf_loop()"
+	return XDP_PASS;
+}
+
 char LICENSE[] SEC("license") = "GPL";

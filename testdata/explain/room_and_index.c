@@ -72,7 +72,7 @@ int what_is_left_of_it(__u64 *ctx)
 	used = r->kind;
 	if (used > sizeof(r->text))
 		return 0;
-	bpf_probe_read_user(r->text + used, sizeof(r->text) - used, (void *)ctx[3]); // want call-type/memory-length-range "`used` is up to 60 and `sizeof(r->text) - used` up to 60, together up to 120 bytes of 80" help "Limit `used` by a constant, and pass a length of its own that does not grow with that" never "the offset"
+	bpf_probe_read_user(r->text + used, sizeof(r->text) - used, (void *)ctx[3]); // want call-type/memory-length-range "`used` is up to 60 and `sizeof(r->text) - used` up to 60, together up to 120 bytes of 80" help "Limit `used` by a constant, and pass a length of its own that does not grow with that" never "the offset is up"
 	return 0;
 }
 

@@ -231,4 +231,43 @@ int BPF_PROG(assigns_the_same_name, _Bool preempt, struct task_struct *prev)
 	return 0;
 }
 
+SEC("tc")
+int record_may_be_missing(struct __sk_buff *skb)
+{
+	__u64 *entry = bpf_ringbuf_reserve(&logs, sizeof(*entry), 0);
+
+	*entry = skb->len; // want register-type/nullable-dereference "`entry`" help "Insert `if (!entry) return 0;` before this line." never "discard"
+	bpf_ringbuf_submit(entry, 0);
+	return 0;
+}
+
+SEC("tc")
+int two_may_be_missing(struct __sk_buff *skb)
+{
+	__u64 *one = bpf_ringbuf_reserve(&logs, sizeof(*one), 0);
+	__u64 *two = bpf_ringbuf_reserve(&logs, sizeof(*two), 0);
+
+	*two = skb->len; // want register-type/nullable-dereference "`two`" help "Insert `if (!two) { if (one) bpf_ringbuf_discard(one, 0); return 0; }` before this line."
+	bpf_ringbuf_submit(one, 0);
+	bpf_ringbuf_submit(two, 0);
+	return 0;
+}
+
+SEC("tc")
+int character_decides(struct __sk_buff *skb)
+{
+	__u64 *entry = bpf_ringbuf_reserve(&logs, sizeof(*entry), 0);
+	char first = 0;
+
+	if (!entry)
+		return 0;
+	bpf_skb_load_bytes(skb, 0, &first, 1);
+	if (first == 'x') { // note "condition true: `first == 'x'`"
+		seen++;
+		return 0; // want resource-lifetime/unreleased-reference "`entry`" help "Call `bpf_ringbuf_discard(entry, 0);` before this line."
+	}
+	bpf_ringbuf_submit(entry, 0);
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
