@@ -20,6 +20,7 @@ const (
 	AdviseOneCall        Phrase = "Leave out one of the two calls."
 	AdviseLeaveOut       Phrase = "Leave out the call in this line: {call} is called before it."
 	AdviseNullCheckAfter Phrase = "Insert {check} after this line."
+	AdviseFromStart      Phrase = "Add to the start of the packet, and compare the sum with its end."
 	AdviseReturnAfter    Phrase = "Return after {call}[: {check}][, or make the call in this line only in an `else` of the condition in line {line}]."
 	AdviseReturnType     Phrase = "Declare {function} `int`, and return a value that the hook defines on every path[, such as {value}]."
 	AdviseUseBefore      Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."

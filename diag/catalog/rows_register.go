@@ -107,7 +107,7 @@ var registerTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory,
 		Problem:    "pointer arithmetic on a fixed pointer",
 		Reason:     "No number can be added to or subtracted from {value|the pointer}[, which is {kind}].",
-		Suggestion: "Use the pointer as it is. For packets, add to `data` and compare with `data_end`.",
+		Suggestion: "Use the pointer as it is.[ {advice}]",
 	},
 	{
 		Code:   PointerOffsetUnsafe,

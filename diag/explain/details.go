@@ -72,6 +72,8 @@ func (f *finding) addDetails() {
 	case catalog.LimitInfiniteLoop, catalog.LimitPendingBranches, catalog.LimitInstructions:
 		f.addLoop()
 		f.addSpent()
+	case catalog.PointerArithForbidden:
+		f.addFixedPointer()
 	case catalog.PointerPointerArith:
 		f.addPair()
 	case catalog.PointerArithOperator, catalog.PointerBitwise, catalog.PointerArith32Bit:

@@ -188,6 +188,7 @@ func (f *finding) addWords() {
 	switch f.entry.Code {
 	case catalog.PacketOutOfBounds:
 		f.addPacket()
+		f.addLengthTest()
 	case catalog.NullableDereference, catalog.NullableArgument, catalog.PointerArithBeforeNullCheck:
 		f.addNullCheck()
 	}

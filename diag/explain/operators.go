@@ -9,6 +9,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // Arithmetic on pointers as the source has it. The instruction has an operator of its
@@ -88,4 +89,14 @@ func (f *finding) addPair() {
 	}
 	f.facts["pair"] = catalog.Quote(inner(left)) + " and " + catalog.Quote(inner(right)) + " are both pointers"
 	f.facts["op"] = catalog.Quote(op)
+}
+
+// addFixedPointer says what to add to in place of the end of a packet.
+func (f *finding) addFixedPointer() {
+	if f.reg < 0 || f.reg > 9 {
+		return
+	}
+	if v := history.Known(f.result, len(f.result.History), f.place()); v != nil && v.Type.Base() == regtype.PtrToPacketEnd {
+		f.facts["advice"] = string(catalog.AdviseFromStart)
+	}
 }

@@ -195,7 +195,7 @@ func (f *finding) variablePart(pointer *record.Value) string {
 
 // addProof names the check that proved how far the packet reaches.
 func (f *finding) addProof(reach int64, proven, behind string) {
-	f.facts["checked"] = "no check on this path proves that"
+	f.facts["checked"] = noCheck
 	if e := f.packetMoved(); e != nil {
 		f.facts["checked"] = fmt.Sprintf("no check since %s%s, which may have moved the packet, proves that", f.calleeWords(e.PC), f.lineWords(e.PC))
 	}

@@ -174,4 +174,33 @@ int walks_by_rounds(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+SEC("tc")
+int length_of_the_context(struct __sk_buff *skb)
+{
+	struct iphdr *ip = (void *)(long)skb->data + 14;
+
+	if (skb->len < 60) // note "this check of a number does not cover the access"
+		return 0;
+	return ip->ttl; // want memory/packet-out-of-bounds "no check on this path proves that: the condition in line 182 tests `skb->len`, a number that says nothing of the bytes to the verifier"
+}
+
+SEC("tc")
+int beyond_the_end(struct __sk_buff *skb)
+{
+	__u8 *end = (void *)(long)skb->data_end;
+
+	asm volatile("%0 += 4" : "+r"(end)); // want register-type/pointer-arith-forbidden "`end`" help "Add to the start of the packet, and compare the sum with its end."
+	return end > (__u8 *)(long)skb->data;
+}
+
+SEC("tc")
+int beyond_a_map(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	void *map = &pairs;
+
+	asm volatile("%0 += 4" : "+r"(map)); // want register-type/pointer-arith-forbidden "`map`, which is a map" help "Use the pointer as it is." never "packet"
+	return !!bpf_map_lookup_elem(map, &zero);
+}
+
 char LICENSE[] SEC("license") = "GPL";

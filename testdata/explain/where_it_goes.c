@@ -248,7 +248,8 @@ int two_may_be_missing(struct __sk_buff *skb)
 	__u64 *two = bpf_ringbuf_reserve(&logs, sizeof(*two), 0);
 
 	*two = skb->len; // want register-type/nullable-dereference "`two`" help "Insert `if (!two) { if (one) bpf_ringbuf_discard(one, 0); return 0; }` before this line."
-	bpf_ringbuf_submit(one, 0);
+	if (one)
+		bpf_ringbuf_submit(one, 0);
 	bpf_ringbuf_submit(two, 0);
 	return 0;
 }

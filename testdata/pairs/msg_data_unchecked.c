@@ -15,7 +15,7 @@ int bad(struct sk_msg_md *msg)
 {
 	char *data = msg->data;
 
-	if (msg->size < 4) // change, not shown
+	if (msg->size < 4) // change
 		return 1;
 	return data[3] == '!' ? 0 : 1; // rejected memory/packet-out-of-bounds
 }
