@@ -9,8 +9,8 @@ import (
 
 // Target is the kernel release whose rules a verification follows. What is
 // known of other releases than 6.18 are the lifetimes of references, dynptrs,
-// iterators, locks, interrupt flags and RCU; all else, the walk and its counts
-// included, is Linux 6.18's.
+// iterators, locks, interrupt flags and RCU, and which functions of the kernel
+// programs may call; all else, the walk and its counts included, is Linux 6.18's.
 type Target = facts.Release
 
 // Releases whose rules are known.
