@@ -27,7 +27,7 @@ const (
 	AdviseGetAgain       Phrase = "Find the call on this path that may have moved the data or released the object, and get the pointer again after it."
 	AdviseSliceAgain     Phrase = "Read what is needed before that call, or get the slice from the dynptr again after it and check it for NULL again."
 	AdviseReadDataEnd    Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again."
-	AdviseComparison     Phrase = "Before this line compare the end of what is read with the end of the {packet|packet}: {check}."
+	AdviseComparison     Phrase = "Before this line compare the end of what is read with the end of the {packet|packet}: {check}[, {braces}]."
 	AdviseLimitOffset    Phrase = "Limit {value} before it is added to the pointer, to less than {limit}."
 	AdviseEndIf          Phrase = "End the `if` in line {line} with a `return`[: {braces}]."
 	AdviseOwnCondition   Phrase = "Test the end in a condition of its own before line {line}: {check}."

@@ -132,6 +132,8 @@ func (a Acquisition) ReleasedWith() string {
 var releaseArguments = map[string]string{
 	"bpf_ringbuf_discard":        "%s, 0",
 	"bpf_ringbuf_discard_dynptr": "&%s, 0",
+	"bpf_obj_drop_impl":          "%s, (void *)0",
+	"bpf_percpu_obj_drop_impl":   "%s, (void *)0",
 }
 
 // indirect are releasing functions that take more than what is known of an
@@ -150,6 +152,19 @@ func (a Acquisition) Of(object string) Acquisition {
 	if release := structReleasers[object]; release != "" && len(a.Releasers) > 0 && a.Releasers[0] == "bpf_obj_drop" {
 		a.Releasers = []string{release}
 	}
+	return a
+}
+
+// Plain is the acquisition in a file that calls the function by the name that the
+// kernel has for it, and so has no macro for the releaser either.
+func (a Acquisition) Plain() Acquisition {
+	releasers := slices.Clone(a.Releasers)
+	for i, name := range releasers {
+		if _, hidden := releaseArguments[name+"_impl"]; hidden {
+			releasers[i] = name + "_impl"
+		}
+	}
+	a.Releasers = releasers
 	return a
 }
 

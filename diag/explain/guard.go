@@ -73,9 +73,13 @@ func (f *finding) isProgram(file *csource.File, fn csource.Function) bool {
 
 // leaving is a statement that leaves the function of the fault if a condition
 // holds.
-func (f *finding) leaving(check string) string {
+func (f *finding) leaving(check string) string { return f.leavingWithout(check, "") }
+
+// leavingWithout is leaving for a condition under which a variable has nothing that
+// could be given back.
+func (f *finding) leavingWithout(check, name string) string {
 	leave := f.earlyReturn()
-	switch before, known := f.givesBack(); {
+	switch before, known := f.givesBack(name); {
 	case !known:
 		leave = "{ …; " + leave + " }"
 	case before != "":
@@ -85,8 +89,9 @@ func (f *finding) leaving(check string) string {
 }
 
 // givesBack are the statements that end what the path holds at the fault, in
-// reverse order; known is false if they cannot be written in its function.
-func (f *finding) givesBack() (statements string, known bool) {
+// reverse order, but for what a variable has; known is false if they cannot be
+// written in its function.
+func (f *finding) givesBack(without string) (statements string, known bool) {
 	for _, e := range slices.Backward(f.open()) {
 		a := catalog.AcquiredBy(f.Callee(e.PC)).Of(f.structOf(e.Ref))
 		if e.Kind == record.EventEnter && a.Holder == 0 {
@@ -98,6 +103,9 @@ func (f *finding) givesBack() (statements string, known bool) {
 			continue // the check is of this one: it holds nothing where that is NULL
 		}
 		k := f.keeper(e.PC, a)
+		if e.Kind == record.EventAcquire && k.name == without && without != "" {
+			continue
+		}
 		statement := a.ReleaseCall(k.name)
 		if unchecked && statement != "" {
 			statement = fmt.Sprintf("if (%s) %s", k.name, statement)

@@ -214,7 +214,7 @@ func (f *finding) addReturnAfter(pc int) {
 		}
 		known := catalog.Facts{"line": fmt.Sprint(c.At.Line)}
 		if text := file.Text(c.Body); text != "" && !strings.HasPrefix(text, "{") {
-			if before, all := f.givesBack(); all {
+			if before, all := f.givesBack(""); all {
 				known["braces"] = catalog.Quote("{ " + text + " " + before + f.earlyReturn() + " }")
 			}
 		}

@@ -39,6 +39,7 @@ func (f *finding) addEndCheck(need int64, pointer *record.Value) {
 	}
 	known := catalog.Facts{"packet": f.facts["packet"]}
 	known["check"] = f.leaving(f.endComparison(file, pos.Line, max(pos.Col, 1), name, need))
+	known["braces"] = f.bracesHere(known["check"])
 	f.facts["advice"] = catalog.AdviseComparison.With(known)
 }
 

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -88,15 +89,16 @@ func (f *finding) acquireStep(pc int) step {
 	name := f.Callee(pc)
 	a := catalog.AcquiredBy(name)
 	s := step{pc: pc, span: f.Span(pc)}
+	call := cmp.Or(f.facts["acquirer"], catalog.Call(name))
 	switch {
 	case name == "":
 		s.message = "held since here"
 	case a.Holder > 0 && f.callFailed(pc):
 		s.message = fmt.Sprintf("%s is passed to %s here", f.holderNoun(pc, a), catalog.Call(name))
 	case f.facts["value"] != "" && f.entry.Category() == catalog.ResourceLifetime && a.Holder == 0:
-		s.message = fmt.Sprintf("%s is %s here by %s", f.facts["value"], a.Verb, catalog.Call(name))
+		s.message = fmt.Sprintf("%s is %s here by %s", f.facts["value"], a.Verb, call)
 	default:
-		s.message = fmt.Sprintf("%s is %s here by %s", catalog.Capitalize(f.holderNoun(pc, a)), a.Verb, catalog.Call(name))
+		s.message = fmt.Sprintf("%s is %s here by %s", catalog.Capitalize(f.holderNoun(pc, a)), a.Verb, call)
 	}
 	return s
 }

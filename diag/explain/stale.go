@@ -227,7 +227,7 @@ func (f *finding) addNullCheck() {
 	if !ok {
 		return
 	}
-	known := catalog.Facts{"check": f.leaving("!" + name)}
+	known := catalog.Facts{"check": f.leavingWithout("!"+name, name)}
 	known["braces"] = f.bracesHere(known["check"])
 	for _, c := range file.Conditions(fn) {
 		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {

@@ -13,6 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -124,6 +125,10 @@ func (f *finding) addAcquisition(pc int) {
 	}
 	a := catalog.AcquiredBy(name)
 	f.facts["acquirer"] = catalog.Call(name)
+	if pos, file, ok := f.At(pc); ok && file != nil && strings.HasSuffix(name, "_impl") && source.Spelled(name, file, pos.Line) == name {
+		a = a.Plain()
+		f.facts["acquirer"] = name + "()"
+	}
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
 	if a.Holder > 0 && f.entry.Code == catalog.UnreleasedReference && f.callFailed(pc) {

@@ -149,4 +149,14 @@ int holds_a_record(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+int record_itself_unchecked(struct __sk_buff *skb)
+{
+	__u64 *record = bpf_ringbuf_reserve(&records, 8, 0);
+
+	*record = skb->len; // want register-type/nullable-dereference "`record`" help "`if (!record) return 0;`" never "discard"
+	bpf_ringbuf_submit(record, 0);
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -176,4 +176,19 @@ int option_read(struct bpf_sockopt *opt)
 	return kind[1] < 16; // want memory/packet-out-of-bounds "Access without a length check: `kind[1]` needs the first 4 bytes of the option value" help "`if ((void *)(kind + 2) > opt->optval_end) return 1;`" never "acket"
 }
 
+SEC("xdp")
+int body_without_braces(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *data_end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = data;
+	struct option *o = (void *)(eth + 1);
+	int kind = 0;
+
+	if ((void *)(eth + 1) > data_end)
+		return XDP_ABORTED;
+	if (eth->h_proto == 1)
+		kind = o->kind; // want memory/packet-out-of-bounds "`o->kind` needs the first 15 bytes" help "with braces around both: `{ if ((void *)(o + 1) > data_end) return XDP_ABORTED; kind = o->kind; }`"
+	return kind == 3 ? XDP_DROP : XDP_PASS;
+}
+
 char LICENSE[] SEC("license") = "GPL";
