@@ -11,13 +11,6 @@ import (
 // maxDense is the largest context that gets one cell for each offset.
 const maxDense = 256
 
-var regKinds = map[string]string{
-	"SCALAR": "Scalar", "PTR_TO_PACKET": "PtrToPacket", "PTR_TO_PACKET_END": "PtrToPacketEnd",
-	"PTR_TO_PACKET_META": "PtrToPacketMeta",
-	"PTR_TO_SOCK_COMMON": "PtrToSockCommon", "PTR_TO_SOCKET": "PtrToSocket", "PTR_TO_FLOW_KEYS": "PtrToFlowKeys",
-	"PTR_TO_BTF_ID": "PtrToBTFID", "PTR_TO_TP_BUFFER": "PtrToTPBuffer",
-}
-
 // cell is what may be done at one offset: masks of sizes and the result.
 type cell struct{ read, write, result int }
 
@@ -32,7 +25,7 @@ func (c *ctxResults) number(r row) int {
 	if i, ok := c.index[text]; ok {
 		return i
 	}
-	expr, btf := typeCell(r, "type", regKinds)
+	expr, btf := typeCell(r, "type", "")
 	if btf != "" {
 		btf = fmt.Sprintf(", BTF: %q", btf)
 	}

@@ -3,31 +3,30 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
 
-var argKinds = map[string]string{
-	"CONST_MAP_PTR": "ArgConstMapPtr", "PTR_TO_MAP_KEY": "ArgMapKey", "PTR_TO_MAP_VALUE": "ArgMapValue",
-	"PTR_TO_MEM":   "ArgMem",
-	"PTR_TO_ARENA": "ArgArena", "CONST_SIZE": "ArgConstSize", "CONST_SIZE_OR_ZERO": "ArgConstSizeOrZero",
-	"PTR_TO_CTX": "ArgCtx",
-	"ANYTHING":   "ArgAnything", "PTR_TO_SPIN_LOCK": "ArgSpinLock", "PTR_TO_SOCK_COMMON": "ArgSockCommon",
-	"PTR_TO_SOCKET": "ArgSocket",
-	"PTR_TO_BTF_ID": "ArgBTFID", "PTR_TO_RINGBUF_MEM": "ArgRingbufMem",
-	"CONST_ALLOC_SIZE_OR_ZERO":  "ArgConstAllocSizeOrZero",
-	"PTR_TO_BTF_ID_SOCK_COMMON": "ArgBTFIDSockCommon", "PTR_TO_PERCPU_BTF_ID": "ArgPerCPUBTFID",
-	"PTR_TO_FUNC":  "ArgFunc",
-	"PTR_TO_STACK": "ArgStack", "PTR_TO_CONST_STR": "ArgConstStr", "PTR_TO_TIMER": "ArgTimer",
-	"KPTR_XCHG_DEST": "ArgKptrXchgDest",
-	"PTR_TO_DYNPTR":  "ArgDynptr",
-}
+// kindSpelling is how the kernel spells kinds.
+var kindSpelling = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
 
-var retKinds = map[string]string{
-	"INTEGER": "RetInteger", "VOID": "RetVoid", "PTR_TO_MAP_VALUE": "RetMapValue", "PTR_TO_SOCKET": "RetSocket",
-	"PTR_TO_TCP_SOCK": "RetTCPSock", "PTR_TO_SOCK_COMMON": "RetSockCommon", "PTR_TO_MEM": "RetMem",
-	"PTR_TO_MEM_OR_BTF_ID": "RetMemOrBTFID", "PTR_TO_BTF_ID": "RetBTFID",
+// kindWords are the words of kinds that Go spells in another way.
+var kindWords = map[string]string{"BTF": "BTF", "ID": "ID", "PERCPU": "PerCPU", "TCP": "TCP", "TP": "TP"}
+
+// kindName is the Go constant of a kind: PtrToBTFID of PTR_TO_BTF_ID as a register, with the prefix "Arg" ArgBTFID.
+// The compiler rejects one that package regtype does not have.
+func kindName(prefix, kind string) string {
+	if prefix != "" {
+		kind = strings.TrimPrefix(kind, "PTR_TO_")
+	}
+	name := prefix
+	for _, word := range strings.Split(kind, "_") {
+		name += cmp.Or(kindWords[word], camel(word))
+	}
+	return name
 }
 
 var typeFlags = map[string]string{
@@ -43,14 +42,13 @@ var typeFlags = map[string]string{
 
 // typeCell splits "KIND|FLAG|FLAG:detail" into the Go expression of the type
 // and the detail.
-func typeCell(r row, col string, kinds map[string]string) (expr, detail string) {
+func typeCell(r row, col, prefix string) (expr, detail string) {
 	text, detail, _ := strings.Cut(r.str(col), ":")
 	parts := strings.Split(text, "|")
-	kind, ok := kinds[parts[0]]
-	if !ok {
-		r.fail("%s: unknown kind %q", col, parts[0])
+	if !kindSpelling.MatchString(parts[0]) {
+		r.fail("%s: %q is not the name of a kind", col, parts[0])
 	}
-	expr = "regtype." + kind
+	expr = "regtype." + kindName(prefix, parts[0])
 	for _, f := range parts[1:] {
 		flag, ok := typeFlags[f]
 		if !ok {
@@ -134,14 +132,14 @@ func emitProtos(g *generator) {
 		"bpf_ima_inode_hash_allowed": "AllowedIMAHash", "bpf_sk_storage_tracing_allowed": "AllowedSkStorageTracing"}
 	g.printf("import \"github.com/bpf-lsp/bpf-lsp/verifier/regtype\"\n\nvar protos = [...]Proto{\n")
 	for _, r := range g.sheets["protos"].rows {
-		ret, retBTF := typeCell(r, "ret", retKinds)
+		ret, retBTF := typeCell(r, "ret", "Ret")
 		g.printf("{Symbol: %q, Ret: %s, ", r.str("proto"), ret)
 		if retBTF != "" {
 			g.printf("RetBTF: %q, ", retBTF)
 		}
 		args := ""
 		for i := 1; i <= 5 && r.str(fmt.Sprint("arg", i)) != ""; i++ {
-			expr, detail := typeCell(r, fmt.Sprint("arg", i), argKinds)
+			expr, detail := typeCell(r, fmt.Sprint("arg", i), "Arg")
 			args += "{Type: " + expr
 			if _, err := strconv.Atoi(detail); err == nil {
 				args += ", Size: " + detail

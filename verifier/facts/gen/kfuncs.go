@@ -117,7 +117,7 @@ func emitHooks(g *generator) {
 	}
 	g.printf("}\n\nvar iterArgs = [...]iterArg{\n")
 	for _, r := range g.sheets["iter_args"].rows {
-		expr, _ := typeCell(r, "type", map[string]string{"PTR_TO_BTF_ID": "PtrToBTFID", "PTR_TO_BUF": "PtrToBuf"})
+		expr, _ := typeCell(r, "type", "")
 		g.printf("{%q, %d, %s},\n", r.str("hook"), r.num("offset"), expr)
 	}
 	trust := map[string]string{"rcu": "TrustRCU", "rcu_or_null": "TrustRCUOrNull", "trusted": "TrustFull",
