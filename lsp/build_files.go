@@ -9,28 +9,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
-// buildFiles are the names of files that say how others are compiled. A change of one requires new checks below it.
-var buildFiles = []string{"bpf-lsp.yaml", "compile_commands.json", "compile_flags.txt", ".clangd", "build.ninja",
-	"build.rs",
-	"CMakeLists.txt", "meson.build"}
-
-// makefiles match what make reads, including names like Makefile.include.
-var makefiles = []string{"*akefile*", "*.mk"}
+// buildFiles match the names of files that say how others are compiled. A change of one requires new checks below it.
+var buildFiles = compile.BuildFiles()
 
 // buildPatterns are the same for a client that watches files. Only Go files with a bpf2go line matter, but a pattern
 // cannot express that.
-var buildPatterns = []string{"**/{" + strings.Join(slices.Concat(buildFiles, makefiles), ",") + "}", "**/*.go"}
+var buildPatterns = []string{"**/{" + strings.Join(buildFiles, ",") + "}", "**/*.go"}
 
 // isBuildFile reports whether the flags of other files may come from this one.
 func (s *server) isBuildFile(file string) bool {
 	base := filepath.Base(file)
-	if slices.Contains(buildFiles, base) {
-		return true
-	}
-	for _, pattern := range makefiles {
+	for _, pattern := range buildFiles {
 		if ok, err := filepath.Match(pattern, base); ok && err == nil {
 			return true
 		}

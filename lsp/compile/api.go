@@ -50,6 +50,9 @@ func IsFault(err error) (*Fault, bool) { return clang.IsFault(err) }
 // Quote joins words as one would type them into a shell.
 func Quote(words []string) string { return clang.Quote(words) }
 
+// BuildFiles returns the patterns of the names of files that say how others are compiled, except for Go files.
+func BuildFiles() []string { return flags.BuildFiles() }
+
 // LibbpfVersion returns the version of the libbpf that a header belongs to, from the header beside it, empty if
 // unknown.
 func LibbpfVersion(header string) string { return cures.LibbpfVersion(header) }

@@ -25,15 +25,28 @@ type Sources struct {
 func New(settings clang.Settings, projects *project.Indexes) *Sources {
 	s := &Sources{settings: settings, projects: projects}
 	s.rows = []source{
-		{name: project.ConfigName, find: s.fromProjectFile, bpfOnly: true},
-		{name: project.DatabaseName, find: newDatabases().find, bpfOnly: true, clangd: true},
+		{name: project.ConfigName, files: []string{project.ConfigName}, find: s.fromProjectFile, bpfOnly: true},
+		{name: project.DatabaseName, files: []string{project.DatabaseName}, find: newDatabases().find, bpfOnly: true,
+			clangd: true},
 		{name: bpf2goName, find: s.fromBPF2Go, bpfOnly: true, loader: clang.LoaderOther},
-		{name: flagsFileName, find: s.fromFlagsFile, clangd: true},
-		{name: "dry run of ninja or make", find: newDryRuns(projects).find, executes: true},
-		{name: buildScriptName, find: s.fromBuildScript, bpfOnly: true, loader: clang.LoaderLibbpf},
-		{name: "defaults", find: s.fromDefaults, clangd: true},
+		{name: flagsFileName, files: []string{flagsFileName}, find: s.fromFlagsFile, clangd: true},
+		{name: "dry run of ninja or make", files: []string{"build.ninja", "*akefile*", "*.mk"},
+			find: newDryRuns(projects).find, executes: true},
+		{name: buildScriptName, files: []string{buildScriptName}, find: s.fromBuildScript, bpfOnly: true,
+			loader: clang.LoaderLibbpf},
+		{name: "defaults", files: []string{"CMakeLists.txt", "meson.build"}, find: s.fromDefaults, clangd: true},
 	}
 	return s
+}
+
+// BuildFiles returns the patterns of the names of files that say how others are compiled, except for Go files, of which
+// only those with a bpf2go line do.
+func BuildFiles() []string {
+	patterns := []string{clangdFileName}
+	for _, row := range New(clang.Settings{}, nil).rows {
+		patterns = append(patterns, row.files...)
+	}
+	return patterns
 }
 
 // Found is the answer of a source: words as written there, not yet normalised.
@@ -54,7 +67,9 @@ var errNotHere = errors.New("no flags for this file")
 // source is one place that flags may come from.
 type source struct {
 	name string // for people
-	find func(context.Context, string) (Found, error)
+	// files are patterns of the files that it reads, all but Go files. A change of one requires new checks below it.
+	files []string
+	find  func(context.Context, string) (Found, error)
 	// bpfOnly sources know only files that are BPF programs; the others know any C file at the right place.
 	bpfOnly bool
 	// executes is set if the source runs code of the project, which requires trust.
