@@ -26,10 +26,10 @@ type ClaimKind uint8
 
 // Kinds of claims.
 const (
-	// ClaimCondition: a condition was true, or false, at a branch.
+	// ClaimCondition states that a condition was true, or false, at a branch.
 	ClaimCondition ClaimKind = iota
-	// ClaimName: the value at a place is that of a variable.
+	// ClaimName states that the value at a place is that of a variable.
 	ClaimName
-	// ClaimOwned: a reference is still held at the end.
+	// ClaimOwned states that a reference is still held at the end.
 	ClaimOwned
 )

@@ -14,7 +14,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// Nothing that a report of a committed object states contradicts the walk.
+// TestClaimsHold requires that nothing that is reported of a committed object contradicts the walk.
 func TestClaimsHold(t *testing.T) {
 	objects, err := filepath.Glob(moduleRoot + "/testdata/*/*.o")
 	if err != nil || len(objects) == 0 {
@@ -56,7 +56,7 @@ func TestClaimsHold(t *testing.T) {
 	}
 }
 
-// A checker that cannot fail is worth nothing.
+// TestFalseClaimsAreRefuted requires the checker to fail on a false claim.
 func TestFalseClaimsAreRefuted(t *testing.T) {
 	name := explainDir + "/lost_references.o"
 	elf, err := os.ReadFile(name)

@@ -56,7 +56,7 @@ type Span struct {
 // IsZero reports whether s names no file.
 func (s Span) IsZero() bool { return s.File == "" }
 
-// String is file:line:col, as far as known.
+// String returns file:line:col without the parts that are not known.
 func (s Span) String() string {
 	switch {
 	case s.Line == 0:

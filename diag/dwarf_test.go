@@ -16,7 +16,7 @@ import (
 )
 
 // The programs of testdata/dwarf/faults.bpf.c are rejected, and their lines
-// alone do not tell which variables are meant.
+// alone do not show which variables are meant.
 
 const dwarfDir = "../testdata/dwarf/"
 
@@ -86,7 +86,7 @@ func TestVariablesNamed(t *testing.T) {
 	}
 }
 
-// TestAcquiredFirst wants the acquiring call before the inlined calls that lead
+// TestAcquiredFirst requires the acquiring call before the inlined calls that lead
 // to it.
 func TestAcquiredFirst(t *testing.T) {
 	for _, d := range diagnoseObject(t, "faults.bpf.o") {
@@ -96,7 +96,7 @@ func TestAcquiredFirst(t *testing.T) {
 	}
 }
 
-// TestWithoutDWARF wants the same faults from an object with BTF alone.
+// TestWithoutDWARF requires the same faults from an object with BTF alone.
 func TestWithoutDWARF(t *testing.T) {
 	full, bare := diagnoseObject(t, "faults.bpf.o"), diagnoseObject(t, "stripped.bpf.o")
 	if len(full) != len(bare) {

@@ -49,7 +49,7 @@ func Example() {
 	//   line 14: `len` is reserved here by bpf_ringbuf_reserve()
 	//   line 16: condition false: `!len`, so `len` is not NULL
 	//   line 18: condition true: `skb->len == 0`
-	//   Call `bpf_ringbuf_discard(len, 0);` before this line. Every path that owns a resource must release it or hand it over, early returns included.
+	//   Call `bpf_ringbuf_discard(len, 0);` before this line, with braces around both: `{ bpf_ringbuf_discard(len, 0); return 0; }`. Every path that owns a resource must release it or hand it over, early returns included.
 	// fixed: accepted: true
 }
 

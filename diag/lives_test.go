@@ -65,7 +65,7 @@ func TestLivesOf(t *testing.T) {
 	}
 }
 
-// Regions are those of locks, with where they were taken, and of the kernel's
+// TestRegionsOf checks that regions are those of locks, with where they were taken, and of the kernel's
 // read sections.
 func TestRegionsOf(t *testing.T) {
 	for object, want := range map[string]string{

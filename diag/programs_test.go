@@ -222,7 +222,7 @@ func readWants(t *testing.T, source string) []want {
 	return wants
 }
 
-// checkWants wants each expectation met by one diagnostic and no other found.
+// checkWants requires each expectation to be met by one diagnostic and no other found.
 func checkWants(t *testing.T, wants []want, found []diag.Diagnostic) {
 	t.Helper()
 	used := make([]bool, len(found))

@@ -125,7 +125,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// unanswered tells a program of which the kernel could not be asked: it cannot
+// unanswered reports whether the kernel could not be asked about a program: it cannot
 // be linked, or the machine lets nobody, or not this user, load programs of its
 // kind or create their maps.
 func unanswered(r *render.Record, p *program.Program) bool {
@@ -134,7 +134,7 @@ func unanswered(r *render.Record, p *program.Program) bool {
 	return r.Verdict == render.VerdictSkip && (p.Unloadable() != "" || refused)
 }
 
-// checkExplained wants bpf-lsp explain to lead from the kernel's message to the
+// checkExplained requires bpf-lsp explain to lead from the kernel's message to the
 // code that check gives, unless the kernel has one message for two codes.
 func checkExplained(t *testing.T, d *diag.Diagnostic) {
 	t.Helper()
@@ -211,7 +211,7 @@ func readOptions(t *testing.T, source string) (o ruleOptions) {
 
 var noteComment = regexp.MustCompile(`// note ("(?:[^"\\]|\\.)*")`)
 
-// checkNotes wants each comment such as // note "text" met by a related place.
+// checkNotes requires each comment such as // note "text" to be met by a related place.
 func checkNotes(t *testing.T, source string, found []diag.Diagnostic) {
 	t.Helper()
 	var notes, places []string

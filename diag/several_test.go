@@ -107,7 +107,7 @@ func TestNoSecondFault(t *testing.T) {
 
 var plantedRE = regexp.MustCompile(`// (first|beyond) ([a-z-]+/[a-z0-9-]+)`)
 
-// plantedFaults are the faults that comments tell, each as which it is, line and code.
+// plantedFaults are the faults that comments state, each as which it is, line and code.
 func plantedFaults(source []byte) (out []string) {
 	for i, line := range strings.Split(string(source), "\n") {
 		for _, m := range plantedRE.FindAllStringSubmatch(line, -1) {

@@ -121,7 +121,7 @@ func showTitle(t *testing.T, code, by618 catalog.Code) (s shown) {
 
 const reportsPage = moduleRoot + "/docs/reports.md"
 
-// The page on reports has a table of the titles, with what the examples show.
+// TestLifetimeTitlesAreReached checks the table of titles on the page about reports against the examples.
 func TestLifetimeTitlesAreReached(t *testing.T) {
 	var b strings.Builder
 	written := 0

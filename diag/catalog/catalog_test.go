@@ -77,7 +77,7 @@ func TestEveryCodeHasOneRow(t *testing.T) {
 	}
 }
 
-// Of what a verifier rejects, a row says where it is shown and what its story
+// TestRowsAreComplete requires that of what a verifier rejects, a row says where it is shown and what its story
 // is about. Loaders and tools walk no path.
 func TestRowsAreComplete(t *testing.T) {
 	for _, e := range All() {
@@ -158,7 +158,7 @@ func TestWording(t *testing.T) {
 	}
 }
 
-// inPatterns reports whether a kernel message of the row tells the fact.
+// inPatterns reports whether a kernel message of the row states the fact.
 func inPatterns(e *Entry, name string) bool {
 	for _, k := range e.Messages() {
 		if strings.Contains(k, "{"+name+"}") {
@@ -180,7 +180,7 @@ func TestKernelMessagesAreOfOneRow(t *testing.T) {
 	}
 }
 
-// A kernel's log is explained by its message alone, so the lines of each
+// TestMessagesLeadToTheirRow holds because a log is explained by its message alone, so the lines of each
 // message that the verifier has must lead to the row of its code.
 func TestMessagesLeadToTheirRow(t *testing.T) {
 	hole := regexp.MustCompile(`\{[a-z_]+\}`)

@@ -99,7 +99,7 @@ func (p *pattern) match(line string, facts Facts) bool {
 }
 
 // Match finds the row of a kernel message of one or more lines, and the facts
-// that the message tells. The last line that is known decides, since the
+// that the message states. The last line that is known decides, since the
 // kernel says what follows from a fault after the fault; a line that goes on
 // from one that is not known is not known either. It returns nil for an unknown
 // message.

@@ -50,7 +50,7 @@ var (
 	noteComment = regexp.MustCompile(`// note ("(?:[^"\\]|\\.)*")`)
 )
 
-// shown is an example as people read it: with what its comments tell the tests
+// shown is an example as people read it: with what its comments say to the tests
 // in words, and without the licence where that does not matter.
 func shown(example string) string {
 	var b strings.Builder

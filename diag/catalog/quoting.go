@@ -74,6 +74,7 @@ func AllOf(names []string) string {
 	return strings.Join(quoted, "")
 }
 
+// Struct returns the C type of a structure, "" for one without a name.
 func Struct(name string) string {
 	if name == "" {
 		return ""

@@ -18,7 +18,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
-// An amount is the number that a fault is about: a size that is passed, or what
+// amount is the number that a fault is about: a size that is passed, or what
 // is added to a pointer.
 //
 //	a size            the argument
@@ -336,7 +336,7 @@ func (w *where) lineOf(pc int) int {
 	return pos.Line
 }
 
-// inLine is " in line N" of an instruction, as far as known.
+// inLine is " in line N" of an instruction, "" if the line is not known.
 func (w *where) inLine(pc int) string {
 	if n := w.lineOf(pc); n > 0 {
 		return " in line " + strconv.Itoa(n)

@@ -225,7 +225,7 @@ func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low i
 }
 
 // minuend is what a line of the source subtracts something from, "" if that
-// cannot be told.
+// is unknown.
 func (f *finding) minuend(pc int, reg uint8, by term) string {
 	text := f.lineText(pc)
 	if name := f.name(pc, int(reg), ""); name != "" && mentions(text, name) {

@@ -11,14 +11,14 @@ import (
 )
 
 // Which branches on the path tested a number, or a copy of it. Two registers
-// have the same number as far as their lineages share events.
+// have the same number where their lineages share events.
 
 // test is a branch that tested the number of a fault.
 type test struct {
 	index, pc int
 	reg       uint8
 	in        *isa.Insn
-	// direct tells that the number itself was tested, else a copy that was cut
+	// direct reports that the number itself was tested, else a copy that was cut
 	// to width bits after it was made.
 	direct bool
 	width  int

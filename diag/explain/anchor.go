@@ -14,7 +14,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
-// isExit tells the instruction that ends a function.
+// isExit reports whether an instruction ends a function.
 func (w *where) isExit(pc int) bool {
 	return pc >= 0 && pc < len(w.Prog.Insns) && w.Prog.Insns[pc].Op == isa.ClassJMP|isa.OpExit
 }
@@ -108,7 +108,7 @@ func next(path []int32, i int) int {
 	return -1
 }
 
-// inSignature tells places that are the function's declaration.
+// inSignature reports whether a place is the function's declaration.
 func (w *where) inSignature(fn dwarfmap.Function, pos dwarfmap.Pos) bool {
 	sig, ok := w.Index.Signature(fn)
 	return ok && sig.File == pos.File && sig.Line == pos.Line && !strings.Contains(pos.Text, "return")
@@ -137,7 +137,7 @@ func (f *finding) lastReturn(fn dwarfmap.Function, exit int) (diag.Span, bool) {
 
 // rightReturn corrects a return statement that returns another number than
 // the fault is about: compilers choose between two values without a branch,
-// and then the path does not tell which return it was.
+// and then the path does not show which return it was.
 func (f *finding) rightReturn(s diag.Span, exit int) diag.Span {
 	number, known := f.returnedNumber()
 	pos, file, _, ok := f.outer(exit)

@@ -28,13 +28,13 @@ const (
 type branch struct {
 	condition csource.Condition
 	operand   csource.Operand
-	// decided tells that it is known which way it went, and truth which.
+	// decided reports that it is known which way it went, and truth which.
 	decided, truth bool
 }
 
 // decision finds the C condition that a branch instruction decides, and
 // whether it held when the path went on at next. Compilers turn conditions
-// round, so the jump's own direction does not tell; where the two ways lead in
+// round, so the jump's own direction does not decide; where the two ways lead in
 // the source does.
 func (w *where) decision(pc, next int) (branch, bool) {
 	pos, f, ok := w.At(pc)
@@ -96,8 +96,8 @@ func (w *where) decision(pc, next int) (branch, bool) {
 	return b, true
 }
 
-// nearer tells which of two instructions is on an earlier line: positive if
-// it is the first, 0 if that cannot be told.
+// nearer returns which of two instructions is on an earlier line: positive if
+// it is the first, 0 if that is unknown.
 func (w *where) nearer(c *csource.Condition, a, b int) int {
 	p, _, ok := w.From(a)
 	q, _, ok2 := w.From(b)
@@ -148,7 +148,7 @@ func (w *where) branchesOf(pc int, pos dwarfmap.Pos, f *csource.File, c *csource
 	return index, count
 }
 
-// onlyBranch tells that the branch at pc decides just what b says it does:
+// onlyBranch reports whether the branch at pc decides just what b says it does:
 // compilers note branches of other conditions at it too.
 func (w *where) onlyBranch(pc int, b *branch) bool {
 	pos, f, ok := w.At(pc)

@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
-// How much of a budget is told.
+// How much of a budget is reported.
 const (
 	maxLoops = 3
 	maxLines = 5

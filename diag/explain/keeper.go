@@ -101,7 +101,7 @@ func (f *finding) callsAround() []dwarfmap.Call {
 
 // outer is the place of an instruction in the function that has to return for
 // a fault at an exit. Code of functions that were inlined into that counts as
-// the call, and inlined tells it.
+// the call, and inlined reports that.
 func (f *finding) outer(pc int) (pos dwarfmap.Pos, file *csource.File, inlined, ok bool) {
 	calls := f.inlined(pc)
 	for around := f.around(); len(calls) > 0 && slices.Contains(around, calls[len(calls)-1]); {

@@ -19,7 +19,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
-// A compiler that makes one access of two notes it at one of them. Where types tell
+// A compiler that makes one access of two notes it at one of them. Where types show
 // that the member noted lies elsewhere than the instruction's offset, the access of
 // the source is the one whose member lies there.
 

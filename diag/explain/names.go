@@ -16,7 +16,7 @@ func (w *where) held(pc int, reg uint8) []dwarfmap.Var {
 	return slices.DeleteFunc(w.Index.Held(pc, reg), func(v dwarfmap.Var) bool { return fromMacro(v.Name) })
 }
 
-// fromMacro tells names that macros give to variables of their own, such as
+// fromMacro reports whether a name is one that macros give to variables of their own, such as
 // ___it of bpf_for(): the source does not have them.
 func fromMacro(name string) bool { return strings.HasPrefix(name, "__") }
 
@@ -144,7 +144,7 @@ func (w *where) local(path []int32, reg int) (name, function string, ok bool) {
 }
 
 // assigned is the C variable that takes the result of the call at pc, and
-// "" if it cannot be told.
+// "" if that is unknown.
 func (w *where) assigned(pc int) string {
 	if v := w.assignedText(pc); v != "" {
 		return v
@@ -155,7 +155,7 @@ func (w *where) assigned(pc int) string {
 	return ""
 }
 
-// assignedText is assigned as far as the source says it.
+// assignedText is assigned according to the source alone.
 func (w *where) assignedText(pc int) string {
 	name := w.Callee(pc)
 	pos, f, ok := w.At(pc)

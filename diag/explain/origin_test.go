@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
-// Short forms of instructions, named as the kernel's log prints them.
+// mov and the functions below are short forms of instructions, named as the kernel's log prints them.
 func mov(dst, src uint8) isa.Insn {
 	return isa.Insn{Op: isa.ClassALU64 | isa.OpMov | isa.SrcX, Dst: dst, Src: src}
 }

@@ -67,7 +67,7 @@ func (f *finding) history() []diag.Related {
 	return f.merge(steps)
 }
 
-// usesNoPath tells faults that do not depend on how the place was reached.
+// usesNoPath reports whether the fault does not depend on how the place was reached.
 func (f *finding) usesNoPath() bool {
 	if about := f.entry.Story.About; about == 0 || about == catalog.AboutProgram {
 		return true
@@ -301,7 +301,7 @@ func (f *finding) regionMessage(e *record.Event) string {
 
 // callSteps are the calls by which the path got into the function of the
 // fault; those that handed the value on say so. Inlined calls around them are
-// not told before index first.
+// not reported before index first.
 func (f *finding) callSteps(path []int32, first int, lineage []*record.Event) []step {
 	steps, said := f.argumentSteps(lineage)
 	depth := 0

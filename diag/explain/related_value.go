@@ -17,7 +17,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
-// What the recorded events tell of the value concerned: how it was handed on,
+// What the recorded events show of the value concerned: how it was handed on,
 // what it became, when it ended, and what the conditions on the way taught.
 
 // lineage are the events that made the value concerned, oldest first.
@@ -55,7 +55,7 @@ func (f *finding) origin() origin {
 	return o
 }
 
-// fromCallback tells a lineage that leads through an argument of a callback.
+// fromCallback reports whether a lineage leads through an argument of a callback.
 func (f *finding) fromCallback(lineage []int) bool {
 	return slices.ContainsFunc(lineage, func(i int) bool {
 		e := &f.result.History[i]
@@ -122,7 +122,7 @@ func (f *finding) endOf(e *record.Event) string {
 	return endWords(e.Reason, f.calleeWords(e.PC))
 }
 
-// limits tells arithmetic that gave a number without an upper limit one.
+// limits reports whether arithmetic gave a number without an upper limit one.
 func limits(e *record.Event) bool {
 	const half = math.MaxUint32 >> 1
 	return e.Old != nil && e.New != nil && e.New.Type == regtype.Scalar && e.Old.Type == regtype.Scalar &&
@@ -245,7 +245,7 @@ func comparisonOf(text string) comparison {
 	return c
 }
 
-// gives tells that the comparison, true or not, sets the very limit that was
+// gives reports whether the comparison, true or not, sets the very limit that was
 // found, and not just the number that it names itself.
 func (c *comparison) gives(now *record.Value, truth bool) bool {
 	if !c.isNumber {

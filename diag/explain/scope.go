@@ -65,7 +65,7 @@ func (f *finding) place() record.Place {
 }
 
 // activeLock is the event that took the lock which is in the way, nil if the
-// fault is none of locks.
+// fault is not about locks.
 func (f *finding) activeLock() *record.Event {
 	if f.entry.Story.About != catalog.AboutHeldLock {
 		return nil

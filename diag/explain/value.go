@@ -20,7 +20,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
-// addPlaces adds what the source and the path tell: functions, variables,
+// addPlaces adds what the source and the path show: functions, variables,
 // and where a resource was acquired.
 func (f *finding) addPlaces() {
 	pc := f.report.PC
@@ -68,7 +68,7 @@ func (f *finding) addUnset() {
 	}
 }
 
-// lineWords is " at line N" of an instruction, as far as known.
+// lineWords is " at line N" of an instruction, "" if the line is not known.
 func (w *where) lineWords(pc int) string {
 	pos, _, ok := w.At(pc)
 	if !ok {

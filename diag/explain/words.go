@@ -15,7 +15,7 @@ import (
 
 // What the values of a history are called.
 
-// valueWords describe a value as far as it was known; nil is one that was
+// valueWords describe what was known of a value; nil is one that was
 // never written.
 func valueWords(x *record.Value) string {
 	switch {

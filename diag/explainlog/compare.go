@@ -13,7 +13,7 @@ import (
 // HasSteps reports whether the log shows any instruction.
 func (l *Log) HasSteps() bool { return len(l.walk.Steps) > 0 }
 
-// Covers reports whether the log tells all that another one does, such as the
+// Covers reports whether the log says all that another one does, such as the
 // one line of an error whose log is printed too.
 func (l *Log) Covers(short *Log) bool {
 	return !short.HasSteps() && (l.HasSteps() || l.Lines[0].N < short.Lines[0].N) && l.Code != nil && l.Code == short.Code &&

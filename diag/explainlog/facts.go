@@ -113,7 +113,7 @@ func (f *told) set(name, value string) {
 	}
 }
 
-// places of the kernel's messages, in words.
+// toldPlaces are the places of the kernel's messages, in words.
 var toldPlaces = map[string]string{
 	"map value": "the map value", "map key": "the map key", "packet": "the packet",
 	"stack": "local memory", "value": "the map value", "memory": "the memory that the pointer leads to",
@@ -240,7 +240,7 @@ func (f *told) step() *kernellog.Step {
 	return s
 }
 
-// addStep adds what the instruction tells that failed.
+// addStep adds what the failing instruction shows.
 func (f *told) addStep() {
 	s := f.step()
 	if s == nil {

@@ -124,7 +124,7 @@ const maxParts = 12
 // words that are known or in a report of the kernel's.
 func (l *Log) Recognized() bool { return l.Code != nil || len(l.Ending.Reports) > 0 }
 
-// Diagnostics explain the rejection as far as the log tells: one for each
+// Diagnostics explain the rejection as the log shows it: one for each
 // resource that leaks, otherwise one.
 func (l *Log) Diagnostics() []diag.Diagnostic {
 	var all []diag.Diagnostic
@@ -160,7 +160,7 @@ func (l *Log) reportOf(acquired string) *kernellog.Report {
 	return nil
 }
 
-// diagnostic explains the fault of which a message tells facts, and a report
+// diagnostic explains the fault whose facts a message states, and a report
 // what it has.
 func (l *Log) diagnostic(facts catalog.Facts, r *kernellog.Report) diag.Diagnostic {
 	entry := l.Code
@@ -281,7 +281,7 @@ func (l *Log) assigned(s *kernellog.Step) string {
 	return ""
 }
 
-// lineOf is the number of the C line of a step, "" if the log does not tell.
+// lineOf is the number of the C line of a step, "" if the log does not have it.
 func (l *Log) lineOf(s *kernellog.Step) string {
 	if p, ok := l.walk.Place(s); ok && p.Line > 0 {
 		return fmt.Sprint(p.Line)

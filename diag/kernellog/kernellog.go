@@ -17,7 +17,7 @@ import (
 // maxMessage is how many lines before the statistics can belong to a message.
 const maxMessage = 8
 
-// Ending is what the end of the log of a rejected program tells.
+// Ending is what the end of the log of a rejected program says.
 type Ending struct {
 	Message string // the closing lines, joined by "\n"
 	PC      int    // the instruction they are about, -1 if the log does not tell
@@ -76,7 +76,7 @@ func closing(lines []string) (start, end int) {
 	return start, end
 }
 
-// isClosing tells the statistics and blank lines that end a log.
+// isClosing reports whether a line is of the statistics and blank lines that end a log.
 func isClosing(line string) bool {
 	return strings.HasPrefix(line, "processed ") || strings.HasPrefix(line, "verification time ") ||
 		strings.HasPrefix(line, "stack depth ") || isSubprogStats(line) || strings.TrimSpace(line) == ""
@@ -96,7 +96,7 @@ func isSubprogStats(line string) bool {
 var stepPrefixes = []string{"; ", "func#", "Func#", "Validating ", "caller:", "callee:", "returning from callee",
 	"to caller at ", "mark_precise:", "regs=", "parent ", "SCC ", "Global function ", "Tracing ", "from ", "last_idx "}
 
-// isStep tells the lines of the walk over the program from messages.
+// isStep reports whether a line is of the walk over the program, not a message.
 func isStep(line string) bool {
 	if _, ok := instruction(line); ok {
 		return true
@@ -188,7 +188,7 @@ func source(line string) (place string, ok bool) {
 	return place, true
 }
 
-// isRegisters tells a line that is nothing but register states, such as
+// isRegisters reports whether a line is nothing but register states, such as
 // "R0=scalar() R1=ctx() R10=fp0".
 func isRegisters(line string) bool {
 	if !strings.HasPrefix(line, "R") {

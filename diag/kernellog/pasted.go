@@ -12,7 +12,7 @@ type Pasted struct {
 	// Program is the C function, "" if the text does not name it.
 	Program string
 	Lines   []Line
-	// Refused says that the words around the log tell that the program was not
+	// Refused says that the words around the log say that the program was not
 	// loaded.
 	Refused bool
 	// Whole says that the log has its last line, the statistics.

@@ -70,7 +70,7 @@ func Split(log string) (rest string, reports []Report) {
 	return strings.Join(kept, "\n"), reports
 }
 
-// belongs tells a line of a report from one of the log around it.
+// belongs reports whether a line is of a report, not of the log around it.
 func belongs(line string) bool {
 	return line == "" || strings.HasPrefix(line, "  ") || sectionTitle.MatchString(line)
 }

@@ -152,7 +152,7 @@ func NewRecord(run *diag.Run, fullLog bool) Record {
 	return r
 }
 
-// SkipReason says why a result is no verdict about the program.
+// SkipReason says why a result is not a verdict about the program.
 func SkipReason(res *verifier.Result) string {
 	switch res.Verdict {
 	case verifier.Unsupported:

@@ -152,7 +152,7 @@ func (t *reportText) path(p *diag.Path) {
 	}
 }
 
-// lost tells where events of a long path are missing.
+// lost writes where events of a long path are missing.
 func (t *reportText) lost(n int, apart bool) {
 	if n == 0 {
 		return

@@ -22,7 +22,8 @@ func ExampleLoad() {
 		log.Fatal(err)
 	}
 	for _, p := range obj.Programs {
-		fmt.Printf("%s: SEC(%q), type %v, %d instructions, %d map\n", p.Name, p.Section, p.Type, len(p.Insns), len(p.Maps))
+		fmt.Printf("%s: SEC(%q), type %v, ", p.Name, p.Section, p.Type)
+		fmt.Printf("%d instructions, %d map\n", len(p.Insns), len(p.Maps))
 	}
 	// Output:
 	// bad: SEC("tc"), type SchedCLS, 12 instructions, 1 map

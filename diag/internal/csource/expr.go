@@ -114,7 +114,7 @@ func isAssignment(s string) bool {
 	return false
 }
 
-// isBinary tells an operator between two operands.
+// isBinary reports whether an operator is between two operands.
 func (f *File) isBinary(i int) bool {
 	switch f.tokens[i].text {
 	case "==", "!=", "<", ">", "<=", ">=", "/", "%", "|", "^", "<<", ">>", "&&", "||":
@@ -428,7 +428,7 @@ func (f *File) startsOperand(i int) bool {
 	return i == 0 || !f.is(i-1, ".") && !f.is(i-1, "->") && !f.is(i-1, "*") && !f.isName(i-1)
 }
 
-// target is what the `=` at i gives a value. A designator is told by what its
+// target is what the `=` at i gives a value. A designator is recognized by what its
 // braces initialise, and by nothing if that has no name.
 func (f *File) target(i int) (string, bool) {
 	if i < 1 {

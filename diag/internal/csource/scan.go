@@ -35,7 +35,7 @@ func (t *token) endCol() int { return t.col + len(t.text) }
 type File struct {
 	lines  []string
 	tokens []token
-	// Partial files lack lines, so that what belongs together cannot be told:
+	// Partial files lack lines, so that what belongs together is unknown:
 	// expressions can be found in them, statements cannot.
 	Partial bool
 }

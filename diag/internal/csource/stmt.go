@@ -339,7 +339,7 @@ func (f *File) LastReturn(fn Function) (Range, bool) {
 }
 
 // ConstantReturns are the constants that a function returns, in the order of the
-// source. returns tells that it returns anything.
+// source. returns reports whether it returns anything.
 func (f *File) ConstantReturns(fn Function) (values []string, returns bool) {
 	for i := fn.body[0]; i < fn.body[1]; i++ {
 		if !f.is(i, "return") || f.is(i+1, ";") {

@@ -97,7 +97,7 @@ func Tell(r *verifier.Result, s Scope) Story {
 	return t
 }
 
-// shows tells the events of a scope besides the lineage.
+// shows reports whether an event belongs to a scope besides the lineage.
 func (s *Scope) shows(e *record.Event) bool {
 	switch e.Kind {
 	case record.EventBranch:
@@ -226,7 +226,7 @@ func isModification(e *record.Event) bool {
 	return e.Kind == record.EventModify || e.Kind == record.EventInvalidate
 }
 
-// goesOn tells a modification of a value that was there before.
+// goesOn reports whether an event modifies a value that was there before.
 func goesOn(e *record.Event) bool {
 	switch e.Reason {
 	case record.ReasonWrite:
@@ -237,7 +237,7 @@ func goesOn(e *record.Event) bool {
 	return true
 }
 
-// matches tells that a modification of one place is one of the other.
+// matches reports whether a modification of one place is one of the other.
 func matches(modified, p record.Place) bool {
 	if modified.Kind == record.InBytes && p.Kind == record.InSlot {
 		from := -8 * (int(p.Index) + 1)

@@ -131,7 +131,7 @@ func TestInnermost(t *testing.T) {
 	}
 }
 
-// TestLostEvents wants no claim about what happened where nothing was kept.
+// TestLostEvents requires that there is no claim about what happened where nothing was kept.
 func TestLostEvents(t *testing.T) {
 	r := &verifier.Result{
 		History: []record.Event{write(1, reg(6, 1)), branch(2, true), branch(90, true), refines(91, reg(6, 1))},

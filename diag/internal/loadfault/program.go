@@ -19,7 +19,7 @@ import (
 // refuses of an object is in from_object.go.
 
 // Errors explains why a program could not be linked as it is written. All
-// faults that keep libbpf from loading it are told, each symbol and map once.
+// faults that keep libbpf from loading it are reported, each symbol and map once.
 func Errors(s diag.Subject) []diag.Diagnostic {
 	w := newLoader(s)
 	type subject struct {
@@ -64,7 +64,7 @@ func Guess(s diag.Subject) []diag.Diagnostic {
 }
 
 // Relocations explains CO-RE relocations that spoiled instructions, but for
-// what is already told of their lines: one access may have several.
+// what is already reported on their lines: one access may have several.
 func Relocations(s diag.Subject, which []*program.LoadError, told []diag.Diagnostic) []diag.Diagnostic {
 	if len(which) == 0 {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// Every problem has words, and they ask for nothing that is not there.
+// TestFaultWords requires words for every problem, without unfilled placeholders.
 func TestFaultWords(t *testing.T) {
 	check := func(what any, detail, advice string) {
 		t.Helper()

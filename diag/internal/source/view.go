@@ -185,6 +185,7 @@ func (v *View) WholeLine(s diag.Span, text string) diag.Span {
 	return s
 }
 
+// WithRange returns a range of the file of a span.
 func WithRange(s diag.Span, r csource.Range) diag.Span {
 	return diag.Span{File: s.File, Line: r.Line, Col: r.Col, EndLine: r.EndLine, EndCol: r.EndCol}
 }
