@@ -15,13 +15,18 @@ type Case struct {
 // first case whose fact is.
 func (e *Entry) Wording(facts Facts) (problem, reason, suggestion string) {
 	problem, reason, suggestion = e.Problem, e.Reason, e.Suggestion
-	for _, c := range slices.Concat(cases[e.Code], substituteCases[e.Code], numberCases[e.Code], callCases[e.Code], passedCases[e.Code], resourceCases[e.Code]) {
+	for _, c := range e.cases() {
 		if facts[c.Fact] == "" {
 			continue
 		}
 		return first(c.Problem, problem), first(c.Reason, reason), first(c.Suggestion, suggestion)
 	}
 	return problem, reason, suggestion
+}
+
+// cases are those of the row, in the order in which they are tried.
+func (e *Entry) cases() []Case {
+	return slices.Concat(cases[e.Code], substituteCases[e.Code], numberCases[e.Code], callCases[e.Code], passedCases[e.Code], resourceCases[e.Code])
 }
 
 func first(text, other string) string {

@@ -34,8 +34,10 @@ type amount struct {
 	scale   int64 // bytes per unit of the index
 	// before is the event at which the number is used.
 	before int
-	// value is the index as it is used.
+	// value is the index as it is used, which place holds before the event known.
 	value *record.Value
+	place record.Place
+	known int
 	// low and high are the range of the index, unsigned where it can be.
 	low, high int64
 	// name is what C calls it, "" if that is not known; at is an instruction at
@@ -88,7 +90,7 @@ func (f *finding) amount() (*amount, bool) {
 
 // amountAt describes the number at a place before an event.
 func (f *finding) amountAt(before int, p record.Place) (*amount, bool) {
-	a := &amount{before: before, scale: 1}
+	a := &amount{before: before, scale: 1, place: p, known: before}
 	var whole bool
 	a.lineage, whole = history.Lineage(f.result, before, p)
 	if len(a.lineage) == 0 || !whole {
@@ -126,7 +128,7 @@ func (f *finding) unscale(a *amount) {
 			}
 			a.scale <<= 32 - in.Imm
 			a.plain -= 2
-			a.value = first.Old
+			a.value, a.place, a.known = first.Old, first.Place, a.lineage[a.plain]
 			a.low, a.high = int64(a.value.UMin32), int64(a.value.UMax32)
 			if in.Code() == isa.OpArsh {
 				a.low, a.high = int64(a.value.Min32), int64(a.value.Max32)
@@ -136,7 +138,7 @@ func (f *finding) unscale(a *amount) {
 			return
 		}
 		a.plain--
-		a.value = e.Old
+		a.value, a.place, a.known = e.Old, e.Place, a.lineage[a.plain]
 		a.low, a.high = limitsOf(a.value)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
@@ -43,7 +44,7 @@ func (f *finding) addAmount() {
 	}
 	f.addFit(a)
 	if f.entry.Code == catalog.UnboundedOffset && a.bounded() && a.low < 0 && a.high < math.MaxInt32 {
-		f.facts["belowzero"] = catalog.ValueRange(a.low, a.high)
+		f.facts["belowzero"] = f.stateRange(a.known, a.place, a.low, a.high)
 	}
 	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
 	if f.entry.Code == catalog.ZeroSize {
@@ -119,7 +120,7 @@ func (f *finding) addWrap(a *amount) bool {
 		if !pure || low < 0 || by.most <= low {
 			return false
 		}
-		return f.tellWrap(a, e, by, width, low, high)
+		return f.tellWrap(a, a.lineage[i], by, width, low, high)
 	}
 	return false
 }
@@ -164,7 +165,8 @@ func (f *finding) subtracted(index int) (term, bool) {
 
 // tellWrap words a subtraction below 0 if its outcome is among the values of the
 // amount.
-func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low int64, high uint64) bool {
+func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, high uint64) bool {
+	e := &f.result.History[index]
 	text := f.lineText(e.PC)
 	if !strings.Contains(strings.ReplaceAll(text, "->", ""), "-") {
 		return false // the compiler made the subtraction, or moved it
@@ -178,14 +180,14 @@ func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low i
 		signed = f.widthOf(e) == 64 && f.signedUse(a)
 	}
 	what := cmp.Or(catalog.Quote(from), "a number")
-	within := fmt.Sprintf(" (%d to %d)", low, high)
-	if high == math.MaxUint64 {
-		within = ""
+	within := ""
+	if high != math.MaxUint64 {
+		within = f.state(diag.Claim{Kind: diag.ClaimRange, Event: index, Place: e.Place, Low: low, High: int64(high)}, " (%d to %d)", low, high)
 	}
-	clause := fmt.Sprintf("line %d subtracts %s from %s%s", f.lineOf(e.PC), by.text, what, within)
+	clause := fmt.Sprintf("line %d %s from %s%s", f.lineOf(e.PC), f.stateTerm(index, by, "subtracts "), what, within)
 	switch {
 	case signed && a.low < 0:
-		f.facts["cause"] = fmt.Sprintf("%s is negative where %s is less than %s: %s", name, cmp.Or(catalog.Quote(from), "what it is subtracted from"), by.text, clause)
+		f.facts["cause"] = fmt.Sprintf("%s is negative where %s is %s: %s", name, cmp.Or(catalog.Quote(from), "what it is subtracted from"), f.stateTerm(index, by, "less than "), clause)
 	case by.reg && a.low >= 0 && a.high <= math.MaxInt32:
 		return false
 	case by.reg:
@@ -197,11 +199,11 @@ func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low i
 			return false
 		}
 		f.facts["wraps"] = "yes"
-		to, where := fmt.Sprint(wrapped), fmt.Sprintf("that is %d", low)
-		if wrapped > math.MaxInt32 {
-			to, where = "a huge number", "that is less than "+by.text
+		wraps := "wraps to a huge number where that is " + f.stateTerm(index, by, "less than ")
+		if wrapped <= math.MaxInt32 {
+			wraps = f.state(diag.Claim{Kind: diag.ClaimWraps, Event: index, Place: e.Place, Low: int64(wrapped), High: low, Width: int64(width)}, "wraps to %d where that is %d", wrapped, low)
 		}
-		f.facts["cause"] = fmt.Sprintf("%s, which wraps to %s where %s", clause, to, where)
+		f.facts["cause"] = fmt.Sprintf("%s, which %s", clause, wraps)
 	}
 	if t, ok := f.testOfCopy(a); ok && f.lineNames(t.pc, a.name) {
 		f.copied = a
@@ -222,6 +224,14 @@ func (f *finding) tellWrap(a *amount, e *record.Event, by term, width int, low i
 		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
 	}
 	return true
+}
+
+// stateTerm words what a subtraction takes away.
+func (f *finding) stateTerm(index int, by term, before string) string {
+	if by.reg {
+		return before + by.text
+	}
+	return f.state(diag.Claim{Kind: diag.ClaimOperand, Event: index, Low: by.most, High: by.most}, "%s%s", before, by.text)
 }
 
 // minuend is what a line of the source subtracts something from, "" if that
@@ -291,7 +301,7 @@ func (f *finding) addNegative(a *amount) bool {
 	if !ok || !number.Signed || !lvalueRE.MatchString(a.name) {
 		return false
 	}
-	low, high, at, found := f.signedLimits(a, number.Size)
+	low, high, seen, at, found := f.signedLimits(a, number.Size)
 	if !found || low >= 0 {
 		return false
 	}
@@ -304,9 +314,9 @@ func (f *finding) addNegative(a *amount) bool {
 			f.addBothLimits(a)
 			return true
 		}
-		f.facts["cause"] = fmt.Sprintf("%s is a signed %s: it is at most %d here%s, but negative values pass", name, catalog.Quote(number.Type), high, at)
+		f.facts["cause"] = fmt.Sprintf("%s is a signed %s: it is %s here%s, but negative values pass", name, catalog.Quote(number.Type), f.stateMost(seen.Event, seen.Place, high, "at most %d", high), at)
 	default:
-		f.facts["cause"] = fmt.Sprintf("%s may be negative: it is %d to %d here%s", name, low, high, at)
+		f.facts["cause"] = fmt.Sprintf("%s may be negative: it is %s here%s", name, f.stateRange(seen.Event, seen.Place, low, high), at)
 	}
 	isSize := slices.Contains(sizeCodes, f.entry.Code)
 	if a.low >= 0 && a.high >= math.MaxInt32 {
@@ -314,7 +324,7 @@ func (f *finding) addNegative(a *amount) bool {
 		if isSize {
 			as = "a size"
 		}
-		f.facts["cause"] += fmt.Sprintf(", which are up to %d as %s", a.high, as)
+		f.facts["cause"] += f.stateMost(a.known, a.place, a.high, ", which are up to %d as %s", a.high, as)
 	}
 	check := a.name + " < 0"
 	if f.stands(check) {
@@ -350,9 +360,11 @@ func (f *finding) addBothLimits(a *amount) {
 }
 
 // signedLimits are the limits of the amount's variable as a signed number, and
-// the line of the last condition that tested it.
-func (f *finding) signedLimits(a *amount, size int64) (low, high int64, at string, ok bool) {
+// the line of the last condition that tested it. seen has the place and the event
+// that they are from.
+func (f *finding) signedLimits(a *amount, size int64) (low, high int64, seen diag.Claim, at string, ok bool) {
 	v := a.value
+	seen.Event, seen.Place = a.known, a.place
 	for i := a.plain - 1; ; i-- {
 		switch {
 		case a.low < 0 && a.bounded() && i == a.plain-1:
@@ -362,7 +374,7 @@ func (f *finding) signedLimits(a *amount, size int64) (low, high int64, at strin
 		case size == 8:
 			low, high = v.Min, v.Max
 		default:
-			return 0, 0, "", false
+			return 0, 0, seen, "", false
 		}
 		// What is used may be the number without its sign: the variable is what
 		// was cut or extended then.
@@ -380,6 +392,7 @@ func (f *finding) signedLimits(a *amount, size int64) (low, high int64, at strin
 			break
 		}
 		v = before
+		seen.Event, seen.Place = a.lineage[i], p
 	}
 	for _, t := range slices.Backward(f.testsOf(a)) {
 		if t.direct && f.lineNames(t.pc, a.name) {
@@ -387,7 +400,7 @@ func (f *finding) signedLimits(a *amount, size int64) (low, high int64, at strin
 			break
 		}
 	}
-	return low, high, at, true
+	return low, high, seen, at, true
 }
 
 // owns reports whether the path holds a reference at the fault, so that a plain

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -24,24 +25,26 @@ func (f *finding) addFit(a *amount) {
 	what := ""
 	if name, count := f.array(t, a.scale); count > 0 {
 		most = count - 1
-		what = fmt.Sprintf("%s has %d elements", cmp.Or(catalog.Quote(name), "the map value"), count)
+		what = f.stateElements(name, cmp.Or(catalog.Quote(name), "the map value"), count)
 	}
 	f.facts["count"] = fmt.Sprint(most + 1)
 	if t.variable != "" {
 		f.facts["place"] = catalog.Quote(t.variable)
 		delete(f.facts, "object") // the size of more than the variable
 		if off, ok := f.number("off"); ok {
+			f.start = t.start
 			f.facts["off"] = fmt.Sprint(off - t.start)
 		}
 	}
 	if !slices.Contains(fitCodes, f.entry.Code) || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= most {
 		return
 	}
-	within := catalog.ValueRange(a.low, a.high)
 	if what == "" {
-		what = fmt.Sprintf("only 0 to %d keeps the access inside", most)
+		inside := f.about(diag.ClaimInside, 0, most)
+		inside.Width = a.scale
+		what = f.state(inside, "only 0 to %d keeps the access inside", most)
 	}
-	f.facts["fit"] = fmt.Sprintf("%s is %s here, but %s", catalog.Quote(a.name), within, what)
+	f.facts["fit"] = fmt.Sprintf("%s is %s here, but %s", catalog.Quote(a.name), f.stateRange(a.known, a.place, a.low, a.high), what)
 	delete(f.facts, "offset") // the same in fewer words
 	if f.addLooseCheck(a, most) {
 		return
@@ -68,7 +71,7 @@ func (f *finding) addLooseCheck(a *amount, most int64) bool {
 	}
 	passes := f.adviseSmaller(a.name, a.high, most)
 	if passes != "" {
-		f.facts["fit"] += "; " + passes
+		f.facts["fit"] += "; " + f.stateMost(a.known, a.place, a.high, "%s", passes)
 	}
 	return passes != ""
 }

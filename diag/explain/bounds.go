@@ -42,10 +42,10 @@ func (f *finding) addStackBounds() {
 		delete(f.facts, "off")
 		f.facts["varies"] = "the offset is not limited enough"
 		if v := history.Known(f.result, len(f.result.History), f.place()); v != nil && rangeWords(v) != "" {
-			f.facts["varies"] = "the variable part of the offset is " + rangeWords(v)
+			f.facts["varies"] = "the variable part of the offset is " + f.stateLimits(len(f.result.History), f.place(), v)
 		}
 		if a, ok := f.amount(); ok && a.name != "" && a.bounded() {
-			f.facts["varies"] = fmt.Sprintf("%s is %s here", catalog.Quote(a.name), catalog.ValueRange(a.low, a.high))
+			f.facts["varies"] = fmt.Sprintf("%s is %s here", catalog.Quote(a.name), f.stateRange(a.known, a.place, a.low, a.high))
 		}
 		return
 	}
@@ -80,7 +80,7 @@ func (f *finding) addSubtracted() {
 		}
 		f.facts["subtracted"] = fmt.Sprintf("line %d subtracts %s from %s", f.lineOf(e.PC), name, from)
 		if within := rangeWords(v); within != "" && v.Min != math.MinInt64 {
-			f.facts["subtracted"] = fmt.Sprintf("line %d subtracts %s (%s) from %s", f.lineOf(e.PC), name, within, from)
+			f.facts["subtracted"] = fmt.Sprintf("line %d subtracts %s (%s) from %s", f.lineOf(e.PC), name, f.stateLimits(i, e.Operand, v), from)
 		}
 		f.detail(e.PC, name+" is subtracted from the pointer here")
 		if made, _ := history.Lineage(f.result, i, e.Operand); len(made) > 0 && name != "a variable" {
@@ -129,7 +129,7 @@ func (f *finding) addConstantIndex() {
 		delete(f.facts, "object")
 		delete(f.facts, "off")
 	}
-	f.facts["fit"] = fmt.Sprintf("%s has %d elements, and the index is %s", catalog.Quote(array), count, catalog.Quote(index))
+	f.facts["fit"] = fmt.Sprintf("%s, and the index is %s", f.stateElements(array, catalog.Quote(array), count), catalog.Quote(index))
 	f.advise(catalog.AdviseElement, catalog.Facts{"limit": fmt.Sprint(count - 1)})
 }
 

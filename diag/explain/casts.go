@@ -59,7 +59,8 @@ func (f *finding) addBeyond() {
 	if !lvalueRE.MatchString(name) {
 		return
 	}
-	f.facts["beyond"] = fmt.Sprintf("%s points to a `struct %s`, which has %d bytes", catalog.Quote(name), known.Struct, known.End)
+	f.facts["beyond"] = f.state(f.about(diag.ClaimKernel, int64(known.End), int64(known.End)),
+		"%s points to a `struct %s`, which has %d bytes", catalog.Quote(name), known.Struct, known.End)
 	f.relateCast(file, name)
 	f.addGiver(taken, known.Struct)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
@@ -199,6 +200,9 @@ func (f *finding) addSettable(ctx *btf.Struct, own *facts.Ctx, of, member string
 
 // addWidths says which numbers of bytes of a member can be accessed.
 func (f *finding) addWidths(m shown, able []int64, writes bool) {
+	if size, _ := f.report.Fault.Int("size"); slices.Contains(able, size) {
+		return // it is not the width, but the access begins inside of the member
+	}
 	words := make([]string, len(able))
 	for i, n := range able {
 		words[i] = fmt.Sprint(n)
@@ -209,6 +213,7 @@ func (f *finding) addWidths(m shown, able []int64, writes bool) {
 	} else if len(able) == 1 {
 		f.facts["widths"] = "with " + catalog.Bytes(words[0])
 	}
+	f.facts["widths"] = f.state(f.about(diag.ClaimKernel, able[0], able[len(able)-1]), "%s", f.facts["widths"])
 	known := catalog.Facts{"member": f.facts["member"]}
 	switch {
 	case writes:

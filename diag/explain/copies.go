@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -73,16 +74,18 @@ func (f *finding) addTestedCopy(a *amount) bool {
 	} else if c, o, ok := f.untested(a); ok {
 		what = fmt.Sprintf("the condition %s in line %d tests", catalog.Quote(o.Text), c.At.Line)
 	}
-	f.facts["cause"] = fmt.Sprintf("%s a copy of %s that is cut to %d bits: the copy is %s since then, but %s itself is not limited by that",
-		what, name, t.width, catalog.ValueRange(limitsOf(t.learnt)), name)
+	low, high := limitsOf(t.learnt)
+	place := registerOf(&f.result.History[t.index], t.reg)
+	cut := f.state(diag.Claim{Kind: diag.ClaimWidth, Event: t.index, Place: place, Width: int64(t.width)}, "cut to %d bits", t.width)
+	f.facts["cause"] = fmt.Sprintf("%s a copy of %s that is %s: the copy is %s since then, but %s itself is not limited by that",
+		what, name, cut, f.stateRange(t.index+1, place, low, high), name)
 	if mask := f.maskOf(a, t.shared); mask != 0 {
 		f.facts["cause"] += fmt.Sprintf(", and the compiler uses its low bits here (%s)", catalog.Quote(fmt.Sprintf("%s & %d", a.name, mask)))
 		delete(f.facts, "fit") // the variable has other limits in C
 	}
-	_, high := limitsOf(t.learnt)
 	switch most, known := f.most(); {
 	case known && high > most:
-		f.facts["cause"] += fmt.Sprintf("; besides, %d is possible, and only up to %d are", high, most)
+		f.facts["cause"] += "; besides, " + f.stateMost(t.index+1, place, high, "%d is possible", high) + ", and " + f.stateAllowed(a, most)
 		f.advise(catalog.AdviseWideLimit, catalog.Facts{"value": name, "check": f.leaving(fmt.Sprintf("%s > %d", a.name, most))})
 	case t.width == 32 && !f.uses32():
 		f.advise(catalog.AdviseNewerProcessor, catalog.Facts{"value": name})
@@ -101,6 +104,17 @@ func (f *finding) most() (n int64, known bool) {
 		n = f.room(f.reg - 1)
 	}
 	return n, n > 0
+}
+
+// stateAllowed words the greatest value that the amount of the fault may have.
+func (f *finding) stateAllowed(a *amount, most int64) string {
+	c := f.about(diag.ClaimInside, most, most)
+	c.Width = a.scale
+	if slices.Contains(sizeCodes, f.entry.Code) {
+		c.Kind = diag.ClaimRoom
+		c.Place.Index--
+	}
+	return f.state(c, "only up to %d are", most)
 }
 
 // copyAt is to how many bits the copy of the amount was cut that the branch of an

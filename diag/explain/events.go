@@ -45,7 +45,7 @@ func (f *finding) branchWords(e *record.Event) string {
 	learnt := ""
 	for i := range e.Learnt {
 		if c := &e.Learnt[i]; learnt == "" {
-			if learnt = learntWords(placeWords(c.Place), c); learnt != "" {
+			if learnt, _ = learntWords(placeWords(c.Place), c); learnt != "" {
 				learnt = "so " + learnt
 			}
 		}

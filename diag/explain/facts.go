@@ -39,6 +39,8 @@ type finding struct {
 	// copied is the amount that the fault is about, if a copy of it was tested
 	// in its place.
 	copied *amount
+	// start is where in the object the variable begins that offsets are counted from.
+	start int64
 	// claims are what was said of the path so far.
 	claims []diag.Claim
 	// within is what around says, once that is known.
@@ -107,7 +109,9 @@ func (f *finding) addTyped() {
 	f.arg = f.argumentNumber()
 	if min, ok := f.report.Fault.Int("min"); ok {
 		max, _ := f.report.Fault.Int("max")
-		f.set("range", catalog.ValueRange(min, max))
+		if f.reg >= 0 && f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+			f.set("range", f.stateRange(diag.AtFault, f.place(), min, max))
+		}
 	}
 	if f.reg < 0 && f.arg > 0 {
 		f.reg = f.arg
@@ -193,7 +197,7 @@ func (f *finding) addWords() {
 		f.addNullCheck()
 	}
 	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
-		f.facts["pad"] = "the bytes from number " + at + " on"
+		f.facts["pad"] = f.stateFault("at", "the bytes from number %s on", at)
 	}
 }
 

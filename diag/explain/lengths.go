@@ -7,10 +7,12 @@ import (
 	"math"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // Memory that is passed to a call with its length:
@@ -47,16 +49,17 @@ func (f *finding) addRoom() {
 	if pointer.IsConst() && known && t.variable != "" {
 		// The verifier has one limit for all of them, further away.
 		rest = t.start + t.bytes - t.fixed
-		f.facts["room"] = fmt.Sprintf("%s has %s", catalog.Quote(t.variable), catalog.Bytes(fmt.Sprint(t.bytes)))
+		f.facts["room"] = f.stateSize(record.Place{}, t.variable, t.bytes)
 	} else if pointer.IsConst() {
-		f.facts["room"] = fmt.Sprintf("only %s %s there", catalog.Bytes(fmt.Sprint(rest)), are(rest))
+		f.facts["room"] = f.state(f.about(diag.ClaimRoom, rest, rest), "only %s %s there", catalog.Bytes(fmt.Sprint(rest)), are(rest))
 	} else if pointer.Min >= 0 && pointer.UMax <= math.MaxInt32 {
 		at := int64(pointer.Off) + int64(pointer.UMax)
 		rest = bounds.Object - at
-		f.facts["room"] = fmt.Sprintf("it may lead %s into %s, where only %d of %s %s left", catalog.Bytes(fmt.Sprint(at)), object, rest, catalog.Bytes(fmt.Sprint(bounds.Object)), are(rest))
+		f.facts["room"] = f.state(f.about(diag.ClaimOffset, int64(pointer.Off), at), "it may lead %s into %s", catalog.Bytes(fmt.Sprint(at)), object) +
+			f.state(f.about(diag.ClaimRoom, rest, bounds.Object), ", where only %d of %s %s left", rest, catalog.Bytes(fmt.Sprint(bounds.Object)), are(rest))
 	}
 	if rest <= 0 && (t.variable == "" || !pointer.IsConst()) {
-		f.facts["room"] = fmt.Sprintf("it may lead past the end of %s, which has %s", object, catalog.Bytes(fmt.Sprint(bounds.Object)))
+		f.facts["room"] = f.state(f.about(diag.ClaimObject, bounds.Object, bounds.Object), "it may lead past the end of %s, which has %s", object, catalog.Bytes(fmt.Sprint(bounds.Object)))
 	}
 	f.addLength(rest, pointer.IsConst())
 }
@@ -72,7 +75,7 @@ func (f *finding) addLength(rest int64, fixed bool) {
 		return
 	}
 	if ok && text != "" && !length.IsConst() {
-		f.facts["length"] = fmt.Sprintf("%s is %s", catalog.Quote(text), rangeWords(length))
+		f.facts["length"] = fmt.Sprintf("%s is %s", catalog.Quote(text), f.stateLimits(len(f.result.History), p, length))
 	}
 	if rest <= 0 || !fixed {
 		return
@@ -127,8 +130,14 @@ func (f *finding) addRelation() {
 	if text, _, ok := f.Argument(f.report.PC, f.reg+1); ok && text != "" {
 		lengthName = catalog.Quote(text)
 	}
-	f.facts["relation"] = fmt.Sprintf("%s is up to %d and %s up to %d, together up to %d bytes of %d: each is limited, but the verifier does not keep how one depends on the other",
-		offsetName, offset, lengthName, size, offset+size, object)
+	most := f.about(diag.ClaimRange, diag.UnlimitedLow, offset)
+	if fixed == 0 {
+		most.Kind, most.Low = diag.ClaimOffset, int64(pointer.Off)
+	}
+	f.facts["relation"] = f.state(most, "%s is up to %d", offsetName, offset) + " and " +
+		f.stateMost(end, p, size, "%s up to %d", lengthName, size) + ", " +
+		f.state(f.about(diag.ClaimTogether, offset+size, object), "together up to %d bytes of %d", offset+size, object) +
+		": each is limited, but the verifier does not keep how one depends on the other"
 	phrase := catalog.AdviseBothBelow
 	if mentions(strings.Trim(lengthName, "`"), strings.Trim(offsetName, "`")) {
 		// A smaller limit of the offset makes this length larger.

@@ -67,7 +67,7 @@ func (f *finding) addLoopsAround() {
 	slices.Reverse(f.details)
 	f.facts["loops"] = strings.Join(words, ", inside of ")
 	if len(loops) > 1 && rounds > 0 {
-		f.facts["rounds"] = fmt.Sprintf("together they run up to %d rounds", rounds)
+		f.facts["rounds"] = f.state(diag.Claim{Kind: diag.ClaimRounds, Event: diag.AtFault, Text: f.facts["loops"], Low: rounds, High: rounds}, "together they run up to %d rounds", rounds)
 	}
 	f.addLimitless(&loops[len(loops)-1])
 }
@@ -111,7 +111,7 @@ func (f *finding) addLimitless(c *csource.Condition) {
 			if v == nil || !v.IsNumber() || v.IsConst() || v.UMax < many || !f.holdsVariable(e.PC, reg, m[3]) {
 				continue
 			}
-			f.facts["rounds"] = fmt.Sprintf("%s, which is to end it, may be up to %d", catalog.Quote(m[3]), v.UMax)
+			f.facts["rounds"] = f.stateMost(i, p, int64(v.UMax), "%s, which is to end it, may be up to %d", catalog.Quote(m[3]), v.UMax)
 			f.adviseLimit(c, m[1])
 			return
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -161,7 +162,8 @@ func (f *finding) addFieldOfMap() {
 	at, elsewhere := fault.Get[fault.FieldOffset](f.report.Fault)
 	switch {
 	case elsewhere && member != "":
-		f.facts["elsewhere"] = fmt.Sprintf("offset %d of a value of %s, and its %s is %s at offset %d", at.Off, catalog.Quote(m.FullName), f.facts["field"], catalog.Quote(member), at.At)
+		f.facts["elsewhere"] = f.state(f.about(diag.ClaimFault, at.Off, at.At), "offset %d of a value of %s, and its %s is %s at offset %d",
+			at.Off, catalog.Quote(m.FullName), f.facts["field"], catalog.Quote(member), at.At)
 		f.facts["member"] = catalog.Quote(member)
 		if pos, ok := f.Declarations().Member(of, member); ok {
 			f.relate(pos, member, "this is the "+f.facts["field"])

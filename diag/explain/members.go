@@ -30,10 +30,11 @@ func (f *finding) addMissingArgument() {
 	if f.Prog.Attach == facts.AttachTraceRawTp {
 		f.facts["hookcall"] = "the tracepoint " + catalog.Quote(known.Hook)
 	}
-	f.facts["count"] = fmt.Sprintf("%d arguments", known.Count)
+	arguments := "arguments"
 	if known.Count == 1 {
-		f.facts["count"] = "1 argument"
+		arguments = "argument"
 	}
+	f.facts["count"] = f.state(f.about(diag.ClaimKernel, int64(known.Count), int64(known.Count)), "%d %s", known.Count, arguments)
 	switch f.Prog.Attach {
 	case facts.AttachTraceFExit, facts.AttachModifyReturn, facts.AttachLSMMac, facts.AttachLSMCgroup:
 		f.facts["result"] = "then its result"

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
@@ -18,6 +19,9 @@ import (
 
 // sizeOfRE is the size of something with a name.
 var sizeOfRE = regexp.MustCompile(`^sizeof\(?\s*([A-Za-z_]\w*)\s*\)?$`)
+
+// pointerSize is how many bytes a pointer has.
+const pointerSize = 8
 
 // addPointerSize finds out that the memory was asked for with the size of a pointer
 // to it.
@@ -37,9 +41,10 @@ func (f *finding) addPointerSize() {
 			continue
 		}
 		line := f.lineOf(o.pc)
-		f.facts["pointersize"] = fmt.Sprintf("line %d asks for 8 bytes, as %s is the size of the pointer, not of what it points to", line, catalog.Quote(text))
+		asks := f.state(f.passedTo(o.pc, n, pointerSize), "asks for %d bytes", pointerSize)
+		f.facts["pointersize"] = fmt.Sprintf("line %d %s, as %s is the size of the pointer, not of what it points to", line, asks, catalog.Quote(text))
 		f.advise(catalog.AdvisePointee, catalog.Facts{"check": catalog.Quote("sizeof(*" + m[1] + ")"), "line": fmt.Sprint(line)})
-		f.detail(o.pc, "8 bytes are asked for here")
+		f.detail(o.pc, f.state(f.passedTo(o.pc, n, pointerSize), "%d bytes are asked for here", pointerSize))
 		return
 	}
 }
@@ -65,6 +70,9 @@ func (f *finding) addUnaligned() {
 	}
 	f.facts["access"] = catalog.Quote(text)
 	f.facts["align"] = fmt.Sprint(access.Size)
+	multiple := f.about(diag.ClaimFault, access.Size, access.Size)
+	multiple.Text = "size"
+	f.state(multiple, "a multiple of %d", access.Size)
 	if !strings.Contains(text, "->") && !strings.Contains(text, ".") {
 		f.advise(catalog.AdviseAligned, nil)
 	}
@@ -100,7 +108,7 @@ func (f *finding) relateLargest(start, end int, function string) {
 		}
 	}
 	if largest.Size >= minRelated && largest.Decl.Line > 0 {
-		f.relate(largest.Decl, largest.Name, fmt.Sprintf("%s takes %s of the stack of %s", catalog.Quote(largest.Name), catalog.Bytes(fmt.Sprint(largest.Size)), function))
+		f.relate(largest.Decl, largest.Name, f.stateLocal(largest, function))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -309,7 +310,7 @@ func (f *finding) flagName(pc int) string {
 // relateSaves shows where each open save was made.
 func (f *finding) relateSaves(saves []saved) {
 	for _, s := range saves {
-		f.detail(s.made.PC, fmt.Sprintf("%s saved here by %s (depth %d)", cmp.Or(catalog.Quote(s.name), "the interrupt state"), f.calleeWords(s.made.PC), s.depth))
+		f.detail(s.made.PC, fmt.Sprintf("%s saved here by %s (%s)", cmp.Or(catalog.Quote(s.name), "the interrupt state"), f.calleeWords(s.made.PC), f.stateSaves(s.made, s.depth)))
 	}
 }
 
@@ -340,4 +341,9 @@ func (f *finding) addLatestSave() {
 	f.facts["latest"] = catalog.Quote(last.name) + " was saved after it" + f.lineWords(last.made.PC)
 	f.set("releaser", catalog.AcquiredBy(f.Callee(last.made.PC)).ReleasedWith())
 	f.facts["name"] = catalog.Quote(last.name)
+}
+
+// stateSaves words how many interrupt states are saved behind an event.
+func (f *finding) stateSaves(made *record.Event, depth int) string {
+	return f.state(diag.Claim{Kind: diag.ClaimDepth, Event: f.indexOf(made), Low: int64(depth), High: int64(depth)}, "depth %d", depth)
 }

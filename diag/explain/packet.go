@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -38,8 +39,8 @@ func (f *finding) addPacket() {
 	}
 	f.set("access", cmp.Or(catalog.Quote(f.accessText()), f.facts["value"]))
 	if pointer == nil || pointer.IsConst() {
-		f.facts["needs"] = firstBytes(off+size) + " of the " + f.facts["packet"]
-		f.addProof(reach, firstBytes(reach), "")
+		f.facts["needs"] = f.state(f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size), "%s of the %s", firstBytes(off+size), f.facts["packet"])
+		f.addProof(reach, f.about(diag.ClaimReach, reach, reach), firstBytes(reach), "")
 		switch {
 		case f.addPacketCheck(reach, off+size), f.addReversed(reach):
 		case f.addWeakCheck(pointer, reach):
@@ -55,15 +56,15 @@ func (f *finding) addPacket() {
 	need := at + size
 	if catalog.Quote(f.packetName(f.report.PC, uint8(f.reg))) != value {
 		// The register is not the variable that the source names.
-		f.facts["needs"] = fmt.Sprintf("the first %d + N bytes of the %s", off+size, f.facts["packet"])
-		f.addProof(reach, fmt.Sprintf("the first %d + N bytes", reach), "")
+		f.facts["needs"] = f.state(f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size), "the first %d + N bytes of the %s", off+size, f.facts["packet"])
+		f.addProof(reach, f.about(diag.ClaimReach, reach, reach), fmt.Sprintf("the first %d + N bytes", reach), "")
 		f.facts["where"] = "N is " + f.variablePart(pointer) + " here"
 		need = f.needOfText(trimQuotes(value))
 	} else {
-		f.facts["needs"] = byteRange(at, size, value)
+		f.facts["needs"] = f.stateBytes(at, size, value)
 		f.facts["where"] = fmt.Sprintf("%s is %s bytes into the %s", value, f.packetOffset(pointer), f.facts["packet"])
 		if pointer.UMax > maxPacketOffset {
-			f.facts["checked"] = fmt.Sprintf("no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
+			f.facts["checked"] = f.state(f.about(diag.ClaimBeyond, maxPacketOffset, maxPacketOffset), "no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
 			f.facts["advice"] = catalog.AdviseLimitOffset.With(catalog.Facts{"value": cmp.Or(f.offsetVariable(), "the offset"), "limit": strconv.Itoa(maxPacketOffset)})
 			return
 		}
@@ -71,7 +72,7 @@ func (f *finding) addPacket() {
 		if there == 0 {
 			behind = ""
 		}
-		f.addProof(reach, noneOr(there), behind)
+		f.addProof(reach, f.about(diag.ClaimBehind, there, there), noneOr(there), behind)
 	}
 	if reach == 0 {
 		f.addWeakCheck(pointer, reach)
@@ -156,15 +157,18 @@ func (f *finding) number(name string) (int64, bool) {
 	return n, err == nil
 }
 
-// byteRange names bytes behind a pointer.
-func byteRange(at, size int64, value string) string {
+// stateBytes words the bytes behind a pointer that an access needs.
+func (f *finding) stateBytes(at, size int64, value string) string {
+	c := f.about(diag.ClaimNeeds, at, at+size)
 	switch {
 	case at == 0:
-		return catalog.Bytes(strconv.FormatInt(size, 10)) + " at " + value
+		return f.state(c, "%s at %s", catalog.Bytes(strconv.FormatInt(size, 10)), value)
 	case size == 1:
-		return fmt.Sprintf("byte %d behind %s", at, value)
+		return f.state(c, "byte %d behind %s", at, value)
 	}
-	return fmt.Sprintf("bytes %d to %d behind %s", at, at+size-1, value)
+	c.High--
+	c.Kind = diag.ClaimBytes
+	return f.state(c, "bytes %d to %d behind %s", at, at+size-1, value)
 }
 
 // packetOffset is the offset of a packet pointer as a sum of its terms.
@@ -172,12 +176,12 @@ func (f *finding) packetOffset(pointer *record.Value) string {
 	if pointer.Off == 0 {
 		return f.variablePart(pointer)
 	}
-	return fmt.Sprintf("%d + %s", pointer.Off, f.variablePart(pointer))
+	return f.state(f.about(diag.ClaimOffset, int64(pointer.Off), int64(pointer.Off)), "%d + ", pointer.Off) + f.variablePart(pointer)
 }
 
 // variablePart names the variable part of a pointer's offset.
 func (f *finding) variablePart(pointer *record.Value) string {
-	within := rangeWords(pointer)
+	within := f.stateLimits(diag.AtFault, f.place(), pointer)
 	variable := f.facts["offset"]
 	if _, o, known := f.pointerAndOffset(); known && len(o.edits) > 0 && variable == f.originWords(o) && variable != "" {
 		variable = "what is computed from " + variable
@@ -194,15 +198,15 @@ func (f *finding) variablePart(pointer *record.Value) string {
 }
 
 // addProof names the check that proved how far the packet reaches.
-func (f *finding) addProof(reach int64, proven, behind string) {
+func (f *finding) addProof(reach int64, c diag.Claim, proven, behind string) {
 	f.facts["checked"] = noCheck
 	if e := f.packetMoved(); e != nil {
 		f.facts["checked"] = fmt.Sprintf("no check since %s%s, which may have moved the packet, proves that", f.calleeWords(e.PC), f.lineWords(e.PC))
 	}
 	if e := history.Proof(f.result, int32(reach)); e != nil && reach > 0 {
-		f.facts["checked"] = fmt.Sprintf("the check%s proves %s%s", f.proofLine(e, reach), proven, behind)
+		f.facts["checked"] = fmt.Sprintf("the check%s ", f.proofLine(e, reach)) + f.state(c, "proves %s%s", proven, behind)
 	} else if reach > 0 {
-		f.facts["checked"] = fmt.Sprintf("only %s%s are known to be there on this path", proven, behind)
+		f.facts["checked"] = f.state(c, "only %s%s are known to be there on this path", proven, behind)
 	}
 }
 

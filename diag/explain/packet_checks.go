@@ -127,7 +127,9 @@ func (f *finding) addTooShort(c *comparedEnd) bool {
 		if c.op == ">" {
 			most--
 		}
-		f.facts["checked"] = fmt.Sprintf("the comparison at line %s lets only %ss of at most %s get here, which proves no minimum", known["line"], f.facts["packet"], catalog.Bytes(fmt.Sprint(most)))
+		at := diag.Claim{Kind: diag.ClaimShort, Event: c.index, Place: registerOf(c.e, c.reg), Low: most, High: most}
+		f.facts["checked"] = fmt.Sprintf("the comparison at line %s ", known["line"]) +
+			f.state(at, "lets only %ss of at most %s get here, which proves no minimum", f.facts["packet"], catalog.Bytes(fmt.Sprint(most)))
 	}
 	return true
 }

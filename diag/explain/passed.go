@@ -144,7 +144,7 @@ func (f *finding) addMovedArgument() {
 	if !f.isCall() || f.arg < 1 || f.arg > 5 || f.facts["call"] == "" {
 		return
 	}
-	f.facts["movedarg"] = f.facts["off"]
+	f.facts["movedarg"] = f.stateFault("off", "%s", f.facts["off"])
 	if o.kind != originArgument || len(o.edits) == 0 {
 		return
 	}
@@ -180,7 +180,7 @@ func (f *finding) relateAddress() {
 		}
 		f.details = append(f.details, step{
 			pc: -1, span: diag.Span{File: f.Absolute(pos.File), Line: n, Col: m[2] + 1, EndLine: n, EndCol: m[5] + 1},
-			message: fmt.Sprintf("%s is %s here, which is %s further on", catalog.Quote(name), catalog.Quote(line[m[4]:m[5]]), catalog.Bytes(fmt.Sprint(off))),
+			message: f.state(f.about(diag.ClaimFault, off, off), "%s is %s here, which is %s further on", catalog.Quote(name), catalog.Quote(line[m[4]:m[5]]), catalog.Bytes(fmt.Sprint(off))),
 		})
 	}
 }

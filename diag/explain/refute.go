@@ -21,6 +21,7 @@ import (
 // contradiction is a sentence; checked counts the claims that could be judged.
 func Refute(p *program.Program, r *verifier.Result, d *diag.Diagnostic) (refuted []string, checked int) {
 	ix := dwarfmap.New(p)
+	numbers := numberJudge{p, r, d, ix}
 	for i := range d.Claims {
 		c := &d.Claims[i]
 		var why string
@@ -32,6 +33,8 @@ func Refute(p *program.Program, r *verifier.Result, d *diag.Diagnostic) (refuted
 			why, judged = refuteName(ix, r, d, c)
 		case diag.ClaimOwned:
 			why, judged = refuteOwned(r, c)
+		default:
+			why, judged = numbers.judge(c)
 		}
 		if judged {
 			checked++

@@ -292,9 +292,9 @@ func (f *finding) regionMessage(e *record.Event) string {
 	}
 	switch {
 	case e.Depth > 1 && verb == "starts":
-		return fmt.Sprintf("%s %s here (depth %d)", name, verb, e.Depth)
+		return fmt.Sprintf("%s %s here (%s)", name, verb, f.stateDepth(e, "depth %d"))
 	case e.Depth > 0 && verb == "ends":
-		return fmt.Sprintf("%s %s here (still depth %d)", name, verb, e.Depth)
+		return fmt.Sprintf("%s %s here (%s)", name, verb, f.stateDepth(e, "still depth %d"))
 	}
 	return fmt.Sprintf("%s %s here", name, verb)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -96,7 +97,7 @@ func (f *finding) lifeSteps(lineage []*record.Event) []step {
 		case e.Kind == record.EventInvalidate && e.Reason != record.ReasonCallerSaved && e.Place.Kind != record.InBytes && f.isCallAt(e.PC):
 			say(e, fmt.Sprintf("%s is no longer valid: %s", f.valueName(), f.endOf(e)), false)
 		case e.Refines && limits(e):
-			say(e, fmt.Sprintf("%s becomes %s here", f.valueName(), strings.TrimPrefix(rangeWords(e.New), "always ")), true)
+			say(e, fmt.Sprintf("%s becomes %s here", f.valueName(), strings.TrimPrefix(f.stateLimits(f.indexOf(e)+1, e.Place, e.New), "always ")), true)
 		}
 	}
 	return steps
@@ -179,13 +180,17 @@ func (f *finding) learnt(at int, b *branch) string {
 		if c.New.Type.IsPacket() {
 			name = catalog.Quote(f.packetName(e.PC, c.Place.Index))
 		}
+		claimWidth := int64(0)
 		if width := f.copyAt(at, c.Place.Index); width > 0 {
-			name = fmt.Sprintf("the copy of %s that is cut to %d bits", name, width)
+			claimWidth = int64(width)
+			name = f.state(diag.Claim{Kind: diag.ClaimWidth, Event: at, Place: c.Place, Width: int64(width)}, "the copy of %s that is cut to %d bits", name, width)
 		}
-		text := learntWords(name, c)
+		text, claim := learntWords(name, c)
+		claim.Width = claimWidth
 		if noun := f.packetNoun(c.New); noun != "packet" {
 			text = strings.Replace(text, " of the packet ", " of the "+noun+" ", 1)
 		}
+		f.stateLearnt(at, claim, text)
 		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == record.ReasonNull {
 			text += " and nothing has to be released"
 		}
@@ -208,7 +213,8 @@ func (f *finding) learntInMacro(e *record.Event) string {
 		if !c.New.Type.IsPacket() && !mentions(f.lineText(e.PC), name) {
 			continue
 		}
-		if text := learntWords(catalog.Quote(name), c); text != "" {
+		if text, claim := learntWords(catalog.Quote(name), c); text != "" {
+			f.stateLearnt(f.indexOf(e), claim, text)
 			return text
 		}
 	}

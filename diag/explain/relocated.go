@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -26,7 +27,8 @@ func (f *finding) addMoved() {
 	}
 	name, _, _ := strings.Cut(r.Struct, "___")
 	what := catalog.Quote(strings.TrimPrefix(r.Member, "."))
-	f.facts["moved"] = fmt.Sprintf("%s is at offset %d of `struct %s` as it is declared here, but at %d in the target kernel", what, r.Declared, r.Struct, r.Kernel)
+	f.facts["moved"] = f.state(diag.Claim{Kind: diag.ClaimMoved, Event: diag.AtFault, Low: int64(r.Declared), High: int64(r.Kernel)},
+		"%s is at offset %d of `struct %s` as it is declared here, but at %d in the target kernel", what, r.Declared, r.Struct, r.Kernel)
 	if name != r.Struct {
 		f.facts["moved"] += fmt.Sprintf("'s `struct %s`", name)
 	}
@@ -47,7 +49,7 @@ func (f *finding) addCopy() {
 	for i := len(path) - 1; i >= max(len(path)-maxBlock, 0); i-- {
 		object, ok := f.Index.SlotObject(int(path[i]), off)
 		if ok && !fromMacro(object.Name) && mentions(f.lineText(f.report.PC), object.Name) {
-			f.facts["copy"] = fmt.Sprintf("%s has %s%s", catalog.Quote(object.Name), catalog.Bytes(fmt.Sprint(object.Size)), f.declaredIn(object.Decl.File, object.Decl.Line, object.Name))
+			f.facts["copy"] = f.stateSize(f.place(), object.Name, object.Size) + f.declaredIn(object.Decl.File, object.Decl.Line, object.Name)
 			return
 		}
 	}

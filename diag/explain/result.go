@@ -50,7 +50,9 @@ func (f *finding) diagnostic() diag.Diagnostic {
 		d.RefSite = int(ref.Site)
 	}
 	f.claimValue(d.Reason)
-	d.Claims = f.claims
+	_, reason, _ := f.entry.Wording(f.facts)
+	f.claimFacts(reason)
+	d.Claims = printed(f.claims, &d)
 	if !w.Index.HasLines() {
 		d.Reason += " (In section " + w.Prog.Section + "; compile with -g to see the source line.)"
 	}

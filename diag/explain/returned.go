@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
@@ -23,17 +24,18 @@ func (f *finding) addReturnWords() {
 	returned, ok := fault.Get[fault.Returned](f.report.Fault)
 	switch {
 	case ok && returned.Given.Min == returned.Given.Max:
-		f.facts["range"] = signed(strconv.FormatInt(returned.Given.Min, 10)) + " on this path"
+		n, _ := strconv.ParseInt(signed(strconv.FormatInt(returned.Given.Min, 10)), 10, 64)
+		f.facts["range"] = f.state(f.about(diag.ClaimRange, n, n), "%d on this path", n)
 	case ok:
-		f.facts["range"] = cmp.Or(catalog.ValueRange(returned.Given.Min, returned.Given.Max), "any number")
+		f.facts["range"] = cmp.Or(f.stateRange(diag.AtFault, f.place(), returned.Given.Min, returned.Given.Max), "any number")
 	}
 	if _, err := strconv.ParseInt(trimQuotes(f.facts["value"]), 0, 64); err == nil {
 		delete(f.facts, "range")
 	}
 	if min, max := f.facts["min"], f.facts["max"]; min != "" {
-		f.facts["limit"] = min + " to " + max
+		f.facts["limit"] = f.stateFault("min", "%s to %s", min, max)
 		if min == max {
-			f.facts["limit"] = min
+			f.facts["limit"] = f.stateFault("min", "%s", min)
 		}
 	}
 	if f.entry.Code != catalog.ReturnValue {

@@ -9,8 +9,10 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -41,9 +43,11 @@ func (f *finding) addDeclared() {
 		return
 	}
 	line := f.declaredIn(object.Decl.File, object.Decl.Line, object.Name)
-	f.facts["declared"] = fmt.Sprintf("%s has %s%s", catalog.Quote(object.Name), catalog.Bytes(fmt.Sprint(object.Size)), line)
+	f.facts["declared"] = f.stateSize(f.place(), object.Name, object.Size) + line
 	if object.At > 0 {
-		f.facts["declared"] += fmt.Sprintf(", of which the argument leaves out the first %d", object.At)
+		c := f.about(diag.ClaimSize, object.Size, object.At)
+		c.Text = object.Name
+		f.facts["declared"] += f.state(c, ", of which the argument leaves out the first %d", object.At)
 	}
 	f.addRole(object.Name, size)
 }
@@ -57,7 +61,7 @@ func (f *finding) addDeclaredNumber(size int64) bool {
 	if !ok || !address || !typed || n.Size >= size {
 		return false
 	}
-	f.facts["declared"] = fmt.Sprintf("%s has %s", catalog.Quote(name), catalog.Bytes(fmt.Sprint(n.Size)))
+	f.facts["declared"] = f.stateSize(record.Place{}, name, n.Size)
 	f.addRole(name, size)
 	return true
 }
@@ -68,7 +72,7 @@ func (f *finding) addGlobalSize(size int64) {
 	if rest := t.start + t.bytes - t.fixed; !ok || t.bytes == 0 || rest >= size || f.entry.Code == catalog.MemoryLengthRange {
 		return
 	}
-	f.facts["declared"] = fmt.Sprintf("%s has %s", catalog.Quote(t.variable), catalog.Bytes(fmt.Sprint(t.bytes)))
+	f.facts["declared"] = f.stateSize(record.Place{}, t.variable, t.bytes)
 	f.addRole(t.variable, size)
 }
 

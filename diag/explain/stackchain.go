@@ -3,9 +3,9 @@
 package explain
 
 import (
-	"fmt"
 	"slices"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
@@ -38,9 +38,9 @@ func (f *finding) addStackChain() {
 		if depths[i] == 0 {
 			continue
 		}
-		s := &f.Prog.Symbols[i]
+		s, bytes := &f.Prog.Symbols[i], int64(depths[i])
 		f.relateLargest(int(s.InsnOff), int(s.InsnOff+s.Len), catalog.Call(s.Name))
-		parts = append(parts, fmt.Sprintf("%s takes %d", catalog.Call(f.Prog.Symbols[i].Name), depths[i]))
+		parts = append(parts, f.state(diag.Claim{Kind: diag.ClaimFrame, Event: diag.AtFault, Text: s.Name, Low: bytes, High: bytes}, "%s takes %d", catalog.Call(s.Name), bytes))
 	}
 	f.facts["chain"] = listWords(parts)
 }

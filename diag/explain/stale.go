@@ -66,7 +66,7 @@ var nullRE = regexp.MustCompile(`^(?:\(\s*void\s*\*\s*\)\s*)?(?:0|NULL)$`)
 // addZero says where the source sets a variable to NULL that is NULL at the fault, and
 // by which `goto` the path leads past what gives it another value.
 func (f *finding) addZero(name string) {
-	f.facts["null"] = "it is 0 here"
+	f.facts["null"] = f.state(f.about(diag.ClaimRange, 0, 0), "it is 0 here")
 	file, pos, ok := f.sourceAt()
 	if !ok {
 		return

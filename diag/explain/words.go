@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -60,16 +61,20 @@ func numberWords(x *record.Value) string {
 // rangeWords are the limits of a number, or of the variable part of an offset,
 // in the sense in which they say more; "" if there are none.
 func rangeWords(x *record.Value) string {
-	if x.Min >= 0 || x.UMax == math.MaxUint64 {
-		return catalog.ValueRange(x.Min, x.Max)
+	low, high := shownLimits(x)
+	if high < low { // both are without a sign
+		return fmt.Sprintf("%d to %d", x.UMin, x.UMax)
 	}
-	if x.UMax <= math.MaxInt64 {
-		return catalog.ValueRange(int64(x.UMin), int64(x.UMax))
+	return catalog.ValueRange(low, high)
+}
+
+// shownLimits are the limits that rangeWords are of.
+func shownLimits(x *record.Value) (low, high int64) {
+	signed := x.Min != math.MinInt64 || x.Max != math.MaxInt64
+	if x.Min >= 0 || x.UMax == math.MaxUint64 || x.UMax > math.MaxInt64 && signed {
+		return x.Min, x.Max
 	}
-	if within := catalog.ValueRange(x.Min, x.Max); within != "" {
-		return within
-	}
-	return fmt.Sprintf("%d to %d", x.UMin, x.UMax)
+	return int64(x.UMin), int64(x.UMax)
 }
 
 // offsetWords say where into an object a pointer leads, if not to its start.
@@ -108,29 +113,38 @@ func placeWords(p record.Place) string {
 }
 
 // learntWords say what is known of a value since a branch, "" if it cannot be
-// said in short. name is what it is called.
-func learntWords(name string, c *record.Change) string {
+// said in short, and what that claims of the state behind the branch. name is what it
+// is called.
+func learntWords(name string, c *record.Change) (words string, claim diag.Claim) {
 	old, now := c.Old, c.New
+	claim.Place = c.Place
 	switch {
 	case old.Type.MayBeNull() && now.Type == regtype.Scalar && now.IsConst():
-		return name + " is NULL"
+		claim.Kind = diag.ClaimRange // of NULL
+		return name + " is NULL", claim
 	case old.Type.MayBeNull() && !now.Type.MayBeNull() && now.Type != regtype.Scalar:
-		return name + " is not NULL"
+		claim.Kind = diag.ClaimNotNull
+		return name + " is not NULL", claim
 	case now.Type.IsPacket() && now.Packet > old.Packet && !now.IsConst():
 		if name == "" {
-			return ""
+			return "", claim
 		}
-		n := max(now.Packet-now.Off, 0)
+		n := int64(max(now.Packet-now.Off, 0))
+		claim.Kind, claim.Low, claim.High = diag.ClaimBehind, n, n
 		if n == 0 {
-			return name + " is not behind the end"
+			return name + " is not behind the end", claim
 		}
-		return fmt.Sprintf("%s behind %s %s there", catalog.Bytes(fmt.Sprint(n)), name, are(int64(n)))
+		return fmt.Sprintf("%s behind %s %s there", catalog.Bytes(fmt.Sprint(n)), name, are(n)), claim
 	case now.Type.IsPacket() && now.Packet > old.Packet:
-		return firstBytes(int64(now.Packet)) + " of the packet " + are(int64(now.Packet)) + " there"
+		n := int64(now.Packet)
+		claim.Kind, claim.Low, claim.High = diag.ClaimReach, n, n
+		return firstBytes(n) + " of the packet " + are(n) + " there", claim
 	case now.Type == regtype.Scalar && old.Type == regtype.Scalar:
-		return limitWords(name, old, now)
+		claim.Kind = diag.ClaimRange
+		words, claim.Low, claim.High = limitWords(name, old, now)
+		return words, claim
 	}
-	return ""
+	return "", claim
 }
 
 // firstBytes are the first bytes of something.
@@ -151,24 +165,23 @@ func are(n int64) string {
 
 // limitWords say which limit of a number a branch set: one that was there
 // before is not worth a word.
-func limitWords(name string, old, now *record.Value) string {
+func limitWords(name string, old, now *record.Value) (words string, low, high int64) {
+	low, high = now.Min, now.Max
 	switch {
 	case now.IsConst():
-		return fmt.Sprintf("%s is %d", name, int64(now.Bits))
+		n := int64(now.Bits)
+		return fmt.Sprintf("%s is %d", name, n), n, n
 	case now.Min > old.Min && (now.Max == math.MaxInt32 || now.Max == math.MaxUint32):
-		return fmt.Sprintf("%s is at least %d", name, now.Min)
-	case now.Max < old.Max && now.Min > old.Min:
-		return fmt.Sprintf("%s is %s", name, catalog.ValueRange(now.Min, now.Max))
-	case now.Max < old.Max && now.Min == math.MinInt64:
-		return fmt.Sprintf("%s is at most %d", name, now.Max)
+		high = diag.UnlimitedHigh
 	case now.Max < old.Max:
-		return fmt.Sprintf("%s is %s", name, catalog.ValueRange(now.Min, now.Max))
 	case now.Min > old.Min:
-		return fmt.Sprintf("%s is at least %d", name, now.Min)
+		high = diag.UnlimitedHigh
 	case now.UMax < old.UMax:
-		return fmt.Sprintf("%s is at most %d without its sign", name, now.UMax)
+		return fmt.Sprintf("%s is at most %d without its sign", name, now.UMax), diag.UnlimitedLow, int64(now.UMax)
+	default:
+		return "", low, high
 	}
-	return ""
+	return fmt.Sprintf("%s is %s", name, catalog.ValueRange(low, high)), low, high
 }
 
 // endWords say why a value is of no use any more.
