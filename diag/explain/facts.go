@@ -39,6 +39,9 @@ type finding struct {
 	// copied is the amount that the fault is about, if a copy of it was tested
 	// in its place.
 	copied *amount
+	// leadsTo is set if the value that is named is the variable which the register
+	// leads to, not what the register holds.
+	leadsTo bool
 	// start is where in the object the variable begins that offsets are counted from.
 	start int64
 	// claims are what was said of the path so far.

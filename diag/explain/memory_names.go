@@ -55,7 +55,7 @@ func (f *finding) addWritten() {
 	if !ok || t.variable == "" {
 		return
 	}
-	f.facts["value"] = catalog.Quote(t.variable)
+	f.facts["value"], f.leadsTo = catalog.Quote(t.variable), true
 	if m := f.mapNamed(t.value.Map); m != nil && strings.Contains(m.FullName, "rodata") {
 		f.facts["constant"] = f.facts["value"]
 	}

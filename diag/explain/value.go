@@ -437,7 +437,7 @@ func (f *finding) claimValue(said string) {
 		}
 		return
 	}
-	if f.reg >= 0 && f.reg <= 9 && strings.HasPrefix(name, "`") && strings.Contains(said, name) {
+	if f.reg >= 0 && f.reg <= 9 && !f.leadsTo && strings.HasPrefix(name, "`") && strings.Contains(said, name) {
 		f.claims = append(f.claims, diag.Claim{Kind: diag.ClaimName, Event: -1, Text: strings.Trim(name, "`"), Place: f.place()})
 	}
 }
