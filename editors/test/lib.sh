@@ -3,7 +3,8 @@
 # in which an editor finds nothing of the user's. Sourced, never run; sets root and work.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-work=$(mktemp -d)
+# Without a dot: editors choose a language by names such as ".css", and would find one in random letters behind it.
+work=$(mktemp -d "${TMPDIR:-/tmp}/bpf-lsp-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 # How many seconds a step of an editor's test may take; a busy machine needs far more than an idle one.

@@ -25,7 +25,8 @@ if [ -n "${BPF_LSP_RECORDING:-}" ]; then
 	"$root/scripts/install-editor.sh" convert imagemagick || exit "$?"
 fi
 
-work=$(mktemp -d)
+# Without a dot: editors choose a language by names such as ".css", and would find one in random letters behind it.
+work=$(mktemp -d "${TMPDIR:-/tmp}/bpf-lsp-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 (cd "$here/runner" && "$root/editors/vscode/node_modules/.bin/vsce" package --no-dependencies --skip-license \
 	--allow-missing-repository -o "$work/runner.vsix" >"$work/vsce.log" 2>&1) || { cat "$work/vsce.log" >&2; exit 1; }
