@@ -5,7 +5,6 @@ package diag
 import (
 	"cmp"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -188,20 +187,6 @@ func Merge(all []Diagnostic) []Diagnostic {
 		}
 	}
 	return out
-}
-
-// Hash is equal for equal lists of diagnostics; a publisher compares it with
-// the hash of what a client already has.
-func Hash(ds []Diagnostic) uint64 {
-	h := fnv.New64a()
-	for i := range ds {
-		d := &ds[i]
-		fmt.Fprintf(h, "%v\x00%d\x00%s\x00%s\x00%s\x00%v\x00", d.identity(), d.Severity, d.Problem, d.Suggestion, d.Href, d.Programs)
-		for _, r := range d.Related {
-			fmt.Fprintf(h, "%v\x00%s\x00", r.Span, r.Message)
-		}
-	}
-	return h.Sum64()
 }
 
 // MaxRelated is how many related places a diagnostic has at most; a longer

@@ -26,8 +26,25 @@ type Entry struct {
 	// loaders and tools, which walk no path, have neither.
 	Anchor Anchor
 	Story  Story
-	// Name is how {name} is written.
-	Name Naming
+	// Details are what is looked up for the code, in this order, besides what every
+	// fault has: its value, its call and its story.
+	Details []Detail
+	// Amount is the number that the fault is about, 0 if it is about none.
+	Amount Amount
+	// Name is how {name} is written, and Value what {value} names.
+	Name  Naming
+	Value Valued
+	// ByOffset says that the offset of an access matters, as it does in all rows about
+	// memory.
+	ByOffset bool
+	// Leak says that a resource is still owned. Each one is a diagnostic of its
+	// own, shown where the last copy of the resource is lost; {value} is the
+	// variable that holds it.
+	Leak bool
+	// Nullable says that the wording has it that {kind} may be NULL.
+	Nullable bool
+	// Leaves are the regions that a call would leave, of which none is open.
+	Leaves []Region
 	// License says that another license of the object would do.
 	License bool
 	// MapKind says that another kind of map, or other contents, might do.
@@ -35,6 +52,8 @@ type Entry struct {
 	// Stale says that a number stands where a pointer is needed: it may have
 	// been one.
 	Stale bool
+	// Number says that the value is a number, whatever it was before.
+	Number bool
 	// Kernel are further messages of the kernel for this code, besides those
 	// that the verifier itself has: older ones, and those of passes and features
 	// that it lacks. Each part that varies has a placeholder.
@@ -60,6 +79,9 @@ func Href(c Code) string { return DocBase + PagePath(c) }
 
 // Category is the category of the row's code.
 func (e *Entry) Category() Category { return e.Code.Category() }
+
+// Asks reports whether a detail is looked up for the code.
+func (e *Entry) Asks(d Detail) bool { return slices.Contains(e.Details, d) }
 
 // Version is the bpf-lsp version that brought the code.
 func (e *Entry) Version() string {

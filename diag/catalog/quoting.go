@@ -3,6 +3,7 @@
 package catalog
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -91,11 +92,27 @@ func Capitalize(s string) string {
 	return string(s[0]-'a'+'A') + s[1:]
 }
 
-// MapTypeName is the name of a map type given by number.
-func MapTypeName(number string) string {
-	n, err := strconv.ParseUint(number, 10, 32)
-	if err != nil {
+// MapsOfType names the maps of a type by its number, "" for a type without a name.
+func MapsOfType(number uint32) string {
+	name := facts.MapType(number).String()
+	if name == "" {
 		return ""
 	}
-	return facts.MapType(n).String()
+	return "maps of type " + name
+}
+
+// BytesFrom names all bytes but the first n, "" for n = 0.
+func BytesFrom(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the bytes from number %d on", n)
+}
+
+// Between names the numbers of a range.
+func Between(min, max int64) string {
+	if min == max {
+		return fmt.Sprint(min)
+	}
+	return fmt.Sprintf("%d to %d", min, max)
 }

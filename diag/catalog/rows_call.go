@@ -59,6 +59,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   NullableArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailNullCheck},
 		Problem:    "argument may be NULL",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] may be NULL, and the function needs an object.",
 		Suggestion: "{advice|Compare the pointer with NULL before the call.}",
@@ -66,6 +67,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   WrongArgumentKind,
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
+		Details:    []Detail{DetailMisplacedField, DetailConstantString, DetailTrusted, DetailSubstitute},
 		Problem:    "argument of the wrong kind",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|of a kind that the function does not take}[, but {wanted} is needed].",
 		Suggestion: "{advice|Pass what the function asks for: for a map its address, for an object the pointer that the kernel gave, checked for NULL.}",
@@ -73,6 +75,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   ReleaseNotOwned,
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
+		Details:     []Detail{DetailUnowned, DetailLender},
 		Problem:     "release of something not owned",
 		Reason:      "{call|this function} releases its argument, but {value|the pointer} owns no resource on this path: it was never acquired, or was released already.",
 		Suggestion:  "Release each resource once, through the pointer that the acquiring function returned.",
@@ -81,6 +84,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   UntrustedArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailTrusted, DetailGetters},
 		Problem:    "untrusted pointer as an argument",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer that is known to stay valid, and this one was reached by following other pointers or lost its protection.",
 		Suggestion: "Acquire a reference first, or use the pointer inside the RCU section or hook that protects it.",
@@ -88,6 +92,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   RCUArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailTrusted, DetailGetters},
 		Problem:    "pointer not protected by RCU",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be owned, trusted, or protected by RCU.",
 		Suggestion: "Read the pointer between bpf_rcu_read_lock() and bpf_rcu_read_unlock(), and make the call there too.",
@@ -124,6 +129,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   MemoryRange,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailDeclared, DetailMoved, DetailPointerSize},
 		Problem:    "memory argument too small",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] points to less than the {size|memory} that the function accesses.",
 		Suggestion: "Pass memory of the size that the function needs.",
@@ -138,6 +144,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   MemoryLengthRange,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountAdded, Details: []Detail{DetailIndex, DetailAmount, DetailRoom, DetailRelation, DetailDeclared, DetailPointerSize},
 		Problem:    "memory and length do not fit",
 		Reason:     "{call|the function} may access[ up to {size}] at its {arg|pointer} argument[, {value}], but {room|fewer bytes are there}.[ {fit}.][ {length}.]",
 		Suggestion: "{advice|Limit the length to the size of the memory before the call.}",
@@ -145,6 +152,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   NegativeSize,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountNegative, Details: []Detail{DetailAmount},
 		Problem:    "size may be negative",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size[ ({range})] that may be below zero on this path.[ {cause}.]",
 		Suggestion: "{advice|Check that the size is not below 0 before the call, or use an unsigned type.}",
@@ -152,6 +160,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   ZeroSize,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountZero, Details: []Detail{DetailAmount, DetailSizeBetween},
 		Problem:    "size may be zero",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size[ ({range})] that may be 0, which the function does not take.[ {cause}.]",
 		Suggestion: "{advice|Check that the size is above 0 before the call.}",
@@ -159,6 +168,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   UnboundedSize,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountUnlimited, Details: []Detail{DetailAmount},
 		Problem:    "size without a limit",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size without an upper limit on this path.[ {cause}.]",
 		Suggestion: "{advice|Check the size against the size of the memory before the call, or mask it with a constant: `if (len > sizeof(buf)) len = sizeof(buf);`.}",
@@ -224,6 +234,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   MapHelperMismatch,
 		Anchor: AtInstruction, Story: valueStory, MapKind: true,
+		Details:    []Detail{DetailMapType, DetailSuitableMap},
 		Problem:    "function does not work on this map type",
 		Reason:     "{call|this function} cannot be used on {map|a map of this type}.",
 		Suggestion: "Choose a map type that the function works on, or the function that is made for this map type.",
@@ -231,6 +242,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   MapArgument,
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
+		Details:    []Detail{DetailMapArgument},
 		Problem:    "argument is no map",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be {wanted|a map}[, and is {kind}].",
 		Suggestion: "Pass the address of the map's variable[, or a map that was looked up in {inners}, checked for NULL].",
@@ -253,6 +265,8 @@ var callTypeRows = []Entry{
 	{
 		Code:   ReturnValue,
 		Anchor: AtReturn, Story: valueStory,
+		Details:    []Detail{DetailHook},
+		Value:      ValueReturned,
 		Problem:    "return value out of range",
 		Reason:     "{function|the program} returns {value|a value}[ ({range})], which {hook|its caller} does not take[: it takes only {limit}].",
 		Suggestion: "Return only values that the hook defines, on every path.",
@@ -261,6 +275,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   CallbackReturnValue,
 		Anchor: AtReturn, Story: valueStory,
+		Value:      ValueReturned,
 		Problem:    "return value of a callback out of range",
 		Reason:     "The callback {function|given here} returns {value|a value}[ ({range})], which its caller does not take[: it takes only {limit}].",
 		Suggestion: "Return 0 to go on and 1 to stop, or what the calling function documents.",
@@ -269,6 +284,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   GlobalFunctionArgument,
 		Anchor: AtInstruction, Story: valueStory, Name: NameFunction,
+		Details:    []Detail{DetailGlobalArgument},
 		Problem:    "argument does not fit the global function",
 		Reason:     "{name|the called function} is verified on its own for any argument of its types, and {value|an argument} given here is not one.",
 		Suggestion: "Pass what the parameter's type and tags promise, or make the function `static`, so that it is verified for this call.",
@@ -276,6 +292,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   ContextArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailContextArgument},
 		Problem:    "argument is not the context",
 		Reason:     "The {arg|given} argument of {call|this call} must be the program's own context pointer, unchanged[, and {value} is {kind}].",
 		Suggestion: "Pass {ctxname|the context} itself.",
@@ -283,6 +300,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   SpecialFieldArgument,
 		Anchor: AtInstruction, Story: valueStory, MapKind: true,
+		Details:    []Detail{DetailUntypedMap, DetailFieldOfMap, DetailMisplacedField},
 		Problem:    "argument is not the special field",
 		Reason:     "{call|this function} needs the address of {name|a special member} of a map value or object, at the place where its type has it.",
 		Suggestion: "Pass the address of the member itself, from a map whose value type is known by BTF.",
@@ -311,6 +329,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   PacketArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailLoader},
 		Problem:    "packet memory as an argument",
 		Reason:     "{call|this function} does not take packet memory in programs of {progtype|this type}[, and its {arg} argument, {value}, is such memory].",
 		Suggestion: "Copy the bytes to the stack first, for example with bpf_skb_load_bytes().",
@@ -350,6 +369,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   TailCallMap,
 		Anchor: AtInstruction, Story: valueStory, MapKind: true,
+		Details:    []Detail{DetailMapType, DetailSuitableMap},
 		Problem:    "tail call through another map",
 		Reason:     "A tail call needs one program array that is the same on every path.",
 		Suggestion: "Pass the address of a BPF_MAP_TYPE_PROG_ARRAY map directly.",
@@ -357,6 +377,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   ReadOnlyArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailReadOnly},
 		Problem:    "function would write to read-only memory",
 		Reason:     "{call|this function} may write to its {arg|pointer} argument[, {value}], which is read-only for the program.",
 		Suggestion: "Pass local memory or a map value.",

@@ -31,6 +31,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   SleepableHelper,
 		Anchor: AtInstruction, Story: sleepStory,
+		Details:    []Detail{DetailAwake},
 		Problem:    "sleeping call in a context that must not sleep",
 		Reason:     "{call|this helper} may sleep, and {context|this program} must not.",
 		Suggestion: "Make the call outside of the region, or use a helper that does not sleep.",
@@ -38,6 +39,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   SleepableKfunc,
 		Anchor: AtInstruction, Story: sleepStory,
+		Details:    []Detail{DetailAwake},
 		Problem:    "sleeping kernel function in a context that must not sleep",
 		Reason:     "{call|this kernel function} may sleep, and {context|this program} must not.",
 		Suggestion: "Make the call outside of the region, or use a function that does not sleep.",
@@ -60,6 +62,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   LockHeldAtExit,
 		Anchor: AtReturn, Story: inRegion(Lock, ResilientLock),
+		Details:    []Detail{DetailLock},
 		Problem:    "lock still held",
 		Reason:     "A spin lock[ taken at line {acquire_line}] is still held when {exit|this path leaves the program}.",
 		Suggestion: "Unlock on every path, early returns included.",
@@ -88,6 +91,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   CallUnderLock,
 		Anchor: AtInstruction, Story: inRegion(Lock, ResilientLock),
+		Details:    []Detail{DetailLock},
 		Problem:    "call while a lock is held",
 		Reason:     "{call|this function} is called while a spin lock is held[ since line {acquire_line}], which allows hardly any call.",
 		Suggestion: "Get what the critical section needs before it, and keep only loads and stores inside.",
@@ -95,6 +99,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   GlobalCallUnderLock,
 		Anchor: AtInstruction, Story: inRegion(Lock, ResilientLock),
+		Details:    []Detail{DetailLock},
 		Problem:    "global function called while a lock is held",
 		Reason:     "{call|the global function} is verified apart from this call, so it cannot be called while a lock is held[ since line {acquire_line}].",
 		Suggestion: "Make the function `static`.",
@@ -109,6 +114,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   UnmatchedRCUUnlock,
 		Anchor: AtInstruction, Story: afterRegion(RCU),
+		Leaves:     []Region{RCU},
 		Problem:    "RCU unlock without lock",
 		Reason:     "No RCU read section is open on this path that bpf_rcu_read_unlock() could close.",
 		Suggestion: "Call bpf_rcu_read_lock() on every path that reaches this line.",
@@ -123,6 +129,7 @@ var executionContextRows = []Entry{
 	{
 		Code:   UnmatchedPreemptEnable,
 		Anchor: AtInstruction, Story: afterRegion(Preempt),
+		Leaves:     []Region{Preempt},
 		Problem:    "preemption enabled without being disabled",
 		Reason:     "Preemption is not disabled on this path, so bpf_preempt_enable() has nothing to undo.",
 		Suggestion: "Call bpf_preempt_disable() on every path that reaches this line.",

@@ -18,6 +18,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:   LimitInstructions,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailLoop, DetailSpent},
 		Problem:    "too many instructions to verify",
 		Reason:     "Following all paths of the program took more than a million instructions, which is the limit.[ {spent}]",
 		Suggestion: "Shorten loops and nested conditions, move code into global functions (which are verified once), or use bpf_loop() or an iterator.",
@@ -25,6 +26,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:   LimitPendingBranches,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailLoop, DetailSpent},
 		Problem:    "too many open branches",
 		Reason:     "More than {limit|8192} branches were waiting to be followed at the same time.[ {spent}]",
 		Suggestion: "Split long chains of conditions, let loops run fewer rounds, or use bpf_loop().",
@@ -32,6 +34,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:   LimitStackSize,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailStackChain},
 		Problem:    "stack too large",
 		Reason:     "The local variables[ of {depth} nested functions] take {size|too many bytes} of stack, and only 512 are allowed.",
 		Suggestion: "Put large buffers into a per-CPU array map, or use smaller ones; variables of called functions count too.",
@@ -40,6 +43,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:   LimitTailCallStack,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailStackBefore},
 		Problem:    "stack too large for a tail call",
 		Reason:     "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it.",
 		Suggestion: "Do the tail call in the main function, or use less stack.",
@@ -65,6 +69,7 @@ var verifierLimitRows = []Entry{
 	{
 		Code:   LimitInfiniteLoop,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailRepeatedLoop, DetailSpent},
 		Problem:    "loop without progress",
 		Reason:     "The loop comes back to this place with nothing changed that the verifier follows, so it sees no end.",
 		Suggestion: "Make sure that the variable in the loop's condition changes in each round in a way the verifier can follow; for loops of unknown length use bpf_loop(), bpf_for() or `can_loop`.",

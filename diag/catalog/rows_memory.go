@@ -41,6 +41,7 @@ var memoryRows = []Entry{
 	{
 		Code:   NegativeOffset,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountAdded, Details: []Detail{DetailOffset, DetailAmount, DetailSubtracted},
 		Problem:    "offset may be negative",
 		Reason:     "The offset[ {offset}] used with {value|this pointer} may be negative[ ({range})], so the access could lie before {place|the object}.[ {cause}.]",
 		Suggestion: "{advice|Check that the offset is not below 0, or use an unsigned type for it.}",
@@ -48,6 +49,7 @@ var memoryRows = []Entry{
 	{
 		Code:   OutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountAdded, Details: []Detail{DetailIndex, DetailAmount, DetailWorstOffset, DetailConstantIndex, DetailMoved, DetailPointerSize},
 		Problem:    "access outside of bounds",
 		Reason:     "This access[ of {size}][ at offset {off}] is not inside {place|the object}[, which has {object}].[ The offset comes from {offset}.][ {fit}.][ {cause}.]",
 		Suggestion: "{advice|Check the index or length against the size of the object before this line, in a way that the verifier sees: compare the same variable that is used, or mask it.}",
@@ -55,6 +57,7 @@ var memoryRows = []Entry{
 	{
 		Code:   UnboundedOffset,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountAdded, Details: []Detail{DetailOffset, DetailAmount, DetailSubtracted},
 		Problem:    "unbounded offset",
 		Reason:     "The offset[ {offset}] used with {value|this pointer} has no upper limit on this path, so the access may lie outside of {place|the object}.[ {cause}.]",
 		Suggestion: "{advice|Compare the offset with the size of the object before this line, or mask it with a constant. Check the very variable that is used: the verifier does not carry a check over to a value that was loaded again.}",
@@ -62,6 +65,7 @@ var memoryRows = []Entry{
 	{
 		Code:   PacketOutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailPacket, DetailLengthTest, DetailMisplaced},
 		Problem:    "packet access without a length check",
 		Reason:     "[{access|This access} needs {needs}, but ]{checked|no comparison with the end of the packet covers this access on this path}.[ {where}.]",
 		Suggestion: "{advice|Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`. A helper that may change the packet makes the check invalid.}",
@@ -75,7 +79,8 @@ var memoryRows = []Entry{
 	},
 	{
 		Code:   UninitializedStackRead,
-		Anchor: AtInstruction, Story: noStory,
+		Anchor: AtInstruction, Story: noStory, Value: ValueObject,
+		Details:    []Detail{DetailPadding, DetailDeclared, DetailMoved},
 		Problem:    "read of uninitialized stack memory",
 		Reason:     "{call|this access} reads {value|local memory} of which {pad|some bytes} were never written on this path.",
 		Suggestion: "Set the whole variable first, for example with `= {}` or __builtin_memset(); padding between members counts too.",
@@ -83,7 +88,8 @@ var memoryRows = []Entry{
 	},
 	{
 		Code:   SpecialStackRead,
-		Anchor: AtInstruction, Story: noStory,
+		Anchor: AtInstruction, Story: noStory, Value: ValueWhole,
+		Details:    []Detail{DetailReadObject},
 		Problem:    "direct read of a dynptr, iterator or IRQ flag",
 		Reason:     "{value|the variable} holds an object that only the kernel's functions may look into.",
 		Suggestion: "Use the functions made for it, such as bpf_dynptr_read() or the iterator's next function.",
@@ -105,6 +111,7 @@ var memoryRows = []Entry{
 	{
 		Code:   StackOutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountAdded, Details: []Detail{DetailIndex, DetailAmount, DetailStackBounds, DetailMoved},
 		Problem:    "access outside of the stack",
 		Reason:     "This access[ of {size}][ at offset {off} from the frame's end] is outside of the local variables of the function.",
 		Suggestion: "Check the index of the local array before this line.",
@@ -123,6 +130,7 @@ var memoryRows = []Entry{
 	{
 		Code:   Misaligned,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailUnaligned},
 		Problem:    "misaligned access",
 		Reason:     "This access[ of {size}] is not at a multiple of its size, which {place|this memory} requires.",
 		Suggestion: "Align the member: avoid `packed`, order members by size, or copy byte by byte with __builtin_memcpy().",
@@ -130,6 +138,7 @@ var memoryRows = []Entry{
 	{
 		Code:   ContextAccess,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailMissingArgument, DetailContextMember},
 		Problem:    "context member not available",
 		Reason:     "The context of programs of {progtype|this type} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size}].",
 		Suggestion: "Use the members that this program type offers, in their full width, and write only to those that are writable.",
@@ -141,6 +150,7 @@ var memoryRows = []Entry{
 	{
 		Code:   SocketAccess,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailSocketMember},
 		Problem:    "socket member not available",
 		Reason:     "{value|the socket} has no member that can be {accessed|accessed} at offset {off|used here}[ with {size}].",
 		Suggestion: "Read only the members of the structure that the helper documents, in their full width.",
@@ -162,6 +172,7 @@ var memoryRows = []Entry{
 	{
 		Code:   ReadOnlyMap,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailWritten},
 		Problem:    "write into a read-only map",
 		Reason:     "{value|the pointer} leads into a map that programs may only read.",
 		Suggestion: "Leave out `const` (which puts a variable into .rodata) or the flag BPF_F_RDONLY_PROG if the program has to write.",
@@ -169,6 +180,7 @@ var memoryRows = []Entry{
 	{
 		Code:   WriteOnlyMap,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailWritten},
 		Problem:    "read from a write-only map",
 		Reason:     "{value|the pointer} leads into a map that programs may only write.",
 		Suggestion: "Leave out the flag BPF_F_WRONLY_PROG if the program has to read.",
@@ -183,6 +195,7 @@ var memoryRows = []Entry{
 	{
 		Code:   PacketWrite,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailStorer},
 		Problem:    "packet is read-only here",
 		Reason:     "[{access} is in the packet, and ]programs of {progtype|this type} may read packet data, but not write it.",
 		Suggestion: "Leave the change to a program of a type that may write, such as one in `SEC(\"tc\")` or `SEC(\"xdp\")`.",
@@ -190,6 +203,7 @@ var memoryRows = []Entry{
 	{
 		Code:   BTFAccess,
 		Anchor: AtInstruction, Story: noStory, Name: NameStruct,
+		Details:    []Detail{DetailBeyond},
 		Problem:    "kernel structure accessed out of bounds",
 		Reason:     "The access[ of {size}][ at offset {off}] does not hit a whole member of {name|the kernel's structure}.",
 		Suggestion: "Use the type that the pointer really has; members that differ between kernels need CO-RE accesses (`__attribute__((preserve_access_index))`).",
@@ -197,6 +211,7 @@ var memoryRows = []Entry{
 	{
 		Code:   BTFWrite,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailWritable, DetailTracedWrite},
 		Problem:    "kernel structure is read-only",
 		Reason:     "{value|the pointer} leads into a structure of the kernel, which programs may only read.",
 		Suggestion: "Use a helper or kernel function that makes the change.",

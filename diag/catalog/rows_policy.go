@@ -57,6 +57,7 @@ var policyRows = []Entry{
 	{
 		Code:   HelperNotAllowed,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailOffered},
 		Problem:    "helper not available to this program type",
 		Reason:     "{call|the helper} cannot be used in programs of {progtype|this type}[ on a kernel that is {want}, as the target kernel is].",
 		Suggestion: "Use another helper, or move the work to a program type that has it[; kernels that are not {want} offer it here].",
@@ -99,6 +100,7 @@ var policyRows = []Entry{
 	{
 		Code:   HelperGate,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailOffered},
 		Problem:    "helper refused",
 		Reason:     "{call|the helper} cannot be used by this program at its attach point.",
 		Suggestion: "Use another helper or attach the program elsewhere.",
@@ -106,6 +108,7 @@ var policyRows = []Entry{
 	{
 		Code:   KfuncNotAllowed,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailOffered},
 		Problem:    "kernel function not available to this program type",
 		Reason:     "{call|the kernel function} cannot be called from programs of {progtype|this type}.",
 		Suggestion: "Use a function that is registered for this program type, or another program type.",
@@ -167,6 +170,7 @@ var policyRows = []Entry{
 	{
 		Code:   MapNotAllowed,
 		Anchor: AtInstruction, Story: programStory,
+		Details:    []Detail{DetailForbiddenField},
 		Problem:    "map not possible in this program",
 		Reason:     "Programs of {progtype|this type} cannot use {name|one of the maps} that this program refers to.",
 		Suggestion: "Leave the special field out of the map's value, or use another map or program type.",

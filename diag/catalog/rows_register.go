@@ -34,6 +34,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   UnreadableRegister,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailUnset},
 		Problem:    "uninitialized value",
 		Reason:     "{value|a value} is used here, but {lost|it was never set on this path}.",
 		Suggestion: "{advice|Give the variable a value on every path that reaches this line. A function that is called without its arguments and a missing `return` value look the same.}",
@@ -48,7 +49,8 @@ var registerTypeRows = []Entry{
 	},
 	{
 		Code:   ScalarDereference,
-		Anchor: AtInstruction, Story: valueStory, Stale: true,
+		Anchor: AtInstruction, Story: valueStory, Stale: true, Number: true,
+		Details:    []Detail{DetailForeign},
 		Problem:    "dereference of a number",
 		Reason:     "{value|the value} is used as a pointer, but {lost|for the verifier it is a plain number, not an address that it may follow}.",
 		Suggestion: "{advice|Read memory of the kernel or of user space with bpf_probe_read_kernel(), bpf_probe_read_user() or BPF_CORE_READ(). If the pointer was good before, it lost its type: by a cast, by arithmetic, or because branches with other values joined.}",
@@ -56,6 +58,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   NullableDereference,
 		Anchor: AtInstruction, Story: valueStory,
+		Nullable: true, Details: []Detail{DetailNullCheck},
 		Problem:    "dereference without a NULL check",
 		Reason:     "{value|the pointer}[, {kind},] may be NULL here[: {alone}].",
 		Suggestion: "{advice|Compare the pointer with NULL and return or skip before this line.}",
@@ -63,13 +66,14 @@ var registerTypeRows = []Entry{
 	{
 		Code:   ModifiedPointerDereference,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailMovedArgument},
 		Problem:    "dereference of a modified pointer",
-		Reason:     "{value|the pointer}[, {kind},] must be used as it was given, but {off|some bytes} were added to it first.",
+		Reason:     "{value|the pointer}[, {kind},] must be used as it was given, but {added|some bytes} were added to it first.",
 		Suggestion: "Access the member through the original pointer. If the compiler computed the address on its own, keep it from doing so with barrier_var() or by reading the member into a variable.",
 	},
 	{
 		Code:   VariablePointerDereference,
-		Anchor: AtInstruction, Story: valueStory,
+		Anchor: AtInstruction, Story: valueStory, ByOffset: true,
 		Problem:    "access at a variable offset",
 		Reason:     "{value|the pointer}[, {kind},] allows only constant offsets, and {offset|the offset used here} is a variable.",
 		Suggestion: "Use constant member accesses, for example a switch over the index or an unrolled loop.",
@@ -91,6 +95,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerArith32Bit,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailPointerNumber},
 		Problem:    "32-bit pointer arithmetic",
 		Reason:     "{value|the pointer} takes part in an operation on 32 bits, which would cut the address.",
 		Suggestion: "Do pointer arithmetic on 64 bits; a cast to `int` or `__u32` is what usually gets in the way.",
@@ -98,6 +103,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerArithBeforeNullCheck,
 		Anchor: AtInstruction, Story: valueStory,
+		Nullable: true, Details: []Detail{DetailNullCheck},
 		Problem:    "pointer arithmetic before the NULL check",
 		Reason:     "{value|the pointer}[, {kind},] may be NULL, so nothing can be added to it yet.",
 		Suggestion: "{advice|Compare the pointer with NULL first.} Then take the address of a member or an element.",
@@ -105,6 +111,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerArithForbidden,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailFixedPointer},
 		Problem:    "pointer arithmetic on a fixed pointer",
 		Reason:     "No number can be added to or subtracted from {value|the pointer}[, which is {kind}].",
 		Suggestion: "Use the pointer as it is.[ {advice}]",
@@ -112,6 +119,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerOffsetUnsafe,
 		Anchor: AtInstruction, Story: valueStory,
+		Amount: AmountOperand, Details: []Detail{DetailAmount},
 		Problem:    "pointer moved too far",
 		Reason:     "{value|the pointer}[, {kind},] is moved by an amount[ ({range})] that is not known to stay within what the verifier can follow.[ {cause}.]",
 		Suggestion: "{advice|Check the offset against an upper and a lower limit before it is added; an unsigned type takes care of the lower one.}",
@@ -133,6 +141,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerBitwise,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailPointerNumber},
 		Problem:    "bitwise operation on a pointer",
 		Reason:     "{value|the pointer} takes part in the bitwise operation {op|used here}, which would make an unknown address of it.",
 		Suggestion: "Mask the offset before it is added, not the pointer afterwards.",
@@ -140,6 +149,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerArithOperator,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailPointerNumber},
 		Problem:    "operator not possible on a pointer",
 		Reason:     "{value|the pointer} takes part in an operation[ ({op})] that is not defined for addresses.",
 		Suggestion: "Only additions and subtractions work on pointers; compute the offset as a number first.",
@@ -155,6 +165,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   PointerPointerArith,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailPair},
 		Problem:    "arithmetic on two pointers",
 		Reason:     "{value|one pointer} is combined with another pointer by {op|an operator}, which takes a pointer and a number.",
 		Suggestion: "Subtract pointers of one object to get an offset; add only numbers to a pointer.",

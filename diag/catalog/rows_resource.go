@@ -40,13 +40,14 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UnreleasedReference,
 		Anchor: AtReturn, Story: noStory,
+		Leak:       true,
 		Problem:    "unreleased resource",
 		Reason:     "{value|the resource}[, {acquired|acquired} by {acquirer}[ at line {acquire_line}],] is still owned when {exit|this path leaves the program}.",
 		Suggestion: "{advice|Release it on this path before it ends.} Every path that owns a resource must release it or hand it over, early returns included.",
 	},
 	{
 		Code:   DynptrOverwrite,
-		Anchor: AtInstruction, Story: noStory,
+		Anchor: AtInstruction, Story: noStory, Value: ValueWhole,
 		Problem:    "referenced dynptr overwrite",
 		Reason:     "This write would destroy {value|a dynptr} that still owns a resource[, {acquired|acquired} by {acquirer}[ at line {acquire_line}]], and nothing could release it afterwards.",
 		Suggestion: "Submit, discard or release what the dynptr owns[ with {releaser}] before its stack memory is used for something else.",
@@ -54,6 +55,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   IRQFlagFamilyMismatch,
 		Anchor: AtInstruction, Story: afterRegion(IRQ),
+		Details:    []Detail{DetailSaver},
 		Problem:    "IRQ flag restore mismatch",
 		Reason:     "The saved interrupt state came from the {saved_by|other} family of functions and cannot be restored by the {restored_by|one} used here.",
 		Suggestion: "Restore what bpf_local_irq_save() saved with bpf_local_irq_restore(), and what bpf_res_spin_lock_irqsave() saved with bpf_res_spin_unlock_irqrestore().",
@@ -61,6 +63,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   IRQRestoreOutOfOrder,
 		Anchor: AtInstruction, Story: afterRegion(IRQ),
+		Details:    []Detail{DetailLatestSave},
 		Problem:    "IRQ flag restore out of order",
 		Reason:     "Saved interrupt states must be restored in the reverse order of saving, and the most recent one[, saved at line {acquire_line},] is another.",
 		Suggestion: "Restore the state that was saved last first.",
@@ -68,6 +71,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   NestedSpinLock,
 		Anchor: AtInstruction, Story: heldLock(Lock),
+		Details:    []Detail{DetailLock},
 		Problem:    "nested spin lock",
 		Reason:     "A program can hold only one bpf_spin_lock at a time, and one is held already[ since line {acquire_line}].",
 		Suggestion: "Unlock the first lock before taking the second, or use bpf_res_spin_lock, which can be nested.",
@@ -75,6 +79,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   RecursiveLock,
 		Anchor: AtInstruction, Story: heldLock(ResilientLock),
+		Details:    []Detail{DetailLock},
 		Problem:    "recursive resource spin lock",
 		Reason:     "This path takes the same lock again while it holds it[ since line {acquire_line}], which would deadlock.",
 		Suggestion: "Unlock it first, or leave the second lock call out.",
@@ -82,6 +87,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UnlockWithoutLock,
 		Anchor: AtInstruction, Story: noStory,
+		Leaves:     []Region{Lock, ResilientLock},
 		Problem:    "unlock without lock",
 		Reason:     "[{call} is called although ]no lock is held on this path.",
 		Suggestion: "Take the lock on every path that reaches this line, or unlock only where it was taken.",
@@ -89,6 +95,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UnlockDifferentLock,
 		Anchor: AtInstruction, Story: heldLock(Lock, ResilientLock),
+		Details:    []Detail{DetailLock},
 		Problem:    "unlock of a different lock",
 		Reason:     "The lock given to {call|the unlock function} is not the one that this path holds[ since line {acquire_line}].",
 		Suggestion: "Unlock through the same pointer that the lock was taken with: after a second map lookup the verifier no longer knows that it is the same element.",
@@ -96,6 +103,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UnlockOutOfOrder,
 		Anchor: AtInstruction, Story: heldLock(Lock, ResilientLock),
+		Details:    []Detail{DetailLock},
 		Problem:    "unlock out of order",
 		Reason:     "Locks must be released in the reverse order of taking them, and another lock was taken more recently[ at line {acquire_line}].",
 		Suggestion: "Release the lock that was taken last first.",
@@ -124,6 +132,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UninitializedDynptr,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailEndedObject},
 		Problem:    "uninitialized dynptr use",
 		Reason:     "{value|the dynptr} given to {call|this function} holds no dynptr on this path: it was never created, was released already, or was overwritten.",
 		Suggestion: "Create the dynptr on every path that reaches this line, and do not use it after it was submitted, discarded or released.",
@@ -131,6 +140,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   IteratorAlreadyInitialized,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailLiveObject},
 		Problem:    "iterator is already initialized",
 		Reason:     "{call|this function} starts an iterator in {value|memory} that already holds a live one, or that is no place for one.",
 		Suggestion: "Destroy the iterator before starting it again, or use a second variable.",
@@ -149,6 +159,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UninitializedIterator,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailEndedObject},
 		Problem:    "uninitialized iterator use",
 		Reason:     "{value|the iterator} given to {call|this function} is not running on this path: it was never started, was destroyed already, or was overwritten.",
 		Suggestion: "Start the iterator on every path that reaches this line, and destroy it only after the last use.",
@@ -156,6 +167,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   IRQFlagAlreadyInitialized,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailLiveObject},
 		Problem:    "IRQ flag is already initialized",
 		Reason:     "{call|this function} would save the interrupt state over one that {value|this variable} already holds.",
 		Suggestion: "Use one variable for each nested save, and restore the first state before the variable is used again.",
@@ -170,6 +182,7 @@ var resourceLifetimeRows = []Entry{
 	{
 		Code:   UninitializedIRQFlag,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailEndedObject},
 		Problem:    "uninitialized IRQ flag restore",
 		Reason:     "{value|the variable} given to {call|this function} holds no saved interrupt state on this path.",
 		Suggestion: "Save the interrupt state on every path that reaches this line, and restore it once.",

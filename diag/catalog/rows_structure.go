@@ -208,6 +208,7 @@ var programStructureRows = []Entry{
 	{
 		Code:   GlobalFunctionSignature,
 		Anchor: AtFunction, Story: programStory, Name: NameFunction,
+		Details:    []Detail{DetailParameter},
 		Problem:    "global function's signature is not supported",
 		Reason:     "{name|the global function} has a parameter or result that cannot be verified on its own.",
 		Suggestion: "Make the function `static`, or use numbers, the context, and pointers to structures of known size, with the tags that bpf_helpers.h offers.",

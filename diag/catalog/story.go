@@ -77,6 +77,21 @@ func inRegion(r ...Region) Story { return Story{About: AboutOpenRegion, Regions:
 // heldLock is the story of a lock of a kind.
 func heldLock(r ...Region) Story { return Story{About: AboutHeldLock, Regions: r} }
 
+// Valued is what the value in a wording names.
+type Valued uint8
+
+// What values are.
+const (
+	// ValueOperand is the argument or the pointer as the source writes it.
+	ValueOperand Valued = iota
+	// ValueObject is the object that a passed address leads to.
+	ValueObject
+	// ValueWhole is the variable on the stack that an access is to a part of.
+	ValueWhole
+	// ValueReturned is the expression that a function returns.
+	ValueReturned
+)
+
 // Naming is how the name in a wording is written.
 type Naming uint8
 
@@ -86,3 +101,14 @@ const (
 	NameFunction
 	NameStruct
 )
+
+// Of is a name as the wording has it.
+func (n Naming) Of(name string) string {
+	switch n {
+	case NameFunction:
+		return Call(name)
+	case NameStruct:
+		return Quote(Struct(name))
+	}
+	return Quote(name)
+}

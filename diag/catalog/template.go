@@ -25,6 +25,7 @@ var Placeholders = map[string]string{
 	"releaser":     "the functions that release the resource, with parentheses",
 	"exit":         "how the path leaves the program, as a clause",
 	"off":          "the offset of the access in bytes",
+	"added":        "what was added to a pointer, with its unit",
 	"size":         "the size of the access, with its unit",
 	"object":       "the size of the object, with its unit",
 	"limit":        "the bound that was exceeded",

@@ -40,28 +40,23 @@ type amount struct {
 	known int
 	// low and high are the range of the index, unsigned where it can be.
 	low, high int64
+	// count is how many values of an index are inside of the object, 0 if that is
+	// not known.
+	count int64
 	// name is what C calls it, "" if that is not known; at is an instruction at
 	// which the name can be seen.
 	name string
 	at   int
 }
 
-// sizeCodes are the codes about the number that is a size.
-var sizeCodes = []catalog.Code{catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize}
-
-// offsetCodes are the codes about a pointer that a number was added to.
-var offsetCodes = []catalog.Code{
-	catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds, catalog.MemoryLengthRange,
-}
-
 // amount finds the number that the fault is about.
 func (f *finding) amount() (*amount, bool) {
 	events := f.result.History
-	switch code := f.entry.Code; {
+	switch about := f.entry.Amount; {
 	case f.reg < 0 || f.reg > 9:
-	case slices.Contains(sizeCodes, code):
+	case about.IsSize():
 		return f.amountAt(len(events), f.place())
-	case code == catalog.PointerOffsetUnsafe:
+	case about == catalog.AmountOperand:
 		in := f.insn()
 		if in == nil || in.Op != isa.ClassALU64|isa.OpAdd|isa.SrcX {
 			return nil, false
@@ -73,7 +68,7 @@ func (f *finding) amount() (*amount, bool) {
 				return f.amountAt(len(events), p)
 			}
 		}
-	case slices.Contains(offsetCodes, code):
+	case about == catalog.AmountAdded:
 		found, _ := history.Lineage(f.result, len(events), f.place())
 		for _, i := range slices.Backward(found) {
 			e := &events[i]
@@ -189,7 +184,7 @@ func (f *finding) nameAmount(a *amount, used record.Place) {
 		}
 	}
 	text := f.amountText()
-	if f.isCall() && !slices.Contains(sizeCodes, f.entry.Code) {
+	if f.isCall() && !f.entry.Amount.IsSize() {
 		// The argument is the sum of the pointer and the number.
 		for _, v := range held {
 			if mentions(text, v.Name) {

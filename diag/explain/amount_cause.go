@@ -31,23 +31,20 @@ import (
 // addAmount says what is known of the number of the fault, why it has no better
 // limits, and what to do.
 func (f *finding) addAmount() {
-	if f.entry.Code == catalog.PointerOffsetUnsafe && f.addOperator() {
+	if f.entry.Amount == catalog.AmountOperand && f.addOperator() {
 		return
 	}
 	a, ok := f.amount()
 	if !ok {
 		return
 	}
-	switch f.entry.Code {
-	case catalog.UnboundedOffset, catalog.NegativeOffset:
-		f.set("offset", catalog.Quote(a.name))
-	}
-	f.addFit(a)
-	if f.entry.Code == catalog.UnboundedOffset && a.bounded() && a.low < 0 && a.high < math.MaxInt32 {
-		f.facts["belowzero"] = f.stateRange(a.known, a.place, a.low, a.high)
+	if fit, ok := f.fitOf(a); ok {
+		a.count = fit.most + 1
+		f.facts["count"] = fmt.Sprint(a.count)
+		f.nameTarget(fit.target)
 	}
 	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
-	if f.entry.Code == catalog.ZeroSize {
+	if f.entry.Amount == catalog.AmountZero {
 		tries = []func(*amount) bool{f.addUntested}
 	}
 	for _, try := range tries {
@@ -81,6 +78,19 @@ func (f *finding) addReloaded(a *amount) bool {
 	return false
 }
 
+// addOffset says what the number is called that was added to a pointer, and that
+// it may be negative although it has limits.
+func (f *finding) addOffset() {
+	a, ok := f.amount()
+	if !ok {
+		return
+	}
+	f.set("offset", catalog.Quote(a.name))
+	if a.bounded() && a.low < 0 && a.high < math.MaxInt32 {
+		f.facts["belowzero"] = f.stateRange(a.known, a.place, a.low, a.high)
+	}
+}
+
 // addRound explains the argument of a callback of bpf_loop().
 func (f *finding) addRound(a *amount) bool {
 	e := &f.result.History[a.lineage[0]]
@@ -95,9 +105,12 @@ func (f *finding) addRound(a *amount) bool {
 		return false
 	}
 	f.facts["cause"] = fmt.Sprintf("%s is the number of the round that bpf_loop()%s passes: for the verifier the count of the loop does not limit it", name, f.inLine(e.PC))
-	f.advise(catalog.AdviseRoundCheck, catalog.Facts{
-		"value": name, "check": catalog.Quote(fmt.Sprintf("if (%s >= %s) return 1;", strings.Trim(name, "`"), cmp.Or(f.facts["count"], "COUNT"))),
-	})
+	count := "COUNT"
+	if a.count > 0 {
+		count = fmt.Sprint(a.count)
+	}
+	check := fmt.Sprintf("if (%s >= %s) return 1;", strings.Trim(name, "`"), count)
+	f.advise(catalog.AdviseRoundCheck, catalog.Facts{"value": name, "check": catalog.Quote(check)})
 	return true
 }
 
@@ -294,7 +307,7 @@ func (f *finding) numberOf(a *amount) (dwarfmap.Number, bool) {
 // addNegative explains a number that the source limits from above only.
 func (f *finding) addNegative(a *amount) bool {
 	number, ok := f.numberOf(a)
-	if ok && !number.Signed && number.Size == 8 && a.value.UMax == math.MaxUint64 && f.entry.Code == catalog.NegativeSize {
+	if ok && !number.Signed && number.Size == 8 && a.value.UMax == math.MaxUint64 && f.entry.Amount == catalog.AmountNegative {
 		f.facts["unsigned"] = number.Type
 		return true
 	}
@@ -318,7 +331,7 @@ func (f *finding) addNegative(a *amount) bool {
 	default:
 		f.facts["cause"] = fmt.Sprintf("%s may be negative: it is %s here%s", name, f.stateRange(seen.Event, seen.Place, low, high), at)
 	}
-	isSize := slices.Contains(sizeCodes, f.entry.Code)
+	isSize := f.entry.Amount.IsSize()
 	if a.low >= 0 && a.high >= math.MaxInt32 {
 		as := "an offset"
 		if isSize {
@@ -348,9 +361,9 @@ func (f *finding) addNegative(a *amount) bool {
 // addBothLimits suggests a check of a number that has no limits.
 func (f *finding) addBothLimits(a *amount) {
 	most := int64(0)
-	if count, ok := f.number("count"); ok {
-		most = count - 1
-	} else if slices.Contains(sizeCodes, f.entry.Code) {
+	if a.count > 0 {
+		most = a.count - 1
+	} else if f.entry.Amount.IsSize() {
 		most = f.room(f.reg - 1)
 	}
 	check := fmt.Sprintf("%s < 0 || %s > %d", a.name, a.name, most)

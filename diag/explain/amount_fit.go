@@ -5,7 +5,6 @@ package explain
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -15,29 +14,55 @@ import (
 
 // What an index would have to be, and what it is.
 
-// addFit says which limits the index has and which it needs.
-func (f *finding) addFit(a *amount) {
+// fit is what an index has to be for an access to stay inside of an object.
+type fit struct {
+	target
+	most int64 // the largest index
+	// elements is how many an array has, 0 if the object is none, and name what it is
+	// called, "" if that is not known.
+	elements int64
+	name     string
+}
+
+// fitOf is what the amount of the fault has to be.
+func (f *finding) fitOf(a *amount) (fit, bool) {
 	t, ok := f.targetOf()
 	if !ok || t.object <= 0 || t.fixed < 0 || t.fixed+t.size > t.object {
-		return
+		return fit{}, false
 	}
-	most := (t.object - t.fixed - t.size) / a.scale
-	what := ""
 	if name, count := f.array(t, a.scale); count > 0 {
-		most = count - 1
-		what = f.stateElements(name, cmp.Or(catalog.Quote(name), "the map value"), count)
+		return fit{target: t, most: count - 1, elements: count, name: name}, true
 	}
-	f.facts["count"] = fmt.Sprint(most + 1)
-	if t.variable != "" {
-		f.facts["place"] = catalog.Quote(t.variable)
-		delete(f.facts, "object") // the size of more than the variable
-		if off, ok := f.number("off"); ok {
-			f.start = t.start
-			f.facts["off"] = fmt.Sprint(off - t.start)
-		}
-	}
-	if !slices.Contains(fitCodes, f.entry.Code) || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= most {
+	return fit{target: t, most: (t.object - t.fixed - t.size) / a.scale}, true
+}
+
+// nameTarget words an access to a variable as one to that, not to the memory that
+// it shares with others.
+func (f *finding) nameTarget(t target) {
+	if t.variable == "" {
 		return
+	}
+	f.facts["place"] = catalog.Quote(t.variable)
+	delete(f.facts, "object") // the size of more than the variable
+	if off, ok := f.report.Fault.Int("off"); ok {
+		f.start = t.start
+		f.facts["off"] = fmt.Sprint(off - t.start)
+	}
+}
+
+// addIndex says which limits the index of an access has and which it needs.
+func (f *finding) addIndex() {
+	a, ok := f.amount()
+	if !ok {
+		return
+	}
+	fit, ok := f.fitOf(a)
+	if !ok || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= fit.most {
+		return
+	}
+	most, what := fit.most, ""
+	if fit.elements > 0 {
+		what = f.stateElements(fit.name, cmp.Or(catalog.Quote(fit.name), "the map value"), fit.elements)
 	}
 	if what == "" {
 		inside := f.about(diag.ClaimInside, 0, most)
@@ -59,9 +84,6 @@ func (f *finding) addFit(a *amount) {
 		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
 	}
 }
-
-// fitCodes are the codes about an access at an index that has limits.
-var fitCodes = []catalog.Code{catalog.OutOfBounds, catalog.MemoryLengthRange, catalog.StackOutOfBounds}
 
 // addLooseCheck suggests a tighter limit where a condition of the source gives the
 // one that the index has.

@@ -33,7 +33,7 @@ func (f *finding) targetOf() (t target, ok bool) {
 	in := f.insn()
 	p := f.place()
 	pc := f.report.PC
-	if f.entry.Code == catalog.PointerOffsetUnsafe {
+	if f.entry.Amount == catalog.AmountOperand {
 		if v := history.Known(f.result, len(f.result.History), p); v != nil && v.IsNumber() {
 			p.Index = in.Src // the pointer is the other operand
 		}

@@ -156,7 +156,7 @@ func (f *finding) addTrusted() {
 	if f.reg < 1 || f.facts["null"] != "" || f.facts["lost"] != "" {
 		return
 	}
-	if catalog.TakesMemory(f.facts["want"]) {
+	if catalog.TakesMemory(f.report.Fault.Text("want")) {
 		return // any memory does: what the pointer is trusted for does not matter
 	}
 	o := f.origin()

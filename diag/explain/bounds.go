@@ -95,8 +95,8 @@ func (f *finding) addSubtracted() {
 // addWorstOffset says that the offset is the worst of several.
 func (f *finding) addWorstOffset() {
 	pointer := history.Known(f.result, len(f.result.History), f.place())
-	if pointer != nil && !pointer.IsNumber() && !pointer.IsConst() && f.facts["off"] != "" {
-		f.facts["off"] = "up to " + f.facts["off"]
+	if off, ok := f.report.Fault.Int("off"); ok && pointer != nil && !pointer.IsNumber() && !pointer.IsConst() {
+		f.facts["off"] = fmt.Sprintf("up to %d", off-f.start)
 	}
 }
 

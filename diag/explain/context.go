@@ -103,7 +103,10 @@ func (f *finding) addContextMember() {
 	f.addMacro()
 	access, ok := fault.Get[fault.Access](f.report.Fault)
 	of, isStruct := strings.CutPrefix(f.Prog.Type.Info().Ctx, "struct ")
-	if !ok || !isStruct || f.facts["proto"] != "" || f.insn() == nil {
+	if hook, _ := fault.Get[fault.ContextArgument](f.report.Fault); hook.Proto != "" {
+		return // addMissingArgument explains it
+	}
+	if !ok || !isStruct || f.insn() == nil {
 		return
 	}
 	ctx := f.structNamed(of)
@@ -194,7 +197,7 @@ func (f *finding) addSettable(ctx *btf.Struct, own *facts.Ctx, of, member string
 	q := f.query()
 	f.set("changer", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return name == catalog.ChangerOf(of, member) })))
 	if f.set("settable", catalog.AllOf(names)); len(names) == 0 {
-		f.facts["readonly"] = f.facts["member"]
+		f.facts["readonly"] = catalog.Quote(member)
 	}
 }
 
@@ -214,7 +217,7 @@ func (f *finding) addWidths(m shown, able []int64, writes bool) {
 		f.facts["widths"] = "with " + catalog.Bytes(words[0])
 	}
 	f.facts["widths"] = f.state(f.about(diag.ClaimKernel, able[0], able[len(able)-1]), "%s", f.facts["widths"])
-	known := catalog.Facts{"member": f.facts["member"]}
+	known := catalog.Facts{"member": catalog.Quote(m.name)}
 	switch {
 	case writes:
 		f.advise(catalog.AdviseWriteWhole, known)
@@ -274,7 +277,7 @@ func (f *finding) addSocketMember() {
 	if access.Kind != regtype.PtrToSockCommon || len(widths(full, member, false)) == 0 {
 		return
 	}
-	f.facts["fullsock"] = f.facts["member"]
+	f.facts["fullsock"] = catalog.Quote(member.name)
 	q := f.query()
 	if len(facts.HelpersLike(&q, func(name string) bool { return name == "bpf_sk_fullsock" })) == 0 {
 		return

@@ -83,7 +83,7 @@ func (f *finding) addTestedCopy(a *amount) bool {
 		f.facts["cause"] += fmt.Sprintf(", and the compiler uses its low bits here (%s)", catalog.Quote(fmt.Sprintf("%s & %d", a.name, mask)))
 		delete(f.facts, "fit") // the variable has other limits in C
 	}
-	switch most, known := f.most(); {
+	switch most, known := f.most(a); {
 	case known && high > most:
 		f.facts["cause"] += "; besides, " + f.stateMost(t.index+1, place, high, "%d is possible", high) + ", and " + f.stateAllowed(a, most)
 		f.advise(catalog.AdviseWideLimit, catalog.Facts{"value": name, "check": f.leaving(fmt.Sprintf("%s > %d", a.name, most))})
@@ -96,11 +96,11 @@ func (f *finding) addTestedCopy(a *amount) bool {
 }
 
 // most is the greatest value that the amount of the fault may have.
-func (f *finding) most() (n int64, known bool) {
-	if count, ok := f.number("count"); ok {
-		return count - 1, true
+func (f *finding) most(a *amount) (n int64, known bool) {
+	if a.count > 0 {
+		return a.count - 1, true
 	}
-	if slices.Contains(sizeCodes, f.entry.Code) {
+	if f.entry.Amount.IsSize() {
 		n = f.room(f.reg - 1)
 	}
 	return n, n > 0
@@ -110,7 +110,7 @@ func (f *finding) most() (n int64, known bool) {
 func (f *finding) stateAllowed(a *amount, most int64) string {
 	c := f.about(diag.ClaimInside, most, most)
 	c.Width = a.scale
-	if slices.Contains(sizeCodes, f.entry.Code) {
+	if f.entry.Amount.IsSize() {
 		c.Kind = diag.ClaimRoom
 		c.Place.Index--
 	}

@@ -4,15 +4,19 @@ package explain
 
 import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 
-// What is looked up for single kinds of faults, once the value, the call and
-// the words are known:
+// details are the functions that look up what rows of the catalogue ask for, once
+// the value, the call and the words are known. Each adds facts that the row or one
+// of its cases mentions, and related places.
 //
 //	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
 //	locks.go     locks: which one, where it was taken and released
+//	packet.go, packet_length.go   packets: what an access needs, what is proven
 //	amount.go    sizes and offsets: their limits, why they have no better ones
 //	bounds.go    accesses outside of an object that no such limit explains
 //	lengths.go   memory that is passed with its length
-//	loops.go     loops that do not end, stack of chains of calls
+//	loops.go     loops that do not end
+//	operators.go operators that pointers do not take
+//	stackchain.go stack of chains of calls
 //	relocated.go accesses that CO-RE moved out of a copy
 //	misplaced.go accesses that the compiler notes at another one
 //	foreign.go   numbers that are used as pointers: whose memory they lead to
@@ -23,88 +27,84 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	context.go   members of contexts and sockets that cannot be accessed so
 //	members.go   members of the kernel's structs, arguments of hooks
 //	casts.go     objects that the source casts to a larger type
-//	operators.go operators that pointers do not take
 //	maps.go      maps: what their definition says, and what it should
+//	returned.go  what a hook makes of returned values
 //	offered.go   where a function may be called, and what to call instead
-//
-// Each adds facts that a case of the catalogue is about, and related places.
-
-// addDetails adds what is known for the code of the fault.
-func (f *finding) addDetails() {
-	switch f.entry.Code {
-	case catalog.UninitializedDynptr, catalog.UninitializedIterator, catalog.UninitializedIRQFlag:
-		f.addEndedObject()
-	case catalog.ReleaseNotOwned:
-		f.addUnowned()
-		f.addLender()
-	case catalog.IteratorAlreadyInitialized, catalog.IRQFlagAlreadyInitialized:
-		f.addLiveObject()
-	case catalog.IRQFlagFamilyMismatch:
-		f.addSaver()
-	case catalog.IRQRestoreOutOfOrder:
-		f.addLatestSave()
-	case catalog.NestedSpinLock, catalog.RecursiveLock, catalog.UnlockDifferentLock, catalog.UnlockOutOfOrder,
-		catalog.LockHeldAtExit, catalog.CallUnderLock, catalog.GlobalCallUnderLock:
-		f.addLock()
-	case catalog.UnlockWithoutLock, catalog.UnmatchedRCUUnlock, catalog.UnmatchedPreemptEnable:
-		f.addEndedRegion()
-	case catalog.PacketOutOfBounds:
-		f.addMisplaced()
-	case catalog.ScalarDereference:
-		f.addForeign()
-	case catalog.ReadOnlyMap, catalog.WriteOnlyMap:
-		f.addWritten()
-	case catalog.Misaligned:
-		f.addUnaligned()
-	case catalog.BTFAccess:
-		f.addBeyond()
-	case catalog.MemoryRange, catalog.UninitializedStackRead:
-		f.addDeclared()
-	case catalog.MemoryLengthRange:
-		f.addAmount()
-		f.addRoom()
-		f.addRelation()
-		f.addDeclared()
-	case catalog.NegativeSize, catalog.ZeroSize, catalog.UnboundedSize, catalog.PointerOffsetUnsafe,
-		catalog.NegativeOffset, catalog.OutOfBounds, catalog.UnboundedOffset, catalog.StackOutOfBounds:
-		f.addAmount()
-		f.addBoundsDetails()
-	case catalog.LimitInfiniteLoop, catalog.LimitPendingBranches, catalog.LimitInstructions:
-		f.addLoop()
-		f.addSpent()
-	case catalog.PointerArithForbidden:
-		f.addFixedPointer()
-	case catalog.PointerPointerArith:
-		f.addPair()
-	case catalog.PointerArithOperator, catalog.PointerBitwise, catalog.PointerArith32Bit:
-		f.addPointerNumber()
-	case catalog.LimitTailCallStack, catalog.LimitStackSize:
-		f.addStackChain()
-	default:
-		f.addCallDetails()
-	}
-	switch f.entry.Code {
-	case catalog.StackOutOfBounds, catalog.OutOfBounds, catalog.MemoryRange, catalog.UninitializedStackRead:
-		f.addMoved()
-	}
-	switch f.entry.Code {
-	case catalog.OutOfBounds, catalog.MemoryRange, catalog.MemoryLengthRange:
-		f.addPointerSize()
-	case catalog.ZeroSize:
-		f.addSizeBetween()
-	}
+var details = [catalog.NumDetails]func(*finding){
+	catalog.DetailUnset:           (*finding).addUnset,
+	catalog.DetailNullCheck:       (*finding).addNullCheck,
+	catalog.DetailPadding:         (*finding).addPadding,
+	catalog.DetailEndedObject:     (*finding).addEndedObject,
+	catalog.DetailUnowned:         (*finding).addUnowned,
+	catalog.DetailLiveObject:      (*finding).addLiveObject,
+	catalog.DetailSaver:           (*finding).addSaver,
+	catalog.DetailLatestSave:      (*finding).addLatestSave,
+	catalog.DetailLock:            (*finding).addLock,
+	catalog.DetailPacket:          (*finding).addPacket,
+	catalog.DetailLengthTest:      (*finding).addLengthTest,
+	catalog.DetailMisplaced:       (*finding).addMisplaced,
+	catalog.DetailBeyond:          (*finding).addBeyond,
+	catalog.DetailDeclared:        (*finding).addDeclared,
+	catalog.DetailMoved:           (*finding).addMoved,
+	catalog.DetailIndex:           (*finding).addIndex,
+	catalog.DetailAmount:          (*finding).addAmount,
+	catalog.DetailOffset:          (*finding).addOffset,
+	catalog.DetailStackBounds:     (*finding).addStackBounds,
+	catalog.DetailWorstOffset:     (*finding).addWorstOffset,
+	catalog.DetailConstantIndex:   (*finding).addConstantIndex,
+	catalog.DetailSubtracted:      (*finding).addSubtracted,
+	catalog.DetailRoom:            (*finding).addRoom,
+	catalog.DetailRelation:        (*finding).addRelation,
+	catalog.DetailForeign:         (*finding).addForeign,
+	catalog.DetailPair:            (*finding).addPair,
+	catalog.DetailFixedPointer:    (*finding).addFixedPointer,
+	catalog.DetailPointerNumber:   (*finding).addPointerNumber,
+	catalog.DetailRepeatedLoop:    (*finding).addRepeatedLoop,
+	catalog.DetailLoop:            (*finding).addLoop,
+	catalog.DetailSpent:           (*finding).addSpent,
+	catalog.DetailStackChain:      (*finding).addStackChain,
+	catalog.DetailStackBefore:     (*finding).addStackBefore,
+	catalog.DetailMapArgument:     (*finding).addMapArgument,
+	catalog.DetailContextArgument: (*finding).addContextArgument,
+	catalog.DetailReadOnly:        (*finding).addReadOnlyArgument,
+	catalog.DetailMovedArgument:   (*finding).addMovedArgument,
+	catalog.DetailReadObject:      (*finding).addReadObject,
+	catalog.DetailMapType:         (*finding).addMapType,
+	catalog.DetailForbiddenField:  (*finding).addForbiddenField,
+	catalog.DetailUntypedMap:      (*finding).addUntypedMap,
+	catalog.DetailFieldOfMap:      (*finding).addFieldOfMap,
+	catalog.DetailMisplacedField:  (*finding).addMisplacedField,
+	catalog.DetailConstantString:  (*finding).addConstantString,
+	catalog.DetailTrusted:         (*finding).addTrusted,
+	catalog.DetailGetters:         (*finding).addGetters,
+	catalog.DetailGlobalArgument:  (*finding).addGlobalArgument,
+	catalog.DetailParameter:       (*finding).addParameter,
+	catalog.DetailMissingArgument: (*finding).addMissingArgument,
+	catalog.DetailContextMember:   (*finding).addContextMember,
+	catalog.DetailSocketMember:    (*finding).addSocketMember,
+	catalog.DetailWritable:        (*finding).addWritable,
+	catalog.DetailHook:            (*finding).addHook,
+	catalog.DetailTracedWrite:     (*finding).addTracedWrite,
+	catalog.DetailLender:          (*finding).addLender,
+	catalog.DetailWritten:         (*finding).addWritten,
+	catalog.DetailUnaligned:       (*finding).addUnaligned,
+	catalog.DetailPointerSize:     (*finding).addPointerSize,
+	catalog.DetailSizeBetween:     (*finding).addSizeBetween,
+	catalog.DetailSuitableMap:     (*finding).addSuitableMap,
+	catalog.DetailSubstitute:      (*finding).addSubstitute,
+	catalog.DetailAwake:           (*finding).addAwake,
+	catalog.DetailStorer:          (*finding).addStorer,
+	catalog.DetailOffered:         (*finding).addOffered,
+	catalog.DetailLoader:          (*finding).addLoader,
 }
 
-// addBoundsDetails adds what no index with limits explains.
-func (f *finding) addBoundsDetails() {
-	switch f.entry.Code {
-	case catalog.StackOutOfBounds:
-		f.addStackBounds()
-	case catalog.OutOfBounds:
-		f.addWorstOffset()
-		f.addConstantIndex()
-	case catalog.UnboundedOffset, catalog.NegativeOffset:
-		f.addSubtracted()
+// addDetails adds what the row of the fault asks for.
+func (f *finding) addDetails() {
+	for _, d := range f.entry.Details {
+		details[d](f)
+	}
+	if f.entry.Leaves != nil {
+		f.addEndedRegion()
 	}
 }
 

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
@@ -23,9 +24,11 @@ type finding struct {
 	report *verifier.Report
 	result *verifier.Result
 	entry  *catalog.Entry
-	facts  catalog.Facts
-	reg    int // the register concerned, -1 if none
-	arg    int // the call argument concerned, from 1; 0 if none
+	// facts are for the wording. They begin with what the rule knew as its message
+	// spells it; code that needs to know that asks report.Fault.
+	facts catalog.Facts
+	reg   int // the register concerned, -1 if none
+	arg   int // the call argument concerned, from 1; 0 if none
 	// failed is the instruction that the verifier stopped at. The report is
 	// about an earlier one where a reference was lost before.
 	failed int
@@ -57,7 +60,7 @@ func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
 	f := &finding{where: w, report: rep, result: res, reg: -1, failed: rep.PC}
 	f.facts = rep.Fault.Facts()
 	f.entry = catalog.Lookup(rep.Code)
-	if in := f.insn(); in != nil && in.IsHelperCall() && in.Imm == program.PoisonCORE {
+	if f.isPoisoned() {
 		f.entry = catalog.Lookup(catalog.UnresolvedRelocation)
 	}
 	if f.entry == nil {
@@ -79,14 +82,20 @@ func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
 func (f *finding) addRelocation() {
 	if e := f.relocation(); e != nil {
 		maps.Copy(f.facts, loadfault.Facts(f.View, e))
-		f.facts["name"] = loadfault.Relocated(e.Symbol) // quoted with the others
 	}
+}
+
+// isPoisoned reports whether the instruction of the fault is the call that the
+// loader puts in where a relocation has no match.
+func (f *finding) isPoisoned() bool {
+	in := f.insn()
+	return in != nil && in.IsHelperCall() && in.Imm == program.PoisonCORE
 }
 
 // relocation is the relocation that spoiled the instruction of the fault, nil if
 // none did.
 func (f *finding) relocation() *program.LoadError {
-	if f.entry.Code != catalog.UnresolvedRelocation {
+	if !f.isPoisoned() {
 		return nil
 	}
 	for _, e := range f.Prog.LoadErrors {
@@ -112,7 +121,7 @@ func (f *finding) addTyped() {
 	f.arg = f.argumentNumber()
 	if min, ok := f.report.Fault.Int("min"); ok {
 		max, _ := f.report.Fault.Int("max")
-		if f.reg >= 0 && f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+		if f.reg >= 0 && f.entry.Value != catalog.ValueReturned {
 			f.set("range", f.stateRange(diag.AtFault, f.place(), min, max))
 		}
 	}
@@ -154,70 +163,53 @@ func (f *finding) isCall() bool {
 // addWords turns the kernel's spelling of types, regions and limits into
 // words.
 func (f *finding) addWords() {
+	known := f.report.Fault
 	kind, wanted := f.kindWords()
+	if f.entry.Nullable {
+		kind = strings.TrimSuffix(kind, " that may be NULL")
+	}
 	f.set("kind", kind)
-	switch f.entry.Code {
-	case catalog.NullableDereference, catalog.PointerArithBeforeNullCheck:
-		f.facts["kind"] = strings.TrimSuffix(f.facts["kind"], " that may be NULL")
-	}
-	f.set("member", catalog.Quote(f.facts["member"]))
-	for _, name := range []string{"size", "object"} {
-		f.set(name, catalog.Bytes(f.facts[name]))
-	}
-	if f.entry.Code == catalog.ModifiedPointerDereference {
-		f.set("off", catalog.Bytes(f.facts["off"]))
-	}
-	f.set("op", catalog.Quote(f.facts["op"]))
+	f.set("member", catalog.Quote(known.Text("member")))
+	f.set("size", catalog.Bytes(known.Text("size")))
+	f.set("object", catalog.Bytes(known.Text("object")))
+	f.set("op", catalog.Quote(known.Text("op")))
 	f.set("wanted", wanted)
 	f.set("arg", catalog.Ordinal(f.arg))
 	f.set("progtype", "type "+f.Prog.Type.String())
 	f.set("accessed", f.accessWords())
 	f.set("program", catalog.Call(f.Prog.Name))
-	if !strings.HasPrefix(f.facts["place"], "the value of map ") {
-		f.set("place", f.placeWords())
-	}
+	f.set("place", f.placeWords())
 	if f.overwritten == nil {
 		f.set("exit", f.exitWords())
 	}
-	if words := catalog.Sleepless(f.facts["context"]); words != "" {
-		f.facts["context"] = words
-	} else {
-		delete(f.facts, "context")
+	delete(f.facts, "context")
+	if call, ok := fault.Get[fault.RegionCall](known); ok {
+		f.set("context", catalog.Sleepless(string(call.Region)))
 	}
-	if n := catalog.MapTypeName(f.facts["maptype"]); n != "" {
-		f.facts["map"] = "maps of type " + n
+	if call, ok := fault.Get[fault.MapCall](known); ok {
+		f.set("map", catalog.MapsOfType(call.MapType))
 	}
-	if circle, ok := fault.Get[fault.Circle](f.report.Fault); ok {
+	if circle, ok := fault.Get[fault.Circle](known); ok {
 		f.facts["path"] = catalog.Call(circle.Caller) + " calls " + catalog.Call(circle.Callee)
 	}
 	f.addNames()
 	f.addReturnWords()
-	switch f.entry.Code {
-	case catalog.PacketOutOfBounds:
-		f.addPacket()
-		f.addLengthTest()
-	case catalog.NullableDereference, catalog.NullableArgument, catalog.PointerArithBeforeNullCheck:
-		f.addNullCheck()
-	}
-	if at := f.facts["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
-		f.facts["pad"] = f.stateFault("at", "the bytes from number %s on", at)
+}
+
+// addPadding says from which byte on what is read was never written.
+func (f *finding) addPadding() {
+	if at, ok := f.report.Fault.Int("at"); ok && at != 0 {
+		f.facts["pad"] = f.stateFault("at", "%s", catalog.BytesFrom(at))
 	}
 }
 
 // addNames gives names of functions their parentheses and quotes others.
 func (f *finding) addNames() {
-	name := f.facts["name"]
-	if name == "" {
-		return
+	name := f.report.Fault.Text("name")
+	if e := f.relocation(); e != nil {
+		name = loadfault.Relocated(e.Symbol)
 	}
-	switch f.entry.Name {
-	case catalog.NameFunction:
-		f.facts["name"] = catalog.Call(name)
-	case catalog.NameStruct:
-		f.facts["name"] = catalog.Quote("struct " + name)
-	default:
-		f.facts["name"] = catalog.Quote(name)
-	}
+	f.set("name", f.entry.Name.Of(name))
 }
 
 // kindWords say what the value concerned is, and what would do.
@@ -228,7 +220,7 @@ func (f *finding) kindWords() (kind, wanted string) {
 	if a, ok := fault.Get[fault.NamedStructArgument](f.report.Fault); ok {
 		return catalog.Quote(catalog.Struct(a.Has)), catalog.Quote(catalog.Struct(a.Want))
 	}
-	return catalog.Kind(f.facts["type"]), catalog.Kinds(f.facts["want"])
+	return catalog.Kind(f.report.Fault.Text("type")), catalog.Kinds(f.report.Fault.Text("want"))
 }
 
 // typeWords name a structure, as the only type that objects have.
@@ -244,7 +236,7 @@ func (f *finding) placeWords() string {
 	if _, isLeak := fault.Get[fault.Leak](f.report.Fault); isLeak {
 		return ""
 	}
-	if words := f.regionWords(); words != "" {
+	if words := cmp.Or(f.lookedUpWords(), f.regionWords()); words != "" {
 		return words
 	}
 	if words := f.facts["kind"]; words != "" {
@@ -291,7 +283,8 @@ func (f *finding) accessWords() string {
 
 // exitWords say how the path leaves the program, as a clause.
 func (f *finding) exitWords() string {
-	switch kind := f.facts["exit_kind"]; {
+	exit, _ := fault.Get[fault.Exit](f.report.Fault)
+	switch kind := exit.How; {
 	case kind == "bpf_throw":
 		return "bpf_throw() ends the program"
 	case kind == "tail_call":

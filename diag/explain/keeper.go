@@ -89,7 +89,7 @@ func (f *finding) callsAround() []dwarfmap.Call {
 		return nil
 	}
 	function := calls[0].Function
-	if f.entry.Code == catalog.UnreleasedReference {
+	if f.entry.Leak {
 		function = f.keeper(pc, catalog.AcquiredBy(f.Callee(pc))).function
 	}
 	i := slices.IndexFunc(calls, func(c dwarfmap.Call) bool { return c.Function == function })

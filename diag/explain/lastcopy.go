@@ -27,7 +27,7 @@ import (
 // lostAt moves the fault to the place where a leaked reference was lost.
 func (f *finding) lostAt() {
 	ref, held := f.reference()
-	if f.entry.Code != catalog.UnreleasedReference || !held {
+	if !f.entry.Leak || !held {
 		return
 	}
 	i, ok := history.LastCopy(f.result, ref.ID)

@@ -102,7 +102,7 @@ func isVariable(text string) bool {
 // addRelation explains an offset and a length that are limited one by one: that
 // their sum is within the object was tested, but the verifier keeps no relations.
 func (f *finding) addRelation() {
-	if f.entry.Code != catalog.MemoryLengthRange || !f.isCall() || f.reg < 1 || f.reg > 4 {
+	if !f.isCall() || f.reg < 1 || f.reg > 4 {
 		return
 	}
 	end := len(f.result.History)
@@ -113,7 +113,7 @@ func (f *finding) addRelation() {
 	if pointer == nil || length == nil || pointer.IsNumber() || !length.IsNumber() || pointer.IsConst() || length.IsConst() {
 		return
 	}
-	object, ok := f.number("object")
+	object, ok := f.report.Fault.Int("object")
 	if !ok || pointer.UMax > math.MaxInt32 || length.UMax > math.MaxInt32 {
 		return
 	}

@@ -82,25 +82,18 @@ func (f *finding) lockName(pc int) string {
 	return text[1:]
 }
 
-// leavesRegion are the regions that a code about leaving one is about.
-var leavesRegion = map[catalog.Code][]record.Context{
-	catalog.UnlockWithoutLock:      lockContexts,
-	catalog.UnmatchedRCUUnlock:     {record.ContextRCU},
-	catalog.UnmatchedPreemptEnable: {record.ContextPreempt},
-}
-
 // addEndedRegion says where a region ended before, if it was ever entered.
 func (f *finding) addEndedRegion() {
 	if f.result.Lost > 0 {
 		return
 	}
-	kinds := leavesRegion[f.entry.Code]
+	kinds := contextsOf(f.entry.Leaves)
 	for _, e := range slices.Backward(f.result.History) {
 		if e.Kind != record.EventLeave || !slices.Contains(kinds, e.Context) {
 			continue
 		}
 		f.facts["ended"] = f.calleeWords(e.PC) + f.lineWords(e.PC)
-		if f.entry.Code == catalog.UnlockWithoutLock {
+		if slices.Contains(lockContexts, e.Context) {
 			f.detail(e.PC, cmp.Or(catalog.Quote(f.lockName(e.PC)), "the lock")+" is released here by "+f.calleeWords(e.PC))
 		}
 		return

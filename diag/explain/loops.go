@@ -23,22 +23,31 @@ import (
 
 // addLoop says which loops the walk did not get out of.
 func (f *finding) addLoop() {
-	f.addUnfollowedLoop()
+	f.addUnfollowedLoop(3)
 	if f.facts["unfollowed"] == "" {
 		f.addLoopsAround()
 	}
 }
 
-// addUnfollowedLoop says so of the loop that the walk did not get out of.
-func (f *finding) addUnfollowedLoop() {
-	events := f.result.History
-	enough := 3
-	if at, ok := fault.Get[fault.Instruction](f.report.Fault); ok && at.PC < len(f.Prog.Insns) && f.entry.Code == catalog.LimitInfiniteLoop {
-		if f.addUnfollowed(at.PC, f.report.Activation, len(events)) {
-			return
-		}
-		enough = 1
+// addRepeatedLoop says why the loop at the instruction does not end whose state
+// came back.
+func (f *finding) addRepeatedLoop() {
+	at, ok := fault.Get[fault.Instruction](f.report.Fault)
+	if ok && at.PC < len(f.Prog.Insns) && f.addUnfollowed(at.PC, f.report.Activation, len(f.result.History)) {
+		return
 	}
+	if f.addUnfollowedLoop(1); f.facts["unfollowed"] != "" {
+		return
+	}
+	if loops, file := f.loopsAround(); len(loops) > 0 {
+		f.addUnchanged(&loops[len(loops)-1], file)
+	}
+}
+
+// addUnfollowedLoop looks for a loop that the path went round often enough and
+// whose condition tests what is not followed.
+func (f *finding) addUnfollowedLoop(enough int) {
+	events := f.result.History
 	rounds := map[int]int{}
 	for i := range events {
 		if events[i].Kind == record.EventBranch {

@@ -50,10 +50,6 @@ func (f *finding) addLoopsAround() {
 	if len(loops) == 0 {
 		return
 	}
-	if f.entry.Code == catalog.LimitInfiniteLoop {
-		f.addUnchanged(&loops[len(loops)-1], file)
-		return
-	}
 	var words []string
 	rounds := int64(1)
 	pos, _, _ := f.At(f.report.PC)

@@ -110,11 +110,12 @@ func (f *finding) addForbiddenField() {
 	if !ok || m == nil || known.Field == "" {
 		return
 	}
-	f.facts["field"] = catalog.Quote("struct " + known.Field)
+	field := catalog.Quote(catalog.Struct(known.Field))
+	f.facts["field"] = field
 	f.facts["name"] = catalog.Quote(m.FullName)
 	switch known.Field {
 	case facts.FieldSpinLock.Info().Name, facts.FieldResSpinLock.Info().Name:
-		f.facts["locktype"] = f.facts["field"]
+		f.facts["locktype"] = field
 	}
 	of, member := f.fieldIn(m, known.Field)
 	if member == "" {
@@ -158,15 +159,16 @@ func (f *finding) addFieldOfMap() {
 		return
 	}
 	of, member := f.fieldIn(m, known.Name)
-	f.facts["field"], f.facts["map"] = catalog.Quote("struct "+known.Name), catalog.Quote(m.FullName)
+	field := catalog.Quote(catalog.Struct(known.Name))
+	f.facts["field"], f.facts["map"] = field, catalog.Quote(m.FullName)
 	at, elsewhere := fault.Get[fault.FieldOffset](f.report.Fault)
 	switch {
 	case elsewhere && member != "":
 		f.facts["elsewhere"] = f.state(f.about(diag.ClaimFault, at.Off, at.At), "offset %d of a value of %s, and its %s is %s at offset %d",
-			at.Off, catalog.Quote(m.FullName), f.facts["field"], catalog.Quote(member), at.At)
+			at.Off, catalog.Quote(m.FullName), field, catalog.Quote(member), at.At)
 		f.facts["member"] = catalog.Quote(member)
 		if pos, ok := f.Declarations().Member(of, member); ok {
-			f.relate(pos, member, "this is the "+f.facts["field"])
+			f.relate(pos, member, "this is the "+field)
 		}
 	case !elsewhere && member == "" && of != "":
 		f.facts["fieldless"] = catalog.Quote("struct " + of)

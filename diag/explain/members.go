@@ -59,7 +59,8 @@ func (f *finding) addMissingArgument() {
 // programs change nothing, and names a context that has the member.
 func (f *finding) addTracedWrite() {
 	known, ok := fault.Get[fault.StructAccess](f.report.Fault)
-	if !ok || f.facts["writable"] != "" || !f.Prog.Type.Info().Tracing && f.Prog.Type != facts.ProgTracing {
+	fixed, _ := fault.Get[fault.FixedMember](f.report.Fault)
+	if !ok || fixed.Writable != "" || !f.Prog.Type.Info().Tracing && f.Prog.Type != facts.ProgTracing {
 		return
 	}
 	f.facts["traced"] = "yes"

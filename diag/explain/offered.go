@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -40,7 +41,7 @@ const mostTypes = 6
 // addOffered says where the helper or kernel function of the call may be called.
 func (f *finding) addOffered() {
 	in := f.insn()
-	if in == nil || f.facts["want"] != "" {
+	if call, _ := fault.Get[fault.HelperCall](f.report.Fault); in == nil || call.Missing != "" {
 		return
 	}
 	var types []facts.ProgType
@@ -55,7 +56,7 @@ func (f *finding) addOffered() {
 		if f.facts["near"] == "" {
 			f.set("plain", catalog.Call(f.plainForm(name)))
 		}
-	} else if k, ok := facts.Of(facts.Default).Kfunc(f.facts["callee"]); ok {
+	} else if k, ok := facts.Of(facts.Default).Kfunc(f.report.Fault.Text("callee")); ok {
 		types = k.OfferedTo()
 	}
 	if len(types) == 0 {

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -26,9 +25,9 @@ import (
 
 // addPacket says so for an access that is not covered.
 func (f *finding) addPacket() {
-	off, ok := f.number("off")
-	size, ok2 := f.number("size")
-	reach, ok3 := f.number("object")
+	off, ok := f.report.Fault.Int("off")
+	size, ok2 := f.report.Fault.Int("size")
+	reach, ok3 := f.report.Fault.Int("object")
 	if !ok || !ok2 || !ok3 || f.reg < 0 || f.reg > 9 {
 		return
 	}
@@ -148,13 +147,6 @@ func (f *finding) packetNoun(pointer *record.Value) string {
 		return "message"
 	}
 	return "packet"
-}
-
-// number is a fact that is a number; its unit may have been added.
-func (f *finding) number(name string) (int64, bool) {
-	text, _, _ := strings.Cut(f.facts[name], " ")
-	n, err := strconv.ParseInt(text, 10, 64)
-	return n, err == nil
 }
 
 // stateBytes words the bytes behind a pointer that an access needs.

@@ -139,12 +139,15 @@ func (f *finding) addCopied(as string) {
 // addMovedArgument shows where a pointer was moved and, if it is passed to a call,
 // says what to pass instead.
 func (f *finding) addMovedArgument() {
+	if added := catalog.Bytes(f.report.Fault.Text("off")); added != "" {
+		f.facts["added"] = f.stateFault("off", "%s", added)
+	}
 	f.relateAddress()
 	o := f.origin()
 	if !f.isCall() || f.arg < 1 || f.arg > 5 || f.facts["call"] == "" {
 		return
 	}
-	f.facts["movedarg"] = f.stateFault("off", "%s", f.facts["off"])
+	f.set("movedarg", f.facts["added"])
 	if o.kind != originArgument || len(o.edits) == 0 {
 		return
 	}
@@ -160,7 +163,7 @@ var addressRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)?(&(
 // a member. The compiler may note the addition elsewhere.
 func (f *finding) relateAddress() {
 	name := strings.Trim(f.facts["value"], "`")
-	off, ok := f.number("off")
+	off, ok := f.report.Fault.Int("off")
 	pos, file, known := f.At(f.report.PC)
 	if !ok || !known || file == nil || !isVariable(name) {
 		return

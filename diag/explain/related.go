@@ -137,7 +137,7 @@ func (f *finding) originStep(path []int32) (step, int, bool) {
 
 // offsetStep says where the offset of an access out of bounds came from.
 func (f *finding) offsetStep(path []int32) (step, bool) {
-	if f.entry.Category() != catalog.Memory && f.entry.Code != catalog.MemoryLengthRange || f.reg < 0 || f.reg > 9 || len(path) < 2 {
+	if f.entry.Category() != catalog.Memory && f.entry.Amount != catalog.AmountAdded || f.reg < 0 || f.reg > 9 || len(path) < 2 {
 		return step{}, false
 	}
 	_, o, known := f.pointerAndOffset()

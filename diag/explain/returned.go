@@ -13,10 +13,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
 
-// addReturnWords describe a returned value, what was allowed, and what that means
-// to the hook.
+// addReturnWords describe a returned value, and what was allowed.
 func (f *finding) addReturnWords() {
-	if f.entry.Code != catalog.ReturnValue && f.entry.Code != catalog.CallbackReturnValue {
+	if f.entry.Value != catalog.ValueReturned {
 		return
 	}
 	delete(f.facts, "range")
@@ -32,28 +31,27 @@ func (f *finding) addReturnWords() {
 	if _, err := strconv.ParseInt(trimQuotes(f.facts["value"]), 0, 64); err == nil {
 		delete(f.facts, "range")
 	}
-	if min, max := f.facts["min"], f.facts["max"]; min != "" {
-		f.facts["limit"] = f.stateFault("min", "%s to %s", min, max)
-		if min == max {
-			f.facts["limit"] = f.stateFault("min", "%s", min)
-		}
+	if limits, ok := fault.Get[fault.Limits](f.report.Fault); ok {
+		f.facts["limit"] = f.stateFault("min", "%s", catalog.Between(limits.Min, limits.Max))
 	}
-	if f.entry.Code != catalog.ReturnValue {
-		return
-	}
+}
+
+// addHook says what the values mean to the hook that a function returns to.
+func (f *finding) addHook() {
 	f.facts["hook"] = "the hook"
+	limits, _ := fault.Get[fault.Limits](f.report.Fault)
 	if set, ok := f.callOf(f.report.Activation); ok && f.isAsync(set) {
 		// It is a function that the kernel calls at another time.
 		f.facts["hook"] = f.callbackWords(set)
-		f.facts["goes"] = catalog.Quote(f.facts["limit"])
+		f.facts["goes"] = catalog.Quote(catalog.Between(limits.Min, limits.Max))
 		return
 	}
 	verdict, known := catalog.VerdictOf(f.Prog.Type, f.Prog.Attach)
-	if !ok || !known || !within(verdict.GoOn, returned.Limits) {
+	if _, isNumber := fault.Get[fault.Returned](f.report.Fault); !isNumber || !known || !within(verdict.GoOn, limits) {
 		return
 	}
 	f.facts["goes"] = verdict.GoOn.Words()
-	if within(verdict.Refuse, returned.Limits) {
+	if within(verdict.Refuse, limits) {
 		f.set("refuses", verdict.Refuse.Words())
 	}
 	q := f.query()

@@ -20,14 +20,17 @@ var contexts = [...]record.Context{
 // lockContexts are the regions that locks open, which nest in each other.
 var lockContexts = []record.Context{record.ContextLock, record.ContextResLock}
 
-// regions are the contexts that the story of the fault may be about.
-func (f *finding) regions() []record.Context {
+// contextsOf are the contexts of regions.
+func contextsOf(regions []catalog.Region) []record.Context {
 	var all []record.Context
-	for _, r := range f.entry.Story.Regions {
+	for _, r := range regions {
 		all = append(all, contexts[r])
 	}
 	return all
 }
+
+// regions are the contexts that the story of the fault may be about.
+func (f *finding) regions() []record.Context { return contextsOf(f.entry.Story.Regions) }
 
 // sleepless are the regions that forbid sleeping, in the order in which the
 // kernel blames them.

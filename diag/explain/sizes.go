@@ -21,7 +21,7 @@ import (
 // addDeclared says which size the variable has that is passed, and where it is
 // declared.
 func (f *finding) addDeclared() {
-	size, known := f.number("size")
+	size, known := f.report.Fault.Int("size")
 	if !f.isCall() || f.reg < 1 || f.reg > 5 || !known {
 		return
 	}
@@ -68,8 +68,11 @@ func (f *finding) addDeclaredNumber(size int64) bool {
 
 // addGlobalSize says it of a global variable.
 func (f *finding) addGlobalSize(size int64) {
+	if f.entry.Asks(catalog.DetailRoom) {
+		return // addRoom says how many bytes there are
+	}
 	t, ok := f.targetOf()
-	if rest := t.start + t.bytes - t.fixed; !ok || t.bytes == 0 || rest >= size || f.entry.Code == catalog.MemoryLengthRange {
+	if rest := t.start + t.bytes - t.fixed; !ok || t.bytes == 0 || rest >= size {
 		return
 	}
 	f.facts["declared"] = f.stateSize(record.Place{}, t.variable, t.bytes)

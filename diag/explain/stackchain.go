@@ -15,7 +15,12 @@ const maxChain = 8
 
 // addStackChain says which functions of a chain of calls take the stack that is
 // too much.
-func (f *finding) addStackChain() {
+func (f *finding) addStackChain() { f.addChain(false) }
+
+// addStackBefore does so where the last function of the chain does not count.
+func (f *finding) addStackBefore() { f.addChain(true) }
+
+func (f *finding) addChain(before bool) {
 	use, ok := fault.Get[fault.StackUse](f.report.Fault)
 	depths, known := f.depths(f.result)
 	last := f.subprogAt(f.report.PC)
@@ -23,8 +28,8 @@ func (f *finding) addStackChain() {
 		return
 	}
 	counted := depths[last]
-	if f.entry.Code == catalog.LimitTailCallStack {
-		counted = 0 // it is about the frames before
+	if before {
+		counted = 0
 	}
 	chain := f.chainTo([]int{0}, last, int(use.Size)-counted, depths)
 	if len(chain) < 2 && counted == 0 || chain == nil {

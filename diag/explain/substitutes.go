@@ -82,10 +82,10 @@ const ringbufOutput = "bpf_ringbuf_output"
 func (f *finding) addExchanged() {
 	in := f.insn()
 	v := f.argument(f.arg)
-	if catalog.TakesMemory(f.facts["want"]) {
+	if catalog.TakesMemory(f.report.Fault.Text("want")) {
 		f.advise(catalog.AdviseMemory, nil)
 	}
-	if f.arg < 1 || v == nil || !v.IsNumber() || !in.IsHelperCall() || !catalog.TakesMemory(f.facts["want"]) {
+	if f.arg < 1 || v == nil || !v.IsNumber() || !in.IsHelperCall() || !catalog.TakesMemory(f.report.Fault.Text("want")) {
 		return
 	}
 	q := f.query()
@@ -222,5 +222,14 @@ func (f *finding) addStorer() {
 	switch f.Prog.Type {
 	case facts.ProgCGroupSKB, facts.ProgLWTIn, facts.ProgLWTOut:
 		f.facts["elsewhere"] = "its `data` begins with the header of the link layer, such as `struct ethhdr`, and its return values mean something else"
+	}
+}
+
+// addSubstitute looks for what should have been passed, where nothing else explains
+// the argument.
+func (f *finding) addSubstitute() {
+	if f.facts["onstack"] == "" && f.facts["string"] == "" && f.facts["typed"] == "" {
+		f.addExchanged()
+		f.addReserver()
 	}
 }

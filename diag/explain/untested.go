@@ -71,7 +71,7 @@ func (f *finding) excludes(a *amount, text string) (excludes, truth bool) {
 	if c.name != a.name {
 		return false, false
 	}
-	if f.entry.Code == catalog.ZeroSize {
+	if f.entry.Amount == catalog.AmountZero {
 		switch {
 		case c.op == "":
 			return true, strings.HasPrefix(strings.TrimSpace(text), "!")

@@ -27,7 +27,7 @@ func (f *finding) addPlaces() {
 	if fn, ok := f.Index.Function(pc); ok {
 		f.set("function", catalog.Call(fn.Name))
 	}
-	f.set("call", catalog.Call(cmp.Or(f.facts["callee"], f.report.Call)))
+	f.set("call", catalog.Call(cmp.Or(f.report.Fault.Text("callee"), f.report.Call)))
 	if f.facts["call"] == "" {
 		f.set("call", catalog.Call(f.Callee(pc)))
 	}
@@ -38,11 +38,8 @@ func (f *finding) addPlaces() {
 		f.set("value", f.value())
 	}
 	f.addFate()
-	if f.entry.Code == catalog.UnreadableRegister {
-		f.addUnset()
-	}
-	if (f.entry.Category() == catalog.Memory || f.entry.Code == catalog.VariablePointerDereference) && f.reg >= 0 && f.reg < 10 {
-		f.addBounds()
+	if f.intoMemory() {
+		f.addVariablePart()
 	}
 }
 
@@ -77,18 +74,33 @@ func (w *where) lineWords(pc int) string {
 	return " at line " + strconv.Itoa(pos.Line)
 }
 
-// addBounds says what an access out of bounds was into, and where its offset
-// came from.
-func (f *finding) addBounds() {
-	pointer, offset, variable := f.pointerAndOffset()
-	if variable {
+// intoMemory reports whether the fault is about what a register points to.
+func (f *finding) intoMemory() bool {
+	return (f.entry.Category() == catalog.Memory || f.entry.ByOffset) && f.reg >= 0 && f.reg < 10
+}
+
+// addVariablePart says where the offset of an access came from.
+func (f *finding) addVariablePart() {
+	if _, offset, variable := f.pointerAndOffset(); variable {
 		f.set("offset", f.offsetWords(offset))
 	}
-	if pointer.kind == originCall && f.Callee(pointer.pc) == "bpf_map_lookup_elem" {
-		if text, _, ok := f.Argument(pointer.pc, 1); ok {
-			f.set("place", "the value of map "+catalog.Quote(strings.TrimPrefix(text, "&")))
-		}
+}
+
+// lookedUpWords name the map whose value an access is to, by the lookup that
+// returned the pointer.
+func (f *finding) lookedUpWords() string {
+	if !f.intoMemory() {
+		return ""
 	}
+	pointer, _, _ := f.pointerAndOffset()
+	if pointer.kind != originCall || f.Callee(pointer.pc) != "bpf_map_lookup_elem" {
+		return ""
+	}
+	text, _, ok := f.Argument(pointer.pc, 1)
+	if !ok {
+		return ""
+	}
+	return "the value of map " + catalog.Quote(strings.TrimPrefix(text, "&"))
 }
 
 // acquirePC is the instruction that acquired the resource concerned.
@@ -131,14 +143,14 @@ func (f *finding) addAcquisition(pc int) {
 	}
 	f.facts["acquired"] = a.Verb
 	f.set("releaser", a.ReleasedWith())
-	if a.Holder > 0 && f.entry.Code == catalog.UnreleasedReference && f.callFailed(pc) {
+	if a.Holder > 0 && f.entry.Leak && f.callFailed(pc) {
 		f.facts["failed"] = "yes"
 	}
 	switch holder := f.holder(pc, a); {
-	case f.entry.Code == catalog.UnreleasedReference:
+	case f.entry.Leak:
 		f.facts["value"] = holder
 		f.addRelease(a.Of(f.ownedStruct()))
-	case f.entry.Code == catalog.DynptrOverwrite && holder != a.Noun:
+	case f.entry.Value == catalog.ValueWhole && holder != a.Noun:
 		f.facts["value"] = holder
 	}
 }
@@ -169,15 +181,11 @@ func (f *finding) value() string {
 		return ""
 	}
 	if f.isCall() && f.arg > 0 {
-		arg := f.arg
-		if f.entry.Code == catalog.UninitializedStackRead && f.reg >= 1 && f.reg <= 5 {
-			arg = f.reg // the fault may be noted at the argument that is its size
-		}
-		text, _, ok := f.Argument(f.report.PC, arg)
+		text, _, ok := f.Argument(f.report.PC, f.arg)
 		if !ok {
-			text, _, _ = f.local(f.path(), arg)
+			text, _, _ = f.local(f.path(), f.arg)
 		}
-		if text = f.name(f.report.PC, arg, text); text != "" {
+		if text = f.name(f.report.PC, f.arg, text); text != "" {
 			return catalog.Quote(f.objectOf(text))
 		}
 	}
@@ -191,17 +199,18 @@ func (f *finding) value() string {
 				return through
 			}
 		}
-		if text == "" || f.entry.Code == catalog.DynptrOverwrite {
+		whole := f.entry.Value == catalog.ValueWhole
+		if text == "" || whole {
 			text, _ = f.accessed()
 		}
-		if f.entry.Code != catalog.DynptrOverwrite {
+		if !whole {
 			text = f.name(f.report.PC, f.base(), text)
 		}
 		if text != "" {
 			return catalog.Quote(text)
 		}
 	}
-	if f.entry.Code == catalog.ReturnValue || f.entry.Code == catalog.CallbackReturnValue {
+	if f.entry.Value == catalog.ValueReturned {
 		if text := f.returned(); text != "" {
 			return catalog.Quote(text)
 		}
@@ -212,7 +221,7 @@ func (f *finding) value() string {
 	if name := f.name(f.report.PC, f.reg, ""); name != "" {
 		return catalog.Quote(name)
 	}
-	if f.entry.Code == catalog.PointerOffsetUnsafe {
+	if f.entry.Amount == catalog.AmountOperand {
 		if name, _, ok := f.local(f.path(), f.reg); ok && mentions(f.lineText(f.report.PC), name) {
 			return catalog.Quote(name)
 		}
@@ -295,9 +304,7 @@ func (f *finding) accessed() (string, bool) {
 	if !ok {
 		return "", false
 	}
-	switch f.entry.Code {
-	case catalog.DynptrOverwrite, catalog.SpecialStackRead:
-		// These are about the whole object.
+	if f.entry.Value == catalog.ValueWhole {
 		v, _, ok := f.Index.SlotVariable(pc, off)
 		return v.Name, ok
 	}
@@ -351,7 +358,7 @@ func (f *finding) returnedNumber() (string, bool) {
 
 // objectOf drops the & of an argument in messages about the object itself.
 func (f *finding) objectOf(argument string) string {
-	if f.entry.Category() == catalog.ResourceLifetime || f.entry.Code == catalog.UninitializedStackRead {
+	if f.entry.Category() == catalog.ResourceLifetime || f.entry.Value == catalog.ValueObject {
 		return strings.TrimPrefix(argument, "&")
 	}
 	return argument
@@ -431,7 +438,7 @@ func baseName(file string) string {
 // claimValue notes that the fault's value was named, and that what leaks is owned.
 func (f *finding) claimValue(said string) {
 	name := f.facts["value"]
-	if ref, held := f.reference(); held && f.entry.Code == catalog.UnreleasedReference {
+	if ref, held := f.reference(); held && f.entry.Leak {
 		if at := f.lastEvent(int(ref.Site)); f.result.History != nil && f.result.History[at].Ref == ref.ID {
 			f.claims = append(f.claims, diag.Claim{Kind: diag.ClaimOwned, Event: at, Text: name})
 		}

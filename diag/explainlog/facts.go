@@ -23,8 +23,8 @@ type told struct {
 }
 
 // told puts what a message and a report say into the words of the catalogue.
-func (l *Log) told(entry *catalog.Entry, facts catalog.Facts, r *kernellog.Report) *told {
-	f := &told{Log: l, entry: entry, facts: maps.Clone(facts), reg: -1}
+func (l *Log) told(entry *catalog.Entry, known catalog.Facts, r *kernellog.Report) *told {
+	f := &told{Log: l, entry: entry, facts: maps.Clone(known), reg: -1}
 	if n, err := strconv.Atoi(f.facts["reg"]); err == nil {
 		f.reg = n
 	}
@@ -36,11 +36,11 @@ func (l *Log) told(entry *catalog.Entry, facts catalog.Facts, r *kernellog.Repor
 			f.set("value", f.valueOf(o))
 		}
 	}
-	switch entry.Code {
-	case catalog.ScalarDereference:
+	if entry.Number {
 		f.addLost(r)
-	case catalog.PacketOutOfBounds:
-		f.addPacket(facts)
+	}
+	if entry.Asks(catalog.DetailPacket) {
+		f.addPacket(known)
 	}
 	return f
 }
@@ -123,8 +123,7 @@ var toldPlaces = map[string]string{
 func (f *told) addWords() {
 	raw := maps.Clone(f.facts)
 	kind := catalog.Kind(raw["type"])
-	switch f.entry.Code {
-	case catalog.NullableDereference, catalog.PointerArithBeforeNullCheck:
+	if f.entry.Nullable {
 		kind = strings.TrimSuffix(kind, " that may be NULL")
 	}
 	for _, name := range []string{"value", "place", "context", "map", "call", "name"} {
@@ -137,24 +136,13 @@ func (f *told) addWords() {
 	for _, name := range []string{"size", "object"} {
 		f.set(name, catalog.Bytes(raw[name]))
 	}
-	if f.entry.Code == catalog.ModifiedPointerDereference {
-		f.set("off", catalog.Bytes(raw["off"]))
-	}
+	f.set("added", catalog.Bytes(raw["off"]))
 	f.set("place", f.placeWords(raw["place"]))
 	f.set("context", catalog.Sleepless(raw["context"]))
-	if n := catalog.MapTypeName(raw["maptype"]); n != "" {
-		f.facts["map"] = "maps of type " + n
+	if n, err := strconv.ParseUint(raw["maptype"], 10, 32); err == nil {
+		f.set("map", catalog.MapsOfType(uint32(n)))
 	}
-	if name := raw["name"]; name != "" {
-		switch f.entry.Name {
-		case catalog.NameFunction:
-			f.facts["name"] = catalog.Call(name)
-		case catalog.NameStruct:
-			f.facts["name"] = catalog.Quote("struct " + name)
-		default:
-			f.facts["name"] = catalog.Quote(name)
-		}
-	}
+	f.set("name", f.entry.Name.Of(raw["name"]))
 	f.set("call", catalog.Call(raw["callee"]))
 	if f.Program != "" {
 		f.facts["program"] = catalog.Call(f.Program)
@@ -163,8 +151,8 @@ func (f *told) addWords() {
 	if kind := raw["exit_kind"]; strings.HasPrefix(kind, "BPF_EXIT") {
 		f.facts["exit"] = "this path returns"
 	}
-	if at := raw["at"]; f.entry.Code == catalog.UninitializedStackRead && at != "" && at != "0" {
-		f.facts["pad"] = "the bytes from number " + at + " on"
+	if at, err := strconv.ParseInt(raw["at"], 10, 64); err == nil && f.entry.Asks(catalog.DetailPadding) {
+		f.set("pad", catalog.BytesFrom(at))
 	}
 }
 
@@ -189,8 +177,8 @@ func (f *told) addRanges(raw catalog.Facts) {
 	low, err1 := strconv.ParseInt(raw["min"], 0, 64)
 	high, err2 := strconv.ParseInt(raw["max"], 0, 64)
 	bounded := err1 == nil && err2 == nil
-	switch f.entry.Code {
-	case catalog.ReturnValue, catalog.CallbackReturnValue:
+	switch f.entry.Value {
+	case catalog.ValueReturned:
 		delete(f.facts, "detail")
 		delete(f.facts, "range")
 		if base, bits, ok := tnum(raw["allowed"]); ok {
@@ -199,10 +187,7 @@ func (f *told) addRanges(raw catalog.Facts) {
 		if !bounded {
 			return
 		}
-		f.facts["limit"] = fmt.Sprintf("from %d to %d", low, high)
-		if low == high {
-			f.facts["limit"] = fmt.Sprint(low)
-		}
+		f.facts["limit"] = catalog.Between(low, high)
 		if base, bits, ok := tnum(raw["given"]); ok && bits == 0 {
 			f.facts["range"] = catalog.ValueRange(int64(base), int64(base))
 		}
@@ -295,7 +280,7 @@ func (f *told) addAcquired() {
 	variable := f.assigned(s)
 	f.facts["value"] = a.Noun
 	f.set("value", catalog.Quote(variable))
-	if release := a.ReleaseCall(variable); release != "" && f.entry.Code == catalog.UnreleasedReference {
+	if release := a.ReleaseCall(variable); release != "" && f.entry.Leak {
 		f.facts["advice"] = catalog.AdviseReleaser.With(catalog.Facts{"releaser": catalog.Quote(release)})
 	}
 }
@@ -398,25 +383,25 @@ func (f *told) places() (diag.Span, []diag.Related) {
 	return at, related
 }
 
-// openers are the functions that begin the region that a code is about, by a
-// part of their names; closers end it.
-var openers = map[catalog.Code]struct{ opener, closer string }{
-	catalog.LockHeldAtExit:        {"spin_lock", "spin_unlock"},
-	catalog.CallUnderLock:         {"spin_lock", "spin_unlock"},
-	catalog.GlobalCallUnderLock:   {"spin_lock", "spin_unlock"},
-	catalog.NestedSpinLock:        {"spin_lock", "spin_unlock"},
-	catalog.RCUHeldAtExit:         {"rcu_read_lock", "rcu_read_unlock"},
-	catalog.PreemptDisabledAtExit: {"preempt_disable", "preempt_enable"},
-	catalog.IRQDisabledAtExit:     {"irq_save", "irq_restore"},
+// openers are the functions that begin a region, by a part of their names; closers
+// end it.
+var openers = [...]struct{ opener, closer string }{
+	catalog.Lock:          {"spin_lock", "spin_unlock"},
+	catalog.ResilientLock: {"spin_lock", "spin_unlock"},
+	catalog.RCU:           {"rcu_read_lock", "rcu_read_unlock"},
+	catalog.Preempt:       {"preempt_disable", "preempt_enable"},
+	catalog.IRQ:           {"irq_save", "irq_restore"},
 }
 
 // regionStart is the call that began the region that is open at the fault, nil
 // if the fault is about none or the log does not show it.
 func (f *told) regionStart() *kernellog.Step {
-	names, ok := openers[f.entry.Code]
-	if !ok {
+	switch f.entry.Story.About {
+	case catalog.AboutOpenRegion, catalog.AboutHeldLock:
+	default:
 		return nil
 	}
+	names := openers[f.entry.Story.Regions[0]]
 	closed := 0
 	for i := len(f.path) - 2; i >= 0; i-- {
 		s := &f.walk.Steps[f.path[i]]

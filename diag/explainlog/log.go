@@ -128,7 +128,7 @@ func (l *Log) Recognized() bool { return l.Code != nil || len(l.Ending.Reports) 
 // resource that leaks, otherwise one.
 func (l *Log) Diagnostics() []diag.Diagnostic {
 	var all []diag.Diagnostic
-	if l.Code != nil && l.Code.Code == catalog.UnreleasedReference {
+	if l.Code != nil && l.Code.Leak {
 		for line := range strings.SplitSeq(l.Ending.Message, "\n") {
 			if e, leak := catalog.Match(line); e == l.Code && leak["acquire_pc"] != "" {
 				facts := maps.Clone(l.facts)

@@ -99,6 +99,10 @@ func (f *Fault) Int(name string) (n int64, ok bool) {
 	return n, ok
 }
 
+// Text is what f knows by the name of a fact, spelled as in its messages; "" if it
+// is unknown. A later line decides.
+func (f *Fault) Text(name string) string { return f.Facts()[name] }
+
 // Facts are all that f knows, by the names that its messages have for it, and
 // spelled as there. What is unknown is left out; a later line decides.
 func (f *Fault) Facts() map[string]string {

@@ -99,16 +99,16 @@ func (w loader) loadError(e *program.LoadError) diag.Diagnostic {
 	}
 	code, severity := loadErrorCode(e.Kind)
 	d := diag.New(catalog.Lookup(code), Facts(w.View, e), w.Prog)
-	if code == catalog.InvalidObject {
+	if e.Kind == program.InvalidCode {
 		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", catalog.Call(w.Prog.Name)+" cannot be linked: "+e.Message+".", ""
 	}
 	switch {
 	case e.Optional:
 		severity = diag.Warning
 		d.Reason, d.Suggestion = isOptional(e.Symbol), string(catalog.AdviseOtherTypes)
-	case code == catalog.AttachTarget && w.Prog.Type == facts.ProgStructOps && len(e.Near) == 0:
+	case e.Kind == program.MissingTarget && w.Prog.Type == facts.ProgStructOps && len(e.Near) == 0:
 		d.Suggestion = string(catalog.AdviseOtherTypes)
-	case code == catalog.AttachTarget:
+	case e.Kind == program.MissingTarget:
 		d.Suggestion += " " + string(catalog.AdviseAttachTarget)
 	}
 	d.Severity, d.Kernel, d.PC = severity, cmp.Or(diag.LibbpfSays(e.Libbpf), e.Message), e.PC
