@@ -17,6 +17,8 @@ const (
 	AdviseBraces         Phrase = "The `return` in line {line} is not part of the `if` in line {place}, which has no braces. If it should be, write {check}."
 	AdviseReleaser       Phrase = "Call {releaser} on this path before it ends."
 	AdviseNullCheck      Phrase = "Insert {check} before this line[, {braces}][; the check in line {line} is about an earlier value].[ The condition in line {place} tests another pointer twice: {instead} may be meant.]"
+	AdviseKeepPointer    Phrase = "Keep {value} in a variable, and test and use that: the verifier may take each read of {value} for another value[, so that the check in line {line} may not count]."
+	AdviseKeepCopy       Phrase = "Insert {check} before this line[, {braces}], and use {name} here: the verifier may take each read of {value} for another value[, so that the check in line {line} may not count]."
 	AdviseOneCall        Phrase = "Leave out one of the two calls."
 	AdviseLeaveOut       Phrase = "Leave out the call in this line: {call} is called before it."
 	AdviseNullCheckAfter Phrase = "Insert {check} after this line."

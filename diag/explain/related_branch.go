@@ -59,7 +59,7 @@ func (f *finding) branchStep(at int) step {
 		case b.decided:
 			f.claims = append(f.claims, diag.Claim{Kind: diag.ClaimCondition, Event: at, Text: b.operand.Text, Truth: b.truth})
 			s.message = fmt.Sprintf("%s %t: %s", name, b.truth, catalog.Quote(b.operand.Text))
-			if learnt := f.learnt(at, &b); learnt != "" {
+			if learnt := f.learnt(at, &b); learnt != "" && !(learnt == f.facts["value"]+" is not NULL" && f.isReadEachTime(f.facts["value"])) {
 				s.message += ", so " + learnt
 			}
 		default:

@@ -243,6 +243,10 @@ func (f *finding) addNullCheck() {
 		f.advise(catalog.AdviseNullCheckAfter, known)
 		return
 	}
+	if f.isReadEachTime(name) {
+		f.adviseKept(name, file, fn, known)
+		return
+	}
 	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
 }
 

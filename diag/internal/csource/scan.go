@@ -90,6 +90,16 @@ func (f *File) Name(name string, from, to int) (Range, bool) {
 	return Range{}, false
 }
 
+// Uses reports whether some lines use a name other than as a member's.
+func (f *File) Uses(name string, from, to int) bool {
+	for i := f.find(from, 1); i < len(f.tokens) && f.tokens[i].line <= to; i++ {
+		if f.is(i, name) && !f.is(i-1, "->") && !f.is(i-1, ".") {
+			return true
+		}
+	}
+	return false
+}
+
 // Member is the only use of a name on a line as a member, or as an argument of a macro
 // that makes it one.
 func (f *File) Member(name string, line int) (r Range, ok bool) {
