@@ -146,13 +146,23 @@ var structReleasers = map[string]string{
 	"nf_conn": "bpf_ct_release", "bpf_crypto_ctx": "bpf_crypto_ctx_release",
 }
 
-// Of is the acquisition of an object of a type of the kernel, whose releaser
-// depends on that.
-func (a Acquisition) Of(object string) Acquisition {
-	if release := structReleasers[object]; release != "" && len(a.Releasers) > 0 && a.Releasers[0] == "bpf_obj_drop" {
+// Of is the acquisition of an object of a type of the kernel or of the program: the
+// releaser of the former depends on the type.
+func (a Acquisition) Of(object string, kernel bool) Acquisition {
+	if !kernel || len(a.Releasers) == 0 || a.Releasers[0] != "bpf_obj_drop" {
+		return a
+	}
+	if release := structReleasers[object]; release != "" {
 		a.Releasers = []string{release}
+	} else {
+		a.Releasers = a.Releasers[1:]
 	}
 	return a
+}
+
+// IsNode reports whether the result is a node within the object that was acquired.
+func (a Acquisition) IsNode() bool {
+	return slices.Contains([]string{"bpf_list_pop_front", "bpf_list_pop_back", "bpf_rbtree_remove"}, a.Acquirer)
 }
 
 // Plain is the acquisition in a file that calls the function by the name that the

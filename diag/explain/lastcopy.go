@@ -126,9 +126,18 @@ func (f *finding) cut(index int) {
 func (f *finding) addRelease(a catalog.Acquisition) {
 	name := strings.Trim(f.facts["value"], "`")
 	statement := a.ReleaseCall(name)
+	f.set("releaser", a.ReleasedWith())
+	if a.IsNode() && lvalueRE.MatchString(name) && statement != "" {
+		if statement = a.ReleaseCall(f.aroundNode(name)); statement == "" {
+			f.facts["advice"] = catalog.AdviseReleaseAround.With(catalog.Facts{"releaser": catalog.Call(a.Releasers[0]), "value": f.facts["value"]})
+			return
+		}
+	}
 	switch {
 	case lvalueRE.MatchString(name) && statement != "":
 		f.facts["advice"] = f.releaseAdvice(name, statement)
+	case f.facts["releaser"] != "" && f.resultUnused():
+		f.facts["advice"] = catalog.AdviseKeepResult.With(f.facts)
 	case f.facts["releaser"] != "":
 		f.facts["advice"] = catalog.AdviseReleaser.With(f.facts)
 	}
@@ -149,6 +158,9 @@ func (f *finding) releaseAdvice(name, statement string) string {
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
 	}
 	at := f.anchor()
+	if f.overwritten == nil && f.isCall() {
+		return f.adviseEarlier(at, name, known)
+	}
 	b, ok := f.lastDecision(at)
 	if !ok || f.overwritten != nil {
 		return f.adviseRelease(at, known)
@@ -162,6 +174,8 @@ func (f *finding) releaseAdvice(name, statement string) string {
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
 		return f.adviseRelease(at, known)
 	case inside, b.condition.HasElse && b.condition.Else.Contains(at.Line, max(at.Col, 1)):
+		return f.adviseRelease(at, known)
+	case f.eitherWay(at, &b):
 		return f.adviseRelease(at, known)
 	case b.truth && b.operand.OnTrue == csource.WholeTrue:
 		return catalog.AdviseReleaseInside.With(known)
@@ -189,8 +203,11 @@ func (f *finding) unbraced(at diag.Span, c *csource.Condition, statement string)
 	return catalog.Quote("{ " + body + " " + text + "; }")
 }
 
-// adviseRelease words a release before a place.
+// adviseRelease words a release before a place, unless one may have run there.
 func (f *finding) adviseRelease(at diag.Span, known catalog.Facts) string {
+	if g, ok := f.givingAt(at); ok && f.overwritten == nil && !f.isCall() && (g.mayRun(at) || !g.leaves(at)) {
+		return catalog.AdviseReleaser.With(catalog.Facts{"releaser": known["check"]})
+	}
 	known["braces"] = f.braces(at, known["check"])
 	if !strings.HasPrefix(known["check"], "`if ") {
 		known["instead"] = f.breakTo(at, strings.Trim(known["check"], "`"))

@@ -80,7 +80,10 @@ func (f *finding) anchor() diag.Span {
 	}
 	if f.isExit(pc) || f.entry.Anchor == catalog.AtReturn && !f.isCall() {
 		if s, ok := f.returnSpan(f.path(), pc); ok {
-			return f.rightReturn(s, pc)
+			if s = f.rightReturn(s, pc); f.entry.Leak {
+				s = f.leakingReturn(s)
+			}
+			return s
 		}
 	}
 	if f.arg > 0 && f.isCall() && slices.Contains(argumentCategories, f.entry.Category()) {

@@ -450,18 +450,19 @@ func (f *finding) claimValue(said string) {
 }
 
 // ownedStruct is the type of the object that a leaked reference is to, "" if
-// it has none.
-func (f *finding) ownedStruct() string {
+// it has none, and whether that is a type of the kernel.
+func (f *finding) ownedStruct() (object string, kernel bool) {
 	ref, _ := f.reference()
 	return f.structOf(ref.ID)
 }
 
-// structOf is the type of the object that a reference is to, "" if it has none.
-func (f *finding) structOf(ref uint32) string {
+// structOf is the type of the object that a reference is to, "" if it has none, and
+// whether that is a type of the kernel.
+func (f *finding) structOf(ref uint32) (object string, kernel bool) {
 	for _, e := range f.result.History {
 		if e.New != nil && e.New.Ref == ref && e.New.Struct != "" {
-			return e.New.Struct
+			return e.New.Struct, !e.New.Type.IsAllocObject()
 		}
 	}
-	return ""
+	return "", false
 }

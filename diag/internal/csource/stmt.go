@@ -85,17 +85,8 @@ func (f *File) Block(line, col int) (Range, bool) {
 	if !ok || f.Partial {
 		return Range{}, false
 	}
-	for j := i - 1; j >= 0; j-- {
-		switch f.tokens[j].text {
-		case ")", "]", "}":
-			if f.tokens[j].match >= 0 {
-				j = f.tokens[j].match
-			}
-		case "{":
-			if f.tokens[j].match > i {
-				return f.rangeOf(j, f.tokens[j].match+1), true
-			}
-		}
+	if j := f.opening(i); j >= 0 {
+		return f.rangeOf(j, f.tokens[j].match+1), true
 	}
 	return Range{}, false
 }

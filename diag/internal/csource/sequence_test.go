@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package csource
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+const sequenceText = `int f(int a)
+{
+	first();
+	switch (a) {
+	case 1:
+		one();
+		return 1;
+	default:
+		if (a) second();
+		other();
+		return 2;
+	}
+	while (a) {
+		in_loop();
+	}
+	last();
+	return 3;
+out:
+	return 4;
+}
+`
+
+func TestSequence(t *testing.T) {
+	f := Scan([]byte(sequenceText))
+	for _, tt := range []struct {
+		line          int
+		text          string
+		before, after []string
+	}{
+		{7, "return 1", []string{"one();"}, nil},
+		{11, "return 2", []string{"other();", "if (a) second();"}, nil},
+		{14, "in_loop", []string{"", "first();"}, nil},
+		{17, "return 3", []string{"last();", "", "", "first();"}, nil},
+		{16, "last", []string{"", "", "first();"}, []string{"return 3;"}},
+		{19, "return 4", nil, nil},
+	} {
+		col := strings.Index(f.Line(tt.line), tt.text) + 1
+		if got := texts(f, f.Before(tt.line, col)); !slices.Equal(got, tt.before) {
+			t.Errorf("before %q: %q, want %q", tt.text, got, tt.before)
+		}
+		if got := texts(f, f.After(tt.line, col)); !slices.Equal(got, tt.after) {
+			t.Errorf("after %q: %q, want %q", tt.text, got, tt.after)
+		}
+	}
+	fn, _ := f.FunctionAt(3, 2)
+	if got := texts(f, f.Returns(fn)); !slices.Equal(got, []string{"return 1", "return 2", "return 3", "return 4"}) {
+		t.Errorf("returns: %q", got)
+	}
+}
+
+func texts(f *File, ranges []Range) []string {
+	var out []string
+	for _, r := range ranges {
+		out = append(out, f.Text(r))
+	}
+	return out
+}
