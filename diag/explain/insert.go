@@ -4,12 +4,14 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
@@ -39,6 +41,29 @@ func (f *finding) braces(at diag.Span, statement string) string {
 // bracesHere are the braces for a statement before the line of the fault.
 func (f *finding) bracesHere(statement string) string {
 	return f.braces(f.Span(f.report.PC), statement)
+}
+
+// earlierAccess is the line before that of the fault that accesses memory through the
+// same variable: the compiler may have moved its access behind the one that fails, and
+// leaves out a check that stands between the two. It is "" if there is none.
+func (f *finding) earlierAccess(name string) string {
+	file, pos, ok := f.sourceAt()
+	if !ok || !isVariable(name) || f.isCall() {
+		return ""
+	}
+	holds := func(v dwarfmap.Var) bool { return v.Name == name }
+	if f.reg < 0 || !slices.ContainsFunc(f.held(f.report.PC, uint8(f.reg)), holds) {
+		return "" // the pointer may be what the variable leads to, not its own value
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return ""
+	}
+	line := file.FirstAccess(name, fn, pos.Line, max(pos.Col, 1))
+	if line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("line %d, which uses %s first", line, catalog.Quote(name))
 }
 
 // breakTo says where a `break` leads in place of the return at a place: to a

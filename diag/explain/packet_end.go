@@ -39,7 +39,14 @@ func (f *finding) addEndCheck(need int64, pointer *record.Value) {
 	}
 	known := catalog.Facts{"packet": f.facts["packet"]}
 	known["check"] = f.leaving(f.endComparison(file, pos.Line, max(pos.Col, 1), name, need))
-	known["braces"] = f.bracesHere(known["check"])
+	if reach, ok := f.report.Fault.Int("object"); ok && reach == 0 && f.packetMoved() == nil {
+		if first := f.earlierAccess(name); first != "" {
+			known["first"] = first + ","
+		}
+	}
+	if known["first"] == "" {
+		known["braces"] = f.bracesHere(known["check"])
+	}
 	f.facts["advice"] = catalog.AdviseComparison.With(known)
 }
 

@@ -228,7 +228,9 @@ func (f *finding) addNullCheck() {
 		return
 	}
 	known := catalog.Facts{"check": f.leavingWithout("!"+name, name)}
-	known["braces"] = f.bracesHere(known["check"])
+	if known["first"] = f.earlierAccess(name); known["first"] == "" {
+		known["braces"] = f.bracesHere(known["check"])
+	}
 	for _, c := range file.Conditions(fn) {
 		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
 			known["line"] = strconv.Itoa(c.At.Line)
