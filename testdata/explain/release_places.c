@@ -117,6 +117,19 @@ int only_the_call(struct __sk_buff *skb)
 	return 2;
 }
 
+SEC("tc")
+int calls_on_a_condition(struct __sk_buff *skb)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (!e)
+		return 0;
+	if (skb->mark == 5)
+		bpf_tail_call(skb, &next, 1); // want resource-lifetime/unreleased-reference "`e`" help "Release `e` before this line, and neither use nor release it after it" never "Move"
+	bpf_ringbuf_submit(e, 0);
+	return 2;
+}
+
 SEC("syscall")
 int node_of_an_object(void *ctx)
 {
