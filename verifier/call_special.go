@@ -180,7 +180,8 @@ func stringAt(m *program.Map, off uint32) (text []byte, ended bool) {
 func (v *verifier) requireFormat() *Rejection {
 	format, size := v.reg(isa.R3), v.reg(isa.R5)
 	if size.Var.Value%8 != 0 {
-		return v.reject(einval, fault.FormatArgumentsLength.Of(v.argument(isa.R5)))
+		known := fault.FormatData{Argument: v.argument(isa.R5), Length: size.Var.Value}
+		return v.reject(einval, fault.FormatArgumentsLength.Of(known))
 	}
 	text, _ := stringAt(v.mapOf(format.Map()), constOffset(format))
 	if !validFormat(text, size.Var.Value/8) {

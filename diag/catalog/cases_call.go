@@ -73,7 +73,19 @@ var callCases = map[Code][]Case{
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer to a {object} that is known to stay valid, and this one was reached by following pointers that nothing protects here.",
 		Suggestion: "Get a reference with {getters}, and release it at the end, or pass a pointer that the hook gave to the program. Members that the kernel marks `__rcu` can also be read and passed on between bpf_rcu_read_lock() and bpf_rcu_read_unlock().",
 	}},
+	FormatString: {{
+		Fact:       "datasize",
+		Problem:    "length of the format's arguments",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is the length in bytes of the arguments for the format, and is not a multiple of 8: each argument takes 8 bytes.",
+		Suggestion: "Keep the arguments in an array of `__u64`, and pass the size of that.",
+	}},
 	GlobalFunctionArgument: {
+		{
+			Fact:       "unproven",
+			Problem:    "packet data without a length check",
+			Reason:     "{name|the called function} is verified on its own and may access all {size|the memory} that its parameter {param|given here} points to[: {value}, passed here, needs {needs}], but {checked|no check on this path proves that they are there}.",
+			Suggestion: "{advice|Before the call compare the end of what is passed with the end of the packet.}",
+		},
 		{
 			Fact:       "dropped",
 			Problem:    "argument dropped by the compiler",

@@ -265,6 +265,30 @@ func (f *finding) addGlobalArgument() {
 	}
 	if f.neverReads(start, uint8(f.reg)) && !f.isPassed() {
 		f.facts["dropped"] = catalog.Quote(name)
+		return
+	}
+	f.addUnprovenData(x, name)
+}
+
+// addUnprovenData says of packet data that is passed for a parameter of a global
+// function how much of it must be proven to be there.
+func (f *finding) addUnprovenData(x *record.Value, param string) {
+	bounds, ok := fault.Get[fault.Bounds](f.report.Fault)
+	off, ok2 := f.report.Fault.Int("off")
+	size, ok3 := f.report.Fault.Int("size")
+	reach, ok4 := f.report.Fault.Int("object")
+	if !ok || !ok2 || !ok3 || !ok4 || x == nil || !x.Type.IsPacket() || !bounds.Kind.IsPacket() {
+		return
+	}
+	f.facts["unproven"] = catalog.Quote(param)
+	if !x.IsConst() {
+		return
+	}
+	f.facts["packet"] = f.packetNoun(x)
+	f.facts["needs"] = f.state(f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size), "%s of the %s", firstBytes(off+size), f.facts["packet"])
+	f.addProof(reach, f.about(diag.ClaimReach, reach, reach), firstBytes(reach), "")
+	if !f.addPacketCheck(reach, off+size) {
+		f.addEndCheck(off+size, x)
 	}
 }
 

@@ -55,6 +55,12 @@ type Argument struct {
 	Kind regtype.Reg `fact:"type"`
 }
 
+// FormatData is the length in bytes of the arguments that go with a format.
+type FormatData struct {
+	Argument
+	Length uint64 `fact:"datasize"`
+}
+
 // Kinds are kinds of values.
 type Kinds []regtype.Reg
 

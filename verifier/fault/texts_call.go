@@ -91,7 +91,7 @@ var (
 	StringNotTerminated   = text[Argument]("call-type/const-string", "string is not zero-terminated")
 	StringNotInMap        = text[Argument]("call-type/const-string", "arg#{argno} doesn't point to a const string")
 	FormatString          = text[Argument]("call-type/format-string", "Invalid format string")
-	FormatArgumentsLength = silent[Argument]("call-type/format-string")
+	FormatArgumentsLength = silent[FormatData]("call-type/format-string")
 
 	ContextNotPassed = text[Argument]("call-type/context-argument", "arg#{argno} expects pointer to ctx")
 	ContextExpected  = text[Argument]("call-type/context-argument", "arg#{argno} expected pointer to ctx, but got {type}")
