@@ -24,6 +24,7 @@ const (
 	AdviseNewerProcessor Phrase = "Compile with `-mcpu=v3`, which has tests of 32 bits, or make {value} a variable of 64 bits."
 	AdviseWideLimit      Phrase = "Make {value} a variable of 64 bits, and leave before this line where it is too large: {check}."
 	AdviseWideSigned     Phrase = "Exclude negative values of {value} as well: {check}, and make {value} a variable of 64 bits or compile with `-mcpu=v3`, as the compiler may test a copy of it otherwise.[ {mask} does without both.]"
+	AdviseAskMore        Phrase = "Ask for at least {size} in line {line}[, as {check} does], or access no more than {limit}."
 	AdvisePointee        Phrase = "Write {check} in line {line}."
 	AdviseAligned        Phrase = "Use an address that is a multiple of the size, or copy byte by byte with __builtin_memcpy()."
 	AdviseSizeBetween    Phrase = "Check before the call that {value} is above 0 and at most {limit}, which is how much memory there is: {check}."

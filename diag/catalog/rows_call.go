@@ -155,7 +155,7 @@ var callTypeRows = []Entry{
 		Amount: AmountNegative, Details: []Detail{DetailAmount},
 		Problem:    "size may be negative",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size[ ({range})] that may be below zero on this path.[ {cause}.]",
-		Suggestion: "{advice|Check that the size is not below 0 before the call, or use an unsigned type.}",
+		Suggestion: "{advice|Check that the size is not below 0 before the call, or use an unsigned type and check its upper limit.}",
 	},
 	{
 		Code:   ZeroSize,

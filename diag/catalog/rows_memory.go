@@ -44,7 +44,7 @@ var memoryRows = []Entry{
 		Amount: AmountAdded, Details: []Detail{DetailOffset, DetailAmount, DetailSubtracted},
 		Problem:    "offset may be negative",
 		Reason:     "The offset[ {offset}] used with {value|this pointer} may be negative[ ({range})], so the access could lie before {place|the object}.[ {cause}.]",
-		Suggestion: "{advice|Check that the offset is not below 0, or use an unsigned type for it.}",
+		Suggestion: "{advice|Check that the offset is not below 0, or use an unsigned type and check its upper limit.}",
 	},
 	{
 		Code:   OutOfBounds,

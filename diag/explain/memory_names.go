@@ -11,7 +11,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -46,6 +48,39 @@ func (f *finding) addPointerSize() {
 		f.advise(catalog.AdvisePointee, catalog.Facts{"check": catalog.Quote("sizeof(*" + m[1] + ")"), "line": fmt.Sprint(line)})
 		f.detail(o.pc, f.state(f.passedTo(o.pc, n, pointerSize), "%d bytes are asked for here", pointerSize))
 		return
+	}
+	f.addAskedSize(v, &o)
+}
+
+// addAskedSize says where memory was asked for with a constant size, of an access at a
+// constant offset: no check could help that.
+func (f *finding) addAskedSize(v *record.Value, o *origin) {
+	off, ok := f.report.Fault.Int("off")
+	size, ok2 := f.report.Fault.Int("size")
+	object, ok3 := f.report.Fault.Int("object")
+	in := &f.Prog.Insns[o.pc]
+	if !ok || !ok2 || !ok3 || !v.IsConst() || off < 0 || !in.IsHelperCall() || f.facts["advice"] != "" || f.isCall() {
+		return
+	}
+	q := f.query()
+	p, ok := facts.LookupProto(in.Imm, &q)
+	if !ok {
+		return
+	}
+	for n := 1; n <= p.NumArgs(); n++ {
+		if p.Args[n-1].Type != regtype.ArgConstAllocSizeOrZero {
+			continue
+		}
+		line := f.lineOf(o.pc)
+		f.facts["fit"] = fmt.Sprintf("the call in line %d ", line) + f.state(f.passedTo(o.pc, n, object), "asks for %d bytes", object)
+		known := catalog.Facts{"line": fmt.Sprint(line), "limit": catalog.Bytes(fmt.Sprint(object))}
+		known["size"] = f.state(f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size), "%d bytes", off+size)
+		name := f.assignedText(o.pc)
+		if step, ok := f.Index.Step(f.report.PC, name); ok && isVariable(name) && step >= off+size {
+			f.facts["place"] = "what " + catalog.Quote(name) + " points to"
+			known["check"] = catalog.Quote("sizeof(*" + name + ")")
+		}
+		f.advise(catalog.AdviseAskMore, known)
 	}
 }
 
