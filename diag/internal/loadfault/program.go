@@ -142,23 +142,24 @@ func Facts(w *source.View, e *program.LoadError) catalog.Facts {
 		if e.Fatal {
 			delete(f, "detail")
 		}
-		near := make([]string, len(e.Near))
-		for i, n := range e.Near {
-			near[i] = `SEC("` + n + `")`
-		}
-		if f["near"] = catalog.OneOf(near); len(near) > 0 {
+		if f["near"] = oneSection("", e.Near); len(e.Near) > 0 {
 			f["advice"] = "Did you mean " + f["near"] + "?"
 		}
 	case program.MissingTarget:
 		if section, _, ok := strings.Cut(w.Prog.Section, "/"); ok && w.Prog.Type != facts.ProgStructOps {
-			near := make([]string, len(e.Near))
-			for i, n := range e.Near {
-				near[i] = `SEC("` + section + "/" + n + `")`
-			}
-			f["near"] = catalog.OneOf(near)
+			f["near"] = oneSection(section+"/", e.Near)
 		}
 	}
 	return f
+}
+
+// oneSection lists sections of which one may be meant, each a prefix and a name.
+func oneSection(prefix string, names []string) string {
+	sections := make([]string, len(names))
+	for i, n := range names {
+		sections[i] = `SEC("` + prefix + n + `")`
+	}
+	return catalog.OneOf(sections)
 }
 
 var quoted = regexp.MustCompile(`(^|[ (])'([^']+)'`)
