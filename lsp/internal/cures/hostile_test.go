@@ -8,7 +8,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
@@ -42,25 +41,12 @@ func TestViewsAreWhole(t *testing.T) {
 
 // TestFilesThatNeverEnd has a pipe without a writer, or an endless device, instead of each file that is read.
 func TestFilesThatNeverEnd(t *testing.T) {
-	for _, kind := range []string{"pipe", "device", "directory", "link to itself"} {
+	for _, kind := range workspace.NoFiles {
 		for _, name := range []string{".gitmodules", "made.h.in", "Makefile", "gen.go"} {
 			t.Run(kind+" "+name, func(t *testing.T) {
 				dir := workspace.Write(t, "-- .git/HEAD --\n-- a.bpf.c --\n#include \"made.h\"\n")
 				full := filepath.Join(dir, name)
-				var err error
-				switch kind {
-				case "pipe":
-					err = syscall.Mkfifo(full, 0o600)
-				case "device":
-					err = os.Symlink("/dev/zero", full)
-				case "directory":
-					err = os.Mkdir(full, 0o755)
-				default:
-					err = os.Symlink(full, full)
-				}
-				if err != nil {
-					t.Skip(err)
-				}
+				workspace.NoFile(t, full, kind)
 				deadline.Do(t, "the read to end", func() {
 					f := finderOf(clang.Settings{Trusted: true, CacheDir: filepath.Join(dir, "cache")})
 					if _, err := f.includeDirs(t.Context(), filepath.Join(dir, "a.bpf.c"), "made.h"); err != nil &&

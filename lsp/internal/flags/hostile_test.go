@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
@@ -24,7 +23,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 	names := []string{project.ConfigName, project.DatabaseName, "build/" + project.DatabaseName, clangdFileName,
 		flagsFileName, buildScriptName, "gen.go", "Makefile", "x.mk",
 		"CMakeLists.txt", "build.ninja"}
-	for _, kind := range []string{"pipe", "device", "directory", "link to itself"} {
+	for _, kind := range workspace.NoFiles {
 		for _, name := range names {
 			t.Run(kind+" "+name, func(t *testing.T) {
 				dir := workspace.Write(t, "-- .git/HEAD --\n-- a.bpf.c --\n")
@@ -32,20 +31,7 @@ func TestBuildFilesThatNeverEnd(t *testing.T) {
 				if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
 					t.Fatal(err)
 				}
-				var err error
-				switch kind {
-				case "pipe":
-					err = syscall.Mkfifo(full, 0o600)
-				case "device":
-					err = os.Symlink("/dev/zero", full)
-				case "directory":
-					err = os.Mkdir(full, 0o755)
-				default:
-					err = os.Symlink(full, full)
-				}
-				if err != nil {
-					t.Skip(err)
-				}
+				workspace.NoFile(t, full, kind)
 				deadline.Do(t, "the read to end", func() {
 					c := sourcesOf(clang.Settings{Trusted: true, CacheDir: filepath.Join(dir, "cache")})
 					c.Knows(t.Context(), file)
