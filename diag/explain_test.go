@@ -56,27 +56,36 @@ func expectations(source string) []expectation {
 }
 
 func TestExplained(t *testing.T) {
-	sources, err := filepath.Glob(explainDir + "/*.c")
+	eachSource(t, explainDir, func(t *testing.T, object string, source []byte) {
+		found := explained(t, object, source)
+		asked := map[int]bool{}
+		for _, e := range expectations(string(source)) {
+			checkExpectation(t, &e, found)
+			asked[e.line] = asked[e.line] || e.code != ""
+		}
+		for i := range found {
+			if d := &found[i]; !asked[d.Span.Line] {
+				t.Errorf("line %d: %s: %s", d.Span.Line, d.Code, d.Message())
+			}
+		}
+	})
+}
+
+// eachSource runs a test for each C file of a directory, with its object.
+func eachSource(t *testing.T, dir string, test func(t *testing.T, object string, source []byte)) {
+	t.Helper()
+	sources, err := filepath.Glob(dir + "/*.c")
 	if err != nil || len(sources) == 0 {
 		t.Fatal(err, "no programs")
 	}
 	for _, src := range sources {
-		t.Run(strings.TrimSuffix(filepath.Base(src), ".c"), func(t *testing.T) {
+		name := strings.TrimSuffix(src, ".c")
+		t.Run(filepath.Base(name), func(t *testing.T) {
 			source, err := os.ReadFile(src)
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := explained(t, strings.TrimSuffix(src, ".c")+".o", source)
-			asked := map[int]bool{}
-			for _, e := range expectations(string(source)) {
-				checkExpectation(t, &e, found)
-				asked[e.line] = asked[e.line] || e.code != ""
-			}
-			for i := range found {
-				if d := &found[i]; !asked[d.Span.Line] {
-					t.Errorf("line %d: %s: %s", d.Span.Line, d.Code, d.Message())
-				}
-			}
+			test(t, name+".o", source)
 		})
 	}
 }

@@ -3,8 +3,6 @@
 package diag_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,19 +13,9 @@ import (
 // TestPairs checks broken programs beside their fixed forms: see the README of
 // testdata/pairs.
 func TestPairs(t *testing.T) {
-	sources, err := filepath.Glob(moduleRoot + "/testdata/pairs/*.c")
-	if err != nil || len(sources) == 0 {
-		t.Fatal(err, "no programs")
-	}
-	for _, src := range sources {
-		t.Run(strings.TrimSuffix(filepath.Base(src), ".c"), func(t *testing.T) {
-			source, err := os.ReadFile(src)
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkPair(t, strings.TrimSuffix(src, ".c")+".o", string(source))
-		})
-	}
+	eachSource(t, moduleRoot+"/testdata/pairs", func(t *testing.T, object string, source []byte) {
+		checkPair(t, object, string(source))
+	})
 }
 
 var (

@@ -149,3 +149,16 @@ func programNamed(t *testing.T, obj *program.Object, name string) *program.Progr
 	t.Fatalf("no program %s in the object", name)
 	return nil
 }
+
+// requireKernelSays requires that a program is rejected with a message whose first line is want, or accepted if want is
+// empty.
+func requireKernelSays(t *testing.T, what string, res Result, want string) {
+	t.Helper()
+	said := ""
+	if res.Verdict == Rejected {
+		said, _, _ = strings.Cut(res.Reports[0].Kernel, "\n")
+	}
+	if said != want || res.Verdict == Unsupported {
+		t.Errorf("%q: %v %s %+v, want %q", what, res.Verdict, res.Reason, res.Reports, want)
+	}
+}

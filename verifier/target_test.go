@@ -343,14 +343,7 @@ func TestReferenceReturnedToTheKernel(t *testing.T) {
 		p := callingKfuncs(t, spec, c.text, []string{"bpf_task_from_pid"})
 		p.Type, p.AttachTo, p.AttachBTFID = facts.ProgStructOps, "bpf_dummy_ops:test_1", typeIDOf(t, spec,
 			"bpf_dummy_ops")
-		res := Verify(p, Options{})
-		said := ""
-		if res.Verdict == Rejected {
-			said, _, _ = strings.Cut(res.Reports[0].Kernel, "\n")
-		}
-		if said != c.kernel || res.Verdict == Unsupported {
-			t.Errorf("%q: %v %s %+v, want %q", c.text, res.Verdict, res.Reason, res.Reports, c.kernel)
-		}
+		requireKernelSays(t, c.text, Verify(p, Options{}), c.kernel)
 	}
 }
 
