@@ -124,17 +124,29 @@ func TestWhatAServerLeavesIsFound(t *testing.T) {
 	}
 }
 
-// TestRelatedPlacesInEditedDocuments has a publication that cannot follow later edits of another document, so related
-// places in one that was edited are not compared.
+// TestRelatedPlacesInEditedDocuments has a report that cannot follow later edits of another document, so related
+// places in one that was edited are not compared. A client that pulls keeps up with edits of the document itself.
 func TestRelatedPlacesInEditedDocuments(t *testing.T) {
-	shows := func(line int) *connection {
-		items := fmt.Sprintf(`[{"message":"m","relatedInformation":[{"location":{"range":{"line":%d},"uri":"file:///b.c"},"message":"here"}]}]`, line)
-		return &connection{shown: map[string]*shown{"/h.h": {items: canonical([]byte(items))}}}
+	items := func(line int) string {
+		return canonical(fmt.Appendf(nil, `[{"message":"m","relatedInformation":[{"location":{"range":{"line":%d},`+
+			`"uri":"file:///b.c"},"message":"here"}]}]`, line))
 	}
-	for _, dirty := range []bool{false, true} {
-		why := shows(1).showsAs(shows(2), []*document{{file: "/b.c", dirty: dirty}})
-		if (why == "") != dirty {
-			t.Errorf("edited %v: %q", dirty, why)
+	shows := func(file string, line int) *connection {
+		return &connection{manner: manner{pull: true}, shown: map[string]*shown{file: {items: items(line)}}}
+	}
+	for _, edited := range []bool{false, true} {
+		b := &document{file: "/b.c", dirty: edited}
+		if why := shows("/h.h", 1).showsAs(shows("/h.h", 2), []*document{b}); (why == "") != edited {
+			t.Errorf("in a closed header, edited %v: %q", edited, why)
+		}
+		known := map[string]string{"/h.h": items(2), "/b.c": items(2)}
+		header := shows("/h.h", 1)
+		header.of("/b.c").items = items(2)
+		if why := header.differs(known, []*document{{file: "/h.h"}, b}); (why == "") != edited {
+			t.Errorf("in an open header, edited %v: %q", edited, why)
+		}
+		if why := shows("/b.c", 1).differs(known, []*document{b}); why == "" {
+			t.Errorf("in the document itself, edited %v: no difference", edited)
 		}
 	}
 }

@@ -172,16 +172,20 @@ func (c *connection) missing(k *call) func() string {
 	}
 }
 
-// differs describes where the client shows something else than the server knows. A publication has places in its
-// version of the text, so those of a document edited since are not compared.
+// differs describes where the client shows something else than the server knows. What was sent has places in the texts
+// of its time, so those in documents edited since are not compared, except the places in a document that a client pulls
+// again when it edits it.
 func (c *connection) differs(found map[string]string, documents []*document) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, d := range documents {
 		s := c.of(d.file)
-		if s.items != found[d.file] && (c.manner.pull || !d.dirty) {
-			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, lacks(s.items, found[d.file]),
-				lacks(found[d.file], s.items))
+		edited := dirty(documents)
+		delete(edited, d.file)
+		shows, known := withoutRanges(s.items, edited), withoutRanges(found[d.file], edited)
+		if shows != known && (c.manner.pull || !d.dirty) {
+			return fmt.Sprintf("%s shows\n%s\nbut the server knows\n%s", d.file, lacks(shows, known),
+				lacks(known, shows))
 		}
 		if !c.manner.pull && !d.dirty && s.items != "" && s.version != d.version {
 			return fmt.Sprintf("%s shows diagnostics of version %d, but the newest is %d", d.file, s.version, d.version)
@@ -275,12 +279,7 @@ func (l *life) compare() error {
 // showsAs describes in which closed file a client shows something else than another one. A publication has related
 // places in the texts of its time, so those in a document edited since are not compared.
 func (c *connection) showsAs(other *connection, documents []*document) string {
-	edited := map[string]bool{}
-	for _, d := range documents {
-		if d.dirty {
-			edited[d.file] = true
-		}
-	}
+	edited := dirty(documents)
 	closed := func(c *connection) map[string]string {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -299,6 +298,17 @@ func (c *connection) showsAs(other *connection, documents []*document) string {
 		}
 	}
 	return ""
+}
+
+// dirty returns the files of the documents that were edited since they were opened or saved.
+func dirty(documents []*document) map[string]bool {
+	files := map[string]bool{}
+	for _, d := range documents {
+		if d.dirty {
+			files[d.file] = true
+		}
+	}
+	return files
 }
 
 // lacks returns the lines of a text that another one lacks.
