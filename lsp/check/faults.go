@@ -58,15 +58,15 @@ func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program
 	return obj, nil
 }
 
-// loadForDistribution links an object against the types of a distribution's kernel, if those have what the programs
-// implement. Otherwise it leaves the object unchanged.
+// loadForDistribution links an object against the types of a distribution's kernel, if those have more of what the
+// programs ask for. Otherwise it leaves the object unchanged.
 func (c *Checker) loadForDistribution(elf []byte, o program.Options, file string, obj *program.Object) *program.Object {
 	kernel, err := program.DistributionKernel()
 	if err != nil {
 		return obj
 	}
 	o.Kernel = kernel
-	if other, fault := c.load(elf, o, file); fault == nil && !other.LacksStructOps() {
+	if other, fault := c.load(elf, o, file); fault == nil && other.Lacks() < obj.Lacks() {
 		return other
 	}
 	return obj

@@ -15,7 +15,6 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // headerName is the usual name of the header generated from a kernel's types.
@@ -38,7 +37,8 @@ func (k *kernelTypes) headerSource(cache string) compile.HeaderSource {
 			cache = filepath.Join(base, "bpf-lsp")
 		}
 		dir := filepath.Join(cache, "vmlinux-"+k.key)
-		return dir, header.ensure(ctx, kernel, filepath.Join(dir, headerName))
+		types := func(w io.Writer) error { return k.writeHeader(kernel, w) }
+		return dir, header.ensure(ctx, filepath.Join(dir, headerName), types)
 	}
 }
 
@@ -50,7 +50,7 @@ type cachedHeader struct {
 	intact fs.FileInfo // of the version found to be complete
 }
 
-func (h *cachedHeader) ensure(ctx context.Context, kernel *program.Kernel, name string) error {
+func (h *cachedHeader) ensure(ctx context.Context, name string, types func(io.Writer) error) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	info, err := os.Stat(name)
@@ -58,7 +58,7 @@ func (h *cachedHeader) ensure(ctx context.Context, kernel *program.Kernel, name 
 		return nil
 	}
 	if err != nil || !whole(name) {
-		if err := disk.ReplaceFile(name, func(w io.Writer) error { return writeHeader(ctx, kernel, w) }); err != nil {
+		if err := disk.ReplaceFile(name, func(w io.Writer) error { return writeHeader(ctx, types, w) }); err != nil {
 			return err
 		}
 		if info, err = os.Stat(name); err != nil {
@@ -78,9 +78,9 @@ func trailer(text []byte) []byte {
 	return fmt.Appendf(nil, "/* sha256 of the above: %x */\n", sha256.Sum256(text))
 }
 
-func writeHeader(ctx context.Context, kernel *program.Kernel, w io.Writer) error {
+func writeHeader(ctx context.Context, types func(io.Writer) error, w io.Writer) error {
 	var text bytes.Buffer
-	if err := kernel.WriteHeader(&text); err != nil {
+	if err := types(&text); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

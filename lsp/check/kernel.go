@@ -35,7 +35,7 @@ func (k *kernelTypes) load() (*program.Kernel, error) {
 			if err != nil {
 				return nil, err
 			}
-			k.kernel, k.key = kernel, program.EmbeddedRelease
+			k.kernel, k.key = kernel, program.DistributionRelease+"+"+program.EmbeddedRelease
 		}
 		return k.kernel, nil
 	}
@@ -57,6 +57,15 @@ func (k *kernelTypes) load() (*program.Kernel, error) {
 	sum := sha256.Sum256(data)
 	k.kernel, k.modified, k.key = kernel, info.ModTime(), hex.EncodeToString(sum[:8])
 	return kernel, nil
+}
+
+// writeHeader writes the kernel's types as a C header. For the built-in kernels there is one header, as each has what
+// the other lacks.
+func (k *kernelTypes) writeHeader(kernel *program.Kernel, w io.Writer) error {
+	if k.file == "" {
+		return program.WriteBuiltInHeader(w)
+	}
+	return kernel.WriteHeader(w)
 }
 
 // newKernel turns a panic on unexpected types into an error: it may run in a goroutine without another recover.

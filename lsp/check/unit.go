@@ -183,7 +183,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 		}
 	}
 	obj, fault := c.load(elf, options, req.File)
-	if fault == nil && c.kernel.file == "" && obj.LacksStructOps() {
+	if fault == nil && c.kernel.file == "" && obj.Lacks() > 0 {
 		obj = c.loadForDistribution(elf, options, req.File, obj)
 	}
 	if fault != nil {

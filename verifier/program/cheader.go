@@ -22,7 +22,9 @@ type header struct {
 	state []uint8           // of each type
 	// inlined are nameless enums that stand inside of something else.
 	inlined map[uint32]bool
-	depth   int
+	// known are the types and functions of this kernel, earlier those of the kernels before.
+	known, earlier map[headerName]bool
+	depth          int
 }
 
 const (
@@ -70,15 +72,26 @@ const headerEnd = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 // WriteHeader writes the kernel's types as a C header, as
 // "bpftool btf dump file vmlinux format c" does: with CO-RE relocations on, and
 // with prototypes of kernel functions unless BPF_NO_KFUNC_PROTOTYPES is defined.
-func (k *Kernel) WriteHeader(w io.Writer) error { return writeHeader(w, k.types) }
+// Types and functions that only more kernels have come after them.
+func (k *Kernel) WriteHeader(w io.Writer, more ...*Kernel) error {
+	h := newHeader(w, k.types)
+	h.out.WriteString(headerStart)
+	h.write()
+	for _, other := range more {
+		h.use(other.types)
+		h.write()
+	}
+	h.out.WriteString(headerEnd)
+	return h.out.Flush()
+}
 
 func newHeader(w io.Writer, v *btfView) *header {
 	h := &header{
-		btf: v, out: bufio.NewWriterSize(w, 1<<16), names: make(map[uint32]string),
+		out:  bufio.NewWriterSize(w, 1<<16),
 		tags: make(map[string]int), ids: make(map[string]int), fwds: make(map[string]bool),
-		state: make([]uint8, v.count()), inlined: make(map[uint32]bool),
+		known: make(map[headerName]bool), earlier: make(map[headerName]bool),
 	}
-	h.nameTypes()
+	h.use(v)
 	return h
 }
 
@@ -87,9 +100,9 @@ func (v *btfView) declaration(id uint32, name string) string {
 	return newHeader(io.Discard, v).declare(id, name, 0)
 }
 
-func writeHeader(w io.Writer, v *btfView) error {
-	h := newHeader(w, v)
-	h.out.WriteString(headerStart)
+// write writes the types and functions of a kernel that no kernel before has.
+func (h *header) write() {
+	v := h.btf
 	h.declareRecords()
 	for id := uint32(1); id < v.count(); id++ {
 		switch v.kind(id) {
@@ -106,8 +119,6 @@ func writeHeader(w io.Writer, v *btfView) error {
 		}
 	}
 	h.kfuncs()
-	h.out.WriteString(headerEnd)
-	return h.out.Flush()
 }
 
 // nameTypes gives every named type a C name of its own: the second type of a
@@ -117,15 +128,20 @@ func (h *header) nameTypes() {
 	// than for the kernel.
 	h.ids["__builtin_va_list"] = 1
 	for id := uint32(1); id < h.btf.count(); id++ {
+		h.noteInlined(id)
+		if h.isEarlier(id) {
+			continue
+		}
 		switch h.btf.kind(id) {
 		case kindStruct, kindUnion, kindEnum, kindEnum64:
-			if name := h.btf.name(id); name != "" {
+			if name := h.btf.name(id); h.emptyEnum(id) {
+				h.names[id] = name
+			} else if name != "" {
 				h.names[id] = flavour(h.tags, name)
 			}
 		case kindTypedef:
 			h.names[id] = flavour(h.ids, h.btf.name(id))
 		}
-		h.noteInlined(id)
 	}
 }
 
@@ -162,13 +178,16 @@ func (h *header) noteInlined(id uint32) {
 	}
 }
 
+// emptyEnum reports whether an enum is declared only.
+func (h *header) emptyEnum(id uint32) bool { return h.btf.isEnum(id) && h.btf.vlen(id) == 0 }
+
 // declareRecords declares all named structs and unions, also those of which
 // BTF has no definition.
 func (h *header) declareRecords() {
 	for id := uint32(1); id < h.btf.count(); id++ {
 		switch h.btf.kind(id) {
 		case kindStruct, kindUnion:
-			if name := h.names[id]; name != "" {
+			if name := h.names[id]; name != "" && h.state[id] == headerUnseen {
 				fmt.Fprintf(h.out, "%s %s;\n", h.btf.kind(id), name)
 			}
 		case kindFwd:
@@ -286,7 +305,9 @@ func (h *header) kfuncs() {
 		}
 		switch h.btf.name(id) {
 		case "bpf_kfunc":
-			funcs = append(funcs, h.btf.ref(id))
+			if fn := h.btf.ref(id); !h.isEarlier(fn) {
+				funcs = append(funcs, fn)
+			}
 		case "bpf_fastcall":
 			fastcall[h.btf.ref(id)] = true
 		}

@@ -5,6 +5,7 @@ package program
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,9 +30,7 @@ func clang(t *testing.T) string {
 // assertLayout writes static assertions of the sizes of all named structs and
 // unions and of the offsets of their named members.
 func assertLayout(out *bytes.Buffer, v *btfView) (n int) {
-	h := &header{btf: v, names: make(map[uint32]string), tags: make(map[string]int), ids: make(map[string]int),
-		inlined: make(map[uint32]bool)}
-	h.nameTypes()
+	h := newHeader(io.Discard, v)
 	for id := uint32(1); id < v.count(); id++ {
 		name := h.names[id]
 		if !v.isComposite(id) || name == "" {
@@ -127,5 +126,43 @@ func TestHeaderSpelling(t *testing.T) {
 		if !strings.Contains(hdr.String(), want) {
 			t.Errorf("the header lacks %q", want)
 		}
+	}
+}
+
+// The header of the built-in kernels has what either of them has, and the members
+// of the first one: a scheduler's own part of a task among them.
+func TestHeaderOfBoth(t *testing.T) {
+	cc := clang(t)
+	first, err := DistributionKernel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := EmbeddedKernel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hdr, src bytes.Buffer
+	if err := first.WriteHeader(&hdr, second); err != nil {
+		t.Fatal(err)
+	}
+	src.WriteString("#include \"vmlinux.h\"\n")
+	assertLayout(&src, first.types)
+	for id := uint32(1); id < second.types.count(); id++ {
+		if name := second.types.name(id); second.types.kind(id) == kindStruct && name != "" &&
+			first.types.find(name, kindUnion)+first.types.find(name, kindEnum) == 0 {
+			fmt.Fprintf(&src, "_Static_assert(sizeof(struct %s) >= 0, \"\");\n", name)
+		}
+	}
+	src.WriteString("long use(struct task_struct *t, struct sched_ext_ops *ops) { return t->scx.slice + ops->flags; }\n")
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{"vmlinux.h": hdr.Bytes(), "both.c": src.Bytes()} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(deadline.Context(t, "clang"), cc, "-target", "bpf", "-g", "-O2", "-Wall", "-Werror",
+		"-ferror-limit=20", "-c", filepath.Join(dir, "both.c"), "-o", filepath.Join(dir, "both.o"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
 }

@@ -7,10 +7,13 @@ import (
 	"debug/elf"
 	_ "embed"
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/cilium/ebpf/btf"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // EmbeddedRelease is the release of the kernel whose types are built in.
@@ -121,4 +124,40 @@ func decompress(b []byte) ([]byte, error) {
 	}
 	defer r.Close()
 	return r.DecodeAll(b, nil)
+}
+
+// WriteBuiltInHeader writes the types of both built-in kernels as a C header: the
+// distribution's, which has more, and what only the other one has.
+func WriteBuiltInHeader(w io.Writer) error {
+	first, err := DistributionKernel()
+	if err != nil {
+		return err
+	}
+	second, err := EmbeddedKernel()
+	if err != nil {
+		return err
+	}
+	return first.WriteHeader(w, second)
+}
+
+// Lacks is how much of what the programs of an object ask for its kernel does not
+// have: targets, members of struct_ops, functions, variables, types and members.
+func (o *Object) Lacks() int {
+	n := 0
+	for _, p := range o.Programs {
+		for _, e := range p.LoadErrors {
+			switch e.Kind {
+			case MissingTarget, MissingSymbol, MissingKfunc, CORERelocation:
+				if p.Type != facts.ProgExtension {
+					n++
+				}
+			}
+		}
+	}
+	for _, f := range o.Faults {
+		if f.Kind == UnresolvedExtern {
+			n++
+		}
+	}
+	return n
 }

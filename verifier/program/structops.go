@@ -5,7 +5,6 @@ package program
 import (
 	"debug/elf"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -168,13 +167,4 @@ func (l *loader) bindMember(fn *function, kernelType uint32, typeName, member st
 	fn.failNear(MissingTarget, member, fmt.Sprintf("the kernel's '%s' has no member '%s'", typeName, member),
 		nearest(member, k.members(kernelType)),
 		"struct_ops init_kern "+typeName+": Cannot find member "+member+" in kernel BTF")
-}
-
-// LacksStructOps reports whether a program implements a struct, or a member of
-// one, that the kernel does not have.
-func (o *Object) LacksStructOps() bool {
-	return slices.ContainsFunc(o.Programs, func(p *Program) bool {
-		return p.Type == facts.ProgStructOps && slices.ContainsFunc(p.LoadErrors,
-			func(e *LoadError) bool { return e.Kind == MissingTarget })
-	})
 }
