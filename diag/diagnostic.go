@@ -84,8 +84,14 @@ type Diagnostic struct {
 	Problem    string // short noun phrase, such as "unreleased resource"
 	Reason     string // full sentences in terms of the C source
 	Suggestion string // full sentences, or empty
-	Severity   Severity
-	Source     string // SourceVerifier or SourceClang
+	// General is the suggestion without what is specific to this fault: it replaces
+	// Suggestion if the change that this describes was tried and does not help.
+	General string
+	// Fixes are changes that may make the fault go away, the likeliest first. None is
+	// proven: see check.Checker.Prove.
+	Fixes    []Fix
+	Severity Severity
+	Source   string // SourceVerifier or SourceClang
 
 	Span    Span
 	Related []Related // oldest first; the acquiring call, if any, is the first

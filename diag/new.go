@@ -17,6 +17,7 @@ func New(e *catalog.Entry, facts catalog.Facts, p *program.Program) Diagnostic {
 		Problem:    problem,
 		Reason:     catalog.Fill(reason, facts),
 		Suggestion: catalog.Fill(suggestion, facts),
+		General:    e.General(facts),
 		Source:     SourceVerifier,
 		Href:       catalog.Href(e.Code),
 		PC:         -1,

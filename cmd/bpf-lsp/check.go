@@ -61,6 +61,7 @@ type checkOptions struct {
 	filesFrom  string
 	failOn     failOn
 	exclude    patterns
+	fixes      fixMode
 }
 
 // failOn is the value of --fail-on.
@@ -152,6 +153,9 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 			"input")
 	fs.Var(&o.failOn, "fail-on",
 		"lowest `level` of a finding that makes the exit status 1: error, warning, info, or never")
+	fs.Var(&o.fixes, "fix",
+		"change the C files so that faults go away, where a change is proven to do that; --fix=diff shows the changes "+
+			"as a unified diff instead")
 	fs.Var(&o.exclude, "exclude",
 		"skip what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "maximum number of CPUs of the target machine; 0 means 128")
@@ -192,6 +196,8 @@ func (o *checkOptions) validate() error {
 		return errors.New("--reports requires --log-level 1 or 2: a log of statistics has no reports")
 	case o.kernel != "" && o.btf == "":
 		return errors.New("--kernel requires --btf: only the types of Linux 6.18 are built in")
+	case o.fixes == fixDiff && o.format != "text":
+		return errors.New("--fix=diff prints a diff in place of a report: it does not go with --format")
 	case o.jobs < 1:
 		return errors.New("--jobs must be at least 1")
 	case o.clangTime <= 0:

@@ -65,19 +65,27 @@ func (c *checker) checkAll(ctx context.Context, targets []target) int {
 	out := c.newOutput(bar.above(c.stdout), bar.above(c.stderr), len(targets))
 	done := 0
 	err := inOrder(ctx, c.jobs, targets,
-		func(ctx context.Context, t target) (check.Report, error) {
+		func(ctx context.Context, t target) (checked, error) {
 			defer bar.step()
 			return c.checkFile(ctx, t)
 		},
-		func(u check.Report) error {
+		func(u checked) error {
 			done++
-			c.sum.Add(&u)
-			return written(out.File(&u))
+			if err := c.emitFixes(bar.above(c.stdout), bar.above(c.stderr), &u); err != nil {
+				return written(err)
+			}
+			c.sum.Add(&u.Report)
+			if c.fixes == fixDiff {
+				return nil
+			}
+			return written(out.File(&u.Report))
 		})
 	bar.end()
 	if err == nil {
 		c.sum.ExitStatus = c.status()
-		err = written(out.End(&c.sum))
+		if c.fixes != fixDiff {
+			err = written(out.End(&c.sum))
+		}
 	}
 	switch {
 	case err == nil:
@@ -122,19 +130,22 @@ func (c *checker) status() int {
 }
 
 // checkFile checks one file. The error is the context's; errors in the file are in the report.
-func (c *checker) checkFile(ctx context.Context, t target) (check.Report, error) {
+func (c *checker) checkFile(ctx context.Context, t target) (checked, error) {
 	abs, err := filepath.Abs(t.path)
 	if err != nil {
 		abs, t.problem = t.path, err
 	}
-	unit := unfit(abs, t.problem)
+	unit := checked{Report: unfit(abs, t.problem)}
 	if unit.Faults == nil {
 		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs,
 			Budget: c.verbose, Overlay: besides(abs)}
 		if c.fullLog || c.format == "kernel-log" {
 			req.LogLevel = c.logLevel & logPaths
 		}
-		if unit, err = c.units.Unit(ctx, req); err != nil {
+		if unit.Report, err = c.units.Unit(ctx, req); err != nil {
+			return unit, err
+		}
+		if unit.repair, err = c.fix(ctx, req, &unit.Report); err != nil {
 			return unit, err
 		}
 	}

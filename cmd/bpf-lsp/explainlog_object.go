@@ -34,7 +34,7 @@ func (o *explainLog) verify(ctx context.Context) (*verifiedObject, error) {
 			return nil, fmt.Errorf("cannot verify %s: %s", o.object, d.Message())
 		}
 	}
-	return &verifiedObject{o.object, unit}, nil
+	return &verifiedObject{o.object, unit.Report}, nil
 }
 
 // same returns the program of the object that fails with the fault of a log, nil if none does. The words say which

@@ -27,6 +27,8 @@ const (
 	DetailSaver
 	DetailLatestSave
 
+	// DetailRegion is the call that would end the region which is open.
+	DetailRegion
 	// DetailLock is the lock that is held.
 	DetailLock
 

@@ -54,7 +54,7 @@ var Placeholders = map[string]string{
 	"lockname":     "the lock that is held",
 	"beyond":       "the type that a pointer has, and its size, as a clause",
 	"second":       "the lock that is held where another is taken",
-	"unlock":       "the statement that releases the lock that is held",
+	"unlock":       "the statement that releases the lock that is held, or ends another region",
 	"mapis":        "a map's type, and the line that says it, as a clause",
 	"takes":        "the types of maps that a function works on",
 	"ownhelpers":   "the functions that a type of map is for, with parentheses",

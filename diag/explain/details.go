@@ -9,7 +9,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 // of its cases mentions, and related places.
 //
 //	objects.go   dynptrs, iterators, interrupt flags: where made, where ended
-//	locks.go     locks: which one, where it was taken and released
+//	locks.go     locks and regions: which one, where it was entered and left
 //	packet.go, packet_length.go   packets: what an access needs, what is proven
 //	amount.go    sizes and offsets: their limits, why they have no better ones
 //	bounds.go    accesses outside of an object that no such limit explains
@@ -39,6 +39,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailLiveObject:      (*finding).addLiveObject,
 	catalog.DetailSaver:           (*finding).addSaver,
 	catalog.DetailLatestSave:      (*finding).addLatestSave,
+	catalog.DetailRegion:          (*finding).addRegion,
 	catalog.DetailLock:            (*finding).addLock,
 	catalog.DetailPacket:          (*finding).addPacket,
 	catalog.DetailLengthTest:      (*finding).addLengthTest,

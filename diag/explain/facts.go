@@ -49,6 +49,8 @@ type finding struct {
 	start int64
 	// claims are what was said of the path so far.
 	claims []diag.Claim
+	// fixes are the changes that were found so far.
+	fixes []diag.Fix
 	// within is what around says, once that is known.
 	within      []dwarfmap.Call
 	withinKnown bool

@@ -47,23 +47,33 @@ func (f *finding) bracesHere(statement string) string {
 // same variable: the compiler may have moved its access behind the one that fails, and
 // leaves out a check that stands between the two. It is "" if there is none.
 func (f *finding) earlierAccess(name string) string {
-	file, pos, ok := f.sourceAt()
-	if !ok || !isVariable(name) || f.isCall() {
-		return ""
-	}
-	holds := func(v dwarfmap.Var) bool { return v.Name == name }
-	if f.reg < 0 || !slices.ContainsFunc(f.held(f.report.PC, uint8(f.reg)), holds) {
-		return "" // the pointer may be what the variable leads to, not its own value
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
-	if !ok {
-		return ""
-	}
-	line := file.FirstAccess(name, fn, pos.Line, max(pos.Col, 1))
+	line := f.earlierPlace(name).Line
 	if line == 0 {
 		return ""
 	}
 	return fmt.Sprintf("line %d, which uses %s first", line, catalog.Quote(name))
+}
+
+// earlierPlace is where that access is, a span without a line if there is none.
+func (f *finding) earlierPlace(name string) diag.Span {
+	file, pos, ok := f.sourceAt()
+	if !ok || !isVariable(name) || f.isCall() {
+		return diag.Span{}
+	}
+	holds := func(v dwarfmap.Var) bool { return v.Name == name }
+	if f.reg < 0 || !slices.ContainsFunc(f.held(f.report.PC, uint8(f.reg)), holds) {
+		return diag.Span{} // the pointer may be what the variable leads to, not its own value
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return diag.Span{}
+	}
+	line := file.FirstAccess(name, fn, pos.Line, max(pos.Col, 1))
+	r, ok := file.Name(name, line, line)
+	if line == 0 || !ok {
+		return diag.Span{}
+	}
+	return f.sourceSpan(r)
 }
 
 // breakTo says where a `break` leads in place of the return at a place: to a

@@ -136,6 +136,7 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 	switch {
 	case lvalueRE.MatchString(name) && statement != "":
 		f.facts["advice"] = f.releaseAdvice(name, statement)
+		f.proposeReleases(a, name, statement)
 	case f.facts["releaser"] != "" && f.resultUnused():
 		f.facts["advice"] = catalog.AdviseKeepResult.With(f.facts)
 	case f.facts["releaser"] != "":
@@ -178,13 +179,16 @@ func (f *finding) releaseAdvice(name, statement string) string {
 	case f.eitherWay(at, &b):
 		return f.adviseRelease(at, known)
 	case b.truth && b.operand.OnTrue == csource.WholeTrue:
+		f.proposeLast(b.condition.Body, release, known["check"])
 		return catalog.AdviseReleaseInside.With(known)
 	case !b.truth && b.operand.OnFalse == csource.WholeFalse && b.condition.Jump == "":
 		if both := f.unbraced(at, &b.condition, statement); both != "" {
 			known["line"], known["check"] = strconv.Itoa(at.Line), both
 			known["place"] = strconv.Itoa(b.condition.At.Line)
+			f.proposeBraces(at, &b.condition)
 			return catalog.AdviseBraces.With(known)
 		}
+		f.proposeElse(&b.condition, release, known["check"])
 		return catalog.AdviseReleaseElse.With(known)
 	}
 	return f.adviseRelease(at, known)
@@ -206,9 +210,11 @@ func (f *finding) unbraced(at diag.Span, c *csource.Condition, statement string)
 // adviseRelease words a release before a place, unless one may have run there.
 func (f *finding) adviseRelease(at diag.Span, known catalog.Facts) string {
 	if g, ok := f.givingAt(at); ok && f.overwritten == nil && !f.isCall() && (g.mayRun(at) || !g.leaves(at)) {
+		f.proposeBefore(at, asFallback(release), known["check"])
 		return catalog.AdviseReleaser.With(catalog.Facts{"releaser": known["check"]})
 	}
 	known["braces"] = f.braces(at, known["check"])
+	f.proposeBefore(at, release, known["check"])
 	if !strings.HasPrefix(known["check"], "`if ") {
 		known["instead"] = f.breakTo(at, strings.Trim(known["check"], "`"))
 	}

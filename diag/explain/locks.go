@@ -38,11 +38,33 @@ func (f *finding) addLock() {
 	}
 }
 
+// addRegion finds the call that ends the region which is open at the fault.
+func (f *finding) addRegion() {
+	e := history.Innermost(f.result.History, f.regions()...)
+	if e == nil {
+		return
+	}
+	a := catalog.AcquiredBy(f.Callee(e.PC))
+	if len(a.Releasers) == 0 {
+		return
+	}
+	statement := a.Releasers[0] + "();"
+	if a.Holder > 0 {
+		k := f.keeper(e.PC, a)
+		statement = a.ReleaseCall(k.name)
+		if statement == "" || !lvalueRE.MatchString(k.name) || !slices.Contains(f.functions(f.report.PC), k.function) {
+			return
+		}
+	}
+	f.addUnlock(statement)
+}
+
 // addUnlock suggests to release the lock before the fault, and leaves out the release
 // that comes later.
 func (f *finding) addUnlock(statement string) {
 	f.facts["unlock"] = catalog.Quote(statement)
 	at := f.anchor()
+	defer func() { f.proposeUnlock(at, statement) }()
 	file := f.File(at.File)
 	if file == nil {
 		return

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -41,7 +42,7 @@ func (f *finding) addPacket() {
 		f.facts["needs"] = f.state(f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size), "%s of the %s", firstBytes(off+size), f.facts["packet"])
 		f.addProof(reach, f.about(diag.ClaimReach, reach, reach), firstBytes(reach), "")
 		switch {
-		case f.addPacketCheck(reach, off+size), f.addReversed(reach):
+		case f.addPacketCheck(reach, f.wholeNeed(off+size, pointer)), f.addReversed(reach):
 		case f.addWeakCheck(pointer, reach):
 		case reach == 0 && f.packetMoved() != nil:
 			f.facts["advice"] = string(catalog.AdviseReadDataEnd)
@@ -210,6 +211,17 @@ func (f *finding) packetName(pc int, reg uint8) string {
 	return ""
 }
 
+// wholeNeed is need, or where the structure ends that the access is to a member of: the
+// compiler may read a member byte by byte.
+func (f *finding) wholeNeed(need int64, pointer *record.Value) int64 {
+	name := trimQuotes(f.facts["value"])
+	step, known := f.Index.Step(f.report.PC, name)
+	if !known || pointer == nil || !strings.HasPrefix(f.accessText(), name+"->") {
+		return need
+	}
+	return max(need, f.baseByStep(pointer, name)+step)
+}
+
 // addPacketCheck turns the check that proved too little into one that proves enough.
 func (f *finding) addPacketCheck(reach, need int64) bool {
 	e := history.Proof(f.result, int32(reach))
@@ -233,5 +245,6 @@ func (f *finding) addPacketCheck(reach, need int64) bool {
 		"size": fmt.Sprintf("%d bytes", need), "line": strconv.Itoa(pos.Line),
 		"check": catalog.Quote("if (" + number.ReplaceAllString(text, strconv.FormatInt(need, 10)) + ")"),
 	})
+	f.proposeCondition(&c, packetCheck, number.ReplaceAllString(text, strconv.FormatInt(need, 10)))
 	return true
 }

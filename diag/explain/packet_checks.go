@@ -116,8 +116,10 @@ func (f *finding) addTooShort(c *comparedEnd) bool {
 	case !b.truth && b.condition.Jump == "return":
 		known["check"] = catalog.Quote(turned(b.condition.Whole.Text))
 		f.advise(catalog.AdviseTurnRound, known)
+		f.proposeCondition(&b.condition, packetCheck, conditionOf(turned(b.condition.Whole.Text)))
 	case b.truth && b.condition.Jump == "":
 		f.advise(catalog.AdviseEndIf, known)
+		f.proposeLast(b.condition.Body, packetCheck, f.earlyReturn())
 	default:
 		return false
 	}
@@ -150,6 +152,7 @@ func (f *finding) addHalfTested(b *branch) bool {
 	f.advise(catalog.AdviseOwnCondition, catalog.Facts{
 		"line": line, "check": catalog.Quote(fmt.Sprintf("if (%s) %s;", b.operand.Text, file.Text(c.JumpRange))),
 	})
+	f.proposeBefore(f.sourceSpan(c.At), packetCheck, fmt.Sprintf("if (%s) %s;", b.operand.Text, file.Text(c.JumpRange)))
 	return true
 }
 

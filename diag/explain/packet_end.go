@@ -39,15 +39,18 @@ func (f *finding) addEndCheck(need int64, pointer *record.Value) {
 	}
 	known := catalog.Facts{"packet": f.facts["packet"]}
 	known["check"] = f.leaving(f.endComparison(file, pos.Line, max(pos.Col, 1), name, need))
+	at := f.Span(f.report.PC)
 	if reach, ok := f.report.Fault.Int("object"); ok && reach == 0 && f.packetMoved() == nil {
 		if first := f.earlierAccess(name); first != "" {
 			known["first"] = first + ","
+			at = f.earlierPlace(name)
 		}
 	}
 	if known["first"] == "" {
 		known["braces"] = f.bracesHere(known["check"])
 	}
 	f.facts["advice"] = catalog.AdviseComparison.With(known)
+	f.proposeBefore(at, packetCheck, known["check"])
 }
 
 // baseByStep is where a variable leads that no register is known to hold: the

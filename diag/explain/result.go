@@ -45,6 +45,7 @@ func (f *finding) diagnostic() diag.Diagnostic {
 	if at, ok := f.license(); ok {
 		d.Related = append(d.Related, at)
 	}
+	d.Fixes = f.fixes
 	d.RefSite = -1
 	if ref, held := f.reference(); held {
 		d.RefSite = int(ref.Site)

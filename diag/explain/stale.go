@@ -228,8 +228,11 @@ func (f *finding) addNullCheck() {
 		return
 	}
 	known := catalog.Facts{"check": f.leavingWithout("!"+name, name)}
+	at := f.Span(f.report.PC)
 	if known["first"] = f.earlierAccess(name); known["first"] == "" {
 		known["braces"] = f.bracesHere(known["check"])
+	} else {
+		at = f.earlierPlace(name)
 	}
 	for _, c := range file.Conditions(fn) {
 		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
@@ -243,6 +246,7 @@ func (f *finding) addNullCheck() {
 	if o := f.origin(); o.kind == originCall && f.sameLine(o.pc, f.report.PC) && f.assignedText(o.pc) == name {
 		// The compiler notes the access where the pointer comes from.
 		f.advise(catalog.AdviseNullCheckAfter, known)
+		f.proposeAfter(f.Span(f.report.PC), nullCheck, known["check"])
 		return
 	}
 	if f.isReadEachTime(name) {
@@ -250,6 +254,7 @@ func (f *finding) addNullCheck() {
 		return
 	}
 	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
+	f.proposeNullCheck(at, name, known["check"])
 }
 
 // testedTwice finds a condition before a line that compares the same pointer with NULL

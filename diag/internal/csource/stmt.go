@@ -247,6 +247,9 @@ func (f *File) statement(i int) int {
 		end := f.statement(i + 1)
 		return f.statementEnd(end) + 1
 	}
+	if f.isName(i) && f.is(i+1, "(") && f.is(f.tokens[i+1].match+1, "{") && f.tokens[i+1].match > 0 {
+		return f.statement(f.tokens[i+1].match + 1) // a loop that a macro makes
+	}
 	end := f.statementEnd(i)
 	if f.is(end, ";") {
 		return end + 1

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import "maps"
+
+// FixKind says what a change of the source does, whatever its fault. Changes of one
+// kind in a file can be made together.
+type FixKind string
+
+// Kinds of fixes.
+const (
+	FixNullCheck   FixKind = "null-check"
+	FixPacketCheck FixKind = "packet-check"
+	FixLimit       FixKind = "limit"
+	FixRelease     FixKind = "release"
+	FixInitialise  FixKind = "initialise"
+	FixArgument    FixKind = "argument"
+	FixRead        FixKind = "read"
+	FixReturn      FixKind = "return"
+	FixType        FixKind = "type"
+	FixLicense     FixKind = "license"
+	FixDeclaration FixKind = "declaration"
+	FixBarrier     FixKind = "barrier"
+	FixOrder       FixKind = "order"
+)
+
+// Titles of fixes.
+const (
+	FixInsert       Phrase = "Insert {check}[ before line {line}]"
+	FixInsertAfter  Phrase = "Insert {check}[ behind line {line}]"
+	FixReplace      Phrase = "Replace {value} by {instead}[ in line {line}]"
+	FixRemove       Phrase = "Remove {check}[ from line {line}]"
+	FixMove         Phrase = "Move {check}[ from line {line}] to before line {place}"
+	FixBraces       Phrase = "Put line {place} into the `if` of line {line}"
+	FixKeepAndCheck Phrase = "Keep {value} in {name}, and check that for NULL"
+)
+
+// Verifies follows a suggestion whose change was tried.
+const Verifies Phrase = "With this change the program verifies."
+
+// concrete are the facts that say what to do in the very case of a fault.
+var concrete = []string{"advice", "way", "unlock", "braces", "later"}
+
+// General is what the row suggests of a fault without the facts of its very case: it
+// holds where a concrete change was tried and does not help.
+func (e *Entry) General(facts Facts) string {
+	known := maps.Clone(facts)
+	for _, name := range concrete {
+		delete(known, name)
+	}
+	_, _, suggestion := e.Wording(facts)
+	return Fill(suggestion, known)
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+)
+
+// Checks that keep paths from an access: a comparison with NULL, with the end of a
+// packet, with a limit. That a check helps because it keeps every path from the line
+// of the fault is no help.
+
+var (
+	nullCheck   = diag.Fix{Kind: catalog.FixNullCheck, Advised: true, Guards: true}
+	packetCheck = diag.Fix{Kind: catalog.FixPacketCheck, Advised: true, Guards: true}
+	limitCheck  = diag.Fix{Kind: catalog.FixLimit, Advised: true, Guards: true}
+)
+
+// asFallback is a fix of that kind which the suggestion does not describe.
+func asFallback(fix diag.Fix) diag.Fix {
+	fix.Advised = false
+	return fix
+}
+
+// proposeNullCheck proposes a check of a pointer before a place, and if that does not do
+// before the line of the fault, or a check that goes on with the next round of a loop.
+func (f *finding) proposeNullCheck(at diag.Span, name, check string) {
+	f.proposeBefore(at, nullCheck, check)
+	here := f.Span(f.report.PC)
+	if here != at {
+		f.proposeBefore(here, asFallback(nullCheck), check)
+	}
+	if file := f.File(here.File); file != nil {
+		if _, ok := file.LoopAround(here.Line, max(here.Col, 1)); ok {
+			f.proposeBefore(here, asFallback(nullCheck), "if (!"+name+") continue;")
+		}
+	}
+}
+
+// proposeCopy proposes to keep what an expression is in a variable, with the statements
+// that declare and check it, and to use that in the statement of the fault.
+func (f *finding) proposeCopy(name, variable, statements string) {
+	file, pos, ok := f.sourceAt()
+	if !ok || strings.Contains(statements, "…") {
+		return
+	}
+	at := f.Span(f.report.PC)
+	changes, ok := file.InsertBefore(pos.Line, max(pos.Col, 1), statements)
+	r, ok2 := file.StatementAt(pos.Line, max(pos.Col, 1))
+	if !ok || !ok2 || len(changes) != 1 || changes[0].EndCol != 1 {
+		return // with braces the statement is written again
+	}
+	last := r.EndLine
+	if c, ok := file.ConditionAt(pos.Line, max(pos.Col, 1)); ok && r.Contains(c.At.Line, c.At.Col) {
+		last = c.Whole.Range.EndLine // what is tested, not all that depends on it
+	}
+	for _, use := range f.usesOf(file, name, r.Line, last) {
+		changes = append(changes, csource.Change{Range: use, Text: variable})
+	}
+	if len(changes) == 1 {
+		return
+	}
+	fix := nullCheck
+	fix.Title = catalog.FixKeepAndCheck.With(catalog.Facts{"value": catalog.Quote(name), "name": catalog.Quote(variable)})
+	f.propose(at.File, fix, changes)
+}
+
+// usesOf are the places of an expression on some lines.
+func (f *finding) usesOf(file *csource.File, text string, from, to int) []csource.Range {
+	re := regexp.MustCompile(`(^|[^\w.>&])(` + regexp.QuoteMeta(text) + `)($|\W)`)
+	var out []csource.Range
+	for n := from; n <= to; n++ {
+		line, _, _ := strings.Cut(file.Line(n), "//")
+		for _, m := range re.FindAllStringSubmatchIndex(line, -1) {
+			out = append(out, csource.Range{Line: n, Col: m[4] + 1, EndLine: n, EndCol: m[5] + 1})
+		}
+	}
+	return out
+}
+
+// proposeCondition puts another condition in the place of one.
+func (f *finding) proposeCondition(c *csource.Condition, fix diag.Fix, text string) {
+	f.proposeText(f.sourceSpan(c.Whole.Range), fix, text)
+}
+
+// conditionOf is the condition of an `if` without a body.
+func conditionOf(text string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(trimQuotes(text), "if ("), ")")
+}
+
+// proposeLast puts statements at the end of the body of a condition.
+func (f *finding) proposeLast(body csource.Range, fix diag.Fix, statements string) {
+	file, _, ok := f.sourceAt()
+	statements = trimQuotes(statements)
+	if !ok || strings.Contains(statements, "…") {
+		return
+	}
+	changes, ok := file.InsertLast(body, statements)
+	if !ok {
+		return
+	}
+	fix.Title = catalog.FixInsert.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(body.EndLine)})
+	f.propose(f.Span(f.report.PC).File, fix, changes)
+}
