@@ -23,6 +23,10 @@ type Run struct {
 	// Further are faults of the program beyond the first.
 	Further     []verifier.Result
 	Diagnostics []Diagnostic
+	// Judged is what each target kernel says.
+	Judged []Judgement
+	// Summary says in one line what became of the program.
+	Summary Summary
 	// Budget is where instructions and states went, if that was asked for.
 	Budget *Budget
 }

@@ -87,7 +87,7 @@ func TestVSCodeOffersTheServersSettings(t *testing.T) {
 func TestVSCodeDefaultsAreTheServers(t *testing.T) {
 	properties := readManifest(t).Contributes.Configuration.Properties
 	defaults := reflect.ValueOf(lsp.DefaultSettings())
-	for _, name := range []string{"checkOn", "clangDiagnostics", "clangPath", "kernelBTF", "targetKernel", "arch"} {
+	for _, name := range []string{"checkOn", "clangDiagnostics", "codeLens", "clangPath", "kernelBTF", "targetKernel", "arch"} {
 		want := defaults.FieldByName(strings.ToUpper(name[:1]) + name[1:]).Interface()
 		if got := properties["bpfLsp."+name].Default; got != want {
 			t.Errorf("default of %s is %v, the server's is %v", name, got, want)

@@ -203,6 +203,9 @@ type manyChecker struct {
 }
 
 func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives { return nil }
+func (*manyChecker) Costs(context.Context, *check.Report, string) []diag.ProgramCost {
+	return nil
+}
 
 func (*manyChecker) Knows(context.Context, string) bool { return false }
 

@@ -31,6 +31,9 @@ func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidC
 		if asked || !before.equal(s.state.settings) {
 			s.restartAll()
 		}
+		if before.CodeLens != s.state.settings.CodeLens {
+			s.refreshLenses()
+		}
 	})
 	return nil
 }

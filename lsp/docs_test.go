@@ -50,7 +50,6 @@ func TestServerDocument(t *testing.T) {
 	if d := cmp.Diff(jsonNames(reflect.TypeFor[statusParams]()), rows("bpf-lsp/status")); d != "" {
 		t.Errorf("status: %s", d)
 	}
-	commands := []string{commandCheckNow, commandCheckWorkspace, commandShowCommandLine, commandShowVerifierLog}
 	if d := cmp.Diff(commands, rows("Commands")); d != "" {
 		t.Errorf("commands: %s", d)
 	}

@@ -17,19 +17,29 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// The commands. Each but the last takes the URI of a file as its first argument.
+// The commands. Each but the last takes the URI of a file as its first argument, and those that answer with a text the
+// name of a program as the second and answerByMessage as the third, if they are given.
 const (
 	// commandCheckNow checks the file as if it had been saved. The answer is null and is sent at once.
 	commandCheckNow = "bpf-lsp.checkNow"
-	// commandShowVerifierLog returns the kernel's log at level 2, or null if there is none. A second argument selects
-	// one program.
+	// commandShowVerifierLog returns the kernel's log at level 2, or null if there is none.
 	commandShowVerifierLog = "bpf-lsp.showVerifierLog"
 	// commandShowCommandLine returns the command that builds the file and the source of its flags.
 	commandShowCommandLine = "bpf-lsp.showCommandLine"
+	// commandShowReport returns what the command line prints about the file, or null if there is nothing.
+	commandShowReport = "bpf-lsp.showReport"
+	// commandShowBudget returns where the verification spent its instructions and states, or null.
+	commandShowBudget = "bpf-lsp.showBudget"
+	// commandShowHeat returns the same line by line.
+	commandShowHeat = "bpf-lsp.showHeat"
 	// commandCheckWorkspace checks every BPF program in the folders in the background. The answer is null and is sent
 	// at once.
 	commandCheckWorkspace = "bpf-lsp.checkWorkspace"
 )
+
+// commands are all of them.
+var commands = []string{commandCheckNow, commandCheckWorkspace, commandShowBudget, commandShowCommandLine,
+	commandShowHeat, commandShowReport, commandShowVerifierLog}
 
 // fullLog is the log level that includes every path.
 const fullLog = 2
@@ -39,7 +49,7 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 	if params.Command == commandCheckWorkspace {
 		return nil, s.checkWorkspace()
 	}
-	u, program, err := commandArguments(params.Arguments)
+	u, program, how, err := commandArguments(params.Arguments)
 	if err != nil {
 		return nil, err
 	}
@@ -48,32 +58,38 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 		return nil, s.checkNow(u)
 	case commandShowVerifierLog:
 		text, err := s.verifierLog(ctx, u, program)
-		if err != nil || text == "" {
+		if err != nil {
 			return nil, err
 		}
-		return protocol.Marshal(protocol.String(text))
+		return s.answer(text, how)
 	case commandShowCommandLine:
-		text := s.commandLine(u)
-		if text == "" {
-			return nil, nil
+		return s.answer(s.commandLine(u), how)
+	case commandShowReport:
+		return s.answer(s.reportText(u, program), how)
+	case commandShowBudget:
+		text, err := s.budgetText(ctx, u, program)
+		if err != nil {
+			return nil, err
 		}
-		return protocol.Marshal(protocol.String(text))
+		return s.answer(text, how)
+	case commandShowHeat:
+		return s.heatAnswer(ctx, u, program, how)
 	}
 	return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "unknown command: "+params.Command)
 }
 
-func commandArguments(raw []protocol.LSPAny) (u uri.URI, program string, err error) {
-	words := make([]string, 2)
+func commandArguments(raw []protocol.LSPAny) (u uri.URI, program, how string, err error) {
+	words := make([]string, 3)
 	for i := range min(len(raw), len(words)) {
 		if err := protocol.Unmarshal(raw[i], &words[i]); err != nil {
-			return "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams,
-				"the arguments must be the URI of a file and the name of a program")
+			return "", "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams,
+				"the arguments must be the URI of a file, the name of a program, and how to answer")
 		}
 	}
 	if words[0] == "" {
-		return "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams, "the first argument must be the URI of a file")
+		return "", "", "", jsonrpc2.NewError(jsonrpc2.InvalidParams, "the first argument must be the URI of a file")
 	}
-	return uri.URI(cloneString(words[0])), cloneString(words[1]), nil
+	return uri.URI(cloneString(words[0])), cloneString(words[1]), cloneString(words[2]), nil
 }
 
 // checkNow checks a file, or the units that include it. It also checks files that the server would otherwise ignore,

@@ -300,6 +300,7 @@ type fakeChecker struct {
 	calls chan *pendingCheck
 	known atomic.Bool // the project knows every file
 	lives []diag.Lives
+	costs []diag.ProgramCost
 	asked atomic.Int32 // how often lives were requested
 	// forgot counts the calls of Forget.
 	forgot atomic.Int32
@@ -321,6 +322,15 @@ type pendingCheck struct {
 func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
 	f.asked.Add(1)
 	return f.lives
+}
+
+func (f *fakeChecker) Costs(_ context.Context, _ *check.Report, program string) (out []diag.ProgramCost) {
+	for _, c := range f.costs {
+		if program == "" || c.Program == program {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (f *fakeChecker) Knows(context.Context, string) bool { return f.known.Load() }
@@ -373,6 +383,7 @@ type fakeClient struct {
 	statuses      chan string
 	messages      chan string
 	refreshes     chan struct{}
+	lensRefreshes chan struct{}
 	// raw receives encoded diagnostics, for tests with very many of them; if it is nil they are decoded. It must be set
 	// before the first.
 	raw func(params []byte)
@@ -382,7 +393,8 @@ func newFakeClient() *fakeClient {
 	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64),
 		created: make(chan protocol.ProgressToken, 64),
 		logs:    make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
-		messages: make(chan string, 8), refreshes: make(chan struct{}, 256)}
+		messages: make(chan string, 8), refreshes: make(chan struct{}, 256),
+		lensRefreshes: make(chan struct{}, 256)}
 }
 
 func (c *fakeClient) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
@@ -413,6 +425,11 @@ func (c *fakeClient) ShowMessage(_ context.Context, p *protocol.ShowMessageParam
 
 func (c *fakeClient) DiagnosticRefresh(context.Context) error {
 	c.refreshes <- struct{}{}
+	return nil
+}
+
+func (c *fakeClient) CodeLensRefresh(context.Context) error {
+	c.lensRefreshes <- struct{}{}
 	return nil
 }
 

@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"go.lsp.dev/protocol"
@@ -23,6 +24,9 @@ type clientFeatures struct {
 	pull             bool // requests diagnostics
 	refresh          bool // requests them again when told to
 	relatedDocuments bool // accepts diagnostics of headers with those of a document
+
+	refreshesLenses bool // requests code lenses again when told to
+	showsAnswers    bool // shows the texts that commands answer with
 }
 
 func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
@@ -44,6 +48,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 	}
 	if w := c.Workspace; w != nil {
 		f.configuration = isTrue(w.Configuration)
+		f.refreshesLenses = w.CodeLens != nil && isTrue(w.CodeLens.RefreshSupport)
 		f.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
 	}
 	f.pullFeatures(c)
@@ -61,6 +66,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	if err != nil {
 		s.log.Warn("invalid initializationOptions", zap.Error(err))
 	}
+	features.showsAnswers = decodeShowsAnswers(params.InitializationOptions)
 	named := &paths{mappings: mappings}
 	folders := foldersOf(params, named)
 	s.do(func() {
@@ -82,10 +88,10 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 			TextDocumentSync: &protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &incremental,
 				Save: protocol.Boolean(true)},
 			HoverProvider:      protocol.Boolean(true),
+			CodeLensProvider:   &protocol.CodeLensOptions{},
 			DiagnosticProvider: diagnosticProvider(features),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
-				Commands: []string{commandCheckNow, commandShowVerifierLog, commandShowCommandLine,
-					commandCheckWorkspace},
+				Commands: commands,
 			},
 			Workspace: &protocol.WorkspaceOptions{WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 				Supported:           &yes,
@@ -97,6 +103,14 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 		result.ServerInfo.Version = protocol.NewOptional(s.o.Version)
 	}
 	return result, nil
+}
+
+// decodeShowsAnswers reports whether initializationOptions say that the client shows what commands answer.
+func decodeShowsAnswers(raw []byte) bool {
+	var options struct {
+		ShowsAnswers bool `json:"showsAnswers"`
+	}
+	return len(raw) > 0 && json.Unmarshal(raw, &options) == nil && options.ShowsAnswers
 }
 
 // foldersOf lists the workspace folders, from the newest field that the client uses.

@@ -4,7 +4,6 @@ package lsp
 
 import (
 	"go.lsp.dev/protocol"
-	"go.uber.org/zap"
 )
 
 // Each client gets diagnostics by push or by pull, never both, so nothing shows twice. A client that can request
@@ -99,21 +98,5 @@ func (s *server) refresh() {
 	if !s.state.client.refresh {
 		return
 	}
-	if s.state.refreshing {
-		s.state.refreshAgain = true
-		return
-	}
-	s.state.refreshing = true
-	s.tasks.run(func() {
-		if err := s.client.DiagnosticRefresh(s.ctx); err != nil && s.ctx.Err() == nil {
-			s.log.Debug("the client did not refresh diagnostics", zap.Error(err))
-		}
-		s.do(func() {
-			s.state.refreshing = false
-			if s.state.refreshAgain {
-				s.state.refreshAgain = false
-				s.refresh()
-			}
-		})
-	})
+	s.tell(&s.state.diagnosticRefresh, "diagnostics", s.client.DiagnosticRefresh)
 }

@@ -254,6 +254,7 @@ func (s *server) finish(r *run, f found, err error) {
 		zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
 	s.publish(s.state.results.replace(u.file, f.files))
+	s.refreshLenses()
 	s.afterPublishing(func() {
 		if s.state.units[u.file] == u {
 			s.sendStatus(u)

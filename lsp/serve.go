@@ -28,6 +28,8 @@ type Checker interface {
 	Unit(ctx context.Context, req check.Request) (check.Report, error)
 	// Lives returns where the resources of a unit's accepted programs live.
 	Lives(ctx context.Context, r *check.Report) []diag.Lives
+	// Costs returns where the verification of a unit's programs of a name, all if there is none, spent what.
+	Costs(ctx context.Context, r *check.Report, program string) []diag.ProgramCost
 	// Knows reports whether the project says that a file is a BPF program.
 	Knows(ctx context.Context, file string) bool
 	// Forget drops everything cached from project files.

@@ -75,9 +75,10 @@ type state struct {
 	editCount uint64
 	// workspacePulled reports whether the client has requested the workspace's diagnostics; streams are its pending
 	// requests.
-	workspacePulled          bool
-	streams                  map[*stream]bool
-	refreshing, refreshAgain bool
+	workspacePulled bool
+	streams         map[*stream]bool
+	// diagnosticRefresh and lensRefresh tell the client to request again.
+	diagnosticRefresh, lensRefresh refresher
 	// orphans are closed headers that the client received with units that are gone.
 	orphans map[string]bool
 	// progress cancels the check of a progress bar, by token.

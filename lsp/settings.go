@@ -36,13 +36,16 @@ type Settings struct {
 	ClangDiagnostics bool
 	// TimeoutSeconds limits a run of clang; 0 selects 60.
 	TimeoutSeconds int
+	// CodeLens shows at each program what became of it. It does not concern checks.
+	CodeLens bool `json:"-"`
 	// Trusted allows a project to name the compiler; only initializationOptions can set it.
 	Trusted bool
 }
 
 // DefaultSettings apply to a client that sends none.
 func DefaultSettings() Settings {
-	return Settings{CheckOn: checkOnSave, ClangDiagnostics: true, TargetKernel: verifier.Linux618.String()}
+	return Settings{CheckOn: checkOnSave, ClangDiagnostics: true, CodeLens: true,
+		TargetKernel: verifier.Linux618.String()}
 }
 
 // wireSettings has a pointer per setting, so that settings left out by the client do not change.
@@ -55,6 +58,7 @@ type wireSettings struct {
 	CheckOn          *string   `json:"checkOn"`
 	ClangDiagnostics *bool     `json:"clangDiagnostics"`
 	TimeoutSeconds   *int      `json:"timeoutSeconds"`
+	CodeLens         *bool     `json:"codeLens"`
 	Trusted          *bool     `json:"trusted"`
 }
 
@@ -78,6 +82,7 @@ func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	set(&base.Arch, w.Arch)
 	set(&base.ClangDiagnostics, w.ClangDiagnostics)
 	set(&base.TimeoutSeconds, w.TimeoutSeconds)
+	set(&base.CodeLens, w.CodeLens)
 	set(&base.Trusted, w.Trusted)
 	if w.TargetKernel != nil {
 		if _, err := verifier.ParseTarget(*w.TargetKernel); err != nil {
@@ -98,6 +103,7 @@ func set[T any](to *T, from *T) {
 	}
 }
 
+// equal reports whether two settings lead to the same checks.
 func (s Settings) equal(t Settings) bool {
 	a, b := s, t
 	a.Flags, b.Flags = nil, nil

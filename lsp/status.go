@@ -125,14 +125,21 @@ func firstProblem(r *check.Report) string {
 	return text
 }
 
+// The verdicts on a program.
+const (
+	verdictAccepted = "accepted"
+	verdictRejected = "rejected"
+	verdictSkipped  = "skipped"
+)
+
 func verdictName(run *diag.Run) string {
 	switch {
 	case run.Skip != "":
-		return "skipped"
+		return verdictSkipped
 	case run.Result.Verdict == verifier.Accepted:
-		return "accepted"
+		return verdictAccepted
 	case run.Result.Verdict == verifier.Rejected:
-		return "rejected"
+		return verdictRejected
 	}
-	return "skipped"
+	return verdictSkipped
 }

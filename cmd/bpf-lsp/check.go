@@ -42,6 +42,7 @@ type checkOptions struct {
 	fullLog    bool
 	reports    bool
 	verbose    bool
+	heat       bool
 	logLevel   uint32
 	program    string
 	flags      uint32
@@ -134,6 +135,7 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 		"add to each kernel-log of a rejected program the reports that kernels since 7.3 print")
 	fs.BoolVar(&o.verbose, "v", false,
 		"report where the instructions, states and stack of each program went, in text and json")
+	fs.BoolVar(&o.heat, "heat", false, "report line by line where the instructions of each program went, in text")
 	fs.IntVar(&level, "log-level", 1, "verifier log: 1 the failing path, 2 every path, 4 statistics only")
 	fs.StringVar(&o.program, "program", "", "check only the program of this `name`")
 	fs.Var(&flags, "prog-flags", "more program flags for every program, such as 0x80 (BPF_F_TEST_REG_INVARIANTS)")
@@ -190,6 +192,8 @@ func (o *checkOptions) validate() error {
 		return fmt.Errorf("unknown format %q: must be one of %s", o.format, strings.Join(formats, ", "))
 	case o.logLevel == 0 || o.logLevel > 7:
 		return errors.New("the log level must be 1, 2 or 4")
+	case o.heat && o.format != "text":
+		return errors.New("--heat requires --format text: the others have the most costly lines with -v")
 	case o.reports && o.format != "kernel-log":
 		return errors.New("--reports requires --format kernel-log: the other formats always have full reports")
 	case o.reports && o.logLevel&logPaths == 0:

@@ -138,7 +138,7 @@ func (c *checker) checkFile(ctx context.Context, t target) (checked, error) {
 	unit := checked{Report: unfit(abs, t.problem)}
 	if unit.Faults == nil {
 		req := check.Request{File: abs, Program: c.program, Flags: c.flags, CPUs: c.cpus, Unprivileged: c.noPrivs,
-			Budget: c.verbose, Overlay: besides(abs)}
+			Budget: c.verbose || c.heat, Overlay: besides(abs)}
 		if c.fullLog || c.format == "kernel-log" {
 			req.LogLevel = c.logLevel & logPaths
 		}

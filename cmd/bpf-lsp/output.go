@@ -41,7 +41,7 @@ func (c *checker) newOutput(stdout, stderr io.Writer, files int) output {
 	case "kernel-log":
 		return &logOutput{stdout, stderr, c.reports, files > 1}
 	}
-	return &textOutput{w: stdout, color: !c.noColor && colorful(c.stdout)}
+	return &textOutput{w: stdout, color: !c.noColor && colorful(c.stdout), budget: c.verbose, heat: c.heat}
 }
 
 // reportTarget returns the target kernel according to the flags.
@@ -58,7 +58,10 @@ func (c *checker) reportTarget() report.Target {
 type textOutput struct {
 	w     io.Writer
 	color bool
-	took  time.Duration
+	// budget and heat show where the instructions of programs went, shortly and line by line.
+	budget, heat bool
+
+	took time.Duration
 }
 
 func (o *textOutput) File(u *check.Report) error {
@@ -72,8 +75,15 @@ func (o *textOutput) File(u *check.Report) error {
 		}
 	}
 	for _, r := range u.Programs {
-		if err := printer.PrintBudget(o.w, r); err != nil {
-			return err
+		if o.budget {
+			if err := printer.PrintBudget(o.w, r.Program.Name, r.Budget); err != nil {
+				return err
+			}
+		}
+		if o.heat {
+			if err := printer.PrintHeat(o.w, r.Program.Name, r.Budget); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

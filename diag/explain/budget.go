@@ -20,7 +20,6 @@ import (
 // How much of a budget is reported.
 const (
 	maxLoops = 3
-	maxLines = 5
 	maxForks = 3
 	maxApart = 3
 	// loopShare is the part of all instructions, as one in so many, from which on a
@@ -109,11 +108,11 @@ func (w *where) lineCosts(b *record.Budget) []diag.LineCost {
 		costs[at].States += int(b.Kept[pc])
 	}
 	slices.SortStableFunc(out, func(a, b *diag.LineCost) int { return cmp.Compare(b.Insns, a.Insns) })
-	var most []diag.LineCost
-	for _, c := range out[:min(len(out), maxLines)] {
-		most = append(most, *c)
+	all := make([]diag.LineCost, len(out))
+	for i, c := range out {
+		all[i] = *c
 	}
-	return most
+	return all
 }
 
 func (w *where) forkCosts(b *record.Budget) []diag.ForkCost {

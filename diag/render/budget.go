@@ -13,13 +13,12 @@ import (
 
 // PrintBudget writes where the verification of a program spent what, and an empty
 // line; nothing if that is not known.
-func (p *Printer) PrintBudget(w io.Writer, run *diag.Run) error {
-	spent := run.Budget
+func (p *Printer) PrintBudget(w io.Writer, program string, spent *diag.Budget) error {
 	if spent == nil {
 		return nil
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: %d of %d instructions, %d states\n", p.paint(styleBold, printable(run.Program.Name)), spent.Insns, spent.Limit, spent.States)
+	fmt.Fprintf(&b, "%s: %d of %d instructions, %d states\n", p.paint(styleBold, printable(program)), spent.Insns, spent.Limit, spent.States)
 	for i := range spent.Loops {
 		l := &spent.Loops[i]
 		fmt.Fprintf(&b, "  loop at %s: %s, %s, up to %s\n", p.spot(l.Span), counted(l.Insns, "instruction"), counted(l.States, "state"), counted(l.Rounds, "round"))
@@ -30,7 +29,7 @@ func (p *Printer) PrintBudget(w io.Writer, run *diag.Run) error {
 			b.WriteString("    each round acquires something\n")
 		}
 	}
-	for _, l := range spent.Lines {
+	for _, l := range spent.Top() {
 		fmt.Fprintf(&b, "  %s: %s, %s\n", p.spot(l.Span), counted(l.Insns, "instruction"), counted(l.States, "state"))
 	}
 	for _, f := range spent.Forks {

@@ -133,6 +133,10 @@ func (c *Checker) explain(req Request, obj *program.Object, r *diag.Run, src *So
 		r.Budget = explain.Budget(s, &r.Result)
 	}
 	r.Result.Budget = nil // it is large
+	if r.Skip == "" {
+		r.Judged = []diag.Judgement{{Release: c.target.String(), Verdict: r.Result.Verdict}}
+	}
+	r.Summary = explain.Summary(s, r)
 	if r.Program.Static {
 		r.Diagnostics = append(r.Diagnostics, explain.Static(s))
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 )
 
@@ -35,6 +36,7 @@ func (c *Checker) unitVariants(ctx context.Context, req Request, names []string)
 		r.Faults, r.Compiler = newIn(name, r.Faults, told), newIn(name, r.Compiler, told)
 		for _, run := range r.Programs {
 			run.Object += " (" + name + ")"
+			run.Summary.Text = catalog.ProgramVariant.With(catalog.Facts{"variant": name, "summary": run.Summary.Text})
 			run.Diagnostics = newIn(name, run.Diagnostics, told)
 		}
 		if i == 0 {

@@ -57,7 +57,7 @@ func newBudget(b *diag.Budget, name func(string) string) *Budget {
 		cost := LineCost{newSpan(l.Span, name), l.Insns, l.States}
 		out.Loops = append(out.Loops, LoopCost{cost, l.Rounds, append([]string{}, l.Apart...), l.Held})
 	}
-	for _, l := range b.Lines {
+	for _, l := range b.Top() {
 		out.Lines = append(out.Lines, LineCost{newSpan(l.Span, name), l.Insns, l.States})
 	}
 	for _, f := range b.Forks {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import "strconv"
+
+// Label is a short wording that is no sentence, for the margins of an editor; see
+// Fill for its placeholders. The facts are named after what they count.
+type Label string
+
+// With fills in the facts. Unlike a Phrase, a label keeps its first letter.
+func (l Label) With(f Facts) string {
+	text, _, _ := fill(string(l), f, 0)
+	return text
+}
+
+// What became of a program, in one line.
+const (
+	ProgramAccepted    Label = "accepted[ · {insns} insns][ · {states} states][ · {stack} B stack][ · {kernels}]"
+	ProgramRejected    Label = "rejected[ · {category}][: {problem}][ · {insns} insns][ · {states} states][ · {kernels}]"
+	ProgramNotVerified Label = "not verified[: {reason}]"
+	ProgramRefused     Label = "{summary} · no program can be loaded: {problem}"
+	ProgramVariant     Label = "{variant}: {summary}"
+
+	// HeatOf is the heading over the lines of a program, LineHeat what one took.
+	HeatOf   Label = "{insns} instructions, line by line"
+	LineHeat Label = "{insns} insns · {share} %"
+
+	// OfLimit is a number that has come near to its limit.
+	OfLimit Label = "{count} of {limit}"
+)
+
+// What a command beside a summary does.
+const (
+	ShowReport Label = "report"
+	ShowLog    Label = "verifier log"
+	ShowBudget Label = "budget"
+	ShowHeat   Label = "heat"
+)
+
+// Marks of what a kernel says of a program.
+const (
+	MarkAccepted = "✓"
+	MarkRejected = "✗"
+	MarkUnknown  = "?"
+)
+
+// Grouped writes a number with a comma before each three digits.
+func Grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
