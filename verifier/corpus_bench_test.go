@@ -3,6 +3,7 @@
 package verifier_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -29,11 +30,29 @@ func BenchmarkCorpus(b *testing.B) {
 	}
 }
 
+// BenchmarkWalk is BenchmarkCorpus with all values recorded, and BenchmarkLong a
+// program of 100,000 instructions with and without: what a hover waits for once.
+func BenchmarkWalk(b *testing.B) {
+	programs := loadPrograms(b, cmp.Or(os.Getenv("BPF_LSP_CORPUS"), "../testdata/objects"))
+	for _, c := range []struct {
+		name string
+		walk bool
+	}{{"plain", false}, {"recorded", true}} {
+		b.Run(c.name, func(b *testing.B) {
+			benchmarkWith(b, programs, verifier.Options{Walk: c.walk, Lifetimes: c.walk})
+		})
+	}
+}
+
 func benchmarkPrograms(b *testing.B, programs []*program.Program) {
+	benchmarkWith(b, programs, verifier.Options{})
+}
+
+func benchmarkWith(b *testing.B, programs []*program.Program, o verifier.Options) {
 	var v verifier.Verifier
 	walk := func() (insns int) {
 		for _, p := range programs {
-			insns += v.Verify(p, verifier.Options{}).Stats.InsnsProcessed
+			insns += v.Verify(p, o).Stats.InsnsProcessed
 		}
 		return insns
 	}

@@ -23,6 +23,8 @@ type Options struct {
 	Lifetimes bool
 	// Budget has Result.Budget filled.
 	Budget bool
+	// Walk has Result.Walk filled.
+	Walk bool
 	// Cancel is polled every few thousand instructions; true ends the run.
 	Cancel func() bool
 	// Unprivileged verifies as for a user without any capability.
@@ -105,6 +107,8 @@ type Result struct {
 	// is fixed, when Options.Further was set: each as the result that the kernel
 	// would give then.
 	Further []Result
+	// Walk is what was known at each instruction, when Options.Walk was set.
+	Walk *record.Walk
 	// Lifetimes is where the resources of an accepted program live, when
 	// Options.Lifetimes was set.
 	Lifetimes *record.Lifetimes

@@ -71,7 +71,7 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 	v.trace.line = noLine
 	v.record = record.New(record.Tables{
 		Insns: p.Insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
-	}, o.Record, o.Lifetimes, o.Budget)
+	}, record.Wanted{Events: o.Record, Lifetimes: o.Lifetimes, Costs: o.Budget, Walk: o.Walk})
 	if o.Further {
 		v.further = new(further)
 		v.further.begin(v)
@@ -169,7 +169,7 @@ func (v *verifier) appendDepths(b []byte) []byte {
 
 // result is what a verification that ended with r says.
 func (v *verifier) result(r *Rejection) Result {
-	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats, Budget: v.budget(r)}
+	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats, Budget: v.budget(r), Walk: v.record.Walk()}
 	if r == nil {
 		res.Lifetimes = v.record.Lifetimes()
 		return res

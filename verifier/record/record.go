@@ -2,7 +2,8 @@
 
 // Package record keeps what users learn about a walk besides its verdict: the
 // history of the path that was rejected, where the resources of an accepted
-// program live, and where the walk spent its instructions.
+// program live, where the walk spent its instructions, and what it knew of every
+// value.
 //
 // The walk calls a Recorder at the few places where paths begin, wait, go on and
 // end, and around each instruction. Everything else is read from the states: what a
@@ -10,7 +11,7 @@
 // Rules therefore need not note anything, and a recorder cannot change a verdict.
 //
 // Reading order: event.go, record.go, history.go, step.go, frames.go, resources.go,
-// objects.go, lifetimes.go.
+// objects.go, lifetimes.go; walk.go, walker.go, known.go, spread.go, transfer.go.
 package record
 
 import (
@@ -31,19 +32,26 @@ type Recorder struct {
 	history *history
 	lives   *lives
 	budget  *budget
+	walk    *walker
 }
 
-// New returns a recorder of events, of lifetimes and of costs, as far as asked for.
-func New(t Tables, events, lifetimes, costs bool) Recorder {
+// Wanted says what a Recorder is asked for.
+type Wanted struct{ Events, Lifetimes, Costs, Walk bool }
+
+// New returns a recorder of what is wanted.
+func New(t Tables, w Wanted) Recorder {
 	var r Recorder
-	if events {
+	if w.Events {
 		r.history = &history{Tables: t}
 	}
-	if lifetimes {
+	if w.Lifetimes {
 		r.lives = &lives{insns: t.Insns, found: &Lifetimes{At: make([]Held, len(t.Insns))}}
 	}
-	if costs {
+	if w.Costs {
 		r.budget = newBudget(t)
+	}
+	if w.Walk {
+		r.walk = newWalker(t)
 	}
 	return r
 }
@@ -98,6 +106,9 @@ func (r *Recorder) Before(st *state.State, pc int) {
 	if r.budget != nil {
 		r.budget.before(pc)
 	}
+	if r.walk != nil {
+		r.walk.before(st, pc)
+	}
 }
 
 // After records what the instruction passed to Before did. The walk goes on at pc,
@@ -117,6 +128,17 @@ func (r *Recorder) Merge(st, old *state.State, pc int) {
 	if r.lives != nil {
 		r.lives.merge(st, old, pc)
 	}
+	if r.walk != nil {
+		r.walk.merge(st, old, pc)
+	}
+}
+
+// Walk returns what the walk knew at each instruction, nil if nobody asked.
+func (r *Recorder) Walk() *Walk {
+	if r.walk == nil {
+		return nil
+	}
+	return r.walk.finished()
 }
 
 // Lifetimes returns what was found, nil if nobody asked.

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package record
+
+import (
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// A path ends where an earlier one had been with a state that covers it. The covering
+// state may have known other numbers: those that nothing safe depends on are not
+// compared, nor what is not read any more. So what was noted behind that place lacks
+// numbers that the path would have had there. spread follows them through the code:
+//
+//	- where a path ends, a place that holds what the covering state had not is extra;
+//	- what is computed from something extra is extra, and computed as the verifier would;
+//	- a conditional jump narrows it; a write of something else ends it;
+//	- after a few rounds a number may be any.
+//
+// What a branch decides, a pointer's offset and a length are never extra, since the
+// verifier compares them. The frames of callers are followed roughly: what a
+// function may write through a pointer into them is anything.
+
+// spread collects what is extra before heads.
+type spread struct {
+	w     *walker
+	extra []*extras
+	// rounds counts how often a head was reached; queued are those to look at, and next
+	// is not behind the first of them.
+	rounds []uint8
+	queued []bool
+	next   int
+	// starts are the beginnings of functions; reads says of them that something extra
+	// is in the frames of their callers, lost that nothing is known of those.
+	starts      []int
+	entered     []int
+	reads, lost []bool
+	// sites are the calls and references of each function, refs the functions that it
+	// refers to.
+	sites, refs [][]int
+}
+
+// manyRounds is after how many a number is given up.
+const manyRounds = 6
+
+// merge notes that the path in st ends before pc, because old covers it.
+func (w *walker) merge(st, old *state.State, pc int) {
+	if st.Speculative || w.Full {
+		return
+	}
+	if !w.heads[pc] {
+		w.Full = true // all that is compared is a head
+		return
+	}
+	w.paths[pc]++
+	w.all(st, pc)
+	if w.spread == nil {
+		w.spread = &spread{w: w, extra: make([]*extras, len(w.heads)), rounds: make([]uint8, len(w.heads)),
+			queued: make([]bool, len(w.heads))}
+	}
+	w.spread.seed(st, old, pc)
+}
+
+// seed notes what st holds that old did not.
+func (s *spread) seed(st, old *state.State, pc int) {
+	var ids links
+	for depth := 0; depth <= min(st.Cur, old.Cur); depth++ {
+		seeded := false
+		a, b := st.Frames[depth], old.Frames[depth]
+		first, at := uint8(0), []int{pc}
+		if depth < st.Cur {
+			// A function called back returns to the call, others behind it.
+			first, at = isa.R6, []int{st.Frames[depth+1].CallSite, st.Frames[depth+1].CallSite + 1}
+		}
+		for n := first; n < isa.R10; n++ {
+			switch r := &a.Regs[n]; {
+			case r.Type == regtype.NotInit:
+				s.seedUnset(at, n)
+			case !ids.coveredBy(r, &b.Regs[n], depth):
+				o, _ := oneOf(r, depth)
+				k := o.known()
+				s.seedAt(at, n, &k)
+				seeded = true
+			}
+		}
+		for i := range state.MaxStack / state.SlotBytes {
+			where := slotPlaces + uint8(i)
+			switch {
+			case i >= a.Stack.Len() || a.Stack.At(i).Bytes == [state.SlotBytes]state.SlotType{}:
+				s.seedUnset(at, where)
+			case i >= b.Stack.Len() || !ids.coveredSlot(a.Stack.At(i), b.Stack.At(i), depth):
+				if o, ok := oneIn(a.Stack.At(i), depth); ok {
+					k := o.known()
+					s.seedAt(at, where, &k)
+					seeded = true
+				}
+			}
+		}
+		if depth < st.Cur && seeded {
+			s.entered = append(s.entered, framePC(st, depth+1, pc))
+		}
+	}
+}
+
+// framePC is the instruction that a frame of st, which is at pc, is at.
+func framePC(st *state.State, depth, pc int) int {
+	if depth == st.Cur {
+		return pc
+	}
+	return st.Frames[depth+1].CallSite
+}
+
+// seedUnset notes that nothing is in a place where something was on another path.
+func (s *spread) seedUnset(at []int, where uint8) {
+	for _, pc := range at {
+		if n := s.w.known(pc, where); n != nil {
+			s.seedAt([]int{pc}, where, &known{unset: true})
+		}
+	}
+}
+
+func (s *spread) seedAt(at []int, where uint8, k *known) {
+	for _, pc := range at {
+		if pc >= 0 && s.w.heads[pc] {
+			s.add(pc, where, k)
+		}
+	}
+}
+
+// links pairs the ids of linked numbers of a covering state with those of another: a
+// comparison of one narrows the others only where they are linked too.
+type links []struct{ old, now uint32 }
+
+func (l *links) match(old, now uint32) bool {
+	old, now = old&^state.AddConst, now&^state.AddConst
+	for _, p := range *l {
+		if p.old == old || p.now == now {
+			return p.old == old && p.now == now
+		}
+	}
+	*l = append(*l, struct{ old, now uint32 }{old, now})
+	return true
+}
+
+// coveredBy reports whether the values of r are among those of old, and stay so.
+func (l *links) coveredBy(r, old *state.Reg, depth int) bool {
+	a, b := kindOf(r, depth), kindOf(old, depth)
+	if !b.same(&a) || !b.has(&a) {
+		return false
+	}
+	if old.Type != regtype.Scalar || old.ID == 0 {
+		return true
+	}
+	return r.ID != 0 && r.ID&state.AddConst == old.ID&state.AddConst && r.Off == old.Off && l.match(old.ID, r.ID)
+}
+
+func (l *links) coveredSlot(s, old *state.Slot, depth int) bool {
+	if s.Bytes != old.Bytes {
+		return false
+	}
+	return !s.IsSpill() || l.coveredBy(&s.Spilled, &old.Spilled, depth)
+}
+
+// add makes values extra before a head, and queues the head if they are new there. What
+// k points to is kept, and must not be changed.
+func (s *spread) add(pc int, where uint8, k *known) {
+	if s.extra[pc] == nil {
+		s.extra[pc] = new(extras)
+	}
+	n := s.extra[pc][where]
+	switch {
+	case n == k || n != nil && n.hasAll(k):
+		return
+	case n == nil:
+		n = k
+	default:
+		n = copied(n)
+		n.addAll(k)
+	}
+	if s.rounds[pc] > manyRounds && n.mayBeNumber() {
+		n = copied(n)
+		for i := range n.kinds {
+			if n.kinds[i].typ == regtype.Scalar {
+				n.kinds[i].num = scalar.Unknown()
+			}
+		}
+	}
+	s.extra[pc][where] = n
+	s.enqueue(pc)
+}
+
+func (s *spread) enqueue(pc int) {
+	s.queued[pc] = true
+	s.next = min(s.next, pc)
+}
+
+// finish follows what is extra through the code, and adds it to what is known. It goes
+// in the order of the code, which is mostly that of the paths.
+func (s *spread) finish() {
+	s.findFunctions()
+	for _, pc := range s.entered {
+		fn, _ := s.function(pc)
+		s.enter(s.starts[fn], true)
+	}
+	for s.next < len(s.queued) {
+		pc := s.next
+		s.next++
+		if s.queued[pc] {
+			s.queued[pc] = false
+			s.rounds[pc] = min(s.rounds[pc]+1, 255)
+			s.block(pc)
+		}
+	}
+	for pc, x := range s.extra {
+		if x == nil {
+			continue
+		}
+		for where, k := range x {
+			if k != nil {
+				s.w.include(pc, uint8(where), k)
+			}
+		}
+	}
+}
+
+// findFunctions notes where functions begin.
+func (s *spread) findFunctions() {
+	insns := s.w.tables.Insns
+	s.starts = []int{0}
+	for pc := range insns {
+		if in := &insns[pc]; in.IsSubprogCall() || in.IsFuncRef() {
+			s.starts = append(s.starts, pc+1+int(in.Imm))
+		}
+	}
+	slices.Sort(s.starts)
+	s.starts = slices.Compact(s.starts)
+	s.sites, s.refs = make([][]int, len(s.starts)), make([][]int, len(s.starts))
+	for pc := range insns {
+		in := &insns[pc]
+		if !in.IsSubprogCall() && !in.IsFuncRef() {
+			continue
+		}
+		to := pc + 1 + int(in.Imm)
+		callee, _ := s.function(to)
+		s.sites[callee] = append(s.sites[callee], pc)
+		if in.IsFuncRef() {
+			caller, _ := s.function(pc)
+			s.refs[caller] = append(s.refs[caller], to)
+		}
+	}
+	s.reads, s.lost = make([]bool, len(s.starts)), make([]bool, len(s.starts))
+}
+
+// function is the number of the function of an instruction, and end is behind it.
+func (s *spread) function(pc int) (i, end int) {
+	i, found := slices.BinarySearch(s.starts, pc)
+	if !found {
+		i--
+	}
+	end = len(s.w.heads)
+	if i+1 < len(s.starts) {
+		end = s.starts[i+1]
+	}
+	return i, end
+}

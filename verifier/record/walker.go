@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package record
+
+import (
+	"slices"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
+)
+
+// walker fills a Walk.
+type walker struct {
+	*Walk
+	noted   int
+	byValue map[one]int32 // the values that are shared
+	last    lastNoted
+	// linked are the places that a comparison of two registers may narrow besides.
+	linked   map[int]*linkedPlaces
+	spread   *spread // nil where nothing is extra
+	included map[included]int32
+}
+
+// lastNoted is what was found in the state in which all places were noted last, by
+// place.
+type lastNoted struct {
+	depth int
+	regs  [isa.R10]state.Reg
+	slots [numPlaces - slotPlaces]state.Slot
+	// ones are the values, of which shared has the numbers; values are those of the
+	// cells that they are in.
+	ones           [numPlaces]one
+	shared, values [numPlaces]int32
+	cells          int
+}
+
+func newWalker(t Tables) *walker {
+	n := len(t.Insns)
+	w := &Walk{Walked: make([]int32, n), tables: t, heads: heads(t.Insns), cells: make([][]cell, n),
+		paths: make([]int32, n), values: []known{{shared: true}}}
+	return &walker{Walk: w, linked: map[int]*linkedPlaces{}, byValue: map[one]int32{}, last: lastNoted{depth: -1}}
+}
+
+// before notes what st knows before the instruction at pc, which prev was walked
+// before.
+func (w *walker) before(st *state.State, pc int) {
+	if st.Speculative {
+		return
+	}
+	w.Walked[pc]++
+	if w.Full {
+		return
+	}
+	w.paths[pc]++
+	if w.heads[pc] {
+		w.all(st, pc)
+		if in := &w.tables.Insns[pc]; in.IsConditional() && in.SrcKind() == isa.SrcX {
+			w.link(st, pc, in)
+		}
+		return
+	}
+	last := pc - 1
+	if last > 0 && w.tables.Insns[last-1].IsLdImm64() {
+		last--
+	}
+	w.written(st, pc, &w.tables.Insns[last])
+}
+
+// all notes every place. What a place held where all were noted last is mostly what it
+// holds now.
+func (w *walker) all(st *state.State, pc int) {
+	f := st.Frame()
+	same := w.last.depth == st.Cur
+	w.last.depth = st.Cur
+	i := 0
+	for n := range uint8(isa.R10) {
+		r := &f.Regs[n]
+		if same && *r == w.last.regs[n] {
+			i = w.again(pc, n, i)
+			continue
+		}
+		w.last.regs[n] = *r
+		o, ok := oneOf(r, st.Cur)
+		i = w.noteLast(pc, n, i, &o, ok)
+	}
+	for n := range f.Stack.Len() {
+		s, where := f.Stack.At(n), slotPlaces+uint8(n)
+		if same && *s == w.last.slots[n] {
+			i = w.again(pc, where, i)
+			continue
+		}
+		w.last.slots[n] = *s
+		o, ok := oneIn(s, st.Cur)
+		i = w.noteLast(pc, where, i, &o, ok)
+	}
+}
+
+// noteLast is note for a value that may come again; ok says that there is one.
+func (w *walker) noteLast(pc int, where uint8, i int, o *one, ok bool) int {
+	w.last.values[where] = 0
+	if ok {
+		i = w.note(pc, where, i, o)
+		w.last.values[where] = w.cells[pc][i].value
+		w.last.ones[where] = *o
+	}
+	return i
+}
+
+// again is note for what the place held last.
+func (w *walker) again(pc int, where uint8, i int) int {
+	last := w.last.values[where]
+	if last == 0 {
+		return i
+	}
+	cells := w.cells[pc]
+	for i < len(cells) && cells[i].where < where {
+		i++
+	}
+	if i < len(cells) && cells[i].where == where && cells[i].value == last {
+		cells[i].seen++
+		return i
+	}
+	return w.noteLast(pc, where, i, &w.last.ones[where], true)
+}
+
+// note adds a value of a place, and returns the index of its cell, which is at i or
+// later.
+func (w *walker) note(pc int, where uint8, i int, o *one) int {
+	cells := w.cells[pc]
+	for i < len(cells) && cells[i].where < where {
+		i++
+	}
+	if i == len(cells) || cells[i].where != where {
+		if i == 0 && len(cells) == 0 && w.heads[pc] {
+			w.cells[pc] = make([]cell, 0, w.last.cells)
+		}
+		w.cells[pc] = slices.Insert(w.cells[pc], i, cell{where, w.share(where, o), 1})
+		w.last.cells = len(w.cells[pc])
+		if w.noted++; w.noted > maxNoted || len(w.values) > maxValues {
+			w.Full = true
+		}
+		return i
+	}
+	c := &cells[i]
+	c.seen++
+	if !w.values[c.value].hasOne(o) {
+		w.own(c).addOne(o)
+	}
+	return i
+}
+
+// share is the number of a value that is not to be changed.
+func (w *walker) share(where uint8, o *one) int32 {
+	if i := w.last.shared[where]; i != 0 && w.values[i].is(o) {
+		return i
+	}
+	i, ok := w.byValue[*o]
+	if !ok {
+		i = int32(len(w.values))
+		n := o.known()
+		n.shared = true
+		w.values = append(w.values, n)
+		w.byValue[*o] = i
+	}
+	w.last.shared[where] = i
+	return i
+}
+
+// own is the value of a cell, to be changed.
+func (w *walker) own(c *cell) *known {
+	if n := &w.values[c.value]; n.shared {
+		own := *n
+		own.kinds, own.shared = slices.Clone(n.kinds), false
+		c.value = int32(len(w.values))
+		w.values = append(w.values, own)
+	}
+	return &w.values[c.value]
+}
+
+// linkedPlaces are places of a function that hold numbers linked to one that is
+// compared; outer says that there are such in the frames of its callers.
+type linkedPlaces struct {
+	own   [numPlaces]bool
+	outer bool
+}
+
+// link notes which places hold numbers that a comparison may narrow as well, because
+// they are at a known distance from one of those compared.
+func (w *walker) link(st *state.State, pc int, in *isa.Insn) {
+	dst, src := st.Frame().Regs[in.Dst].ID&^state.AddConst, st.Frame().Regs[in.Src].ID&^state.AddConst
+	if dst == 0 && src == 0 {
+		return
+	}
+	places := w.linked[pc]
+	if places == nil {
+		places = &linkedPlaces{}
+		w.linked[pc] = places
+	}
+	for depth := 0; depth <= st.Cur; depth++ {
+		f := st.Frames[depth]
+		note := func(where int, r *state.Reg) {
+			id := r.ID &^ state.AddConst
+			switch {
+			case r.Type != regtype.Scalar || id == 0 || id != dst && id != src:
+			case depth < st.Cur:
+				places.outer = true
+			default:
+				places.own[where] = true
+			}
+		}
+		for n := range isa.R10 {
+			note(n, &f.Regs[n])
+		}
+		for i := range f.Stack.Len() {
+			if s := f.Stack.At(i); s.IsScalarSpill() {
+				note(slotPlaces+i, &s.Spilled)
+			}
+		}
+	}
+}
+
+// written notes what the instruction before pc wrote.
+func (w *walker) written(st *state.State, pc int, in *isa.Insn) {
+	f := st.Frame()
+	switch in.Class() {
+	case isa.ClassST, isa.ClassSTX:
+		base := &f.Regs[in.Dst]
+		if base.Type != regtype.PtrToStack || int(base.Frame) != st.Cur {
+			return
+		}
+		from, to := 0, f.Stack.Len()-1
+		if base.IsConst() {
+			off := int(base.Off) + int(int64(base.Var.Value)) + int(in.Off)
+			from, to = (-off-in.Bytes())/state.SlotBytes, (-off-1)/state.SlotBytes
+		}
+		for n := max(from, 0); n <= to && n < f.Stack.Len(); n++ {
+			if o, ok := oneIn(f.Stack.At(n), st.Cur); ok {
+				w.note(pc, slotPlaces+uint8(n), 0, &o)
+			}
+		}
+	default:
+		if o, ok := oneOf(&f.Regs[in.Dst], st.Cur); ok {
+			w.note(pc, in.Dst, 0, &o)
+		}
+	}
+}
+
+// include adds to what is known of a place.
+func (w *walker) include(pc int, where uint8, k *known) {
+	if w.Walked[pc] == 0 {
+		return
+	}
+	i := slices.IndexFunc(w.cells[pc], func(c cell) bool { return c.where == where })
+	if i < 0 {
+		i = len(w.cells[pc])
+		w.cells[pc] = append(w.cells[pc], cell{where: where})
+	}
+	c := &w.cells[pc][i]
+	if w.values[c.value].hasAll(k) {
+		return
+	}
+	sum := included{c.value, k}
+	if known, ok := w.included[sum]; ok {
+		c.value = known
+		return
+	}
+	from := c.value
+	w.own(c).addAll(k)
+	w.values[c.value].shared = true
+	if w.included == nil {
+		w.included = map[included]int32{}
+	}
+	w.included[included{from, k}] = c.value
+}
+
+// included is a value of cells, and what was added to it.
+type included struct {
+	value int32
+	extra *known
+}
+
+// finished is the walk once all paths were walked. Names are looked up now, so that
+// the walk does not keep the verifier.
+func (w *walker) finished() *Walk {
+	if w.spread != nil && !w.Full {
+		w.spread.finish()
+	}
+	if w.Full {
+		w.cells, w.values = nil, nil
+	}
+	w.lookUpNames()
+	return w.Walk
+}
+
+// lookUpNames replaces the verifier's tables by the names that are needed.
+func (w *Walk) lookUpNames() {
+	type structID struct {
+		of state.BTFRef
+		id uint32
+	}
+	named, structs := map[state.MapRef]string{}, map[structID]string{}
+	for i := range w.values {
+		for _, k := range w.values[i].kinds {
+			switch k.typ.Base() {
+			case regtype.PtrToMapValue, regtype.PtrToMapKey, regtype.ConstPtrToMap:
+				if m := state.MapRef(k.a); named[m] == "" {
+					named[m] = w.tables.Map(m)
+				}
+			case regtype.PtrToBTFID:
+				if s := (structID{state.BTFRef(k.a), k.b}); structs[s] == "" {
+					structs[s] = w.tables.Struct(s.of, s.id)
+				}
+			}
+		}
+	}
+	w.tables.Map = func(m state.MapRef) string { return named[m] }
+	w.tables.Struct = func(of state.BTFRef, id uint32) string { return structs[structID{of, id}] }
+}
