@@ -114,6 +114,9 @@ type Diagnostic struct {
 	// RefSite identifies the acquiring instruction of a leaked reference; -1
 	// otherwise.
 	RefSite int
+	// Release is the statement that the suggestion puts a release before or into, zero
+	// if it names none. Leaks that one release mends are one fault.
+	Release Span
 	// Inst is the instruction in the kernel log's spelling, if known.
 	Inst string
 	// Claims are what the texts state about the path, for Refute.

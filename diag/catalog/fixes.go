@@ -29,6 +29,7 @@ const (
 const (
 	FixInsert       Phrase = "Insert {check}[ before line {line}]"
 	FixInsertAfter  Phrase = "Insert {check}[ behind line {line}]"
+	FixInsertEach   Phrase = "Insert {check} before each of the returns in lines {line}"
 	FixReplace      Phrase = "Replace {value} by {instead}[ in line {line}]"
 	FixRemove       Phrase = "Remove {check}[ from line {line}]"
 	FixMove         Phrase = "Move {check}[ from line {line}] to before line {place}"

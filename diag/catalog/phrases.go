@@ -11,8 +11,11 @@ func (p Phrase) With(f Facts) string { return Fill(string(p), f) }
 
 // What to do in one case of a fault.
 const (
-	AdviseRelease        Phrase = "Call {check} before this line[, {braces}][, {instead}]."
-	AdviseReleaseInside  Phrase = "Call {check} inside the `if` in line {line}, where this path goes."
+	AdviseRelease        Phrase = "Call {check} before {first|this line}[, {braces}][, {instead}]."
+	AdviseReleaseInside  Phrase = "Call {check} inside the {part} in line {line}, where this path goes."
+	AdviseReleaseLast    Phrase = "Call {check} at the end of the {part} in line {line}, where this path goes."
+	AdviseReleaseInRound Phrase = "Call {check} at the end of the body of the loop in line {line}."
+	AdviseReleaseEach    Phrase = "Call {check} before each of the returns in lines {line}."
 	AdviseReleaseElse    Phrase = "Call {check} in an `else` of the condition in line {line}."
 	AdviseBraces         Phrase = "The `return` in line {line} is not part of the `if` in line {place}, which has no braces. If it should be, write {check}."
 	AdviseReleaser       Phrase = "Call {releaser} on this path before it ends."

@@ -75,6 +75,18 @@ func AllOf(names []string) string {
 	return strings.Join(quoted, "")
 }
 
+// Lines lists numbers of lines that are all meant.
+func Lines(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
 // Struct returns the C type of a structure, "" for one without a name.
 func Struct(name string) string {
 	if name == "" {

@@ -146,13 +146,26 @@ var structReleasers = map[string]string{
 	"nf_conn": "bpf_ct_release", "bpf_crypto_ctx": "bpf_crypto_ctx_release",
 }
 
-// Of is the acquisition of an object of a type of the kernel or of the program: the
-// releaser of the former depends on the type.
-func (a Acquisition) Of(object string, kernel bool) Acquisition {
-	if !kernel || len(a.Releasers) == 0 || a.Releasers[0] != "bpf_obj_drop" {
+// Object is what an acquired reference is to.
+type Object struct {
+	// Struct is its type, "" if it has none.
+	Struct string
+	// Kernel says that the type is one of the kernel, and PerCPU that each CPU has an
+	// object of its own.
+	Kernel, PerCPU bool
+}
+
+// Of is the acquisition of an object: which function releases one of the kernel depends
+// on its type.
+func (a Acquisition) Of(o Object) Acquisition {
+	if len(a.Releasers) == 0 || a.Releasers[0] != "bpf_obj_drop" || !o.Kernel && !o.PerCPU {
 		return a
 	}
-	if release := structReleasers[object]; release != "" {
+	if o.PerCPU {
+		a.Releasers = append([]string{"bpf_percpu_obj_drop"}, a.Releasers[1:]...)
+		return a
+	}
+	if release := structReleasers[o.Struct]; release != "" {
 		a.Releasers = []string{release}
 	} else {
 		a.Releasers = a.Releasers[1:]

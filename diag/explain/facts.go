@@ -35,6 +35,8 @@ type finding struct {
 	// overwritten is the assignment that destroyed the last copy of a
 	// reference, nil for other faults.
 	overwritten *diag.Span
+	// release is the statement that a suggested release goes to.
+	release diag.Span
 	// details are related places that addDetails found, and instead the place
 	// to show, if that is another than the instruction's.
 	details []step

@@ -94,6 +94,20 @@ func conditionOf(text string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(trimQuotes(text), "if ("), ")")
 }
 
+// proposeFirst puts statements at the beginning of the body of a condition.
+func (f *finding) proposeFirst(body csource.Range, fix diag.Fix, statements string) {
+	file, _, ok := f.sourceAt()
+	if !ok {
+		return
+	}
+	changes, ok := file.InsertFirst(body, statements)
+	if !ok {
+		return
+	}
+	fix.Title = catalog.FixInsert.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(body.Line + 1)})
+	f.propose(f.Span(f.report.PC).File, fix, changes)
+}
+
 // proposeLast puts statements at the end of the body of a condition.
 func (f *finding) proposeLast(body csource.Range, fix diag.Fix, statements string) {
 	file, _, ok := f.sourceAt()

@@ -25,6 +25,26 @@ func (f *finding) proposeReleases(a catalog.Acquisition, name, statement string)
 	}
 }
 
+// proposeBeforeEach proposes a release before each of several returns.
+func (f *finding) proposeBeforeEach(name string, exits []csource.Range, statement string) {
+	file := f.File(name)
+	if file == nil {
+		return
+	}
+	var changes []csource.Change
+	lines := make([]int, len(exits))
+	for i, r := range exits {
+		before, ok := file.InsertBefore(r.Line, r.Col, statement)
+		if !ok {
+			return
+		}
+		changes, lines[i] = append(changes, before...), r.Line
+	}
+	fix := release
+	fix.Title = catalog.FixInsertEach.With(catalog.Facts{"check": catalog.Quote(statement), "line": catalog.Lines(lines)})
+	f.propose(name, fix, changes)
+}
+
 // proposeElse gives a condition an `else` with a release.
 func (f *finding) proposeElse(c *csource.Condition, fix diag.Fix, statement string) {
 	file, _, ok := f.sourceAt()

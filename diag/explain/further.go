@@ -11,13 +11,14 @@ import (
 
 // Further explains the faults that a walk found beyond the kernel's first, which shown
 // explains. What has the code and the line of another is the same fault to a reader: a
-// loop that was unrolled, or a function in two places.
+// loop that was unrolled, or a function in two places. So is a leak that shows at several
+// places, as in each round of a loop, if one release mends it.
 func Further(s diag.Subject, further []verifier.Result, shown []diag.Diagnostic) []diag.Diagnostic {
 	var out []diag.Diagnostic
 	for i := range further {
 		for _, d := range Result(s, &further[i]) {
 			same := func(other diag.Diagnostic) bool {
-				return d.Code == other.Code && d.Span.File == other.Span.File && d.Span.Line == other.Span.Line
+				return d.Code == other.Code && (d.Span.File == other.Span.File && d.Span.Line == other.Span.Line || sameRelease(&d, &other))
 			}
 			if slices.ContainsFunc(shown, same) || slices.ContainsFunc(out, same) {
 				continue
@@ -27,4 +28,9 @@ func Further(s diag.Subject, further []verifier.Result, shown []diag.Diagnostic)
 		}
 	}
 	return out
+}
+
+// sameRelease reports whether one release mends two leaks of what one statement acquires.
+func sameRelease(a, b *diag.Diagnostic) bool {
+	return a.Release.Line > 0 && a.Release == b.Release && len(a.Related) > 0 && len(b.Related) > 0 && a.Related[0].Span == b.Related[0].Span
 }

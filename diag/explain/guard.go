@@ -93,7 +93,7 @@ func (f *finding) leavingWithout(check, name string) string {
 // written in its function.
 func (f *finding) givesBack(without string) (statements string, known bool) {
 	for _, e := range slices.Backward(f.open()) {
-		a := catalog.AcquiredBy(f.Callee(e.PC)).Of(f.structOf(e.Ref))
+		a := catalog.AcquiredBy(f.Callee(e.PC)).Of(f.objectOfRef(e.Ref))
 		if e.Kind == record.EventEnter && a.Holder == 0 {
 			statements += a.Releasers[0] + "(); "
 			continue

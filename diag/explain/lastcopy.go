@@ -135,7 +135,7 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 	}
 	switch {
 	case lvalueRE.MatchString(name) && statement != "":
-		f.facts["advice"] = f.releaseAdvice(name, statement)
+		f.facts["advice"] = f.releaseAdvice(name, a)
 		f.proposeReleases(a, name, statement)
 	case f.facts["releaser"] != "" && f.resultUnused():
 		f.facts["advice"] = catalog.AdviseKeepResult.With(f.facts)
@@ -146,52 +146,33 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 
 // releaseAdvice says where a release belongs: where only paths that own the
 // resource come by.
-//
-//	the fault is shown inside the last condition's part    before that line; if other
-//	                                                       operands lead there, after a check
-//	that part only jumps or falls to the place shown       into that part
-//	the path is the one that does not enter it             into an else
-//	nothing was decided, or the check of the resource left before the line
-func (f *finding) releaseAdvice(name, statement string) string {
+func (f *finding) releaseAdvice(name string, a catalog.Acquisition) string {
 	ref, held := f.reference()
+	statement := f.releaseStatement(name, a)
 	known := catalog.Facts{"check": catalog.Quote(statement)}
-	if held && history.Unchecked(f.result, ref.ID) || f.overwritten != nil {
+	if held && history.Unchecked(f.result, ref.ID) {
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
 	}
 	at := f.anchor()
 	if f.overwritten == nil && f.isCall() {
-		return f.adviseEarlier(at, name, known)
+		if advice := f.adviseEarlier(at, name); advice != "" {
+			return advice
+		}
 	}
-	b, ok := f.lastDecision(at)
-	if !ok || f.overwritten != nil {
-		return f.adviseRelease(at, known)
-	}
-	known["line"] = strconv.Itoa(b.condition.At.Line)
-	check := comparisonOf(b.operand.Text).name == name
-	switch inside := b.condition.Body.Contains(at.Line, max(at.Col, 1)); {
-	case check && !b.truth:
-		return f.adviseRelease(at, known) // what is NULL left
-	case inside && len(b.condition.Operands) > 1:
-		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
-		return f.adviseRelease(at, known)
-	case inside, b.condition.HasElse && b.condition.Else.Contains(at.Line, max(at.Col, 1)):
-		return f.adviseRelease(at, known)
-	case f.eitherWay(at, &b):
-		return f.adviseRelease(at, known)
-	case b.truth && b.operand.OnTrue == csource.WholeTrue:
-		f.proposeLast(b.condition.Body, release, known["check"])
-		return catalog.AdviseReleaseInside.With(known)
-	case !b.truth && b.operand.OnFalse == csource.WholeFalse && b.condition.Jump == "":
+	if b, ok := f.lastDecision(at); ok && !b.truth {
 		if both := f.unbraced(at, &b.condition, statement); both != "" {
 			known["line"], known["check"] = strconv.Itoa(at.Line), both
 			known["place"] = strconv.Itoa(b.condition.At.Line)
 			f.proposeBraces(at, &b.condition)
 			return catalog.AdviseBraces.With(known)
 		}
-		f.proposeElse(&b.condition, release, known["check"])
-		return catalog.AdviseReleaseElse.With(known)
 	}
-	return f.adviseRelease(at, known)
+	if p, ok := f.releasePlace(name, a); ok {
+		f.release = p.at
+		return f.placeRelease(p)
+	}
+	f.proposeBefore(at, asFallback(release), known["check"])
+	return catalog.AdviseReleaser.With(catalog.Facts{"releaser": known["check"]})
 }
 
 // unbraced are a release that is the body of an `if` and the return at a place that
@@ -205,20 +186,6 @@ func (f *finding) unbraced(at diag.Span, c *csource.Condition, statement string)
 		return ""
 	}
 	return catalog.Quote("{ " + body + " " + text + "; }")
-}
-
-// adviseRelease words a release before a place, unless one may have run there.
-func (f *finding) adviseRelease(at diag.Span, known catalog.Facts) string {
-	if g, ok := f.givingAt(at); ok && f.overwritten == nil && !f.isCall() && (g.mayRun(at) || !g.leaves(at)) {
-		f.proposeBefore(at, asFallback(release), known["check"])
-		return catalog.AdviseReleaser.With(catalog.Facts{"releaser": known["check"]})
-	}
-	known["braces"] = f.braces(at, known["check"])
-	f.proposeBefore(at, release, known["check"])
-	if !strings.HasPrefix(known["check"], "`if ") {
-		known["instead"] = f.breakTo(at, strings.Trim(known["check"], "`"))
-	}
-	return catalog.AdviseRelease.With(known)
 }
 
 // lastDecision is the last condition that the path decided since the resource

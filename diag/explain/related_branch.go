@@ -81,8 +81,41 @@ func (f *finding) branchStep(at int) step {
 		return s
 	}
 	s.span = f.Span(pc)
+	if s.message = f.labelWords(at); s.message != "" {
+		return s
+	}
 	s.message, s.vague = "the path branches here", true
 	return s
+}
+
+// labelWords say at which label of a `switch` the path goes on behind the branch of an
+// event, "" if that is not known.
+func (f *finding) labelWords(at int) string {
+	pos, file, ok := f.At(f.result.History[at].PC)
+	if !ok || file == nil {
+		return ""
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return ""
+	}
+	flow, ok := file.Flow(fn)
+	if !ok {
+		return ""
+	}
+	step := flow.At(pos.Line, max(pos.Col, 1))
+	if step < 0 || flow.Steps[step].Keyword != "switch" {
+		return ""
+	}
+	way, ok := f.labelTaken(flow, step, at)
+	if !ok {
+		return ""
+	}
+	w := flow.Steps[step].Ways[way]
+	if w.Label.Line == 0 {
+		return "the path goes on where no label fits"
+	}
+	return fmt.Sprintf("the path goes on at %s in line %d", catalog.Quote(strings.TrimSuffix(flow.Label(w), ":")), w.Label.Line)
 }
 
 // guardStep is the condition that the return of the path stands behind. The compiler may

@@ -4,7 +4,6 @@ package explain
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
-	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
 // The source has releases already, on other paths. What a suggestion says must agree
@@ -39,7 +37,7 @@ func (f *finding) givingAt(at diag.Span) (g giving, ok bool) {
 	if g.fn, ok = g.file.FunctionAt(at.Line, max(at.Col, 1)); !ok {
 		return g, false
 	}
-	a := catalog.AcquiredBy(f.Callee(pc)).Of(f.ownedStruct())
+	a := catalog.AcquiredBy(f.Callee(pc)).Of(f.ownedObject())
 	name := f.keeper(pc, a).name
 	if len(a.Releasers) == 0 || name == "" {
 		return g, false
@@ -66,11 +64,6 @@ func (g *giving) statement(r csource.Range) bool {
 	return m != nil && m[0] == 0
 }
 
-// ran reports whether one of the calls has run whenever a place is reached.
-func (g *giving) ran(line, col int) bool {
-	return slices.ContainsFunc(g.file.Before(line, col), func(r csource.Range) bool { return r.Line > g.from && g.statement(r) })
-}
-
 // within reports whether a part of the source has one of the calls.
 func (g *giving) within(r csource.Range) bool {
 	for n := r.Line; n <= r.EndLine; n++ {
@@ -81,77 +74,16 @@ func (g *giving) within(r csource.Range) bool {
 	return false
 }
 
-// mayRun reports whether a path through one of the calls may reach a place behind it.
-func (g *giving) mayRun(at diag.Span) bool {
-	for n := g.from + 1; n <= at.Line; n++ {
-		for _, m := range g.call.FindAllStringIndex(g.file.Line(n), -1) {
-			col := m[0] + 1
-			if n == at.Line && col >= at.Col {
-				break
-			}
-			left := slices.ContainsFunc(g.file.After(n, col), func(r csource.Range) bool {
-				text := g.file.Text(r)
-				return strings.HasPrefix(text, "continue") || strings.HasPrefix(text, "return") && (r.Line != at.Line || r.Col != at.Col)
-			})
-			if !left {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// leakingReturn corrects the return statement of a leak which gives the resource
-// back before it: compilers let several share one exit. It is the only other one
-// behind the last branch of the path, or else that branch stands for it.
-func (f *finding) leakingReturn(s diag.Span) diag.Span {
-	g, ok := f.givingAt(s)
-	if !ok || !g.ran(s.Line, s.Col) {
-		return s
-	}
-	branch, ok := f.lastBranchIn(&g)
-	if !ok {
-		return s
-	}
-	from := branch.Line
-	if loop, ok := g.file.LoopAround(branch.Line, max(branch.Col, 1)); ok {
-		from = loop.Line
-	}
-	var found []csource.Range
-	for _, r := range g.file.Returns(g.fn) {
-		if r.Line >= from && r.Line > g.from && !g.ran(r.Line, r.Col) {
-			found = append(found, r)
-		}
-	}
-	if len(found) == 1 {
-		return source.WithRange(s, found[0])
-	}
-	return branch
-}
-
-// lastBranchIn is the last branch of the path in the function at hand.
-func (f *finding) lastBranchIn(g *giving) (diag.Span, bool) {
-	for _, e := range slices.Backward(f.result.History) {
-		if e.Kind != record.EventBranch {
-			continue
-		}
-		if pos, file, ok := f.At(e.PC); ok && file == g.file && g.fn.Body.Contains(pos.Line, max(pos.Col, 1)) {
-			return f.Span(e.PC), true
-		}
-	}
-	return diag.Span{}, false
-}
-
 // adviseEarlier says how to give a resource back before a call that may end the
-// program: a release behind it has to move.
-func (f *finding) adviseEarlier(at diag.Span, name string, known catalog.Facts) string {
+// program, if there is a release behind it: that has to move.
+func (f *finding) adviseEarlier(at diag.Span, name string) string {
 	g, ok := f.givingAt(at)
 	if !ok {
-		return f.adviseRelease(at, known)
+		return ""
 	}
 	rest := csource.Range{Line: at.EndLine + 1, Col: 1, EndLine: g.fn.Body.EndLine, EndCol: 1}
 	if !g.within(rest) {
-		return f.adviseRelease(at, known)
+		return ""
 	}
 	used := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 	_, _, bare := g.file.Bare(at.Line, max(at.Col, 1)) // what follows is outside of its `if`
@@ -165,40 +97,6 @@ func (f *finding) adviseEarlier(at diag.Span, name string, known catalog.Facts) 
 		}
 	}
 	return catalog.AdviseReleaseOnce.With(catalog.Facts{"value": catalog.Quote(name)})
-}
-
-// leaves reports whether a place is a return statement or the end of the function.
-func (g *giving) leaves(at diag.Span) bool {
-	text := strings.TrimSpace(g.file.Line(at.Line)[max(at.Col, 1)-1:])
-	return strings.HasPrefix(text, "return") || strings.HasPrefix(text, "}")
-}
-
-// jumpRE finds statements that lead away from the one behind them.
-var jumpRE = regexp.MustCompile(`\b(?:return|goto|break|continue)\b`)
-
-// eitherWay reports whether both ways of an `if` go on behind it to a place, and
-// none gives the resource back.
-func (f *finding) eitherWay(at diag.Span, b *branch) bool {
-	g, ok := f.givingAt(at)
-	c := &b.condition
-	if !ok || c.Jump != "" {
-		return false
-	}
-	parts := []csource.Range{c.Body}
-	if c.HasElse {
-		parts = append(parts, c.Else)
-	}
-	for _, r := range parts {
-		if g.within(r) {
-			return false
-		}
-		for n := r.Line; n <= r.EndLine; n++ {
-			if jumpRE.MatchString(g.file.Line(n)) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // aroundNode is the object that a list or tree node is part of, as the function of

@@ -20,7 +20,10 @@ func Result(s diag.Subject, r *verifier.Result) []diag.Diagnostic {
 	case verifier.Rejected:
 		out := make([]diag.Diagnostic, 0, len(r.Reports))
 		for i := range r.Reports {
-			out = append(out, newFinding(w, r, &r.Reports[i]).diagnostic())
+			d := newFinding(w, r, &r.Reports[i]).diagnostic()
+			if !slices.ContainsFunc(out, func(other diag.Diagnostic) bool { return d.Code == other.Code && sameRelease(&d, &other) }) {
+				out = append(out, d)
+			}
 		}
 		return out
 	case verifier.Unsupported:
@@ -48,7 +51,7 @@ func (f *finding) diagnostic() diag.Diagnostic {
 	d.Fixes = f.fixes
 	d.RefSite = -1
 	if ref, held := f.reference(); held {
-		d.RefSite = int(ref.Site)
+		d.RefSite, d.Release = int(ref.Site), f.release
 	}
 	f.claimValue(d.Reason)
 	_, reason, _ := f.entry.Wording(f.facts)

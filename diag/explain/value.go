@@ -18,6 +18,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // addPlaces adds what the source and the path show: functions, variables,
@@ -149,7 +150,7 @@ func (f *finding) addAcquisition(pc int) {
 	switch holder := f.holder(pc, a); {
 	case f.entry.Leak:
 		f.facts["value"] = holder
-		f.addRelease(a.Of(f.ownedStruct()))
+		f.addRelease(a.Of(f.ownedObject()))
 	case f.entry.Value == catalog.ValueWhole && holder != a.Noun:
 		f.facts["value"] = holder
 	}
@@ -449,20 +450,18 @@ func (f *finding) claimValue(said string) {
 	}
 }
 
-// ownedStruct is the type of the object that a leaked reference is to, "" if
-// it has none, and whether that is a type of the kernel.
-func (f *finding) ownedStruct() (object string, kernel bool) {
+// ownedObject is what a leaked reference is to.
+func (f *finding) ownedObject() catalog.Object {
 	ref, _ := f.reference()
-	return f.structOf(ref.ID)
+	return f.objectOfRef(ref.ID)
 }
 
-// structOf is the type of the object that a reference is to, "" if it has none, and
-// whether that is a type of the kernel.
-func (f *finding) structOf(ref uint32) (object string, kernel bool) {
+// objectOfRef is what a reference is to.
+func (f *finding) objectOfRef(ref uint32) catalog.Object {
 	for _, e := range f.result.History {
 		if e.New != nil && e.New.Ref == ref && e.New.Struct != "" {
-			return e.New.Struct, !e.New.Type.IsAllocObject()
+			return catalog.Object{Struct: e.New.Struct, Kernel: !e.New.Type.IsAllocObject(), PerCPU: e.New.Type&regtype.PerCPU != 0}
 		}
 	}
-	return "", false
+	return catalog.Object{}
 }

@@ -70,7 +70,7 @@ int through_label(struct __sk_buff *skb)
 	e->len = skb->len;
 	bpf_ringbuf_submit(e, 0);
 out:
-	return verdict; // want resource-lifetime/unreleased-reference "`e`" help "Call `bpf_ringbuf_discard(e, 0);` inside the `if` in line 66"
+	return verdict; // want resource-lifetime/unreleased-reference "`e`" help "Call `bpf_ringbuf_discard(e, 0);` before the `goto out` in line 68"
 }
 
 SEC("tc")

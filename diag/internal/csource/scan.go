@@ -6,7 +6,8 @@
 // answers "unknown" where macros hide what it looks for.
 //
 // Reading order: scan.go (tokens), expr.go (expressions and calls),
-// stmt.go (statements, conditions, functions), body.go (statements in others).
+// stmt.go (statements, conditions, functions), body.go (statements in others), flow.go (how
+// control goes through a function).
 package csource
 
 import (
@@ -313,4 +314,22 @@ func isKeyword(s string) bool {
 		return true
 	}
 	return false
+}
+
+// Macro is the replacement of a macro with parameters that the file defines.
+func (f *File) Macro(name string) (body string, ok bool) {
+	for n, line := range f.lines {
+		rest, directive := strings.CutPrefix(strings.TrimSpace(line), "#define ")
+		rest, found := strings.CutPrefix(strings.TrimSpace(rest), name+"(")
+		if !directive || !found {
+			continue
+		}
+		_, body, ok = strings.Cut(rest, ")")
+		for strings.HasSuffix(strings.TrimSpace(body), "\\") && n+1 < len(f.lines) {
+			n++
+			body = strings.TrimSuffix(strings.TrimSpace(body), "\\") + " " + f.lines[n]
+		}
+		return body, ok
+	}
+	return "", false
 }

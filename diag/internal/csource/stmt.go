@@ -247,14 +247,33 @@ func (f *File) statement(i int) int {
 		end := f.statement(i + 1)
 		return f.statementEnd(end) + 1
 	}
-	if f.isName(i) && f.is(i+1, "(") && f.is(f.tokens[i+1].match+1, "{") && f.tokens[i+1].match > 0 {
-		return f.statement(f.tokens[i+1].match + 1) // a loop that a macro makes
+	if f.loopMacro(i) {
+		return f.statement(f.tokens[i+1].match + 1)
+	}
+	if f.bareMacro(i) {
+		return f.tokens[i+1].match + 1
 	}
 	end := f.statementEnd(i)
 	if f.is(end, ";") {
 		return end + 1
 	}
 	return i
+}
+
+// bareMacro reports whether token i begins the use of a macro that is a statement
+// without a semicolon: what follows begins another statement.
+func (f *File) bareMacro(i int) bool {
+	if !f.isName(i) || f.tokens[i].text != strings.ToUpper(f.tokens[i].text) || !f.is(i+1, "(") || f.tokens[i+1].match < 0 {
+		return false
+	}
+	next := f.tokens[i+1].match + 1
+	return f.is(next, "}") || next < len(f.tokens) && isIdent(f.tokens[next].text[0])
+}
+
+// loopMacro reports whether token i begins a loop that a macro makes, such as
+// bpf_for(): a name with arguments in front of a block.
+func (f *File) loopMacro(i int) bool {
+	return f.isName(i) && f.is(i+1, "(") && f.tokens[i+1].match > 0 && f.is(f.tokens[i+1].match+1, "{")
 }
 
 // Function is the extent of a function's body, with its braces.
