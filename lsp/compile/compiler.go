@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -86,6 +87,11 @@ func (c *Compiler) Find(ctx context.Context, file string) (Command, error) {
 		if err == nil && len(libbpf) > 0 {
 			f.Args = append(f.Args, "-I"+libbpf[0])
 		}
+	}
+	if slices.ContainsFunc(f.Args, clang.LacksVersion) {
+		f.Args = clang.FillVersions(f.Args, map[string]string{
+			"clang":  c.compilers.Version(Command{Clang: compiler.Path}),
+			"libbpf": c.cures.LibbpfVersionFor(ctx, libbpf)})
 	}
 	args := c.flags.Normalise(f, file)
 	for _, dir := range compiler.HostIncludes {

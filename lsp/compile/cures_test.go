@@ -91,6 +91,51 @@ struct { int (*map_extra)[1]; __ulong(big, 1ULL << 44); } m;
 -- vendor/bpf/bpf_tracing.h --
 #define BPF_KPROBE(name, args...) name(args)
 `, "-I"},
+		{"a header that the system has too", `
+-- a.bpf.c --
+#include <linux/errno.h>
+mine x;
+-- include/linux/errno.h --
+typedef int mine;
+`, "-I"},
+		{"a definition under a macro with a computed end", `
+-- a.bpf.c --
+#include "b.h"
+int x = TYPE(1);
+-- b.h --
+#ifndef MODE_SMALL
+#define OTHER(x) x
+#else
+#define TYPE(x) x
+#endif
+-- Makefile --
+FLAGS := -DMODE_$(MODE)
+`, "-DMODE_SMALL"},
+		{"a definition under a macro of another build file", `
+-- a.bpf.c --
+#ifdef WIDTH
+static int width(void) { return WIDTH; }
+#endif
+int f(void) { return width(); }
+-- tools/build.sh --
+clang -DWIDTH=4 -o x
+`, "-DWIDTH=4"},
+		{"the compiler's own headers", `
+-- compile_commands.json --
+[{"directory":"@DIR@","file":"a.bpf.c","arguments":["clang","-target","bpf","-nostdinc","-c","a.bpf.c"]}]
+-- a.bpf.c --
+#include <stddef.h>
+size_t x;
+`, "-I"},
+		{"the version of a tool that the build asks", `
+-- a.bpf.c --
+#if CLANG_VER_MAJOR < 11
+#error too old
+#endif
+-- Makefile --
+a.o: a.bpf.c
+	clang -target bpf -DCLANG_VER_MAJOR=$(shell clang --version) -c $< -o $@
+`, "-DCLANG_VER_MAJOR="},
 		{"a vmlinux.h by another name", `
 -- a.bpf.c --
 #include <bpf/vmlinux/vmlinux.h>

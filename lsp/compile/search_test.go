@@ -93,7 +93,7 @@ typedef int number;
 		{"a macro that a script defines", `
 -- p/a.bpf.c --
 int x = LEVEL;
--- build.sh --
+-- tools/build.sh --
 clang -target bpf -DLEVEL=3 -c p/a.bpf.c
 -- other/Makefile --
 	clang -DLEVEL=$(COMPUTED)

@@ -19,7 +19,14 @@ var (
 
 // macroAgainst returns a macro that, if defined, makes the preprocessor skip what follows the lines; empty if there is
 // none. Include guards do not count.
-func macroAgainst(lines []string) string {
+func macroAgainst(lines []string) string { return macroOf(lines, unlessMacro, ifMacro) }
+
+// macroFor returns a macro without which the preprocessor skips what follows the lines; empty if there is none.
+func macroFor(lines []string) string { return macroOf(lines, ifMacro, unlessMacro) }
+
+// macroOf returns the macro in the nearest condition that the lines leave open and that matches: before an #else, the
+// first pattern, after it, the second.
+func macroOf(lines []string, direct, inverted *regexp.Regexp) string {
 	depth, inElse := 0, false
 	for i := len(lines) - 1; i >= 0; i-- {
 		m := conditional.FindStringSubmatch(lines[i])
@@ -38,9 +45,9 @@ func macroAgainst(lines []string) string {
 		case kind == "elif":
 			return ""
 		default:
-			pattern := unlessMacro
+			pattern := direct
 			if inElse {
-				pattern = ifMacro
+				pattern = inverted
 			}
 			guard := pattern.FindStringSubmatch(lines[i])
 			twice := i+1 < len(lines) && guard != nil &&

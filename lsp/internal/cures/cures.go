@@ -34,6 +34,7 @@ type cure func(f *Finder, ctx context.Context, cmd clang.Command, ds []diag.Diag
 // all cures in the order they are tried. The first that returns a flag is used, and the file is built again.
 var all = []cure{
 	(*Finder).wordSize,
+	(*Finder).compilerHeaders,
 	(*Finder).missingHeader,
 	(*Finder).architecture,
 	(*Finder).processor,
@@ -42,6 +43,8 @@ var all = []cure{
 	(*Finder).secondDefinition,
 	(*Finder).oldMaps,
 	(*Finder).typesTwice,
+	(*Finder).ownHeader,
+	(*Finder).definedUnder,
 	(*Finder).undefinedName,
 }
 

@@ -121,6 +121,20 @@ var (
 	libbpfMinor = regexp.MustCompile(`LIBBPF_MINOR_VERSION (\d+)`)
 )
 
+// LibbpfVersionFor returns the version of the libbpf that a program is compiled with: the project's in the first of the
+// directories, else an installed one.
+func (f *Finder) LibbpfVersionFor(ctx context.Context, projects []string) string {
+	const header = "bpf_helpers.h"
+	if len(projects) > 0 {
+		name := filepath.Join(projects[0], "bpf", header)
+		if real, err := filepath.EvalSymlinks(name); err == nil {
+			name = real
+		}
+		return LibbpfVersion(name)
+	}
+	return LibbpfVersion(filepath.Join(f.installedLibbpf(ctx, header), "bpf", header))
+}
+
 // LibbpfVersion returns the version of the libbpf that a header belongs to, from the header beside it, empty if
 // unknown.
 func LibbpfVersion(header string) string {

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
@@ -26,13 +25,7 @@ const (
 // undefinedName defines macros that the project's build files define: with guessed flags the file may belong to another
 // build file than the nearest. The result is a guess, as a typing error looks the same.
 func (f *Finder) undefinedName(ctx context.Context, cmd clang.Command, ds []diag.Diagnostic) ([]clang.Need, error) {
-	var names []string
-	for i := range ds {
-		if m := undefinedName.FindStringSubmatch(ds[i].Reason); m != nil && clang.IsError(ds[i]) &&
-			!slices.Contains(names, m[1]) && len(names) < maxUndefined {
-			names = append(names, m[1])
-		}
-	}
+	names := undefinedNames(ds)
 	if len(names) == 0 {
 		return nil, nil
 	}
@@ -43,8 +36,7 @@ func (f *Finder) undefinedName(ctx context.Context, cmd clang.Command, ds []diag
 	var out []clang.Need
 	start := filepath.Dir(cmd.File)
 	for _, name := range names {
-		given := func(a string) bool { return a == "-D"+name || strings.HasPrefix(a, "-D"+name+"=") }
-		if slices.ContainsFunc(cmd.Args, given) {
+		if definesMacro(cmd.Args, name) {
 			continue
 		}
 		tried := 0
@@ -60,4 +52,16 @@ func (f *Finder) undefinedName(ctx context.Context, cmd clang.Command, ds []diag
 		}
 	}
 	return out, nil
+}
+
+// undefinedNames returns the names that clang's errors say are undeclared, the first few.
+func undefinedNames(ds []diag.Diagnostic) []string {
+	var names []string
+	for i := range ds {
+		if m := undefinedName.FindStringSubmatch(ds[i].Reason); m != nil && clang.IsError(ds[i]) &&
+			!slices.Contains(names, m[1]) && len(names) < maxUndefined {
+			names = append(names, m[1])
+		}
+	}
+	return names
 }

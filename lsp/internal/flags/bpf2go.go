@@ -9,6 +9,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -84,7 +85,8 @@ func (s *Sources) searchGenerateLines(name string, text []byte, file string) (Fo
 		if !ok {
 			continue
 		}
-		words := generateWords(rest, generateVariables(name, pkg, n, s.projects.Root(file), s.settings.TargetArch()))
+		root := s.projects.Root(file)
+		words := generateWords(rest, root, generateVariables(name, pkg, n, root, s.settings.TargetArch()))
 		if len(words) >= 2 && words[0] == "-command" {
 			aliases[words[1]] = words[2:]
 			continue
@@ -191,9 +193,19 @@ func (b bpf2goCall) archDefine(arch string) string {
 	return first
 }
 
+// leadingVariable matches a variable that a file name begins with.
+var leadingVariable = regexp.MustCompile(`^((?:-I)?)\$(?:(\w+)|\{(\w+)\})/`)
+
 // generateWords splits a go:generate line as go generate does: at blanks, with double-quoted Go strings, and with $NAME
-// and ${NAME} replaced. No shell is involved.
-func generateWords(line string, variable func(string) string) []string {
+// and ${NAME} replaced. No shell is involved. A file name that begins with a variable of unknown value is below the top
+// of the project: what else has such a variable is not in a checkout.
+func generateWords(line, root string, variable func(string) string) []string {
+	expand := func(word string) string {
+		if m := leadingVariable.FindStringSubmatch(word); m != nil && root != "" && variable(m[2]+m[3]) == "" {
+			word = m[1] + root + word[len(m[0])-1:]
+		}
+		return os.Expand(word, variable)
+	}
 	var words []string
 	for {
 		line = strings.TrimLeft(line, " \t")
@@ -209,7 +221,7 @@ func generateWords(line string, variable func(string) string) []string {
 			if err != nil {
 				return nil
 			}
-			words = append(words, os.Expand(word, variable))
+			words = append(words, expand(word))
 			line = line[len(quoted):]
 			continue
 		}
@@ -217,7 +229,7 @@ func generateWords(line string, variable func(string) string) []string {
 		if end < 0 {
 			end = len(line)
 		}
-		words = append(words, os.Expand(line[:end], variable))
+		words = append(words, expand(line[:end]))
 		line = line[end:]
 	}
 }

@@ -87,6 +87,13 @@ package main
 -- gen.go --
 //go:generate go tool bpf2go -target $NOBODY_SETS_THIS -cflags $NOR_THIS Name a.c
 `, args: `-O2 -mcpu=v1 -D__TARGET_ARCH_` + project.KernelArch(runtime.GOARCH) + ` -target bpfel -g`},
+		{name: "bpf2go with a variable for the top of the project", file: "bpf/a.c", source: "go:generate bpf2go", dir: "pkg/x", archive: `
+-- .git/HEAD --
+-- bpf/a.c --
+-- go.mod --
+-- pkg/x/gen.go --
+//go:generate go tool bpf2go Name $NOBODY_SETS_THIS/bpf/a.c -- -I${NOR_THIS}/bpf/include -DX=$NOR_THAT
+`, args: `-O2 -mcpu=v1 -I@DIR@/bpf/include -DX= -target bpfel -g`},
 		{name: "compile_flags.txt", file: "src/a.bpf.c", source: "compile_flags.txt", dir: ".", archive: `
 -- src/a.bpf.c --
 -- compile_flags.txt --
@@ -175,6 +182,34 @@ list(
 )
 add_definitions(-DHOST)
 `, args: defaultArgs + " -I. -DPLAIN -mcpu=v3"},
+		{name: "definitions of included makefiles", file: "src/p/a.bpf.c", source: "defaults and what Makefile defines", dir: "src/p", archive: `
+-- .git/HEAD --
+-- src/p/a.bpf.c --
+-- src/p/Makefile --
+include ../mk/var.mk
+-include $(TOP)/config.mk
+%.o: %.bpf.c
+	$(CLANG) $(FLAGS) -target bpf -c $< -o $@
+-- src/mk/var.mk --
+include var.mk
+FLAGS := -DVAR -DCLANG_MAJOR=$(MAJOR) -DNAME=$(MAJOR) -DMODE_$(MODE)
+-- config.mk --
+FLAGS += -DTOP -mcpu=v3
+-- other.mk --
+FLAGS += -DOTHER
+`, args: defaultArgs + " -I. -DVAR -DCLANG_MAJOR= -DTOP -mcpu=v3"},
+		{name: "macros that only BPF programs have", file: "p/a.c", source: "defaults and what ya.make defines", dir: "p", archive: `
+-- .git/HEAD --
+-- p/a.c --
+-- p/ya.make --
+SET(FLAGS
+    -D __KERNEL__
+    -D__TARGET_ARCH_x86
+)
+BPF(a.c a.elf $FLAGS -DRELEASE)
+BPF(a.c a.elf $FLAGS -DDEBUG)
+HOST(main.c -DHOST)
+`, args: defaultArgs + " -I. -D__KERNEL__ -D__TARGET_ARCH_x86"},
 		{name: "definitions of a makefile's rule", file: "a.bpf.c", source: "defaults and what Makefile defines", dir: ".", archive: `
 -- .git/HEAD --
 -- a.bpf.c --

@@ -15,9 +15,10 @@ import (
 
 // Names, prefixes and suffixes of files that say how something is built.
 var (
-	buildFileNames = []string{"CMakeLists.txt", "meson.build", "BUILD", "BUILD.bazel", "justfile", "Justfile",
-		"build.rs", "build.py", "setup.py", "wscript", "SConstruct",
-		"configure.ac"}
+	buildFileNames = []string{"CMakeLists.txt", "meson.build", "BUILD", "BUILD.bazel", "BUCK", "TARGETS", "BUILD.gn",
+		"ya.make", "Android.bp", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml", "build.rs", "build.zig",
+		"build.py", "setup.py", "tasks.py", "wscript", "SConstruct", "SConscript", "configure.ac", "Earthfile",
+		"Rakefile"}
 	buildFilePrefixes = []string{"Makefile", "makefile", "GNUmakefile", "Dockerfile", "Containerfile"}
 	buildFileSuffixes = []string{".mk", ".cmake", ".bzl", ".sh", ".bash", ".just", ".go", ".rs", ".am"}
 )
@@ -30,7 +31,8 @@ func isBuildFile(base string) bool {
 
 // buildFilePatterns match the names of build files that may say how BPF programs are compiled.
 var buildFilePatterns = []string{"Makefile*", "GNUmakefile", "makefile", "*.mk", "lib/*.mk", "CMakeLists.txt",
-	"*.cmake", "cmake/*.cmake", "cmake/modules/*.cmake", "meson.build"}
+	"*.cmake", "cmake/*.cmake", "cmake/modules/*.cmake", "meson.build", "BUILD", "BUILD.bazel", "BUCK", "TARGETS",
+	"ya.make", "Android.bp", "justfile", "Justfile", "*.just", "SConscript", "SConstruct", "*.sh"}
 
 // BuildFiles yields the build files in a file's directory and above it, up to the top of the project.
 func BuildFiles(file, root string) func(yield func(string) bool) {

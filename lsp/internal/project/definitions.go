@@ -33,6 +33,8 @@ type Definition struct {
 // Definitions are the flags in all build files of a project.
 type Definitions struct {
 	defines map[string][]Definition
+	// prefixes begin the names of macros whose ends are computed.
+	prefixes map[string]bool
 	// dirs are the literal ends of include directories, without computed parts.
 	dirs map[string]bool
 	// Generators are the Go files with a go:generate line that runs bpf2go.
@@ -40,7 +42,7 @@ type Definitions struct {
 }
 
 var (
-	definesWord = regexp.MustCompile(`-D ?'?"?([A-Za-z_]\w*)(=[^\s'",)\]]*)?`)
+	definesWord = regexp.MustCompile(`-D ?'?"?([A-Za-z_]\w*)([${@]|=[^\s'",)\]]*)?`)
 	includeWord = regexp.MustCompile(`-(?:I|isystem|iquote|idirafter)[\s"',]*([^\s"',;)\]]+(?:\)[^\s"',;)\]]*)?)`)
 	computed    = regexp.MustCompile(`[$@{}` + "`" + `%]`)
 )
@@ -48,7 +50,8 @@ var (
 // Definitions reads the build files when first called.
 func (x *Index) Definitions() *Definitions {
 	x.texts.Do(func() {
-		x.definitions = Definitions{defines: map[string][]Definition{}, dirs: map[string]bool{}}
+		x.definitions = Definitions{defines: map[string][]Definition{}, prefixes: map[string]bool{},
+			dirs: map[string]bool{}}
 		budget := maxBuildTexts
 		var names []string
 		for base, files := range x.named {
@@ -85,6 +88,12 @@ func (b *Definitions) read(name string, text []byte) {
 			continue
 		}
 		for _, m := range definesWord.FindAllSubmatch(line, -1) {
+			if len(m[2]) == 1 && m[2][0] != '=' {
+				if len(m[1]) >= minPrefix {
+					b.prefixes[string(m[1])] = true
+				}
+				continue
+			}
 			d := Definition{Value: string(m[2]), From: name}
 			d.Plain = !computed.MatchString(d.Value)
 			if macro := string(m[1]); !slices.Contains(b.defines[macro], d) {
@@ -92,15 +101,15 @@ func (b *Definitions) read(name string, text []byte) {
 			}
 		}
 		for _, m := range includeWord.FindAllSubmatch(line, -1) {
-			if dir := literalEnd(string(m[1])); dir != "" {
+			if dir := LiteralEnd(string(m[1])); dir != "" {
 				b.dirs[dir] = true
 			}
 		}
 	}
 }
 
-// literalEnd returns the part of a directory name after the last computed part, without leading ./ and ../.
-func literalEnd(dir string) string {
+// LiteralEnd returns the part of a directory name after the last computed part, without leading ./ and ../.
+func LiteralEnd(dir string) string {
 	if i := strings.LastIndexAny(dir, "})"); i >= 0 {
 		dir = dir[i+1:]
 	} else if strings.Contains(dir, "$") {
@@ -120,6 +129,20 @@ func (b *Definitions) includes(dir string) bool {
 	dir = filepath.ToSlash(dir)
 	for i := len(dir) - 1; i > 0; i-- {
 		if dir[i] == '/' && b.dirs[dir[i+1:]] {
+			return true
+		}
+	}
+	return false
+}
+
+// minPrefix is the length of a prefix that says something about a macro.
+const minPrefix = 4
+
+// MayDefine reports whether a build file defines a macro without a value that begins like this one and ends in
+// something computed.
+func (b *Definitions) MayDefine(macro string) bool {
+	for i := minPrefix; i < len(macro); i++ {
+		if b.prefixes[macro[:i]] {
 			return true
 		}
 	}
