@@ -6,16 +6,20 @@ package dwarfmap
 type placeKind uint8
 
 const (
-	nowhere placeKind = iota // not known, a constant, or left out by the compiler
+	nowhere placeKind = iota // not known, or left out by the compiler
 	inReg                    // in a register
 	inFrame                  // in memory of the stack frame
+	fromReg                  // a register plus a number
+	isConst                  // nowhere: it is a number
 )
 
 // place holds a variable, or a part of one.
 type place struct {
 	kind placeKind
 	reg  uint8
-	off  int64 // of inFrame: from R10, as the compiler counts it
+	// off is, of inFrame, from R10, as the compiler counts it; of fromReg what is
+	// added, of isConst the number.
+	off int64
 	// loose tells a value that was made narrower or wider on the way to the
 	// variable: the register may hold more of the variable that it came from.
 	loose bool
@@ -315,6 +319,10 @@ func (e *evaluation) result() place {
 		return place{kind: inFrame, off: top.off}
 	case e.isValue && top.kind == valueReg && top.off == 0:
 		return place{kind: inReg, reg: top.reg, loose: top.loose}
+	case e.isValue && top.kind == valueReg && !top.loose:
+		return place{kind: fromReg, reg: top.reg, off: top.off}
+	case e.isValue && top.kind == valueConst && !top.loose:
+		return place{kind: isConst, off: top.off}
 	case e.isValue && top.kind == valueSlot && top.off == 0:
 		return place{kind: inFrame, off: top.slot, loose: top.loose}
 	}

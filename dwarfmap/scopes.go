@@ -40,6 +40,8 @@ type variable struct {
 	typ   dwarf.Offset // 0 if it is not known
 	decl  Pos          // where it is declared; its line is 0 if that is not known
 	where []stretch
+	// folded is its value if the compiler made it a constant everywhere.
+	folded *int64
 }
 
 // debugInfo is what debug information says about the functions of a program.
@@ -257,6 +259,9 @@ func (b *builder) variable(e *dwarf.Entry, to *scope) {
 	if f := e.AttrField(dwarf.AttrLocation); f != nil && len(to.ranges) > 0 {
 		b.unit.anywhere = [2]uint64{0, 1<<64 - 1}
 		v.where = b.unit.locations(f, true)
+	}
+	if n, ok := e.Val(dwarf.AttrConstValue).(int64); ok {
+		v.folded = &n
 	}
 	to.vars = append(to.vars, v)
 }

@@ -37,6 +37,8 @@ var mayImport = map[string][]string{
 	"diag/explain": {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/history",
 		"diag/internal/loadfault", "diag/internal/source", "dwarfmap", "verifier", "verifier/facts", "verifier/fault",
 		"verifier/isa", "verifier/program", "verifier/record", "verifier/regtype"},
+	"diag/values": {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/source", "dwarfmap", "verifier",
+		"verifier/isa", "verifier/program", "verifier/record", "verifier/regtype", "verifier/state"},
 	"diag/explainlog": {"diag", "diag/catalog", "diag/internal/csource", "diag/internal/source",
 		"diag/kernellog"},
 	"diag/internal/loadfault": {"diag", "diag/catalog", "diag/internal/source", "verifier/facts", "verifier/isa",

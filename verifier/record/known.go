@@ -29,7 +29,8 @@ type Known struct {
 // limits.
 type Kind struct {
 	// Value has the limits of numbers. Of pointers, Off is the fixed part of the
-	// offset, if that is Fixed.
+	// offset, if that is Fixed, and Packet counts the bytes that are there from the
+	// pointer on.
 	Value
 	Fixed bool
 	// Low and High bound the whole offset of a pointer.
@@ -82,7 +83,7 @@ func kindOf(r *state.Reg, depth int) kind {
 		ref, id := r.BTFType()
 		k.a, k.b = uint32(ref), id
 	case regtype.PtrToPacket, regtype.PtrToPacketMeta:
-		k.packet = max(r.PacketRange(), 0)
+		k.packet = max(r.PacketRange()-r.Off, 0)
 	case regtype.PtrToStack:
 		k.outer = uint8(depth - int(r.Frame))
 	case regtype.PtrToMem, regtype.PtrToBuf, regtype.PtrToTPBuffer:

@@ -183,34 +183,43 @@ func (n *known) mayBeNumber() bool {
 
 func anyNumber(size int) *known { return &known{kinds: []kind{unknownNumber(size)}} }
 
-// stackAccess says where a load or store goes: to one slot of the function's own frame,
-// to somewhere in it, or to the frame of a caller.
-func (s *spread) stackAccess(pc int, in *isa.Insn, base uint8) (slots []int, own, outer bool) {
+// stackAccess is where a load or store goes.
+type stackAccess struct {
+	// slots are those of the function's own frame that it may touch; it is exact if
+	// all of it is at off.
+	slots []int
+	exact bool
+	off   int
+	// outer says that it may go to the frame of a caller.
+	outer bool
+}
+
+func (s *spread) stackAccess(pc int, in *isa.Insn, base uint8) (a stackAccess) {
 	if base == isa.R10 {
-		return slotRange(int(in.Off), in.Bytes()), true, false
+		return stackAccess{slots: slotRange(int(in.Off), in.Bytes()), exact: true, off: int(in.Off)}
 	}
 	n := s.w.known(pc, base)
 	if n == nil {
-		return nil, false, false
+		return a
 	}
+	a.exact = len(n.kinds) == 1 && !n.others
 	for i := range n.kinds {
 		k := &n.kinds[i]
 		switch {
 		case k.typ.Base() != regtype.PtrToStack:
 		case k.outer > 0:
-			outer = true
+			a.outer = true
+		case k.fixed && k.low == k.high:
+			a.off = int(k.low) + int(in.Off)
+			a.slots = append(a.slots, slotRange(a.off, in.Bytes())...)
 		default:
-			own = true
-			if k.fixed && k.low == k.high {
-				slots = append(slots, slotRange(int(k.low)+int(in.Off), in.Bytes())...)
-				continue
-			}
+			a.exact = false
 			for i := range state.MaxStack / state.SlotBytes {
-				slots = append(slots, i)
+				a.slots = append(a.slots, i)
 			}
 		}
 	}
-	return slots, own, outer
+	return a
 }
 
 func slotRange(off, size int) (slots []int) {
@@ -222,19 +231,16 @@ func slotRange(off, size int) (slots []int) {
 
 // loaded is what a load reads that is extra.
 func (s *spread) loaded(x *extras, pc, fn int, in *isa.Insn) *known {
-	slots, own, outer := s.stackAccess(pc, in, in.Src)
-	if outer && s.reads[fn] {
+	a := s.stackAccess(pc, in, in.Src)
+	if a.outer && s.reads[fn] {
 		return &known{kinds: []kind{unknownNumber(8)}, others: true}
 	}
-	if !own {
-		return nil
-	}
-	for _, i := range slots {
+	for _, i := range a.slots {
 		k := x[slotPlaces+uint8(i)]
 		switch {
 		case k == nil:
 			continue
-		case len(slots) == 1 && in.Bytes() == 8:
+		case a.exact && len(a.slots) == 1 && in.Bytes() == 8:
 			return value(k)
 		case in.Mode() == isa.ModeMEMSX:
 			return anyNumber(8)
@@ -246,7 +252,7 @@ func (s *spread) loaded(x *extras, pc, fn int, in *isa.Insn) *known {
 
 // store is a store to memory: it ends what is extra in the slot that it fills.
 func (s *spread) store(x *extras, pc, fn int, in *isa.Insn) {
-	slots, own, outer := s.stackAccess(pc, in, in.Dst)
+	a := s.stackAccess(pc, in, in.Dst)
 	var src *known
 	if in.Class() == isa.ClassSTX {
 		src = x[in.Src]
@@ -259,26 +265,51 @@ func (s *spread) store(x *extras, pc, fn int, in *isa.Insn) {
 			}
 		}
 	}
-	if outer && src != nil {
+	if a.outer && src != nil {
 		s.loseCallers(fn)
 	}
-	if !own {
-		return
-	}
-	full := len(slots) == 1 && in.Bytes() == 8 && in.Mode() == isa.ModeMEM
-	for _, i := range slots {
+	full := a.exact && len(a.slots) == 1 && in.Bytes() == 8 && in.Mode() == isa.ModeMEM
+	for _, i := range a.slots {
 		where := slotPlaces + uint8(i)
 		switch {
 		case full && src == nil:
 			x[where] = nil
 		case full:
-			k := copied(src)
+			k := value(src)
 			k.bytes = slotBytes{true, 0, 0xff, 8}
 			s.set(x, pc, where, k)
-		case src != nil || x[where] != nil:
+		case src == nil && x[where] == nil:
+		case a.exact:
+			s.set(x, pc, where, s.partly(x, pc, where, storedBytes(i, a.off, in.Bytes())))
+		default:
 			s.set(x, pc, where, anyBytes())
 		}
 	}
+}
+
+// storedBytes are the bytes of slot i that a store at off of some size writes.
+func storedBytes(i, off, size int) (mask uint8) {
+	for n := range state.SlotBytes {
+		if at := n - (i+1)*state.SlotBytes; at >= off && at < off+size {
+			mask |= 1 << n
+		}
+	}
+	return mask
+}
+
+// partly is what a slot holds once some bytes of it were stored to.
+func (s *spread) partly(x *extras, pc int, where uint8, stored uint8) *known {
+	before := x[where]
+	if n := s.w.known(pc, where); before == nil && n != nil {
+		before = n
+	}
+	k := anyNumber(8)
+	k.bytes = slotBytes{true, 0, stored, 8}
+	if before != nil && !before.unset {
+		k.bytes.zero = before.bytes.zero &^ stored
+		k.bytes.written |= before.bytes.written
+	}
+	return k
 }
 
 // anyBytes is a slot that holds anything.
@@ -287,116 +318,6 @@ func anyBytes() *known {
 	k.others = true
 	k.bytes = slotBytes{true, 0, 0, 8}
 	return k
-}
-
-// call is a call of any function.
-func (s *spread) call(x *extras, pc, fn int) {
-	in := &s.w.tables.Insns[pc]
-	held := s.reads[fn] || x.any()
-	if in.IsSubprogCall() {
-		to := pc + 1 + int(in.Imm)
-		for n := uint8(isa.R1); n < isa.R6; n++ {
-			if x[n] != nil {
-				s.add(to, n, x[n])
-			}
-		}
-		s.enter(to, held)
-	} else if held {
-		s.callBack(fn)
-	}
-	for n := uint8(isa.R0); n < isa.R6; n++ {
-		x[n] = nil
-	}
-}
-
-// callBack is about a call that may call functions back: it hands them what it got.
-func (s *spread) callBack(fn int) {
-	for _, to := range s.refs[fn] {
-		for n := uint8(isa.R1); n < isa.R6; n++ {
-			if k := s.w.known(to, n); k != nil && k.mayBeNumber() {
-				s.add(to, n, anyNumber(8))
-			}
-		}
-		s.enter(to, true)
-	}
-}
-
-// enter notes that a function is called while something is extra in the frames of its
-// callers: what it loads from there may be.
-func (s *spread) enter(to int, held bool) {
-	fn, end := s.function(to)
-	if !held || s.reads[fn] {
-		return
-	}
-	s.reads[fn] = true
-	for pc := to; pc < end; pc++ {
-		in := &s.w.tables.Insns[pc]
-		if in.Class() == isa.ClassLDX {
-			if _, _, outer := s.stackAccess(pc, in, in.Src); outer {
-				s.again(pc)
-			}
-		}
-		if in.IsSubprogCall() {
-			s.enter(pc+1+int(in.Imm), true)
-		}
-		if in.IsFuncRef() {
-			s.callBack(fn)
-		}
-	}
-}
-
-// again queues the stretch of code that an instruction is in.
-func (s *spread) again(pc int) {
-	for !s.w.heads[pc] {
-		pc--
-	}
-	s.enqueue(pc)
-}
-
-// exit is the end of a function: its result goes to all its callers.
-func (s *spread) exit(x *extras, fn int) {
-	k := x[isa.R0]
-	for _, pc := range s.sites[fn] {
-		if k != nil && s.w.tables.Insns[pc].IsSubprogCall() {
-			s.add(pc+1, isa.R0, k)
-		}
-	}
-}
-
-// loseCallers gives up what is known of the frames of a function's callers, because it
-// may write something extra there, or narrow what is there by something extra.
-func (s *spread) loseCallers(fn int) {
-	if s.lost[fn] {
-		return
-	}
-	s.lost[fn] = true
-	insns := s.w.tables.Insns
-	for _, pc := range s.sites[fn] {
-		in := &insns[pc]
-		caller, end := s.function(pc)
-		s.loseCallers(caller)
-		for to := s.starts[caller]; to < end; to++ {
-			if to == pc || in.IsFuncRef() && insns[to].Op == isa.ClassJMP|isa.OpCall {
-				s.lose(to)
-				s.lose(to + 1)
-			}
-		}
-	}
-}
-
-// lose makes all that outlives a call before pc extra.
-func (s *spread) lose(pc int) {
-	if !s.w.heads[pc] {
-		return
-	}
-	for i := range s.w.cells[pc] {
-		switch where := s.w.cells[pc][i].where; {
-		case where >= slotPlaces:
-			s.add(pc, where, anyBytes())
-		case where >= isa.R6 && s.w.known(pc, where).mayBeNumber():
-			s.add(pc, where, anyNumber(8))
-		}
-	}
 }
 
 // branch narrows what is extra to what goes each way.

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package catalog
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Wording is a part of a sentence, or what stands alone in a hover; see Fill for its
+// placeholders.
+type Wording string
+
+// With fills in the facts.
+func (w Wording) With(f Facts) string {
+	text, _, _ := fill(string(w), f, 0)
+	return text
+}
+
+// What is said of values in hovers, hints and lenses.
+const (
+	KnownNull      Wording = "NULL"
+	KnownAnyNumber Wording = "any number"
+	KnownRange     Wording = "{min}…{max}"
+	KnownMapValue  Wording = "value of {map}[, {size}]"
+	KnownMapKey    Wording = "key of {map}[, {size}]"
+	KnownMap       Wording = "map {map}"
+	KnownPacket    Wording = "packet"
+	KnownMeta      Wording = "packet metadata"
+	KnownStack     Wording = "address on the stack"
+	KnownOuter     Wording = "address on the stack of the calling function"
+	KnownObject    Wording = "{kind}[ {name}]"
+	KnownMemory    Wording = "{kind}[, {size}]"
+	KnownMayBeNull Wording = "{value}, may be NULL"
+	KnownProven    Wording = "{value}, {size} proven"
+	KnownOwned     Wording = "{value}, must be released"
+	KnownOffset    Wording = "{value} + {off}"
+	KnownAnywhere  Wording = "{value} + any offset"
+	KnownOther     Wording = "something else"
+	KnownUnset     Wording = "not set on some path"
+	KnownPartly    Wording = "{value}, on some paths"
+	KnownObjectOf  Wording = "{size} on the stack, {detail}"
+	KnownAllSet    Wording = "all set on every path"
+	KnownSomeSet   Wording = "{size} of them set on every path"
+	KnownAllZero   Wording = "all zero"
+	KnownDynptr    Wording = "dynptr"
+	KnownIterator  Wording = "iterator"
+	KnownIRQFlag   Wording = "saved interrupt state"
+	KnownMember    Wording = "{size} at offset {off} of {value}"
+	MemberProven   Wording = "{value}, proven to be there"
+	MemberUnproven Wording = "{value}, not proven to be there"
+	KnownGlobal    Wording = "{size} in {map}, at offset {off}"
+	KnownFrozen    Wording = "{value}, constant in {map}"
+
+	KindBorrowed  Wording = "borrowed pointer to"
+	KindAllocated Wording = "allocated"
+	KindUntrusted Wording = "untrusted pointer to"
+	KindRCU       Wording = "RCU-protected pointer to"
+	KindTrusted   Wording = "trusted pointer to"
+	KindPlain     Wording = "pointer to"
+)
+
+// Words around what is known.
+const (
+	HoverInLine     Wording = "in line {line}"
+	HoverFolded     Wording = "folded by the compiler"
+	HoverWalked     Wording = "Walked {count}[ in {program}]"
+	HoverIncomplete Wording = "Only the paths up to the fault were walked in {program}."
+)
+
+// Times says how often.
+func Times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return strconv.Itoa(n) + " times"
+}
+
+// Either lists what a value can be.
+func Either(kinds []string) string {
+	if n := len(kinds); n > 1 {
+		return strings.Join(kinds[:n-1], ", ") + ", or " + kinds[n-1]
+	}
+	return strings.Join(kinds, "")
+}
+
+// Bits counts the bits of a field.
+func Bits(n int64) string {
+	if n == 1 {
+		return "1 bit"
+	}
+	return strconv.FormatInt(n, 10) + " bits"
+}
