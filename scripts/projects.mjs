@@ -37,7 +37,7 @@ function units(top) {
   const included = new Set();
   for (const name of cFiles(top)) {
     const text = readFileSync(name, "utf8");
-    if (!/\.e?bpf\.c$/.test(name) && !/^\s*SEC\("|\bSEC\("(license|maps|\.maps)"/m.test(text)) continue;
+    if (!/\.e?bpf\.c$/.test(name) && !/^\s*SEC\("/m.test(text) && !/\b(sec|\w*section)\s*\(\s*"(license|maps|\.maps)"/i.test(text)) continue;
     for (const m of text.matchAll(/^\s*#\s*include\s*["<]([^">]*\.c)[">]/gm)) included.add(basename(m[1]));
     found.push(name);
   }

@@ -30,6 +30,9 @@ var testObjects = []string{"linking", "maps", "core", "sections", "shapes", "par
 
 const madeUpKernel = "shapes_kernel"
 
+// functionsOnly is an object without programs.
+const functionsOnly = "functions"
+
 // buildFlags make objects that do not depend on where they were built.
 var buildFlags = []string{"-target", "bpf", "-mcpu=v3", "-O2", "-gdwarf-5", "-gembed-source", "-Wall",
 	"-fdebug-compilation-dir=/src"}
@@ -67,6 +70,7 @@ func buildTestObject(t *testing.T, name string) {
 func TestLinkedPrograms(t *testing.T) {
 	if *update {
 		buildTestObject(t, madeUpKernel)
+		buildTestObject(t, functionsOnly)
 	}
 	small, err := NewKernel(readTestObject(t, madeUpKernel), "")
 	if err != nil {

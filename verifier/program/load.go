@@ -119,13 +119,13 @@ func (l *loader) finish() (*Object, error) {
 		l.obj.Programs = append(l.obj.Programs, l.link(fn))
 	}
 	l.obj.reportSharing()
+	if len(l.obj.Programs) == 0 && len(l.functions) > 0 && len(l.obj.Faults) == 0 {
+		return nil, &loadFailure{ErrNoPrograms, "the object has only functions, which are checked in the programs that they are linked to"}
+	}
 	l.reportUnused()
 	l.reportTypes()
-	switch {
-	case len(l.obj.Programs) > 0, len(l.obj.Faults) > 0:
+	if len(l.obj.Programs) > 0 || len(l.obj.Faults) > 0 {
 		return l.obj, nil
-	case len(l.functions) > 0:
-		return nil, &loadFailure{ErrNoPrograms, "the object has only functions, which are checked in the programs that they are linked to"}
 	}
 	return nil, &loadFailure{ErrNoPrograms, "the object has no programs"}
 }

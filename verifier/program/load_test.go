@@ -198,6 +198,14 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// An object with functions only lacks what those call, which its loader links to them.
+func TestFunctionsOnly(t *testing.T) {
+	_, err := Load(readTestObject(t, functionsOnly), Options{})
+	if !errors.Is(err, ErrNoPrograms) || !strings.Contains(err.Error(), "only functions") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A broken reference concerns its program only.
 func TestProgramErrors(t *testing.T) {
 	data := bytes.ReplaceAll(readTestObject(t, "maps"), []byte("LINUX_KERNEL_VERSION\x00"),

@@ -13,7 +13,8 @@ import (
 )
 
 var (
-	inSection      = regexp.MustCompile(`(?m)^\s*SEC\("|\bSEC\("(?:license|maps|\.maps)"`)
+	inSection = regexp.MustCompile(
+		`(?m)^\s*SEC\("|(?i:\b(?:sec|\w*section)\s*\(\s*"(?:license|maps|\.maps)")`)
 	includesSource = regexp.MustCompile(`(?m)^\s*#\s*include\s*["<](?:[^">]*/)?([^">/]*\.c)[">]`)
 )
 
