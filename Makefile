@@ -12,7 +12,7 @@ DEMO    := testdata/demo/leak.bpf.c
 PATIENT := -timeout 30m
 
 GO_SOURCES     = $(shell find cmd diag dwarfmap lsp verifier -type f ! -name '*_test.go' 2>/dev/null) $(wildcard testdata/*.go testdata/rules/*.c) go.mod go.sum
-VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/*) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
+VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/* $(VSCODE)/walkthrough/*) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
 
 # VS Code's name of the platform that Go builds for.
 PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)

@@ -65,7 +65,8 @@ func (s *session) one(file string) (string, protocol.Diagnostic) {
 	return string(ds[0].Message.(protocol.String)), ds[0]
 }
 
-// TestWhatKeepsAFileFromBeingChecked expects a warning with the reason, and a server that continues.
+// TestWhatKeepsAFileFromBeingChecked expects the reason, and a server that continues: a warning in the file, or a
+// message if this machine is at fault.
 func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 	notADirectory := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(notADirectory, nil, 0o644); err != nil {
@@ -76,33 +77,34 @@ func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 		clang func(*testing.T) string // empty for the one on PATH
 		env   map[string]string
 		want  []string
+		told  bool // by a message
 	}{
-		{"no clang", nil, map[string]string{"PATH": notADirectory}, []string{"No clang was found"}},
-		{"clang of the settings is missing", func(*testing.T) string {
-			return "/nowhere/clang"
-		}, nil, []string{"/nowhere/clang", "was not found"}},
-		{"clang is killed", func(t *testing.T) string { return fakeClang(t, "kill -9 $$") }, nil,
-			[]string{"signal: killed"}},
-		{"clang never ends", func(t *testing.T) string { return fakeClang(t, "sleep 1000") }, nil,
-			[]string{"did not finish within 1s"}},
-		{"clang never says what it can do", func(t *testing.T) string {
+		{name: "no clang", env: map[string]string{"PATH": notADirectory},
+			want: []string{"No clang was found"}, told: true},
+		{name: "clang of the settings is missing", clang: func(*testing.T) string { return "/nowhere/clang" },
+			want: []string{"/nowhere/clang", "was not found"}, told: true},
+		{name: "clang is killed", clang: func(t *testing.T) string { return fakeClang(t, "kill -9 $$") },
+			want: []string{"signal: killed"}},
+		{name: "clang never ends", clang: func(t *testing.T) string { return fakeClang(t, "sleep 1000") },
+			want: []string{"did not finish within 1s"}},
+		{name: "clang never says what it can do", clang: func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "clang")
 			if err := os.WriteFile(path, []byte("#!/bin/sh\nsleep 1000\n"), 0o755); err != nil {
 				t.Fatal(err)
 			}
 			return path
-		}, nil, []string{"--print-targets did not finish within 1s"}},
-		{"clang writes no object", func(t *testing.T) string { return fakeClang(t, "exit 0") }, nil,
-			[]string{"wrote no object file"}},
-		{"clang writes no ELF", func(t *testing.T) string {
+		}, want: []string{"--print-targets did not finish within 1s"}},
+		{name: "clang writes no object", clang: func(t *testing.T) string { return fakeClang(t, "exit 0") },
+			want: []string{"wrote no object file"}},
+		{name: "clang writes no ELF", clang: func(t *testing.T) string {
 			return fakeClang(t, `while [ $# -gt 1 ]; do if [ "$1" = -o ]; then echo nonsense > "$2"; fi; shift; done`)
-		}, nil, []string{"object"}},
-		{"the disk is full", func(t *testing.T) string {
+		}, want: []string{"object"}},
+		{name: "the disk is full", clang: func(t *testing.T) string {
 			return fakeClang(t, "echo 'error: error in backend: IO failure on output stream: No space left on device' "+
 				">&2; exit 1")
-		}, nil, []string{"temporary file", "no space left"}},
-		{"no temporary files", nil, map[string]string{"TMPDIR": filepath.Join(notADirectory, "tmp")},
-			[]string{"temporary file", "not a directory"}},
+		}, want: []string{"temporary file", "no space left"}},
+		{name: "no temporary files", env: map[string]string{"TMPDIR": filepath.Join(notADirectory, "tmp")},
+			want: []string{"temporary file", "not a directory"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -123,16 +125,24 @@ func TestWhatKeepsAFileFromBeingChecked(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			s.open("a.bpf.c", "int a;\n")
-			message, d := s.one(f)
+			var message string
+			var d protocol.Diagnostic
+			if tt.told {
+				told := receive(t, s.client.offers, "message")
+				message = told.message
+				told.answer <- ""
+			} else {
+				message, d = s.one(f)
+			}
 			for _, part := range tt.want {
 				if !strings.Contains(message, part) {
 					t.Errorf("%q lacks %q", message, part)
 				}
 			}
-			if d.Range.Start.Line != 0 || d.Code == nil {
+			if !tt.told && (d.Range.Start.Line != 0 || d.Code == nil) {
 				t.Errorf("got %+v", d)
 			}
-			if h := s.hover(f, 0); h == "" && d.Source == protocol.NewOptional("bpf-lsp") {
+			if h := s.hover(f, 0); !tt.told && h == "" && d.Source == protocol.NewOptional("bpf-lsp") {
 				t.Error("the server does not answer a hover on it")
 			}
 		})

@@ -17,8 +17,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
 
-// The commands. Each but the last takes the URI of a file as its first argument, and those that answer with a text the
-// name of a program as the second and answerByMessage as the third, if they are given.
+// The commands. Each but the last two takes the URI of a file as its first argument, and those that answer with a text
+// the name of a program as the second and answerByMessage as the third, if they are given.
 const (
 	// commandCheckNow checks the file as if it had been saved. The answer is null and is sent at once.
 	commandCheckNow = "bpf-lsp.checkNow"
@@ -32,6 +32,8 @@ const (
 	commandShowBudget = "bpf-lsp.showBudget"
 	// commandShowHeat returns the same line by line.
 	commandShowHeat = "bpf-lsp.showHeat"
+	// commandShowDoctor returns what a check of the file depends on, or of any file if there is no argument.
+	commandShowDoctor = "bpf-lsp.showDoctor"
 	// commandCheckWorkspace checks every BPF program in the folders in the background. The answer is null and is sent
 	// at once.
 	commandCheckWorkspace = "bpf-lsp.checkWorkspace"
@@ -39,7 +41,7 @@ const (
 
 // commands are all of them.
 var commands = []string{commandCheckNow, commandCheckWorkspace, commandShowBudget, commandShowCommandLine,
-	commandShowHeat, commandShowReport, commandShowVerifierLog}
+	commandShowDoctor, commandShowHeat, commandShowReport, commandShowVerifierLog}
 
 // fullLog is the log level that includes every path.
 const fullLog = 2
@@ -48,6 +50,9 @@ const fullLog = 2
 func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
 	if params.Command == commandCheckWorkspace {
 		return nil, s.checkWorkspace()
+	}
+	if params.Command == commandShowDoctor && len(params.Arguments) == 0 {
+		return s.doctorAnswer(ctx, "", "")
 	}
 	u, program, how, err := commandArguments(params.Arguments)
 	if err != nil {
@@ -72,6 +77,8 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 			return nil, err
 		}
 		return s.answer(text, how)
+	case commandShowDoctor:
+		return s.doctorAnswer(ctx, s.fileOf(u), how)
 	case commandShowHeat:
 		return s.heatAnswer(ctx, u, program, how)
 	}

@@ -55,6 +55,7 @@ func startWith(t *testing.T, newChecker func(check.Settings) Checker, options ..
 	s := &session{t: t, dir: t.TempDir(), client: newFakeClient(), checker: newFakeChecker(), clock: &fakeClock{},
 		served: make(chan error, 1),
 		waits:  make(chan struct{}, 64), opened: map[string]bool{}}
+	s.client.over = t.Context().Done()
 	ours, theirs := jsonrpc2.NewChannelStreamPair(64)
 	o := Options{Version: "test", Defaults: DefaultSettings(), Clock: s.clock, Runs: 4,
 		NewChecker: func(cs check.Settings) Checker {
@@ -382,6 +383,9 @@ type fakeClient struct {
 	configuration func(*protocol.ConfigurationParams) []protocol.LSPAny
 	statuses      chan string
 	messages      chan string
+	over          <-chan struct{} // closed when the test ends: the user answers no more
+	offers        chan offer
+	pages         chan string
 	refreshes     chan struct{}
 	lensRefreshes chan struct{}
 	// raw receives encoded diagnostics, for tests with very many of them; if it is nil they are decoded. It must be set
@@ -393,7 +397,8 @@ func newFakeClient() *fakeClient {
 	return &fakeClient{diagnostics: make(chan *protocol.PublishDiagnosticsParams, 256), progress: make(chan string, 64),
 		created: make(chan protocol.ProgressToken, 64),
 		logs:    make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
-		messages: make(chan string, 8), refreshes: make(chan struct{}, 256),
+		messages: make(chan string, 8), offers: make(chan offer), pages: make(chan string, 8),
+		refreshes:     make(chan struct{}, 256),
 		lensRefreshes: make(chan struct{}, 256)}
 }
 
@@ -421,6 +426,45 @@ func (c *fakeClient) LogMessage(_ context.Context, p *protocol.LogMessageParams)
 func (c *fakeClient) ShowMessage(_ context.Context, p *protocol.ShowMessageParams) error {
 	c.messages <- strings.Clone(p.Message)
 	return nil
+}
+
+// offer is a message with buttons. The answer is the title of one, or empty.
+type offer struct {
+	message string
+	titles  []string
+	answer  chan string
+}
+
+func (c *fakeClient) ShowMessageRequest(ctx context.Context, p *protocol.ShowMessageRequestParams) (
+	*protocol.MessageActionItem, error) {
+	o := offer{message: strings.Clone(p.Message), answer: make(chan string)}
+	for _, a := range p.Actions {
+		o.titles = append(o.titles, strings.Clone(a.Title))
+	}
+	select {
+	case c.offers <- o:
+	case <-c.over:
+		return nil, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	select {
+	case title := <-o.answer:
+		if title == "" {
+			return nil, nil
+		}
+		return &protocol.MessageActionItem{Title: title}, nil
+	case <-c.over:
+		return nil, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (c *fakeClient) ShowDocument(_ context.Context, p *protocol.ShowDocumentParams) (*protocol.ShowDocumentResult,
+	error) {
+	c.pages <- strings.Clone(string(p.URI))
+	return &protocol.ShowDocumentResult{Success: true}, nil
 }
 
 func (c *fakeClient) DiagnosticRefresh(context.Context) error {

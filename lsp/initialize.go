@@ -19,6 +19,7 @@ type clientFeatures struct {
 	configuration bool // answers workspace/configuration
 	watch         bool // registers file watchers on request
 	markdown      bool // renders Markdown in hovers
+	showsPages    bool // opens a page of the web on request
 
 	push             bool // accepts diagnostics without requesting them
 	pull             bool // requests diagnostics
@@ -45,6 +46,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 	}
 	if c.Window != nil {
 		f.progress = isTrue(c.Window.WorkDoneProgress)
+		f.showsPages = c.Window.ShowDocument != nil && c.Window.ShowDocument.Support
 	}
 	if w := c.Workspace; w != nil {
 		f.configuration = isTrue(w.Configuration)

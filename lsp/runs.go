@@ -231,7 +231,7 @@ func (s *server) judge(ctx context.Context, file string, req check.Request) (f f
 		if !compiler {
 			ds = f.report.DiagnosticsBesideClangd()
 		}
-		f.shown = s.paths.Load().respelled(f.report.ForEditor(ds))
+		f.shown = s.paths.Load().respelled(f.report.ForEditor(aboutFiles(ds)))
 	}
 	return f, err
 }
@@ -253,6 +253,7 @@ func (s *server) finish(r *run, f found, err error) {
 	s.log.Info("checked", zap.String("file", u.file), zap.String("flags", report.Command.Source),
 		zap.Int("accepted", accepted), zap.Int("rejected", rejected),
 		zap.Int("unjudged", unjudged), zap.Bool("failed", report.Failed()))
+	s.noticeMachine(report)
 	s.publish(s.state.results.replace(u.file, f.files))
 	s.refreshLenses()
 	s.afterPublishing(func() {

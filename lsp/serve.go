@@ -46,6 +46,9 @@ type Options struct {
 	Defaults Settings
 	// NewChecker creates the checker for some settings; nil is check.New.
 	NewChecker func(check.Settings) Checker
+	// Doctor describes how a file is built and what a check of it depends on; file is empty for this machine alone.
+	// Nil means that there is no such command.
+	Doctor func(ctx context.Context, file string, s check.Settings) (string, error)
 	// Clock is the source of time for waits; nil is the system's.
 	Clock Clock
 	// Stat returns the state of a file on disk, to detect changes; nil is os.Stat.

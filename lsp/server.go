@@ -84,6 +84,8 @@ type state struct {
 	// progress cancels the check of a progress bar, by token.
 	progress      map[string]context.CancelFunc
 	progressCount int
+	// machineFault is what the user was told that this machine lacks, empty if nothing.
+	machineFault string
 }
 
 func newServer(ctx context.Context, o Options) *server {

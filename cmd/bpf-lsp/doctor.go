@@ -14,12 +14,12 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
-	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -132,6 +132,18 @@ func runDoctor(args []string, stdout, stderr io.Writer) int {
 	return exitAccepted
 }
 
+// doctorText is what doctor prints about a file with an editor's settings; an empty file is one of its own.
+func doctorText(ctx context.Context, file string, s check.Settings) (string, error) {
+	d := &doctor{file: file, untrusted: !s.Clang.Trusted, settings: s}
+	h, err := d.examine(ctx)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = h.print(&b)
+	return b.String(), err
+}
+
 // doctorReport is the report on a file or a directory.
 type doctorReport interface {
 	ok() bool
@@ -159,7 +171,7 @@ func (d *doctor) examine(ctx context.Context) (*health, error) {
 	compiler := units.Builder.(*compile.Compiler)
 	h := &health{Version: version(), File: d.file, Trusted: !d.untrusted, Target: targetHealth{Arch: compiler.Arch(),
 		Kernel: program.EmbeddedRelease,
-		Rules:  verifier.Target(0).String(), Types: "built in"}, Executes: compiler.MayExecute(d.file)}
+		Rules:  d.settings.Target.String(), Types: "built in"}, Executes: compiler.MayExecute(d.file)}
 	if d.settings.KernelBTF != "" {
 		h.Target.Types, h.Target.Kernel = d.settings.KernelBTF, d.settings.KernelRelease
 	} else if _, err := os.Stat(ownTypes); err == nil {

@@ -59,7 +59,8 @@ func runServe(args []string, _, stderr io.Writer) int {
 	}
 	settings := lsp.DefaultSettings()
 	settings.Trusted = *trusted
-	err = lsp.Serve(ctx, os.Stdin, os.Stdout, lsp.Options{Version: version(), Log: log, Defaults: settings})
+	err = lsp.Serve(ctx, os.Stdin, os.Stdout, lsp.Options{Version: version(), Log: log, Defaults: settings,
+		Doctor: doctorText})
 	if err != nil {
 		log.Info("ended", zap.Error(err))
 		return 1

@@ -54,6 +54,9 @@ type Entry struct {
 	Stale bool
 	// Number says that the value is a number, whatever it was before.
 	Number bool
+	// Machine says that the code is about this machine, not about a file: an
+	// editor tells it once, not in each file.
+	Machine bool
 	// Kernel are further messages of the kernel for this code, besides those
 	// that the verifier itself has: older ones, and those of passes and features
 	// that it lacks. Each part that varies has a placeholder.

@@ -83,6 +83,12 @@ const (
 	HoverKernel     Phrase = "The kernel says:"
 )
 
+// What a user may do about a machine on which no file can be checked.
+const (
+	OfferInstall    Phrase = "How to Install"
+	OfferCheckAgain Phrase = "Check Again"
+)
+
 // What is said of a file that could not be checked.
 const (
 	FileNotChecked     Phrase = "The file could not be checked."

@@ -210,6 +210,7 @@ var toolchainRows = []Entry{
 	},
 	{
 		Code:       CompilerNotFound,
+		Machine:    true,
 		Problem:    "no compiler",
 		Reason:     "No clang was found that can compile BPF programs[: {detail}].",
 		Suggestion: "Install clang (on Debian and Ubuntu: `apt install clang`), or name it with --clang or the setting `clang.path`.",

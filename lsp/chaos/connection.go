@@ -320,6 +320,8 @@ func (c *connection) announced(method string) bool {
 		return c.manner.progress
 	case "workspace/diagnostic/refresh":
 		return c.manner.pull
+	case "window/showMessageRequest":
+		return true // no client has to announce it
 	}
 	return false
 }

@@ -108,9 +108,10 @@ local function shown_by(command)
   return text
 end
 
-step(':BpfLspLog shows the verifier log, :BpfLspCommand how the file is compiled', function()
+step(':BpfLspLog shows the verifier log, :BpfLspCommand how the file is compiled, :BpfLspDoctor what it needs', function()
   contains(shown_by('BpfLspLog'), 'unreleased reference id=', 'log')
   contains(shown_by('BpfLspCommand'), 'leak.bpf.c', 'command line')
+  contains(shown_by('BpfLspDoctor'), 'kernel types', 'doctor')
 end)
 
 step('an unsaved fix changes nothing yet; saving it clears diagnostic and drawing', function()

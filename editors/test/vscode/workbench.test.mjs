@@ -122,7 +122,7 @@ test("the language status tells the verdict", async () => {
 	await editor.page.mouse.move(640, 300);
 });
 
-test("the verifier log and the compiler command open beside the program", async () => {
+test("the verifier log, the compiler command and the doctor open beside the program", async () => {
 	await editor.act("open", { file });
 	await editor.act("execute", { command: "bpfLsp.showVerifierLog" });
 	const [log] = await until("the log", async () => {
@@ -138,6 +138,14 @@ test("the verifier log and the compiler command open beside the program", async 
 		return documents.length > 0 && documents;
 	});
 	assert.match(command.text, /clang.*leak\.bpf\.c/);
+
+	await editor.act("open", { file });
+	await editor.act("execute", { command: "bpfLsp.showDoctor" });
+	const [doctor] = await until("the doctor", async () => {
+		const documents = await editor.act("documents", { scheme: "bpf-doctor" });
+		return documents.length > 0 && documents;
+	});
+	assert.match(doctor.text, /kernel types/);
 	await editor.act("open", { file });
 });
 

@@ -5,11 +5,12 @@
 import * as vscode from "vscode";
 
 /** Scheme of a kind of document; the rest of the URI is the path of the source file. */
-export type Kind = "bpf-verifier-log" | "bpf-compiler-command";
+export type Kind = "bpf-verifier-log" | "bpf-compiler-command" | "bpf-doctor";
 
 const suffixes: Record<Kind, string> = {
 	"bpf-verifier-log": ".log",
 	"bpf-compiler-command": ".sh",
+	"bpf-doctor": ".doctor.txt",
 };
 
 /** Documents keeps the texts that are open. */
@@ -33,7 +34,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
 		return this.texts.get(uri.toString()) ?? "";
 	}
 
-	/** show opens a text about a source file beside it; one of the same kind shown before is replaced in place. */
+	/** show opens a text about a file or a folder beside it; one of the same kind shown before is replaced in place. */
 	async show(kind: Kind, source: vscode.Uri, text: string): Promise<void> {
 		const uri = vscode.Uri.from({ scheme: kind, path: source.path + suffixes[kind] });
 		this.texts.set(uri.toString(), text);

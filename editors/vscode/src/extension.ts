@@ -41,6 +41,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 		),
 		answerCommand("bpfLsp.showVerifierLog", "bpf-lsp.showVerifierLog", "bpf-verifier-log"),
 		answerCommand("bpfLsp.showCommandLine", "bpf-lsp.showCommandLine", "bpf-compiler-command"),
+		vscode.commands.registerCommand("bpfLsp.showDoctor", () =>
+			reported(async () => {
+				const uri = programInFront();
+				const text = await running.execute<string>("bpf-lsp.showDoctor", ...(uri ? [uri.toString()] : []));
+				await documents.show("bpf-doctor", uri ?? vscode.Uri.file("/this machine"), text);
+			}),
+		),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			// The other settings reach the running server by the protocol.
 			if (event.affectsConfiguration(`${section}.server.path`)) {
@@ -59,12 +66,18 @@ export function deactivate(): Promise<void> | undefined {
 
 /** onActiveFile runs work on the file in the active editor. */
 async function onActiveFile(work: (uri: vscode.Uri) => Promise<void>): Promise<void> {
-	const document = vscode.window.activeTextEditor?.document;
-	if (!document || vscode.languages.match(programSelector, document) === 0) {
+	const uri = programInFront();
+	if (!uri) {
 		void vscode.window.showInformationMessage("bpf-lsp: open a BPF C file first.");
 		return;
 	}
-	await reported(() => work(document.uri));
+	await reported(() => work(uri));
+}
+
+/** programInFront is the file in the active editor, if it may be a BPF program or a part of one. */
+function programInFront(): vscode.Uri | undefined {
+	const document = vscode.window.activeTextEditor?.document;
+	return document && vscode.languages.match(programSelector, document) > 0 ? document.uri : undefined;
 }
 
 /** reported shows what goes wrong with some work. */

@@ -258,6 +258,11 @@ function M.command_line(bufnr)
   show('bpf-lsp.showCommandLine', 'bpf-compiler-command', bufnr)
 end
 
+--- Opens what a check of a file depends on: clang, flags, headers, types, cache.
+function M.doctor(bufnr)
+  show('bpf-lsp.showDoctor', 'bpf-doctor', bufnr)
+end
+
 local function stop(client, force)
   if vim.fn.has('nvim-0.11') == 1 then
     client:stop(force)
