@@ -244,3 +244,24 @@ func TestWhatWasLearnedIsForgotten(t *testing.T) {
 	}
 	needs()
 }
+
+// TestDirectoriesOutsideOfTheProject has a header in a directory that a build file names, which may be there or not.
+func TestDirectoriesOutsideOfTheProject(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "opt")
+	dir := workspace.Write(t, "-- .git/HEAD --\n-- a.bpf.c --\n#include <installed.h>\nint x = INSTALLED;\n"+
+		"-- Makefile --\nCFLAGS = -I "+filepath.ToSlash(outside)+"\n")
+	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
+	file := filepath.Join(dir, "a.bpf.c")
+	_, ds, err := c.Build(deadline.Context(t, "the compiler"), file)
+	if err != nil || len(ds) != 1 || !strings.Contains(ds[0].Suggestion, filepath.ToSlash(outside)) {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+	if err := errors.Join(os.Mkdir(outside, 0o755),
+		os.WriteFile(filepath.Join(outside, "installed.h"), []byte("#define INSTALLED 1\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), file)
+	if err != nil || obj.ELF == nil {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+}

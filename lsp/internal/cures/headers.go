@@ -12,12 +12,14 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
 // includeDirs returns directories that make #include "header" work for file, the likeliest first. In order: those of
-// the project; a libbpf checkout that is not installed; libbpf as pkg-config and package managers know it; a generated
-// vmlinux.h; a header made from the project's template; a substitute for a header that the project's build would put
-// elsewhere.
+// the project; those outside of it that its build files name; a libbpf checkout that is not installed; libbpf as
+// pkg-config and package managers know it; a generated vmlinux.h; a header made from the project's template; a
+// substitute for a header that the project's build would put elsewhere.
 func (f *Finder) includeDirs(ctx context.Context, file, header string) ([]string, error) {
 	header = filepath.ToSlash(header)
 	if inner := strings.TrimLeft(header, "./"); strings.HasPrefix(header, "../") {
@@ -34,6 +36,9 @@ func (f *Finder) includeDirs(ctx context.Context, file, header string) ([]string
 	}
 	if len(dirs) > 0 {
 		return dirs, nil
+	}
+	if outside := outsideDirs(x, header); len(outside) > 0 {
+		return outside, nil
 	}
 	one := func(dir string, err error) ([]string, error) {
 		if err != nil || dir == "" {
@@ -53,6 +58,17 @@ func (f *Finder) includeDirs(ctx context.Context, file, header string) ([]string
 		return dirs, err
 	}
 	return f.standIns(x, file, header)
+}
+
+// outsideDirs returns the directories outside of a project that its build files name and that hold a header.
+func outsideDirs(x *project.Index, header string) []string {
+	var out []string
+	for _, dir := range x.Definitions().Outside {
+		if hasAll(dir, []string{header}) && filepath.IsLocal(filepath.FromSlash(header)) {
+			out = append(out, dir)
+		}
+	}
+	return out
 }
 
 // inKernelPrefix begins the names that UAPI headers have inside the kernel. A project's copy may hold no more than

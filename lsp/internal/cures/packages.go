@@ -4,6 +4,7 @@ package cures
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"path"
@@ -21,9 +22,11 @@ import (
 // headerPackage maps headers to the package that provides them.
 type headerPackage struct {
 	prefixes []string // of the name as included; one that ends in .h is a whole name
-	owner    string
-	names    map[string]string // by package manager
-	also     string            // an alternative
+	// installed is a header that the package always has: if it is there, the package lacks what is missing.
+	installed string
+	owner     string
+	names     map[string]string // by package manager
+	also      string            // an alternative
 }
 
 // installCommands are the commands to install packages, the most common first.
@@ -37,7 +40,7 @@ var headerPackages = []headerPackage{
 	{prefixes: []string{"vmlinux.h"}, owner: "the target kernel's types",
 		also: "Generate it: bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h."},
 	{prefixes: []string{"bpf/", "bpf_helpers.h", "bpf_tracing.h", "bpf_core_read.h", "bpf_endian.h",
-		"bpf_helper_defs.h", "usdt.bpf.h"}, owner: "libbpf",
+		"bpf_helper_defs.h", "usdt.bpf.h"}, owner: "libbpf", installed: "bpf/bpf_helpers.h",
 		names: map[string]string{"apt": "libbpf-dev", "dnf": "libbpf-devel", "pacman": "libbpf",
 			"zypper": "libbpf-devel", "apk": "libbpf-dev", "brew": "libbpf"},
 		also: "A copy in the project is found automatically."},
@@ -52,12 +55,19 @@ var headerPackages = []headerPackage{
 			"zypper": "glibc-devel-32bit"},
 		also: "Or define the processor, for example with -D__x86_64__."},
 	{prefixes: []string{"linux/", "asm/", "asm-generic/"}, owner: "the kernel's UAPI headers",
+		installed: "linux/types.h",
 		names: map[string]string{"apt": "linux-libc-dev", "dnf": "kernel-headers", "pacman": "linux-api-headers",
 			"zypper": "linux-glibc-devel", "apk": "linux-headers"}},
 	{prefixes: []string{"sys/", "net/", "netinet/", "arpa/", "bits/", "gnu/", "stdio.h", "stdlib.h", "string.h",
 		"errno.h", "unistd.h", "assert.h", "features.h"},
-		owner: "the C library", names: map[string]string{"apt": "libc6-dev", "dnf": "glibc-devel", "pacman": "glibc",
-			"zypper": "glibc-devel", "apk": "musl-dev"}},
+		owner: "the C library", installed: "stdio.h", names: map[string]string{"apt": "libc6-dev",
+			"dnf": "glibc-devel", "pacman": "glibc", "zypper": "glibc-devel", "apk": "musl-dev"}},
+	{prefixes: []string{"linux/", "asm/", "asm-generic/", "net/", "trace/", "generated/", "uapi/", "scsi/", "crypto/"},
+		owner: "the kernel's internal headers",
+		names: map[string]string{"apt": "linux-headers-$(uname -r)", "dnf": "kernel-devel", "pacman": "linux-headers",
+			"zypper": "kernel-devel", "apk": "linux-dev"},
+		also: "They are for the host's compiler, and their directories have to be in the flags. A program that " +
+			"includes vmlinux.h instead needs none of them."},
 }
 
 // ExplainMissing adds advice to the error at the #include of a missing header: where it comes from, or why it could not
@@ -67,7 +77,11 @@ func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error
 	if !ok {
 		return
 	}
-	advice := f.packageAdvice(header, packageManager())
+	advice := f.generatedAdvice(file, header)
+	if advice == "" {
+		advice = f.packageAdvice(header, packageManager())
+	}
+	advice += f.absentAdvice(file)
 	if modules := project.EmptySubmodules(f.projects.Root(file)); len(modules) > 0 {
 		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") +
 			"): git submodule update --init."
@@ -83,10 +97,53 @@ func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error
 	}
 }
 
+// generatedAdvice says which build file makes a header, empty if none is known to.
+func (f *Finder) generatedAdvice(file, header string) string {
+	x, err := f.projects.Of(context.Background(), file)
+	if err != nil {
+		return ""
+	}
+	made, ok := x.GeneratedBy(filepath.Dir(file), path.Base(filepath.ToSlash(header)))
+	if !ok {
+		return ""
+	}
+	place := made.File
+	if rel, err := filepath.Rel(f.projects.Root(file), made.File); err == nil {
+		place = filepath.ToSlash(rel)
+	}
+	return fmt.Sprintf("The project's build makes it, in %s:%d: %s", place, made.Line, "`"+made.Text+"`.")
+}
+
+// absentAdvice names the directories outside of the project that its build includes headers from and that are not
+// there, empty if there are none.
+func (f *Finder) absentAdvice(file string) string {
+	x, err := f.projects.Of(context.Background(), file)
+	if err != nil {
+		return ""
+	}
+	var absent []string
+	for _, dir := range x.Definitions().Outside {
+		if _, err := os.Stat(dir); err != nil && len(absent) < maxAbsent {
+			absent = append(absent, dir)
+		}
+	}
+	if len(absent) == 0 {
+		return ""
+	}
+	return " The project's build also includes headers from directories that are not here (" +
+		strings.Join(absent, ", ") + "): install what has them."
+}
+
+// maxAbsent bounds how many absent directories advice names.
+const maxAbsent = 3
+
 // packageAdvice says which package provides a header, for one package manager, or for all if none is known.
 func (f *Finder) packageAdvice(header, manager string) string {
 	header = filepath.ToSlash(header)
 	i := slices.IndexFunc(headerPackages, func(p headerPackage) bool {
+		if p.installed != "" && f.hostHeader(p.installed) != "" {
+			return false
+		}
 		return slices.ContainsFunc(p.prefixes, func(prefix string) bool {
 			return strings.HasPrefix(header, prefix) || header == prefix || prefix == kernelTypesHeader &&
 				path.Base(header) == prefix

@@ -31,6 +31,19 @@ func TestPackageAdvice(t *testing.T) {
 			t.Error(d)
 		}
 	}
+	f := finderOf(clang.Settings{})
+	if _, err := f.compilers.Pick(t.Context(), ""); err != nil {
+		t.Skipf("SKIPPED: no clang: %v", err)
+	}
+	if f.hostHeader("linux/types.h") == "" || f.hostHeader("stdio.h") == "" {
+		t.Skip("SKIPPED: no headers of the host")
+	}
+	for _, header := range []string{"linux/sched/signal.h", "net/sock.h"} {
+		if got := f.packageAdvice(header, "dnf"); !strings.HasPrefix(got,
+			"It belongs to the kernel's internal headers: dnf install kernel-devel.") {
+			t.Errorf("%s: %s", header, got)
+		}
+	}
 	if got := finderOf(clang.Settings{Names: clang.Names{Flags: "bpfLsp.flags"}}).packageAdvice("made.h",
 		"apt"); !strings.Contains(got, "to bpfLsp.flags or") {
 		t.Error(got)

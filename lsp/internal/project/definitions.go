@@ -23,6 +23,9 @@ const (
 	maxBuildTexts = 128 << 20 // in total
 )
 
+// maxOutside bounds how many directories outside of a project are kept.
+const maxOutside = 100
+
 // Definition is a macro that a build file defines.
 type Definition struct {
 	Value string // including the equals sign, "" for none; incomplete if it is computed
@@ -37,6 +40,8 @@ type Definitions struct {
 	prefixes map[string]bool
 	// dirs are the literal ends of include directories, without computed parts.
 	dirs map[string]bool
+	// Outside are the include directories that are given by absolute names.
+	Outside []string
 	// Generators are the Go files with a go:generate line that runs bpf2go.
 	Generators []string
 }
@@ -101,6 +106,10 @@ func (b *Definitions) read(name string, text []byte) {
 			}
 		}
 		for _, m := range includeWord.FindAllSubmatch(line, -1) {
+			if dir := string(m[1]); strings.HasPrefix(dir, "/") && !computed.MatchString(dir) &&
+				!slices.Contains(b.Outside, path.Clean(dir)) && len(b.Outside) < maxOutside {
+				b.Outside = append(b.Outside, path.Clean(dir))
+			}
 			if dir := LiteralEnd(string(m[1])); dir != "" {
 				b.dirs[dir] = true
 			}
