@@ -114,6 +114,67 @@ step(':BpfLspLog shows the verifier log, :BpfLspCommand how the file is compiled
   contains(shown_by('BpfLspDoctor'), 'kernel types', 'doctor')
 end)
 
+-- The texts of the lenses drawn in the buffer, with their lines.
+local function lenses()
+  local texts = {}
+  for name, namespace in pairs(vim.api.nvim_get_namespaces()) do
+    if name:match('lsp[._]codelens') then
+      for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(source_buffer, namespace, 0, -1, { details = true })) do
+        local text = ''
+        for _, line in ipairs(mark[4].virt_lines or { mark[4].virt_text or {} }) do
+          for _, chunk in ipairs(line) do
+            text = text .. chunk[1]
+          end
+        end
+        table.insert(texts, { mark[2], vim.trim(text) })
+      end
+    end
+  end
+  return texts
+end
+
+local function wait_for_lens(text)
+  wait('the lens ' .. text, function()
+    local found = lenses()
+    return #found == 1 and found[1][2]:find(text, 1, true) and found[1][1] == line_of('int proxy_unless_local(')
+  end)
+end
+
+step('a code lens at the program tells the verdict', function()
+  wait_for_lens('rejected · Resource Lifetime Safety: unreleased resource')
+end)
+
+step('running a lens opens the report', function()
+  vim.api.nvim_win_set_cursor(0, { line_of('int proxy_unless_local(') + 1, 0 })
+  local select = vim.ui.select
+  vim.ui.select = function(items, _, choose)
+    choose(items[1])
+  end
+  local text = shown_by('lua vim.lsp.codelens.run()')
+  vim.ui.select = select
+  contains(text, 'error[resource-lifetime/unreleased-reference]', 'report')
+end)
+
+step(':BpfLspBudget tells where the instructions went', function()
+  contains(shown_by('BpfLspBudget'), 'proxy_unless_local: 47 of 1000000 instructions', 'budget')
+end)
+
+-- The texts of the heat drawn in the buffer.
+local function hot()
+  local namespace = vim.api.nvim_get_namespaces()['bpf_lsp/heat']
+  return vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })
+end
+
+step(':BpfLspHeat draws heat at the lines, and removes it', function()
+  vim.cmd('BpfLspHeat')
+  wait('heat', function()
+    return #hot() > 3
+  end)
+  contains(hot()[1][4].virt_text[2][1], ' insns · ', 'heat')
+  vim.cmd('BpfLspHeat')
+  equal(#hot(), 0, 'heat after the second command')
+end)
+
 step('an unsaved fix changes nothing yet; saving it clears diagnostic and drawing', function()
   vim.api.nvim_buf_set_lines(0, leak, leak + 1, false, { '\t{', '\t\tbpf_sk_release(sk);', leak_text, '\t}' })
   equal(#vim.diagnostic.get(0), 1, 'diagnostics while unsaved')
@@ -123,6 +184,7 @@ step('an unsaved fix changes nothing yet; saving it clears diagnostic and drawin
   wait('the status', function()
     return bpf_lsp.status() == 'ok'
   end)
+  wait_for_lens('accepted · ')
 end)
 
 step('bringing the fault back shows it again, and :BpfLspCheck keeps it', function()

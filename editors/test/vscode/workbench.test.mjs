@@ -149,11 +149,46 @@ test("the verifier log, the compiler command and the doctor open beside the prog
 	await editor.act("open", { file });
 });
 
+test("a code lens at the program tells the verdict, and opens report and log", async () => {
+	const name = source.findIndex((text) => /^int proxy_unless_local\(/.test(text));
+	const lenses = await until("lenses", async () => {
+		const found = await editor.act("lenses", { file });
+		return found.length === 2 && found;
+	});
+	assert.deepEqual(lenses.map(({ line, title }) => [line, title]), [
+		[name, "rejected · Resource Lifetime Safety: unreleased resource"],
+		[name, "verifier log"],
+	]);
+	await editor.act("select", { line: name, character: 0 });
+	await editor.page.locator(".codelens-decoration a", { hasText: "rejected ·" }).click();
+	const [report] = await until("the report", async () => {
+		const documents = await editor.act("documents", { scheme: "bpf-report" });
+		return documents.length > 0 && documents;
+	});
+	assert.match(report.text, /^error\[resource-lifetime\/unreleased-reference\]/);
+	await editor.act("open", { file });
+});
+
+test("heat is drawn at the lines, and goes with a second command", async () => {
+	await editor.act("open", { file });
+	await editor.act("select", { line: acquire, character: 0 });
+	await editor.act("execute", { command: "bpfLsp.toggleHeat" });
+	const labels = editor.page.locator(".view-line", { hasText: /\d insns · \d+\.\d %/ });
+	await until("heat", async () => (await labels.count()) > 3);
+	await screenshot("heat");
+	await editor.act("execute", { command: "bpfLsp.toggleHeat" });
+	await until("no heat", async () => (await labels.count()) === 0);
+});
+
 test("an unsaved fix changes nothing yet; saving it clears the diagnostic", async () => {
 	await editor.act("replaceLines", { file, line: leak, count: 1, text: fixed });
 	assert.equal((await diagnostics()).length, 1, "results stay until new ones are there");
 	assert.equal(await editor.act("save", { file }), true);
 	await count(0);
+	await until("another lens", async () => {
+		const found = await editor.act("lenses", { file });
+		return found.length === 1 && /^accepted · \d+ insns · \d+ B stack$/.test(found[0].title);
+	});
 	await until("no squiggle", async () => (await editor.page.locator(".squiggly-error").count()) === 0);
 });
 

@@ -5,12 +5,14 @@
 import * as vscode from "vscode";
 
 /** Scheme of a kind of document; the rest of the URI is the path of the source file. */
-export type Kind = "bpf-verifier-log" | "bpf-compiler-command" | "bpf-doctor";
+export type Kind = "bpf-verifier-log" | "bpf-compiler-command" | "bpf-doctor" | "bpf-report" | "bpf-budget";
 
 const suffixes: Record<Kind, string> = {
 	"bpf-verifier-log": ".log",
 	"bpf-compiler-command": ".sh",
 	"bpf-doctor": ".doctor.txt",
+	"bpf-report": ".txt",
+	"bpf-budget": ".txt",
 };
 
 /** Documents keeps the texts that are open. */

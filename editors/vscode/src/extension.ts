@@ -3,7 +3,9 @@
 // bpf-lsp in VS Code: starts the server and adds what the protocol has no words for.
 
 import * as vscode from "vscode";
-import { Documents, type Kind } from "./documents";
+import { Answers, heatCommand } from "./answers";
+import { Documents } from "./documents";
+import { HeatMap } from "./heat";
 import { Session, programSelector, section } from "./session";
 import { StatusItem } from "./status";
 
@@ -13,22 +15,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 	const output = vscode.window.createOutputChannel("bpf-lsp", { log: true });
 	const status = new StatusItem(programSelector);
 	const documents = new Documents();
-	const running = new Session(context, output, status);
+	const heat = new HeatMap();
+	const answers = new Answers(documents, heat);
+	const running = new Session(context, output, status, answers);
 	session = running;
 
-	// A command that shows the text with which the server answers its own.
-	const answerCommand = (name: string, serverCommand: string, kind: Kind) =>
-		vscode.commands.registerCommand(name, () =>
-			onActiveFile(async (uri) => {
-				const text = await running.execute<string | null>(serverCommand, uri.toString());
-				await documents.show(kind, uri, text || "Nothing to show: this file has not been checked.\n");
-			}),
-		);
+	// A command that shows what the server answers to its own.
+	const ask = async (serverCommand: string, uri: vscode.Uri) =>
+		answers.show(serverCommand, [uri], await running.execute(serverCommand, uri.toString()));
+	const answerCommand = (name: string, serverCommand: string) =>
+		vscode.commands.registerCommand(name, () => onActiveFile((uri) => ask(serverCommand, uri)));
 
 	context.subscriptions.push(
 		output,
 		status,
 		documents,
+		heat,
 		vscode.commands.registerCommand("bpfLsp.restart", () => running.restart()),
 		vscode.commands.registerCommand("bpfLsp.showOutput", () => output.show()),
 		vscode.commands.registerCommand("bpfLsp.checkNow", () =>
@@ -39,8 +41,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 		vscode.commands.registerCommand("bpfLsp.checkWorkspace", () =>
 			reported(() => running.execute("bpf-lsp.checkWorkspace")),
 		),
-		answerCommand("bpfLsp.showVerifierLog", "bpf-lsp.showVerifierLog", "bpf-verifier-log"),
-		answerCommand("bpfLsp.showCommandLine", "bpf-lsp.showCommandLine", "bpf-compiler-command"),
+		answerCommand("bpfLsp.showVerifierLog", "bpf-lsp.showVerifierLog"),
+		answerCommand("bpfLsp.showCommandLine", "bpf-lsp.showCommandLine"),
+		answerCommand("bpfLsp.showReport", "bpf-lsp.showReport"),
+		answerCommand("bpfLsp.showBudget", "bpf-lsp.showBudget"),
+		vscode.commands.registerCommand("bpfLsp.toggleHeat", () =>
+			onActiveFile(async (uri) => {
+				if (!heat.clear(uri)) {
+					await ask(heatCommand, uri);
+				}
+			}),
+		),
 		vscode.commands.registerCommand("bpfLsp.showDoctor", () =>
 			reported(async () => {
 				const uri = programInFront();

@@ -4,6 +4,7 @@
 
 import * as vscode from "vscode";
 import { LanguageClient, State, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import type { Answers } from "./answers";
 import { bundledServer, locateServer } from "./locate";
 import { pipeLog } from "./log";
 import type { Status, StatusItem } from "./status";
@@ -34,6 +35,7 @@ export class Session {
 		private readonly context: vscode.ExtensionContext,
 		private readonly output: vscode.LogOutputChannel,
 		private readonly status: StatusItem,
+		private readonly answers: Answers,
 	) {}
 
 	/** restart ends the running server, if any, and starts the one that the settings now name. */
@@ -120,10 +122,17 @@ export class Session {
 			initializationOptions: {
 				...vscode.workspace.getConfiguration(section),
 				trusted: vscode.workspace.isTrusted,
+				showsAnswers: true,
 			},
 			synchronize: { configurationSection: section },
 			stdioOptions: { stdout: log, stderr: log },
 			middleware: {
+				// Commands of the server that code lenses run.
+				executeCommand: async (command, args, next) => {
+					const answer = await next(command, args);
+					await this.answers.show(command, args, answer);
+					return answer;
+				},
 				workspace: {
 					// A change of settings may be what ends this client; that it then reaches no server is no fault.
 					didChangeConfiguration: async (sections, next) => {

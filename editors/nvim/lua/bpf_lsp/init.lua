@@ -3,6 +3,8 @@
 -- Starts bpf-lsp for BPF C files and keeps one client for each project folder.
 -- Works from Neovim 0.7.2 on; newer interfaces are used where they exist.
 
+local heat = require('bpf_lsp.heat')
+local lens = require('bpf_lsp.lens')
 local related = require('bpf_lsp.related')
 
 local M = {}
@@ -23,6 +25,9 @@ M.config = {
   root_markers = { 'bpf-lsp.yaml', 'compile_commands.json', 'go.mod', '.git' },
   -- Where related places are drawn: 'virtual_text', 'virtual_lines' or false.
   related = 'virtual_text',
+  -- Whether code lenses are drawn at programs, and inlay hints where Neovim can, from 0.10 on.
+  code_lens = true,
+  inlay_hints = true,
   -- Called as on_attach(client, bufnr).
   on_attach = nil,
   -- Client capabilities; nil takes those of Neovim.
@@ -83,6 +88,15 @@ local function on_status(_, status)
   local bufnr = vim.uri_to_bufnr(status.uri)
   statuses[bufnr] = { state = status.state, message = status.message }
   vim.schedule(function()
+    local client = M.client(bufnr)
+    if client and status.state ~= 'checking' then
+      if M.config.code_lens then
+        lens.refresh(client, bufnr)
+      end
+      if M.config.inlay_hints then
+        lens.hints(client, bufnr)
+      end
+    end
     vim.cmd('silent! doautocmd <nomodeline> User BpfLspStatus')
     vim.cmd('redrawstatus!')
   end)
@@ -106,6 +120,7 @@ function M.client_config(root)
   local options = vim.deepcopy(M.config.settings)
   options.trusted = M.config.trusted
   options.pathMappings = M.config.path_mappings
+  options.showsAnswers = true
   return {
     name = M.name,
     cmd = M.config.cmd,
@@ -196,14 +211,14 @@ function M.client(bufnr)
   return nil
 end
 
---- Runs a command of the server on a buffer's file; handler(error, result) gets the answer.
-local function execute(command, bufnr, handler)
+--- Runs a command of the server on a buffer's file; handler(result) gets the answer. A program's name limits it to that.
+local function execute(command, bufnr, handler, program)
   local client = M.client(bufnr)
   if not client then
     vim.notify('bpf-lsp: no server is attached to this buffer', vim.log.levels.WARN)
     return
   end
-  local params = { command = command, arguments = { vim.uri_from_bufnr(bufnr) } }
+  local params = { command = command, arguments = { vim.uri_from_bufnr(bufnr), program } }
   local function answer(err, result)
     if err then
       vim.notify('bpf-lsp: ' .. (err.message or tostring(err)), vim.log.levels.ERROR)
@@ -228,15 +243,31 @@ function M.check_workspace(bufnr)
   execute('bpf-lsp.checkWorkspace', bufnr or vim.api.nvim_get_current_buf(), function() end)
 end
 
+local function nothing()
+  vim.notify('bpf-lsp: nothing to show, this file has not been checked', vim.log.levels.INFO)
+end
+
+local function is_empty(answer)
+  return answer == nil or answer == vim.NIL or answer == ''
+end
+
+-- The commands that answer with a text, and the schemes of the buffers that show it.
+local schemes = {
+  ['bpf-lsp.showVerifierLog'] = 'bpf-verifier-log',
+  ['bpf-lsp.showCommandLine'] = 'bpf-compiler-command',
+  ['bpf-lsp.showReport'] = 'bpf-report',
+  ['bpf-lsp.showBudget'] = 'bpf-budget',
+}
+
 -- Runs a command that answers with a text, and shows that in a read-only window.
-local function show(command, scheme, bufnr)
+local function show(command, bufnr, program)
   bufnr = bufnr or vim.api.nvim_get_current_buf()
   execute(command, bufnr, function(text)
-    if text == nil or text == vim.NIL or text == '' then
-      vim.notify('bpf-lsp: nothing to show, this file has not been checked', vim.log.levels.INFO)
+    if is_empty(text) then
+      nothing()
       return
     end
-    local shown = vim.fn.bufadd(scheme .. '://' .. vim.api.nvim_buf_get_name(bufnr))
+    local shown = vim.fn.bufadd(schemes[command] .. '://' .. vim.api.nvim_buf_get_name(bufnr))
     vim.bo[shown].buftype = 'nofile'
     vim.bo[shown].bufhidden = 'wipe'
     vim.bo[shown].swapfile = false
@@ -245,17 +276,55 @@ local function show(command, scheme, bufnr)
     vim.api.nvim_buf_set_lines(shown, 0, -1, false, vim.split(text, '\n'))
     vim.bo[shown].modifiable = false
     vim.bo[shown].modified = false
-  end)
+  end, program)
+end
+
+local function show_heat(bufnr, program)
+  execute('bpf-lsp.showHeat', bufnr, function(answer)
+    if is_empty(answer) then
+      nothing()
+      return
+    end
+    heat.show(bufnr, answer)
+  end, program)
+end
+
+-- Code lenses run these.
+for command in pairs(schemes) do
+  vim.lsp.commands[command] = function(lens_command, context)
+    show(command, context.bufnr, lens_command.arguments[2])
+  end
+end
+vim.lsp.commands['bpf-lsp.showHeat'] = function(lens_command, context)
+  show_heat(context.bufnr, lens_command.arguments[2])
 end
 
 --- Opens the verifier log of a file.
 function M.log(bufnr)
-  show('bpf-lsp.showVerifierLog', 'bpf-verifier-log', bufnr)
+  show('bpf-lsp.showVerifierLog', bufnr)
 end
 
 --- Opens the command that compiles a file.
 function M.command_line(bufnr)
-  show('bpf-lsp.showCommandLine', 'bpf-compiler-command', bufnr)
+  show('bpf-lsp.showCommandLine', bufnr)
+end
+
+--- Opens what `bpf-lsp check` prints about a file.
+function M.report(bufnr)
+  show('bpf-lsp.showReport', bufnr)
+end
+
+--- Opens where the verification of a file's programs spent its instructions, states and stack.
+function M.budget(bufnr)
+  show('bpf-lsp.showBudget', bufnr)
+end
+
+--- Draws at the lines of a file what the verifier's walk took there, or removes that.
+function M.heat(bufnr)
+  bufnr = bufnr or vim.api.nvim_get_current_buf()
+  if not heat.clear(bufnr) then
+    show_heat(bufnr)
+  end
 end
 
 --- Opens what a check of a file depends on: clang, flags, headers, types, cache.

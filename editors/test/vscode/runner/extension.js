@@ -45,6 +45,11 @@ const actions = {
 		return hovers.flatMap((hover) => hover.contents.map((part) => (typeof part === "string" ? part : part.value)));
 	},
 
+	async lenses({ file }) {
+		const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", vscode.Uri.file(file), 10);
+		return lenses.map(({ range, command }) => ({ line: range.start.line, ...command }));
+	},
+
 	/** Replaces whole lines: count of them from line on, 0-based. */
 	async replaceLines({ file, line, count, text }) {
 		const edit = new vscode.WorkspaceEdit();
