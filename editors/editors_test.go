@@ -24,13 +24,22 @@ var ofClient = []string{"server.path", "trace.server"}
 // serverSettings lists the names under which clients send the server's settings. Trust is no setting: the
 // editor knows it.
 func serverSettings() []string {
-	var names []string
-	for field := range reflect.TypeFor[lsp.Settings]().Fields() {
-		if field.Name != "Trusted" {
-			names = append(names, strings.ToLower(field.Name[:1])+field.Name[1:])
-		}
-	}
+	names := settingsIn(reflect.TypeFor[lsp.Settings](), "")
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "trusted" })
 	slices.Sort(names)
+	return names
+}
+
+// settingsIn lists the settings of a structure, those of a structure in it behind a dot.
+func settingsIn(of reflect.Type, prefix string) (names []string) {
+	for field := range of.Fields() {
+		name := prefix + strings.ToLower(field.Name[:1]) + field.Name[1:]
+		if field.Type.Kind() == reflect.Struct {
+			names = append(names, settingsIn(field.Type, name+".")...)
+			continue
+		}
+		names = append(names, name)
+	}
 	return names
 }
 
@@ -87,6 +96,12 @@ func TestVSCodeOffersTheServersSettings(t *testing.T) {
 func TestVSCodeDefaultsAreTheServers(t *testing.T) {
 	properties := readManifest(t).Contributes.Configuration.Properties
 	defaults := reflect.ValueOf(lsp.DefaultSettings())
+	hints := lsp.DefaultSettings().InlayHints
+	for name, want := range map[string]bool{"loops": hints.Loops, "packets": hints.Packets, "nulls": hints.Nulls} {
+		if got := properties["bpfLsp.inlayHints."+name].Default; got != want {
+			t.Errorf("default of inlayHints.%s is %v, the server's is %v", name, got, want)
+		}
+	}
 	for _, name := range []string{"checkOn", "clangDiagnostics", "codeLens", "clangPath", "kernelBTF", "targetKernel", "arch"} {
 		want := defaults.FieldByName(strings.ToUpper(name[:1]) + name[1:]).Interface()
 		if got := properties["bpfLsp."+name].Default; got != want {
@@ -112,7 +127,7 @@ func TestReadmeListsSettingsAndCommands(t *testing.T) {
 func TestNeovimHelpListsSettingsAndCommands(t *testing.T) {
 	help, plugin := read(t, "nvim/doc/bpf-lsp.txt"), read(t, "nvim/plugin/bpf_lsp.lua")
 	for _, name := range serverSettings() {
-		if !regexp.MustCompile(`(?m)^  ` + name + ` `).MatchString(help) {
+		if !regexp.MustCompile(`(?m)^  ` + regexp.QuoteMeta(name) + `( |$)`).MatchString(help) {
 			t.Errorf("nvim/doc/bpf-lsp.txt lacks the setting %s", name)
 		}
 	}

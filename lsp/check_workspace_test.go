@@ -202,7 +202,8 @@ type manyChecker struct {
 	header        string
 }
 
-func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives { return nil }
+func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives    { return nil }
+func (*manyChecker) Hints(context.Context, *check.Report) []diag.LineHint { return nil }
 func (*manyChecker) Costs(context.Context, *check.Report, string) []diag.ProgramCost {
 	return nil
 }

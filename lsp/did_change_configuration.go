@@ -34,6 +34,9 @@ func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidC
 		if before.CodeLens != s.state.settings.CodeLens {
 			s.refreshLenses()
 		}
+		if before.InlayHints != s.state.settings.InlayHints {
+			s.refreshHints()
+		}
 	})
 	return nil
 }

@@ -35,10 +35,16 @@ func TestServerDocument(t *testing.T) {
 		slices.Sort(names)
 		return names
 	}
-	jsonNames := func(of reflect.Type) []string {
-		var names []string
+	var jsonNames func(of reflect.Type) []string
+	jsonNames = func(of reflect.Type) (names []string) {
 		for field := range of.Fields() {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if to := field.Type; to.Kind() == reflect.Pointer && to.Elem().Kind() == reflect.Struct {
+				for _, inner := range jsonNames(to.Elem()) {
+					names = append(names, name+"."+inner)
+				}
+				continue
+			}
 			names = append(names, name)
 		}
 		slices.Sort(names)

@@ -302,6 +302,7 @@ type fakeChecker struct {
 	known atomic.Bool // the project knows every file
 	lives []diag.Lives
 	costs []diag.ProgramCost
+	hints func(context.Context) []diag.LineHint
 	asked atomic.Int32 // how often lives were requested
 	// forgot counts the calls of Forget.
 	forgot atomic.Int32
@@ -332,6 +333,10 @@ func (f *fakeChecker) Costs(_ context.Context, _ *check.Report, program string) 
 		}
 	}
 	return out
+}
+
+func (f *fakeChecker) Hints(ctx context.Context, _ *check.Report) []diag.LineHint {
+	return f.hints(ctx)
 }
 
 func (f *fakeChecker) Knows(context.Context, string) bool { return f.known.Load() }
@@ -388,6 +393,7 @@ type fakeClient struct {
 	pages         chan string
 	refreshes     chan struct{}
 	lensRefreshes chan struct{}
+	hintRefreshes chan struct{}
 	// raw receives encoded diagnostics, for tests with very many of them; if it is nil they are decoded. It must be set
 	// before the first.
 	raw func(params []byte)
@@ -399,7 +405,7 @@ func newFakeClient() *fakeClient {
 		logs:    make(chan string, 256), registered: make(chan string, 8), statuses: make(chan string, 256),
 		messages: make(chan string, 8), offers: make(chan offer), pages: make(chan string, 8),
 		refreshes:     make(chan struct{}, 256),
-		lensRefreshes: make(chan struct{}, 256)}
+		lensRefreshes: make(chan struct{}, 256), hintRefreshes: make(chan struct{}, 256)}
 }
 
 func (c *fakeClient) PublishDiagnostics(_ context.Context, p *protocol.PublishDiagnosticsParams) error {
@@ -474,6 +480,11 @@ func (c *fakeClient) DiagnosticRefresh(context.Context) error {
 
 func (c *fakeClient) CodeLensRefresh(context.Context) error {
 	c.lensRefreshes <- struct{}{}
+	return nil
+}
+
+func (c *fakeClient) InlayHintRefresh(context.Context) error {
+	c.hintRefreshes <- struct{}{}
 	return nil
 }
 

@@ -27,6 +27,7 @@ type clientFeatures struct {
 	relatedDocuments bool // accepts diagnostics of headers with those of a document
 
 	refreshesLenses bool // requests code lenses again when told to
+	refreshesHints  bool // the same of inlay hints
 	showsAnswers    bool // shows the texts that commands answer with
 }
 
@@ -51,6 +52,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 	if w := c.Workspace; w != nil {
 		f.configuration = isTrue(w.Configuration)
 		f.refreshesLenses = w.CodeLens != nil && isTrue(w.CodeLens.RefreshSupport)
+		f.refreshesHints = w.InlayHint != nil && isTrue(w.InlayHint.RefreshSupport)
 		f.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
 	}
 	f.pullFeatures(c)
@@ -91,6 +93,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 				Save: protocol.Boolean(true)},
 			HoverProvider:      protocol.Boolean(true),
 			CodeLensProvider:   &protocol.CodeLensOptions{},
+			InlayHintProvider:  &protocol.InlayHintOptions{ResolveProvider: &yes},
 			DiagnosticProvider: diagnosticProvider(features),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
 				Commands: commands,

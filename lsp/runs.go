@@ -25,6 +25,7 @@ type unit struct {
 	running    bool
 	report     *check.Report // of the last completed check, nil before the first
 	lives      []diag.Lives  // of the accepted programs of report, nil before the first request
+	hints      *hintJob      // of the same, nil before the first request
 	texts      *textCache    // the files of the report, as they were
 	// the files that it is made of, according to the last complete build and failed ones since
 	deps   []string
@@ -38,6 +39,8 @@ type unit struct {
 	outcome    *outcome        // of the running check
 	related    map[string]bool // headers that the client received together with the unit
 	background bool            // is checked in the background after it is closed
+
+	cancelHints context.CancelFunc // of the running job
 }
 
 // stop cancels the running check and ensures that its result is dropped.
@@ -45,6 +48,7 @@ func (u *unit) stop() {
 	u.generation++
 	u.running = false
 	u.release(superseded)
+	u.stopHints()
 	if u.cancel != nil {
 		u.cancel()
 		u.cancel = nil
@@ -246,7 +250,7 @@ func (s *server) finish(r *run, f found, err error) {
 		s.sendStatus(u)
 		return
 	}
-	u.report, u.lives = report, nil
+	u.report, u.lives, u.hints = report, nil, nil
 	u.texts = newTextCache(report.Source)
 	u.deps, u.stamps = r.deps, r.stamps
 	accepted, rejected, unjudged := report.Counts()
@@ -256,6 +260,7 @@ func (s *server) finish(r *run, f found, err error) {
 	s.noticeMachine(report)
 	s.publish(s.state.results.replace(u.file, f.files))
 	s.refreshLenses()
+	s.refreshHints()
 	s.afterPublishing(func() {
 		if s.state.units[u.file] == u {
 			s.sendStatus(u)

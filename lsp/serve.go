@@ -30,6 +30,8 @@ type Checker interface {
 	Lives(ctx context.Context, r *check.Report) []diag.Lives
 	// Costs returns where the verification of a unit's programs of a name, all if there is none, spent what.
 	Costs(ctx context.Context, r *check.Report, program string) []diag.ProgramCost
+	// Hints returns what the verifier knew at the lines of a unit's accepted programs.
+	Hints(ctx context.Context, r *check.Report) []diag.LineHint
 	// Knows reports whether the project says that a file is a BPF program.
 	Knows(ctx context.Context, file string) bool
 	// Forget drops everything cached from project files.

@@ -77,8 +77,8 @@ type state struct {
 	// requests.
 	workspacePulled bool
 	streams         map[*stream]bool
-	// diagnosticRefresh and lensRefresh tell the client to request again.
-	diagnosticRefresh, lensRefresh refresher
+	// These tell the client to request again.
+	diagnosticRefresh, lensRefresh, hintRefresh refresher
 	// orphans are closed headers that the client received with units that are gone.
 	orphans map[string]bool
 	// progress cancels the check of a progress bar, by token.

@@ -38,6 +38,8 @@ type Settings struct {
 	TimeoutSeconds int
 	// CodeLens shows at each program what became of it. It does not concern checks.
 	CodeLens bool `json:"-"`
+	// InlayHints chooses what is shown behind lines. It does not concern checks.
+	InlayHints InlayHintSettings `json:"-"`
 	// Trusted allows a project to name the compiler; only initializationOptions can set it.
 	Trusted bool
 }
@@ -45,6 +47,7 @@ type Settings struct {
 // DefaultSettings apply to a client that sends none.
 func DefaultSettings() Settings {
 	return Settings{CheckOn: checkOnSave, ClangDiagnostics: true, CodeLens: true,
+		InlayHints:   InlayHintSettings{Loops: true, Packets: true},
 		TargetKernel: verifier.Linux618.String()}
 }
 
@@ -59,7 +62,10 @@ type wireSettings struct {
 	ClangDiagnostics *bool     `json:"clangDiagnostics"`
 	TimeoutSeconds   *int      `json:"timeoutSeconds"`
 	CodeLens         *bool     `json:"codeLens"`
-	Trusted          *bool     `json:"trusted"`
+
+	InlayHints *wireInlayHints `json:"inlayHints"`
+
+	Trusted *bool `json:"trusted"`
 }
 
 // decodeSettings overlays raw on base. The settings may be wrapped in their section's name, as some clients do. An
@@ -83,6 +89,7 @@ func decodeSettings(base Settings, raw []byte) (Settings, error) {
 	set(&base.ClangDiagnostics, w.ClangDiagnostics)
 	set(&base.TimeoutSeconds, w.TimeoutSeconds)
 	set(&base.CodeLens, w.CodeLens)
+	base.InlayHints.overlay(w.InlayHints)
 	set(&base.Trusted, w.Trusted)
 	if w.TargetKernel != nil {
 		if _, err := verifier.ParseTarget(*w.TargetKernel); err != nil {

@@ -53,3 +53,24 @@ func Grouped(n int) string {
 	}
 	return text
 }
+
+// Hints behind lines, as comments would say it.
+const (
+	HintLoop   Label = "// {loops}"
+	HintRange  Label = "{name}: {min}…{max}"
+	HintValue  Label = "{name}: {min}"
+	HintRounds Label = "≤ {count} rounds"
+	HintPacket Label = "// {size} of packet proven"
+
+	HintMayBeNull Label = "// may be NULL"
+	HintNotNull   Label = "// not NULL"
+
+	HintSeparator = ", "
+)
+
+// What hints mean.
+const (
+	AboutHintLoop   Phrase = "The values in the body of the loop on all paths that the verifier followed, and how often one of them went round."
+	AboutHintPacket Phrase = "Where this check finds the packet long enough, the verifier knows that it has so many bytes from its start."
+	AboutHintNull   Phrase = "What the verifier knows of the result of this call."
+)

@@ -50,6 +50,12 @@ const actions = {
 		return lenses.map(({ range, command }) => ({ line: range.start.line, ...command }));
 	},
 
+	async inlayHints({ file, line }) {
+		const range = new vscode.Range(line, 0, line + 1, 0);
+		const hints = await vscode.commands.executeCommand("vscode.executeInlayHintProvider", vscode.Uri.file(file), range);
+		return hints.map(({ label }) => (typeof label === "string" ? label : label.map((part) => part.value).join("")));
+	},
+
 	/** Replaces whole lines: count of them from line on, 0-based. */
 	async replaceLines({ file, line, count, text }) {
 		const edit = new vscode.WorkspaceEdit();
