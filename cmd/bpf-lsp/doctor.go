@@ -235,6 +235,7 @@ func (h *health) add(ctx context.Context, compiler *compile.Compiler, unit *chec
 	if !named {
 		return
 	}
+	h.Flags.Variants = compiler.Variants(ctx, command.File)
 	for _, s := range compiler.Steps(ctx, command.File) {
 		h.Flags.Asked = append(h.Flags.Asked, askedSource{s.Source, s.Origin, s.Used})
 	}

@@ -38,6 +38,14 @@ type flagsGroup struct {
 	Origin string        `json:"origin,omitempty"`
 	Files  int           `json:"files"`
 	Added  []neededFlags `json:"added,omitempty"`
+	// Variants are the names of the variants that files are compiled as.
+	Variants []variantFiles `json:"variants,omitempty"`
+}
+
+// variantFiles is a variant, and how many files have it.
+type variantFiles struct {
+	Name  string `json:"name"`
+	Files int    `json:"files"`
 }
 
 // neededFlags is a flag that was added for some files.
@@ -52,9 +60,10 @@ type causeGroup struct {
 	Files []string `json:"files"`
 }
 
-// fileHealth is one file.
+// fileHealth is one file, or one variant of it.
 type fileHealth struct {
 	File    string `json:"file"`
+	Variant string `json:"variant,omitempty"`
 	OK      bool   `json:"ok"`
 	Source  string `json:"source,omitempty"`
 	Dir     string `json:"dir,omitempty"` // working directory of the command
@@ -84,49 +93,89 @@ func (d *doctor) survey(ctx context.Context) (*dirHealth, error) {
 	for i := range all {
 		h.add(&all[i], tools.Path)
 	}
-	h.Files, h.OK = len(all), h.Compile == len(all) && len(all) > 0
+	h.OK = h.Compile == h.Files && h.Files > 0
 	slices.SortStableFunc(h.Flags, func(a, b flagsGroup) int { return b.Files - a.Files })
 	slices.SortStableFunc(h.Problems, func(a, b causeGroup) int { return len(b.Files) - len(a.Files) })
 	return h, nil
 }
 
-// add adds one file to its groups.
+// add adds one file, or one variant of it, to its groups. The variants of a file follow each other.
 func (h *dirHealth) add(s *compile.Surveyed, path string) {
 	file := relative(h.Dir, s.File)
-	h.Builds = append(h.Builds, fileHealth{File: file, OK: s.OK, Source: s.Source, Dir: s.Dir,
+	again := len(h.Builds) > 0 && h.Builds[len(h.Builds)-1].File == file
+	failedBefore := again && !h.allCompile(file)
+	h.Builds = append(h.Builds, fileHealth{File: file, Variant: s.Variant, OK: s.OK, Source: s.Source, Dir: s.Dir,
 		Command: compile.Command{Clang: path, Args: s.Args}.String()})
-	if s.Kept {
+	if !again {
+		h.Files++
+	}
+	if s.Kept && !again {
 		h.Kept++
 	}
-	if s.OK {
+	switch {
+	case s.OK && !again:
 		h.Compile++
-	} else {
-		at := slices.IndexFunc(h.Problems, func(g causeGroup) bool { return g.Problem == s.Problem })
-		if at < 0 {
-			at = len(h.Problems)
-			h.Problems = append(h.Problems,
-				causeGroup{problem: problem{Place: s.Place, Problem: s.Problem, Advice: s.Advice}})
-		}
-		h.Problems[at].Files = append(h.Problems[at].Files, file)
+	case !s.OK && again && !failedBefore:
+		h.Compile--
 	}
-	if s.Source == "" {
-		return
+	if !s.OK {
+		h.addProblem(s, file)
 	}
+	if s.Source != "" {
+		h.addFlags(s, again)
+	}
+}
+
+// allCompile reports whether all variants of a file that were added compile.
+func (h *dirHealth) allCompile(file string) bool {
+	return !slices.ContainsFunc(h.Builds, func(f fileHealth) bool { return f.File == file && !f.OK })
+}
+
+func (h *dirHealth) addProblem(s *compile.Surveyed, file string) {
+	at := slices.IndexFunc(h.Problems, func(g causeGroup) bool { return g.Problem == s.Problem })
+	if at < 0 {
+		at = len(h.Problems)
+		h.Problems = append(h.Problems,
+			causeGroup{problem: problem{Place: s.Place, Problem: s.Problem, Advice: s.Advice}})
+	}
+	if s.Variant != "" {
+		file += " as " + s.Variant
+	}
+	h.Problems[at].Files = append(h.Problems[at].Files, file)
+}
+
+// addFlags adds where the flags of a file come from. again is set if a variant of the same file was added before.
+func (h *dirHealth) addFlags(s *compile.Surveyed, again bool) {
 	at := slices.IndexFunc(h.Flags, func(g flagsGroup) bool { return g.Source == s.Source && g.Origin == s.Origin })
 	if at < 0 {
 		at = len(h.Flags)
 		h.Flags = append(h.Flags, flagsGroup{Source: s.Source, Origin: s.Origin})
 	}
 	g := &h.Flags[at]
-	g.Files++
-	for _, n := range s.Needed {
-		at := slices.IndexFunc(g.Added, func(f neededFlags) bool { return f.Flag == n.Flag })
+	if s.Variant != "" {
+		at := slices.IndexFunc(g.Variants, func(v variantFiles) bool { return v.Name == s.Variant })
 		if at < 0 {
-			at = len(g.Added)
-			g.Added = append(g.Added, neededFlags{neededFlag: neededFlag{n.Flag, n.Why}})
+			at = len(g.Variants)
+			g.Variants = append(g.Variants, variantFiles{Name: s.Variant})
 		}
-		g.Added[at].Files++
+		g.Variants[at].Files++
 	}
+	if !again {
+		g.Files++
+	}
+	for _, n := range s.Needed {
+		g.Added = addNeeded(g.Added, neededFlags{neededFlag{n.Flag, n.Why}, 1})
+	}
+}
+
+// addNeeded adds a flag to a list, or its files to those of the same flag.
+func addNeeded(list []neededFlags, n neededFlags) []neededFlags {
+	at := slices.IndexFunc(list, func(f neededFlags) bool { return f.Flag == n.Flag })
+	if at < 0 {
+		return append(list, n)
+	}
+	list[at].Files += n.Files
+	return list
 }
 
 func relative(dir, file string) string {
@@ -139,8 +188,38 @@ func relative(dir, file string) string {
 
 func (h *dirHealth) ok() bool { return h.OK }
 
-// maxNamed is how many files of a group are named.
-const maxNamed = 5
+// maxNamed is how many files of a group are named, maxAdded how many flags.
+const maxNamed, maxAdded = 5, 12
+
+// bySource joins the groups of files whose flags come from files of the same kind, most files first.
+func (h *dirHealth) bySource() []flagsGroup {
+	var out []flagsGroup
+	more := map[string]int{} // origins that are not named
+	for _, g := range h.Flags {
+		at := slices.IndexFunc(out, func(o flagsGroup) bool { return o.Source == g.Source })
+		if at < 0 {
+			g.Origin = origin(h.Dir, g.Origin)
+			g.Added = slices.Clone(g.Added)
+			out = append(out, g)
+			continue
+		}
+		o := &out[at]
+		o.Files += g.Files
+		o.Variants = append(o.Variants, g.Variants...)
+		for _, a := range g.Added {
+			o.Added = addNeeded(o.Added, a)
+		}
+		more[g.Source]++
+	}
+	for i := range out {
+		if n := more[out[i].Source]; n > 0 {
+			out[i].Origin += fmt.Sprintf(" and %d more", n)
+		}
+		slices.SortStableFunc(out[i].Added, func(a, b neededFlags) int { return b.Files - a.Files })
+	}
+	slices.SortStableFunc(out, func(a, b flagsGroup) int { return b.Files - a.Files })
+	return out
+}
 
 // print writes the report for people, with what is to be done at the end.
 func (h *dirHealth) print(w io.Writer) error {
@@ -151,14 +230,20 @@ func (h *dirHealth) print(w io.Writer) error {
 		p.line("problem", h.Fault.Problem)
 		p.item("advice", h.Fault.Advice)
 	}
-	for i, g := range h.Flags {
+	for i, g := range h.bySource() {
 		subject := ""
 		if i == 0 {
 			subject = "flags"
 		}
-		p.line(subject, fmt.Sprintf("%s from %s", count(g.Files), g.Source), origin(h.Dir, g.Origin))
-		for _, a := range g.Added {
+		p.line(subject, fmt.Sprintf("%s from %s", count(g.Files), g.Source), g.Origin)
+		for _, v := range g.Variants {
+			p.item("variant", fmt.Sprintf("%s: %s", v.Name, count(v.Files)))
+		}
+		for _, a := range g.Added[:min(len(g.Added), maxAdded)] {
 			p.item("added", fmt.Sprintf("%s, as %s: %s", a.Flag, a.Why, count(a.Files)))
+		}
+		if more := len(g.Added) - maxAdded; more > 0 {
+			p.item("added", fmt.Sprintf("%d more flags", more))
 		}
 	}
 	for _, g := range h.Problems {

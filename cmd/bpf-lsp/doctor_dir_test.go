@@ -62,4 +62,21 @@ func TestDoctorOfADirectory(t *testing.T) {
 		!strings.Contains(out, "4 of 4 files compile; 4 have not changed") {
 		t.Errorf("status %d, %s%s", status, out, errs)
 	}
+	// A project file with variants changes the flags of all files.
+	put("bpf-lsp.yaml", "files:\n- glob: a.bpf.c\n  flags: [-Iinc]\n"+
+		"  variants: {one: [-DONE], two: [-include, none.h, -DTWO]}\n")
+	if status, out, errs = doctor(); status != exitAccepted || !strings.Contains(out, "4 of 4 files compile.") ||
+		!strings.Contains(out, "1 file from bpf-lsp.yaml") || !strings.Contains(out, "variant: one: 1 file") ||
+		!strings.Contains(out, "variant: two: 1 file") {
+		t.Errorf("status %d, %s%s", status, out, errs)
+	}
+	put("bpf-lsp.yaml", "files:\n- glob: a.bpf.c\n  flags: [-Iinc]\n  variants: {one: [-DONE], two: [-include, nowhere.h]}\n")
+	if status, out, errs = doctor(); status != exitRejected || !strings.Contains(out, "3 of 4 files compile.") ||
+		!strings.Contains(out, filepath.Join("bpf", "a.bpf.c")+" as two") {
+		t.Errorf("status %d, %s%s", status, out, errs)
+	}
+	if status, out, errs = doctor("--format", "json"); json.Unmarshal([]byte(out), &h) != nil || h.Files != 4 ||
+		len(h.Builds) != 5 {
+		t.Errorf("status %d, %s%s", status, out, errs)
+	}
 }

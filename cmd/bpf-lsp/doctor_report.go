@@ -43,6 +43,8 @@ type flagsHealth struct {
 	Needed  []neededFlag  `json:"needed,omitempty"` // added because the file does not compile without it
 	Asked   []askedSource `json:"asked,omitempty"`
 	Command string        `json:"command"`
+	// Variants are the names of the sets of flags, with each of which the file is compiled and checked.
+	Variants []string `json:"variants,omitempty"`
 }
 
 type neededFlag struct {
@@ -102,6 +104,9 @@ func (h *health) print(w io.Writer) error {
 			}
 		}
 		p.item("given", compile.Quote(f.Given))
+		for _, v := range f.Variants {
+			p.item("variant", v)
+		}
 		for _, n := range f.Needed {
 			p.item("added", n.Flag+", as "+n.Why)
 		}

@@ -21,9 +21,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
 
-// Surveyed is the result of compiling one file of a project.
+// Surveyed is the result of compiling one file of a project, or one variant of it.
 type Surveyed struct {
 	File    string       `json:"file"`
+	Variant string       `json:"variant,omitempty"`
 	Source  string       `json:"source,omitempty"` // of the flags
 	Origin  string       `json:"origin,omitempty"` // the file that they were read from
 	Dir     string       `json:"dir,omitempty"`
@@ -48,18 +49,32 @@ func (c *Compiler) Survey(ctx context.Context, dir, id string, jobs int) ([]Surv
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}
+	x, err := c.projects.Of(ctx, files[0])
+	if err != nil {
+		return nil, err
+	}
+	id += x.BuildStamp()
 	known := c.loadSurvey(dir)
-	out := make([]Surveyed, len(files))
+	var out []Surveyed
+	for _, file := range files {
+		names := c.Variants(ctx, file)
+		if len(names) == 0 {
+			names = []string{""}
+		}
+		for _, name := range names {
+			out = append(out, Surveyed{File: file, Variant: name})
+		}
+	}
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range max(1, min(jobs, len(files))) {
+	for range max(1, min(jobs, len(out))) {
 		workers.Go(func() {
 			for i := range next {
-				out[i] = c.survey(ctx, files[i], id, known[files[i]])
+				out[i] = c.survey(ctx, out[i], id, known[out[i].key()])
 			}
 		})
 	}
-	for i := range files {
+	for i := range out {
 		next <- i
 	}
 	close(next)
@@ -70,13 +85,19 @@ func (c *Compiler) Survey(ctx context.Context, dir, id string, jobs int) ([]Surv
 	return out, c.saveSurvey(dir, out)
 }
 
-func (c *Compiler) survey(ctx context.Context, file, id string, known Surveyed) Surveyed {
+// key identifies the file and its variant.
+func (s *Surveyed) key() string { return s.File + "\x00" + s.Variant }
+
+// survey compiles what s names, if what is known of it is not current.
+func (c *Compiler) survey(ctx context.Context, s Surveyed, id string, known Surveyed) Surveyed {
 	if known.Stamp != "" && known.Stamp == c.surveyStamp(ctx, &known, id) {
 		known.Kept = true
 		return known
 	}
-	s := Surveyed{File: file}
-	obj, ds, err := c.Build(ctx, file)
+	if s.Variant != "" {
+		ctx = WithVariant(ctx, s.Variant)
+	}
+	obj, ds, err := c.Build(ctx, s.File)
 	if err != nil {
 		fault, ok := clang.IsFault(err)
 		if !ok {
@@ -156,7 +177,7 @@ func (c *Compiler) loadSurvey(dir string) map[string]Surveyed {
 		return out
 	}
 	for _, s := range all {
-		out[s.File] = s
+		out[s.key()] = s
 	}
 	return out
 }

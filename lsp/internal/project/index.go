@@ -83,7 +83,7 @@ func newIndex(ctx context.Context, root string) (*Index, error) {
 			if info, err := e.Info(); err == nil {
 				x.dirs[name] = info.ModTime()
 			}
-		case hasAnySuffix(base, indexedSuffixes) || isBuildFile(base):
+		case hasAnySuffix(base, indexedSuffixes) || isBuildFile(base) || slices.Contains(flagFileNames, base):
 			x.named[base] = append(x.named[base], name)
 		}
 		return nil
@@ -106,6 +106,25 @@ func (x *Index) Stamp() string {
 	h := sha256.New()
 	for _, dir := range slices.Sorted(maps.Keys(x.dirs)) {
 		io.WriteString(h, dir+"\x00"+x.dirs[dir].String()+"\x00")
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// flagFileNames are the names of files that hold nothing but flags.
+var flagFileNames = []string{ConfigName, DatabaseName, "compile_flags.txt", ".clangd", "build.ninja"}
+
+// BuildStamp changes with the files that say how the project is built, except for Go files, of which few do.
+func (x *Index) BuildStamp() string {
+	h := sha256.New()
+	for _, base := range slices.Sorted(maps.Keys(x.named)) {
+		if !isBuildFile(base) && !slices.Contains(flagFileNames, base) || strings.HasSuffix(base, ".go") {
+			continue
+		}
+		for _, name := range x.named[base] {
+			if info, err := os.Stat(name); err == nil {
+				io.WriteString(h, name+"\x00"+info.ModTime().String()+"\x00")
+			}
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
