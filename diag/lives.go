@@ -10,8 +10,9 @@ type Life struct {
 	Holder string
 	// Acquired says by what it was acquired.
 	Acquired Related
-	// Uses and Ends are in the order of the code, at most one a line.
-	Uses, Ends []Related
+	// Then are its uses and ends in the order in which they are executed, at most one a
+	// line.
+	Then []Related
 }
 
 // Region is a stretch of code in which a lock is held, interrupts or

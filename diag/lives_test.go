@@ -26,11 +26,8 @@ func livesText(t *testing.T, object, name string) string {
 		lives := explain.Lives(diag.Subject{Object: obj, Program: p, Read: programSource}, &r)
 		for _, l := range lives.Lives {
 			fmt.Fprintf(&b, "%d: %s\n", l.Acquired.Span.Line, l.Acquired.Message)
-			for _, u := range l.Uses {
-				fmt.Fprintf(&b, "%d: %s\n", u.Span.Line, u.Message)
-			}
-			for _, e := range l.Ends {
-				fmt.Fprintf(&b, "%d: %s\n", e.Span.Line, e.Message)
+			for _, r := range l.Then {
+				fmt.Fprintf(&b, "%d: %s\n", r.Span.Line, r.Message)
 			}
 		}
 		for _, region := range lives.Regions {
@@ -43,16 +40,16 @@ func livesText(t *testing.T, object, name string) string {
 func TestLivesOf(t *testing.T) {
 	for _, c := range []struct{ object, program, want string }{
 		{"tc_session.bpf.o", "count_sessions", `34: ` + "`sk`" + ` is looked up by bpf_skc_lookup_tcp()
-37: used
 35: nothing to give back where it is NULL
+37: ` + "`sk->state`" + ` is read
 38: given back by bpf_sk_release()
 `},
 		{"exec_events.bpf.o", "exec_event", `28: ` + "`e`" + ` is reserved by bpf_ringbuf_reserve()
-31: used
-32: used
-33: used
-34: used by bpf_get_current_comm()
 29: nothing to give back where it is NULL
+32: ` + "`e->uid`" + ` is written
+31: ` + "`e->pid`" + ` is written
+33: ` + "`e->when`" + ` is written
+34: used by bpf_get_current_comm()
 35: given back by bpf_ringbuf_submit()
 `},
 		{"xdp_port_filter.bpf.o", "port_filter", ""},

@@ -34,4 +34,17 @@ type Walked interface {
 	// ValuesOn are the values of what a line mentions, from left to right, each
 	// expression once.
 	ValuesOn(file string, line int) []Value
+	// ContractAt is about the function of the kernel, or the map, that the name at a
+	// line and column is.
+	ContractAt(file string, line, col int) (Contract, bool)
+}
+
+// Contract is what a function of the kernel, or a map, is and asks.
+type Contract struct {
+	// Name is that of the function or map, Definition a line of C.
+	Name, Definition string
+	// Notes are sentences.
+	Notes []string
+	// Place is where it is declared; its line is 0 where that is no source of the user.
+	Place Span
 }

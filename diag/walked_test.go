@@ -159,7 +159,7 @@ func TestValuesOn(t *testing.T) {
 			19: {"eth: packet, 0 bytes proven", "skb: the context", "skb->data: packet, 0 bytes proven"},
 			22: {"tuple: 36 bytes on the stack, 4 of them set on every path"},
 			23: {"sk: a socket, must be released, may be NULL (line 35)"},
-			26: {"tcp: packet + 34, 0 bytes proven", "end: the end of the packet", "eth: packet, 0 bytes proven",
+			26: {"tcp: packet + 34, 0 bytes proven", "end: the end of the packet", "eth: packet, 54 bytes proven",
 				"eth->h_proto: 2 bytes at offset 12 of packet, proven to be there"},
 			28: {"ip: packet + 14, 40 bytes proven", "ip->protocol: 0…255",
 				"ip->ihl: 4 bits at offset 0 of packet + 14, proven to be there"},
@@ -178,7 +178,7 @@ func TestValuesOn(t *testing.T) {
 			45: {"start: value of `starts`, 8 bytes, may be NULL", "task: any number"},
 			46: {"slot: 0…26 (line 51)"},
 			52: {"slot: 0…26"},
-			54: {"slot: 0…25"},
+			54: {"slots: 208 bytes in `.bss`, at offset 0", "slot: 0…25"},
 		},
 		"open_audit.bpf.o": {
 			115: {"r: value of `rates`, 16 bytes, may be NULL (line 117)", "fresh: 16 bytes on the stack, all set on every path"},

@@ -121,7 +121,7 @@ func TestOldResultsStayWhileACheckRuns(t *testing.T) {
 	s.change(f, 2, whole("int a;\nint c;\n"))
 	s.save(f)
 	running := s.checkOf(f)
-	if h := s.hover(f, 0); !strings.Contains(h, "old") {
+	if h := s.hover(f, 0); !strings.Contains(h, "The kernel says") {
 		t.Errorf("the hover forgot the old result: %q", h)
 	}
 	s.settled()
@@ -298,7 +298,7 @@ func TestResultsFollowEdits(t *testing.T) {
 	if v, _ := got.Version.Get(); v != 2 || got.Diagnostics[0].Range != span(3, 4, 3, 5) {
 		t.Errorf("got %v for version %d", got.Diagnostics[0].Range, v)
 	}
-	if h := s.hover(f, 3); !strings.Contains(h, "**Resource Lifetime Safety: x** in `prog`") {
+	if h := s.hover(f, 3); !strings.Contains(h, "The kernel says: `Unreleased reference") {
 		t.Errorf("hover on the moved line is %q", h)
 	}
 	if h := s.hover(f, 1); h != "" {

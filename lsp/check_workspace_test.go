@@ -202,8 +202,10 @@ type manyChecker struct {
 	header        string
 }
 
-func (*manyChecker) Lives(context.Context, *check.Report) []diag.Lives    { return nil }
 func (*manyChecker) Hints(context.Context, *check.Report) []diag.LineHint { return nil }
+func (*manyChecker) Recorded(context.Context, *check.Report) *check.Recorded {
+	return &check.Recorded{}
+}
 func (*manyChecker) Costs(context.Context, *check.Report, string) []diag.ProgramCost {
 	return nil
 }

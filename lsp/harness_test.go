@@ -184,10 +184,16 @@ func (s *session) close(file string) {
 		&protocol.DidCloseTextDocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}))
 }
 
+// hover is the text at the beginning of a line.
 func (s *session) hover(file string, line uint32) string {
 	s.t.Helper()
+	return s.hoverAt(file, line, 0)
+}
+
+func (s *session) hoverAt(file string, line, character uint32) string {
+	s.t.Helper()
 	params := &protocol.HoverParams{}
-	params.TextDocument.URI, params.Position.Line = uri.File(file), line
+	params.TextDocument.URI, params.Position.Line, params.Position.Character = uri.File(file), line, character
 	h, err := s.server.Hover(s.t.Context(), params)
 	s.must(err)
 	if h == nil {
@@ -301,9 +307,10 @@ type fakeChecker struct {
 	calls chan *pendingCheck
 	known atomic.Bool // the project knows every file
 	lives []diag.Lives
+	walks []diag.Walked
 	costs []diag.ProgramCost
 	hints func(context.Context) []diag.LineHint
-	asked atomic.Int32 // how often lives were requested
+	asked atomic.Int32 // how often recorded walks were requested
 	// forgot counts the calls of Forget.
 	forgot atomic.Int32
 }
@@ -321,9 +328,9 @@ type pendingCheck struct {
 	gone    chan struct{} // closed when nobody waits for the answer any more
 }
 
-func (f *fakeChecker) Lives(context.Context, *check.Report) []diag.Lives {
+func (f *fakeChecker) Recorded(context.Context, *check.Report) *check.Recorded {
 	f.asked.Add(1)
-	return f.lives
+	return &check.Recorded{Lives: f.lives, Walks: f.walks}
 }
 
 func (f *fakeChecker) Costs(_ context.Context, _ *check.Report, program string) (out []diag.ProgramCost) {

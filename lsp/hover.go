@@ -14,24 +14,23 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
-// Hover explains, on a line with a fault or in a fault's history, what happened on the path; and on a line of accepted
-// programs, how its resources are used. It is silent on lines edited since the check, because the results are not about
-// them.
+// Hover explains, on a line with a fault or in a fault's history, what happened on the path; then what the value under
+// the cursor is, on all paths, and how resources are used on the line. It is silent on lines edited since the check,
+// because the results are not about them.
 func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*protocol.Hover, error) {
-	text, format := "", hoverFormat{}
+	var parts []string
+	format := hoverFormat{}
 	s.do(func() {
 		format.markdown = s.state.client.markdown
 		if d := s.state.documents[params.TextDocument.URI]; d != nil {
 			s.use(d.file)
 		}
-		text = s.faultHover(params.TextDocumentPositionParams)
-	})
-	if lives := s.livesHover(ctx, params.TextDocumentPositionParams); lives != "" {
-		if text != "" {
-			text += format.separator()
+		if text := s.faultHover(params.TextDocumentPositionParams); text != "" {
+			parts = append(parts, text)
 		}
-		text += lives
-	}
+	})
+	parts = append(parts, s.recordedHover(ctx, params.TextDocumentPositionParams)...)
+	text := strings.Join(parts, format.separator())
 	if text == "" {
 		return nil, ctx.Err()
 	}
@@ -115,45 +114,58 @@ func (f hoverFormat) place(s diag.Span) string {
 	return fmt.Sprintf("[%s](%s#L%d)", name, f.paths.uri(s.File), s.Line)
 }
 
-// fault is the whole story of one diagnostic: what is wrong, what to do, and how the program got there.
+// fault is the whole story of one diagnostic: what to do first, then how the program got there. On the line of the
+// fault the client shows what is wrong, and it is not repeated.
 func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
-	var b strings.Builder
 	heading := d.Category
 	if d.Problem != "" {
 		heading += ": " + d.Problem
 	}
-	b.WriteString(f.bold(heading))
+	heading = f.bold(heading)
 	if d.Program != "" {
-		fmt.Fprintf(&b, " in %s", f.code(programsOf(d)))
+		heading += " in " + f.code(programsOf(d))
+	}
+	var parts []string
+	if !at {
+		parts = append(parts, heading)
 	}
 	if d.RefSite >= 0 && len(d.Related) > 0 && !at && d.Related[0].Span.File == f.file &&
 		d.Related[0].Span.Line == line {
-		b.WriteString("\n\n" + string(catalog.HoverUnreleased))
+		parts = append(parts, string(catalog.HoverUnreleased))
 	}
-	// Clients show the reason with the squiggle, but not the suggestion.
 	if d.Suggestion != "" {
-		b.WriteString("\n\n" + f.bold("Suggestion") + ": " + d.Suggestion)
+		parts = append(parts, f.bold("Suggestion")+": "+d.Suggestion)
 	}
-	if d.Reason != "" {
-		b.WriteString("\n\n" + d.Reason)
+	if d.Reason != "" && !at {
+		parts = append(parts, d.Reason)
 	}
 	if len(d.Related) > 0 {
-		b.WriteString("\n\n" + string(catalog.HoverSteps) + "\n")
-		for i, r := range d.Related {
-			text := fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), r.Message)
-			if r.Span.File == f.file && r.Span.Line == line && !at {
-				text = fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), f.bold(r.Message+" (this line)"))
-			}
-			b.WriteString("\n" + text)
-		}
-		fmt.Fprintf(&b, "\n%d. %s: %s", len(d.Related)+1, f.place(d.Span), f.end(d))
+		parts = append(parts, f.steps(d, at, line))
 	}
 	if d.Kernel != "" {
-		b.WriteString("\n\n" + string(catalog.HoverKernel) + " " + f.code(strings.ReplaceAll(d.Kernel, "\n", "; ")))
+		parts = append(parts, string(catalog.HoverKernel)+" "+f.code(strings.ReplaceAll(d.Kernel, "\n", "; ")))
 	}
 	if d.Href != "" && f.markdown {
-		fmt.Fprintf(&b, "\n\n[%s](%s)", d.Code, d.Href)
+		parts = append(parts, fmt.Sprintf("[%s](%s)", d.Code, d.Href))
 	}
+	if len(parts) == 0 {
+		parts = append(parts, heading)
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// steps are the history of a fault.
+func (f hoverFormat) steps(d *diag.Diagnostic, at bool, line int) string {
+	var b strings.Builder
+	b.WriteString(string(catalog.HoverSteps) + "\n")
+	for i, r := range d.Related {
+		text := fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), r.Message)
+		if r.Span.File == f.file && r.Span.Line == line && !at {
+			text = fmt.Sprintf("%d. %s: %s", i+1, f.place(r.Span), f.bold(r.Message+" (this line)"))
+		}
+		b.WriteString("\n" + text)
+	}
+	fmt.Fprintf(&b, "\n%d. %s: %s", len(d.Related)+1, f.place(d.Span), f.end(d))
 	return b.String()
 }
 

@@ -23,10 +23,10 @@ type unit struct {
 	generation uint64 // of the newest check
 	cancel     context.CancelFunc
 	running    bool
-	report     *check.Report // of the last completed check, nil before the first
-	lives      []diag.Lives  // of the accepted programs of report, nil before the first request
-	hints      *hintJob      // of the same, nil before the first request
-	texts      *textCache    // the files of the report, as they were
+	report     *check.Report   // of the last completed check, nil before the first
+	recorded   *check.Recorded // of the programs of report, nil before the first request
+	hints      *hintJob        // of the accepted programs of report, nil before the first request
+	texts      *textCache      // the files of the report, as they were
 	// the files that it is made of, according to the last complete build and failed ones since
 	deps   []string
 	stamps map[string]stamp // of deps when the newest check began; nil before that
@@ -250,7 +250,7 @@ func (s *server) finish(r *run, f found, err error) {
 		s.sendStatus(u)
 		return
 	}
-	u.report, u.lives, u.hints = report, nil, nil
+	u.report, u.recorded, u.hints = report, nil, nil
 	u.texts = newTextCache(report.Source)
 	u.deps, u.stamps = r.deps, r.stamps
 	accepted, rejected, unjudged := report.Counts()

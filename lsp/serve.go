@@ -26,8 +26,8 @@ var ErrNoShutdown = errors.New("the client disconnected without a shutdown reque
 // Checker checks units as check.Checker does.
 type Checker interface {
 	Unit(ctx context.Context, req check.Request) (check.Report, error)
-	// Lives returns where the resources of a unit's accepted programs live.
-	Lives(ctx context.Context, r *check.Report) []diag.Lives
+	// Recorded returns what recorded walks of a unit's programs tell.
+	Recorded(ctx context.Context, r *check.Report) *check.Recorded
 	// Costs returns where the verification of a unit's programs of a name, all if there is none, spent what.
 	Costs(ctx context.Context, r *check.Report, program string) []diag.ProgramCost
 	// Hints returns what the verifier knew at the lines of a unit's accepted programs.

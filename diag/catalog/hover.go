@@ -38,7 +38,7 @@ const (
 	KnownAnywhere  Wording = "{value} + any offset"
 	KnownOther     Wording = "something else"
 	KnownUnset     Wording = "not set on some path"
-	KnownPartly    Wording = "{value}, on some paths"
+	KnownPartly    Wording = "{value}, on the paths that have it"
 	KnownObjectOf  Wording = "{size} on the stack, {detail}"
 	KnownAllSet    Wording = "all set on every path"
 	KnownSomeSet   Wording = "{size} of them set on every path"
@@ -64,8 +64,53 @@ const (
 const (
 	HoverInLine     Wording = "in line {line}"
 	HoverFolded     Wording = "folded by the compiler"
-	HoverWalked     Wording = "Walked {count}[ in {program}]"
-	HoverIncomplete Wording = "Only the paths up to the fault were walked in {program}."
+	HoverWalked     Wording = "This line was walked {count}."
+	HoverWalkedIn   Wording = "{count} in {program}"
+	HoverIncomplete Wording = "Of {program}, only the paths up to the fault were walked."
+	HoverLife       Wording = "Life of {value}"
+	HoverOpen       Wording = "Open on this line"
+)
+
+// What is said of functions of the kernel.
+const (
+	ContractReturnsNull  Wording = "May return NULL."
+	ContractReturns      Wording = "Returns {kind}."
+	ContractReturnsMaybe Wording = "Returns {kind}, or NULL."
+	ContractAcquires     Wording = "The result must be released[: {releaser}]."
+	ContractAcquiresArg  Wording = "What it stores in its {arg} argument must be released[: {releaser}]."
+	ContractReleases     Wording = "Releases what it is given."
+	ContractReleasesArg  Wording = "Releases its {arg} argument."
+	ContractSleeps       Wording = "May sleep: only programs that may sleep can call it."
+	ContractGPL          Wording = "Only for programs with a license that is compatible with the GPL."
+	ContractMoves        Wording = "Pointers to the packet are invalid after it."
+	ContractDestructive  Wording = "Needs CAP_SYS_BOOT, as it can crash the machine."
+	ContractTrusted      Wording = "Pointers that it is given must be trusted."
+	ContractRCU          Wording = "Pointers that it is given must be RCU-protected or trusted."
+	ContractUnderRCU     Wording = "To be called in an RCU read section."
+	ContractOffered      Wording = "For programs of the types {offered}."
+	ContractOfferedAll   Wording = "For programs of all types."
+	ContractNotOffered   Wording = "Programs of the type {progtype} cannot call it."
+	ContractMaps         Wording = "Takes maps of the types {takes}."
+	ContractSince        Wording = "Linux {limit} has it, Linux 6.18 does not."
+)
+
+// What is said of the uses of a resource.
+const (
+	LifeReads   Wording = "{value} is read"
+	LifeRead    Wording = "read"
+	LifeWrites  Wording = "{value} is written"
+	LifeWritten Wording = "written"
+)
+
+// What is said of maps.
+const (
+	MapEntries  Wording = "At most {count} entries."
+	MapSizes    Wording = "Keys of {min}, values of {max}."
+	MapFlags    Wording = "Flags: {name}."
+	MapInner    Wording = "Its values are maps like {map}."
+	MapPinned   Wording = "Pinned by its name."
+	MapConstant Wording = "Constant for programs, and its contents are known."
+	MapDeclared Wording = "Declared in {line}."
 )
 
 // Times says how often.

@@ -12,6 +12,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
@@ -53,18 +54,54 @@ func (w *where) life(l *record.Lifetimes, site, pc int, a catalog.Acquisition) d
 	if name != "" {
 		life.Acquired.Message = fmt.Sprintf("%s is %s by %s", life.Holder, a.Verb, catalog.Call(name))
 	}
+	var steps []lifeStep
 	for pc := range l.At {
 		at := &l.At[pc]
+		step := lifeStep{first: at.First, Related: diag.Related{Span: w.Span(pc)}}
 		switch {
 		case at.Ended.Has(site):
-			life.Ends = append(life.Ends, diag.Related{Span: w.Span(pc), Message: w.endWords(pc, a)})
+			step.ends, step.Message = true, w.endWords(pc, a)
 		case at.Used.Has(site):
-			life.Uses = append(life.Uses, diag.Related{Span: w.Span(pc), Message: w.useWords(pc)})
+			step.Message = w.useWords(pc)
+		default:
+			continue
+		}
+		steps = append(steps, step)
+	}
+	life.Then = lifeInOrder(steps, life.Acquired)
+	return life
+}
+
+// lifeStep is a use or an end of a resource; first says when it is walked first.
+type lifeStep struct {
+	diag.Related
+	first int
+	ends  bool
+}
+
+// lifeInOrder sorts steps as they are executed, and keeps one for each line but that of the
+// acquisition: the one that says most.
+func lifeInOrder(steps []lifeStep, acquired diag.Related) (out []diag.Related) {
+	slices.SortStableFunc(steps, func(a, b lifeStep) int { return cmp.Compare(a.first, b.first) })
+	onLine := func(r diag.Related) int {
+		return slices.IndexFunc(out, func(o diag.Related) bool { return sameLine(o, r) })
+	}
+	for _, ends := range []bool{true, false} {
+		for _, s := range steps {
+			if s.ends == ends && !(sameLine(s.Related, acquired) && !ends) && onLine(s.Related) < 0 {
+				out = append(out, s.Related)
+			}
 		}
 	}
-	life.Ends = byLine(life.Ends, nil)
-	life.Uses = byLine(life.Uses, append([]diag.Related{life.Acquired}, life.Ends...))
-	return life
+	first := func(r diag.Related) int {
+		return steps[slices.IndexFunc(steps, func(s lifeStep) bool { return s.Related == r })].first
+	}
+	slices.SortStableFunc(out, func(a, b diag.Related) int { return cmp.Compare(first(a), first(b)) })
+	return out
+}
+
+func sameLine(a, b diag.Related) bool {
+	return a.Span.File == b.Span.File && a.Span.Line == b.Span.Line
 }
 
 // keptBy names the variable that holds what is acquired at pc, whatever path
@@ -97,9 +134,28 @@ func (w *where) endWords(pc int, a catalog.Acquisition) string {
 	return "ends here"
 }
 
+// useWords say how an instruction uses a resource.
 func (w *where) useWords(pc int) string {
 	if name := w.Callee(pc); name != "" {
 		return "used by " + catalog.Call(name)
+	}
+	text := ""
+	if pos, f, ok := w.At(pc); ok && f != nil && pos.Col > 0 {
+		if r, ok := f.Expression(pos.Line, pos.Col); ok && r.EndCol-r.Col <= 60 {
+			text = f.Text(r)
+		}
+	}
+	switch w.Prog.Insns[pc].Class() {
+	case isa.ClassLDX:
+		if strings.Contains(text, "->") && !strings.ContainsAny(text, "=;") {
+			return catalog.LifeReads.With(catalog.Facts{"value": catalog.Quote(text)})
+		}
+		return catalog.LifeRead.With(nil)
+	case isa.ClassST, isa.ClassSTX:
+		if left, _, ok := strings.Cut(text, "="); ok && strings.Contains(left, "->") {
+			return catalog.LifeWrites.With(catalog.Facts{"value": catalog.Quote(strings.TrimSpace(left))})
+		}
+		return catalog.LifeWritten.With(nil)
 	}
 	return "used"
 }
@@ -118,16 +174,4 @@ func (w *where) region(name string, l *record.Lifetimes, open func(*record.Held)
 		r.Lines[at] = always && (before || !known)
 	}
 	return r
-}
-
-// byLine sorts places and keeps one for each line and message that others do
-// not have.
-func byLine(places, others []diag.Related) []diag.Related {
-	slices.SortStableFunc(places, func(a, b diag.Related) int {
-		return cmp.Or(cmp.Compare(a.Span.File, b.Span.File), cmp.Compare(a.Span.Line, b.Span.Line))
-	})
-	places = slices.CompactFunc(places, func(a, b diag.Related) bool { return a.Span.File == b.Span.File && a.Span.Line == b.Span.Line })
-	return slices.DeleteFunc(places, func(p diag.Related) bool {
-		return slices.ContainsFunc(others, func(o diag.Related) bool { return o.Span.File == p.Span.File && o.Span.Line == p.Span.Line })
-	})
 }

@@ -91,6 +91,11 @@ func joinKinds(a, b *record.Kind) {
 
 // own is what the variable holds, or a member of it that does not lie behind a pointer.
 func (q *question) own() (a answer) {
+	if q.mention.Followed && q.mention.Path == "" {
+		if a = q.followed(); !a.nothing() {
+			return a
+		}
+	}
 	declared := q.at.Line == q.locals[0].Decl.Line && !q.locals[0].Param
 	assigned := q.mention.Assigned && q.mention.Path == "" || declared
 	if assigned {
@@ -107,6 +112,32 @@ func (q *question) own() (a answer) {
 	if a.nothing() && q.locals[0].Param {
 		a = q.argument()
 	}
+	return a
+}
+
+// followed is what a pointer is where the line accesses what it points to, which may be
+// behind a test in the same line.
+func (q *question) followed() (a answer) {
+	for _, pc := range q.byLine[q.at] {
+		in := &q.Prog.Insns[pc]
+		base := in.Src
+		switch in.Class() {
+		case isa.ClassST, isa.ClassSTX:
+			base = in.Dst
+		case isa.ClassLDX:
+		default:
+			continue
+		}
+		for i := range q.locals {
+			for _, p := range q.Index.Places(&q.locals[i], pc) {
+				if p.Kind == dwarfmap.PlaceRegister && p.Size == 0 && p.Reg == base {
+					here := fromRegister(q.walk.Register(pc, base), &p)
+					a.add(&here)
+				}
+			}
+		}
+	}
+	a.line = q.at.Line
 	return a
 }
 

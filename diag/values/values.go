@@ -4,7 +4,7 @@
 // recorded walk knows of registers and stack slots with where the compiler keeps
 // variables.
 //
-// Reading order: values.go, answer.go, member.go, words.go.
+// Reading order: values.go, answer.go, member.go, global.go, words.go; contract.go.
 package values
 
 import (
@@ -111,7 +111,7 @@ func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v dia
 	v.Text = m.Text()
 	locals := w.locals(f, fn, at, m.Root)
 	if len(locals) == 0 {
-		return diag.Value{}, false
+		return w.global(at, m)
 	}
 	l := &locals[0]
 	var field dwarfmap.Field

@@ -19,7 +19,7 @@ func (c *Checker) Hints(ctx context.Context, r *Report) []diag.LineHint {
 	for _, run := range r.Programs {
 		var res verifier.Result
 		if run.Skip != "" || run.Result.Verdict != verifier.Accepted ||
-			run.Result.Stats.InsnsProcessed > livesInsns {
+			run.Result.Stats.InsnsProcessed > recordedInsns {
 			res.Verdict = verifier.Unsupported
 		} else {
 			res = judge.guarded(run.Program, verifier.Options{Target: c.target, Walk: true, Budget: true,

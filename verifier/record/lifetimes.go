@@ -42,8 +42,9 @@ type Held struct {
 	// Open and AlwaysOpen have a bit 1<<ContextRCU and 1<<ContextPreempt for
 	// the regions without a site that are open before it.
 	Open, AlwaysOpen uint8
-
-	visited bool
+	// First numbers the instructions in the order in which they were first walked, from
+	// 1; it is 0 for those that were not.
+	First int
 }
 
 // lives fills Lifetimes while a program is walked.
@@ -53,6 +54,7 @@ type lives struct {
 	// pc is the instruction of the step, held what was held before it, and queued
 	// the paths that it queued.
 	pc     int
+	walked int // how many instructions were walked for the first time
 	held   []state.Ref
 	queued []*state.State
 	// merged are the places where a path was given up because an earlier one
@@ -95,8 +97,9 @@ func (l *lives) before(st *state.State, pc int) {
 	if st.ActivePreempt != 0 {
 		open |= 1 << ContextPreempt
 	}
-	if !at.visited {
-		at.visited, at.Always, at.AlwaysOpen = true, ^Sites(0), ^uint8(0)
+	if at.First == 0 {
+		l.walked++
+		at.First, at.Always, at.AlwaysOpen = l.walked, ^Sites(0), ^uint8(0)
 	}
 	at.Some |= held
 	at.Always &= held
@@ -197,7 +200,7 @@ func (l *lives) result() *Lifetimes {
 		}
 	}
 	for i := range l.found.At {
-		if at := &l.found.At[i]; !at.visited {
+		if at := &l.found.At[i]; at.First == 0 {
 			at.Always, at.AlwaysOpen = 0, 0
 		}
 	}

@@ -15,6 +15,8 @@ type Mention struct {
 	// Called says that it is followed by arguments, Assigned that the statement gives
 	// it a value, Changed that it is given one made of the one it has.
 	Called, Assigned, Changed bool
+	// Followed says that what the name points to is accessed.
+	Followed bool
 }
 
 // Text is the expression.
@@ -62,6 +64,7 @@ func (f *File) mention(i int) (m Mention, ok bool) {
 	m.Root, m.Path = f.tokens[start].text, strings.ReplaceAll(f.text(start+1, end), " ", "")
 	m.Range = f.rangeOf(start, end)
 	m.Called = f.is(end, "(")
+	m.Followed = f.is(end, "->") || f.is(end, "[") || f.is(start-1, "*") && !f.endsOperand(start-2) && !f.declares(start)
 	if end < len(f.tokens) {
 		switch next := f.tokens[end].text; {
 		case next == "=":

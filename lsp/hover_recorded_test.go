@@ -21,8 +21,8 @@ func TestHoverTellsLives(t *testing.T) {
 	s.checker.lives = []diag.Lives{{
 		Lives: []diag.Life{{
 			Program: "prog", Holder: "`sk`", Acquired: place(1, "`sk` is looked up"),
-			Uses: []diag.Related{place(4, "used")},
-			Ends: []diag.Related{place(2, "nothing to give back where it is NULL"), place(5, "given back")},
+			Then: []diag.Related{place(2, "nothing to give back where it is NULL"), place(4, "used"),
+				place(5, "given back")},
 		}},
 		Regions: []diag.Region{{Program: "prog", Name: "a lock is held since line 3",
 			Lines: map[diag.Line]bool{{File: f, Line: 3}: true, {File: f, Line: 4}: false}}},

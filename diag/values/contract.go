@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package values
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// What a helper, a kfunc or a map is, from the tables of facts, the kernel's types and
+// the object.
+
+// mostTypes is how many program types are listed; all are more than a reader wants.
+const mostTypes = 8
+
+func (w *walked) ContractAt(file string, line, col int) (c diag.Contract, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	m, ok := w.File(file).MentionAt(line, col)
+	if !ok || m.Path != "" {
+		return c, false
+	}
+	if m.Called {
+		if id, ok := facts.HelperNamed(m.Name); ok {
+			return w.helper(m.Name, id), true
+		}
+		return w.kfunc(m.Name)
+	}
+	for _, p := range w.Prog.Maps {
+		if p.FullName == m.Name && !p.Data {
+			return w.mapContract(p), true
+		}
+	}
+	return c, false
+}
+
+// helper is the contract of a helper: the prototype that this program gets, else that of
+// the first program type that gets one.
+func (w *walked) helper(name string, id int32) diag.Contract {
+	c := diag.Contract{Name: name}
+	types, proto := facts.OfferedTo(id)
+	q := w.query()
+	own, offered := facts.LookupProto(id, &q)
+	if offered {
+		proto = own
+	}
+	add := func(text catalog.Wording, f catalog.Facts) { c.Notes = append(c.Notes, text.With(f)) }
+	class := facts.ClassOf(id)
+	if proto != nil {
+		c.Definition = name + "(" + strings.Join(w.parameters(proto), ", ") + ")"
+		if kind := resultWords(proto); kind != "" {
+			text := catalog.ContractReturns
+			if proto.Ret.MayBeNull() {
+				text = catalog.ContractReturnsMaybe
+			}
+			add(text, catalog.Facts{"kind": kind})
+		}
+	}
+	if class.Has(facts.HelperAcquire) {
+		add(catalog.ContractAcquires, catalog.Facts{"releaser": releasers(name)})
+	}
+	if proto != nil {
+		for n := range proto.NumArgs() {
+			if proto.Args[n].Type.Flags()&regtype.ObjRelease != 0 {
+				add(catalog.ContractReleasesArg, catalog.Facts{"arg": catalog.Ordinal(n + 1)})
+			}
+		}
+		if proto.MightSleep {
+			add(catalog.ContractSleeps, nil)
+		}
+		if proto.GPLOnly {
+			add(catalog.ContractGPL, nil)
+		}
+	}
+	if class.Has(facts.HelperChangesPacket) {
+		add(catalog.ContractMoves, nil)
+	}
+	if maps := facts.TakenBy(id); len(maps) > 0 && len(maps) <= mostTypes {
+		names := make([]string, len(maps))
+		for i, t := range maps {
+			names[i] = t.CName()
+		}
+		add(catalog.ContractMaps, catalog.Facts{"takes": catalog.AllOf(names)})
+	}
+	w.addOffered(&c, types, offered)
+	return c
+}
+
+// query asks the tables about the program.
+func (w *walked) query() facts.HelperQuery {
+	q := facts.HelperQuery{Prog: w.Prog.Type, Attach: w.Prog.Attach, Caps: facts.CapsRoot,
+		Sleepable: w.Prog.Flags&program.FlagSleepable != 0, Kernel: facts.Of(facts.Default).Kernel}
+	q.Kernel.Without |= w.Prog.KernelWithout
+	if w.Prog.Type == facts.ProgStructOps {
+		q.StructOps, q.Member, _ = strings.Cut(w.Prog.AttachTo, ":")
+	}
+	return q
+}
+
+func (w *walked) addOffered(c *diag.Contract, types []facts.ProgType, offered bool) {
+	var all []string
+	for _, t := range types {
+		all = append(all, t.String())
+	}
+	every := int(facts.NumProgTypes) - 2 // without the unspecified one, and extensions of others
+	switch {
+	case len(types) >= every:
+		c.Notes = append(c.Notes, catalog.ContractOfferedAll.With(nil))
+	case len(types) > 0 && len(types) <= mostTypes:
+		c.Notes = append(c.Notes, catalog.ContractOffered.With(catalog.Facts{"offered": catalog.AllOf(all)}))
+	}
+	if !offered && w.Prog.Type != facts.ProgUnspec {
+		c.Notes = append(c.Notes, catalog.ContractNotOffered.With(catalog.Facts{"progtype": catalog.Quote(w.Prog.Type.String())}))
+	}
+}
+
+// releasers are the functions that release what a function acquires.
+func releasers(name string) string {
+	var calls []string
+	for _, r := range catalog.AcquiredBy(name).Releasers {
+		calls = append(calls, catalog.Call(r))
+	}
+	return catalog.AnyOf(calls)
+}
+
+// parameters describe what a helper takes.
+func (w *walked) parameters(p *facts.Proto) (out []string) {
+	for n := range p.NumArgs() {
+		arg := &p.Args[n]
+		text := catalog.ParameterWords(arg.Type)
+		if arg.BTF != "" && arg.BTF != facts.AnyBTF {
+			text = "struct " + arg.BTF + " *"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func resultWords(p *facts.Proto) string {
+	if p.RetBTF != "" && p.RetBTF != facts.AnyBTF {
+		return catalog.Quote("struct " + p.RetBTF + " *")
+	}
+	return catalog.ResultWords(p.Ret)
+}
+
+// kfunc is the contract of a kernel function.
+func (w *walked) kfunc(name string) (c diag.Contract, ok bool) {
+	in := w.spelled(name)
+	k, ok := facts.Of(facts.Default).Kfunc(in)
+	release := facts.Default
+	for r := facts.Default + 1; !ok && int(r) < len(facts.ReleaseNames()); r++ {
+		k, ok = facts.Of(r).Kfunc(in)
+		release = r
+	}
+	if !ok {
+		return c, false
+	}
+	c = diag.Contract{Name: name, Definition: w.prototype(in)}
+	add := func(flag facts.KfuncFlags, text catalog.Wording, f catalog.Facts) {
+		if k.Flags&flag != 0 {
+			c.Notes = append(c.Notes, text.With(f))
+		}
+	}
+	add(facts.KfRetNull, catalog.ContractReturnsNull, nil)
+	add(facts.KfAcquire, catalog.ContractAcquires, catalog.Facts{"releaser": releasers(in)})
+	if a := catalog.AcquiredBy(in); k.Flags&facts.KfAcquire == 0 && a.Holder > 0 {
+		c.Notes = append(c.Notes, catalog.ContractAcquiresArg.With(catalog.Facts{"arg": catalog.Ordinal(a.Holder), "releaser": releasers(in)}))
+	}
+	add(facts.KfRelease, catalog.ContractReleases, nil)
+	add(facts.KfSleepable, catalog.ContractSleeps, nil)
+	add(facts.KfTrustedArgs, catalog.ContractTrusted, nil)
+	add(facts.KfRCU, catalog.ContractRCU, nil)
+	add(facts.KfRCUProtected, catalog.ContractUnderRCU, nil)
+	add(facts.KfDestructive, catalog.ContractDestructive, nil)
+	if release != facts.Default {
+		c.Notes = append(c.Notes, catalog.ContractSince.With(catalog.Facts{"limit": release.String()}))
+	}
+	q := w.query()
+	w.addOffered(&c, k.OfferedTo(), k.Allowed(&q))
+	return c, true
+}
+
+// spelled is the kernel's name of a function that a macro hides the end of.
+func (w *walked) spelled(name string) string {
+	for _, spelling := range []string{name, name + "_impl"} {
+		for r := range len(facts.ReleaseNames()) {
+			if _, ok := facts.Of(facts.Release(r)).Kfunc(spelling); ok {
+				return spelling
+			}
+		}
+	}
+	return name
+}
+
+// prototype is a function of the kernel as its types declare it, "" if they do not.
+func (w *walked) prototype(name string) string {
+	if w.Prog.KernelBTF == nil {
+		return ""
+	}
+	var fn *btf.Func
+	if err := w.Prog.KernelBTF.TypeByName(name, &fn); err != nil {
+		return ""
+	}
+	proto, ok := fn.Type.(*btf.FuncProto)
+	if !ok {
+		return ""
+	}
+	var params []string
+	for i := range proto.Params {
+		params = append(params, declaration(proto.Params[i].Type, proto.Params[i].Name))
+	}
+	return declaration(proto.Return, name) + "(" + strings.Join(params, ", ") + ")"
+}
+
+// declaration is a C declaration of a name.
+func declaration(t btf.Type, name string) string {
+	typ := typeName(t, 0)
+	if typ == "" || strings.HasSuffix(typ, "*") || name == "" {
+		return typ + name
+	}
+	return typ + " " + name
+}
+
+func typeName(t btf.Type, depth int) string {
+	if depth > 8 {
+		return "void"
+	}
+	switch t := t.(type) {
+	case nil, *btf.Void:
+		return "void"
+	case *btf.Pointer:
+		to := typeName(t.Target, depth+1)
+		if strings.HasSuffix(to, "*") {
+			return to + "*"
+		}
+		return to + " *"
+	case *btf.Const:
+		return "const " + typeName(t.Type, depth+1)
+	case *btf.Struct:
+		return "struct " + t.Name
+	case *btf.Union:
+		return "union " + t.Name
+	case *btf.Enum:
+		return "enum " + t.Name
+	case *btf.Volatile:
+		return "volatile " + typeName(t.Type, depth+1)
+	case *btf.Array:
+		return fmt.Sprintf("%s[%d]", typeName(t.Type, depth+1), t.Nelems)
+	case *btf.Restrict:
+		return typeName(t.Type, depth+1)
+	}
+	if name := t.TypeName(); name != "" {
+		return name
+	}
+	return "void"
+}
+
+// mapContract is what a map is.
+func (w *walked) mapContract(m *program.Map) diag.Contract {
+	c := diag.Contract{Name: m.FullName, Definition: m.Type.CName()}
+	add := func(text catalog.Wording, f catalog.Facts) { c.Notes = append(c.Notes, text.With(f)) }
+	if m.KeySize > 0 || m.ValueSize > 0 {
+		add(catalog.MapSizes, catalog.Facts{"min": w.sized(m.KeyTypeID, m.KeySize), "max": w.sized(m.ValueTypeID, m.ValueSize)})
+	}
+	if m.MaxEntries > 0 {
+		add(catalog.MapEntries, catalog.Facts{"count": strconv.FormatUint(uint64(m.MaxEntries), 10)})
+	}
+	var flags []string
+	for bit := range 32 {
+		if flag := uint32(1) << bit; m.Flags&flag != 0 {
+			if name := facts.MapFlagName(flag); name != "" {
+				flags = append(flags, name)
+			}
+		}
+	}
+	if len(flags) > 0 {
+		add(catalog.MapFlags, catalog.Facts{"name": catalog.AllOf(flags)})
+	}
+	if m.Inner != nil {
+		add(catalog.MapInner, catalog.Facts{"map": catalog.Quote(m.Inner.FullName)})
+	}
+	if m.Pinned {
+		add(catalog.MapPinned, nil)
+	}
+	if pos, ok := w.Declarations().Global(m.FullName); ok {
+		c.Place = w.NameSpan(pos, m.FullName)
+	}
+	return c
+}
+
+// sized is the type of a key or value, and its size.
+func (w *walked) sized(id uint32, size uint32) string {
+	text := bytesOf(int64(size))
+	if w.Prog.BTF == nil || id == 0 {
+		return text
+	}
+	t, err := w.Prog.BTF.TypeByID(btf.TypeID(id))
+	if err != nil {
+		return text
+	}
+	if name := typeName(t, 0); name != "void" && !slices.Contains([]string{"struct ", "union ", "enum "}, name) {
+		return fmt.Sprintf("%s (%s)", catalog.Quote(name), text)
+	}
+	return text
+}
