@@ -66,6 +66,7 @@ var withoutExample = map[catalog.Category]map[catalog.Code]string{
 		catalog.TargetKernel:         "is about settings, not about a program",
 		catalog.UnsupportedObject:    "is a gap of bpf-lsp; what is known of the program does not depend on it",
 		catalog.IncompleteProgram:    "is about what another object has",
+		catalog.LinkConflict:         "is about two objects; testdata/linked has examples",
 		catalog.StaticProgram:        "is about what a loader takes, and says nothing of the program",
 	},
 

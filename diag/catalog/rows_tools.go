@@ -25,6 +25,7 @@ const (
 	UnreadableFile       Code = "loader/unreadable-file"
 	IncompleteProgram    Code = "loader/incomplete-program"
 	StaticProgram        Code = "loader/static-program"
+	LinkConflict         Code = "loader/link-conflict"
 )
 
 var loaderRows = []Entry{
@@ -182,6 +183,18 @@ var loaderRows = []Entry{
 		Reason:     "{program|the program} is static, and libbpf refuses objects with such programs; some other loaders do not.",
 		Suggestion: "Remove `static` if the object is loaded with libbpf.",
 		Kernel:     []string{"libbpf: sec '{name}': program '{program}' is static and not supported"},
+	},
+	{
+		Code:       LinkConflict,
+		Problem:    "objects that cannot be linked",
+		Reason:     "The objects that the build links to one contradict each other about {name|a symbol}[: {detail}].",
+		Suggestion: "Declare it in one header that all files include, define it in one file only, or let a definition that may give way be `__weak`.",
+		Kernel: []string{
+			"libbpf: global '{name}': map {detail} mismatch",
+			"libbpf: global '{name}': {detail}",
+			"libbpf: conflicting non-weak symbol #{id} ({name}) definition in '{detail}'",
+			"libbpf: non-identical contents of section '{name}' are not supported",
+		},
 	},
 }
 

@@ -52,11 +52,14 @@ type Verifier func(p *program.Program, o verifier.Options) verifier.Result
 type Checker struct {
 	Builder Builder
 	Load    Loader
+	// LoadLinked loads the programs of objects that a build links to one.
+	LoadLinked func(parts []program.Part, o program.Options) (*program.Object, error)
 	// NewVerifier returns a Verifier for one worker, which uses it for all its programs of one unit.
 	NewVerifier func() Verifier
 	// Now is the clock that measures verification times.
 	Now func() time.Time
 
+	parts   parts
 	kernel  kernelTypes
 	config  kernelConfig
 	target  verifier.Target
@@ -67,7 +70,8 @@ type Checker struct {
 
 // New returns a Checker with the real stages.
 func New(s Settings) *Checker {
-	c := &Checker{Load: program.Load, NewVerifier: newVerifier, Now: time.Now, target: s.Target, workers: s.Workers}
+	c := &Checker{Load: program.Load, LoadLinked: program.LoadLinked, NewVerifier: newVerifier, Now: time.Now,
+		target: s.Target, workers: s.Workers}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
 	c.config.file = s.KernelConfig
 	if c.workers <= 0 {
@@ -88,4 +92,7 @@ func newVerifier() Verifier { return new(verifier.Verifier).Verify }
 func (c *Checker) Knows(ctx context.Context, file string) bool { return c.Builder.Knows(ctx, file) }
 
 // Forget drops everything cached from project files.
-func (c *Checker) Forget() { c.Builder.Forget() }
+func (c *Checker) Forget() {
+	c.Builder.Forget()
+	c.parts.forget()
+}

@@ -41,40 +41,43 @@ func buildFault(err error, file string) diag.Diagnostic {
 	return d
 }
 
-// load turns the loader's errors, and its panics on unexpected objects, into diagnostics.
-func (c *Checker) load(elf []byte, o program.Options, file string) (obj *program.Object, fault *diag.Diagnostic) {
+// loadAs loads an object, against the types of a distribution's kernel if no kernel was chosen and those have more of
+// what the programs ask for. A panic on an unexpected object becomes an error.
+func (c *Checker) loadAs(o program.Options, load func(program.Options) (*program.Object, error)) (obj *program.Object,
+	err error) {
 	defer func() {
-		if err := recover(); err != nil {
-			d := diag.FromFault(catalog.InternalBug, atTop(file), panicReason(err))
-			d.Severity = diag.Info
-			obj, fault = nil, &d
+		if cause := recover(); cause != nil {
+			obj, err = nil, &brokenLoader{panicReason(cause)}
 		}
 	}()
-	obj, err := c.Load(elf, o)
+	obj, err = load(o)
+	if err != nil || c.kernel.file != "" || obj.Lacks() == 0 {
+		return obj, err
+	}
+	kernel, err := program.DistributionKernel()
 	if err != nil {
-		d := loadFault(err, file)
-		return nil, &d
+		return obj, nil
+	}
+	o.Kernel = kernel
+	if other, err := load(o); err == nil && other.Lacks() < obj.Lacks() {
+		return other, nil
 	}
 	return obj, nil
 }
 
-// loadForDistribution links an object against the types of a distribution's kernel, if those have more of what the
-// programs ask for. Otherwise it leaves the object unchanged.
-func (c *Checker) loadForDistribution(elf []byte, o program.Options, file string, obj *program.Object) *program.Object {
-	kernel, err := program.DistributionKernel()
-	if err != nil {
-		return obj
-	}
-	o.Kernel = kernel
-	if other, fault := c.load(elf, o, file); fault == nil && other.Lacks() < obj.Lacks() {
-		return other
-	}
-	return obj
-}
+// brokenLoader is a panic of the loader.
+type brokenLoader struct{ reason string }
+
+func (e *brokenLoader) Error() string { return e.reason }
 
 // loadFault reports why an object could not be linked at all.
 func loadFault(err error, file string) diag.Diagnostic {
 	text := strings.TrimSuffix(err.Error(), ".")
+	if _, ok := errors.AsType[*brokenLoader](err); ok {
+		d := diag.FromFault(catalog.InternalBug, atTop(file), err.Error())
+		d.Severity = diag.Info
+		return d
+	}
 	switch {
 	case errors.Is(err, program.ErrNoPrograms):
 		d := diag.FromFault(catalog.NoPrograms, atTop(file), "")

@@ -56,18 +56,19 @@ func mustJudge(t *testing.T, c *Checker, data []byte) {
 	defer cancel()
 	src := NewSource(nil)
 	began := time.Now()
-	obj, fault := c.load(data, program.Options{Name: "fuzz.o", Kernel: kernel}, "fuzz.c")
+	obj, err := c.loadAs(program.Options{Name: "fuzz.o", Kernel: kernel},
+		func(o program.Options) (*program.Object, error) { return c.Load(data, o) })
 	if took := time.Since(began); took > fuzzBound {
 		t.Errorf("loading took %v", took)
 	}
-	if fault != nil {
-		if fault.Code == catalog.InternalBug {
+	if err != nil {
+		if fault := loadFault(err, "fuzz.c"); fault.Code == catalog.InternalBug {
 			t.Errorf("the loader panicked: %s", fault.Reason)
 		}
 		return
 	}
 	r := Report{File: "fuzz.c", Object: obj, Source: src}
-	r.Programs = c.programs(ctx, Request{File: "fuzz.c"}, obj, src)
+	r.Programs = c.programs(ctx, Request{File: "fuzz.c"}, obj, obj.Programs, src)
 	for _, d := range r.Diagnostics() {
 		if d.Code == catalog.InternalBug {
 			t.Errorf("%s: %s", d.Program, d.Reason)

@@ -21,10 +21,11 @@ const (
 	logStats = 4
 )
 
-// programs verifies the requested programs, several at a time, and returns the results in the object's order.
-func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object, src *Source) []*diag.Run {
+// programs verifies the requested ones of some programs, several at a time, and returns the results in their order.
+func (c *Checker) programs(ctx context.Context, req Request, obj *program.Object, concerned []*program.Program,
+	src *Source) []*diag.Run {
 	var chosen []*program.Program
-	for _, p := range obj.Programs {
+	for _, p := range concerned {
 		if req.Program == "" || req.Program == p.Name {
 			chosen = append(chosen, p)
 		}

@@ -61,6 +61,9 @@ type Report struct {
 	ClangVersion string
 	// LicenseFrom is the file whose license is used for a file without one, because the project links the two.
 	LicenseFrom string
+	// Linked are the files whose objects were linked to one with this file's, in order; nil if it was loaded by itself.
+	Linked []string
+	own    []string // Deps of a linked file's own object
 	// Source holds the files that diagnostics refer to, as they were at the time of the check.
 	Source *Source
 }
@@ -182,9 +185,9 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 			return license
 		}
 	}
-	obj, fault := c.load(elf, options, req.File)
-	if fault == nil && c.kernel.file == "" && obj.Lacks() > 0 {
-		obj = c.loadForDistribution(elf, options, req.File, obj)
+	obj, fault := c.loadUnit(ctx, req, elf, options, &r)
+	if ctx.Err() != nil {
+		return r, ctx.Err()
 	}
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
@@ -195,8 +198,8 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 	if r.Command.Loader == compile.LoaderOther {
 		obj.Faults = slices.DeleteFunc(obj.Faults, func(f *program.Fault) bool { return f.OnlyLibbpf })
 	}
-	r.Faults = append(r.Faults, explain.Object(obj, req.File, r.Source.Read)...)
-	r.Programs = c.programs(ctx, req, obj, r.Source)
+	r.Faults = append(r.Faults, r.ownFaults(explain.Object(obj, req.File, r.Source.Read))...)
+	r.Programs = c.programs(ctx, req, obj, r.concerned(obj.Programs), r.Source)
 	return r, ctx.Err()
 }
 

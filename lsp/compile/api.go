@@ -35,6 +35,8 @@ type (
 	Toolchain = clang.Toolchain
 	// Step is one source of flags that was asked.
 	Step = flags.Step
+	// Link is an object that a build makes of the objects of several files.
+	Link = flags.Link
 )
 
 // Loaders.
@@ -74,6 +76,12 @@ func WithVariant(ctx context.Context, name string) context.Context {
 // way.
 func (c *Compiler) Variants(ctx context.Context, file string) []string {
 	return c.flags.Variants(ctx, file)
+}
+
+// Linked returns the object that the project links the object of a file to, false if it is loaded by itself. If the
+// file is certainly a part, build tools are asked as well, in trusted workspaces.
+func (c *Compiler) Linked(ctx context.Context, file string, part bool) (Link, bool) {
+	return c.flags.Linked(ctx, file, part)
 }
 
 // Knows reports whether the project says, for example in a project file, a compilation database or a bpf2go line, that

@@ -22,10 +22,13 @@ type section struct {
 	flags      elf.SectionFlag
 	size       uint64
 	link, info uint32
+	align      uint64
 	data       []byte // nil for .bss and the like
 	// addr is where the section is to debug information, which needs places
 	// that are different for all of them.
 	addr uint64
+	// pieces are what the parts of a linked object have in the section, ascending.
+	pieces []piece
 }
 
 func (s *section) executable() bool { return s.flags&elf.SHF_EXECINSTR != 0 }
@@ -92,7 +95,8 @@ func parseELF(data []byte) (f *elfFile, err error) {
 	f = &elfFile{sections: make([]section, len(in.Sections))}
 	addr := uint64(firstAddr)
 	for i, s := range in.Sections {
-		out := section{name: s.Name, typ: s.Type, flags: s.Flags, size: s.Size, link: s.Link, info: s.Info}
+		out := section{name: s.Name, typ: s.Type, flags: s.Flags, size: s.Size, link: s.Link, info: s.Info,
+			align: s.Addralign}
 		if s.Type != elf.SHT_NOBITS && s.Type != elf.SHT_NULL {
 			if s.Size > maxSectionBytes {
 				return nil, formatError("section '%s' is too large", s.Name)

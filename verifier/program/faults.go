@@ -69,6 +69,8 @@ const (
 	UnresolvedExtern
 	// MapShared: programs or maps of the object cannot share a map.
 	MapShared
+	// LinkConflict: the objects that a build links to one contradict each other.
+	LinkConflict
 )
 
 // fault notes one.

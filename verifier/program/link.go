@@ -86,6 +86,7 @@ func (k *linker) append(fn *function) {
 	k.syms = append(k.syms, Symbol{
 		InsnOff: uint32(at), Len: uint32(len(fn.insns)), Name: fn.name,
 		Addr: k.elf.sections[fn.sectionIdx].addr + uint64(fn.off)*insnSize,
+		Part: k.elf.sections[fn.sectionIdx].pieceAt(uint64(fn.off) * insnSize),
 	})
 }
 

@@ -45,6 +45,15 @@ func (o *Options) objectName() string {
 // whole and wraps one of the Err values; what concerns a single program is in
 // its LoadErrors.
 func Load(elf []byte, o Options) (*Object, error) {
+	file, err := parseELF(elf)
+	if err != nil {
+		return nil, err
+	}
+	return loadFile(file, o, nil)
+}
+
+// loadFile is Load of an object that is read, with what is known to be wrong with it.
+func loadFile(file *elfFile, o Options, known []Fault) (*Object, error) {
 	if o.Kernel == nil {
 		k, err := EmbeddedKernel()
 		if err != nil {
@@ -52,13 +61,12 @@ func Load(elf []byte, o Options) (*Object, error) {
 		}
 		o.Kernel = k
 	}
-	file, err := parseELF(elf)
-	if err != nil {
-		return nil, err
-	}
 	l := &loader{
 		opts: o, kernel: o.Kernel, elf: file, strings: make(map[uint32]string),
 		obj: &Object{KernelBTF: o.Kernel.BTF},
+	}
+	for _, f := range known {
+		l.fault(f)
 	}
 	steps := [...]func() error{
 		l.collect, l.collectExterns, l.fixDatasecs, l.defineMaps, l.defineDataMaps, l.defineStructOps, l.collectRelocs,
@@ -85,7 +93,8 @@ const assumedLicense = "GPL"
 //
 // kernel: bpf_object_prepare
 func (l *loader) finish() (*Object, error) {
-	l.licenseElsewhere = l.obj.License == "" && l.isPart()
+	l.obj.Part = l.isPart()
+	l.licenseElsewhere = l.obj.License == "" && l.obj.Part
 	l.resolveKsyms()
 	l.resolveKconfig()
 	l.bindStructOps()

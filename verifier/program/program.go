@@ -37,6 +37,8 @@ type Object struct {
 	// KernelVersion is the contents of the version section, 0 without one.
 	KernelVersion uint32
 	KernelBTF     *btf.Spec // the kernel that relocations were resolved against
+	// Part says that the object is made to be linked to others, and lacks what they have.
+	Part bool
 	// CompDir is the directory the compiler ran in, from DWARF; "" if unknown.
 	CompDir string
 
@@ -133,6 +135,8 @@ type Symbol struct {
 	Name         string
 	// Addr is where the function starts in the object's debug information.
 	Addr uint64
+	// Part names the object that has the function, of objects that were linked.
+	Part string
 }
 
 // Program flags (BPF_F_*).

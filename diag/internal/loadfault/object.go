@@ -101,6 +101,8 @@ func faultCode(f *program.Fault) (catalog.Code, diag.Severity) {
 			return catalog.SharedMap, diag.Warning
 		}
 		return catalog.SharedMap, diag.Error
+	case program.LinkConflict:
+		return catalog.LinkConflict, diag.Error
 	case program.UnresolvedExtern:
 		if f.Optional {
 			return catalog.UnresolvedSymbol, diag.Warning

@@ -36,6 +36,7 @@ type dryRun struct {
 	stamp    string   // of the build files it read
 	sources  []string // that it was asked about
 	commands []buildCommand
+	links    []linkCommand
 	// failed is the time of a failed run, zero for a complete one; failures counts consecutive failures.
 	failed   time.Time
 	failures int
@@ -176,7 +177,7 @@ func (d *dryRuns) run(ctx context.Context, tool buildTool, path, buildFile, file
 	}
 	r := dryRun{sources: sources}
 	if err == nil {
-		r.commands = readCommands(string(out.Stdout), dir)
+		r.commands, r.links = readCommands(string(out.Stdout), dir)
 	}
 	if err != nil || out.Status != 0 {
 		r.failed, r.failures = time.Now(), before.failures+1
@@ -248,10 +249,9 @@ func buildStamp(dir, root string) string {
 
 var enteringPattern = regexp.MustCompile(`^\S*make(?:\[\d+\])?: (Entering|Leaving) directory '(.*)'$`)
 
-// readCommands finds calls of clang for BPF in the output of a build tool. Make prints its directory; commands change
-// theirs with cd.
-func readCommands(output, dir string) []buildCommand {
-	var out []buildCommand
+// readCommands finds calls of clang for BPF, and of what links their objects, in the output of a build tool. Make
+// prints its directory; commands change theirs with cd.
+func readCommands(output, dir string) (out []buildCommand, links []linkCommand) {
 	dirs := []string{dir}
 	output = strings.ReplaceAll(output, "\\\n", " ")
 	for line := range strings.Lines(output) {
@@ -270,9 +270,11 @@ func readCommands(output, dir string) []buildCommand {
 		words := compilerWords(line)
 		if len(words) > 1 && isBPFTarget(words) {
 			out = append(out, buildCommand{dir: disk.AbsIn(dirs[len(dirs)-1], changedDir(line)), words: words})
+		} else if link, ok := readLink(line, dirs[len(dirs)-1]); ok {
+			links = append(links, link)
 		}
 	}
-	return out
+	return out, links
 }
 
 // changedDir returns the directory that a shell command first changes to, empty if there is none.

@@ -34,6 +34,9 @@ import (
 //	    variants:              # further flags, with each of which the file is compiled and checked
 //	      ingress: [-DINGRESS]
 //	      egress: [-DEGRESS]
+//	link:                      # objects that the build links of those of several files
+//	  - object: lb.bpf.o
+//	    files: ["lb/main.c", "lb/lib/*.c"]
 //
 // Relative names are relative to the directory of the project file.
 type projectFile struct {
@@ -44,6 +47,7 @@ type projectFile struct {
 	Files []projectRule `yaml:"files"`
 	// Variants apply to files whose rule has none.
 	Variants map[string][]string `yaml:"variants"`
+	Link     []projectLink       `yaml:"link"`
 }
 
 type projectRule struct {
@@ -83,7 +87,7 @@ func (s *Sources) applyProjectFile(ctx context.Context, name string, text []byte
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
 		return Found{}, &clang.Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err),
 			Err: err,
-			Advice: "It may contain clang, arch, dir, flags, files and variants; see the documentation of " +
+			Advice: "It may contain clang, arch, dir, flags, files, variants and link; see the documentation of " +
 				project.ConfigName + "."}
 	}
 	base := filepath.Dir(name)

@@ -18,12 +18,13 @@ type Sources struct {
 	settings clang.Settings
 	projects *project.Indexes
 	rows     []source
+	dry      *dryRuns
 }
 
 // New returns the sources in the order in which they are asked. The first one that knows a file wins: flags for this
 // very file before flags for its directory, and written flags before guesses.
 func New(settings clang.Settings, projects *project.Indexes) *Sources {
-	s := &Sources{settings: settings, projects: projects}
+	s := &Sources{settings: settings, projects: projects, dry: newDryRuns(projects)}
 	s.rows = []source{
 		{name: project.ConfigName, files: []string{project.ConfigName}, find: s.fromProjectFile, bpfOnly: true},
 		{name: project.DatabaseName, files: []string{project.DatabaseName}, find: newDatabases().find, bpfOnly: true,
@@ -31,7 +32,7 @@ func New(settings clang.Settings, projects *project.Indexes) *Sources {
 		{name: bpf2goName, find: s.fromBPF2Go, bpfOnly: true, loader: clang.LoaderOther},
 		{name: flagsFileName, files: []string{flagsFileName}, find: s.fromFlagsFile, clangd: true},
 		{name: "dry run of ninja or make", files: []string{"build.ninja", "*akefile*", "*.mk"},
-			find: newDryRuns(projects).find, executes: true},
+			find: s.dry.find, executes: true},
 		{name: buildScriptName, files: []string{buildScriptName}, find: s.fromBuildScript, bpfOnly: true,
 			loader: clang.LoaderLibbpf},
 		{name: "defaults", files: []string{"CMakeLists.txt", "meson.build"}, find: s.fromDefaults, clangd: true},

@@ -91,6 +91,9 @@ func newIndex(ctx context.Context, root string) (*Index, error) {
 	return x, err
 }
 
+// Named returns the files of a name that can be included or say how something is built.
+func (x *Index) Named(base string) []string { return slices.Clone(x.named[base]) }
+
 // fresh reports whether all directories are unchanged.
 func (x *Index) fresh() bool {
 	for dir, changed := range x.dirs {
