@@ -22,6 +22,7 @@ var MapClauses = map[program.MapProblem]Clause{
 	program.MapWithoutTypes:  {"{type} must have the types of its key, which is an `int`, and of its value", "Use `__type(key, int)` and `__type(value, …)` instead of sizes."},
 	program.MapWithoutInner:  {"{type} must say what its maps are like", "Add `__array(values, struct …)`, or set the inner map from user space."},
 	program.MapNested:        {"the maps in {type} cannot hold maps themselves", "Use one level of maps."},
+	program.MapTooMany:       {"{type} can have up to {limit} entries, not {off}", "Lower `max_entries`."},
 	program.MapInnerType:     {"the maps in {type} cannot be program arrays, cgroup storages or struct_ops", "Have one map of its own for each purpose, or keep the programs of all in one array."},
 }
 

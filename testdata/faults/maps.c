@@ -95,6 +95,17 @@ struct {
 	__uint(max_entries, 16);
 } twice SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, __u64);
+	__type(value, __u64);
+#ifdef FIXED
+	__uint(max_entries, 1 << 20);
+#else
+	__uint(max_entries, (1 << 27) + 1); // want loader/map-refused "can have up to 134217728 entries, not 134217729"
+#endif
+} flows SEC(".maps");
+
 SEC("xdp")
 int counts(struct xdp_md *ctx)
 {

@@ -11,6 +11,7 @@ import (
 // What the kernel requires of a map before it creates it. The sizes, entries and
 // flags of each type are facts; the rest is here:
 //
+//	hash, stack trace  no more entries than can have buckets
 //	any                types are those of 6.18, two flags do not contradict each other
 //	hash               key and value together fit into an allocation
 //	stack trace        values of 32 bytes a frame with BPF_F_STACK_BUILD_ID
@@ -39,6 +40,7 @@ const (
 	MapWithoutInner
 	MapNested
 	MapInnerType
+	MapTooMany
 )
 
 // MapFault says what the kernel refuses of a definition.
@@ -63,7 +65,22 @@ const (
 	MaxBloomFunctions = 0xf
 	MaxTraceFrames    = 127 // kernel.perf_event_max_stack, unless the administrator changed it
 	buildIDBytes      = 32  // of a frame in a stack trace
+	// MaxBuckets are those of a hash: their number is a power of two, and their size has 32 bits.
+	MaxBuckets = 1 << 27
+	// MaxRounded is the largest number of entries with a power of two above it.
+	MaxRounded = 1 << 31
 )
+
+// MostEntries is how many entries maps of a type can have, 0 if only memory limits them.
+func MostEntries(t MapType) uint64 {
+	switch {
+	case t == facts.MapDevMapHash || t == facts.MapStackTrace:
+		return MaxRounded
+	case t == facts.MapSockHash || t.Has(facts.MapIsHash):
+		return MaxBuckets
+	}
+	return 0
+}
 
 // opposedFlags are pairs of flags of which a map can have one.
 var opposedFlags = [...]uint32{
@@ -115,6 +132,8 @@ func (m *Map) faults(d defined) []MapFault {
 	}
 	if !m.entriesFit(info) {
 		add(MapFault{Problem: MapEntries, Member: "max_entries", Have: uint64(m.MaxEntries), Open: m.MaxEntries == 0})
+	} else if most := MostEntries(m.Type); most != 0 && uint64(m.MaxEntries) > most {
+		add(MapFault{Problem: MapTooMany, Member: "max_entries", Have: uint64(m.MaxEntries)})
 	}
 	out = append(out, m.flagFaults(info)...)
 	if !m.extraFits() {

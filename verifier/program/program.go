@@ -224,6 +224,9 @@ const (
 	InvalidCode
 	// UnusableMap: the program uses a map that has a Fault.
 	UnusableMap
+	// ExtensionTarget: the program does not fit the function of the object that it
+	// is to replace.
+	ExtensionTarget
 	// ExceptionCallback: the function that a tag names for exceptions is not
 	// there or not global.
 	ExceptionCallback

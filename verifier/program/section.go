@@ -108,8 +108,7 @@ func (l *loader) findTargets() {
 		case fn.attachTo == "":
 			fn.fail(MissingTarget, -1, "", "the section names no target: write SEC(\""+fn.section+"/target\")")
 		case fn.kind.typ == facts.ProgExtension:
-			fn.fail(MissingTarget, -1, fn.attachTo,
-				"a program that replaces another one can only be checked together with that")
+			l.findReplaced(fn)
 		default:
 			l.findTarget(fn)
 		}

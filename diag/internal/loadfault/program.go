@@ -183,6 +183,8 @@ func loadErrorCode(k program.LoadErrorKind) (catalog.Code, diag.Severity) {
 		return catalog.UnresolvedConfig, diag.Error
 	case program.MissingTarget:
 		return catalog.AttachTarget, diag.Warning
+	case program.ExtensionTarget:
+		return catalog.AttachTarget, diag.Error
 	case program.ExceptionCallback:
 		return catalog.ExceptionCallback, diag.Error
 	case program.UnknownSection:

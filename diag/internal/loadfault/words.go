@@ -39,6 +39,8 @@ func mapWords(f *program.Fault) (detail, advice string) {
 		if why.Have == 0 {
 			x["off"] = "none"
 		}
+	case program.MapTooMany:
+		x["limit"] = strconv.FormatUint(program.MostEntries(m.Type), 10)
 	case program.MapElementSize:
 		x["limit"], x["off"] = strconv.Itoa(program.MaxHashElement), catalog.Bytes(x["off"])
 	case program.MapMissingFlag:
