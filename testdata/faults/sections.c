@@ -24,6 +24,26 @@ int guessed(struct xdp_md *ctx)
 }
 
 #ifdef FIXED
+SEC("sockops")
+#else
+SEC("my_own_name") // want loader/unknown-section "it is checked as one of SEC(\"sockops\"), whose context it takes"
+#endif
+int named(struct bpf_sock_ops *ops)
+{
+	return 1;
+}
+
+#ifdef FIXED
+SEC("cgroup_skb/egress")
+#else
+SEC("my_other_name") // want loader/unknown-section "No section `my_other_name` is known to libbpf, so shared() has no type"
+#endif
+int shared(struct __sk_buff *skb)
+{
+	return 1;
+}
+
+#ifdef FIXED
 SEC("tracepoint/syscalls/sys_enter_openat")
 #else
 SEC("tracpoint/syscalls/sys_enter_openat") // want loader/unknown-section "Did you mean `SEC(\"tracepoint/syscalls/sys_enter_openat\")`?"

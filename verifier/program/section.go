@@ -55,15 +55,64 @@ func (l *loader) guessSection(fn *function) {
 			best = sec
 		}
 	}
+	how := "which other loaders take it for"
 	if best.Name == "" || best.Flags&facts.SectionAttachBTF != 0 || best.Type == facts.ProgStructOps {
-		fn.failNear(UnknownSection, fn.section, "section '"+fn.section+"' tells no program type",
-			nearestSections(fn.section), "")
-		return
+		near := nearestSections(fn.section)
+		var ok bool
+		if best, ok = l.sectionByContext(fn); !ok || len(near) > 0 {
+			fn.failNear(UnknownSection, fn.section, "section '"+fn.section+"' tells no program type", near, "")
+			return
+		}
+		how = "whose context it takes"
 	}
 	fn.kind.typ, fn.attach = best.Type, best.Attach
-	message := "it is checked as one of SEC(\"" + best.Name + "\"), which other loaders take it for"
+	message := "it is checked as one of SEC(\"" + best.Name + "\"), " + how
 	fn.errors = append(fn.errors, &LoadError{Kind: UnknownSection, PC: -1, Symbol: fn.section, Message: message,
 		Near: []string{best.Name}})
+}
+
+// sectionByContext finds the section for the type of a program's parameter, if programs of one type only get that
+// context, and how they are attached does not matter: then one name begins all others.
+func (l *loader) sectionByContext(fn *function) (facts.Section, bool) {
+	ctx := l.contextOf(fn.name)
+	var found []facts.Section
+	for _, sec := range facts.Sections {
+		if ctx != "" && sec.Type.Info().Ctx == ctx && sec.Type != facts.ProgStructOps {
+			found = append(found, sec)
+		}
+	}
+	if len(found) == 0 {
+		return facts.Section{}, false
+	}
+	first := slices.MinFunc(found, func(a, b facts.Section) int { return len(a.Name) - len(b.Name) })
+	differs := func(sec facts.Section) bool {
+		return sec.Type != first.Type || !strings.HasPrefix(sec.Name, first.Name)
+	}
+	return first, !slices.ContainsFunc(found, differs)
+}
+
+// contextOf returns the type that the only parameter of a function points to, "" for other functions.
+func (l *loader) contextOf(name string) string {
+	if l.btf == nil {
+		return ""
+	}
+	id := l.btf.find(name, kindFunc)
+	if id == 0 {
+		return ""
+	}
+	proto := l.btf.ref(id)
+	if l.btf.kind(proto) != kindFuncProto || l.btf.vlen(proto) != 1 {
+		return ""
+	}
+	ptr := l.btf.skip(l.btf.entry(proto, 0).a)
+	if l.btf.kind(ptr) != kindPtr {
+		return ""
+	}
+	to := l.btf.skip(l.btf.ref(ptr))
+	if k := l.btf.kind(to); k != kindStruct && k != kindFwd || l.btf.name(to) == "" {
+		return ""
+	}
+	return "struct " + l.btf.name(to)
 }
 
 // nearestSections are sections that someone who wrote another name may have
