@@ -206,6 +206,16 @@ func (*manyChecker) Hints(context.Context, *check.Report) []diag.LineHint { retu
 func (*manyChecker) Recorded(context.Context, *check.Report) *check.Recorded {
 	return &check.Recorded{}
 }
+
+func (*manyChecker) Prove(context.Context, check.Request, *check.Report, *diag.Diagnostic) (check.Proof, error) {
+	return check.Proof{}, nil
+}
+
+func (*manyChecker) Together(context.Context, check.Request, *check.Report,
+	[]check.Repaired) ([]diag.Edit, bool, error) {
+	return nil, false, nil
+}
+
 func (*manyChecker) Costs(context.Context, *check.Report, string) []diag.ProgramCost {
 	return nil
 }

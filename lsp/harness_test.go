@@ -313,6 +313,8 @@ type fakeChecker struct {
 	asked atomic.Int32 // how often recorded walks were requested
 	// forgot counts the calls of Forget.
 	forgot atomic.Int32
+	// proofs receives the context of each proof, which then waits for its end; nil proves nothing.
+	proofs chan context.Context
 }
 
 func newFakeChecker() *fakeChecker {
@@ -326,6 +328,21 @@ type pendingCheck struct {
 	answer  chan check.Report
 	deaf    atomic.Bool   // does not notice that it is cancelled
 	gone    chan struct{} // closed when nobody waits for the answer any more
+}
+
+func (f *fakeChecker) Prove(ctx context.Context, _ check.Request, _ *check.Report,
+	_ *diag.Diagnostic) (check.Proof, error) {
+	if f.proofs == nil {
+		return check.Proof{}, nil
+	}
+	f.proofs <- ctx
+	<-ctx.Done()
+	return check.Proof{}, ctx.Err()
+}
+
+func (f *fakeChecker) Together(context.Context, check.Request, *check.Report,
+	[]check.Repaired) ([]diag.Edit, bool, error) {
+	return nil, false, nil
 }
 
 func (f *fakeChecker) Recorded(context.Context, *check.Report) *check.Recorded {

@@ -29,6 +29,10 @@ type clientFeatures struct {
 	refreshesLenses bool // requests code lenses again when told to
 	refreshesHints  bool // the same of inlay hints
 	showsAnswers    bool // shows the texts that commands answer with
+
+	actions         bool // understands code actions, not only commands
+	resolveEdit     bool // asks for the edit of an action when it is chosen
+	documentChanges bool // accepts edits for versions of documents
 }
 
 func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
@@ -56,6 +60,7 @@ func featuresOf(c *protocol.ClientCapabilities) clientFeatures {
 		f.watch = w.DidChangeWatchedFiles != nil && isTrue(w.DidChangeWatchedFiles.DynamicRegistration)
 	}
 	f.pullFeatures(c)
+	f.actionFeatures(c)
 	return f
 }
 
@@ -95,6 +100,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 			CodeLensProvider:   &protocol.CodeLensOptions{},
 			InlayHintProvider:  &protocol.InlayHintOptions{ResolveProvider: &yes},
 			DiagnosticProvider: diagnosticProvider(features),
+			CodeActionProvider: codeActionProvider(features),
 			ExecuteCommandProvider: protocol.ExecuteCommandOptions{
 				Commands: commands,
 			},

@@ -38,6 +38,7 @@ type unit struct {
 	used       uint64          // when the user last worked on it; greater is later
 	outcome    *outcome        // of the running check
 	related    map[string]bool // headers that the client received together with the unit
+	proofs     *proofs         // of the faults of report, nil if there are no changes to try
 	background bool            // is checked in the background after it is closed
 
 	cancelHints context.CancelFunc // of the running job
@@ -46,6 +47,7 @@ type unit struct {
 // stop cancels the running check and ensures that its result is dropped.
 func (u *unit) stop() {
 	u.generation++
+	u.dropProofs()
 	u.running = false
 	u.release(superseded)
 	u.stopHints()
@@ -150,6 +152,7 @@ type run struct {
 
 // found is the result of a check.
 type found struct {
+	req    check.Request
 	report check.Report
 	shown  []diag.Diagnostic            // what the client gets
 	files  map[string][]diag.Diagnostic // the same by file
@@ -182,6 +185,7 @@ func (s *server) check(ctx context.Context, r *run) (found, error) {
 	var req check.Request
 	s.do(func() { req = s.request(file) })
 	f, err := s.judge(ctx, file, req)
+	f.req = req
 	if err == nil {
 		s.lookAgain(ctx, r, &f.report)
 		f.files = byFile(file, f.shown)
@@ -261,6 +265,7 @@ func (s *server) finish(r *run, f found, err error) {
 	s.publish(s.state.results.replace(u.file, f.files))
 	s.refreshLenses()
 	s.refreshHints()
+	s.prove(u, &f)
 	s.afterPublishing(func() {
 		if s.state.units[u.file] == u {
 			s.sendStatus(u)

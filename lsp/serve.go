@@ -32,6 +32,9 @@ type Checker interface {
 	Costs(ctx context.Context, r *check.Report, program string) []diag.ProgramCost
 	// Hints returns what the verifier knew at the lines of a unit's accepted programs.
 	Hints(ctx context.Context, r *check.Report) []diag.LineHint
+	// Prove tries the changes for a fault of a unit, and Together several proven ones at once.
+	Prove(ctx context.Context, req check.Request, r *check.Report, d *diag.Diagnostic) (check.Proof, error)
+	Together(ctx context.Context, req check.Request, r *check.Report, all []check.Repaired) ([]diag.Edit, bool, error)
 	// Knows reports whether the project says that a file is a BPF program.
 	Knows(ctx context.Context, file string) bool
 	// Forget drops everything cached from project files.

@@ -35,8 +35,10 @@ type server struct {
 	outbox *outbox
 	inbox  chan func()
 	looks  chan struct{} // one per goroutine that looks at files on disk
-	exit   chan struct{} // closed by the exit notification
-	quiet  chan struct{} // closed by the shutdown request
+	// proving holds one value while changes are tried
+	proving chan struct{}
+	exit    chan struct{} // closed by the exit notification
+	quiet   chan struct{} // closed by the shutdown request
 
 	exitOnce  sync.Once
 	quietOnce sync.Once
@@ -91,7 +93,7 @@ type state struct {
 func newServer(ctx context.Context, o Options) *server {
 	s := &server{ctx: ctx, o: o, log: o.Log, outbox: newOutbox(), inbox: make(chan func()),
 		looks: make(chan struct{}, maxLooks), exit: make(chan struct{}),
-		quiet: make(chan struct{})}
+		quiet: make(chan struct{}), proving: make(chan struct{}, 1)}
 	s.log = withClientLog(o.Log, s)
 	s.state = state{
 		settings:  o.Defaults,

@@ -37,6 +37,12 @@ const (
 	FixKeepAndCheck Phrase = "Keep {value} in {name}, and check that for NULL"
 )
 
+// Titles of actions that make several changes.
+const (
+	FixAllOfKind Phrase = "Make all {count} changes of this kind in the file"
+	FixAll       Phrase = "Make all {count} proven changes in the file"
+)
+
 // Verifies follows a suggestion whose change was tried.
 const Verifies Phrase = "With this change the program verifies."
 

@@ -12,7 +12,9 @@ import (
 // introduction returns the parameters of initialize: this client's capabilities.
 func (c *connection) introduction(p *project) map[string]any {
 	m := c.manner
-	text := map[string]any{"hover": map[string]any{"contentFormat": []string{"markdown"}}}
+	text := map[string]any{"hover": map[string]any{"contentFormat": []string{"markdown"}},
+		"codeAction": map[string]any{"codeActionLiteralSupport": map[string]any{
+			"codeActionKind": map[string]any{"valueSet": []string{"quickfix", "source"}}}}}
 	workspace := map[string]any{"configuration": m.configuration}
 	if m.watch {
 		workspace["didChangeWatchedFiles"] = map[string]any{"dynamicRegistration": true}

@@ -35,6 +35,7 @@ func calmOperations() []operation {
 		{"edit document", 22, false, (*life).editDocument},
 		{"save document", 16, false, (*life).saveDocument},
 		{"hover", 8, false, (*life).hover},
+		{"code actions", 5, false, (*life).codeActions},
 		{"pull document", 6, false, (*life).pullDocument},
 		{"pull workspace", 2, false, (*life).pullWorkspace},
 		{"execute", 4, false, (*life).execute},
@@ -217,6 +218,19 @@ func (l *life) hover() string {
 	l.conn.request("textDocument/hover", map[string]any{"textDocument": identifier(file),
 		"position": position{line, l.rng.IntN(40)}}, nil)
 	return fmt.Sprintf("hover in %s at line %d", name(file), line)
+}
+
+func (l *life) codeActions() string {
+	file := pick(l.rng, l.files())
+	line := l.rng.IntN(60)
+	var only []string
+	if l.chance(4) {
+		only = []string{"source.fixAll"}
+	}
+	l.conn.request("textDocument/codeAction", map[string]any{"textDocument": identifier(file),
+		"range":   map[string]any{"start": position{line, 0}, "end": position{line + l.rng.IntN(9), 0}},
+		"context": map[string]any{"diagnostics": []any{}, "only": only}}, nil)
+	return fmt.Sprintf("code actions in %s from line %d", name(file), line)
 }
 
 func (l *life) pullDocument() string {

@@ -285,10 +285,12 @@ func (f *File) insertion(line, col int, text string) Change {
 	return Change{Range{line, col, line, col}, text}
 }
 
-// startsLine reports whether a token is the first of its line.
+// startsLine reports whether a token is the first of its line, maybe behind comments
+// that begin there.
 func (f *File) startsLine(i int) bool {
 	t := &f.tokens[i]
-	return strings.TrimSpace(f.Line(t.line)[:t.col-1]) == ""
+	before := strings.TrimSpace(f.Line(t.line)[:t.col-1])
+	return before == "" || strings.HasPrefix(before, "/*") && (i == 0 || f.tokens[i-1].line < t.line)
 }
 
 // commentGoesOn reports whether a comment begins on a line behind a column and does not
