@@ -68,11 +68,15 @@ const (
 	// ClaimBehind: Low bytes are known to be behind the pointer at a place.
 	ClaimBehind
 	// ClaimNeeds: the access of the fault ends High bytes into the packet. With a
-	// Low it is at Low up to High, counted from the pointer.
+	// Low it is at Low up to High, counted from the pointer. With a Text it is that of
+	// the member which the access is a part of.
 	ClaimNeeds
 	// ClaimBytes: the access of the fault is at Low up to and with High, counted from
 	// the pointer.
 	ClaimBytes
+	// ClaimMember: the member that the text names is at Low up to and with High, counted from
+	// what its variable points to.
+	ClaimMember
 	// ClaimOffset: the fixed part of a pointer's offset is Low, its greatest offset
 	// High.
 	ClaimOffset

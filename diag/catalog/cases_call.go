@@ -79,6 +79,11 @@ var callCases = map[Code][]Case{
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is the length in bytes of the arguments for the format, and is not a multiple of 8: each argument takes 8 bytes.",
 		Suggestion: "Keep the arguments in an array of `__u64`, and pass the size of that.",
 	}},
+	ObjectArgument: {{
+		Fact:       "percpu",
+		Reason:     "{value|the argument} is {percpu}, and {call|this function} does not take such objects.",
+		Suggestion: "Give it back with {drop}.",
+	}},
 	GlobalFunctionArgument: {
 		{
 			Fact:       "unproven",
@@ -91,6 +96,12 @@ var callCases = map[Code][]Case{
 			Problem:    "argument dropped by the compiler",
 			Reason:     "{name|the called function} never reads its parameter {dropped}, so the compiler does not pass it, while the kernel goes by the declaration and expects it in every call.",
 			Suggestion: "Remove the parameter {dropped}, make the function `static`, or have the function read it, for example with `barrier_var()` of bpf_helpers.h.",
+		},
+		{
+			Fact:       "small",
+			Problem:    "memory smaller than the parameter's type",
+			Reason:     "{name|the called function} is verified on its own and may access {needs} that its parameter {param|given here} points to[, a {object}], but {small}.",
+			Suggestion: "Pass[ a {object}, or other] memory of that size, or declare {param|the parameter} as a pointer to what is passed.",
 		},
 		{
 			Fact:       "tagged",

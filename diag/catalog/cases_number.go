@@ -102,7 +102,12 @@ var numberCases = map[Code][]Case{
 			Suggestion: "Keep the buffer in a map: a frame has at most 512 bytes.",
 		},
 	},
-	OutOfBounds: {movedMember},
+	OutOfBounds: {movedMember, {
+		Fact:       "small",
+		Problem:    "value smaller than the type it is taken for",
+		Reason:     "{small}, but {smallof}.",
+		Suggestion: "{advice|Give the map values of that type.}",
+	}},
 	LimitInfiniteLoop: {{
 		Fact:       "unfollowed",
 		Reason:     "The loop comes back to this place with nothing changed that the verifier follows: {unfollowed}.",

@@ -135,6 +135,10 @@ const (
 	// size between two limits.
 	DetailPointerSize
 	DetailSizeBetween
+	// DetailSmallValue is the type that is larger than the values of a map, and
+	// DetailPerCPU whether an object is one of each CPU.
+	DetailSmallValue
+	DetailPerCPU
 	// DetailSuitableMap is a map of the program that would do, and DetailSubstitute an
 	// argument that would.
 	DetailSuitableMap

@@ -30,6 +30,7 @@ const (
 	AdviseSizeBetween    Phrase = "Check before the call that {value} is above 0 and at most {limit}, which is how much memory there is: {check}."
 	AdviseSizeVariable   Phrase = "Keep {value} in a variable of 64 bits, and check before the call that it is above 0 and at most {limit}, which is how much memory there is."
 	AdvisePacketEnd      Phrase = "Compare the end of what is read with the end of the packet before line {line}: {check}."
+	AdviseValueType      Phrase = "Give {map} such values: {check}, or point {value} to the type that they have."
 	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}]), or give the map {place} of the other type."
 	AdviseBarrier        Phrase = "Keep the compiler from removing the test: write {check} before line {line}."
 	AdviseReadMember     Phrase = "Read the member from the kernel instead of from the copy, as with BPF_CORE_READ(…, {member}), or leave `preserve_access_index` out for copies."

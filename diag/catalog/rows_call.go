@@ -315,6 +315,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   ObjectArgument,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailPerCPU},
 		Problem:    "argument is not an object of the program",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must point to an object that the program allocated[ and {detail}].",
 		Suggestion: "Pass a pointer from bpf_obj_new(), checked for NULL.",

@@ -49,7 +49,7 @@ var memoryRows = []Entry{
 	{
 		Code:   OutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
-		Amount: AmountAdded, Details: []Detail{DetailIndex, DetailAmount, DetailWorstOffset, DetailConstantIndex, DetailMoved, DetailPointerSize},
+		Amount: AmountAdded, Details: []Detail{DetailIndex, DetailAmount, DetailWorstOffset, DetailConstantIndex, DetailMoved, DetailPointerSize, DetailSmallValue},
 		Problem:    "access outside of bounds",
 		Reason:     "This access[ of {size}][ at offset {off}] is not inside {place|the object}[, which has {object}].[ The offset comes from {offset}.][ {fit}.][ {cause}.]",
 		Suggestion: "{advice|Check the index or length against the size of the object before this line, in a way that the verifier sees: compare the same variable that is used, or mask it.}",

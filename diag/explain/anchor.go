@@ -31,8 +31,15 @@ func (f *finding) returnSpan(path []int32, exit int) (diag.Span, bool) {
 		return diag.Span{}, false
 	}
 	ran := false // code of the function itself ran after this
+	around := f.around()
 	for i := len(path) - 1; i >= 0; i-- {
 		pc := int(path[i])
+		if len(around) > 0 && !slices.Contains(f.inlined(pc), around[0]) {
+			continue // behind the inlined function that has to return
+		}
+		if len(around) > 0 && f.isExit(exit) {
+			exit = pc
+		}
 		if pc < fn.Start || pc >= fn.End {
 			continue // inside a function that was called and came back
 		}

@@ -268,6 +268,9 @@ func (f *finding) addGlobalArgument() {
 		return
 	}
 	f.addUnprovenData(x, name)
+	if f.facts["unproven"] == "" {
+		f.addSmallArgument(x, start)
+	}
 }
 
 // addUnprovenData says of packet data that is passed for a parameter of a global

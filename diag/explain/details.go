@@ -22,6 +22,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	foreign.go   numbers that are used as pointers: whose memory they lead to
 //	memory_names.go, substitutes.go   what memory is meant, and what would do instead
 //	sizes.go     local variables: their sizes, where they are declared
+//	small_memory.go   memory that is smaller than the type that it is taken for
 //	arguments.go arguments that a parameter does not take, and why
 //	passed.go    maps, keys, contexts: what is passed in their place
 //	context.go   members of contexts and sockets that cannot be accessed so
@@ -91,6 +92,8 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailUnaligned:       (*finding).addUnaligned,
 	catalog.DetailPointerSize:     (*finding).addPointerSize,
 	catalog.DetailSizeBetween:     (*finding).addSizeBetween,
+	catalog.DetailSmallValue:      (*finding).addSmallValue,
+	catalog.DetailPerCPU:          (*finding).addPerCPUObject,
 	catalog.DetailSuitableMap:     (*finding).addSuitableMap,
 	catalog.DetailSubstitute:      (*finding).addSubstitute,
 	catalog.DetailAwake:           (*finding).addAwake,

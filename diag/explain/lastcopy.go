@@ -150,7 +150,7 @@ func (f *finding) releaseAdvice(name string, a catalog.Acquisition) string {
 	ref, held := f.reference()
 	statement := f.releaseStatement(name, a)
 	known := catalog.Facts{"check": catalog.Quote(statement)}
-	if held && history.Unchecked(f.result, ref.ID) {
+	if held && a.Holder == 0 && history.Unchecked(f.result, ref.ID) {
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s", name, statement))
 	}
 	at := f.anchor()

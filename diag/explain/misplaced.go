@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cilium/ebpf/btf"
+
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
@@ -17,6 +19,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // A compiler that makes one access of two notes it at one of them. Where types show
@@ -111,23 +114,50 @@ func (f *finding) bases(pointer *record.Value, file *csource.File) map[string][]
 			note(e.PC+1, e.Place.Index, e.New)
 		}
 	}
-	f.assignedBases(file, out)
+	f.assignedBases(file, out, pointer.Type.Base() == regtype.PtrToPacket)
 	return out
 }
 
 // assignedRE finds an assignment of a pointer that is another one moved by a
 // constant, after casts.
-var assignedRE = regexp.MustCompile(`^\(?\s*([A-Za-z_]\w*)\s*(?:\+\s*(\d+))?\s*\)?$`)
+var assignedRE = regexp.MustCompile(`^\(?\s*([A-Za-z_]\w*)\s*(?:\+\s*(\d+|sizeof\s*\([^()]*\)))?\s*\)?$`)
+
+var sizedRE = regexp.MustCompile(`^sizeof\s*\(\s*(?:\*\s*(\w+)|struct\s+(\w+))\s*\)$`)
+
+// sizeIn is the value of a number or of a sizeof of a structure.
+func (f *finding) sizeIn(text string) (int64, bool) {
+	m := sizedRE.FindStringSubmatch(text)
+	if m == nil {
+		n, err := strconv.ParseInt(cmp.Or(text, "0"), 10, 32)
+		return n, err == nil
+	}
+	if m[1] != "" {
+		return f.Index.Step(f.report.PC, m[1])
+	}
+	for _, types := range []*btf.Spec{f.Prog.BTF, f.Prog.KernelBTF} {
+		var s *btf.Struct
+		if types != nil && types.TypeByName(m[2], &s) == nil {
+			return int64(s.Size), true
+		}
+	}
+	return 0, false
+}
 
 // assignedBases adds the variables that the source sets once, to another one moved
-// by a constant: no register needs to hold those.
-func (f *finding) assignedBases(file *csource.File, bases map[string][]int64) {
+// by a constant, or to the start of the packet: no register needs to hold those.
+func (f *finding) assignedBases(file *csource.File, bases map[string][]int64, packet bool) {
 	pos, _, _ := f.At(f.report.PC)
 	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
 	if !ok {
 		return
 	}
-	for _, v := range f.Index.Variables(f.report.PC) {
+	variables := f.Index.Variables(f.report.PC)
+	for _, v := range variables {
+		if len(bases[v.Name]) == 0 && strings.HasSuffix(soleAssignment(file, fn.Body, v.Name), "->data") && packet {
+			bases[v.Name] = []int64{0}
+		}
+	}
+	for _, v := range variables {
 		if len(bases[v.Name]) > 0 || fromMacro(v.Name) {
 			continue
 		}
@@ -137,11 +167,11 @@ func (f *finding) assignedBases(file *csource.File, bases map[string][]int64) {
 			continue
 		}
 		step, ok := f.Index.Step(f.report.PC, m[1])
-		n, _ := strconv.ParseInt(cmp.Or(m[2], "0"), 10, 32)
+		n, ok2 := f.sizeIn(m[2])
 		if strings.HasPrefix(from, "(void *)"+m[1]) {
 			step = 1
 		}
-		if ok {
+		if ok && ok2 {
 			bases[v.Name] = []int64{bases[m[1]][0] + n*step}
 		}
 	}

@@ -40,6 +40,9 @@ type owning struct {
 	// names are the variable and those that it is assigned to, as it is or as the
 	// object around it.
 	names []string
+	// base is the variable that it is a member of, if it is one: who has that may give it
+	// back.
+	base string
 	// acquires are the steps that give the variable a resource; with none the function
 	// is given it.
 	acquires []int
@@ -76,6 +79,9 @@ const maxNesting = 4
 // follow finds what the variable holds at each step.
 func (o *owning) follow() {
 	o.names = o.aliases(o.names[0])
+	if m := baseRE.FindStringSubmatch(o.names[0]); m != nil {
+		o.base = m[1]
+	}
 	o.in = make([]holding, len(o.flow.Steps))
 	entry := holdsNone
 	if len(o.acquires) == 0 {
@@ -113,7 +119,7 @@ func (o *owning) behind(step, way int, what holding) holding {
 	switch {
 	case slices.Contains(o.acquires, step):
 		what = o.acquired()
-	case o.flow.Assigns(step, o.names[0]), o.declares(step):
+	case o.assigns(step):
 		what = holdsNone
 		if o.setsNull(step) {
 			what = holdsNull
@@ -199,6 +205,18 @@ func nullTest(text, name string) (isNull, ok bool) {
 
 var equalsNullRE = regexp.MustCompile(`^(.*\S)\s*(==|!=)\s*(?:NULL|0)$`)
 
+// baseRE is a member, and the variable that it is one of.
+var baseRE = regexp.MustCompile(`^([A-Za-z_]\w*)(?:\.|->|\[)`)
+
+// assigns reports whether a step gives the variable another value.
+func (o *owning) assigns(step int) bool {
+	if o.base == "" {
+		return o.flow.Assigns(step, o.names[0]) || o.declares(step)
+	}
+	re := regexp.MustCompile(`(?:^|[^\w.>])` + regexp.QuoteMeta(o.names[0]) + `\s*=[^=]`)
+	return re.MatchString(o.flow.Text(step)) || o.flow.Assigns(step, o.base)
+}
+
 // declares reports whether a step declares the variable without a value.
 func (o *owning) declares(step int) bool {
 	re := regexp.MustCompile(`^(?:const |volatile |static )*(?:(?:struct|union|unsigned) )?\w+[ *]+(?:[\w *]+, ?)*\*? ?` + regexp.QuoteMeta(o.names[0]) + `\s*(?:,|$)`)
@@ -231,12 +249,28 @@ func (o *owning) aliases(name string) []string {
 
 // namesIt reports whether a step names the variable, or another one for the same.
 func (o *owning) namesIt(step int) bool {
+	if o.base != "" && (mentions(o.flow.Text(step), o.names[0]) || o.passesBase(step)) {
+		return true
+	}
 	return slices.ContainsFunc(o.names, func(name string) bool { return o.flow.Names(step, name) })
+}
+
+// passesBase reports whether a step passes on all that the variable is a member of.
+func (o *owning) passesBase(step int) bool {
+	for _, c := range o.flow.Calls(step) {
+		if slices.ContainsFunc(c.Arguments, func(text string) bool { return strings.TrimPrefix(inner(text), "&") == o.base }) {
+			return true
+		}
+	}
+	return false
 }
 
 // effectOf is what a step may do to the resource.
 func (o *owning) effectOf(step int) effect {
 	most := keeps
+	if o.base != "" && o.passesBase(step) {
+		most = mayGive
+	}
 	for _, c := range o.flow.Calls(step) {
 		for i, text := range c.Arguments {
 			if slices.ContainsFunc(o.names, func(name string) bool { return mentions(text, name) }) {
@@ -344,7 +378,7 @@ func (o *owning) usedFrom(step int) bool {
 			return false
 		}
 		seen[step] = true
-		if o.flow.Assigns(step, o.names[0]) || o.declares(step) {
+		if o.assigns(step) {
 			return false
 		}
 		if o.namesIt(step) {

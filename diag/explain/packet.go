@@ -39,10 +39,16 @@ func (f *finding) addPacket() {
 	}
 	f.set("access", cmp.Or(catalog.Quote(f.accessText()), f.facts["value"]))
 	if pointer == nil || pointer.IsConst() {
-		f.facts["needs"] = f.state(f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size), "%s of the %s", firstBytes(off+size), f.facts["packet"])
+		needs := f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size)
+		whole := f.wholeNeed(off+size, pointer)
+		if end, text := f.memberEnd(pointer, off+size); end > off+size {
+			size, needs.High, needs.Text = end-off, end, text
+			whole = end
+		}
+		f.facts["needs"] = f.state(needs, "%s of the %s", firstBytes(off+size), f.facts["packet"])
 		f.addProof(reach, f.about(diag.ClaimReach, reach, reach), firstBytes(reach), "")
 		switch {
-		case f.addPacketCheck(reach, f.wholeNeed(off+size, pointer)), f.addReversed(reach):
+		case f.addPacketCheck(reach, whole), f.addReversed(reach):
 		case f.addWeakCheck(pointer, reach):
 		case reach == 0 && f.packetMoved() != nil:
 			f.facts["advice"] = string(catalog.AdviseReadDataEnd)
@@ -53,6 +59,12 @@ func (f *finding) addPacket() {
 	f.relateOffset()
 	value := f.facts["value"]
 	at := off - int64(pointer.Off)
+	text := f.accessText()
+	if t, ok := f.Index.Through(f.report.PC, text); ok && catalog.Quote(t.Variable) == value && t.At <= at && at+size <= t.At+t.Size && size < t.Size {
+		at, size = t.At, t.Size
+	} else {
+		text = ""
+	}
 	need := at + size
 	if catalog.Quote(f.packetName(f.report.PC, uint8(f.reg))) != value {
 		// The register is not the variable that the source names.
@@ -61,7 +73,7 @@ func (f *finding) addPacket() {
 		f.facts["where"] = "N is " + f.variablePart(pointer) + " here"
 		need = f.needOfText(trimQuotes(value))
 	} else {
-		f.facts["needs"] = f.stateBytes(at, size, value)
+		f.facts["needs"] = f.stateBytes(at, size, value, text)
 		f.facts["where"] = fmt.Sprintf("%s is %s bytes into the %s", value, f.packetOffset(pointer), f.facts["packet"])
 		if pointer.UMax > maxPacketOffset {
 			f.facts["checked"] = f.state(f.about(diag.ClaimBeyond, maxPacketOffset, maxPacketOffset), "no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
@@ -150,9 +162,32 @@ func (f *finding) packetNoun(pointer *record.Value) string {
 	return "packet"
 }
 
-// stateBytes words the bytes behind a pointer that an access needs.
-func (f *finding) stateBytes(at, size int64, value string) string {
+// memberEnd is where the member ends that an access is a part of, in the packet, and how
+// the source writes it: compilers read members of packed structures byte by byte.
+func (f *finding) memberEnd(pointer *record.Value, end int64) (int64, string) {
+	file, _, ok := f.sourceAt()
+	in := f.insn()
+	if pointer == nil || !ok || in == nil || f.isCall() {
+		return end, ""
+	}
+	text := f.accessText()
+	t, ok := f.Index.Through(f.report.PC, text)
+	if !ok || t.Size <= int64(in.Bytes()) {
+		return end, ""
+	}
+	for _, base := range f.bases(pointer, file)[t.Variable] {
+		if from, to := base+t.At, base+t.At+t.Size; from <= end-int64(in.Bytes()) && end <= to {
+			return to, text
+		}
+	}
+	return end, ""
+}
+
+// stateBytes words the bytes behind a pointer that an access needs, or that the member
+// does which it is a part of.
+func (f *finding) stateBytes(at, size int64, value, member string) string {
 	c := f.about(diag.ClaimNeeds, at, at+size)
+	c.Text = member
 	switch {
 	case at == 0:
 		return f.state(c, "%s at %s", catalog.Bytes(strconv.FormatInt(size, 10)), value)

@@ -120,6 +120,9 @@ func (j *numberJudge) holds(c *diag.Claim) (holds, judged bool) {
 		return j.elementsHold(c)
 	case diag.ClaimOperand, diag.ClaimWraps:
 		return j.operandHolds(c)
+	case diag.ClaimMember:
+		t, ok := j.ix.Through(j.d.PC, c.Text)
+		return t.At == c.Low && t.At+t.Size-1 == c.High, ok
 	case diag.ClaimDepth:
 		return j.depthAt(c.Event) == c.Low, c.Event >= 0
 	case diag.ClaimFrame:
@@ -288,6 +291,19 @@ func (j *numberJudge) accessOff() int64 {
 func (j *numberJudge) needsHolds(c *diag.Claim, v *record.Value, fixed int64) (holds, judged bool) {
 	size, ok := j.accessSize()
 	at := j.accessOff()
+	if t, known := j.ix.Through(j.d.PC, c.Text); c.Text != "" {
+		// The access is a part of the member: of its bytes, in one of the places that
+		// it may have.
+		end := at + size
+		if c.Low == diag.UnlimitedLow {
+			end += fixed
+		}
+		more := c.High - end
+		if c.Kind == diag.ClaimBytes {
+			more++
+		}
+		return more >= 0 && more <= t.Size-size && (c.Low == diag.UnlimitedLow || c.Low <= at && at-c.Low <= t.Size-size-more), ok && known
+	}
 	if c.Low == diag.UnlimitedLow {
 		return fixed+at+size == c.High, ok
 	}

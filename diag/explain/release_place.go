@@ -72,7 +72,19 @@ func (f *finding) owningAt(at diag.Span, name string, a catalog.Acquisition) (*o
 		return nil, false
 	}
 	o.follow()
+	if !slices.Contains(file.Parameters(fn), name) && !slices.ContainsFunc(stepsOf(flow), o.namesIt) {
+		return nil, false
+	}
 	return o, true
+}
+
+// stepsOf are the indexes of all steps.
+func stepsOf(flow *csource.Flow) []int {
+	all := make([]int, len(flow.Steps))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // acquiringStep is the step of a function that acquired the resource: the call itself,

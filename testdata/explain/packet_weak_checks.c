@@ -80,7 +80,7 @@ int length_in_a_number(struct xdp_md *ctx)
 
 	if (length < sizeof(*eth)) // note "this check does not cover the access"
 		return XDP_PASS;
-	return eth->h_proto == bpf_htons(ETH_P_ARP) ? XDP_DROP : XDP_PASS; // want memory/packet-out-of-bounds "`eth->h_proto` needs the first 13 bytes" "the check at line 81 is of `end - begin`, a number that the verifier does not connect with the packet" help "`if ((void *)(eth + 1) > end) return XDP_PASS;`"
+	return eth->h_proto == bpf_htons(ETH_P_ARP) ? XDP_DROP : XDP_PASS; // want memory/packet-out-of-bounds "`eth->h_proto` needs the first 14 bytes" "the check at line 81 is of `end - begin`, a number that the verifier does not connect with the packet" help "`if ((void *)(eth + 1) > end) return XDP_PASS;`"
 }
 
 SEC("xdp")
