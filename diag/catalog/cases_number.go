@@ -16,6 +16,14 @@ var pointerNumber = Case{
 	Suggestion: "Keep the pointer and use it where memory is accessed. Shifts, masks and 32-bit operations are for offsets and sizes, not for addresses.",
 }
 
+// cutPointer is said of an address that C converts to a type of 32 bits.
+var cutPointer = Case{
+	Fact:       "cut",
+	Problem:    "pointer cut to 32 bits",
+	Reason:     "{value|the value} holds a pointer, and this line cuts it to 32 bits[, the size of {name} ({type})]. For the verifier a pointer that is stored in a number stays a pointer, and cannot be cut.",
+	Suggestion: "Keep the address in a pointer or in 64 bits[: declare {name} as a `__u64`], and leave out casts to narrower types.",
+}
+
 // numberCases are the cases of codes about numbers, sizes and ranges.
 var numberCases = map[Code][]Case{
 	NegativeSize: {{
@@ -76,9 +84,15 @@ var numberCases = map[Code][]Case{
 		Fact:   "pair",
 		Reason: "{pair}, and {op|the operator} takes a pointer and a number.",
 	}},
-	PointerArithOperator: {pointerNumber},
+	PointerArithOperator: {cutPointer, pointerNumber},
 	PointerBitwise:       {pointerNumber},
-	PointerArith32Bit:    {pointerNumber},
+	PointerArith32Bit:    {cutPointer, pointerNumber},
+	PartialSpill: {{
+		Fact:       "cut",
+		Problem:    "pointer cut to 32 bits",
+		Reason:     "{name|what is stored to} has 4 bytes, and a pointer has 8: the address would be cut.",
+		Suggestion: "Keep the address in a pointer, or make {name} 8 bytes long, such as a `__u64`.",
+	}},
 
 	StackOutOfBounds: {
 		movedMember,

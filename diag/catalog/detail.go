@@ -131,6 +131,8 @@ const (
 	DetailWritten
 	// DetailUnaligned is what an access is not aligned to.
 	DetailUnaligned
+	// DetailCutStore is what a pointer is stored in that is too small for it.
+	DetailCutStore
 	// DetailPointerSize is a size that is that of a pointer, and DetailSizeBetween a
 	// size between two limits.
 	DetailPointerSize

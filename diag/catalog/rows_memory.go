@@ -255,6 +255,7 @@ var memoryRows = []Entry{
 	{
 		Code:   PartialSpill,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailCutStore},
 		Problem:    "pointer saved or loaded in parts",
 		Reason:     "A pointer on the stack must be written and read as 8 bytes at once.",
 		Suggestion: "Do not put pointers into packed or misaligned local structures.",

@@ -47,7 +47,7 @@ func (w *where) decision(pc, next int) (branch, bool) {
 	}
 	b := branch{condition: c, operand: w.operand(pc, pos, f, &c)}
 	t := w.tested(pc)
-	if !w.fits(&t, b.operand.Text) {
+	if !w.fits(&t, b.operand.Text) || w.comparesOthers(pc, b.operand.Text) {
 		if b, ok = w.merged(pc, pos, f, &t); !ok {
 			return branch{}, false
 		}

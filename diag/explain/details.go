@@ -22,6 +22,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	foreign.go   numbers that are used as pointers: whose memory they lead to
 //	memory_names.go, substitutes.go   what memory is meant, and what would do instead
 //	sizes.go     local variables: their sizes, where they are declared
+//	cut_pointer.go addresses in numbers of 32 bits
 //	small_memory.go   memory that is smaller than the type that it is taken for
 //	arguments.go arguments that a parameter does not take, and why
 //	passed.go    maps, keys, contexts: what is passed in their place
@@ -90,6 +91,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailLender:          (*finding).addLender,
 	catalog.DetailWritten:         (*finding).addWritten,
 	catalog.DetailUnaligned:       (*finding).addUnaligned,
+	catalog.DetailCutStore:        (*finding).addCutStore,
 	catalog.DetailPointerSize:     (*finding).addPointerSize,
 	catalog.DetailSizeBetween:     (*finding).addSizeBetween,
 	catalog.DetailSmallValue:      (*finding).addSmallValue,

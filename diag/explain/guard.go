@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
@@ -71,13 +73,20 @@ func (f *finding) isProgram(file *csource.File, fn csource.Function) bool {
 	return ok && own.Body == fn.Body
 }
 
-// leaving is a statement that leaves the function of the fault if a condition
-// holds.
-func (f *finding) leaving(check string) string { return f.leavingWithout(check, "") }
+// leaving is a statement before that of the fault that leaves if a condition holds.
+func (f *finding) leaving(check string) string { return f.leavingAt(f.Span(f.report.PC), check) }
 
-// leavingWithout is leaving for a condition under which a variable has nothing that
+// leavingAt is leaving for a statement at another place.
+func (f *finding) leavingAt(at diag.Span, check string) string {
+	return f.leavingWithout(at, check, "")
+}
+
+// leavingWithout is leavingAt for a condition under which a variable has nothing that
 // could be given back.
-func (f *finding) leavingWithout(check, name string) string {
+func (f *finding) leavingWithout(at diag.Span, check, name string) string {
+	if jump := f.jumpOfLoop(at); jump != "" {
+		return catalog.Quote(fmt.Sprintf("if (%s) %s", check, jump))
+	}
 	leave := f.earlyReturn()
 	switch before, known := f.givesBack(name); {
 	case !known:
@@ -86,6 +95,56 @@ func (f *finding) leavingWithout(check, name string) string {
 		leave = "{ " + before + leave + " }"
 	}
 	return catalog.Quote(fmt.Sprintf("if (%s) %s", check, leave))
+}
+
+// jumpOfLoop is the jump by which a check at a place leaves the loop around it, or the
+// round, in place of the function; "" if there is no loop or a return is better:
+//
+//	other checks of the loop jump      as they do
+//	statements behind the loop do      with a `break`, unless the loop holds something
+//	more than return                   that these do not give back
+func (f *finding) jumpOfLoop(at diag.Span) string {
+	file := f.File(at.File)
+	if file == nil {
+		return ""
+	}
+	loop, ok := file.LoopAround(at.Line, max(at.Col, 1))
+	fn, ok2 := file.FunctionAt(at.Line, max(at.Col, 1))
+	if !ok || !ok2 || slices.ContainsFunc(f.open(), func(e *record.Event) bool {
+		line := f.lineOf(e.PC)
+		return line >= loop.Line && line <= loop.EndLine
+	}) {
+		return ""
+	}
+	for _, c := range slices.Backward(file.Conditions(fn)) {
+		if c.Keyword != "if" || !loop.Contains(c.At.Line, c.At.Col) || c.Jump == "" || c.Jump == "goto" || !f.isGuard(c.Whole.Text) {
+			continue
+		}
+		if inner, ok := file.LoopAround(c.At.Line, c.At.Col); !ok || inner != loop {
+			continue
+		}
+		if c.Jump == "return" {
+			return ""
+		}
+		return c.Jump + ";"
+	}
+	flow, ok := file.Flow(fn)
+	if !ok {
+		return ""
+	}
+	for n := range flow.Steps {
+		r := flow.Steps[n].Range
+		if flow.Steps[n].Keyword == "" && later(r, csource.Range{Line: loop.EndLine, Col: loop.EndCol - 1}) {
+			return "break;"
+		}
+	}
+	return ""
+}
+
+// isGuard reports whether a condition keeps paths from an access: it compares with the
+// end of the packet, or with NULL.
+func (f *finding) isGuard(text string) bool {
+	return f.namesEnd(text) || isNullCheck(text, comparisonOf(text).name) && comparisonOf(text).name != "" && !strings.Contains(text, " ")
 }
 
 // givesBack are the statements that end what the path holds at the fault, in

@@ -202,52 +202,73 @@ func misfits(bases []int64, t dwarfmap.Pointed, at int64) bool {
 
 // checksEndRE is a comparison with the end of a packet: a pointer moved by a
 // constant is beyond it.
-var checksEndRE = regexp.MustCompile(`^(\(void \*\))?\s*\(?\s*([A-Za-z_]\w*)\s*\+\s*(\d+)\s*\)?\s*>=?\s*\w+$`)
+var checksEndRE = regexp.MustCompile(`^(\(void \*\))?\s*\(?\s*([A-Za-z_]\w*)\s*\+\s*(\d+|sizeof\s*\([^()]*\))\s*\)?\s*>=?\s*\w+$`)
 
 // proofLine is " at line N" of the check that proved a number of bytes of the
-// packet. A compiler may note one branch of two checks at the other one.
-func (f *finding) proofLine(e *record.Event, reach int64) string {
+// packet. A compiler may note one branch of two checks at the other one, or at a
+// condition that is none: then ok is false unless the source has only one that it can be.
+func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool) {
 	noted := f.lineWords(e.PC)
-	pointer := history.Known(f.result, len(f.result.History), f.place())
 	pos, file, ok := f.At(e.PC)
-	if pointer == nil || !pointer.IsConst() || !ok || file == nil {
-		return noted
-	}
-	bases := f.bases(pointer, file)
-	proves := func(text string) (int64, bool) {
-		m := checksEndRE.FindStringSubmatch(text)
-		if m == nil || len(bases[m[2]]) != 1 {
-			return 0, false
-		}
-		step, ok := f.Index.Step(f.report.PC, m[2])
-		n, err := strconv.ParseInt(m[3], 10, 32)
-		if m[1] != "" && !strings.HasPrefix(strings.TrimSpace(text[len(m[1]):]), "(") {
-			step = 1 // the cast is of the variable
-		}
-		return bases[m[2]][0] + n*step, ok && err == nil
+	if !ok || file == nil {
+		return noted, true
 	}
 	c, ok := file.ConditionAt(pos.Line, pos.Col)
 	if !ok {
-		return noted
+		return noted, true
 	}
-	if n, ok := proves(c.Whole.Text); !ok || n == reach {
-		return noted
+	n, known := f.provenBy(c.Whole.Text, file)
+	if known && n == reach {
+		return noted, true
+	}
+	isCheck := f.namesEnd(c.Whole.Text)
+	if !known && isCheck {
+		return noted, true
 	}
 	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
 	if !ok {
-		return noted
+		return noted, isCheck
 	}
-	line := 0
+	isNoted := f.notedConditions(e.PC, pos, file)
+	var sure, possible []int
 	for _, c := range file.Conditions(fn) {
-		if n, ok := proves(c.Whole.Text); ok && n == reach {
-			if line != 0 {
-				return noted
-			}
-			line = c.At.Line
+		n, known := f.provenBy(c.Whole.Text, file)
+		switch {
+		case known && n == reach:
+			sure = append(sure, c.At.Line)
+		case !known && f.namesEnd(c.Whole.Text) && !isNoted[c.At]:
+			possible = append(possible, c.At.Line)
 		}
 	}
-	if line == 0 {
-		return noted
+	switch {
+	case len(sure) == 1:
+		return fmt.Sprintf(" at line %d", sure[0]), true
+	case len(sure) == 0 && len(possible) == 1 && !isCheck:
+		return fmt.Sprintf(" at line %d", possible[0]), true
 	}
-	return fmt.Sprintf(" at line %d", line)
+	return noted, isCheck
+}
+
+// namesEnd reports whether a condition names the end of the packet.
+func (f *finding) namesEnd(text string) bool {
+	return mentions(text, f.endVariable()) || strings.Contains(text, "data_end") || strings.Contains(text, "optval_end") || strings.Contains(text, "data_meta")
+}
+
+// provenBy is how many bytes of the packet a check proves, by the source alone.
+func (f *finding) provenBy(text string, file *csource.File) (int64, bool) {
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	m := checksEndRE.FindStringSubmatch(text)
+	if pointer == nil || !pointer.IsConst() || m == nil {
+		return 0, false
+	}
+	bases := f.bases(pointer, file)[m[2]]
+	step, ok := f.Index.Step(f.report.PC, m[2])
+	n, ok2 := f.sizeIn(m[3])
+	if m[1] != "" && !strings.HasPrefix(strings.TrimSpace(text[len(m[1]):]), "(") {
+		step = 1 // the cast is of the variable
+	}
+	if len(bases) != 1 || !ok || !ok2 {
+		return 0, false
+	}
+	return bases[0] + n*step, true
 }

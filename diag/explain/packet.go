@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -95,16 +96,13 @@ func (f *finding) addPacket() {
 // relateOffset shows where the offset is added to the pointer that makes it
 // variable.
 func (f *finding) relateOffset() {
-	made, _ := history.Lineage(f.result, len(f.result.History), f.place())
-	for _, i := range slices.Backward(made) {
-		e := &f.result.History[i]
-		if e.Operand.Kind == record.NoPlace || e.New == nil || e.New.IsNumber() {
-			continue
-		}
-		if v := history.Known(f.result, i, e.Operand); v != nil && v.IsNumber() && !v.IsConst() && !f.sameLine(e.PC, f.report.PC) && f.lineNames(e.PC, trimQuotes(f.facts["value"])) {
-			f.detail(e.PC, "the offset is added here")
-		}
+	terms := f.variableTerms()
+	if len(terms) == 0 {
 		return
+	}
+	e := &f.result.History[terms[len(terms)-1]]
+	if !f.sameLine(e.PC, f.report.PC) && strings.ContainsAny(f.lineText(e.PC), "+[") {
+		f.detail(e.PC, "the offset is added here")
 	}
 }
 
@@ -231,8 +229,13 @@ func (f *finding) addProof(reach int64, c diag.Claim, proven, behind string) {
 	if e := f.packetMoved(); e != nil {
 		f.facts["checked"] = fmt.Sprintf("no check since %s%s, which may have moved the packet, proves that", f.calleeWords(e.PC), f.lineWords(e.PC))
 	}
-	if e := history.Proof(f.result, int32(reach)); e != nil && reach > 0 {
-		f.facts["checked"] = fmt.Sprintf("the check%s ", f.proofLine(e, reach)) + f.state(c, "proves %s%s", proven, behind)
+	e := history.Proof(f.result, int32(reach))
+	line, known := "", false
+	if e != nil {
+		line, known = f.proofLine(e, reach)
+	}
+	if known && reach > 0 {
+		f.facts["checked"] = fmt.Sprintf("the check%s ", line) + f.state(c, "proves %s%s", proven, behind)
 	} else if reach > 0 {
 		f.facts["checked"] = f.state(c, "only %s%s are known to be there on this path", proven, behind)
 	}
@@ -264,7 +267,7 @@ func (f *finding) addPacketCheck(reach, need int64) bool {
 		return false
 	}
 	pos, file, ok := f.At(e.PC)
-	if !ok || file == nil {
+	if !ok || file == nil || f.movesInLoop(file, pos.Line) {
 		return false
 	}
 	c, ok := file.ConditionAt(pos.Line, pos.Col)
@@ -282,4 +285,20 @@ func (f *finding) addPacketCheck(reach, need int64) bool {
 	})
 	f.proposeCondition(&c, packetCheck, number.ReplaceAllString(text, strconv.FormatInt(need, 10)))
 	return true
+}
+
+// movesInLoop reports whether the access of the fault is in a loop that leads it to
+// another place in each round, and a line is not: a check there can cover no more than
+// one of them.
+func (f *finding) movesInLoop(file *csource.File, line int) bool {
+	other, here, ok := f.sourceAt()
+	if !ok || other != file {
+		return false
+	}
+	loop, ok := file.LoopAround(here.Line, max(here.Col, 1))
+	if !ok || loop.Line <= line && line <= loop.EndLine {
+		return false
+	}
+	name := trimQuotes(f.facts["value"])
+	return f.elementInLoop(name) != "" || isVariable(name) && assignedBetween(file, name, loop.Line-1, loop.EndLine+1)
 }

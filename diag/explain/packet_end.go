@@ -23,7 +23,16 @@ import (
 // packet, through a pointer at a fixed place, or behind the variable.
 func (f *finding) addEndCheck(need int64, pointer *record.Value) {
 	name := trimQuotes(f.facts["value"])
+	if m := memberAddressRE.FindStringSubmatch(name); m != nil {
+		name = m[1]
+	}
 	file, pos, ok := f.sourceAt()
+	if m := computedRE.FindStringSubmatch(f.accessText()); m != nil && f.facts["advice"] == "" && f.packetEnd() != "" {
+		check := f.leaving(fmt.Sprintf("(void *)(%s + 1) > %s", m[1], f.packetEnd()))
+		f.advise(catalog.AdviseComparison, catalog.Facts{"packet": f.facts["packet"], "check": check, "braces": f.bracesHere(check)})
+		f.proposeBefore(f.Span(f.report.PC), packetCheck, check)
+		return
+	}
 	if f.facts["advice"] != "" || !ok || !lvalueRE.MatchString(name) || strings.HasPrefix(name, "*") || name == f.endVariable() {
 		return
 	}
@@ -34,16 +43,18 @@ func (f *finding) addEndCheck(need int64, pointer *record.Value) {
 		}
 		need -= bases[0]
 	}
-	if need <= 0 {
+	if need <= 0 || f.packetEnd() == "" {
 		return
 	}
 	known := catalog.Facts{"packet": f.facts["packet"]}
-	known["check"] = f.leaving(f.endComparison(file, pos.Line, max(pos.Col, 1), name, need))
+	comparison := f.endComparison(file, pos.Line, max(pos.Col, 1), name, need)
+	known["check"] = f.leaving(comparison)
 	at := f.Span(f.report.PC)
 	if reach, ok := f.report.Fault.Int("object"); ok && reach == 0 && f.packetMoved() == nil {
 		if first := f.earlierAccess(name); first != "" {
 			known["first"] = first + ","
 			at = f.earlierPlace(name)
+			known["check"] = f.leavingAt(at, comparison)
 		}
 	}
 	if known["first"] == "" {
@@ -53,6 +64,12 @@ func (f *finding) addEndCheck(need int64, pointer *record.Value) {
 	f.proposeBefore(at, packetCheck, known["check"])
 }
 
+// computedRE is an access to what lies a variable number of elements behind a pointer.
+var computedRE = regexp.MustCompile(`^\*\(((?:\([^()]*\)\s*)*[A-Za-z_]\w*\s*\+\s*[A-Za-z_]\w*)\)$`)
+
+// memberAddressRE is the address of a member behind a variable.
+var memberAddressRE = regexp.MustCompile(`^&([A-Za-z_]\w*)->`)
+
 // baseByStep is where a variable leads that no register is known to hold: the
 // pointer of the access, less the offset of the member that is accessed.
 func (f *finding) baseByStep(pointer *record.Value, name string) int64 {
@@ -60,7 +77,11 @@ func (f *finding) baseByStep(pointer *record.Value, name string) int64 {
 	if in := f.insn(); in != nil && !f.isCall() {
 		at += int64(in.Off)
 	}
-	if t, ok := f.Index.Through(f.report.PC, f.accessText()); ok && t.Variable == name {
+	text := f.accessText()
+	if f.isCall() {
+		text = strings.TrimPrefix(trimQuotes(f.facts["value"]), "&")
+	}
+	if t, ok := f.Index.Through(f.report.PC, text); ok && t.Variable == name {
 		return at - t.At
 	}
 	return int64(pointer.Off) + int64(pointer.Bits)
@@ -72,6 +93,12 @@ func (f *finding) endComparison(file *csource.File, line, col int, name string, 
 	end := f.packetEnd()
 	step, known := f.Index.Step(f.report.PC, name)
 	text := f.accessText()
+	if element := f.elementInLoop(name); element != "" {
+		if typ, _, typed := f.Index.Pointee(f.report.PC, name); typed && typ == "" {
+			return fmt.Sprintf("%s + 1 > %s", element, end)
+		}
+		return fmt.Sprintf("(void *)(%s + 1) > %s", element, end)
+	}
 	if strings.HasPrefix(text, name+"->") || known && step > 1 && strings.TrimLeft(text, "*(") == name {
 		if !known || need <= step {
 			return fmt.Sprintf("(void *)(%s + 1) > %s", name, end)
@@ -86,6 +113,26 @@ func (f *finding) endComparison(file *csource.File, line, col int, name string, 
 		return fmt.Sprintf("(void *)(%s + %d) > %s", name, need/step, end)
 	}
 	return fmt.Sprintf("(void *)%s + %d > %s", name, need, end)
+}
+
+// variableElementRE is an element at an index that is a variable, of a variable.
+var variableElementRE = regexp.MustCompile(`^([A-Za-z_]\w*)\[([A-Za-z_]\w*)\]$`)
+
+// elementInLoop is the address of what is accessed, if that is another element of what a
+// variable leads to in each round of a loop; "" for others.
+func (f *finding) elementInLoop(name string) string {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return ""
+	}
+	if _, ok := file.LoopAround(pos.Line, max(pos.Col, 1)); !ok {
+		return ""
+	}
+	text := f.accessText()
+	if m := variableElementRE.FindStringSubmatch(text); m != nil && m[1] == name && !csource.IsConstant(m[2]) {
+		return m[1] + " + " + m[2]
+	}
+	return ""
 }
 
 // needOfText is how many bytes behind a variable the access needs as the source
@@ -151,14 +198,35 @@ func (f *finding) packetEnd() string {
 		if !ok {
 			continue
 		}
-		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && lvalueRE.MatchString(m[3]) {
+		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && lvalueRE.MatchString(m[3]) && f.visible(m[3]) {
 			return m[3]
 		}
 	}
 	if name := f.endVariable(); name != "" {
 		return name
 	}
+	if ctx := f.Parameter(0, 1); ctx != "" && !f.visible(ctx) {
+		return ""
+	}
 	return f.endMember()
+}
+
+// visible reports whether the function that the source has at the fault names a
+// variable: others may have been inlined around it.
+func (f *finding) visible(name string) bool {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return false
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return false
+	}
+	base := name
+	if m := baseRE.FindStringSubmatch(name); m != nil {
+		base = m[1]
+	}
+	return slices.Contains(file.Parameters(fn), base) || file.Uses(base, fn.Body.Line, fn.Body.EndLine)
 }
 
 var endAssignedRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)*[A-Za-z_]\w*->(?:data_end|optval_end)\b`)

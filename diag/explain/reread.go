@@ -31,7 +31,7 @@ func (f *finding) adviseKept(name string, file *csource.File, fn csource.Functio
 		f.facts["advice"] = catalog.AdviseKeepPointer.With(known)
 		return
 	}
-	check := f.leavingWithout("!"+variable, name)
+	check := f.leavingWithout(f.Span(f.report.PC), "!"+variable, name)
 	known["check"] = catalog.Quote(fmt.Sprintf("%s *%s = %s; %s", typ, variable, name, strings.Trim(check, "`")))
 	known["name"] = catalog.Quote(variable)
 	// The line changes too, so that it is not shown with the braces.

@@ -153,12 +153,3 @@ func (f *finding) typeWords(id uint32) string {
 	}
 	return t.TypeName()
 }
-
-// addPointerNumber says of a variable of a number's type that it holds an address:
-// for the verifier a pointer stays one.
-func (f *finding) addPointerNumber() {
-	name := strings.Trim(f.facts["value"], "`")
-	if n, ok := f.Index.NumberOf(f.report.PC, name); ok {
-		f.facts["number"] = catalog.Quote(n.Type)
-	}
-}

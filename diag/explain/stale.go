@@ -227,15 +227,27 @@ func (f *finding) addNullCheck() {
 	if !ok {
 		return
 	}
-	known := catalog.Facts{"check": f.leavingWithout("!"+name, name)}
 	at := f.Span(f.report.PC)
-	if known["first"] = f.earlierAccess(name); known["first"] == "" {
-		known["braces"] = f.bracesHere(known["check"])
-	} else {
+	known := catalog.Facts{"first": f.earlierAccess(name)}
+	if known["first"] != "" {
 		at = f.earlierPlace(name)
 	}
+	if r, value, ok := file.SoleAssignment(fn, name); ok && known["first"] == "" {
+		if m := containerRE.FindStringSubmatch(value); m != nil {
+			at = f.sourceSpan(r)
+			known["check"] = f.leavingWithout(at, "!"+m[1], name)
+			known["first"] = fmt.Sprintf("line %d, where %s is computed from it", r.Line, catalog.Quote(name))
+			f.facts["advice"] = catalog.AdviseNullCheck.With(known)
+			f.proposeBefore(at, nullCheck, known["check"])
+			return
+		}
+	}
+	known["check"] = f.leavingWithout(at, "!"+name, name)
+	if known["first"] == "" {
+		known["braces"] = f.bracesHere(known["check"])
+	}
 	for _, c := range file.Conditions(fn) {
-		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) {
+		if c.At.Line < pos.Line && isNullCheck(c.Whole.Text, name) && (f.isReadEachTime(name) || assignedBetween(file, name, c.At.Line, pos.Line+1)) {
 			known["line"] = strconv.Itoa(c.At.Line)
 			break
 		}
@@ -256,6 +268,9 @@ func (f *finding) addNullCheck() {
 	f.facts["advice"] = catalog.AdviseNullCheck.With(known)
 	f.proposeNullCheck(at, name, known["check"])
 }
+
+// containerRE is the object around a member that a variable points to.
+var containerRE = regexp.MustCompile(`^(?:\([^()]*\)\s*)*container_of\(\s*([A-Za-z_]\w*)\s*,`)
 
 // testedTwice finds a condition before a line that compares the same pointer with NULL
 // twice, and what it would be with another one the second time.

@@ -202,14 +202,17 @@ func (w *where) notedConditions(pc int, pos dwarfmap.Pos, f *csource.File) map[c
 // far as the instruction's own comparison tells.
 func (w *where) truthOf(pc int, operand string, taken bool) (truth, known bool) {
 	in := &w.Prog.Insns[pc]
+	code, jump := in.Code(), jumpOperators[in.Code()]
+	imm, ok := int64(in.Imm), true
 	if in.SrcKind() != isa.SrcK {
-		return false, false
+		if imm, jump, ok = w.constantSide(pc, jump); !ok {
+			return false, false
+		}
 	}
-	code := in.Code()
 	equality := code == isa.OpJeq || code == isa.OpJne
 	equal := (code == isa.OpJeq) == taken
 	op, number, compares := comparedNumber(operand)
-	if limit, upward, ok := boundOf(jumpOperators[code], int64(in.Imm)); ok {
+	if limit, upward, ok := boundOf(jump, imm); ok {
 		if !taken {
 			limit, upward = beyond(limit, upward), !upward
 		}
@@ -222,15 +225,68 @@ func (w *where) truthOf(pc int, operand string, taken bool) (truth, known bool) 
 	switch {
 	case !compares:
 		// The truth of a value: it is not 0.
-		if !equality || in.Imm != 0 || strings.ContainsAny(operand, "<>=") {
+		if !equality || imm != 0 || strings.ContainsAny(operand, "<>=") {
 			return false, false
 		}
 		negated := strings.HasPrefix(operand, "!")
 		return equal == negated, true
-	case equality && number == int64(in.Imm) && (op == "==" || op == "!="):
+	case equality && number == imm && (op == "==" || op == "!="):
 		return equal == (op == "=="), true
 	}
 	return false, false
+}
+
+// constantSide is the number that one of the registers of the comparison at pc holds,
+// and the comparison of the other with that.
+func (w *where) constantSide(pc int, jump string) (number int64, op string, ok bool) {
+	in := &w.Prog.Insns[pc]
+	if n, ok := w.constantIn(pc, in.Src); ok {
+		return n, jump, true
+	}
+	if n, ok := w.constantIn(pc, in.Dst); ok {
+		return n, mirrored[jump], true
+	}
+	return 0, "", false
+}
+
+// comparesOthers reports whether the branch at pc compares two registers, none of which
+// holds a number that is known, where an operand compares something with a number.
+func (w *where) comparesOthers(pc int, operand string) bool {
+	if w.Prog.Insns[pc].SrcKind() != isa.SrcX {
+		return false
+	}
+	_, _, compares := comparedNumber(operand)
+	_, _, known := w.constantSide(pc, "")
+	return compares && !known
+}
+
+// movesNumber reports whether an instruction puts a number into its register.
+func movesNumber(in *isa.Insn) bool {
+	return in.Code() == isa.OpMov && in.SrcKind() == isa.SrcK && (in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64)
+}
+
+// constantIn is the number in a register before pc: set in the same block, or by the only
+// instruction of the program that gives the register a value.
+func (w *where) constantIn(pc int, reg uint8) (number int64, ok bool) {
+	for at := pc - 1; at >= max(pc-maxBlock, 0) && !w.joins(at+1); at-- {
+		if in := &w.Prog.Insns[at]; writes(in, reg) {
+			return int64(in.Imm), movesNumber(in)
+		}
+	}
+	if reg <= isa.R5 && slices.ContainsFunc(w.Prog.Insns, func(in isa.Insn) bool { return in.Op == isa.ClassJMP|isa.OpCall }) {
+		return 0, false // calls write it
+	}
+	for i := range w.Prog.Insns {
+		in := &w.Prog.Insns[i]
+		if !writes(in, reg) {
+			continue
+		}
+		if ok || !movesNumber(in) {
+			return 0, false
+		}
+		number, ok = int64(in.Imm), true
+	}
+	return number, ok
 }
 
 // comparedNumber splits an operand that compares something with a number or NULL.

@@ -82,9 +82,39 @@ func (f *finding) intoMemory() bool {
 
 // addVariablePart says where the offset of an access came from.
 func (f *finding) addVariablePart() {
-	if _, offset, variable := f.pointerAndOffset(); variable {
-		f.set("offset", f.offsetWords(offset))
+	_, offset, variable := f.pointerAndOffset()
+	if !variable {
+		return
 	}
+	switch terms := f.variableTerms(); {
+	case len(terms) > 1:
+		return // which of them is too large is not known
+	case len(terms) == 1 && f.result.History[terms[0]].PC != offset.usePC:
+		// What is added last is known.
+		e := &f.result.History[terms[0]]
+		if name := f.name(e.PC, int(e.Operand.Index), ""); e.Operand.Kind == record.InRegister && mentions(f.lineText(e.PC), name) {
+			f.set("offset", catalog.Quote(name))
+		}
+		return
+	}
+	f.set("offset", f.offsetWords(offset))
+}
+
+// variableTerms are the events that added a number to the pointer of the fault which is
+// not known exactly.
+func (f *finding) variableTerms() []int {
+	made, _ := history.Lineage(f.result, len(f.result.History), f.place())
+	var terms []int
+	for _, i := range made {
+		e := &f.result.History[i]
+		if e.Operand.Kind == record.NoPlace || e.New == nil || e.New.IsNumber() {
+			continue
+		}
+		if v := history.Known(f.result, i, e.Operand); v != nil && v.IsNumber() && !v.IsConst() {
+			terms = append(terms, i)
+		}
+	}
+	return terms
 }
 
 // lookedUpWords name the map whose value an access is to, by the lookup that
@@ -174,9 +204,55 @@ func (f *finding) offsetWords(o origin) string {
 	return f.originWords(o)
 }
 
+// atomicRE is an atomic operation on an object.
+var atomicRE = regexp.MustCompile(`^__(?:sync|atomic)_\w+\(\s*&([^,()]+),`)
+
+// statementText is the expression of the fault, "" if it takes several lines.
+func (f *finding) statementText() string {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return ""
+	}
+	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return ""
+	}
+	return file.Text(r)
+}
+
 // value names the value concerned: as the C source writes it, or by where it
 // came from.
 func (f *finding) value() string {
+	name := f.valueAnyhow()
+	if bare := trimQuotes(name); f.insn() != nil && f.isAccessThrough(f.reg) && f.reg >= 0 && f.entry.Value != catalog.ValueWhole && !mentions(f.lineText(f.report.PC), bare) {
+		if member := f.memberRead(); member != "" && (bare == "" || strings.ContainsAny(bare, ".>") || !f.visible(bare)) {
+			return catalog.Quote(member)
+		}
+	}
+	return name
+}
+
+// chainsRE finds members behind a member behind a variable.
+var chainsRE = regexp.MustCompile(`\b([A-Za-z_]\w*(?:\.\w+)*->\w+(?:\.\w+)*)->\w+`)
+
+// memberRead is the member that the line of the fault reads a pointer from and follows, if
+// there is only one; "" for others.
+func (f *finding) memberRead() string {
+	text := f.lineText(f.report.PC)
+	found := ""
+	for _, m := range chainsRE.FindAllStringSubmatchIndex(text, -1) {
+		member := text[m[2]:m[3]]
+		if strings.HasPrefix(text[m[1]:], "->") || found != "" && found != member {
+			return "" // several are followed
+		}
+		found = member
+	}
+	return found
+}
+
+// valueAnyhow is value by the registers and the debug information alone, which may know
+// another name for it.
+func (f *finding) valueAnyhow() string {
 	in := f.insn()
 	if in == nil {
 		return ""
@@ -199,6 +275,9 @@ func (f *finding) value() string {
 			if through := f.readThrough(text); through != "" {
 				return through
 			}
+		}
+		if m := atomicRE.FindStringSubmatch(f.statementText()); m != nil && text == "" {
+			return catalog.Quote(m[1]) // no register needs to hold what the source names
 		}
 		whole := f.entry.Value == catalog.ValueWhole
 		if text == "" || whole {
