@@ -18,7 +18,7 @@ VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/* $(VSCODE)/walk
 PLATFORM = $(shell $(GO) env GOOS GOARCH | sed 's/windows/win32/; s/amd64/x64/' | paste -sd-)
 
 .DELETE_ON_ERROR:
-.PHONY: help build demo test test-go test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension test-chaos chaos conformance mutants check vsix screenshots recording clean
+.PHONY: help build demo test test-go test-fixes test-race test-vscode test-nvim test-emacs test-vim test-helix test-kate test-extension test-chaos chaos conformance mutants check vsix screenshots recording clean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,11 +35,15 @@ demo: ## install what is missing, build, and show the report of a leaking progra
 	@echo "$$ bpf-lsp check $(DEMO)"
 	@$(SERVER) check $(DEMO); status=$$?; echo "exit status $$status"; [ $$status = 1 ]
 
-test: test-go test-race test-chaos test-nvim test-emacs test-vim test-vscode ## run every test, those in the real editors included
+test: test-go test-fixes test-race test-chaos test-nvim test-emacs test-vim test-vscode ## run every test, those in the real editors included
 
 test-go: ## run the Go tests
 	@scripts/install-toolchain.sh || [ "$(CI)" != true ]
 	$(GO) test $(PATIENT) ./...
+
+test-fixes: ## try the offered changes over all broken programs of testdata/pairs
+	@scripts/install-toolchain.sh || [ "$(CI)" != true ]
+	BPF_LSP_PAIRS=$(CURDIR)/testdata/pairs/*.c $(GO) test $(PATIENT) ./lsp/check -run FixesOfPairs -v
 
 test-race: ## run the server's tests with the race detector
 	@scripts/install-toolchain.sh cc

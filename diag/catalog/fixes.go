@@ -27,14 +27,20 @@ const (
 
 // Titles of fixes.
 const (
-	FixInsert       Phrase = "Insert {check}[ before line {line}]"
-	FixInsertAfter  Phrase = "Insert {check}[ behind line {line}]"
-	FixInsertEach   Phrase = "Insert {check} before each of the returns in lines {line}"
-	FixReplace      Phrase = "Replace {value} by {instead}[ in line {line}]"
-	FixRemove       Phrase = "Remove {check}[ from line {line}]"
-	FixMove         Phrase = "Move {check}[ from line {line}] to before line {place}"
-	FixBraces       Phrase = "Put line {place} into the `if` of line {line}"
-	FixKeepAndCheck Phrase = "Keep {value} in {name}, and check that for NULL"
+	FixInsertEach  Phrase = "Insert {check} before each of the returns in lines {line}"
+	FixInsert      Phrase = "Insert {check}[ before line {line}]"
+	FixInsertAfter Phrase = "Insert {check}[ behind line {line}]"
+	FixReplace     Phrase = "Replace {value} by {instead}[ in line {line}]"
+	FixRemove      Phrase = "Remove {check}[ from line {line}]"
+	FixMove        Phrase = "Move {check}[ from line {line}] to before line {place}"
+	FixKeep        Phrase = "Keep {value} in {name}, and test and use that"
+	FixExchange    Phrase = "Exchange {value} and {name}"
+	FixGuard       Phrase = "Make {check} only if {name}"
+	FixCopy        Phrase = "Pass the address of a copy of {value}"
+	FixDeclare     Phrase = "Declare {value} as {name}"
+	FixInitial     Phrase = "Set the whole of {value} in line {line}"
+	FixReread      Phrase = "Read the pointers into the packet again behind {call}, and check them"
+	FixBraces      Phrase = "Put line {place} into the `if` of line {line}"
 )
 
 // Titles of actions that make several changes.

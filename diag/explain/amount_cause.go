@@ -73,6 +73,7 @@ func (f *finding) addReloaded(a *amount) bool {
 		f.facts["cause"] = fmt.Sprintf("%s is read again%s: the condition %s in line %d tested what was read before",
 			catalog.Quote(a.name), f.inLine(f.result.History[load].PC), catalog.Quote(b.operand.Text), b.condition.At.Line)
 		f.advise(catalog.AdviseReadOnce, catalog.Facts{"value": catalog.Quote(a.name)})
+		f.proposeReadOnce(a.name, b.condition.At)
 		return true
 	}
 	return false
@@ -111,6 +112,9 @@ func (f *finding) addRound(a *amount) bool {
 	}
 	check := fmt.Sprintf("if (%s >= %s) return 1;", strings.Trim(name, "`"), count)
 	f.advise(catalog.AdviseRoundCheck, catalog.Facts{"value": name, "check": catalog.Quote(check)})
+	if a.count > 0 && f.isVariableHere(trimQuotes(name)) {
+		f.proposeBefore(f.Span(f.report.PC), limitCheck, check)
+	}
 	return true
 }
 
@@ -235,6 +239,7 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 	}
 	if !f.stands(check) {
 		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
+		f.proposeBefore(f.Span(e.PC), limitCheck, f.leaving(check))
 	}
 	return true
 }
@@ -309,6 +314,10 @@ func (f *finding) addNegative(a *amount) bool {
 	number, ok := f.numberOf(a)
 	if ok && !number.Signed && number.Size == 8 && a.value.UMax == math.MaxUint64 && f.entry.Amount == catalog.AmountNegative {
 		f.facts["unsigned"] = number.Type
+		if most := f.room(f.reg - 1); most > 0 && f.entry.Amount.IsSize() {
+			f.proposeBefore(f.Span(f.report.PC), asFallback(limitCheck), f.leaving(fmt.Sprintf("%s > %d", a.name, most)))
+			f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+		}
 		return true
 	}
 	if !ok || !number.Signed || !lvalueRE.MatchString(a.name) {
@@ -355,6 +364,7 @@ func (f *finding) addNegative(a *amount) bool {
 		phrase = catalog.AdviseWideSigned
 	}
 	f.advise(phrase, known)
+	f.proposeNotNegative(a, known["check"], number.Size)
 	return true
 }
 
@@ -369,6 +379,7 @@ func (f *finding) addBothLimits(a *amount) {
 	check := fmt.Sprintf("%s < 0 || %s > %d", a.name, a.name, most)
 	if most > 0 && !f.owns() && !f.stands(check) {
 		f.advise(catalog.AdviseBothLimits, catalog.Facts{"value": catalog.Quote(a.name), "check": f.leaving(check)})
+		f.proposeBefore(f.Span(f.report.PC), limitCheck, f.leaving(check))
 	}
 }
 

@@ -76,12 +76,16 @@ func (f *finding) addIndex() {
 	}
 	check := fmt.Sprintf("%s > %d", a.name, most)
 	switch {
-	case a.low < 0 || most < 0:
+	case a.low < 0 || most <= 0:
 	case !lvalueRE.MatchString(a.name):
 		f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(most)})
+		f.proposeLimitedCopy(a.name, most, limitCheck)
 	case !f.stands(check) && !f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)):
 		leave := f.leaving(check)
 		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
+		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+		f.proposeMasked(a.name, most)
 	}
 }
 
@@ -124,6 +128,7 @@ func (f *finding) adviseSmaller(name string, high, most int64) (passes string) {
 			}
 			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(high-most))
 			f.advise(catalog.AdviseSmallerLimit, catalog.Facts{"line": fmt.Sprint(o.Range.Line), "check": catalog.Quote(better)})
+			f.proposeOperand(o, cmp, high-most)
 			return fmt.Sprintf("the condition %s in line %d lets %d pass", catalog.Quote(o.Text), o.Range.Line, high)
 		}
 	}

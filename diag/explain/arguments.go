@@ -172,6 +172,7 @@ func (f *finding) addTrusted() {
 	if p, ok := facts.LookupProto(id, &q); ok && p.RetBTF != "" {
 		f.facts["untyped"] = catalog.Call(from)
 		f.facts["typed"] = catalog.Call(from + "_btf")
+		f.proposeTyped(f.origin().pc)
 	}
 }
 

@@ -290,6 +290,7 @@ func (f *finding) addSocketMember() {
 	leave := strings.Trim(f.leaving("!"+name), "`")
 	check := catalog.Quote(fmt.Sprintf("%s = bpf_sk_fullsock(%s); %s", name, name, leave))
 	f.advise(catalog.AdviseInsert, catalog.Facts{"check": check, "braces": f.bracesHere(check)})
+	f.proposeBefore(f.Span(f.report.PC), nullCheck, check)
 }
 
 // checkedHere reports whether the pointer of the fault was found not to be NULL on the

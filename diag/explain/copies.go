@@ -87,10 +87,14 @@ func (f *finding) addTestedCopy(a *amount) bool {
 	case known && high > most:
 		f.facts["cause"] += "; besides, " + f.stateMost(t.index+1, place, high, "%d is possible", high) + ", and " + f.stateAllowed(a, most)
 		f.advise(catalog.AdviseWideLimit, catalog.Facts{"value": name, "check": f.leaving(fmt.Sprintf("%s > %d", a.name, most))})
+		f.proposeMasked(a.name, most)
+		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
 	case t.width == 32 && !f.uses32():
+		f.proposeWide(a.name)
 		f.advise(catalog.AdviseNewerProcessor, catalog.Facts{"value": name})
 	default:
 		f.advise(catalog.AdviseWideVariable, catalog.Facts{"value": name})
+		f.proposeWide(a.name)
 	}
 	return true
 }

@@ -53,6 +53,8 @@ type finding struct {
 	claims []diag.Claim
 	// fixes are the changes that were found so far.
 	fixes []diag.Fix
+	// fixAdvice is for each of them the advice that had been given by then.
+	fixAdvice []string
 	// within is what around says, once that is known.
 	within      []dwarfmap.Call
 	withinKnown bool
@@ -202,6 +204,7 @@ func (f *finding) addWords() {
 
 // addPadding says from which byte on what is read was never written.
 func (f *finding) addPadding() {
+	f.proposeInitialised()
 	if at, ok := f.report.Fault.Int("at"); ok && at != 0 {
 		f.facts["pad"] = f.stateFault("at", "%s", catalog.BytesFrom(at))
 	}

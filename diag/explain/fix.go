@@ -30,7 +30,27 @@ func (f *finding) propose(file string, fix diag.Fix, changes []csource.Change) {
 	same := func(o diag.Fix) bool { return slices.Equal(o.Edits, fix.Edits) }
 	if len(fix.Edits) > 0 && !slices.ContainsFunc(f.fixes, same) {
 		f.fixes = append(f.fixes, fix)
+		f.fixAdvice = append(f.fixAdvice, f.facts["advice"])
 	}
+}
+
+// proposed are the changes, those first which the suggestion describes: advice that was
+// given before may have been replaced by better.
+func (f *finding) proposed() []diag.Fix {
+	for i, advice := range f.fixAdvice {
+		if advice != "" && advice != f.facts["advice"] {
+			f.fixes[i].Advised = false
+		}
+	}
+	slices.SortStableFunc(f.fixes, func(a, b diag.Fix) int {
+		if a.Advised == b.Advised {
+			return 0
+		} else if a.Advised {
+			return -1
+		}
+		return 1
+	})
+	return f.fixes
 }
 
 // proposeBefore inserts statements before the one at a place.

@@ -46,29 +46,7 @@ func (f *finding) proposeNullCheck(at diag.Span, name, check string) {
 // proposeCopy proposes to keep what an expression is in a variable, with the statements
 // that declare and check it, and to use that in the statement of the fault.
 func (f *finding) proposeCopy(name, variable, statements string) {
-	file, pos, ok := f.sourceAt()
-	if !ok || strings.Contains(statements, "…") {
-		return
-	}
-	at := f.Span(f.report.PC)
-	changes, ok := file.InsertBefore(pos.Line, max(pos.Col, 1), statements)
-	r, ok2 := file.StatementAt(pos.Line, max(pos.Col, 1))
-	if !ok || !ok2 || len(changes) != 1 || changes[0].EndCol != 1 {
-		return // with braces the statement is written again
-	}
-	last := r.EndLine
-	if c, ok := file.ConditionAt(pos.Line, max(pos.Col, 1)); ok && r.Contains(c.At.Line, c.At.Col) {
-		last = c.Whole.Range.EndLine // what is tested, not all that depends on it
-	}
-	for _, use := range f.usesOf(file, name, r.Line, last) {
-		changes = append(changes, csource.Change{Range: use, Text: variable})
-	}
-	if len(changes) == 1 {
-		return
-	}
-	fix := nullCheck
-	fix.Title = catalog.FixKeepAndCheck.With(catalog.Facts{"value": catalog.Quote(name), "name": catalog.Quote(variable)})
-	f.propose(at.File, fix, changes)
+	f.proposeCopyOf(name, variable, statements, nullCheck)
 }
 
 // usesOf are the places of an expression on some lines.

@@ -78,7 +78,7 @@ func (f *finding) proposeBraces(at diag.Span, c *csource.Condition) {
 }
 
 // proposeMove moves a statement to before a place.
-func (f *finding) proposeMove(at diag.Span, r csource.Range) {
+func (f *finding) proposeMove(at diag.Span, r csource.Range, fix diag.Fix) {
 	file := f.File(at.File)
 	text := file.Text(r)
 	if text == "" {
@@ -89,7 +89,6 @@ func (f *finding) proposeMove(at diag.Span, r csource.Range) {
 	if !ok || !ok2 {
 		return
 	}
-	fix := release
 	fix.Title = catalog.FixMove.With(catalog.Facts{"check": catalog.Quote(text), "line": strconv.Itoa(r.Line), "place": strconv.Itoa(at.Line)})
 	f.propose(at.File, fix, append(before, removed...))
 }
@@ -97,18 +96,28 @@ func (f *finding) proposeMove(at diag.Span, r csource.Range) {
 // proposeUnlock releases the lock that is held before a place. Where another call for
 // the same lock comes later, it is left out if the suggestion says so.
 func (f *finding) proposeUnlock(at diag.Span, statement string) {
+	name, args, _ := strings.Cut(strings.TrimSuffix(statement, ");"), "(")
+	if f.Callee(f.report.PC) == name {
+		f.proposeArgument(f.report.PC, 1, release, args)
+		return
+	}
+	if f.isCall() && f.facts["second"] == "" {
+		return // what the call is for may need the lock
+	}
 	line, err := strconv.Atoi(f.facts["later"])
 	if err != nil || f.isExitPlace(at) {
 		f.proposeBefore(at, release, statement)
 		return
 	}
 	file := f.File(at.File)
-	r, ok := file.Name(strings.TrimSuffix(strings.SplitN(statement, "(", 2)[0], " "), line, line)
+	r, ok := file.Name(name, line, line)
 	if !ok {
 		return
 	}
 	if whole, ok := file.StatementAt(r.Line, r.Col); ok && file.Text(whole) == statement {
-		f.proposeMove(at, whole)
+		moved := release
+		moved.Choice = true // what stands between may need the lock
+		f.proposeMove(at, whole, moved)
 	}
 }
 

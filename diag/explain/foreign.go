@@ -52,6 +52,7 @@ func (f *finding) addForeign() {
 		f.facts["advice"] = string(catalog.AdviseReadUser)
 	case realmKernel:
 		f.advise(catalog.AdviseReadKernel, catalog.Facts{"check": catalog.Quote(f.coreRead()), "typed": f.typedGetter()})
+		f.proposeRead(f.coreRead())
 	}
 }
 

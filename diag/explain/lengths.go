@@ -85,12 +85,15 @@ func (f *finding) addLength(rest int64, fixed bool) {
 	switch {
 	case length.IsConst() && !isVariable(text):
 		f.advise(catalog.AdviseLength, known)
+		f.proposeSize(rest)
 	case ok && f.adviseSmaller(text, int64(length.UMax), rest) != "":
 	case ok && isVariable(text) && !f.stands(check):
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s = %d;", check, text, rest))
 		f.advise(catalog.AdviseLengthLimit, known)
+		f.proposeBefore(f.Span(f.report.PC), limitCheck, known["check"])
 	case ok && text != "":
 		f.advise(catalog.AdviseLengthVariable, known)
+		f.proposeLimitedCopy(text, rest, limitCheck)
 	}
 }
 

@@ -16,6 +16,7 @@ func (f *finding) addLicense() {
 	if !f.entry.License {
 		return
 	}
+	f.proposeLicense()
 	if f.Prog.License == "" {
 		f.facts["license"] = "this object names none"
 		return

@@ -46,6 +46,7 @@ func (f *finding) addPointerSize() {
 		asks := f.state(f.passedTo(o.pc, n, pointerSize), "asks for %d bytes", pointerSize)
 		f.facts["pointersize"] = fmt.Sprintf("line %d %s, as %s is the size of the pointer, not of what it points to", line, asks, catalog.Quote(text))
 		f.advise(catalog.AdvisePointee, catalog.Facts{"check": catalog.Quote("sizeof(*" + m[1] + ")"), "line": fmt.Sprint(line)})
+		f.proposeArgument(o.pc, n, argument, "sizeof(*"+m[1]+")")
 		f.detail(o.pc, f.state(f.passedTo(o.pc, n, pointerSize), "%d bytes are asked for here", pointerSize))
 		return
 	}
@@ -79,6 +80,7 @@ func (f *finding) addAskedSize(v *record.Value, o *origin) {
 		if step, ok := f.Index.Step(f.report.PC, name); ok && isVariable(name) && step >= off+size {
 			f.facts["place"] = "what " + catalog.Quote(name) + " points to"
 			known["check"] = catalog.Quote("sizeof(*" + name + ")")
+			f.proposeArgument(o.pc, n, argument, "sizeof(*"+name+")")
 		}
 		f.advise(catalog.AdviseAskMore, known)
 	}
@@ -119,6 +121,9 @@ func (f *finding) addSizeBetween() {
 	limits, ok := fault.Get[fault.SizeLimits](f.report.Fault)
 	room := f.room(f.reg - 1)
 	text, _, named := f.Argument(f.report.PC, f.arg)
+	if named && isVariable(text) {
+		f.proposeBefore(f.Span(f.report.PC), asFallback(limitCheck), f.leaving(text+" == 0"))
+	}
 	if !ok || !named || room <= 0 || limits.UMax >= 0 && limits.UMax <= room || f.facts["advice"] != "" {
 		return
 	}
@@ -129,6 +134,7 @@ func (f *finding) addSizeBetween() {
 		known["check"] = f.leaving(fmt.Sprintf("%s == 0 || %s > %d", text, text, room))
 	}
 	f.advise(phrase, known)
+	f.proposeSizeBetween(text, room, known["check"])
 }
 
 // relateLargest shows the largest variable on the stack of a function that begins

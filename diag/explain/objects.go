@@ -216,6 +216,7 @@ func (f *finding) addReturnAfter(pc int) {
 		known := catalog.Facts{"line": fmt.Sprint(c.At.Line)}
 		if text := file.Text(c.Body); text != "" && !strings.HasPrefix(text, "{") {
 			if before, all := f.givesBack(""); all {
+				f.proposeAfter(f.Span(pc), diag.Fix{Kind: catalog.FixOrder, Advised: true}, before+f.earlyReturn())
 				known["braces"] = catalog.Quote("{ " + text + " " + before + f.earlyReturn() + " }")
 			}
 		}

@@ -53,6 +53,7 @@ func (f *finding) addPacket() {
 		case f.addWeakCheck(pointer, reach):
 		case reach == 0 && f.packetMoved() != nil:
 			f.facts["advice"] = string(catalog.AdviseReadDataEnd)
+			f.proposeReread()
 		}
 		f.addEndCheck(off+size, pointer)
 		return
@@ -78,6 +79,7 @@ func (f *finding) addPacket() {
 		f.facts["where"] = fmt.Sprintf("%s is %s bytes into the %s", value, f.packetOffset(pointer), f.facts["packet"])
 		if pointer.UMax > maxPacketOffset {
 			f.facts["checked"] = f.state(f.about(diag.ClaimBeyond, maxPacketOffset, maxPacketOffset), "no comparison counts for a pointer that may be more than %d bytes into the %s", maxPacketOffset, f.facts["packet"])
+			f.proposeLimitedOffset()
 			f.facts["advice"] = catalog.AdviseLimitOffset.With(catalog.Facts{"value": cmp.Or(f.offsetVariable(), "the offset"), "limit": strconv.Itoa(maxPacketOffset)})
 			return
 		}

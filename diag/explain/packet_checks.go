@@ -197,6 +197,7 @@ func (f *finding) addWeakCheck(pointer *record.Value, reach int64) bool {
 		end := cmp.Or(catalog.Quote(f.endNameAt(&c)), "the end")
 		f.facts["checked"] = fmt.Sprintf("the check%s does not count: %s is still that from before %s%s, which may have moved the packet", f.checkLine(&c, name, ""), end, f.calleeWords(moved.PC), f.lineWords(moved.PC))
 		f.advise(catalog.AdviseReadDataEnd, nil)
+		f.proposeReread()
 		f.labelCheck(&c, name, "")
 		return true
 	}

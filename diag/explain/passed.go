@@ -60,6 +60,7 @@ func (f *finding) addContextArgument() {
 		return
 	}
 	f.set("ctxname", catalog.Quote(f.Parameter(0, 1)))
+	f.proposeArgument(f.report.PC, f.arg, asFallback(argument), f.Parameter(0, 1))
 	f.addSwapped("the context", regtype.ArgCtx, regtype.PtrToCtx)
 }
 
@@ -82,6 +83,8 @@ func (f *finding) addSwapped(what string, wanted regtype.Arg, kind regtype.Reg) 
 		f.facts["swapped"] = fmt.Sprintf("%s, %s, is the %s argument", what, catalog.Quote(text), catalog.Ordinal(n))
 		f.facts["name"] = catalog.Quote(text)
 		f.facts["other"] = catalog.Quote(own)
+		f.proposeExchange(f.arg, n)
+		f.proposeArgument(f.report.PC, f.arg, asFallback(argument), text)
 		return
 	}
 }
@@ -133,6 +136,7 @@ func (f *finding) addCopied(as string) {
 		f.advise(catalog.AdviseCopyCounter, catalog.Facts{
 			"check": catalog.Quote(fmt.Sprintf("%s copy = %s;", f.typeWords(id), member)) + ", then " + catalog.Quote("&copy"),
 		})
+		f.proposeCopiedArgument(f.typeWords(id), member)
 	}
 }
 
@@ -153,6 +157,7 @@ func (f *finding) addMovedArgument() {
 	}
 	if name := f.name(0, int(o.reg), ""); name != "" {
 		f.advise(catalog.AdvisePassItself, catalog.Facts{"value": catalog.Quote(name), "arg": catalog.Ordinal(f.arg)})
+		f.proposeArgument(f.report.PC, f.arg, argument, name)
 	}
 }
 

@@ -89,7 +89,7 @@ func (f *finding) adviseEarlier(at diag.Span, name string) string {
 	_, _, bare := g.file.Bare(at.Line, max(at.Col, 1)) // what follows is outside of its `if`
 	for _, r := range g.file.After(at.Line, at.Col) {
 		if !bare && g.statement(r) && !g.within(csource.Range{Line: r.EndLine + 1, EndLine: rest.EndLine}) {
-			f.proposeMove(at, r)
+			f.proposeMove(at, r, release)
 			return catalog.AdviseMoveRelease.With(catalog.Facts{"check": catalog.Quote(g.file.Text(r)), "line": strconv.Itoa(r.Line)})
 		}
 		if r.Line != r.EndLine || used.MatchString(g.file.Text(r)) {

@@ -48,7 +48,7 @@ func (f *finding) diagnostic() diag.Diagnostic {
 	if at, ok := f.license(); ok {
 		d.Related = append(d.Related, at)
 	}
-	d.Fixes = f.fixes
+	d.Fixes = f.proposed()
 	d.RefSite = -1
 	if ref, held := f.reference(); held {
 		d.RefSite, d.Release = int(ref.Site), f.release

@@ -44,6 +44,7 @@ func (f *finding) addHook() {
 		// It is a function that the kernel calls at another time.
 		f.facts["hook"] = f.callbackWords(set)
 		f.facts["goes"] = catalog.Quote(catalog.Between(limits.Min, limits.Max))
+		f.proposeReturn(limits)
 		return
 	}
 	verdict, known := catalog.VerdictOf(f.Prog.Type, f.Prog.Attach)
@@ -51,6 +52,7 @@ func (f *finding) addHook() {
 		return
 	}
 	f.facts["goes"] = verdict.GoOn.Words()
+	f.proposeReturns(verdict, limits)
 	if within(verdict.Refuse, limits) {
 		f.set("refuses", verdict.Refuse.Words())
 	}

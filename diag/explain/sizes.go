@@ -129,6 +129,7 @@ func (f *finding) addRole(variable string, size int64) {
 		return
 	}
 	name := cmp.Or(m.FullName, m.Name)
+	f.proposeType(variable, f.typeWords(id), diag.Fix{Kind: catalog.FixType, Advised: true})
 	f.facts["role"] = fmt.Sprintf("the size of the %s of %s", what, catalog.Quote(name))
 	f.advise(catalog.AdviseMapType, catalog.Facts{
 		"value": catalog.Quote(variable), "place": what, "map": catalog.Quote(name), "size": catalog.Bytes(fmt.Sprint(size)), "type": catalog.Quote(f.typeWords(id)),

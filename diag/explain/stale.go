@@ -57,6 +57,7 @@ func (f *finding) addFate() {
 		f.facts["advice"] = string(catalog.AdviseSliceAgain)
 	default:
 		f.facts["advice"] = string(catalog.AdviseReadDataEnd)
+		f.proposeReread()
 	}
 }
 
@@ -77,6 +78,7 @@ func (f *finding) addZero(name string) {
 	}
 	if call, r, ok := f.callText(file, pos); ok && r.Line == pos.Line && f.isCall() {
 		f.facts["way"] = catalog.Quote(fmt.Sprintf("if (%s) %s;", name, call))
+		f.proposeGuarded(r, name)
 	}
 	var set []csource.Range
 	for _, r := range file.Assignments(fn, name) {
@@ -142,10 +144,12 @@ func (f *finding) adviseOnce(first *record.Event) {
 			known["check"] = catalog.Quote("{ " + file.Text(call) + "; " + f.earlyReturn() + " }")
 		}
 		f.advise(catalog.AdviseReturnAfter, known)
+		f.proposeAfter(f.Span(first.PC), diag.Fix{Kind: catalog.FixOrder, Advised: true}, f.earlyReturn())
 		return
 	}
 	if alone {
 		f.advise(catalog.AdviseLeaveOut, known)
+		f.proposeRemoval(f.Span(f.report.PC), diag.Fix{Kind: catalog.FixOrder, Advised: true})
 		return
 	}
 	f.advise(catalog.AdviseOneCall, nil)

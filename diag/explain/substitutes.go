@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
@@ -39,6 +40,9 @@ func (f *finding) addSuitableMap() {
 	}
 	if len(fitting) > 0 && len(fitting) <= mostGetters {
 		f.facts["suitable"] = catalog.AnyOf(fitting)
+		for _, name := range fitting {
+			f.proposeMap(trimQuotes(name))
+		}
 		return
 	}
 	of, _ := fault.Get[fault.Map](f.report.Fault)
@@ -60,6 +64,7 @@ func (f *finding) addSuitableMap() {
 		f.facts["ownhelper"] = catalog.Call(own[0])
 		if statement := f.outputTo(own[0], m); statement != "" {
 			f.facts["ownhelper"] = catalog.Quote(statement)
+			f.proposeCall(statement)
 		}
 	}
 }
@@ -105,6 +110,7 @@ func (f *finding) addExchanged() {
 			}
 		}
 		f.facts["exchange"] = fmt.Sprintf("the %s one, %s,", catalog.Ordinal(n), catalog.Quote(texts[n-1]))
+		f.proposeExchange(f.arg, n)
 		texts[n-1], texts[f.arg-1] = texts[f.arg-1], texts[n-1]
 		f.advise(catalog.AdviseExchange, catalog.Facts{"check": catalog.Quote(f.Callee(f.report.PC) + "(" + strings.Join(texts, ", ") + ")")})
 		return
@@ -146,6 +152,7 @@ func (f *finding) addReserver() {
 	if object, address := strings.CutPrefix(name, "&"); address {
 		size = "sizeof(" + object + ")"
 	}
+	f.proposeCall(fmt.Sprintf("%s(%s, %s, %s, 0)", ringbufOutput, buffer, name, size))
 	f.advise(catalog.AdviseOutput, catalog.Facts{
 		"value": f.facts["value"], "check": catalog.Quote(fmt.Sprintf("%s(%s, %s, %s, 0)", ringbufOutput, buffer, name, size)),
 	})
@@ -160,6 +167,11 @@ func (f *finding) addLender() {
 	if v == nil || v.IsNumber() || v.Ref != 0 {
 		return
 	}
+	defer func() {
+		if f.facts["lender"] != "" {
+			f.proposeRemoval(f.Span(f.report.PC), diag.Fix{Kind: catalog.FixOrder, Advised: true})
+		}
+	}()
 	switch o := f.origin(); {
 	case o.kind == originLoad:
 		if from := f.originWords(o); from != "" && from != f.facts["value"] {
@@ -196,6 +208,7 @@ func (f *finding) addAwake() {
 		}
 		known["section"] = catalog.Quote(`SEC("` + section + `")`)
 	}
+	f.proposeSection(f.Prog.Section, trimQuotes(known["section"]))
 	if other, ok := withoutSleep[f.Callee(f.report.PC)]; ok {
 		known["name"] = catalog.Call(other)
 	}

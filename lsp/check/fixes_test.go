@@ -3,16 +3,17 @@
 package check
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
-
-	"context"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -35,6 +36,7 @@ var (
 type source struct {
 	text    string
 	req     Request
+	flags   []string
 	checker *Checker
 }
 
@@ -55,7 +57,8 @@ func newSource(t *testing.T, file string) source {
 	if err := os.WriteFile(copied, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return source{string(text), Request{File: copied},
+	req := Request{File: copied, Unprivileged: strings.Contains(string(text), "// check: unprivileged")}
+	return source{string(text), req, flags,
 		New(Settings{Clang: compile.Settings{CacheDir: t.TempDir(), Flags: flags}})}
 }
 
@@ -87,6 +90,7 @@ func TestFixes(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
 			s := newSource(t, file)
 			r := s.check(t)
 			checkOffered(t, &s, r)
@@ -174,32 +178,110 @@ func checkRepaired(t *testing.T, s *source, r *Report, golden string) {
 	}
 }
 
-// TestSurvey prints what is offered for the programs of a pattern of files.
-func TestSurvey(t *testing.T) {
-	pattern := os.Getenv("BPF_LSP_SURVEY")
+// leastShare is how many of the broken programs of testdata/pairs, which were written before there were changes, must
+// have an offered one: what was reached, less a few for other compilers.
+const leastShare = 0.6
+
+// TestFixesOfPairs counts for how many of the broken programs a change is offered, and checks each program with it
+// anew. It compiles several hundred times, so that only make test-fixes runs it; BPF_LSP_PAIRS names the files.
+func TestFixesOfPairs(t *testing.T) {
+	pattern := os.Getenv("BPF_LSP_PAIRS")
 	if pattern == "" {
-		t.Skip("BPF_LSP_SURVEY names no files")
+		t.Skip("make test-fixes runs this")
 	}
 	files, err := filepath.Glob(pattern)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, "no programs")
 	}
-	slices.Sort(files)
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			s := newSource(t, file)
-			r := s.check(t)
-			ds := r.Diagnostics()
-			for i := range ds {
-				if d := &ds[i]; d.Severity == diag.Error {
-					p := s.prove(t, r, d)
-					fmt.Printf("%s:%d %s offered=%v verifies=%v refuted=%v\n  > %s\n", filepath.Base(file), d.Span.Line,
-						d.Code, titles(p.Fixes), p.Verifies, p.Refuted, p.Suggestion(d))
-					for _, title := range titles(d.Fixes) {
-						fmt.Printf("    - %s\n", title)
+	type count struct{ all, offered, verified int }
+	var mu sync.Mutex
+	counts := map[catalog.Category]*count{}
+	var total count
+	t.Run("all", func(t *testing.T) {
+		for _, file := range files {
+			t.Run(filepath.Base(file), func(t *testing.T) {
+				t.Parallel()
+				s := newSource(t, file)
+				r := s.check(t)
+				d := firstFault(r)
+				if d == nil {
+					t.Fatal("no fault")
+				}
+				p := s.prove(t, r, d)
+				t.Logf("line %d: %s: offered %q of %q; refuted %v", d.Span.Line, d.Code, titles(p.Fixes),
+					titles(d.Fixes), p.Refuted)
+				verified := len(p.Fixes) > 0 && s.holds(t, r, d, &p)
+				mu.Lock()
+				defer mu.Unlock()
+				c := counts[d.Code.Category()]
+				if c == nil {
+					c = &count{}
+					counts[d.Code.Category()] = c
+				}
+				for _, c := range []*count{c, &total} {
+					c.all++
+					if len(p.Fixes) > 0 {
+						c.offered++
+					}
+					if verified {
+						c.verified++
 					}
 				}
-			}
-		})
+			})
+		}
+	})
+	var table strings.Builder
+	for _, category := range slices.Sorted(maps.Keys(counts)) {
+		c := counts[category]
+		fmt.Fprintf(&table, "%-22s %3d faults, %3d offered, %3d hold\n", category, c.all, c.offered, c.verified)
 	}
+	t.Logf("\n%sall: %d faults, %d offered (%.0f %%), %d hold", table.String(), total.all, total.offered,
+		100*float64(total.offered)/float64(total.all), total.verified)
+	if total.verified != total.offered {
+		t.Errorf("%d of %d offered changes hold", total.verified, total.offered)
+	}
+	if float64(total.offered) < leastShare*float64(total.all) {
+		t.Errorf("%d of %d faults have an offered change", total.offered, total.all)
+	}
+}
+
+// firstFault is the first error of a verified program.
+func firstFault(r *Report) *diag.Diagnostic {
+	ds := r.Diagnostics()
+	for i := range ds {
+		if ds[i].Severity == diag.Error && ds[i].Source == diag.SourceVerifier {
+			return &ds[i]
+		}
+	}
+	return nil
+}
+
+// holds checks the source with the first change of a proof on disk, by another checker: the fault must be gone, and if
+// the proof says that the program verifies it must.
+func (s *source) holds(t *testing.T, before *Report, d *diag.Diagnostic, p *Proof) bool {
+	text, ok := diag.Apply(s.text, p.Fixes[0].Edits)
+	if !ok {
+		t.Error("the change cannot be made")
+		return false
+	}
+	if err := os.WriteFile(s.req.File, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.checker = New(Settings{Clang: compile.Settings{CacheDir: t.TempDir(), Flags: s.flags}})
+	r := s.check(t)
+	accepted, _, _ := r.Counts()
+	had, _, _ := before.Counts()
+	ok = !r.Failed() && len(r.Programs) == len(before.Programs)
+	for i := range r.Programs {
+		ok = ok && (!isAccepted(before.Programs[i]) || isAccepted(r.Programs[i]))
+	}
+	line := diag.LineAfter(p.Fixes[0].Edits, d.Span.Line, max(d.Span.Col, 1))
+	for _, now := range r.Diagnostics() {
+		ok = ok && (now.Code != d.Code || now.Span.Line != line)
+	}
+	if !ok || p.Verifies && accepted <= had {
+		t.Errorf("%s does not hold:\n%s", p.Fixes[0].Title, text)
+		return false
+	}
+	return true
 }

@@ -55,11 +55,11 @@ func outcome(before, after *Report, change *Change) Outcome {
 
 func isAccepted(r *diag.Run) bool { return r.Skip == "" && r.Result.Verdict == verifier.Accepted }
 
-// same is the run after the change of the program of a run before it.
+// same is the run after the change of the program of a run before it, which may be in another section.
 func (c *comparison) same(i int) *diag.Run {
 	was := c.before.Programs[i]
 	is := func(r *diag.Run) bool {
-		return r.Program.Name == was.Program.Name && r.Program.Section == was.Program.Section && r.Object == was.Object
+		return r.Program.Name == was.Program.Name && r.Object == was.Object
 	}
 	if i < len(c.after.Programs) && is(c.after.Programs[i]) {
 		return c.after.Programs[i]
@@ -70,11 +70,10 @@ func (c *comparison) same(i int) *diag.Run {
 	return nil
 }
 
-// compiles reports whether the compiler has no errors, and no warnings that it did not have.
+// compiles reports whether the compiler has no errors. Warnings do not count: what was passed by mistake may be unused
+// once something else is passed.
 func (c *comparison) compiles() bool {
-	return !slices.ContainsFunc(c.after.Compiler, func(d diag.Diagnostic) bool {
-		return d.Severity == diag.Error || d.Severity == diag.Warning && !c.had(c.before.Compiler, &d)
-	})
+	return !slices.ContainsFunc(c.after.Compiler, func(d diag.Diagnostic) bool { return d.Severity == diag.Error })
 }
 
 // loads reports whether what is found before verification was there before, without what the change is for.
