@@ -53,8 +53,7 @@ func (w *walker) merge(st, old *state.State, pc int) {
 		return
 	}
 	if !w.heads[pc] {
-		w.Full = true // all that is compared is a head
-		return
+		w.becomeHead(pc)
 	}
 	w.paths[pc]++
 	w.all(st, pc)
@@ -87,19 +86,17 @@ func (s *spread) seed(st, old *state.State, pc int) {
 				seeded = true
 			}
 		}
-		for i := range state.MaxStack / state.SlotBytes {
-			where := slotPlaces + uint8(i)
-			switch {
-			case i >= a.Stack.Len() || a.Stack.At(i).Bytes == [state.SlotBytes]state.SlotType{}:
-				s.seedUnset(at, where)
-			case i >= b.Stack.Len() || !ids.coveredSlot(a.Stack.At(i), b.Stack.At(i), depth):
-				if o, ok := oneIn(a.Stack.At(i), depth); ok {
-					k := o.known()
-					s.seedAt(at, where, &k)
-					seeded = true
-				}
+		for i := range a.Stack.Len() {
+			if i < b.Stack.Len() && ids.coveredSlot(a.Stack.At(i), b.Stack.At(i), depth) {
+				continue
+			}
+			if o, ok := oneIn(a.Stack.At(i), depth); ok {
+				k := o.known()
+				s.seedAt(at, slotPlaces+uint8(i), &k)
+				seeded = true
 			}
 		}
+		s.seedUnwritten(at, a)
 		if depth < st.Cur && seeded {
 			s.entered = append(s.entered, framePC(st, depth+1, pc))
 		}
@@ -114,11 +111,29 @@ func framePC(st *state.State, depth, pc int) int {
 	return st.Frames[depth+1].CallSite
 }
 
-// seedUnset notes that nothing is in a place where something was on another path.
+// nowhere is what a place holds that nothing is in.
+var nowhere = &known{unset: true}
+
+// seedUnset notes that nothing is in a register where something was on another path.
 func (s *spread) seedUnset(at []int, where uint8) {
 	for _, pc := range at {
-		if n := s.w.known(pc, where); n != nil {
-			s.seedAt([]int{pc}, where, &known{unset: true})
+		if s.w.known(pc, where) != nil {
+			s.seedAt([]int{pc}, where, nowhere)
+		}
+	}
+}
+
+// seedUnwritten does the same for slots.
+func (s *spread) seedUnwritten(at []int, f *state.Frame) {
+	for _, pc := range at {
+		if pc < 0 || !s.w.heads[pc] {
+			continue
+		}
+		for _, c := range s.w.cells[pc] {
+			i := int(c.where) - slotPlaces
+			if i >= 0 && (i >= f.Stack.Len() || f.Stack.At(i).Bytes == [state.SlotBytes]state.SlotType{}) {
+				s.add(pc, c.where, nowhere)
+			}
 		}
 	}
 }

@@ -24,8 +24,9 @@ type Walk struct {
 	Full bool
 
 	tables Tables
-	// heads are the instructions before which all places are noted. Others note
-	// what the instruction before them wrote; what they do not note is as before.
+	// heads are the instructions before which all places are noted: where paths meet,
+	// and where one ended. Others note what the instruction before them wrote; what
+	// they do not note is as before.
 	heads []bool
 	// cells are the places noted before each instruction, ascending, and paths how
 	// many came to it, those that ended there included.
@@ -63,8 +64,8 @@ type cell struct {
 	seen  int32 // on how many paths something was there
 }
 
-// heads finds the instructions where paths meet or part, and those behind one that
-// changes more than it names. All prune points are among them.
+// heads finds the instructions that more than the one before them leads to, and those
+// behind one that changes more than it names.
 func heads(insns []isa.Insn) []bool {
 	out := make([]bool, len(insns))
 	mark := func(pc int) {
@@ -79,20 +80,17 @@ func heads(insns []isa.Insn) []bool {
 		switch in.Class() {
 		case isa.ClassJMP, isa.ClassJMP32:
 			mark(pc + 1)
-			if in.Code() == isa.OpCall {
-				if in.IsSubprogCall() {
-					mark(pc + 1 + int(in.Imm))
-				}
-				out[pc] = out[pc] || !in.IsHelperCall() || callsBack
-				break
-			}
-			out[pc] = out[pc] || in.IsConditional()
-			if in.Code() != isa.OpExit {
+			switch {
+			case in.Code() == isa.OpExit:
+			case in.Code() != isa.OpCall:
 				mark(pc + 1 + in.JumpOffset())
+			case in.IsSubprogCall():
+				mark(pc + 1 + int(in.Imm))
+			case callsBack:
+				mark(pc) // a function that it calls back returns to it
 			}
 		case isa.ClassLD:
 			if in.IsFuncRef() {
-				mark(pc)
 				mark(pc + 1 + int(in.Imm))
 			}
 			if !in.IsLdImm64() {

@@ -15,6 +15,8 @@ type walker struct {
 	*Walk
 	noted   int
 	byValue map[one]int32 // the values that are shared
+	room    []cell        // for cells to come
+	kinds   []kind        // for values to come
 	last    lastNoted
 	// linked are the places that a comparison of two registers may narrow besides.
 	linked   map[int]*linkedPlaces
@@ -53,11 +55,11 @@ func (w *walker) before(st *state.State, pc int) {
 		return
 	}
 	w.paths[pc]++
+	if in := &w.tables.Insns[pc]; in.IsConditional() && in.SrcKind() == isa.SrcX {
+		w.link(st, pc, in)
+	}
 	if w.heads[pc] {
 		w.all(st, pc)
-		if in := &w.tables.Insns[pc]; in.IsConditional() && in.SrcKind() == isa.SrcX {
-			w.link(st, pc, in)
-		}
 		return
 	}
 	last := pc - 1
@@ -132,14 +134,13 @@ func (w *walker) note(pc int, where uint8, i int, o *one) int {
 		i++
 	}
 	if i == len(cells) || cells[i].where != where {
-		if i == 0 && len(cells) == 0 && w.heads[pc] {
-			w.cells[pc] = make([]cell, 0, w.last.cells)
+		value := int32(len(w.values))
+		if w.heads[pc] {
+			value = w.share(where, o)
+		} else {
+			w.values = append(w.values, w.alone(o)) // few others hold what is just computed
 		}
-		w.cells[pc] = slices.Insert(w.cells[pc], i, cell{where, w.share(where, o), 1})
-		w.last.cells = len(w.cells[pc])
-		if w.noted++; w.noted > maxNoted || len(w.values) > maxValues {
-			w.Full = true
-		}
+		w.insert(pc, i, cell{where, value, 1})
 		return i
 	}
 	c := &cells[i]
@@ -150,6 +151,55 @@ func (w *walker) note(pc int, where uint8, i int, o *one) int {
 	return i
 }
 
+// insert adds a cell. Those of a head are mostly as many as of the last one, and are cut
+// from a larger piece of memory.
+func (w *walker) insert(pc, i int, c cell) {
+	const piece = 512
+	cells := w.cells[pc]
+	if len(cells) == 0 {
+		room := 1
+		if w.heads[pc] {
+			room = w.last.cells + 1
+		}
+		if len(w.room) < room {
+			w.room = make([]cell, max(piece, room))
+		}
+		cells, w.room = w.room[:0:room], w.room[room:]
+	}
+	if i == len(cells) {
+		cells = append(cells, c)
+	} else {
+		cells = slices.Insert(cells, i, c)
+	}
+	w.cells[pc] = cells
+	if w.heads[pc] {
+		w.last.cells = len(cells)
+	}
+	if w.noted++; w.noted > maxNoted || len(w.values) > maxValues {
+		w.Full = true
+	}
+}
+
+// becomeHead notes all places before pc, where a path ends that came between two heads:
+// what paths had there before is what was noted on the way.
+func (w *walker) becomeHead(pc int) {
+	var all []cell
+	for where := range uint8(numPlaces) {
+		c, at := w.find(pc, where)
+		if c == nil {
+			continue
+		}
+		w.values[c.value].shared = true
+		seen := w.paths[pc]
+		if c.seen < w.paths[at] {
+			seen = 0
+		}
+		all = append(all, cell{where, c.value, seen})
+	}
+	w.cells[pc], w.heads[pc] = all, true
+	w.noted += len(all)
+}
+
 // share is the number of a value that is not to be changed.
 func (w *walker) share(where uint8, o *one) int32 {
 	if i := w.last.shared[where]; i != 0 && w.values[i].is(o) {
@@ -158,13 +208,25 @@ func (w *walker) share(where uint8, o *one) int32 {
 	i, ok := w.byValue[*o]
 	if !ok {
 		i = int32(len(w.values))
-		n := o.known()
+		n := w.alone(o)
 		n.shared = true
 		w.values = append(w.values, n)
 		w.byValue[*o] = i
 	}
 	w.last.shared[where] = i
 	return i
+}
+
+// alone is what is known of a place with one value.
+func (w *walker) alone(o *one) known {
+	const piece = 128
+	if len(w.kinds) == 0 {
+		w.kinds = make([]kind, piece)
+	}
+	kinds := w.kinds[:1:1]
+	w.kinds = w.kinds[1:]
+	kinds[0] = o.kind
+	return known{kinds: kinds, bytes: o.bytes}
 }
 
 // own is the value of a cell, to be changed.
