@@ -320,6 +320,8 @@ func (c *connection) announced(method string) bool {
 		return c.manner.progress
 	case "workspace/diagnostic/refresh":
 		return c.manner.pull
+	case "workspace/codeLens/refresh", "workspace/inlayHint/refresh":
+		return c.manner.margins
 	case "window/showMessageRequest":
 		return true // no client has to announce it
 	}

@@ -19,6 +19,10 @@ func (c *connection) introduction(p *project) map[string]any {
 	if m.watch {
 		workspace["didChangeWatchedFiles"] = map[string]any{"dynamicRegistration": true}
 	}
+	if m.margins {
+		workspace["codeLens"] = map[string]any{"refreshSupport": true}
+		workspace["inlayHint"] = map[string]any{"refreshSupport": true}
+	}
 	text["publishDiagnostics"] = map[string]any{"relatedInformation": true, "versionSupport": true}
 	if m.pull {
 		text["diagnostic"] = map[string]any{"relatedDocumentSupport": m.related, "relatedInformation": true}

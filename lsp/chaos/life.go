@@ -38,6 +38,7 @@ type manner struct {
 	progress      bool
 	watch         bool
 	related       bool // accepts diagnostics of headers with those of a document
+	margins       bool // requests lenses and hints again when told to
 }
 
 func (m manner) String() string {
@@ -91,6 +92,7 @@ func newLife(o options, number int, c compiler) (*life, error) {
 		progress:      l.chance(2),
 		watch:         l.chance(2),
 		related:       pull && l.chance(2),
+		margins:       l.chance(2),
 	}
 	var err error
 	if l.project, err = newProject(l.rng, c, o.objects); err != nil {

@@ -36,6 +36,7 @@ func calmOperations() []operation {
 		{"save document", 16, false, (*life).saveDocument},
 		{"hover", 8, false, (*life).hover},
 		{"code actions", 5, false, (*life).codeActions},
+		{"lenses and hints", 8, false, (*life).margins},
 		{"pull document", 6, false, (*life).pullDocument},
 		{"pull workspace", 2, false, (*life).pullWorkspace},
 		{"execute", 4, false, (*life).execute},
@@ -233,6 +234,20 @@ func (l *life) codeActions() string {
 	return fmt.Sprintf("code actions in %s from line %d", name(file), line)
 }
 
+// margins requests what is shown beside the code.
+func (l *life) margins() string {
+	file := pick(l.rng, l.files())
+	params := map[string]any{"textDocument": identifier(file)}
+	if l.chance(2) {
+		l.conn.request("textDocument/codeLens", params, nil)
+		return "ask for the lenses of " + name(file)
+	}
+	line := l.rng.IntN(60)
+	params["range"] = map[string]any{"start": position{line, 0}, "end": position{line + l.rng.IntN(40), 0}}
+	l.conn.request("textDocument/inlayHint", params, nil)
+	return fmt.Sprintf("ask for the hints of %s from line %d", name(file), line)
+}
+
 func (l *life) pullDocument() string {
 	file := pick(l.rng, l.files())
 	params := map[string]any{"textDocument": identifier(file)}
@@ -256,7 +271,7 @@ func (l *life) pullWorkspace() string {
 
 func (l *life) execute() string {
 	command := pick(l.rng, []string{"bpf-lsp.checkNow", "bpf-lsp.showVerifierLog", "bpf-lsp.showCommandLine",
-		"bpf-lsp.checkWorkspace"})
+		"bpf-lsp.showReport", "bpf-lsp.showBudget", "bpf-lsp.showHeat", "bpf-lsp.checkWorkspace"})
 	if command == "bpf-lsp.checkWorkspace" {
 		if l.hostile {
 			// Files that are not open would keep what a bad compiler made of them.
@@ -287,7 +302,7 @@ func (l *life) cancelSomething() string {
 }
 
 func (l *life) unknown() string {
-	method := pick(l.rng, []string{"textDocument/definition", "$/unknown", "chaos/nothing", "textDocument/codeLens",
+	method := pick(l.rng, []string{"textDocument/definition", "$/unknown", "chaos/nothing", "textDocument/references",
 		"workspace/symbol"})
 	if l.chance(2) {
 		l.conn.notify(method, map[string]any{"textDocument": identifier("/nowhere")})

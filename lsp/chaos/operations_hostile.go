@@ -105,7 +105,8 @@ func (l *life) wrongParameters() string {
 		map[string]any{"changes": []any{nil}}, map[string]any{"files": []any{map[string]any{"uri": 1}}},
 		map[string]any{"command": "bpf-lsp.checkNow", "arguments": []any{[]any{}}}})
 	if l.chance(2) {
-		method := pick(l.rng, []string{"textDocument/hover", "textDocument/diagnostic", "workspace/diagnostic",
+		method := pick(l.rng, []string{"textDocument/hover", "textDocument/codeLens", "textDocument/inlayHint",
+			"textDocument/diagnostic", "workspace/diagnostic",
 			"workspace/executeCommand", "textDocument/completion"})
 		l.conn.request(method, params, nil)
 		return fmt.Sprintf("request %s of %.60s", method, encode(params))
