@@ -5,6 +5,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -121,7 +122,7 @@ func (h *hinter) body(l *record.Loop) (loopBody, bool) {
 		case l.Has(target):
 			to = target
 		}
-		if at, ok := h.line(pc); ok {
+		if at, ok := h.line(pc); ok && saysLoopRE.MatchString(h.lineText(pc)) {
 			if to, ok = h.firstOf(l, to, span); ok {
 				return loopBody{to, at, h.lineText(pc)}, true
 			}
@@ -129,6 +130,9 @@ func (h *hinter) body(l *record.Loop) (loopBody, bool) {
 	}
 	return loopBody{}, false
 }
+
+// saysLoopRE is what a line has that is about going round.
+var saysLoopRE = regexp.MustCompile(`\b(for|while|bpf_repeat)\b`)
 
 // firstOf goes on from an instruction of a loop to the first one that is not of the
 // line of its condition: what is before it belongs to the end of the round before.
@@ -239,7 +243,7 @@ func (h *hinter) packets() (out []diag.LineHint) {
 	for pc := range h.Prog.Insns {
 		bytes, checks := h.provenAt(pc)
 		at, ok := h.line(pc)
-		if !checks || !ok {
+		if !checks || !ok || !h.saysCompared(pc) {
 			continue
 		}
 		pos, _ := h.Index.At(pc)
@@ -261,6 +265,21 @@ func (h *hinter) packets() (out []diag.LineHint) {
 		}
 	}
 	return out
+}
+
+// saysCompared reports whether the source compares sizes or addresses where an
+// instruction is. The compiler may have moved a comparison to a line that is about
+// something else.
+func (h *hinter) saysCompared(pc int) bool {
+	pos, f, ok := h.At(pc)
+	if !ok || f == nil {
+		return false
+	}
+	text := f.Line(pos.Line)
+	if r, ok := f.Expression(pos.Line, pos.Col); ok {
+		text += f.Text(r)
+	}
+	return strings.ContainsAny(strings.ReplaceAll(text, "->", ""), "<>")
 }
 
 // provenAt is how many bytes of the packet, from its start, are there where the
