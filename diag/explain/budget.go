@@ -183,7 +183,7 @@ func (w *where) stackCosts(r *verifier.Result) (out []diag.StackCost) {
 	if !ok {
 		return nil
 	}
-	for _, i := range w.deepest([]int{0}, depths) {
+	for _, i := range w.deepest(0, depths, map[int][]int{}) {
 		out = append(out, diag.StackCost{Function: w.Prog.Symbols[i].Name, Bytes: depths[i]})
 	}
 	return out
@@ -202,26 +202,30 @@ func (w *where) depths(r *verifier.Result) (depths []int, ok bool) {
 	return depths, len(depths) == len(w.Prog.Symbols)
 }
 
-// deepest is the chain of calls, going on from a chain, that takes most stack.
-func (w *where) deepest(chain, depths []int) []int {
-	best, most := chain, 0
-	if len(chain) >= maxChain {
+// deepest is the chain of calls, from a function on, that takes most stack. chains has
+// those that are known: each function is looked at once, since there may be very many
+// chains. A function that is being looked at has an empty one, so that recursion ends.
+func (w *where) deepest(from int, depths []int, chains map[int][]int) []int {
+	if chain, known := chains[from]; known {
 		return chain
 	}
-	for _, callee := range w.callees(chain[len(chain)-1]) {
-		if slices.Contains(chain, callee) {
-			continue
-		}
-		longer := w.deepest(append(slices.Clone(chain), callee), depths)
-		sum := 0
-		for _, i := range longer[len(chain):] {
-			sum += depths[i]
-		}
-		if sum > most {
-			best, most = longer, sum
+	chains[from] = nil
+	var below []int
+	for _, callee := range w.callees(from) {
+		if chain := w.deepest(callee, depths, chains); bytesOf(chain, depths) > bytesOf(below, depths) {
+			below = chain
 		}
 	}
-	return best
+	chains[from] = append([]int{from}, below[:min(len(below), maxChain-1)]...)
+	return chains[from]
+}
+
+// bytesOf is the stack of a chain of calls.
+func bytesOf(chain, depths []int) (sum int) {
+	for _, i := range chain {
+		sum += depths[i]
+	}
+	return sum
 }
 
 // addSpent says where the instructions of a program went that has too many.
