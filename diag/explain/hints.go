@@ -42,13 +42,11 @@ type hinter struct {
 	walk *record.Walk
 }
 
-// line is the line of an instruction as it is now; false if it is not known.
+// line is the line of an instruction; false if it is not known. It needs no source, since
+// a unit is checked with the text that it was compiled from.
 func (h *hinter) line(pc int) (diag.Line, bool) {
-	pos, f, ok := h.At(pc)
-	if !ok || f == nil || pos.Line == 0 {
-		return diag.Line{}, false
-	}
-	return diag.Line{File: h.Absolute(pos.File), Line: pos.Line}, true
+	at := h.lineSpan(pc)
+	return diag.Line{File: at.File, Line: at.Line}, !at.IsZero()
 }
 
 // loops says which values the variables of conditions have in the bodies of loops.
