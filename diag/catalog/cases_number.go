@@ -26,6 +26,12 @@ var cutPointer = Case{
 
 // numberCases are the cases of codes about numbers, sizes and ranges.
 var numberCases = map[Code][]Case{
+	ZeroSize: {{
+		Fact:       "keyless",
+		Problem:    "map without keys",
+		Reason:     "{keyless}, which has no keys, and {call|this function} looks for one.",
+		Suggestion: "[Such maps are for {ownhelpers}.]",
+	}},
 	NegativeSize: {{
 		Fact:    "wraps",
 		Problem: "size may wrap",

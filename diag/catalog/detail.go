@@ -141,6 +141,8 @@ const (
 	// DetailPerCPU whether an object is one of each CPU.
 	DetailSmallValue
 	DetailPerCPU
+	// DetailKeyless is a map without keys that is passed one.
+	DetailKeyless
 	// DetailSuitableMap is a map of the program that would do, and DetailSubstitute an
 	// argument that would.
 	DetailSuitableMap

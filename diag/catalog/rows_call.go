@@ -160,7 +160,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   ZeroSize,
 		Anchor: AtInstruction, Story: valueStory,
-		Amount: AmountZero, Details: []Detail{DetailAmount, DetailSizeBetween},
+		Amount: AmountZero, Details: []Detail{DetailAmount, DetailSizeBetween, DetailKeyless},
 		Problem:    "size may be zero",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size[ ({range})] that may be 0, which the function does not take.[ {cause}.]",
 		Suggestion: "{advice|Check that the size is above 0 before the call.}",

@@ -65,7 +65,7 @@ var memoryRows = []Entry{
 	{
 		Code:   PacketOutOfBounds,
 		Anchor: AtInstruction, Story: valueStory,
-		Details:    []Detail{DetailPacket, DetailLengthTest, DetailMisplaced},
+		Details:    []Detail{DetailMisplaced, DetailPacket, DetailLengthTest},
 		Problem:    "packet access without a length check",
 		Reason:     "[{access|This access} needs {needs}, but ]{checked|no comparison with the end of the packet covers this access on this path}.[ {where}.]",
 		Suggestion: "{advice|Before the access compare the end of what is read with `data_end`, for example `if ((void *)(hdr + 1) > data_end) return …;`. A helper that may change the packet makes the check invalid.}",

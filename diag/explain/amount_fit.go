@@ -57,8 +57,11 @@ func (f *finding) addIndex() {
 		return
 	}
 	fit, ok := f.fitOf(a)
-	if !ok || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= fit.most {
-		return
+	if !ok || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= fit.most || len(f.variableTerms()) > 1 || f.severalIndexes() {
+		return // of several numbers each may be too large
+	}
+	if t, ok := f.targetOf(); ok && a.scale < t.size && !lvalueRE.MatchString(a.name) {
+		return // the compiler computed the offset in bytes, not the index
 	}
 	most, what := fit.most, ""
 	if fit.elements > 0 {

@@ -33,6 +33,7 @@ func (f *finding) about(kind diag.ClaimKind, low, high int64) diag.Claim {
 // stateRange words the limits of the number at a place before an event, "" if
 // there are none.
 func (f *finding) stateRange(before int, p record.Place, low, high int64) string {
+	low, high = meant(low, high)
 	words := catalog.ValueRange(low, high)
 	if words == "" {
 		return ""

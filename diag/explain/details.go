@@ -96,6 +96,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailSizeBetween:     (*finding).addSizeBetween,
 	catalog.DetailSmallValue:      (*finding).addSmallValue,
 	catalog.DetailPerCPU:          (*finding).addPerCPUObject,
+	catalog.DetailKeyless:         (*finding).addKeyless,
 	catalog.DetailSuitableMap:     (*finding).addSuitableMap,
 	catalog.DetailSubstitute:      (*finding).addSubstitute,
 	catalog.DetailAwake:           (*finding).addAwake,

@@ -238,7 +238,7 @@ func (f *finding) addProof(reach int64, c diag.Claim, proven, behind string) {
 	}
 	if known && reach > 0 {
 		f.facts["checked"] = fmt.Sprintf("the check%s ", line) + f.state(c, "proves %s%s", proven, behind)
-	} else if reach > 0 {
+	} else if reach > 0 && proven != noneOr(0) {
 		f.facts["checked"] = f.state(c, "only %s%s are known to be there on this path", proven, behind)
 	}
 }

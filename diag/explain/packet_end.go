@@ -198,7 +198,7 @@ func (f *finding) packetEnd() string {
 		if !ok {
 			continue
 		}
-		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && lvalueRE.MatchString(m[3]) && f.visible(m[3]) {
+		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && strings.ContainsAny(m[2], "<>") && lvalueRE.MatchString(m[3]) && !csource.IsConstant(m[3]) && f.visible(m[3]) {
 			return m[3]
 		}
 	}

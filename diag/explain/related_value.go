@@ -94,7 +94,7 @@ func (f *finding) lifeSteps(lineage []*record.Event) []step {
 		case e.Reason == record.ReasonLent:
 			say(e, fmt.Sprintf("ownership of %s moves to %s here: it is only borrowed from now on",
 				f.valueName(), cmp.Or(catalog.OwnerAfter(f.Callee(e.PC)), "somebody else")), false)
-		case e.Kind == record.EventInvalidate && e.Reason != record.ReasonCallerSaved && e.Place.Kind != record.InBytes && f.isCallAt(e.PC):
+		case e.Kind == record.EventInvalidate && endsLife(e.Reason) && e.Place.Kind != record.InBytes && f.isCallAt(e.PC):
 			say(e, fmt.Sprintf("%s is no longer valid: %s", f.valueName(), f.endOf(e)), false)
 		case e.Refines && limits(e):
 			say(e, fmt.Sprintf("%s becomes %s here", f.valueName(), strings.TrimPrefix(f.stateLimits(f.indexOf(e)+1, e.Place, e.New), "always ")), true)

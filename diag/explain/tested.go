@@ -250,12 +250,16 @@ func (w *where) constantSide(pc int, jump string) (number int64, op string, ok b
 }
 
 // comparesOthers reports whether the branch at pc compares two registers, none of which
-// holds a number that is known, where an operand compares something with a number.
+// holds a number that is known, where an operand compares something with a number, or
+// with 0 as `!x` does.
 func (w *where) comparesOthers(pc int, operand string) bool {
 	if w.Prog.Insns[pc].SrcKind() != isa.SrcX {
 		return false
 	}
 	_, _, compares := comparedNumber(operand)
+	if c := comparisonOf(operand); c.name != "" && c.op == "" {
+		compares = true // with NULL or 0
+	}
 	_, _, known := w.constantSide(pc, "")
 	return compares && !known
 }

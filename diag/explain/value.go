@@ -195,7 +195,7 @@ func (f *finding) offsetWords(o origin) string {
 			text = index
 		}
 	}
-	if inAssembler(f.lineText(o.usePC)) {
+	if inAssembler(f.lineText(o.usePC)) || f.severalIndexes() {
 		return ""
 	}
 	if text = f.name(o.usePC, int(o.useReg), text); text != "" {
@@ -218,6 +218,15 @@ func (f *finding) statementText() string {
 		return ""
 	}
 	return file.Text(r)
+}
+
+// indexesRE finds elements at indexes that vary, of arrays in arrays.
+var indexesRE = regexp.MustCompile(`\[[^\[\]]*[A-Za-z_][^\[\]]*\]\s*\[[^\[\]]*[A-Za-z_][^\[\]]*\]`)
+
+// severalIndexes reports whether the access of the fault has several indexes that vary:
+// which of them is too large the offset does not tell.
+func (f *finding) severalIndexes() bool {
+	return !f.isCall() && indexesRE.MatchString(f.statementText())
 }
 
 // value names the value concerned: as the C source writes it, or by where it

@@ -72,9 +72,22 @@ func rangeWords(x *record.Value) string {
 func shownLimits(x *record.Value) (low, high int64) {
 	signed := x.Min != math.MinInt64 || x.Max != math.MaxInt64
 	if x.Min >= 0 || x.UMax == math.MaxUint64 || x.UMax > math.MaxInt64 && signed {
-		return x.Min, x.Max
+		return meant(x.Min, x.Max)
 	}
 	return int64(x.UMin), int64(x.UMax)
+}
+
+// meant are limits without those that only say which numbers of 64 bits are left out at
+// their ends: no program compares with such.
+func meant(low, high int64) (int64, int64) {
+	const near = 1 << 31
+	if low < math.MinInt64+near {
+		low = diag.UnlimitedLow
+	}
+	if high > math.MaxInt64-near {
+		high = diag.UnlimitedHigh
+	}
+	return low, high
 }
 
 // offsetWords say where into an object a pointer leads, if not to its start.
@@ -181,6 +194,9 @@ func limitWords(name string, old, now *record.Value) (words string, low, high in
 	default:
 		return "", low, high
 	}
+	if low, high = meant(low, high); low == diag.UnlimitedLow && high == diag.UnlimitedHigh {
+		return "", low, high
+	}
 	return fmt.Sprintf("%s is %s", name, catalog.ValueRange(low, high)), low, high
 }
 
@@ -220,4 +236,14 @@ func sentence(separator string, parts ...string) string {
 		}
 	}
 	return strings.Join(there, separator)
+}
+
+// endsLife reports whether a value is of no use any more for that reason, as long as its
+// place is not written again.
+func endsLife(why record.Reason) bool {
+	switch why {
+	case record.ReasonPacketMoved, record.ReasonRelease, record.ReasonBorrowEnded, record.ReasonRCUEnded, record.ReasonSourceGone:
+		return true
+	}
+	return false
 }

@@ -187,4 +187,62 @@ int atomically(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, 8);
+	__type(value, __u32);
+} spares SEC(".maps"); // one of the maps that have no keys
+
+SEC("xdp")
+int without_keys(struct xdp_md *ctx)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&spares, &key) ? XDP_PASS : XDP_DROP; // want call-type/zero-size "`spares` is a BPF_MAP_TYPE_STACK" "which has no keys" help "bpf_map_pop_elem()" never "size is above"
+}
+
+struct plane {
+	__u32 cells[12][16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct plane);
+} planes SEC(".maps");
+
+SEC("xdp")
+int two_indexes(struct xdp_md *ctx)
+{
+	__u32 key = 0;
+	__u64 row = ctx->rx_queue_index, cell = ctx->ingress_ifindex;
+	struct plane *p = bpf_map_lookup_elem(&planes, &key);
+
+	if (!p || row >= 12 || cell > 16)
+		return XDP_PASS;
+	return p->cells[row][cell]; // want memory/out-of-bounds "is not inside the value of map `planes`" never "here, but" never "if (row"
+}
+
+SEC("xdp")
+int combined(struct xdp_md *ctx)
+{
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	void *end = (void *)(long)ctx->data_end;
+	struct iphdr *four;
+	struct ipv6hdr *six;
+
+	if ((void *)(eth + 1) > end)
+		return XDP_PASS;
+	four = (void *)(eth + 1);
+	six = (void *)(eth + 1);
+	if ((void *)(four + 1) > end)
+		return XDP_PASS;
+	if (eth->h_proto == bpf_htons(ETH_P_IP))
+		return four->protocol == 1 ? XDP_DROP : XDP_PASS;
+	if (eth->h_proto == bpf_htons(ETH_P_IPV6))
+		return six->daddr.in6_u.u6_addr32[3] ? XDP_DROP : XDP_PASS; // want memory/packet-out-of-bounds "`six->daddr.in6_u.u6_addr32[3]` needs the first 54 bytes" never "`eth->h_proto` needs"
+	return XDP_PASS;
+}
+
 char _license[] SEC("license") = "GPL";
