@@ -63,6 +63,7 @@ type checkOptions struct {
 	failOn     failOn
 	exclude    patterns
 	fixes      fixMode
+	noProof    bool
 }
 
 // failOn is the value of --fail-on.
@@ -158,6 +159,9 @@ func parseCheck(args []string, stderr io.Writer) (*checkOptions, error) {
 	fs.Var(&o.fixes, "fix",
 		"change the C files so that faults go away, where a change is proven to do that; --fix=diff shows the changes "+
 			"as a unified diff instead")
+	fs.BoolVar(&o.noProof, "no-proof", false,
+		"do not try whether the changes that suggestions describe make the faults go away, which takes a second run "+
+			"of clang for a file with faults")
 	fs.Var(&o.exclude, "exclude",
 		"skip what matches this `pattern`: a name, or a path if it has a slash; may be given several times")
 	fs.UintVar(&cpus, "cpus", 0, "maximum number of CPUs of the target machine; 0 means 128")

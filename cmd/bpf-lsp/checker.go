@@ -148,6 +148,11 @@ func (c *checker) checkFile(ctx context.Context, t target) (checked, error) {
 		if unit.repair, err = c.fix(ctx, req, &unit.Report); err != nil {
 			return unit, err
 		}
+		if !c.noProof && unit.repair == nil {
+			if err := c.units.Settle(ctx, req, &unit.Report); err != nil {
+				return unit, err
+			}
+		}
 	}
 	if !unit.Failed() && len(unit.Programs) == 0 {
 		unit.Faults = append(unit.Faults, noPrograms(abs, c.program))

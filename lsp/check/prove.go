@@ -102,26 +102,30 @@ type Outcome struct {
 
 // Try checks a unit with a change in memory. The only error is the end of the context.
 func (c *Checker) Try(ctx context.Context, req Request, before *Report, change Change) (Outcome, error) {
-	if len(change.Edits) == 0 || before.Source == nil || before.Command.File == "" {
-		return Outcome{}, nil
-	}
-	file := change.Edits[0].Span.File
-	if !Owns(before, file) {
-		return Outcome{}, nil
-	}
-	text, ok := before.Source.Read(file)
-	if !ok {
-		return Outcome{}, nil
-	}
-	changed, ok := diag.Apply(string(text), change.Edits)
-	if !ok {
-		return Outcome{}, nil
-	}
-	req = req.with(file, changed)
-	req.Budget, req.LogLevel = false, 0
-	after, err := c.Unit(ctx, req)
-	if err != nil {
+	after, ok, err := c.with(ctx, req, before, change.Edits)
+	if err != nil || !ok {
 		return Outcome{}, err
 	}
 	return outcome(before, &after, &change), nil
+}
+
+// with checks a unit with edits of one file in memory. ok is false if they cannot be made.
+func (c *Checker) with(ctx context.Context, req Request, before *Report, edits []diag.Edit) (after Report, ok bool,
+	err error) {
+	if len(edits) == 0 || before.Source == nil || before.Command.File == "" || !Owns(before, edits[0].Span.File) {
+		return Report{}, false, nil
+	}
+	file := edits[0].Span.File
+	text, ok := before.Source.Read(file)
+	if !ok {
+		return Report{}, false, nil
+	}
+	changed, ok := diag.Apply(string(text), edits)
+	if !ok {
+		return Report{}, false, nil
+	}
+	req = req.with(file, changed)
+	req.Budget, req.LogLevel = false, 0
+	after, err = c.Unit(ctx, req)
+	return after, err == nil, err
 }
