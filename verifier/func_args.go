@@ -85,7 +85,8 @@ func (v *verifier) readFuncArgs(subprog int) ([]subprogArg, *Rejection) {
 			Most: maxFuncArgs}))
 	}
 	if !isScalarType(proto.Return) {
-		return nil, p.misfit(einval, fault.ResultNotANumber.Of(fault.Param{Name: fn.Name}))
+		return nil, p.misfit(einval, fault.ResultNotANumber.Of(fault.Param{Name: fn.Name,
+			Gives: cType(proto.Return)}))
 	}
 	args := make([]subprogArg, len(proto.Params))
 	for i := range proto.Params {

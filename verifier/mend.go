@@ -21,7 +21,8 @@ import (
 //	arithmetic                      behind it, with an unknown number: a guess
 //	an argument of a helper         as if it was right, where the rest of the call
 //	                                does not depend on it
-//	the call itself                 behind it, if the call would only give a number
+//	the call itself                 behind it, if the call would only give a number; of a
+//	                                global function that gives none, a guess
 //	leaving with something held     as if it was given back
 //	anything else                   on the other paths
 
@@ -386,5 +387,9 @@ func (v *verifier) mendGlobalCall(in *isa.Insn) way {
 	v.subprogs[n].verified = true
 	v.invalidateCallerSaved(v.frame())
 	v.applyUnknown(isa.R0)
+	if _, proto := v.funcType(n); proto == nil || !isScalarType(proto.Return) {
+		// What it gives is a pointer as soon as the function may give one.
+		v.record.Guess(v.cur, isa.R0, nil)
+	}
 	return behind
 }

@@ -116,6 +116,12 @@ var callCases = map[Code][]Case{
 	},
 	GlobalFunctionSignature: {
 		{
+			Fact:       "gives",
+			Problem:    "result of a global function is not a number",
+			Reason:     "{name|the global function} is verified on its own, which only functions that return a number can be, and its result is {gives}.",
+			Suggestion: "Make the function `static`, so that it is verified with its callers, or have it return a number.",
+		},
+		{
 			Fact:       "voidparam",
 			Problem:    "parameter of a global function without a size",
 			Reason:     "{function|this global function} is verified on its own, and its parameter {voidparam} is a `void *`: of what it points to nothing is known.",

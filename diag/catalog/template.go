@@ -93,6 +93,7 @@ var Placeholders = map[string]string{
 	"fromhook":     "the function that a program is attached to and whose argument is used",
 	"elsewhere":    "what an argument points to in a map's value, and where the field is",
 	"fieldless":    "the type of a map's values, which lack a special field",
+	"gives":        "the type of a function's result, in backquotes",
 	"result":       "that the result of a hook follows its arguments, in words",
 	"writable":     "the members that can be written",
 	"member":       "the member of a structure that is accessed",

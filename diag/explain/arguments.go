@@ -415,9 +415,11 @@ func readsArgument(in *isa.Insn, reg uint8) bool {
 	return in.Dst == reg || in.SrcKind() == isa.SrcX && in.Src == reg
 }
 
-// addParameter names the parameter of a global function whose type does not do.
+// addParameter names the parameter of a global function whose type does not do, or
+// the type of its result.
 func (f *finding) addParameter() {
 	known, ok := fault.Get[fault.Param](f.report.Fault)
+	f.set("gives", catalog.Quote(known.Gives))
 	if !ok || known.Param == 0 {
 		return
 	}

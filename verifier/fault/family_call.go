@@ -268,6 +268,8 @@ type Param struct {
 	Type  TypeName `fact:"btf"`
 	Want  string   `fact:"want"`
 	Error int      `fact:"error"`
+	// Gives is the type of the result in C, where that is what does not do.
+	Gives string `fact:"gives"`
 }
 
 // Function is a function of the program by name and number.
