@@ -36,6 +36,14 @@ func first(text, other string) string {
 	return text
 }
 
+// nullPassed is said of NULL that the source passes to the function of the fault.
+var nullPassed = Case{
+	Fact:       "nullpassed",
+	Problem:    "NULL is passed",
+	Reason:     "{value|the pointer} is NULL here: {nullpassed}.",
+	Suggestion: "Pass the address of what {value|the pointer} is to lead to in line {line}, in place of {given}.",
+}
+
 // nullArgument is said of NULL where a function needs an object.
 var nullArgument = Case{
 	Fact:       "null",
@@ -55,6 +63,7 @@ var staleArgument = Case{
 // cases are in the order in which they are tried.
 var cases = map[Code][]Case{
 	ScalarDereference: {
+		nullPassed,
 		{
 			Fact:       "null",
 			Problem:    "dereference of NULL",
@@ -77,7 +86,7 @@ var cases = map[Code][]Case{
 		Fact:    "nopacket",
 		Problem: "access without a length check",
 	}},
-	WrongArgumentKind: {nullArgument, staleArgument},
-	ReleaseNotOwned:   {nullArgument, staleArgument},
-	NotMemory:         {nullArgument, staleArgument},
+	WrongArgumentKind: {nullPassed, nullArgument, staleArgument},
+	ReleaseNotOwned:   {nullPassed, nullArgument, staleArgument},
+	NotMemory:         {nullPassed, nullArgument, staleArgument},
 }

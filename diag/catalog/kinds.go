@@ -142,6 +142,9 @@ func TakesMemory(spelling string) bool {
 	return false
 }
 
+// TakesStack reports whether such a list has the type of local memory alone.
+func TakesStack(spelling string) bool { return strings.TrimSpace(spelling) == "fp" }
+
 // ordinals name argument positions; the first is number 1.
 var ordinals = []string{"", "first", "second", "third", "fourth", "fifth"}
 

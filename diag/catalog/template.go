@@ -100,6 +100,8 @@ var Placeholders = map[string]string{
 	"needs":        "which bytes an access needs, in words",
 	"where":        "where a pointer leads, as a sentence without its end",
 	"null":         "which condition found a pointer NULL, as a clause",
+	"given":        "what the source passes, in backquotes",
+	"nullpassed":   "which call passes NULL, as a clause",
 	"way":          "what to do about a pointer that is NULL, as a clause",
 	"offset":       "the offset used, as a C expression",
 	"op":           "the operator",

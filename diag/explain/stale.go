@@ -22,6 +22,7 @@ import (
 // A number where a pointer is needed was one before, more often than not:
 //
 //	a condition found it NULL          the path goes on all the same
+//	a call passes NULL for it          the function is never given anything else there
 //	a call ended the life of it        it was released, handed over, or moved
 //	it was never a pointer             the wording of the row
 
@@ -33,6 +34,9 @@ func (f *finding) addFate() {
 	at, ok := history.FoundNull(f.result, f.place())
 	if !ok && f.isZero() {
 		// A compiler that knows a variable to be NULL writes a 0 in its place.
+		if f.addPassedNull() {
+			return
+		}
 		name := strings.Trim(f.facts["value"], "`")
 		if at, ok = f.namedNull(name); !ok && lvalueRE.MatchString(name) && name != strings.ToUpper(name) {
 			f.addZero(name)

@@ -87,7 +87,10 @@ const ringbufOutput = "bpf_ringbuf_output"
 func (f *finding) addExchanged() {
 	in := f.insn()
 	v := f.argument(f.arg)
-	if catalog.TakesMemory(f.report.Fault.Text("want")) {
+	switch want := f.report.Fault.Text("want"); {
+	case catalog.TakesStack(want):
+		f.adviseLocal(v)
+	case catalog.TakesMemory(want):
 		f.advise(catalog.AdviseMemory, nil)
 	}
 	if f.arg < 1 || v == nil || !v.IsNumber() || !in.IsHelperCall() || !catalog.TakesMemory(f.report.Fault.Text("want")) {
@@ -115,6 +118,17 @@ func (f *finding) addExchanged() {
 		f.advise(catalog.AdviseExchange, catalog.Facts{"check": catalog.Quote(f.Callee(f.report.PC) + "(" + strings.Join(texts, ", ") + ")")})
 		return
 	}
+}
+
+// adviseLocal suggests a local variable where no other memory does. A callback may be
+// handed a pointer in one.
+func (f *finding) adviseLocal(v *record.Value) {
+	known := catalog.Facts{}
+	name := trimQuotes(f.facts["value"])
+	if in := f.insn(); in.IsHelperCall() && facts.CallbackOf(in.Imm) != nil && v != nil && !v.IsNumber() && isVariable(name) {
+		known["value"], known["given"] = catalog.Quote(name), catalog.Quote("&"+name)
+	}
+	f.advise(catalog.AdviseLocal, known)
 }
 
 // argument is what was known of argument n of the call of the fault.
