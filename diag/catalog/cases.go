@@ -41,7 +41,7 @@ var nullPassed = Case{
 	Fact:       "nullpassed",
 	Problem:    "NULL is passed",
 	Reason:     "{value|the pointer} is NULL here: {nullpassed}.",
-	Suggestion: "Pass the address of what {value|the pointer} is to lead to in line {line}, in place of {given}.",
+	Suggestion: "In line {line} pass the address of what {value|the pointer} is to lead to, in place of {given}.",
 }
 
 // nullArgument is said of NULL where a function needs an object.

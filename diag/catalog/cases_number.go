@@ -24,15 +24,21 @@ var cutPointer = Case{
 	Suggestion: "Keep the address in a pointer or in 64 bits[: declare {name} as a `__u64`], and leave out casts to narrower types.",
 }
 
+// constantSize is said of a variable size where a kernel function takes only constants.
+var constantSize = Case{
+	Fact:       "constantsize",
+	Problem:    "size must be constant",
+	Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size that must be a constant: no check of a variable will do.",
+	Suggestion: "Pass a constant[, such as {given}][, or copy the bytes with {plain}, which takes a variable size].",
+}
+
 // numberCases are the cases of codes about numbers, sizes and ranges.
 var numberCases = map[Code][]Case{
-	ZeroSize: {{
-		Fact:       "keyless",
-		Problem:    "map without keys",
-		Reason:     "{keyless}, which has no keys, and {call|this function} looks for one.",
-		Suggestion: "[Such maps are for {ownhelpers}.]",
-	}},
-	NegativeSize: {{
+	NegativeSize: {constantSize, {
+		Fact:    "merged",
+		Problem: "size has no limit for the verifier",
+		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size that has no limit for the verifier: {cause}.",
+	}, {
 		Fact:    "wraps",
 		Problem: "size may wrap",
 		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size, but {cause}.",
@@ -42,7 +48,11 @@ var numberCases = map[Code][]Case{
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size without an upper limit: it is unsigned, but the largest values count as negative.",
 		Suggestion: "Compare it with the size of the memory before the call, and leave or shorten it where it is larger.",
 	}},
-	UnboundedSize: {{
+	UnboundedSize: {constantSize, {
+		Fact:    "merged",
+		Problem: "size has no limit for the verifier",
+		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size that has no limit for the verifier: {cause}.",
+	}, {
 		Fact:    "wraps",
 		Problem: "size may wrap",
 		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size, but {cause}.",
@@ -53,7 +63,21 @@ var numberCases = map[Code][]Case{
 		Reason:     "{subtracted}, so the offset may be negative[ ({range})], and the access could lie before {place|the object}.",
 		Suggestion: "Compute the index as a number first, limit that, and add it to the start of the object, instead of subtracting from a pointer.",
 	}},
+	ZeroSize: {{
+		Fact:       "keyless",
+		Problem:    "map without keys",
+		Reason:     "{keyless}, which has no keys, and {call|this function} looks for one.",
+		Suggestion: "[Such maps are for {ownhelpers}.]",
+	}, constantSize, {
+		Fact:    "merged",
+		Problem: "size may be zero for the verifier",
+		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size that may be zero for the verifier, which the function does not take: {cause}.",
+	}},
 	UnboundedOffset: {{
+		Fact:    "merged",
+		Problem: "offset has no limit for the verifier",
+		Reason:  "The offset[ {offset}] used with {value|this pointer} has no limit for the verifier, so the access may lie outside of {place|the object}: {cause}.",
+	}, {
 		Fact:       "subtracted",
 		Problem:    "pointer moved backwards by a variable",
 		Reason:     "{subtracted}, so the offset may be negative, and the verifier keeps no limits of such an offset.",

@@ -25,6 +25,7 @@ import (
 //	bpf_loop() passed it           the count of the loop does not limit it
 //	a subtraction may wrap         of an unsigned number, or below 0 of a signed one
 //	a check tested a copy          cut to fewer bits, or zero-extended
+//	a check tests another number   the compiler made one test of two, or moved it
 //	it may be negative             the source limits it from above only
 //	a check has no instruction     the compiler concluded, moved or merged it
 
@@ -35,7 +36,7 @@ func (f *finding) addAmount() {
 		return
 	}
 	a, ok := f.amount()
-	if !ok {
+	if !ok || f.addConstantSize(a) {
 		return
 	}
 	if fit, ok := f.fitOf(a); ok {
@@ -43,15 +44,35 @@ func (f *finding) addAmount() {
 		f.facts["count"] = fmt.Sprint(a.count)
 		f.nameTarget(fit.target)
 	}
-	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addWrap, f.addTestedCopy, f.addNegative, f.addUntested}
+	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addWrap, f.addTestedCopy, f.addMerged, f.addNegative, f.addUntested}
 	if f.entry.Amount == catalog.AmountZero {
-		tries = []func(*amount) bool{f.addUntested}
+		tries = []func(*amount) bool{f.addUntested, f.addMerged}
 	}
 	for _, try := range tries {
 		if try(a) {
 			return
 		}
 	}
+}
+
+// variableSizes are functions that take a variable size where others take a constant.
+var variableSizes = map[string]string{"bpf_dynptr_slice": "bpf_dynptr_read", "bpf_dynptr_slice_rdwr": "bpf_dynptr_read"}
+
+// addConstantSize says of a variable size that the kernel function called takes only
+// constants: no check makes it one.
+func (f *finding) addConstantSize(a *amount) bool {
+	p, ok := f.kernelParam()
+	if !ok || !strings.HasSuffix(p.Name, "__szk") || a.value.IsConst() {
+		return false
+	}
+	f.facts["constantsize"] = "yes"
+	f.set("plain", catalog.Call(variableSizes[f.Callee(f.report.PC)]))
+	memory, _, ok := f.Argument(f.report.PC, f.arg-1)
+	off, pc, local := f.frameOffset(f.path(), f.arg-1)
+	if object, found := f.Index.SlotObject(pc, off); ok && local && found && object.At == 0 && object.Name == strings.TrimPrefix(memory, "&") {
+		f.facts["given"] = catalog.Quote("sizeof(" + object.Name + ")")
+	}
+	return true
 }
 
 // addReloaded explains a number that is read from memory again after a check of what
@@ -136,6 +157,9 @@ func (f *finding) addWrap(a *amount) bool {
 		}
 		if !pure || low < 0 || by.most <= low {
 			return false
+		}
+		if _, excluded := f.excludedInC(a); excluded {
+			return false // it wraps for the verifier alone
 		}
 		return f.tellWrap(a, a.lineage[i], by, width, low, high)
 	}

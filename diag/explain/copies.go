@@ -83,12 +83,20 @@ func (f *finding) addTestedCopy(a *amount) bool {
 		f.facts["cause"] += fmt.Sprintf(", and the compiler uses its low bits here (%s)", catalog.Quote(fmt.Sprintf("%s & %d", a.name, mask)))
 		delete(f.facts, "fit") // the variable has other limits in C
 	}
+	// Another variable that got the value would need the 64 bits as well.
+	other := isVariable(f.amountText()) && f.amountText() != a.name
 	switch most, known := f.most(a); {
 	case known && high > most:
 		f.facts["cause"] += "; besides, " + f.stateMost(t.index+1, place, high, "%d is possible", high) + ", and " + f.stateAllowed(a, most)
+		if other && t.width == 32 && !f.uses32() {
+			f.advise(catalog.AdviseNewerLimit, catalog.Facts{"processor": catalog.Quote("-mcpu=v3"), "check": f.leaving(fmt.Sprintf("%s > %d", a.name, most))})
+			break
+		}
 		f.advise(catalog.AdviseWideLimit, catalog.Facts{"value": name, "check": f.leaving(fmt.Sprintf("%s > %d", a.name, most))})
 		f.proposeMasked(a.name, most)
 		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+	case t.width == 32 && !f.uses32() && other:
+		f.advise(catalog.AdviseNewerProcessor, nil)
 	case t.width == 32 && !f.uses32():
 		f.proposeWide(a.name)
 		f.advise(catalog.AdviseNewerProcessor, catalog.Facts{"value": name})

@@ -17,7 +17,7 @@ struct {
 
 static long add(__u32 round, struct sum *sum)
 {
-	if (sum->most < round) // want register-type/scalar-dereference "NULL is passed: `sum` is NULL here: bpf_loop() in line 28 passes NULL for it" help "in line 28, in place of `(void *)0`" never "Leave where" never "on this path"
+	if (sum->most < round) // want register-type/scalar-dereference "NULL is passed: `sum` is NULL here: bpf_loop() in line 28 passes NULL for it" help "In line 28 pass the address" "in place of `(void *)0`" never "Leave where" never "on this path"
 		sum->most = round;
 	return 0;
 }
@@ -31,7 +31,7 @@ int passes_nothing(struct __sk_buff *skb)
 
 static long most(void *map, __u32 *key, struct sum *value, __u32 *most)
 {
-	if (value->most > *most) // want register-type/scalar-dereference "`most` is NULL here: bpf_for_each_map_elem() in line 47 passes `limit`, which is NULL, for it" help "in line 47, in place of `limit`"
+	if (value->most > *most) // want register-type/scalar-dereference "`most` is NULL here: bpf_for_each_map_elem() in line 47 passes `limit`, which is NULL, for it" help "In line 47 pass the address" "in place of `limit`"
 		*most = value->most;
 	return 0;
 }
@@ -52,7 +52,7 @@ static __always_inline void store(__u32 *key, __u64 bytes)
 {
 	struct sum sum = {bytes};
 
-	bpf_map_update_elem(&sums, key, &sum, BPF_ANY); // want call-type/wrong-argument-kind "`key` is NULL here: inlined_into() in line 61 passes NULL for it" help "in line 61, in place of `0`" never "number"
+	bpf_map_update_elem(&sums, key, &sum, BPF_ANY); // want call-type/wrong-argument-kind "`key` is NULL here: inlined_into() in line 61 passes NULL for it" help "In line 61 pass the address" "in place of `0`" never "number"
 }
 
 SEC("tc")

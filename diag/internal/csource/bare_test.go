@@ -2,7 +2,10 @@
 
 package csource
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 const bodies = `int f(int a)
 {
@@ -59,6 +62,32 @@ func TestLoopAround(t *testing.T) {
 		r, ok := f.LoopAround(test.line, test.col)
 		if ok != (test.from > 0) || ok && (r.Line != test.from || r.EndLine != test.to) {
 			t.Errorf("%d:%d: %v, %t", test.line, test.col, r, ok)
+		}
+	}
+}
+
+func TestLoops(t *testing.T) {
+	f := Scan([]byte(`int f(int n) {
+	for (int i = 0; i < n; i++) {
+		do {
+			switch (n) { case 1: n++; }
+		} while (n < 3);
+		n--;
+	}
+	return n;
+}`))
+	for _, test := range []struct {
+		line, col int
+		starts    []int
+	}{
+		{4, 25, []int{3, 2}}, {6, 3, []int{2}}, {8, 2, nil},
+	} {
+		var starts []int
+		for _, r := range f.Loops(test.line, test.col) {
+			starts = append(starts, r.Line)
+		}
+		if !slices.Equal(starts, test.starts) {
+			t.Errorf("%d:%d: loops begin on lines %v, not %v", test.line, test.col, starts, test.starts)
 		}
 	}
 }

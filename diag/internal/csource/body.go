@@ -74,6 +74,27 @@ func (f *File) LoopAround(line, col int) (r Range, ok bool) {
 	return Range{}, false
 }
 
+// Loops are the loops around a position, innermost first.
+func (f *File) Loops(line, col int) (loops []Range) {
+	i, ok := f.exact(line, col)
+	if !ok {
+		return nil
+	}
+	for j := i; j >= 0; j-- {
+		if match := f.tokens[j].match; match >= 0 && match < j && j != i {
+			j = match
+			continue
+		}
+		switch f.tokens[j].text {
+		case "for", "while", "do":
+			if end := f.statement(j); end > i {
+				loops = append(loops, f.rangeOf(j, end))
+			}
+		}
+	}
+	return loops
+}
+
 // Assignments are the plain assignments to a variable in a function, initialisers
 // included.
 func (f *File) Assignments(fn Function, name string) []Range {

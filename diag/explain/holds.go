@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+)
+
+// What the source excludes and the verifier does not: where the conditions around a
+// place give a variable a limit in C, and the number that is used has none on the path,
+// the compiler tests another number for the condition, such as `len - 1 > 39` for two
+// comparisons. It is false then that the variable may be beyond the limit.
+
+// held is an operand of a condition that has one outcome wherever the path is at the fault.
+type held struct {
+	condition csource.Condition
+	operand   csource.Operand
+	truth     bool
+}
+
+// heldOf are the comparisons of a variable that have one outcome at the fault, whatever
+// the path to it.
+func (f *finding) heldOf(name string) []held {
+	file, pos, ok := f.sourceAt()
+	if !ok || !isVariable(name) {
+		return nil
+	}
+	line, col := pos.Line, max(pos.Col, 1)
+	fn, ok := file.FunctionAt(line, col)
+	if !ok {
+		return nil
+	}
+	var out []held
+	for _, c := range file.Conditions(fn) {
+		whole := false // the outcome of the condition
+		switch {
+		case c.Body.Contains(line, col):
+			whole = true
+		case c.HasElse && c.Else.Contains(line, col):
+		case c.Keyword == "if" && c.End < line && (c.Jump == "return" || c.Jump == "break" || c.Jump == "continue") && sameBlock(file, &c, line, col):
+		default:
+			continue
+		}
+		if !keepsBetween(file, &c, name, line, col) {
+			continue
+		}
+		for _, o := range c.Operands {
+			switch {
+			case comparisonOf(o.Text).name != name:
+			case whole && o.OnFalse == csource.WholeFalse:
+				out = append(out, held{c, o, true})
+			case !whole && o.OnTrue == csource.WholeTrue:
+				out = append(out, held{c, o, false})
+			}
+		}
+	}
+	return out
+}
+
+// keepsBetween reports whether a variable has the value at a place that a condition
+// before it tested: nothing between assigns to it or takes its address, nor anything in
+// a loop around the place that the condition is outside of.
+func keepsBetween(file *csource.File, c *csource.Condition, name string, line, col int) bool {
+	changed := func(from, to int) bool {
+		if assignedBetween(file, name, from, to) {
+			return true
+		}
+		address := regexp.MustCompile(`&\s*` + regexp.QuoteMeta(name) + `\b`)
+		for n := from + 1; n < to; n++ {
+			if address.MatchString(file.Line(n)) {
+				return true
+			}
+		}
+		return false
+	}
+	if changed(c.Whole.Range.EndLine, line) {
+		return false
+	}
+	return !slices.ContainsFunc(file.Loops(line, col), func(loop csource.Range) bool {
+		return !loop.Contains(c.At.Line, c.At.Col) && changed(loop.Line-1, loop.EndLine+1)
+	})
+}
+
+// unlimited is a limit that is not known: of a number without one, or of a constant
+// whose value only the compiler knows.
+const unlimited = math.MaxInt32
+
+// limitsInC are the limits that the operand, as it turned out, gives its variable. An
+// upper one of unlimited is some constant; below and above say which of them it gives.
+func (h *held) limitsInC() (low, high int64, below, above, notZero bool) {
+	c := comparisonOf(h.operand.Text)
+	right := strings.TrimSpace(h.operand.Text[strings.LastIndex(h.operand.Text, c.op)+len(c.op):])
+	limit, upward, orders := boundOf(c.op, c.number)
+	switch {
+	case c.op == "":
+		notZero = h.truth != strings.HasPrefix(strings.TrimSpace(h.operand.Text), "!")
+	case !c.isNumber:
+		high = unlimited
+		above = orders && upward != h.truth && (strings.HasPrefix(right, "sizeof") || csource.IsConstant(right))
+	case orders:
+		if !h.truth {
+			limit, upward = beyond(limit, upward), !upward
+		}
+		low, high, below, above, notZero = limit, limit, upward, !upward, upward && limit > 0
+	default:
+		is := (c.op == "==") == h.truth
+		low, high, below, above, notZero = c.number, c.number, is, is, is != (c.number == 0)
+	}
+	return low, high, below, above, notZero
+}
+
+// excludedInC finds a condition that excludes in C what the fault is about, and that
+// the amount does not show: that it is huge, negative, or 0.
+func (f *finding) excludedInC(a *amount) (held, bool) {
+	number, typed := f.numberOf(a)
+	for _, h := range slices.Backward(f.heldOf(a.name)) {
+		low, high, below, above, notZero := h.limitsInC()
+		// A negative number may be a huge one by now.
+		beneath := below && low >= 0 && (a.low < 0 || a.high > unlimited) && (!typed || number.Signed)
+		beyond := above && high <= unlimited && (a.low < 0 || a.high > high) && (!typed || !number.Signed)
+		if f.entry.Amount == catalog.AmountZero && notZero || f.entry.Amount != catalog.AmountZero && (beneath || beyond) {
+			return h, true
+		}
+	}
+	return held{}, false
+}
+
+// addMerged explains an amount that the source limits by a condition for which the
+// compiler tests another number.
+func (f *finding) addMerged(a *amount) bool {
+	h, ok := f.excludedInC(a)
+	if !ok {
+		return false
+	}
+	name := catalog.Quote(a.name)
+	what := "limits " + name
+	if f.entry.Amount == catalog.AmountZero {
+		what = "keeps " + name + " from being zero"
+	}
+	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d %s in C, but what the compiler tests for it is not the number that is used here, and the verifier knows only what is tested",
+		catalog.Quote(h.operand.Text), h.operand.Range.Line, what)
+	f.facts["merged"] = "yes"
+	number, typed := f.numberOf(a)
+	known := catalog.Facts{"value": name}
+	if typed && number.Size < 8 && !f.uses32() {
+		known["processor"] = catalog.Quote("-mcpu=v3")
+	}
+	switch most, bounded := f.most(a); {
+	case h.condition.Keyword == "if":
+		known["check"], known["line"] = catalog.Quote(barrier(a.name)), fmt.Sprint(h.condition.At.Line)
+		f.advise(catalog.AdviseApart, known)
+	case known["processor"] != "":
+		f.advise(catalog.AdviseWideLoop, known)
+	case bounded:
+		check := a.name + " > " + fmt.Sprint(most)
+		if number.Signed {
+			check = a.name + " < 0 || " + check
+		}
+		f.advise(catalog.AdviseTestAgain, catalog.Facts{"check": catalog.Quote(barrier(a.name) + " " + trimQuotes(f.leaving(check)))})
+	}
+	return true
+}
