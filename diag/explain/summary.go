@@ -78,7 +78,7 @@ func ofLimit(n, limit int) string {
 // kernelMarks says which kernels accept a program, if there are several or the one is
 // not what every program is judged by.
 func kernelMarks(judged []diag.Judgement) string {
-	if len(judged) == 1 && judged[0].Release == verifier.Linux618.String() {
+	if len(judged) == 1 && judged[0].Release == verifier.Target(0).String() {
 		return ""
 	}
 	var out []string
