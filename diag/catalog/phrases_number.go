@@ -37,6 +37,8 @@ const (
 	AdviseWideLoop       Phrase = "Make {value} a variable of 64 bits, or compile with {processor}."
 	AdviseTestAgain      Phrase = "Test it again where it is used: write {check} before this line."
 	AdviseNewerLimit     Phrase = "Compile with {processor}, which has tests of 32 bits, and leave before this line where it is too large: {check}."
+	AdviseJoin           Phrase = "Test both limits in one condition: write {check} in line {line}, and leave out the condition in line {place}."
+	AdviseJoined         Phrase = "Test both limits in one condition: write {check} in line {line}."
 	AdviseReadMember     Phrase = "Read the member from the kernel instead of from the copy, as with BPF_CORE_READ(…, {member}), or leave `preserve_access_index` out for copies."
 	AdviseLocalCounter   Phrase = "Count in a local variable and store it to the map when the loop is done."
 	AdviseCopyCounter    Phrase = "Pass the address of a copy: {check}."

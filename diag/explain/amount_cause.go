@@ -213,6 +213,9 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 		return false // the compiler made the subtraction, or moved it
 	}
 	from := f.minuend(e.PC, e.Place.Index, by)
+	if f.addSeparateTests(index, from, by) {
+		return true
+	}
 	line, name := f.inLine(e.PC), cmp.Or(catalog.Quote(a.name), "the number")
 	// A C variable that is not named here may be of any type.
 	number, typed := f.numberOf(a)
@@ -260,6 +263,9 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 		if signed {
 			check = from + " <= 0"
 		}
+	}
+	if !by.reg && f.joinsLimit(e.PC, from, check) {
+		return true
 	}
 	if !f.stands(check) {
 		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})

@@ -18,18 +18,18 @@ import (
 // the compiler tests another number for the condition, such as `len - 1 > 39` for two
 // comparisons. It is false then that the variable may be beyond the limit.
 
-// held is an operand of a condition that has one outcome wherever the path is at the fault.
+// held is an operand of a condition that has one outcome wherever the path is at a place.
 type held struct {
 	condition csource.Condition
 	operand   csource.Operand
 	truth     bool
 }
 
-// heldOf are the comparisons of a variable that have one outcome at the fault, whatever
-// the path to it.
-func (f *finding) heldOf(name string) []held {
-	file, pos, ok := f.sourceAt()
-	if !ok || !isVariable(name) {
+// heldOf are the comparisons of a variable that have one outcome where an instruction
+// is in the source, whatever the path to it.
+func (f *finding) heldOf(name string, pc int) []held {
+	pos, file, ok := f.At(pc)
+	if !ok || file == nil || !isVariable(name) {
 		return nil
 	}
 	line, col := pos.Line, max(pos.Col, 1)
@@ -120,7 +120,7 @@ func (h *held) limitsInC() (low, high int64, below, above, notZero bool) {
 // the amount does not show: that it is huge, negative, or 0.
 func (f *finding) excludedInC(a *amount) (held, bool) {
 	number, typed := f.numberOf(a)
-	for _, h := range slices.Backward(f.heldOf(a.name)) {
+	for _, h := range slices.Backward(f.heldOf(a.name, f.report.PC)) {
 		low, high, below, above, notZero := h.limitsInC()
 		// A negative number may be a huge one by now.
 		beneath := below && low >= 0 && (a.low < 0 || a.high > unlimited) && (!typed || number.Signed)
@@ -130,6 +130,71 @@ func (f *finding) excludedInC(a *amount) (held, bool) {
 		}
 	}
 	return held{}, false
+}
+
+// limitsAt finds the conditions that give a variable a limit of at least least, and an
+// upper one, where an instruction is.
+func (f *finding) limitsAt(name string, pc int, least int64) (lower, upper held, isLower, isUpper bool) {
+	for _, h := range f.heldOf(name, pc) {
+		low, _, below, above, notZero := h.limitsInC()
+		if below && low >= least || notZero && least == 1 {
+			lower, isLower = h, true
+		}
+		if above {
+			upper, isUpper = h, true
+		}
+	}
+	return lower, upper, isLower, isUpper
+}
+
+// addSeparateTests explains a subtraction that the source keeps from wrapping, by a test
+// of what is subtracted from: with another test that leaves in the same way the compiler
+// makes one of both, of another number.
+func (f *finding) addSeparateTests(index int, from string, by term) bool {
+	pc := f.result.History[index].PC
+	lower, upper, ok, both := f.limitsAt(from, pc, by.most)
+	if !ok || by.reg {
+		return false
+	}
+	name := catalog.Quote(from)
+	f.facts["merged"] = "yes"
+	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d limits %s in C, from which line %d %s, but what the compiler tests for it is not the number that is used here, and the verifier knows only what is tested",
+		catalog.Quote(lower.operand.Text), lower.operand.Range.Line, name, f.lineOf(pc), f.stateTerm(index, by, "subtracts "))
+	file, _, _ := f.sourceAt()
+	if both && file != nil && f.leaveAlike(&lower.condition, &upper.condition) {
+		f.advise(catalog.AdviseJoin, catalog.Facts{
+			"check": catalog.Quote("if (" + lower.operand.Text + " || " + upper.operand.Text + ")"),
+			"line":  fmt.Sprint(upper.condition.At.Line), "place": fmt.Sprint(lower.condition.At.Line),
+		})
+		return true
+	}
+	f.advise(catalog.AdviseApart, catalog.Facts{"check": catalog.Quote(barrier(from)), "line": fmt.Sprint(lower.condition.At.Line)})
+	return true
+}
+
+// leaveAlike reports whether two conditions of one operand each do nothing but leave,
+// in the same words.
+func (f *finding) leaveAlike(a, b *csource.Condition) bool {
+	file, _, ok := f.sourceAt()
+	plain := func(c *csource.Condition) bool {
+		return c.Keyword == "if" && c.Jump == "return" && !c.HasElse && len(c.Operands) == 1
+	}
+	return ok && a.At != b.At && plain(a) && plain(b) && file.Text(a.JumpRange) == file.Text(b.JumpRange)
+}
+
+// joinsLimit suggests to test in one condition with the upper limit of a variable that
+// something subtracted from it does not make it negative: with a test of its own that
+// leaves alike, the compiler would make one of both, of another number.
+func (f *finding) joinsLimit(pc int, from, check string) bool {
+	_, upper, _, ok := f.limitsAt(from, pc, 1)
+	file, _, there := f.sourceAt()
+	if c := &upper.condition; !ok || !there || c.Keyword != "if" || c.Jump != "return" || c.HasElse || len(c.Operands) != 1 || file.Text(c.JumpRange)+";" != f.earlyReturn() {
+		return false
+	}
+	text := check + " || " + upper.condition.Whole.Text
+	f.advise(catalog.AdviseJoined, catalog.Facts{"check": catalog.Quote("if (" + text + ")"), "line": fmt.Sprint(upper.condition.At.Line)})
+	f.proposeCondition(&upper.condition, limitCheck, text)
+	return true
 }
 
 // addMerged explains an amount that the source limits by a condition for which the

@@ -52,7 +52,7 @@ int one_before_the_head(struct xdp_md *ctx)
 	if (head > 11)
 		return XDP_PASS;
 	head--;
-	r->slots[head] = 1; // want memory/out-of-bounds "`head` is 0 to 255 here, but `slots` has 12 elements" "Line 54 subtracts 1 from `head` (0 to 11), which wraps to 255 where that is 0" help "Leave before line 54" "`if (head == 0) return"
+	r->slots[head] = 1; // want memory/out-of-bounds "`head` is 0 to 255 here, but `slots` has 12 elements" "Line 54 subtracts 1 from `head` (0 to 11), which wraps to 255 where that is 0" help "Test both limits in one condition: write `if (head == 0 || head > 11)` in line 52" never "Leave before"
 	return XDP_PASS;
 }
 
@@ -64,7 +64,7 @@ int rest_of_a_length(__u64 *ctx)
 
 	if (len > 100)
 		return 0;
-	bpf_probe_read_user(buf, len - 68, (void *)ctx[3]); // want call-type/unbounded-size "Size may wrap" "line 67 subtracts 68 from `len` (0 to 100), which wraps to a huge number where that is less than 68" help "`if (len < 68) return" never "unsigned type"
+	bpf_probe_read_user(buf, len - 68, (void *)ctx[3]); // want call-type/unbounded-size "Size may wrap" "line 67 subtracts 68 from `len` (0 to 100), which wraps to a huge number where that is less than 68" help "write `if (len < 68 || len > 100)` in line 65" never "unsigned type"
 	return buf[0];
 }
 

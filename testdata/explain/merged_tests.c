@@ -148,4 +148,30 @@ int counts_down_from_too_much(struct __sk_buff *skb)
 	return 0;
 }
 
+__u64 levels[8];
+
+SEC("tc")
+int tested_apart(struct __sk_buff *skb)
+{
+	__u32 level = skb->queue_mapping;
+
+	if (level > 8)
+		return 0;
+	if (level == 0)
+		return 0;
+	levels[level - 1]++; // want memory/unbounded-offset "the condition `level == 0` in line 160 limits `level` in C, from which line 162 subtracts 1" help "write `if (level == 0 || level > 8)` in line 158, and leave out the condition in line 160" never "wraps"
+	return 0;
+}
+
+SEC("tc")
+int tested_together(struct __sk_buff *skb)
+{
+	__u32 level = skb->queue_mapping;
+
+	if (level == 0 || level > 8)
+		return 0;
+	levels[level - 1]++;
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";
