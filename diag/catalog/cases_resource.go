@@ -79,6 +79,11 @@ var resourceCases = map[Code][]Case{
 	}},
 	UnlockWithoutLock: {
 		{
+			Fact:       "lockfailed",
+			Reason:     "{call|this function} is called although no lock is held: {lockfailed}.",
+			Suggestion: "Unlock only where the call that takes the lock returned 0[: write {check} in line {line}].",
+		},
+		{
 			Fact:       "ended",
 			Reason:     "{call|this function} is called although no lock is held: the last one was released by {ended}.",
 			Suggestion: "Leave out one of the two calls, or return after the first.",

@@ -72,6 +72,12 @@ const (
 	AdviseArenaPages   Phrase = "Set `max_entries` to the number of pages that are needed."
 	AdviseEntries      Phrase = "Add `__uint(max_entries, …)`, unless user space sets it."
 
+	// LibraryCall says of a function of the C library that BPF has none, and AdviseBytes
+	// and AdviseString what to do without it.
+	LibraryCall  Phrase = "The compiler calls {name} here, a function of the C library, which BPF programs do not have."
+	AdviseBytes  Phrase = "Copy, set or compare a constant number of bytes with `__builtin_memcpy()` and the like, or do it in a loop with a constant bound that keeps the compiler from making a call of it: write `asm volatile(\"\" ::: \"memory\");` in its body."
+	AdviseString Phrase = "Go through the bytes in a loop with a constant bound[, or call {near}, a function of the kernel, which has to be declared with `__ksym`]. The helpers that read strings return their length."
+
 	// OptionalFunction says why the target kernel has no such function.
 	OptionalFunction Phrase = "{name} is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
 )

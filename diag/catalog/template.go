@@ -140,6 +140,7 @@ var Placeholders = map[string]string{
 	"irqflag":      "the variable that is a saved interrupt state",
 	"braces":       "that a statement needs braces together with the one behind it",
 	"instead":      "which statement would do in place of another, as a clause",
+	"lockfailed":   "which call did not take a lock on this path, as a clause",
 	"failed":       "that the call which acquired a resource failed",
 	"later":        "the line of a call that has to go",
 	"changer":      "the helper that changes a member of the context, with parentheses",

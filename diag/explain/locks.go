@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
@@ -121,4 +124,28 @@ func (f *finding) addEndedRegion() {
 		return
 	}
 	f.facts["never"] = "nothing on this path opens it"
+	if slices.Contains(kinds, record.ContextResLock) {
+		f.addFailedLock()
+	}
+}
+
+// addFailedLock finds a call on the path that would have taken the lock, and failed.
+func (f *finding) addFailedLock() {
+	for i, e := range slices.Backward(f.result.History) {
+		result := e.Kind == record.EventModify && e.Place.Kind == record.InRegister && e.Place.Index == isa.R0
+		if !result || e.New == nil || !e.New.IsNumber() || e.New.Max >= 0 || !strings.HasPrefix(f.Callee(e.PC), "bpf_res_spin_lock") {
+			continue
+		}
+		f.facts["lockfailed"] = f.state(diag.Claim{Kind: diag.ClaimRange, Event: i + 1, Place: e.Place, Low: diag.UnlimitedLow, High: -1}, "%s%s may fail, and it does on this path", f.calleeWords(e.PC), f.lineWords(e.PC))
+		f.detail(e.PC, cmp.Or(catalog.Quote(f.lockName(e.PC)), "the lock")+" is not taken if this fails")
+		pos, file, ok := f.At(e.PC)
+		if !ok || file == nil {
+			return
+		}
+		call, ok := file.Call(source.Spelled(f.Callee(e.PC), file, pos.Line), pos.Line, max(pos.Col, 1))
+		if text := file.Text(call); ok && text != "" && strings.HasPrefix(strings.TrimSpace(file.Line(call.Line)), text+";") && slices.Equal(f.functions(e.PC), f.functions(f.report.PC)) {
+			f.facts["check"], f.facts["line"] = f.leaving(text), fmt.Sprint(call.Line)
+		}
+		return
+	}
 }

@@ -96,6 +96,19 @@ int prototype(struct __sk_buff *skb)
 }
 
 SEC("tc")
+int library(struct __sk_buff *skb)
+{
+	char text[16] = {};
+
+	bpf_skb_load_bytes(skb, 0, text, sizeof(text) - 1);
+#ifdef FIXED
+	return text[0];
+#else
+	return __builtin_strlen(text); // want loader/undeclared-symbol "The compiler calls strlen() here, a function of the C library"
+#endif
+}
+
+SEC("tc")
 int accepted(struct __sk_buff *skb)
 {
 	return CONFIG_HZ;
