@@ -57,6 +57,7 @@ func TestMissingCompilerIsToldOnce(t *testing.T) {
 	}
 	s.save(a)
 	s.checkOf(a).finds(at(a, 1, 1, "a fault"))
+	s.toldOf(a)
 	s.save(b)
 	s.checkOf(b).finds(noClang(b))
 	told = receive(t, s.client.offers, "message after a check that worked")
