@@ -255,6 +255,7 @@ end
 local schemes = {
   ['bpf-lsp.showVerifierLog'] = 'bpf-verifier-log',
   ['bpf-lsp.showCommandLine'] = 'bpf-compiler-command',
+  ['bpf-lsp.showDoctor'] = 'bpf-doctor',
   ['bpf-lsp.showReport'] = 'bpf-report',
   ['bpf-lsp.showBudget'] = 'bpf-budget',
 }
@@ -329,7 +330,7 @@ end
 
 --- Opens what a check of a file depends on: clang, flags, headers, types, cache.
 function M.doctor(bufnr)
-  show('bpf-lsp.showDoctor', 'bpf-doctor', bufnr)
+  show('bpf-lsp.showDoctor', bufnr)
 end
 
 local function stop(client, force)
