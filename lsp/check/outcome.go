@@ -33,7 +33,7 @@ func outcome(before, after *Report, change *Change) Outcome {
 	if after.Failed() || !c.compiles() || !c.loads() || len(after.Programs) < len(before.Programs) {
 		return Outcome{}
 	}
-	accepted := true
+	accepted, some := true, false
 	for i, was := range before.Programs {
 		is := c.same(i)
 		if is == nil {
@@ -44,13 +44,14 @@ func outcome(before, after *Report, change *Change) Outcome {
 			return Outcome{}
 		}
 		if concerned {
+			some = true
 			accepted = accepted && isAccepted(is)
 			if change.Guards && !c.stays(was, is) {
 				return Outcome{}
 			}
 		}
 	}
-	return Outcome{Holds: true, Accepted: accepted}
+	return Outcome{Holds: true, Accepted: some && accepted}
 }
 
 func isAccepted(r *diag.Run) bool { return r.Skip == "" && r.Result.Verdict == verifier.Accepted }

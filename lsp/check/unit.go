@@ -166,6 +166,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 		return r, nil
 	}
 	if elf == nil {
+		r.proposeIncludes()
 		return r, nil
 	}
 	kernel, err := c.kernel.load()

@@ -98,3 +98,19 @@ func (f *File) Append(text string) Change {
 	}
 	return f.insertion(last, len(line)+1, f.eol()+f.eol()+text+f.eol())
 }
+
+// DeclarationEnd is the empty place before the `;` that ends the declaration of a name on
+// a line outside of functions.
+func (f *File) DeclarationEnd(name string, line int) (Range, bool) {
+	r, ok := f.Name(name, line, line)
+	if !ok || f.Partial {
+		return Range{}, false
+	}
+	i, _ := f.exact(r.Line, r.Col)
+	end := f.statementEnd(i)
+	if !f.is(end, ";") || f.opening(i) >= 0 {
+		return Range{}, false
+	}
+	t := &f.tokens[end]
+	return Range{t.line, t.col, t.line, t.col}, true
+}

@@ -122,6 +122,7 @@ func (w loader) loadError(e *program.LoadError) diag.Diagnostic {
 	case e.PC >= 0:
 		d.Span = w.Span(e.PC)
 		d.Related = w.declared(e)
+		d.Fixes = w.fixes(e, d.Related)
 	default:
 		if s, ok := w.section(); ok {
 			d.Span = s
