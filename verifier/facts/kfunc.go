@@ -108,8 +108,8 @@ func (f kfuncFilter) passes(name string, q *HelperQuery) bool {
 			return false
 		}
 		for _, x := range qdiscKfuncs {
-			if x.name == name {
-				return x.member == "" || x.member == q.Member
+			if x.name == name && (x.member == "" || x.member == q.Member) {
+				return true
 			}
 		}
 		return false

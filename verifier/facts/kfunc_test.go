@@ -28,6 +28,12 @@ func TestKfuncAllowed(t *testing.T) {
 		{"bpf_dynptr_from_skb", HelperQuery{Prog: ProgStructOps, StructOps: "tcp_congestion_ops"}, false},
 		{"bpf_dynptr_from_skb", HelperQuery{Prog: ProgStructOps, StructOps: "Qdisc_ops", Member: "init"}, true},
 		{"bpf_qdisc_skb_drop", HelperQuery{Prog: ProgStructOps, StructOps: "Qdisc_ops", Member: "dequeue"}, false},
+		{"bpf_qdisc_watchdog_schedule",
+			HelperQuery{Prog: ProgStructOps, StructOps: "Qdisc_ops", Member: "enqueue"}, true},
+		{"bpf_qdisc_watchdog_schedule",
+			HelperQuery{Prog: ProgStructOps, StructOps: "Qdisc_ops", Member: "dequeue"}, true},
+		{"bpf_qdisc_watchdog_schedule",
+			HelperQuery{Prog: ProgStructOps, StructOps: "Qdisc_ops", Member: "reset"}, false},
 		{"bpf_dynptr_from_skb", HelperQuery{Prog: ProgNetfilter}, true},
 	} {
 		k, ok := Of(Linux618).Kfunc(c.name)

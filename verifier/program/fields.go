@@ -336,7 +336,8 @@ func PointerKind(t btf.Type) facts.Fields {
 // kernel: btf_parse_kptr
 func (s *fieldScan) resolvePointer(f *Field, target *btf.Struct) bool {
 	if st := FirstStruct(s.kernel, target.Name); st != nil {
-		if dtor, ok := kptrDestructors[target.Name]; f.Kind == facts.FieldKptrRef && (!ok || !hasFunc(s.kernel, dtor)) {
+		drops := func(name string) bool { return hasFunc(s.kernel, name) }
+		if f.Kind == facts.FieldKptrRef && !slices.ContainsFunc(kptrDestructors[target.Name], drops) {
 			return false
 		}
 		id, err := s.kernel.TypeID(st)
@@ -349,17 +350,17 @@ func (s *fieldScan) resolvePointer(f *Field, target *btf.Struct) bool {
 }
 
 // kptrDestructors name the kernel function that drops an object a map owns, for
-// each type that maps may own.
+// each type that maps may own. Earlier releases of a kernel may have another one.
 //
 // kernel: register_btf_id_dtor_kfuncs
-var kptrDestructors = map[string]string{
-	"task_struct":         "bpf_task_release_dtor",
-	"cgroup":              "bpf_cgroup_release_dtor",
-	"bpf_cpumask":         "bpf_cpumask_release_dtor",
-	"bpf_crypto_ctx":      "bpf_crypto_ctx_release_dtor",
-	"sk_buff":             "bpf_kfree_skb_dtor",
-	"prog_test_ref_kfunc": "bpf_kfunc_call_test_release_dtor",
-	"prog_test_member":    "bpf_kfunc_call_memb_release_dtor",
+var kptrDestructors = map[string][]string{
+	"task_struct":         {"bpf_task_release_dtor"},
+	"cgroup":              {"bpf_cgroup_release_dtor"},
+	"bpf_cpumask":         {"bpf_cpumask_release_dtor"},
+	"bpf_crypto_ctx":      {"bpf_crypto_ctx_release_dtor"},
+	"sk_buff":             {"bpf_kfree_skb_dtor", "bpf_kfree_skb"},
+	"prog_test_ref_kfunc": {"bpf_kfunc_call_test_release_dtor"},
+	"prog_test_member":    {"bpf_kfunc_call_memb_release_dtor"},
 }
 
 // FirstStruct is the struct of that name with the lowest id, nil for none.
