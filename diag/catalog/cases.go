@@ -82,6 +82,17 @@ var cases = map[Code][]Case{
 		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is past its end. A cast in C does not change that.",
 		Suggestion: "{advice|Use the type that the pointer really has.}",
 	}},
+	MapPointerAccess: {{
+		Fact:       "outermap",
+		Problem:    "map in a map taken for a value",
+		Reason:     "{outermap} is a map of maps: what bpf_map_lookup_elem() finds in it is a map, and {value|this pointer} is that map, not a value.",
+		Suggestion: "Look the value up in that map: call bpf_map_lookup_elem() again with {value|the map} as its first argument and the address of a key, and check the result for NULL.",
+	}},
+	SpecialFieldAccess: {{
+		Fact:       "covered",
+		Reason:     "{call|this call} is given {covered}, in a value of {map}, and would access its member {member}, a {field}, which is managed by the kernel.",
+		Suggestion: "Copy the other members to a variable, and pass that, or leave {member} outside of what is passed.",
+	}},
 	PacketOutOfBounds: {{
 		Fact:    "nopacket",
 		Problem: "access without a length check",

@@ -185,7 +185,17 @@ var callCases = map[Code][]Case{
 		Reason:     "{value|the pointer} leads into a structure of the kernel, and programs of {progtype|this type} only watch: they write to none.",
 		Suggestion: "Keep what is to be remembered in a map or a variable of the program.[ {member} can be written through {context}, in a program such as one in {section}.]",
 	}},
+	MapMismatch: {{
+		Fact:       "inmap",
+		Reason:     "{call|this function} needs the map in which the object lies: {inmap}, and {given} is passed with it.",
+		Suggestion: "Pass {instead}.",
+	}},
 	SpecialFieldArgument: {misplacedField, {
+		Fact:       "refusedfields",
+		Problem:    "map without its special fields",
+		Reason:     "{call|this function} needs a {name}, and the kernel creates {refusedfields} without its special fields, as told at the definition.",
+		Suggestion: "Correct the definition first: this error is gone then.",
+	}, {
 		Fact:       "elsewhere",
 		Reason:     "{call|this function} is given {elsewhere}.",
 		Suggestion: "Pass the address of the member {member}.",

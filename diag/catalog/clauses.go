@@ -87,7 +87,7 @@ var FieldClauses = map[program.FieldProblem]Clause{
 	program.FieldIncomplete:     {"{value} points to {type}, which the object does not define", "Use the struct in the program, so that the compiler describes it, or use `__kptr_untrusted`."},
 	program.FieldNotOwned:       {"no map can own a {type}, which {value} points to", "Use `__kptr_untrusted`, or keep what identifies the object."},
 	program.FieldNoContains:     {"{value} does not say what the {kind} holds", "Write `__contains(STRUCT, NODE)` after the member, once."},
-	program.FieldContainsType:   {"{value} holds {type}, which is not in the object", "Correct the name in `__contains()`, or use the struct in the program."},
+	program.FieldContainsType:   {"{value} holds {type}, which the types of the object do not have", "Correct the name if that is wrong. Otherwise declare a variable such as {check}: compilers leave out structs that only functions use."},
 	program.FieldContainsNode:   {"{value} holds {type}, which has no node {param} of the right type", "Name a member of type `struct bpf_list_node` or `struct bpf_rb_node` in `__contains()`."},
 	program.FieldBitOffset:      {"{value} is a bit field that does not begin with a byte, which the kernel does not take beside special fields", "Keep bit fields out of structs with special fields."},
 	program.FieldMisplaced:      {"{value} is not aligned, so that the kernel does not see the {kind}", "Align the member, and do not pack the struct."},

@@ -143,6 +143,14 @@ const (
 	DetailPerCPU
 	// DetailKeyless is a map without keys that is passed one.
 	DetailKeyless
+	// DetailInnerMap is the map of maps that an accessed map was looked up in,
+	// DetailOtherMap the map that an object lies in, and DetailCoveredField the member
+	// of a map's value that a call may not access.
+	DetailInnerMap
+	DetailOtherMap
+	DetailCoveredField
+	// DetailChangingString is where a string is that must be constant.
+	DetailChangingString
 	// DetailSuitableMap is a map of the program that would do, and DetailSubstitute an
 	// argument that would.
 	DetailSuitableMap

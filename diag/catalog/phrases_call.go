@@ -21,6 +21,8 @@ const (
 	AdviseNoSleep       Phrase = "Use {name}, which does not sleep."
 	AdviseMemory        Phrase = "Pass the address of memory of the program, such as a local variable or a map value."
 	AdviseLocal         Phrase = "Pass the address of a local variable[, such as {given}, through which the callback gets {value}]."
+	AdviseCompareBytes  Phrase = "Compare with a string literal or a `static const char` array that ends with 0, or compare the bytes in a loop with a constant bound."
+	AdviseProbe         Phrase = "A {object} begins with a {type}, but the verifier goes by the type that it knows. If this is one, read the member with {check}."
 	AdviseReadUser      Phrase = "Copy what it points to with bpf_probe_read_user() first, a string with bpf_probe_read_user_str()."
 	AdviseReadKernel    Phrase = "Read it with {check|BPF_CORE_READ() or bpf_probe_read_kernel()}[, or take the pointer from {typed}, whose result the verifier follows]."
 	AdviseReadEither    Phrase = "Read memory of the kernel with bpf_probe_read_kernel(), memory of user space with bpf_probe_read_user()."

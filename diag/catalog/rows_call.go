@@ -227,6 +227,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   MapMismatch,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailOtherMap},
 		Problem:    "object belongs to another map",
 		Reason:     "{call|this function} needs the map in which the object lies, and the two arguments are from different maps or lookups.",
 		Suggestion: "Pass the map that the value was looked up in.",
@@ -250,9 +251,10 @@ var callTypeRows = []Entry{
 	{
 		Code:   ConstString,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailChangingString},
 		Problem:    "argument is no constant string",
-		Reason:     "The {arg|given} argument of {call|this call} must be a string that is known now and cannot change.",
-		Suggestion: "Pass a string literal, or a `static const char` array that ends with 0.",
+		Reason:     "The {arg|given} argument of {call|this call} must be a string that is known now and cannot change[, and {string}].",
+		Suggestion: "{advice|Pass a string literal, or a `static const char` array that ends with 0.}",
 		Kernel:     []string{"failed to retrieve map value address"},
 	},
 	{

@@ -233,6 +233,7 @@ var memoryRows = []Entry{
 	{
 		Code:   MapPointerAccess,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailInnerMap},
 		Problem:    "access into a map's own structure",
 		Reason:     "{value|the map pointer} allows only reads of the kernel's map structure, at its members.",
 		Suggestion: "Use bpf_map_lookup_elem() to get at the values.",
@@ -248,6 +249,7 @@ var memoryRows = []Entry{
 	{
 		Code:   SpecialFieldAccess,
 		Anchor: AtInstruction, Story: noStory, MapKind: true,
+		Details:    []Detail{DetailCoveredField},
 		Problem:    "direct access to a special field",
 		Reason:     "{name|this member} is managed by the kernel and cannot be read or written by the program itself.",
 		Suggestion: "Leave the member out of copies and use the functions made for it.",

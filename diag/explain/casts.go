@@ -63,6 +63,20 @@ func (f *finding) addBeyond() {
 		"%s points to a `struct %s`, which has %d bytes", catalog.Quote(name), known.Struct, known.End)
 	f.relateCast(file, name)
 	f.addGiver(taken, known.Struct)
+	if f.facts["advice"] == "" {
+		f.adviseProbe(taken, known.Struct)
+	}
+}
+
+// adviseProbe suggests to read a member by a helper where the object may be a larger one
+// that begins with the one that the verifier knows.
+func (f *finding) adviseProbe(taken, has string) {
+	read, q := f.coreRead(), f.query()
+	id, _ := facts.HelperNamed("bpf_probe_read_kernel")
+	if _, may := facts.LookupProto(id, &q); !may || read == "" || !f.beginsWith(taken, has) {
+		return
+	}
+	f.advise(catalog.AdviseProbe, catalog.Facts{"object": catalog.Quote("struct " + taken), "type": catalog.Quote("struct " + has), "check": catalog.Quote(read)})
 }
 
 // pointsTo is the structure that a pointer variable is declared to point to, by

@@ -29,6 +29,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	context.go   members of contexts and sockets that cannot be accessed so
 //	members.go   members of the kernel's structs, arguments of hooks
 //	casts.go     objects that the source casts to a larger type
+//	map_objects.go which map a fault is about, what is in its values
 //	maps.go      maps: what their definition says, and what it should
 //	returned.go  what a hook makes of returned values
 //	offered.go   where a function may be called, and what to call instead
@@ -97,6 +98,10 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailSmallValue:      (*finding).addSmallValue,
 	catalog.DetailPerCPU:          (*finding).addPerCPUObject,
 	catalog.DetailKeyless:         (*finding).addKeyless,
+	catalog.DetailInnerMap:        (*finding).addInnerMap,
+	catalog.DetailOtherMap:        (*finding).addOtherMap,
+	catalog.DetailCoveredField:    (*finding).addCoveredField,
+	catalog.DetailChangingString:  (*finding).addChangingString,
 	catalog.DetailSuitableMap:     (*finding).addSuitableMap,
 	catalog.DetailSubstitute:      (*finding).addSubstitute,
 	catalog.DetailAwake:           (*finding).addAwake,

@@ -175,6 +175,9 @@ func (w *where) fieldIn(m *program.Map, field string) (of, member string) {
 func (f *finding) addFieldOfMap() {
 	known, ok := fault.Get[fault.FieldArgument](f.report.Fault)
 	m := f.mapNamed(known.Map)
+	if ok && m != nil && known.Place == "map" && f.addRefusedFields(m) {
+		return
+	}
 	if !ok || m == nil || known.Place != "map" || m.Data || f.facts["untyped"] != "" {
 		return
 	}

@@ -52,8 +52,7 @@ func (f *finding) addPacket() {
 		case f.addPacketCheck(reach, whole), f.addReversed(reach):
 		case f.addWeakCheck(pointer, reach):
 		case reach == 0 && f.packetMoved() != nil:
-			f.facts["advice"] = string(catalog.AdviseReadDataEnd)
-			f.proposeReread()
+			f.adviseReadAgain(nil)
 		}
 		f.addEndCheck(off+size, pointer)
 		return

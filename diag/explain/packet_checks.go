@@ -196,8 +196,7 @@ func (f *finding) addWeakCheck(pointer *record.Value, reach int64) bool {
 		moved := f.endedBy(c.index, c.end)
 		end := cmp.Or(catalog.Quote(f.endNameAt(&c)), "the end")
 		f.facts["checked"] = fmt.Sprintf("the check%s does not count: %s is still that from before %s%s, which may have moved the packet", f.checkLine(&c, name, ""), end, f.calleeWords(moved.PC), f.lineWords(moved.PC))
-		f.advise(catalog.AdviseReadDataEnd, nil)
-		f.proposeReread()
+		f.adviseReadAgain(nil)
 		f.labelCheck(&c, name, "")
 		return true
 	}
@@ -258,7 +257,12 @@ func (f *finding) staleEnd(v *record.Value, before int, reg uint8) bool {
 func (f *finding) endedBy(before int, reg uint8) *record.Event {
 	made, _ := history.Lineage(f.result, before, registerOf(&f.result.History[before], reg))
 	for _, i := range made {
-		if e := &f.result.History[i]; e.Reason == record.ReasonPacketMoved && e.Old != nil && isEnd(e.Old) {
+		e := &f.result.History[i]
+		if e.Reason != record.ReasonPacketMoved || e.Old == nil {
+			continue
+		}
+		// Metadata ends where the packet begins.
+		if isEnd(e.Old) || f.facts["packet"] == "metadata" && e.Old.Type.Base() == regtype.PtrToPacket {
 			return e
 		}
 	}

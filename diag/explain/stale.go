@@ -15,6 +15,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -60,9 +61,24 @@ func (f *finding) addFate() {
 	case e.Old.Type.Base() == regtype.PtrToMem:
 		f.facts["advice"] = string(catalog.AdviseSliceAgain)
 	default:
-		f.facts["advice"] = string(catalog.AdviseReadDataEnd)
-		f.proposeReread()
+		f.adviseReadAgain(e.Old)
 	}
+}
+
+// adviseReadAgain says what to read from the context again after a call that may have
+// moved a packet. old is the pointer to it, if that was lost: what it led to could be
+// read before.
+func (f *finding) adviseReadAgain(old *record.Value) {
+	if f.facts["packet"] == "metadata" || old != nil && old.Type.Base() == regtype.PtrToPacketMeta {
+		f.advise(catalog.AdviseReadMeta, nil)
+		return
+	}
+	f.proposeReread()
+	known := catalog.Facts{}
+	if in := f.insn(); in != nil && in.Class() == isa.ClassLDX && old != nil && old.Packet > 0 {
+		known["access"] = catalog.Quote(f.accessText())
+	}
+	f.advise(catalog.AdviseReadDataEnd, known)
 }
 
 // nullRE is NULL as C writes it.

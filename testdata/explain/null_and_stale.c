@@ -79,4 +79,48 @@ out:
 	return 0;
 }
 
+struct stamp {
+	__u32 mark;
+	__u32 queue;
+};
+
+SEC("xdp")
+int stale_data_of_metadata(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data;
+	struct stamp *stamp;
+
+	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*stamp)))
+		return XDP_PASS;
+	stamp = (void *)(long)ctx->data_meta;
+	if ((void *)(stamp + 1) > data)
+		return XDP_PASS;
+	stamp->mark = 7; // want memory/packet-out-of-bounds "does not count: `data` is still that from before bpf_xdp_adjust_meta()" help "Read `data_meta` and `data` from the context again" never "data_end"
+	return XDP_PASS;
+}
+
+SEC("tc")
+int read_after_the_call(struct __sk_buff *skb)
+{
+	struct stamp *stamp = (void *)(long)skb->data;
+
+	if ((void *)(stamp + 1) > (void *)(long)skb->data_end)
+		return 0;
+	bpf_skb_change_tail(skb, 60, 0);
+	return stamp->mark; // want register-type/scalar-dereference "not valid any more after bpf_skb_change_tail()" help "or read `stamp->mark` into a variable before that call"
+}
+
+SEC("tc")
+int read_before_the_call(struct __sk_buff *skb)
+{
+	struct stamp *stamp = (void *)(long)skb->data;
+	__u32 mark;
+
+	if ((void *)(stamp + 1) > (void *)(long)skb->data_end)
+		return 0;
+	mark = stamp->mark;
+	bpf_skb_change_tail(skb, 60, 0);
+	return mark;
+}
+
 char LICENSE[] SEC("license") = "GPL";

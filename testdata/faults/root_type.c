@@ -25,7 +25,7 @@ struct value {
 #ifdef FIXED
 	struct bpf_list_head list __contains(element, node);
 #else
-	struct bpf_list_head list __contains(elemint, node); // want loader/special-field "`list` holds `struct elemint`, which is not in the object"
+	struct bpf_list_head list __contains(elemint, node); // want loader/special-field "`list` holds `struct elemint`, which the types of the object do not have"
 #endif
 };
 

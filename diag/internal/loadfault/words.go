@@ -146,6 +146,7 @@ func fieldWords(f *program.Fault) (detail, advice string) {
 		words["type"] = catalog.Quote(x.Of)
 	case x.Of != "":
 		words["type"] = catalog.Quote("struct " + x.Of)
+		words["check"] = catalog.Quote("struct " + x.Of + " *unused_" + x.Of + ";")
 	}
 	if x.Member == "" {
 		words["value"] = "a member"
