@@ -79,6 +79,12 @@ const (
 	AdviseBytes  Phrase = "Copy, set or compare a constant number of bytes with `__builtin_memcpy()` and the like, or do it in a loop with a constant bound that keeps the compiler from making a call of it: write `asm volatile(\"\" ::: \"memory\");` in its body."
 	AdviseString Phrase = "Go through the bytes in a loop with a constant bound[, or call {near}, a function of the kernel, which has to be declared with `__ksym`]. The helpers that read strings return their length."
 
+	// StackLimit says that a function needs too much stack to be compiled, AdviseOffStack
+	// what to do, and StackLimitToo marks further lines that show it.
+	StackLimit     Phrase = "What this function keeps on the stack does not fit into its frame, which has 512 bytes."
+	AdviseOffStack Phrase = "Keep large variables in the value of a per-CPU array map with one element, and look that up."
+	StackLimitToo  Phrase = "this is outside of the frame as well"
+
 	// OptionalFunction says why the target kernel has no such function.
 	OptionalFunction Phrase = "{name} is a function of Linux 6.18, but comes with an option or a module that the target kernel lacks."
 )

@@ -265,3 +265,16 @@ func TestDirectoriesOutsideOfTheProject(t *testing.T) {
 		t.Errorf("got %+v, %v", ds, err)
 	}
 }
+
+// TestWhatTheBackendSaysIsTold has a struct of the kernel's types defined again, which a cure takes care of, and a
+// variable that no stack frame holds, which nothing does.
+func TestWhatTheBackendSaysIsTold(t *testing.T) {
+	dir := workspace.Write(t, "-- .git/HEAD --\n-- inc/vmlinux.h --\n#ifndef __VMLINUX_H__\n#define __VMLINUX_H__\nstruct sample {\n\tint a;\n};\n#endif\n"+
+		"-- a.bpf.c --\n#include \"vmlinux.h\"\nstruct sample {\n\tlong words[90];\n};\nvoid use(struct sample *);\n"+
+		"long f(void)\n{\n\tstruct sample s = {};\n\n\tuse(&s);\n\treturn s.words[3];\n}\n")
+	c := realCompiler(t, Settings{CacheDir: t.TempDir()})
+	obj, ds, err := c.Build(deadline.Context(t, "the compiler"), filepath.Join(dir, "a.bpf.c"))
+	if err != nil || obj.ELF != nil || len(ds) != 1 || !strings.Contains(ds[0].Reason, "512 bytes") {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+}

@@ -105,6 +105,9 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 		if s.told == nil && proven && (len(options) == 0 || options[0].Guess) {
 			s.told = &attempt{obj, ds, needs, err}
 		}
+		if clang.FromBackend(ds) && (s.told == nil || !clang.FromBackend(s.told.ds)) {
+			s.told = &attempt{obj, ds, needs, err} // the front end took the file: what remains is about the program
+		}
 		if len(options) > 0 {
 			s.open = append(s.open, choice{needs, options[1:]})
 			needs = append(slices.Clone(needs), options[0])
@@ -132,7 +135,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 	}
 	s.remember(ctx, s.told.needs, forgotten)
 	s.c.cures.ExplainMissing(s.told.ds, s.cmd.File, s.told.err)
-	s.told.ds = cures.ExplainRedefined(s.told.ds)
+	s.told.ds = clang.ExplainBackend(cures.ExplainRedefined(s.told.ds))
 	return s.told.obj, s.told.ds, nil
 }
 

@@ -103,8 +103,8 @@ func (w loader) loadError(e *program.LoadError) diag.Diagnostic {
 		d.Problem, d.Reason, d.Suggestion = "program cannot be linked", catalog.Call(w.Prog.Name)+" cannot be linked: "+e.Message+".", ""
 	}
 	switch {
-	case e.Kind == program.UndeclaredSymbol && library[e.Symbol] != noCall:
-		d.Problem, d.Reason, d.Suggestion = "call of the C library", catalog.LibraryCall.With(catalog.Facts{"name": catalog.Call(e.Symbol)}), inPlaceOf(e.Symbol)
+	case e.Kind == program.UndeclaredSymbol && catalog.InPlaceOf(e.Symbol) != "":
+		d.Problem, d.Reason, d.Suggestion = "call of the C library", catalog.LibraryCall.With(catalog.Facts{"name": catalog.Call(e.Symbol)}), catalog.InPlaceOf(e.Symbol)
 	case e.Optional:
 		severity = diag.Warning
 		d.Reason, d.Suggestion = isOptional(e.Symbol), string(catalog.AdviseOtherTypes)
@@ -130,35 +130,6 @@ func (w loader) loadError(e *program.LoadError) diag.Diagnostic {
 		d.Related = w.member(e)
 	}
 	return d
-}
-
-// libraryCall is what a function of the C library works on that compilers call of
-// themselves, or for a built-in function of the same name.
-type libraryCall uint8
-
-const (
-	noCall libraryCall = iota
-	onBytes
-	onString
-)
-
-var library = map[string]libraryCall{
-	"memcpy": onBytes, "memmove": onBytes, "memset": onBytes, "memcmp": onBytes, "bcmp": onBytes, "memchr": onBytes,
-	"strlen": onString, "strnlen": onString, "strcmp": onString, "strncmp": onString, "strcasecmp": onString, "strncasecmp": onString,
-	"strcpy": onString, "strncpy": onString, "strcat": onString, "strncat": onString, "strchr": onString, "strrchr": onString,
-	"strstr": onString, "strspn": onString, "strcspn": onString,
-}
-
-// inPlaceOf says what to do without a function of the C library.
-func inPlaceOf(name string) string {
-	if library[name] == onBytes {
-		return string(catalog.AdviseBytes)
-	}
-	known := catalog.Facts{}
-	if k, ok := facts.Of(facts.Default).Kfunc("bpf_" + name); ok {
-		known["near"] = catalog.Call(k.Name)
-	}
-	return catalog.AdviseString.With(known)
 }
 
 // isOptional says that other kernels of the version have a function.
