@@ -17,7 +17,7 @@ const (
 	AdviseIndexLimit     Phrase = "Leave before this line where {value} is too large: {check}[, {braces}]."
 	AdviseSmallerLimit   Phrase = "Compare with a smaller number in line {line}: {check}."
 	AdviseBothBelow      Phrase = "Limit {value} and {name} by constants whose sum is at most {size}, such as {number} each, or make the object larger than both limits together."
-	AdviseLengthApart    Phrase = "Limit {value} by a constant, and pass a length of its own that does not grow with that, such as {number} for each, or make the object larger than both limits together."
+	AdviseLengthApart    Phrase = "Limit {value} by a constant, and pass a length of its own that does not grow with that, such as {number} for each, or make the object larger than both limits together.[ {wide} has to be a variable of 64 bits for that, or the file compiled with {processor}.]"
 	AdviseLoopLimit      Phrase = "Give the loop a constant limit as well, such as {check} in line {line}, or use bpf_loop(), whose callback is not followed round by round."
 	AdviseReadOnce       Phrase = "Read {value} into a local variable once, and test and use that variable."
 	AdviseWideVariable   Phrase = "Make {value} a variable of 64 bits, so that the variable itself is tested."

@@ -86,6 +86,10 @@ func (f *finding) addTestedCopy(a *amount) bool {
 	// Another variable that got the value would need the 64 bits as well.
 	other := isVariable(f.amountText()) && f.amountText() != a.name
 	switch most, known := f.most(a); {
+	case f.lengthOf(a) && t.width == 32 && !f.uses32():
+		// The limit of the variable is not all that is missing.
+		object, _ := f.report.Fault.Int("object")
+		f.advise(catalog.AdviseLengthApart, catalog.Facts{"value": name, "number": fmt.Sprint(object / 2), "wide": name, "processor": catalog.Quote("-mcpu=v3")})
 	case known && high > most:
 		f.facts["cause"] += "; besides, " + f.stateMost(t.index+1, place, high, "%d is possible", high) + ", and " + f.stateAllowed(a, most)
 		if other && t.width == 32 && !f.uses32() {
@@ -105,6 +109,17 @@ func (f *finding) addTestedCopy(a *amount) bool {
 		f.proposeWide(a.name)
 	}
 	return true
+}
+
+// lengthOf reports whether the amount is added to memory whose length, the next argument
+// of the call, is computed from the same variable.
+func (f *finding) lengthOf(a *amount) bool {
+	if !f.isCall() || f.entry.Amount.IsSize() || f.reg < 1 || f.reg > 4 {
+		return false
+	}
+	text, _, ok := f.Argument(f.report.PC, f.reg+1)
+	_, known := f.report.Fault.Int("object")
+	return ok && known && mentions(text, a.name) && text != a.name
 }
 
 // most is the greatest value that the amount of the fault may have.

@@ -37,4 +37,35 @@ int items(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tp/syscalls/sys_enter_execve")
+int appends_the_rest(__u64 *ctx)
+{
+	__u32 key = 0, used;
+	char *text = bpf_map_lookup_elem(&texts, &key);
+
+	if (!text)
+		return 0;
+	used = bpf_probe_read_user_str(text, 512, (void *)ctx[2]);
+	if (used > 512)
+		return 0;
+	bpf_probe_read_user_str(text + used, 512 - used, (void *)ctx[3]); // want call-type/memory-length-range "up to" help "Limit `used` by a constant, and pass a length of its own" "such as 256 for each" "`used` has to be a variable of 64 bits for that, or the file compiled with `-mcpu=v3`"
+	return 0;
+}
+
+SEC("tp/syscalls/sys_enter_execve")
+int appends_a_half(__u64 *ctx)
+{
+	__u32 key = 0;
+	__u64 used;
+	char *text = bpf_map_lookup_elem(&texts, &key);
+
+	if (!text)
+		return 0;
+	used = bpf_probe_read_user_str(text, 512, (void *)ctx[2]);
+	if (used > 256)
+		return 0;
+	bpf_probe_read_user_str(text + used, 256, (void *)ctx[3]);
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
