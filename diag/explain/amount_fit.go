@@ -60,7 +60,8 @@ func (f *finding) addIndex() {
 	if !ok || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= fit.most || len(f.variableTerms()) > 1 || f.severalIndexes() {
 		return // of several numbers each may be too large
 	}
-	if t, ok := f.targetOf(); ok && a.scale < t.size && !lvalueRE.MatchString(a.name) {
+	if a.scale < fit.size && !lvalueRE.MatchString(a.name) {
+		f.addScaledIndex(a)
 		return // the compiler computed the offset in bytes, not the index
 	}
 	most, what := fit.most, ""
@@ -89,6 +90,27 @@ func (f *finding) addIndex() {
 		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
 		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
 		f.proposeMasked(a.name, most)
+	}
+}
+
+// addScaledIndex says how many elements an array has whose index the compiler counts in
+// bytes from the start, as it may where the source divides: what is recorded are no
+// values of the index then.
+func (f *finding) addScaledIndex(a *amount) {
+	file, pos, ok := f.sourceAt()
+	if !ok || a.name != f.amountText() {
+		return
+	}
+	delete(f.facts, "offset")
+	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
+	for _, m := range elementRE.FindAllStringSubmatch(file.Text(r), -1) {
+		count, known := f.elements(m[1])
+		if !ok || !known || m[2] != a.name || count*a.scale >= a.high {
+			continue
+		}
+		f.facts["fit"] = f.stateElements(m[1], catalog.Quote(m[1]), count) + ", and the index " + catalog.Quote(a.name) + " may be larger"
+		f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(count - 1)})
+		f.proposeLimitedCopy(a.name, count-1, limitCheck)
 	}
 }
 

@@ -286,7 +286,8 @@ func (f *finding) valueAnyhow() string {
 			}
 		}
 		if m := atomicRE.FindStringSubmatch(f.statementText()); m != nil && text == "" {
-			return catalog.Quote(m[1]) // no register needs to hold what the source names
+			f.leadsTo = true // no register needs to hold what the source names
+			return catalog.Quote(m[1])
 		}
 		whole := f.entry.Value == catalog.ValueWhole
 		if text == "" || whole {

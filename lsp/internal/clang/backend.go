@@ -21,15 +21,18 @@ var builtinCall = regexp.MustCompile(`^A call to built-in function '(\w+)' is no
 
 // backendSays are the prefixes of its other messages about the code.
 var backendSays = []string{
-	stackLimit, "A call to built-in function", "too many arguments", "stack arguments are not supported", "pass by value not supported",
-	"only small returns supported", "aggregate returns are not supported", "functions with VarArgs or StructRet are not supported",
+	stackLimit, "A call to built-in function", "too many arguments", "stack arguments are not supported",
+	"pass by value not supported", "only small returns supported", "aggregate returns are not supported",
+	"functions with VarArgs or StructRet are not supported",
 	"unsupported dynamic stack allocation", "unsupported signed division", "unsupported atomic operation",
 }
 
 // FromBackend reports whether an error is among messages that the backend gave: the front end took the file.
 func FromBackend(ds []diag.Diagnostic) bool {
 	return slices.ContainsFunc(ds, func(d diag.Diagnostic) bool {
-		return IsError(d) && slices.ContainsFunc(backendSays, func(text string) bool { return strings.HasPrefix(d.Reason, text) })
+		return IsError(d) && slices.ContainsFunc(backendSays, func(text string) bool {
+			return strings.HasPrefix(d.Reason, text)
+		})
 	})
 }
 
@@ -46,7 +49,8 @@ func ExplainBackend(ds []diag.Diagnostic) []diag.Diagnostic {
 			d.Reason = catalog.LibraryCall.With(catalog.Facts{"name": catalog.Call(m[1])})
 			d.Suggestion = catalog.InPlaceOf(m[1])
 		case strings.HasPrefix(d.Reason, stackLimit) && frame >= 0 && out[frame].Span.File == d.Span.File:
-			out[frame].Related = append(out[frame].Related, diag.Related{Span: d.Span, Message: string(catalog.StackLimitToo)})
+			too := diag.Related{Span: d.Span, Message: string(catalog.StackLimitToo)}
+			out[frame].Related = append(out[frame].Related, too)
 			continue
 		case strings.HasPrefix(d.Reason, stackLimit):
 			frame = len(out)

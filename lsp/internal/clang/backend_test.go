@@ -14,14 +14,17 @@ func TestExplainBackend(t *testing.T) {
 /p/big.bpf.c:17:2: error: A call to built-in function '__multi3' is not supported.
 `
 	found := ParseMessages(output, "/p", "/p/big.bpf.c")
-	if !FromBackend(found) || FromBackend(ParseMessages("/p/a.bpf.c:3:4: error: use of undeclared identifier 'x'\n", "/p", "/p/a.bpf.c")) {
+	other := ParseMessages("/p/a.bpf.c:3:4: error: use of undeclared identifier 'x'\n", "/p", "/p/a.bpf.c")
+	if !FromBackend(found) || FromBackend(other) {
 		t.Error("it is not known which messages are the backend's")
 	}
 	out := ExplainBackend(found)
 	if len(out) != 3 {
 		t.Fatalf("%d errors are left: %v", len(out), out)
 	}
-	if d := out[0]; d.Span.Line != 8 || !strings.Contains(d.Reason, "512 bytes") || len(d.Related) != 1 || d.Related[0].Span.Line != 11 {
+	d := out[0]
+	if d.Span.Line != 8 || !strings.Contains(d.Reason, "512 bytes") || len(d.Related) != 1 ||
+		d.Related[0].Span.Line != 11 {
 		t.Errorf("the stack frame: %+v", d)
 	}
 	if d := out[1]; !strings.Contains(d.Reason, "strlen()") || !strings.Contains(d.Suggestion, "bpf_strlen()") {
