@@ -96,6 +96,8 @@ const (
 	MapHoldsPrograms                       // its values have programs; kernel: map_type_contains_progs
 	MapNeverInner                          // it cannot be in a map of maps
 	MapSized                               // what takes the place of an inner map must have as many entries
+	MapHasBuckets                          // its entries are rounded up to a power of two of buckets
+	MapRoundsEntries                       // its entries are rounded up to a power of two
 )
 
 // Has reports whether the type has the trait.

@@ -74,9 +74,9 @@ const (
 // MostEntries is how many entries maps of a type can have, 0 if only memory limits them.
 func MostEntries(t MapType) uint64 {
 	switch {
-	case t == facts.MapDevMapHash || t == facts.MapStackTrace:
+	case t.Has(facts.MapRoundsEntries):
 		return MaxRounded
-	case t == facts.MapSockHash || t.Has(facts.MapIsHash):
+	case t.Has(facts.MapHasBuckets):
 		return MaxBuckets
 	}
 	return 0
