@@ -18,7 +18,8 @@ func emitMaps(g *generator) {
 	traits := map[string]string{"direct_value": "MapDirectValue", "always_filled": "MapAlwaysFilled",
 		"for_each": "MapForEach", "hash": "MapIsHash",
 		"records": "MapHasRecords", "one_per_program": "MapOnePerProgram", "kernel_values": "MapKernelValues",
-		"holds_programs": "MapHoldsPrograms", "never_inner": "MapNeverInner", "sized": "MapSized", "buckets": "MapHasBuckets",
+		"holds_programs": "MapHoldsPrograms", "never_inner": "MapNeverInner", "sized": "MapSized",
+		"buckets": "MapHasBuckets",
 		"rounded": "MapRoundsEntries"}
 	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable",
 		"btf": "MapNeedsBTF", "inner": "MapNeedsInner",
