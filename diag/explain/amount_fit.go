@@ -5,6 +5,8 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -60,7 +62,7 @@ func (f *finding) addIndex() {
 	if !ok || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= fit.most || len(f.variableTerms()) > 1 || f.severalIndexes() {
 		return // of several numbers each may be too large
 	}
-	if a.scale < fit.size && !lvalueRE.MatchString(a.name) {
+	if a.scale < fit.size && (!lvalueRE.MatchString(a.name) || f.selectsWith(a.name)) {
 		f.addScaledIndex(a)
 		return // the compiler computed the offset in bytes, not the index
 	}
@@ -93,6 +95,19 @@ func (f *finding) addIndex() {
 	}
 }
 
+// selectsWith reports whether the access is to an element of an array that a name
+// selects. An element is not smaller than what is accessed of it.
+func (f *finding) selectsWith(name string) bool {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return false
+	}
+	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
+	return ok && slices.ContainsFunc(elementRE.FindAllStringSubmatch(file.Text(r), -1), func(m []string) bool {
+		return strings.TrimSpace(m[2]) == name
+	})
+}
+
 // addScaledIndex says how many elements an array has whose index the compiler counts in
 // bytes from the start, as it may where the source divides: what is recorded are no
 // values of the index then.
@@ -109,8 +124,16 @@ func (f *finding) addScaledIndex(a *amount) {
 			continue
 		}
 		f.facts["fit"] = f.stateElements(m[1], catalog.Quote(m[1]), count) + ", and the index " + catalog.Quote(a.name) + " may be larger"
-		f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(count - 1)})
-		f.proposeLimitedCopy(a.name, count-1, limitCheck)
+		check := fmt.Sprintf("%s > %d", a.name, count-1)
+		if !lvalueRE.MatchString(a.name) || f.stands(check) || f.stands(fmt.Sprintf("%s >= %d", a.name, count)) {
+			f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(count - 1)})
+			f.proposeLimitedCopy(a.name, count-1, limitCheck)
+			continue
+		}
+		leave := f.leaving(check)
+		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
+		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+		f.proposeLimitedCopy(a.name, count-1, asFallback(limitCheck))
 	}
 }
 
