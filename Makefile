@@ -43,7 +43,7 @@ test-go: ## run the Go tests
 
 test-fixes: ## try the offered changes over all broken programs of testdata/pairs
 	@scripts/install-toolchain.sh || [ "$(CI)" != true ]
-	BPF_LSP_PAIRS=$(CURDIR)/testdata/pairs/*.c $(GO) test $(PATIENT) ./lsp/check -run FixesOfPairs -v
+	BPF_LSP_PAIRS=$(CURDIR)/testdata/pairs/*.c $(GO) test $(PATIENT) ./lsp/check -run FixesOfPairs
 
 test-race: ## run the server's tests with the race detector
 	@scripts/install-toolchain.sh cc

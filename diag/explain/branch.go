@@ -53,7 +53,7 @@ func (w *where) decision(pc, next int) (branch, bool) {
 		}
 		c = b.condition
 	}
-	if next == pc+1 || next == w.jumpTarget(pc) {
+	if (next == pc+1 || next == w.jumpTarget(pc)) && !t.isInside(b.operand.Text) {
 		if b.truth, b.decided = w.truthOf(pc, b.operand.Text, next != pc+1); b.decided {
 			return b, true
 		}

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,18 @@ type tested struct {
 	// names are the variables that the value, or what it was computed from, is
 	// known to be.
 	names []string
+	// inside are the inlined functions with an instruction that made the value.
+	inside []string
+}
+
+// negatedCallRE is a call of a function, or the opposite of its result.
+var negatedCallRE = regexp.MustCompile(`^!?\s*([A-Za-z_]\w*)\s*\(`)
+
+// isInside reports whether the operand is the result of an inlined function that the
+// branch tests a value of. The function may return the opposite.
+func (t *tested) isInside(operand string) bool {
+	m := negatedCallRE.FindStringSubmatch(operand)
+	return m != nil && slices.Contains(t.inside, m[1])
 }
 
 // maxBlock is how far before a branch the computation of its operand is looked for,
@@ -60,6 +73,9 @@ func (w *where) tested(pc int) tested {
 		b := &w.Prog.Insns[at]
 		if !writes(b, reg) {
 			continue
+		}
+		for _, call := range w.inlined(at) {
+			t.inside = append(t.inside, call.Function)
 		}
 		switch b.Class() {
 		case isa.ClassALU, isa.ClassALU64:
