@@ -4,6 +4,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -77,7 +78,8 @@ func (f *finding) earlierPlace(name string) diag.Span {
 }
 
 // breakTo says where a `break` leads in place of the return at a place: to a
-// statement that stands behind the loop; "" if it does not.
+// statement that stands behind the loop, and to a return of the same value; "" if it
+// does not.
 func (f *finding) breakTo(at diag.Span, statement string) string {
 	file := f.File(at.File)
 	if file == nil {
@@ -105,7 +107,23 @@ func (f *finding) breakTo(at diag.Span, statement string) string {
 		if _, _, bare := file.Bare(n, col); bare {
 			return ""
 		}
+		if returnBehind(file, n, fn.Body.EndLine) != text {
+			return ""
+		}
 		return fmt.Sprintf("or write %s in place of %s, which leads to that call in line %d", catalog.Quote("break;"), catalog.Quote(text+";"), n)
+	}
+	return ""
+}
+
+var returnRE = regexp.MustCompile(`\breturn\b[^;]*`)
+
+// returnBehind is the text of the first return from a line on, "" if it is not on one
+// line.
+func returnBehind(file *csource.File, from, to int) string {
+	for n := from; n <= to; n++ {
+		if text := returnRE.FindString(file.Line(n)); text != "" {
+			return text
+		}
 	}
 	return ""
 }

@@ -83,7 +83,7 @@ int leaves_an_iterator(void *ctx)
 	for (n = bpf_iter_num_next(&rounds); n; n = bpf_iter_num_next(&rounds)) {
 		seen += *n;
 		if (seen > 100) {
-			return 1; // want resource-lifetime/unreleased-reference "`rounds`, started by bpf_iter_num_new()" help "Call `bpf_iter_num_destroy(&rounds);` before this line, or write `break;` in place of `return 1;`, which leads to that call in line 89" never "braces"
+			return 0; // want resource-lifetime/unreleased-reference "`rounds`, started by bpf_iter_num_new()" help "Call `bpf_iter_num_destroy(&rounds);` before this line, or write `break;` in place of `return 0;`, which leads to that call in line 89" never "braces"
 		}
 	}
 	bpf_iter_num_destroy(&rounds);
@@ -268,6 +268,22 @@ int character_decides(struct __sk_buff *skb)
 		return 0; // want resource-lifetime/unreleased-reference "`entry`" help "Call `bpf_ringbuf_discard(entry, 0);` before this line."
 	}
 	bpf_ringbuf_submit(entry, 0);
+	return 0;
+}
+
+SEC("raw_tp/sys_enter")
+int leaves_with_another_value(void *ctx)
+{
+	struct bpf_iter_num rounds;
+	int *n;
+
+	bpf_iter_num_new(&rounds, 0, 20);
+	for (n = bpf_iter_num_next(&rounds); n; n = bpf_iter_num_next(&rounds)) {
+		seen += *n;
+		if (seen > 100)
+			return 1; // want resource-lifetime/unreleased-reference "`rounds`, started by bpf_iter_num_new()" help "bpf_iter_num_destroy(&rounds); return 1; }`" never "`break;`"
+	}
+	bpf_iter_num_destroy(&rounds);
 	return 0;
 }
 
