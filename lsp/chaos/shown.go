@@ -26,7 +26,8 @@ type shown struct {
 	pulling, again bool
 }
 
-// canonical writes diagnostics in a fixed form, whatever their order.
+// canonical writes diagnostics in a fixed form, whatever their order. It leaves out what they suggest, because the
+// server tries that later, and then says how it went.
 func canonical(items json.RawMessage) string {
 	var all []any
 	if err := json.Unmarshal(items, &all); err != nil {
@@ -34,6 +35,11 @@ func canonical(items json.RawMessage) string {
 	}
 	var out []string
 	for _, d := range all {
+		if item, ok := d.(map[string]any); ok {
+			if data, ok := item["data"].(map[string]any); ok {
+				delete(data, "suggestion")
+			}
+		}
 		out = append(out, string(encode(d)))
 	}
 	slices.Sort(out)
