@@ -98,12 +98,7 @@ func (f *finding) addIndex() {
 // selectsWith reports whether the access is to an element of an array that a name
 // selects. An element is not smaller than what is accessed of it.
 func (f *finding) selectsWith(name string) bool {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return false
-	}
-	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
-	return ok && slices.ContainsFunc(elementRE.FindAllStringSubmatch(file.Text(r), -1), func(m []string) bool {
+	return slices.ContainsFunc(elementRE.FindAllStringSubmatch(f.statementText(), -1), func(m []string) bool {
 		return strings.TrimSpace(m[2]) == name
 	})
 }
@@ -112,15 +107,13 @@ func (f *finding) selectsWith(name string) bool {
 // bytes from the start, as it may where the source divides: what is recorded are no
 // values of the index then.
 func (f *finding) addScaledIndex(a *amount) {
-	file, pos, ok := f.sourceAt()
-	if !ok || a.name != f.amountText() {
+	if _, _, ok := f.sourceAt(); !ok || a.name != f.amountText() {
 		return
 	}
 	delete(f.facts, "offset")
-	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
-	for _, m := range elementRE.FindAllStringSubmatch(file.Text(r), -1) {
+	for _, m := range elementRE.FindAllStringSubmatch(f.statementText(), -1) {
 		count, known := f.elements(m[1])
-		if !ok || !known || m[2] != a.name || count*a.scale >= a.high {
+		if !known || m[2] != a.name || count*a.scale >= a.high {
 			continue
 		}
 		f.facts["fit"] = f.stateElements(m[1], catalog.Quote(m[1]), count) + ", and the index " + catalog.Quote(a.name) + " may be larger"

@@ -55,32 +55,35 @@ func (f *finding) proposed() []diag.Fix {
 
 // proposeBefore inserts statements before the one at a place.
 func (f *finding) proposeBefore(at diag.Span, fix diag.Fix, statements string) {
-	statements = trimQuotes(statements)
-	file := f.File(at.File)
-	if file == nil || strings.Contains(statements, "…") {
-		return
-	}
-	changes, ok := file.InsertBefore(at.Line, max(at.Col, 1), statements)
-	if !ok {
-		return
-	}
-	fix.Title = catalog.FixInsert.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(at.Line)})
-	f.propose(at.File, fix, changes)
+	f.proposeStatements(at.File, fix, statements, catalog.FixInsert, at.Line,
+		func(file *csource.File, statements string) ([]csource.Change, bool) {
+			return file.InsertBefore(at.Line, max(at.Col, 1), statements)
+		})
 }
 
 // proposeAfter inserts statements behind the one at a place.
 func (f *finding) proposeAfter(at diag.Span, fix diag.Fix, statements string) {
+	f.proposeStatements(at.File, fix, statements, catalog.FixInsertAfter, at.Line,
+		func(file *csource.File, statements string) ([]csource.Change, bool) {
+			return file.InsertAfter(at.Line, max(at.Col, 1), statements)
+		})
+}
+
+// proposeStatements inserts statements somewhere in a file; the title names a line. Those
+// with a part that is left open cannot be compiled.
+func (f *finding) proposeStatements(name string, fix diag.Fix, statements string, title catalog.Phrase, line int,
+	insert func(file *csource.File, statements string) ([]csource.Change, bool)) {
 	statements = trimQuotes(statements)
-	file := f.File(at.File)
+	file := f.File(name)
 	if file == nil || strings.Contains(statements, "…") {
 		return
 	}
-	changes, ok := file.InsertAfter(at.Line, max(at.Col, 1), statements)
+	changes, ok := insert(file, statements)
 	if !ok {
 		return
 	}
-	fix.Title = catalog.FixInsertAfter.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(at.Line)})
-	f.propose(at.File, fix, changes)
+	fix.Title = title.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(line)})
+	f.propose(name, fix, changes)
 }
 
 // proposeText puts one text in place of another.

@@ -4,7 +4,6 @@ package explain
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -74,29 +73,16 @@ func conditionOf(text string) string {
 
 // proposeFirst puts statements at the beginning of the body of a condition.
 func (f *finding) proposeFirst(body csource.Range, fix diag.Fix, statements string) {
-	file, _, ok := f.sourceAt()
-	if !ok {
-		return
-	}
-	changes, ok := file.InsertFirst(body, statements)
-	if !ok {
-		return
-	}
-	fix.Title = catalog.FixInsert.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(body.Line + 1)})
-	f.propose(f.Span(f.report.PC).File, fix, changes)
+	f.proposeStatements(f.Span(f.report.PC).File, fix, statements, catalog.FixInsert, body.Line+1,
+		func(file *csource.File, statements string) ([]csource.Change, bool) {
+			return file.InsertFirst(body, statements)
+		})
 }
 
 // proposeLast puts statements at the end of the body of a condition.
 func (f *finding) proposeLast(body csource.Range, fix diag.Fix, statements string) {
-	file, _, ok := f.sourceAt()
-	statements = trimQuotes(statements)
-	if !ok || strings.Contains(statements, "…") {
-		return
-	}
-	changes, ok := file.InsertLast(body, statements)
-	if !ok {
-		return
-	}
-	fix.Title = catalog.FixInsert.With(catalog.Facts{"check": catalog.Quote(statements), "line": strconv.Itoa(body.EndLine)})
-	f.propose(f.Span(f.report.PC).File, fix, changes)
+	f.proposeStatements(f.Span(f.report.PC).File, fix, statements, catalog.FixInsert, body.EndLine,
+		func(file *csource.File, statements string) ([]csource.Change, bool) {
+			return file.InsertLast(body, statements)
+		})
 }

@@ -205,15 +205,7 @@ var chainRE = regexp.MustCompile(`^&?([A-Za-z_]\w*)((?:->[A-Za-z_]\w*(?:\.[A-Za-
 
 // coreRead is the access of the source by BPF_CORE_READ(), "" for other forms.
 func (f *finding) coreRead() string {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return ""
-	}
-	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
-	if !ok {
-		return ""
-	}
-	m := chainRE.FindStringSubmatch(file.Text(r))
+	m := chainRE.FindStringSubmatch(f.statementText())
 	if m == nil {
 		return ""
 	}

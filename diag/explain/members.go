@@ -64,20 +64,18 @@ func (f *finding) addTracedWrite() {
 		return
 	}
 	f.facts["traced"] = "yes"
-	file, pos, ok := f.sourceAt()
 	object := known.Struct
 	if v := history.Known(f.result, len(f.result.History), f.place()); object == "" && v != nil {
 		object = v.Struct
 	}
 	context := catalog.ContextOf(object)
 	s := f.structNamed(context.Struct)
-	if !ok || s == nil {
+	if s == nil {
 		return
 	}
-	r, ok := file.Expression(pos.Line, max(pos.Col, 1))
-	target, _, _ := strings.Cut(file.Text(r), " ")
+	target, _, _ := strings.Cut(f.statementText(), " ")
 	_, member, arrow := strings.Cut(target, "->")
-	if !ok || !arrow {
+	if !arrow {
 		return
 	}
 	f.set("member", catalog.Quote(member))
@@ -98,13 +96,8 @@ func (f *finding) addWritable() {
 	}
 	f.facts["writable"] = catalog.AllOf(strings.Split(known.Writable, ", "))
 	f.facts["name"] = catalog.Quote("struct " + known.Struct)
-	if file, pos, ok := f.sourceAt(); ok {
-		if r, ok := file.Expression(pos.Line, max(pos.Col, 1)); ok {
-			text := file.Text(r)
-			if i := strings.Index(text, "->"); i > 0 {
-				member, _, _ := strings.Cut(text[i+2:], " ")
-				f.set("member", catalog.Quote(member))
-			}
-		}
+	if before, text, arrow := strings.Cut(f.statementText(), "->"); arrow && before != "" {
+		member, _, _ := strings.Cut(text, " ")
+		f.set("member", catalog.Quote(member))
 	}
 }
