@@ -48,6 +48,7 @@ type owning struct {
 	acquires []int
 	nullable bool
 	release  releasing
+	depth    int // of the calls that led into the function
 	in       []holding
 	atEnd    holding
 }
@@ -274,7 +275,7 @@ func (o *owning) effectOf(step int) effect {
 	for _, c := range o.flow.Calls(step) {
 		for i, text := range c.Arguments {
 			if slices.ContainsFunc(o.names, func(name string) bool { return mentions(text, name) }) {
-				most = max(most, o.release.of(&c, i, o.names, 0))
+				most = max(most, o.release.of(&c, i, o.names, o.depth))
 			}
 		}
 	}
@@ -337,7 +338,7 @@ func (r *releasing) parameter(function string, i int) (fn csource.Function, name
 
 // within is what a function does to the resource in its parameter.
 func (r *releasing) within(flow *csource.Flow, param string, depth int) effect {
-	o := owning{file: r.file, flow: flow, names: []string{param}, nullable: true, release: *r}
+	o := owning{file: r.file, flow: flow, names: []string{param}, nullable: true, release: *r, depth: depth}
 	o.names = o.aliases(param)
 	found := keeps
 	for step := range flow.Steps {
