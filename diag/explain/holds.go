@@ -51,13 +51,9 @@ func (f *finding) heldOf(name string, pc int) []held {
 		if !keepsBetween(file, &c, name, line, col) {
 			continue
 		}
-		for _, o := range c.Operands {
-			switch {
-			case comparisonOf(o.Text).name != name:
-			case whole && o.OnFalse == csource.WholeFalse:
-				out = append(out, held{c, o, true})
-			case !whole && o.OnTrue == csource.WholeTrue:
-				out = append(out, held{c, o, false})
+		for i, o := range c.Operands {
+			if truth, ok := c.Decided(i, whole); ok && comparisonOf(o.Text).name == name {
+				out = append(out, held{c, o, truth})
 			}
 		}
 	}

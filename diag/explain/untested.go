@@ -47,12 +47,13 @@ func (f *finding) untested(a *amount) (csource.Condition, csource.Operand, bool)
 		if noted[c.At] || c.Keyword != "if" || c.At.Line >= pos.Line {
 			continue
 		}
-		for _, o := range c.Operands {
+		for i, o := range c.Operands {
 			excludes, truth := f.excludes(a, o.Text)
+			outcome, decided := c.Decided(i, !truth)
 			switch {
-			case !excludes:
-			case truth && (c.Jump == "" || o.OnTrue != csource.WholeTrue || !sameBlock(file, &c, pos.Line, col)):
-			case !truth && (o.OnFalse != csource.WholeFalse || !c.Body.Contains(pos.Line, col)):
+			case !excludes, !decided, outcome == truth:
+			case truth && (c.Jump == "" || !sameBlock(file, &c, pos.Line, col)):
+			case !truth && !c.Body.Contains(pos.Line, col):
 			case assignedBetween(file, a.name, c.End, pos.Line):
 			default:
 				return c, o, true

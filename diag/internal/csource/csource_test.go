@@ -206,6 +206,40 @@ func TestOperands(t *testing.T) {
 	}
 }
 
+// TestDecided has operands that are evaluated on every way to an outcome of the condition, and others.
+func TestDecided(t *testing.T) {
+	for condition, want := range map[string]string{
+		"a":                    "true: a; false: !a",
+		"a || b":               "true:; false: !a !b",
+		"a && b":               "true: a b; false:",
+		"(a || b) && c":        "true: c; false:",
+		"a && b || c":          "true:; false: !c",
+		"a && (b || c) && d":   "true: a d; false:",
+		"(a && b) || (c && d)": "true:; false:",
+	} {
+		f := Scan([]byte("void f(void) { if (" + condition + ") return; }"))
+		c, ok := f.ConditionAt(1, 16)
+		if !ok {
+			t.Fatal(condition)
+		}
+		of := func(whole bool) (out string) {
+			for i, o := range c.Operands {
+				switch truth, ok := c.Decided(i, whole); {
+				case !ok:
+				case truth:
+					out += " " + o.Text
+				default:
+					out += " !" + o.Text
+				}
+			}
+			return out
+		}
+		if got := "true:" + of(true) + "; false:" + of(false); got != want {
+			t.Errorf("%s: got %s, want %s", condition, got, want)
+		}
+	}
+}
+
 func TestFunctions(t *testing.T) {
 	f := Scan([]byte(sample))
 	for _, marked := range []string{"‸int handle", "‸*p = 3", "if (a ‸> 3"} {

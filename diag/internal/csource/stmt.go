@@ -45,6 +45,41 @@ const (
 	WholeFalse = -2
 )
 
+// Decided is the outcome that operand i has whenever the condition has one; ok is false
+// if it may have either then, or may not be evaluated.
+func (c *Condition) Decided(i int, whole bool) (truth, ok bool) {
+	end := WholeFalse
+	if whole {
+		end = WholeTrue
+	}
+	isTrue, isFalse := !c.reaches(end, i, true), !c.reaches(end, i, false)
+	return isTrue, isTrue != isFalse
+}
+
+// reaches reports whether the condition may end so without operand i having an outcome.
+func (c *Condition) reaches(end, i int, outcome bool) bool {
+	next := make([]bool, len(c.Operands))
+	next[0] = true
+	for k, o := range c.Operands {
+		if !next[k] {
+			continue
+		}
+		for _, way := range []struct {
+			truth bool
+			to    int
+		}{{true, o.OnTrue}, {false, o.OnFalse}} {
+			switch {
+			case k == i && way.truth == outcome:
+			case way.to == end:
+				return true
+			case way.to >= 0:
+				next[way.to] = true
+			}
+		}
+	}
+	return false
+}
+
 // maxBack bounds how far before a position its condition may start, in tokens.
 const maxBack = 400
 
