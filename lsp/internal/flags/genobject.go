@@ -167,7 +167,7 @@ func linksOf(all []linkCommand, compiled map[string]string, origin string) []Lin
 	again := map[string]bool{}
 	for _, cmd := range all {
 		for _, in := range cmd.inputs {
-			again[disk.AbsIn(cmd.dir, in)] = len(cmd.inputs) > 1
+			again[disk.AbsIn(cmd.dir, in)] = again[disk.AbsIn(cmd.dir, in)] || len(cmd.inputs) > 1
 		}
 	}
 	for _, cmd := range all {

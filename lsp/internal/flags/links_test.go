@@ -67,6 +67,10 @@ func TestLinked(t *testing.T) {
 			archive: files + "-- Makefile --\nall:\n\tbpftool gen object whole.o a.bpf.o $(X)\n"},
 		{name: "partial link", file: "b.bpf.c", want: "whole.o: a.bpf.c b.bpf.c",
 			archive: files + "-- Makefile --\nall:\n\tbpftool gen object && true\n\tld.lld -r a.bpf.o b.bpf.o -o whole.o\n"},
+		{name: "a part that is also linked alone", file: "a.bpf.c", want: "whole.o: a.bpf.c b.bpf.c lib/c.bpf.c",
+			archive: files + "-- Makefile --\nall:\n\tbpftool gen object half.o a.bpf.o b.bpf.o\n" +
+				"\tbpftool gen object whole.o half.o lib/c.bpf.o\n\tbpftool gen object copy.o half.o\n" +
+				"\tbpftool gen object other.o lib/d.bpf.o copy.o\n"},
 		{name: "dry run", file: "b.bpf.c", want: "whole.bpf.o: a.bpf.c b.bpf.c sub/c.c", archive: linkingMake,
 			part: true},
 		{name: "dry run of a file that is whole", file: "b.bpf.c", archive: linkingMake},
