@@ -57,11 +57,11 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 		a.only = append(a.only, cloneString(string(kind)))
 	}
 	var units []*unit
-	var waits []<-chan struct{}
-	if !s.do(func() { units, waits = a.units(), a.waits() }) {
+	take := func() { a.take(units) }
+	if !s.do(func() { units = s.unitsWithProofs(file); take() }) {
 		return nil, nil
 	}
-	for _, wait := range waits {
+	for _, wait := range a.waits() {
 		select {
 		case <-wait:
 		case <-ctx.Done():
@@ -70,19 +70,9 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 			return nil, nil
 		}
 	}
-	s.do(func() {
-		a.sn = s.snapshot(s.state.view(), file)
-		a.features = s.state.client
-		for _, u := range units {
-			if u.proofs != nil && s.state.units[u.file] == u {
-				a.found = append(a.found, foundProofs{u.file, u.proofs})
-			}
-		}
-	})
-	if a.sn == nil {
+	if !s.do(take) {
 		return nil, nil
 	}
-	a.wire = newWire(a.sn.view, a.sn.texts)
 	return a.actions(), nil
 }
 
@@ -92,7 +82,6 @@ type actionRequest struct {
 	file     string
 	at       protocol.Range
 	only     []string
-	sn       *snapshot
 	wire     *wire
 	features clientFeatures
 	found    []foundProofs
@@ -103,40 +92,50 @@ type foundProofs struct {
 	*proofs
 }
 
-// units are those with faults in the file; for the actor.
-func (a *actionRequest) units() (units []*unit) {
-	for _, u := range a.server.sortedUnits() {
-		if u.proofs != nil && (u.file == a.file || slices.Contains(u.deps, a.file)) {
+// unitsWithProofs returns the units that a file is part of and that have changes to try; for the actor.
+func (s *server) unitsWithProofs(file string) (units []*unit) {
+	for _, u := range s.sortedUnits() {
+		if u.proofs != nil && (u.file == file || slices.Contains(u.deps, file)) {
 			units = append(units, u)
 		}
 	}
 	return units
 }
 
-// waits are the proofs to wait for; for the actor.
+// take takes the proofs of units and what places are converted with, as they are now; for the actor.
+func (a *actionRequest) take(units []*unit) {
+	st := &a.server.state
+	sn := a.server.snapshot(st.view(), a.file)
+	a.wire, a.features, a.found = newWire(sn.view, sn.texts), st.client, nil
+	for _, u := range units {
+		if u.proofs != nil && st.units[u.file] == u {
+			a.found = append(a.found, foundProofs{u.file, u.proofs})
+		}
+	}
+}
+
+// waits are the proofs to wait for. Comparing texts takes time that grows with them, so the actor does not do it.
 func (a *actionRequest) waits() (waits []<-chan struct{}) {
-	sn := a.server.snapshot(a.server.state.view(), a.file)
-	w := newWire(sn.view, sn.texts)
-	for _, u := range a.units() {
-		for _, item := range u.proofs.items {
-			if a.concerns(w, &item.fault) {
+	for _, p := range a.found {
+		for _, item := range p.items {
+			if a.concerns(&item.fault) {
 				waits = append(waits, item.known)
 			}
 		}
 		if a.wants(fixAllKind) && len(a.only) > 0 {
-			waits = append(waits, u.proofs.over)
+			waits = append(waits, p.over)
 		}
 	}
 	return waits
 }
 
 // concerns reports whether a fault is shown at the place.
-func (a *actionRequest) concerns(w *wire, d *diag.Diagnostic) bool {
+func (a *actionRequest) concerns(d *diag.Diagnostic) bool {
 	span := a.server.spelled(d.Span)
 	if span.File != a.file {
 		return false
 	}
-	r := w.span(span)
+	r := a.wire.span(span)
 	return !precedes(r.End, a.at.Start) && !precedes(a.at.End, r.Start)
 }
 
@@ -157,7 +156,7 @@ func (a *actionRequest) actions() []protocol.CommandOrCodeAction {
 	for _, p := range a.found {
 		var here []diag.Diagnostic
 		for i, item := range p.items {
-			if !isClosed(item.known) || !a.concerns(a.wire, &item.fault) {
+			if !isClosed(item.known) || !a.concerns(&item.fault) {
 				continue
 			}
 			here = append(here, item.fault)
