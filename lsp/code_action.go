@@ -58,7 +58,7 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 	}
 	var units []*unit
 	take := func() { a.take(units) }
-	if !s.do(func() { units = s.unitsWithProofs(file); take() }) {
+	if !s.do(func() { units = s.checkedUnits(file); take() }) {
 		return nil, nil
 	}
 	for _, wait := range a.waits() {
@@ -90,16 +90,6 @@ type actionRequest struct {
 type foundProofs struct {
 	unit string
 	*proofs
-}
-
-// unitsWithProofs returns the units that a file is part of and that have changes to try; for the actor.
-func (s *server) unitsWithProofs(file string) (units []*unit) {
-	for _, u := range s.sortedUnits() {
-		if u.proofs != nil && (u.file == file || slices.Contains(u.deps, file)) {
-			units = append(units, u)
-		}
-	}
-	return units
 }
 
 // take takes the proofs of units and what places are converted with, as they are now; for the actor.

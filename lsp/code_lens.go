@@ -21,31 +21,19 @@ type checkedPart struct {
 	lines  *placement
 }
 
-// forward maps a line of the checked text, counted from 1, to the document's, counted from 0; ok is false for a line
-// edited since.
-func (p *checkedPart) forward(line int) (now int, ok bool) {
-	if p.lines.now == nil {
-		return line - 1, true
-	}
-	return p.lines.lines.forward(line - 1)
-}
-
 // checkedParts returns the units that a document is part of. Mapping lines takes time that grows with the document, so
 // the actor only takes the units.
 func (s *server) checkedParts(d *document) []checkedPart {
 	var reports []*check.Report
 	var texts []*textCache
 	s.do(func() {
-		for _, u := range s.sortedUnits() {
-			if u.report != nil && slices.Contains(u.deps, d.file) {
-				reports, texts = append(reports, u.report), append(texts, u.texts)
-			}
+		for _, u := range s.checkedUnits(d.file) {
+			reports, texts = append(reports, u.report), append(texts, u.texts)
 		}
 	})
 	var parts []checkedPart
 	for i, t := range texts {
-		// Without the checked text nobody knows which lines of a changed document are the same.
-		if p := t.place(d.file, d); p.now != nil || !d.dirty {
+		if p := t.place(d.file, d); p.knows(d) {
 			parts = append(parts, checkedPart{reports[i], p})
 		}
 	}
@@ -68,7 +56,7 @@ func (s *server) CodeLens(ctx context.Context, params *protocol.CodeLensParams) 
 			if named.spelled(span.File) != d.file {
 				continue
 			}
-			if line, ok := part.forward(span.Line); ok {
+			if line, ok := part.lines.forward(span.Line); ok {
 				place := lensRange(part.lines.line(span.Line-1), span, line, answer.encoding)
 				lenses = append(lenses, answer.lenses(d, part.report, run, place, &told)...)
 			}

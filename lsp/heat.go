@@ -46,13 +46,13 @@ func (s *server) heatAnswer(ctx context.Context, u uri.URI, name, how string) (p
 	named := s.paths.Load()
 	for _, c := range s.checkedPrograms(u, name) {
 		p := c.printer()
-		lines := s.placementIn(c, d)
+		lines := c.placement(d)
 		for _, cost := range c.checker.Costs(ctx, c.report, name) {
 			_ = p.PrintBudget(&b, cost.Program, cost.Budget) // a buffer takes everything
 			_ = p.PrintHeat(&b, cost.Program, cost.Budget)
 			total += cost.Budget.Insns
 			for _, l := range cost.Budget.Lines {
-				if d == nil || lines == nil || named.spelled(l.Span.File) != d.file {
+				if lines == nil || named.spelled(l.Span.File) != d.file {
 					continue
 				}
 				if at, ok := lines.forward(l.Span.Line); ok {
@@ -86,15 +86,13 @@ func (s *server) heatAnswer(ctx context.Context, u uri.URI, name, how string) (p
 	return protocol.LSPAny(raw), err
 }
 
-// placementIn maps the lines of a document that a unit is made of; nil if that is not possible.
-func (s *server) placementIn(c checkedProgram, d *document) *checkedPart {
+// placement maps the lines of a document that the unit is made of; nil if that is not possible.
+func (c *checkedProgram) placement(d *document) *placement {
 	if d == nil {
 		return nil
 	}
-	for _, part := range s.checkedParts(d) {
-		if part.report == c.report {
-			return &part
-		}
+	if p := c.texts.place(d.file, d); p.knows(d) {
+		return p
 	}
 	return nil
 }

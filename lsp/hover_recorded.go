@@ -26,10 +26,7 @@ type checkedUnit struct {
 
 // unitsThrough returns the units that a document is part of, if the line was not edited since they were checked.
 func (s *server) unitsThrough(d *document, line int) (units []checkedUnit) {
-	for _, u := range s.sortedUnits() {
-		if u.report == nil || !slices.Contains(u.deps, d.file) {
-			continue
-		}
+	for _, u := range s.checkedUnits(d.file) {
 		if n, ok := u.texts.checkedLine(d, line); ok {
 			units = append(units, checkedUnit{u, u.report, s.checkerFor(u.file), u.recorded, n})
 		}

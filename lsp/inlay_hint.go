@@ -5,7 +5,6 @@ package lsp
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -165,10 +164,8 @@ type hintedUnit struct {
 
 func (s *server) hintedUnits(d *document) (out []hintedUnit) {
 	s.do(func() {
-		for _, u := range s.sortedUnits() {
-			if u.report != nil && slices.Contains(u.deps, d.file) {
-				out = append(out, hintedUnit{s.hintJob(u), u.texts})
-			}
+		for _, u := range s.checkedUnits(d.file) {
+			out = append(out, hintedUnit{s.hintJob(u), u.texts})
 		}
 	})
 	return out
@@ -176,8 +173,8 @@ func (s *server) hintedUnits(d *document) (out []hintedUnit) {
 
 // inDocument returns the hints in a document, at its lines now, which it counts from 0.
 func (u *hintedUnit) inDocument(d *document, named *paths) (out []diag.LineHint) {
-	p := checkedPart{lines: u.texts.place(d.file, d)}
-	if p.lines.now == nil && d.dirty {
+	p := u.texts.place(d.file, d)
+	if !p.knows(d) {
 		return nil
 	}
 	for _, h := range u.job.hints {

@@ -318,6 +318,13 @@ func (s *server) sortedUnits() []*unit {
 	return out
 }
 
+// checkedUnits returns the units that are made of a file, and were checked.
+func (s *server) checkedUnits(file string) []*unit {
+	return slices.DeleteFunc(s.sortedUnits(), func(u *unit) bool {
+		return u.report == nil || !slices.Contains(u.deps, file)
+	})
+}
+
 // checkerFor returns the checker for the settings that apply to a file. Files with equal settings share a checker and
 // its caches.
 func (s *server) checkerFor(file string) Checker {

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
@@ -29,6 +28,7 @@ const maxMessageLines = 24
 type checkedProgram struct {
 	file    string
 	report  *check.Report
+	texts   *textCache // the files of the report, as they were
 	checker Checker
 	runs    []*diag.Run
 }
@@ -38,11 +38,9 @@ type checkedProgram struct {
 func (s *server) checkedPrograms(u uri.URI, name string) (out []checkedProgram) {
 	file := s.fileOf(u)
 	s.do(func() {
-		for _, unit := range s.sortedUnits() {
-			if unit.report == nil || unit.file != file && !slices.Contains(unit.deps, file) {
-				continue
-			}
-			c := checkedProgram{file: unit.file, report: unit.report, checker: s.checkerFor(unit.file)}
+		for _, unit := range s.checkedUnits(file) {
+			c := checkedProgram{file: unit.file, report: unit.report, texts: unit.texts,
+				checker: s.checkerFor(unit.file)}
 			for _, run := range unit.report.Programs {
 				if name == "" || run.Program.Name == name {
 					c.runs = append(c.runs, run)

@@ -92,6 +92,19 @@ func (t *textCache) place(file string, d *document) *placement {
 	return p
 }
 
+// knows reports whether it is known which lines of a document are those of the checked text. Without that text they are
+// only known while the document is unchanged.
+func (p *placement) knows(d *document) bool { return p.now != nil || !d.dirty }
+
+// forward maps a line of the checked text, counted from 1, to the document's, counted from 0; ok is false for a line
+// edited since.
+func (p *placement) forward(line int) (now int, ok bool) {
+	if p.now == nil {
+		return line - 1, true
+	}
+	return p.lines.forward(line - 1)
+}
+
 // line returns a line of the checked text, counted from 0; empty beyond its end.
 func (p *placement) line(n int) string {
 	if n >= 0 && n < len(p.old) {
