@@ -49,7 +49,6 @@ func (s *server) CodeLens(ctx context.Context, params *protocol.CodeLensParams) 
 		return lenses, ctx.Err()
 	}
 	named := s.paths.Load()
-	var told []protocol.CodeLens
 	for _, part := range s.checkedParts(d) {
 		for _, run := range part.report.Programs {
 			span := run.Summary.Span
@@ -58,7 +57,7 @@ func (s *server) CodeLens(ctx context.Context, params *protocol.CodeLensParams) 
 			}
 			if line, ok := part.lines.forward(span.Line); ok {
 				place := lensRange(part.lines.line(span.Line-1), span, line, answer.encoding)
-				lenses = append(lenses, answer.lenses(d, part.report, run, place, &told)...)
+				lenses = answer.add(lenses, d, part.report, run, place)
 			}
 		}
 	}
@@ -110,20 +109,17 @@ type lensAnswer struct {
 	shown    bool // the client shows what commands answer
 }
 
-// lenses are those of one program: what became of it, and what else there is to see. told has those of other units,
-// which are not repeated.
-func (a lensAnswer) lenses(d *document, r *check.Report, run *diag.Run, place protocol.Range,
-	told *[]protocol.CodeLens) (out []protocol.CodeLens) {
+// add adds the lenses of one program: what became of it, and what else there is to see. What the lenses of other units
+// say is not repeated.
+func (a lensAnswer) add(lenses []protocol.CodeLens, d *document, r *check.Report, run *diag.Run,
+	place protocol.Range) []protocol.CodeLens {
 	add := func(title, command string) {
-		lens := protocol.CodeLens{Range: place, Command: protocol.Command{Title: title, Command: command,
-			Arguments: a.arguments(d, run)}}
-		if slices.ContainsFunc(*told, func(l protocol.CodeLens) bool {
+		if !slices.ContainsFunc(lenses, func(l protocol.CodeLens) bool {
 			return l.Range == place && l.Command.Title == title
 		}) {
-			return
+			lenses = append(lenses, protocol.CodeLens{Range: place, Command: protocol.Command{Title: title,
+				Command: command, Arguments: a.arguments(d, run)}})
 		}
-		*told = append(*told, lens)
-		out = append(out, lens)
 	}
 	verdict := verdictName(run)
 	switch verdict {
@@ -142,7 +138,7 @@ func (a lensAnswer) lenses(d *document, r *check.Report, run *diag.Run, place pr
 	if run.Summary.Near {
 		add(catalog.ShowHeat.With(nil), commandShowHeat)
 	}
-	return out
+	return lenses
 }
 
 // arguments are those of the commands that show something of a program.
