@@ -109,7 +109,6 @@ const (
 	MapFlags    Wording = "Flags: {name}."
 	MapInner    Wording = "Its values are maps like {map}."
 	MapPinned   Wording = "Pinned by its name."
-	MapConstant Wording = "Constant for programs, and its contents are known."
 	MapDeclared Wording = "Declared in {line}."
 )
 

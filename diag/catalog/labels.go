@@ -32,10 +32,8 @@ const (
 
 // What a command beside a summary does.
 const (
-	ShowReport Label = "report"
-	ShowLog    Label = "verifier log"
-	ShowBudget Label = "budget"
-	ShowHeat   Label = "heat"
+	ShowLog  Label = "verifier log"
+	ShowHeat Label = "heat"
 )
 
 // Marks of what a kernel says of a program.

@@ -3,7 +3,6 @@
 package explain
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -45,11 +44,9 @@ func cuts(in *isa.Insn) bool {
 	return in.Code() == isa.OpLsh && in.Imm == 32
 }
 
-var wordsRE = regexp.MustCompile(`[A-Za-z_]\w*`)
-
 // narrowVariable is the only variable of 32 bits that the line of the fault names.
 func (f *finding) narrowVariable() (name, typ string) {
-	for _, word := range wordsRE.FindAllString(f.lineText(f.report.PC), -1) {
+	for _, word := range namesRE.FindAllString(f.lineText(f.report.PC), -1) {
 		n, ok := f.Index.NumberOf(f.report.PC, word)
 		if !ok || n.Size != 4 || word == name {
 			continue

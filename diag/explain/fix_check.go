@@ -42,12 +42,6 @@ func (f *finding) proposeNullCheck(at diag.Span, name, check string) {
 	}
 }
 
-// proposeCopy proposes to keep what an expression is in a variable, with the statements
-// that declare and check it, and to use that in the statement of the fault.
-func (f *finding) proposeCopy(name, variable, statements string) {
-	f.proposeCopyOf(name, variable, statements, nullCheck)
-}
-
 // usesOf are the places of an expression on some lines.
 func (f *finding) usesOf(file *csource.File, text string, from, to int) []csource.Range {
 	re := regexp.MustCompile(`(^|[^\w.>&])(` + regexp.QuoteMeta(text) + `)($|\W)`)

@@ -41,6 +41,11 @@ var sideEffectRE = regexp.MustCompile(`\+\+|--|[^=!<>]=[^=]|\w\s*\(`)
 // large, and uses it in the statement of the fault: the compiler may test another copy
 // of a narrower one.
 func (f *finding) proposeLimitedCopy(text string, most int64, fix diag.Fix) {
+	f.proposeCheckedCopy(text, fix, func(name string) string { return fmt.Sprintf("%s > %d", name, most) })
+}
+
+// proposeCheckedCopy does so where what fails says of the copy is true.
+func (f *finding) proposeCheckedCopy(text string, fix diag.Fix, fails func(name string) string) {
 	file, pos, ok := f.sourceAt()
 	if !ok || text == "" || sideEffectRE.MatchString(text) {
 		return
@@ -50,7 +55,7 @@ func (f *finding) proposeLimitedCopy(text string, most int64, fix diag.Fix) {
 	if !ok || name == "" {
 		return
 	}
-	statements := fmt.Sprintf("%s %s = %s; ", wholeType, name, text) + trimQuotes(f.leaving(fmt.Sprintf("%s > %d", name, most)))
+	statements := fmt.Sprintf("%s %s = %s; ", wholeType, name, text) + trimQuotes(f.leaving(fails(name)))
 	f.proposeCopyOf(text, name, statements, fix)
 }
 
@@ -187,19 +192,11 @@ func (f *finding) proposeSizeBetween(text string, room int64, check string) {
 	if check != "" {
 		f.proposeBefore(f.Span(f.report.PC), limitCheck, check)
 	}
-	file, pos, ok := f.sourceAt()
-	if !ok || sideEffectRE.MatchString(text) {
-		return
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
-	name := f.freeName(text, file, fn)
-	if !ok || name == "" {
-		return
-	}
-	test := trimQuotes(f.leaving(fmt.Sprintf("%s == 0 || %s > %d", name, name, room)))
 	fix := limitCheck
 	fix.Advised = check == ""
-	f.proposeCopyOf(text, name, fmt.Sprintf("%s %s = %s; ", wholeType, name, text)+test, fix)
+	f.proposeCheckedCopy(text, fix, func(name string) string {
+		return fmt.Sprintf("%s == 0 || %s > %d", name, name, room)
+	})
 }
 
 // isVariableHere reports whether a variable of the fault's function has a name.

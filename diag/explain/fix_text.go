@@ -178,7 +178,7 @@ func (f *finding) proposeCopiedArgument(typ, member string) {
 // proposeMap passes another map in the place of the one of the fault.
 func (f *finding) proposeMap(name string) {
 	for n := 1; n <= 5; n++ {
-		if v := f.argument(n); v != nil && v.Type == regtype.ConstPtrToMap {
+		if v := f.passed(n); v != nil && v.Type == regtype.ConstPtrToMap {
 			f.proposeArgument(f.report.PC, n, argument, "&"+strings.TrimPrefix(name, "&"))
 			return
 		}

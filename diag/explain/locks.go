@@ -11,7 +11,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
-	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
@@ -138,12 +137,7 @@ func (f *finding) addFailedLock() {
 		}
 		f.facts["lockfailed"] = f.state(diag.Claim{Kind: diag.ClaimRange, Event: i + 1, Place: e.Place, Low: diag.UnlimitedLow, High: -1}, "%s%s may fail, and it does on this path", f.calleeWords(e.PC), f.lineWords(e.PC))
 		f.detail(e.PC, cmp.Or(catalog.Quote(f.lockName(e.PC)), "the lock")+" is not taken if this fails")
-		pos, file, ok := f.At(e.PC)
-		if !ok || file == nil {
-			return
-		}
-		call, ok := file.Call(source.Spelled(f.Callee(e.PC), file, pos.Line), pos.Line, max(pos.Col, 1))
-		if text := file.Text(call); ok && text != "" && strings.HasPrefix(strings.TrimSpace(file.Line(call.Line)), text+";") && slices.Equal(f.functions(e.PC), f.functions(f.report.PC)) {
+		if text, call, ok := f.callText(e.PC); ok && slices.Equal(f.functions(e.PC), f.functions(f.report.PC)) {
 			f.facts["check"], f.facts["line"] = f.leaving(text), fmt.Sprint(call.Line)
 		}
 		return

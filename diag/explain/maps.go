@@ -11,12 +11,10 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
-	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // Maps whose definition is what has to change: its type, or that it has sizes
@@ -76,15 +74,8 @@ func (f *finding) addMapType() {
 
 // addKeyless says of a map without keys that a call was given one for it.
 func (f *finding) addKeyless() {
-	role := mapRoles[f.Callee(f.report.PC)][f.reg]
-	p := f.place()
-	p.Index = 1
-	v := history.Known(f.result, len(f.result.History), p)
-	if role != roleKey || v == nil || v.Type.Base() != regtype.ConstPtrToMap {
-		return
-	}
-	m := f.mapNamed(v.Map)
-	if m == nil || m.KeySize != 0 || m.Type.CName() == "" {
+	role, m := f.mapRole()
+	if role != roleKey || m.KeySize != 0 || m.Type.CName() == "" {
 		return
 	}
 	what := catalog.Quote(m.FullName) + " is a " + m.Type.CName()

@@ -37,7 +37,7 @@ func (f *finding) adviseKept(name string, file *csource.File, fn csource.Functio
 	// The line changes too, so that it is not shown with the braces.
 	known["braces"] = f.bracesHere("…")
 	f.facts["advice"] = catalog.AdviseKeepCopy.With(known)
-	f.proposeCopy(name, variable, trimQuotes(known["check"]))
+	f.proposeCopyOf(name, variable, trimQuotes(known["check"]), nullCheck)
 }
 
 var lastNameRE = regexp.MustCompile(`[A-Za-z_]\w*$`)

@@ -12,6 +12,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -42,14 +44,20 @@ func (f *finding) addDeclared() {
 	if object.At+size <= object.Size {
 		return
 	}
-	line := f.declaredIn(object.Decl.File, object.Decl.Line, object.Name)
-	f.facts["declared"] = f.stateSize(f.place(), object.Name, object.Size) + line
-	if object.At > 0 {
-		c := f.about(diag.ClaimSize, object.Size, object.At)
-		c.Text = object.Name
-		f.facts["declared"] += f.state(c, ", of which the argument leaves out the first %d", object.At)
-	}
+	f.facts["declared"] = f.objectWords(&object)
 	f.addRole(object.Name, size)
+}
+
+// objectWords say how large an object is whose memory is passed, where it is declared, and
+// what the argument leaves out of it.
+func (f *finding) objectWords(o *dwarfmap.Object) string {
+	words := f.stateSize(f.place(), o.Name, o.Size) + f.declaredIn(o.Decl.File, o.Decl.Line, o.Name)
+	if o.At > 0 {
+		c := f.about(diag.ClaimSize, o.Size, o.At)
+		c.Text = o.Name
+		words += f.state(c, ", of which the argument leaves out the first %d", o.At)
+	}
+	return words
 }
 
 // addDeclaredNumber says it of a number whose address is passed, by its type: the
@@ -108,17 +116,24 @@ var mapRoles = map[string]map[int]role{
 	"bpf_map_peek_elem":          {2: roleValue},
 }
 
-// addRole says that the memory is a key or value of a map.
-func (f *finding) addRole(variable string, size int64) {
-	as := mapRoles[f.Callee(f.report.PC)][f.reg]
-	p := f.place()
-	p.Index = 1
-	v := history.Known(f.result, len(f.result.History), p)
-	if as == 0 || v == nil || v.Type.Base() != regtype.ConstPtrToMap {
-		return
+// mapRole is what the argument of the fault is for the map that is passed with it; 0 if it
+// is nothing of a map that is known.
+func (f *finding) mapRole() (role, *program.Map) {
+	v := f.passed(1)
+	if v == nil || v.Type.Base() != regtype.ConstPtrToMap {
+		return 0, nil
 	}
 	m := f.mapNamed(v.Map)
 	if m == nil {
+		return 0, nil
+	}
+	return mapRoles[f.Callee(f.report.PC)][f.reg], m
+}
+
+// addRole says that the memory is a key or value of a map.
+func (f *finding) addRole(variable string, size int64) {
+	as, m := f.mapRole()
+	if as == 0 {
 		return
 	}
 	what, bytes, id := "keys", m.KeySize, m.KeyTypeID

@@ -102,12 +102,7 @@ func (f *finding) memoryWords(x *record.Value, need int64) string {
 		if !ok || fromMacro(object.Name) || object.At+need <= object.Size {
 			return ""
 		}
-		words := f.stateSize(f.place(), object.Name, object.Size) + f.declaredIn(object.Decl.File, object.Decl.Line, object.Name)
-		if object.At > 0 {
-			c := f.about(diag.ClaimSize, object.Size, object.At)
-			c.Text = object.Name
-			words += f.state(c, ", of which the argument leaves out the first %d", object.At)
-		}
+		words := f.objectWords(&object)
 		f.relate(object.Decl, object.Name, catalog.Quote(object.Name)+" is declared here")
 		return words
 	}

@@ -96,7 +96,7 @@ func (f *finding) addZero(name string) {
 	if !ok {
 		return
 	}
-	if call, r, ok := f.callText(file, pos); ok && r.Line == pos.Line && f.isCall() {
+	if call, r, ok := f.callText(f.report.PC); ok && r.Line == pos.Line && f.isCall() {
 		f.facts["way"] = catalog.Quote(fmt.Sprintf("if (%s) %s;", name, call))
 		f.proposeGuarded(r, name)
 	}
@@ -127,9 +127,13 @@ func (f *finding) addZero(name string) {
 	}
 }
 
-// callText is the call of the fault if it is a statement of its own.
-func (f *finding) callText(file *csource.File, pos dwarfmap.Pos) (string, csource.Range, bool) {
-	r, ok := file.Call(source.Spelled(f.Callee(f.report.PC), file, pos.Line), pos.Line, max(pos.Col, 1))
+// callText is a call if it is a statement of its own.
+func (f *finding) callText(pc int) (string, csource.Range, bool) {
+	pos, file, ok := f.At(pc)
+	if !ok || file == nil {
+		return "", csource.Range{}, false
+	}
+	r, ok := file.Call(source.Spelled(f.Callee(pc), file, pos.Line), pos.Line, max(pos.Col, 1))
 	text := file.Text(r)
 	return text, r, ok && text != "" && strings.HasPrefix(strings.TrimSpace(file.Line(r.Line)), text+";")
 }

@@ -86,7 +86,7 @@ const ringbufOutput = "bpf_ringbuf_output"
 // place of another one that takes anything.
 func (f *finding) addExchanged() {
 	in := f.insn()
-	v := f.argument(f.arg)
+	v := f.passed(f.arg)
 	switch want := f.report.Fault.Text("want"); {
 	case catalog.TakesStack(want):
 		f.adviseLocal(v)
@@ -102,7 +102,7 @@ func (f *finding) addExchanged() {
 		return
 	}
 	for n := 1; n <= p.NumArgs(); n++ {
-		other := f.argument(n)
+		other := f.passed(n)
 		if n == f.arg || other == nil || p.Args[n-1].Type.Base() != regtype.ArgAnything || !other.IsStack() && !inMapValue(other) {
 			continue
 		}
@@ -131,17 +131,10 @@ func (f *finding) adviseLocal(v *record.Value) {
 	f.advise(catalog.AdviseLocal, known)
 }
 
-// argument is what was known of argument n of the call of the fault.
-func (f *finding) argument(n int) *record.Value {
-	p := f.place()
-	p.Index = uint8(n)
-	return history.Known(f.result, len(f.result.History), p)
-}
-
 // addReserver says what a function takes that ends a reservation, and how to send
 // something that was not reserved.
 func (f *finding) addReserver() {
-	v := f.argument(f.arg)
+	v := f.passed(f.arg)
 	a, ok := f.helperArg()
 	if !ok || a.Type.Base() != regtype.ArgRingbufMem || v == nil || v.IsNumber() {
 		return
@@ -177,7 +170,7 @@ func (f *finding) addLender() {
 	if f.facts["null"] != "" || f.facts["lost"] != "" || f.facts["live"] != "" || f.facts["ended"] != "" || f.facts["never"] != "" {
 		return
 	}
-	v := f.argument(max(f.arg, 1))
+	v := f.passed(max(f.arg, 1))
 	if v == nil || v.IsNumber() || v.Ref != 0 {
 		return
 	}

@@ -134,9 +134,6 @@ func (f *File) AddElse(c *Condition, statements string) ([]Change, bool) {
 	return []Change{f.insertion(last.line+1, 1, text)}, true
 }
 
-// Replace puts a text in place of a part.
-func (f *File) Replace(r Range, text string) []Change { return []Change{{r, text}} }
-
 // Remove takes away the statement at a position, with its line if it is alone there.
 func (f *File) Remove(line, col int) ([]Change, bool) {
 	p, ok := f.placeAt(line, col)
