@@ -217,7 +217,11 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 	if !ok {
 		return noted, true
 	}
-	n, known := f.provenBy(c.Whole.Text, file)
+	var bases map[string][]int64
+	if pointer := history.Known(f.result, len(f.result.History), f.place()); pointer != nil && pointer.IsConst() {
+		bases = f.bases(pointer, file)
+	}
+	n, known := f.provenBy(c.Whole.Text, bases)
 	if known && n == reach {
 		return noted, true
 	}
@@ -232,7 +236,7 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 	isNoted := f.notedConditions(e.PC, pos, file)
 	var sure, possible []int
 	for _, c := range file.Conditions(fn) {
-		n, known := f.provenBy(c.Whole.Text, file)
+		n, known := f.provenBy(c.Whole.Text, bases)
 		switch {
 		case known && n == reach:
 			sure = append(sure, c.At.Line)
@@ -254,21 +258,20 @@ func (f *finding) namesEnd(text string) bool {
 	return mentions(text, f.endVariable()) || strings.Contains(text, "data_end") || strings.Contains(text, "optval_end") || strings.Contains(text, "data_meta")
 }
 
-// provenBy is how many bytes of the packet a check proves, by the source alone.
-func (f *finding) provenBy(text string, file *csource.File) (int64, bool) {
-	pointer := history.Known(f.result, len(f.result.History), f.place())
+// provenBy is how many bytes of the packet a check proves, by the source alone and the
+// offsets of variables in the packet.
+func (f *finding) provenBy(text string, bases map[string][]int64) (int64, bool) {
 	m := checksEndRE.FindStringSubmatch(text)
-	if pointer == nil || !pointer.IsConst() || m == nil {
+	if m == nil || len(bases[m[2]]) != 1 {
 		return 0, false
 	}
-	bases := f.bases(pointer, file)[m[2]]
 	step, ok := f.Index.Step(f.report.PC, m[2])
 	n, ok2 := f.sizeIn(m[3])
 	if m[1] != "" && !strings.HasPrefix(strings.TrimSpace(text[len(m[1]):]), "(") {
 		step = 1 // the cast is of the variable
 	}
-	if len(bases) != 1 || !ok || !ok2 {
+	if !ok || !ok2 {
 		return 0, false
 	}
-	return bases[0] + n*step, true
+	return bases[m[2]][0] + n*step, true
 }

@@ -49,8 +49,10 @@ type owning struct {
 	nullable bool
 	release  releasing
 	depth    int // of the calls that led into the function
-	in       []holding
-	atEnd    holding
+	// what declares the variable, assigns to it where it is a member, and its value
+	declaresRE, assignsRE, valueRE *regexp.Regexp
+	in                             []holding
+	atEnd                          holding
 }
 
 // releasing tells what calls do to a resource.
@@ -83,6 +85,10 @@ func (o *owning) follow() {
 	if m := baseRE.FindStringSubmatch(o.names[0]); m != nil {
 		o.base = m[1]
 	}
+	name := regexp.QuoteMeta(o.names[0])
+	o.declaresRE = regexp.MustCompile(`^(?:const |volatile |static )*(?:(?:struct|union|unsigned) )?\w+[ *]+(?:[\w *]+, ?)*\*? ?` + name + `\s*(?:,|$)`)
+	o.assignsRE = regexp.MustCompile(`(?:^|[^\w.>])` + name + `\s*=[^=]`)
+	o.valueRE = regexp.MustCompile(`\b` + name + `\s*=\s*([^;,]*)`)
 	o.in = make([]holding, len(o.flow.Steps))
 	entry := holdsNone
 	if len(o.acquires) == 0 {
@@ -214,20 +220,17 @@ func (o *owning) assigns(step int) bool {
 	if o.base == "" {
 		return o.flow.Assigns(step, o.names[0]) || o.declares(step)
 	}
-	re := regexp.MustCompile(`(?:^|[^\w.>])` + regexp.QuoteMeta(o.names[0]) + `\s*=[^=]`)
-	return re.MatchString(o.flow.Text(step)) || o.flow.Assigns(step, o.base)
+	return o.assignsRE.MatchString(o.flow.Text(step)) || o.flow.Assigns(step, o.base)
 }
 
 // declares reports whether a step declares the variable without a value.
 func (o *owning) declares(step int) bool {
-	re := regexp.MustCompile(`^(?:const |volatile |static )*(?:(?:struct|union|unsigned) )?\w+[ *]+(?:[\w *]+, ?)*\*? ?` + regexp.QuoteMeta(o.names[0]) + `\s*(?:,|$)`)
-	return o.flow.Steps[step].Keyword == "" && re.MatchString(o.flow.Text(step))
+	return o.flow.Steps[step].Keyword == "" && o.declaresRE.MatchString(o.flow.Text(step))
 }
 
 // setsNull reports whether a step assigns NULL to the variable.
 func (o *owning) setsNull(step int) bool {
-	re := regexp.MustCompile(`\b` + regexp.QuoteMeta(o.names[0]) + `\s*=\s*([^;,]*)`)
-	m := re.FindStringSubmatch(o.flow.Text(step))
+	m := o.valueRE.FindStringSubmatch(o.flow.Text(step))
 	return m != nil && nullRE.MatchString(strings.TrimSpace(m[1]))
 }
 
