@@ -27,6 +27,14 @@ func TestHoverTellsValues(t *testing.T) {
 		t.Skipf("SKIPPED, NEEDS CLANG: %v", err)
 	}
 	s.initialize(everything())
+	// Only programs at some hooks are offered this helper.
+	f := s.open("at_hook.bpf.c", atHook)
+	line := strings.Count(atHook[:strings.Index(atHook, "bpf_setsockopt")], "\n")
+	deadline.Until(t, "a result", func() bool { return s.hoverAt(f, uint32(line), 2) != "" })
+	if got := s.hoverAt(f, uint32(line), 2); !strings.HasPrefix(got, "**`bpf_setsockopt`**: `bpf_setsockopt(socket,") ||
+		strings.Contains(got, "cannot call it") {
+		t.Errorf("bpf_setsockopt at tcp: %s", got)
+	}
 	for name, places := range hoverPlaces {
 		source, err := os.ReadFile(filepath.Join("..", "testdata", "programs", name))
 		if err != nil {
@@ -52,6 +60,29 @@ func TestHoverTellsValues(t *testing.T) {
 		}
 	}
 }
+
+// atHook may set options of sockets, since it is a program that iterates over them.
+const atHook = `#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+struct bpf_iter__tcp {
+	void *meta;
+	struct sock_common *sk_common;
+} __attribute__((preserve_access_index));
+
+SEC("iter/tcp")
+int small_segments(struct bpf_iter__tcp *ctx)
+{
+	struct sock_common *sk = ctx->sk_common;
+	int size = 500;
+
+	if (sk)
+		bpf_setsockopt(sk, 6, 2, &size, sizeof(size));
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`
 
 // hoverPlace is a name in a part of a program, and what is said of it.
 type hoverPlace struct{ in, on, want string }

@@ -37,7 +37,7 @@ func (f *finding) helperArg() (facts.Arg, bool) {
 	if in == nil || !in.IsHelperCall() || f.arg < 1 || f.arg > 5 {
 		return facts.Arg{}, false
 	}
-	q := f.query()
+	q := f.Query()
 	p, ok := facts.LookupProto(in.Imm, &q)
 	if !ok {
 		return facts.Arg{}, false
@@ -168,7 +168,7 @@ func (f *finding) addTrusted() {
 	if !ok {
 		return
 	}
-	q := f.query()
+	q := f.Query()
 	if p, ok := facts.LookupProto(id, &q); ok && p.RetBTF != "" {
 		f.facts["untyped"] = catalog.Call(from)
 		f.facts["typed"] = catalog.Call(from + "_btf")
@@ -191,7 +191,7 @@ func (f *finding) addGetters() {
 		return
 	}
 	f.facts["object"] = catalog.Quote("struct " + object)
-	q := f.query()
+	q := f.Query()
 	var names []string
 	for _, k := range facts.KfuncsWith(facts.KfAcquire, &q) {
 		var fn *btf.Func
@@ -384,7 +384,7 @@ func (f *finding) ignores(pc int, reg uint8) bool {
 	if !in.IsHelperCall() {
 		return false
 	}
-	q := f.query()
+	q := f.Query()
 	p, ok := facts.LookupProto(in.Imm, &q)
 	return ok && int(reg) > p.NumArgs()
 }

@@ -71,7 +71,7 @@ func (f *finding) addBeyond() {
 // adviseProbe suggests to read a member by a helper where the object may be a larger one
 // that begins with the one that the verifier knows.
 func (f *finding) adviseProbe(taken, has string) {
-	read, q := f.coreRead(), f.query()
+	read, q := f.coreRead(), f.Query()
 	id, _ := facts.HelperNamed("bpf_probe_read_kernel")
 	if _, may := facts.LookupProto(id, &q); !may || read == "" || !f.beginsWith(taken, has) {
 		return
@@ -126,7 +126,7 @@ func (f *finding) addGiver(wanted, has string) {
 	if wanted == "" || wanted == has {
 		return
 	}
-	q := f.query()
+	q := f.Query()
 	var names []string
 	nullable := false
 	for _, h := range facts.HelpersReturning(&q, wanted) {

@@ -117,7 +117,7 @@ func (f *finding) addContextMember() {
 	if member.name == "" {
 		return
 	}
-	q := f.query()
+	q := f.Query()
 	own := facts.CtxOf(q.Prog, q.Attach, q.Caps, q.Kernel)
 	f.facts["member"], f.facts["object"] = catalog.Quote(member.name), catalog.Quote("struct "+of)
 	writes := f.accessWords() == "written"
@@ -137,7 +137,7 @@ func (f *finding) addContextMember() {
 // addElsewhere says where a member of the context can be accessed: at other hooks of
 // the same type of program, or in programs of other types.
 func (f *finding) addElsewhere(member shown, of string, writes bool) {
-	q := f.query()
+	q := f.Query()
 	var sections []string
 	for i := range facts.Sections {
 		s := &facts.Sections[i]
@@ -194,7 +194,7 @@ func (f *finding) addSettable(ctx *btf.Struct, own *facts.Ctx, of, member string
 			names = append(names, m.name)
 		}
 	}
-	q := f.query()
+	q := f.Query()
 	f.set("changer", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return name == catalog.ChangerOf(of, member) })))
 	if f.set("settable", catalog.AllOf(names)); len(names) == 0 {
 		f.facts["readonly"] = catalog.Quote(member)
@@ -278,7 +278,7 @@ func (f *finding) addSocketMember() {
 		return
 	}
 	f.facts["fullsock"] = catalog.Quote(member.name)
-	q := f.query()
+	q := f.Query()
 	if len(facts.HelpersLike(&q, func(name string) bool { return name == "bpf_sk_fullsock" })) == 0 {
 		return
 	}

@@ -194,7 +194,7 @@ func (f *finding) typedGetter() string {
 	if !ok {
 		return ""
 	}
-	q := f.query()
+	q := f.Query()
 	if p, ok := facts.LookupProto(id, &q); !ok || p.RetBTF == "" {
 		return ""
 	}

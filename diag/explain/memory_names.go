@@ -63,7 +63,7 @@ func (f *finding) addAskedSize(v *record.Value, o *origin) {
 	if !ok || !ok2 || !ok3 || !v.IsConst() || off < 0 || !in.IsHelperCall() || f.facts["advice"] != "" || f.isCall() {
 		return
 	}
-	q := f.query()
+	q := f.Query()
 	p, ok := facts.LookupProto(in.Imm, &q)
 	if !ok {
 		return

@@ -11,29 +11,10 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // Where a function that the program may not call can be called, and what the
 // program has instead of it: both from the tables of facts.
-
-// query asks the tables about the program.
-func (w *where) query() facts.HelperQuery {
-	q := facts.HelperQuery{
-		Prog: w.Prog.Type, Attach: w.Prog.Attach, Sleepable: w.Prog.Flags&program.FlagSleepable != 0,
-		Caps: facts.CapsRoot, Kernel: facts.Of(facts.Default).Kernel,
-	}
-	q.Kernel.Without |= w.Prog.KernelWithout
-	if w.Prog.Type == facts.ProgStructOps {
-		q.StructOps, q.Member, _ = strings.Cut(w.Prog.AttachTo, ":")
-	}
-	if w.Prog.KernelBTF != nil && w.Prog.AttachBTFID != 0 {
-		if t, err := w.Prog.KernelBTF.TypeByID(btf.TypeID(w.Prog.AttachBTFID)); err == nil {
-			q.Hook = t.TypeName()
-		}
-	}
-	return q
-}
 
 // mostTypes is how many program types are listed; more say nothing to a reader.
 const mostTypes = 6
@@ -144,7 +125,7 @@ var carriers = []string{"skb", "xdp", "sk", "skc", "msg", "sock", "perf_event"}
 // counterparts are the helpers that the program may call and that differ from
 // the one named in what they work on.
 func (w *where) counterparts(name string) []string {
-	q := w.query()
+	q := w.Query()
 	shape := shapeOf(name)
 	return facts.HelpersLike(&q, func(other string) bool {
 		return other != name && shape != name && shapeOf(other) == shape
@@ -154,7 +135,7 @@ func (w *where) counterparts(name string) []string {
 // plainForm is the helper that the program may call and whose name the one named
 // makes longer, "" if there is none: bpf_redirect of bpf_redirect_map.
 func (w *where) plainForm(name string) string {
-	q := w.query()
+	q := w.Query()
 	for i := strings.LastIndexByte(name, '_'); i > len("bpf_"); i = strings.LastIndexByte(name[:i], '_') {
 		if found := facts.HelpersLike(&q, func(other string) bool { return other == name[:i] }); len(found) > 0 {
 			return found[0]
@@ -179,6 +160,6 @@ func shapeOf(name string) string {
 
 // addLoader names the function by which the program copies packet bytes.
 func (f *finding) addLoader() {
-	q := f.query()
+	q := f.Query()
 	f.set("loader", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_load_bytes" })))
 }

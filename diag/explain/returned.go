@@ -56,7 +56,7 @@ func (f *finding) addHook() {
 	if within(verdict.Refuse, limits) {
 		f.set("refuses", verdict.Refuse.Words())
 	}
-	q := f.query()
+	q := f.Query()
 	if id, ok := facts.HelperNamed("bpf_set_retval"); ok && f.facts["refuses"] != "" && f.Prog.Type != facts.ProgCGroupSKB {
 		if _, offered := facts.LookupProto(id, &q); offered {
 			f.facts["errno"] = catalog.Call("bpf_set_retval")

@@ -52,7 +52,7 @@ func (f *finding) addSuitableMap() {
 	}
 	name := facts.HelperLogName(known.ID)
 	last := name[strings.LastIndexByte(name, '_')+1:]
-	q := f.query()
+	q := f.Query()
 	var own []string
 	for _, other := range m.Type.HelpersOf() {
 		id, ok := facts.HelperNamed(other)
@@ -96,7 +96,7 @@ func (f *finding) addExchanged() {
 	if f.arg < 1 || v == nil || !v.IsNumber() || !in.IsHelperCall() || !catalog.TakesMemory(f.report.Fault.Text("want")) {
 		return
 	}
-	q := f.query()
+	q := f.Query()
 	p, ok := facts.LookupProto(in.Imm, &q)
 	if !ok {
 		return
@@ -236,7 +236,7 @@ var withoutSleep = map[string]string{
 
 // addStorer names what changes packets in programs that may not write.
 func (f *finding) addStorer() {
-	q := f.query()
+	q := f.Query()
 	f.set("access", catalog.Quote(f.accessText()))
 	f.set("storer", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_store_bytes" })))
 	switch f.Prog.Type {

@@ -49,7 +49,7 @@ func (w *walked) ContractAt(file string, line, col int) (c diag.Contract, ok boo
 func (w *walked) helper(name string, id int32) diag.Contract {
 	c := diag.Contract{Name: name}
 	types, proto := facts.OfferedTo(id)
-	q := w.query()
+	q := w.Query()
 	own, offered := facts.LookupProto(id, &q)
 	if offered {
 		proto = own
@@ -94,17 +94,6 @@ func (w *walked) helper(name string, id int32) diag.Contract {
 	}
 	w.addOffered(&c, types, offered)
 	return c
-}
-
-// query asks the tables about the program.
-func (w *walked) query() facts.HelperQuery {
-	q := facts.HelperQuery{Prog: w.Prog.Type, Attach: w.Prog.Attach, Caps: facts.CapsRoot,
-		Sleepable: w.Prog.Flags&program.FlagSleepable != 0, Kernel: facts.Of(facts.Default).Kernel}
-	q.Kernel.Without |= w.Prog.KernelWithout
-	if w.Prog.Type == facts.ProgStructOps {
-		q.StructOps, q.Member, _ = strings.Cut(w.Prog.AttachTo, ":")
-	}
-	return q
 }
 
 func (w *walked) addOffered(c *diag.Contract, types []facts.ProgType, offered bool) {
@@ -185,7 +174,7 @@ func (w *walked) kfunc(name string) (c diag.Contract, ok bool) {
 	if release != facts.Default {
 		c.Notes = append(c.Notes, catalog.ContractSince.With(catalog.Facts{"limit": release.String()}))
 	}
-	q := w.query()
+	q := w.Query()
 	w.addOffered(&c, k.OfferedTo(), k.Allowed(&q))
 	return c, true
 }

@@ -318,6 +318,24 @@ func (v *View) Declarations() *dwarfmap.Decls {
 	return v.decls
 }
 
+// Query asks the tables of functions about the program.
+func (v *View) Query() facts.HelperQuery {
+	q := facts.HelperQuery{
+		Prog: v.Prog.Type, Attach: v.Prog.Attach, Sleepable: v.Prog.Flags&program.FlagSleepable != 0,
+		Caps: facts.CapsRoot, Kernel: facts.Of(facts.Default).Kernel,
+	}
+	q.Kernel.Without |= v.Prog.KernelWithout
+	if v.Prog.Type == facts.ProgStructOps {
+		q.StructOps, q.Member, _ = strings.Cut(v.Prog.AttachTo, ":")
+	}
+	if v.Prog.KernelBTF != nil && v.Prog.AttachBTFID != 0 {
+		if t, err := v.Prog.KernelBTF.TypeByID(btf.TypeID(v.Prog.AttachBTFID)); err == nil {
+			q.Hook = t.TypeName()
+		}
+	}
+	return q
+}
+
 // NameSpan is a name on the line of its declaration.
 func (v *View) NameSpan(pos dwarfmap.Pos, name string) diag.Span {
 	s := diag.Span{File: v.Absolute(pos.File), Line: pos.Line}
