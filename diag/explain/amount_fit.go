@@ -185,7 +185,7 @@ func (f *finding) room(reg int) int64 {
 	if v == nil || reg < 1 || reg > 5 || !v.IsConst() {
 		return 0
 	}
-	if m := f.mapNamed(v.Map); m != nil && inMapValue(v) {
+	if m := f.MapNamed(v.Map); m != nil && inMapValue(v) {
 		t := target{value: v, fixed: int64(v.Off) + int64(v.Bits)}
 		if f.addGlobal(&t); t.variable != "" {
 			return t.start + t.bytes - t.fixed

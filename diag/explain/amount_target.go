@@ -11,7 +11,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
@@ -62,7 +61,7 @@ func (f *finding) targetOf() (t target, ok bool) {
 		t.object = bounds.Object
 	} else if unbounded, known := fault.Get[fault.Unbounded](f.report.Fault); known {
 		t.object = unbounded.Object
-	} else if m := f.mapNamed(t.value.Map); m != nil && inMapValue(t.value) {
+	} else if m := f.MapNamed(t.value.Map); m != nil && inMapValue(t.value) {
 		t.object = int64(m.ValueSize)
 	}
 	if t.value.IsConst() {
@@ -74,7 +73,7 @@ func (f *finding) targetOf() (t target, ok bool) {
 
 // addGlobal narrows a target in the memory of global variables to one of them.
 func (f *finding) addGlobal(t *target) {
-	m := f.mapNamed(t.value.Map)
+	m := f.MapNamed(t.value.Map)
 	if m == nil || !m.Data || !inMapValue(t.value) || f.Prog.BTF == nil || m.ValueTypeID == 0 {
 		return
 	}
@@ -126,16 +125,6 @@ func (f *finding) nextAccess(pc int, reg uint8) (int, bool) {
 	return 0, false
 }
 
-// mapNamed is the map of a name in the log, nil if there is none.
-func (f *finding) mapNamed(name string) *program.Map {
-	for _, m := range f.Prog.Maps {
-		if m.Name == name && name != "" {
-			return m
-		}
-	}
-	return nil
-}
-
 // array names the array in a map value that an access at a multiple of some
 // bytes selects from, and counts its elements.
 func (f *finding) array(t target, scale int64) (name string, count int64) {
@@ -145,7 +134,7 @@ func (f *finding) array(t target, scale int64) (name string, count int64) {
 	if t.array != "" && t.fixed < scale && t.object%scale == 0 {
 		return t.array, t.object / scale
 	}
-	m := f.mapNamed(t.value.Map)
+	m := f.MapNamed(t.value.Map)
 	if m == nil || !inMapValue(t.value) || f.Prog.BTF == nil || m.ValueTypeID == 0 {
 		return "", 0
 	}

@@ -94,7 +94,7 @@ func (f *finding) readFromMap(base *record.Value) string {
 	if f.Prog.Type.Info().Packet == facts.PacketNone {
 		f.facts["advice"] = string(catalog.AdviseReadEither)
 	}
-	m := f.mapNamed(base.Map)
+	m := f.MapNamed(base.Map)
 	switch {
 	case m == nil:
 		return "it was read from a map value, and what is read from there is a number"

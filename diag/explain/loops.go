@@ -108,7 +108,7 @@ func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
 	case base.Type.Base() == regtype.PtrToStack && base.IsConst():
 		return f.addPassed(pc, load, int(base.Off)+int(base.Bits)+int(in.Off))
 	case inMapValue(base):
-		m := f.mapNamed(base.Map)
+		m := f.MapNamed(base.Map)
 		if m == nil {
 			return false
 		}

@@ -27,7 +27,7 @@ func (f *finding) mapAt(pc, n int) *program.Map {
 		at--
 	}
 	if v := history.Known(f.result, at, registerOf(&f.result.History[at], uint8(n))); v != nil {
-		return f.mapNamed(v.Map)
+		return f.MapNamed(v.Map)
 	}
 	return nil
 }
@@ -55,13 +55,13 @@ func (f *finding) addOtherMap() {
 		if v == nil || !inMapValue(v) {
 			continue
 		}
-		of := f.mapNamed(v.Map)
+		of := f.MapNamed(v.Map)
 		for other := 1; other <= 5; other++ {
 			w := f.passed(other)
 			if w == nil || w.Type.Base() != regtype.ConstPtrToMap || of == nil {
 				continue
 			}
-			given := f.mapNamed(w.Map)
+			given := f.MapNamed(w.Map)
 			text, _, known := f.Argument(f.report.PC, object)
 			if given == nil || given == of || !known {
 				return
@@ -90,7 +90,7 @@ func (f *finding) addCoveredField() {
 	if v == nil || !inMapValue(v) || !named {
 		return
 	}
-	m := f.mapNamed(v.Map)
+	m := f.MapNamed(v.Map)
 	if m == nil {
 		return
 	}
@@ -121,7 +121,7 @@ func (f *finding) addChangingString() {
 	if v == nil || !inMapValue(v) || !ok || strings.HasPrefix(text, `"`) {
 		return
 	}
-	m := f.mapNamed(v.Map)
+	m := f.MapNamed(v.Map)
 	if m == nil || m.ReadOnlyProg && m.Frozen {
 		return
 	}

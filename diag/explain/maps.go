@@ -20,21 +20,6 @@ import (
 // Maps whose definition is what has to change: its type, or that it has sizes
 // instead of types.
 
-// mapNamed is the map that the kernel knows by a name, nil if there are several.
-func (w *where) mapNamed(name string) *program.Map {
-	var found *program.Map
-	for _, m := range w.Prog.Maps {
-		if m.Name != name || name == "" {
-			continue
-		}
-		if found != nil {
-			return nil
-		}
-		found = m
-	}
-	return found
-}
-
 // inDefinition relates a member of a map's definition to the fault, and says on
 // which line it is.
 func (f *finding) inDefinition(m *program.Map, member, message string) (line string) {
@@ -54,7 +39,7 @@ func (f *finding) relate(pos dwarfmap.Pos, name, message string) {
 // addMapType says which type the map of a call has, and which would do.
 func (f *finding) addMapType() {
 	of, ok := fault.Get[fault.Map](f.report.Fault)
-	m := f.mapNamed(of.Name)
+	m := f.MapNamed(of.Name)
 	if !ok || m == nil || m.Data || m.Type.CName() == "" {
 		return
 	}
@@ -96,7 +81,7 @@ var sizeofRE = regexp.MustCompile(`sizeof\(([^()]+)\)`)
 // addUntypedMap says of a map with sizes instead of types what to write.
 func (f *finding) addUntypedMap() {
 	known, ok := fault.Get[fault.FieldArgument](f.report.Fault)
-	m := f.mapNamed(known.Map)
+	m := f.MapNamed(known.Map)
 	if !ok || known.Place != "map" || m == nil || m.ValueTypeID != 0 || m.Data {
 		return
 	}
@@ -117,7 +102,7 @@ func (f *finding) addUntypedMap() {
 // have.
 func (f *finding) addForbiddenField() {
 	known, ok := fault.Get[fault.FieldMap](f.report.Fault)
-	m := f.mapNamed(known.Map.Name)
+	m := f.MapNamed(known.Map.Name)
 	if !ok || m == nil || known.Field == "" {
 		return
 	}
@@ -165,7 +150,7 @@ func (w *where) fieldIn(m *program.Map, field string) (of, member string) {
 // the argument points into, or that there is none.
 func (f *finding) addFieldOfMap() {
 	known, ok := fault.Get[fault.FieldArgument](f.report.Fault)
-	m := f.mapNamed(known.Map)
+	m := f.MapNamed(known.Map)
 	if ok && m != nil && known.Place == "map" && f.addRefusedFields(m) {
 		return
 	}

@@ -93,7 +93,7 @@ func (f *finding) addWritten() {
 		return
 	}
 	f.facts["value"], f.leadsTo = catalog.Quote(t.variable), true
-	if m := f.mapNamed(t.value.Map); m != nil && strings.Contains(m.FullName, "rodata") {
+	if m := f.MapNamed(t.value.Map); m != nil && strings.Contains(m.FullName, "rodata") {
 		f.facts["constant"] = f.facts["value"]
 	}
 }

@@ -38,7 +38,7 @@ func (f *finding) addMapArgument() {
 	}
 	v := f.passed(f.arg)
 	if v != nil && v.Type.MayBeNull() && v.Type.Base() == regtype.PtrToMapValue {
-		if m := f.mapNamed(v.Map); m != nil && m.Type.Info().Needs == facts.MapNeedsInner {
+		if m := f.MapNamed(v.Map); m != nil && m.Type.Info().Needs == facts.MapNeedsInner {
 			f.facts["outermap"] = catalog.Quote(m.FullName)
 			f.addNullCheck()
 			return
@@ -119,7 +119,7 @@ func (f *finding) addCopied(as string) {
 	if !ok || !address || of == nil || of.Type != regtype.ConstPtrToMap {
 		return
 	}
-	m := f.mapNamed(of.Map)
+	m := f.MapNamed(of.Map)
 	if m == nil || f.Prog.BTF == nil {
 		return
 	}

@@ -123,7 +123,7 @@ func (f *finding) mapRole() (role, *program.Map) {
 	if v == nil || v.Type.Base() != regtype.ConstPtrToMap {
 		return 0, nil
 	}
-	m := f.mapNamed(v.Map)
+	m := f.MapNamed(v.Map)
 	if m == nil {
 		return 0, nil
 	}

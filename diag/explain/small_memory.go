@@ -29,7 +29,7 @@ func (f *finding) addSmallValue() {
 	if v == nil || !v.IsConst() || v.Off != 0 || v.Bits != 0 || !inMapValue(v) || f.isCall() {
 		return
 	}
-	m := f.mapNamed(v.Map)
+	m := f.MapNamed(v.Map)
 	text := f.accessText()
 	name, _, member := strings.Cut(text, "->")
 	if m == nil || m.Data || !member || !isVariable(name) {
@@ -112,7 +112,7 @@ func (f *finding) memoryWords(x *record.Value, need int64) string {
 	}
 	object := f.about(diag.ClaimObject, bounds.Object, bounds.Object)
 	words := ""
-	switch m := f.mapNamed(x.Map); {
+	switch m := f.MapNamed(x.Map); {
 	case m != nil && m.Data:
 		return ""
 	case m != nil && inMapValue(x):

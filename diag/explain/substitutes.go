@@ -46,7 +46,7 @@ func (f *finding) addSuitableMap() {
 		return
 	}
 	of, _ := fault.Get[fault.Map](f.report.Fault)
-	m := f.mapNamed(of.Name)
+	m := f.MapNamed(of.Name)
 	if m == nil {
 		return
 	}

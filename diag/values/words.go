@@ -9,7 +9,6 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -159,7 +158,7 @@ func (w *walked) pointerWords(k *record.Kind) string {
 	switch k.Type.Base() {
 	case regtype.PtrToMapValue, regtype.PtrToMapKey, regtype.ConstPtrToMap:
 		facts["map"] = catalog.Quote(w.mapName(k.Map))
-		m := w.mapNamed(k.Map)
+		m := w.MapNamed(k.Map)
 		switch base := k.Type.Base(); {
 		case base == regtype.ConstPtrToMap:
 			return catalog.KnownMap.With(facts)
@@ -254,18 +253,9 @@ func (w *walked) memberWords(k *record.Kind, f *dwarfmap.Field) string {
 	return text
 }
 
-// mapNamed is the map that a record of the walk names.
-func (w *walked) mapNamed(name string) *program.Map {
-	i := slices.IndexFunc(w.Prog.Maps, func(m *program.Map) bool { return m.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return w.Prog.Maps[i]
-}
-
 // mapName is a map's name in C.
 func (w *walked) mapName(name string) string {
-	if m := w.mapNamed(name); m != nil && m.FullName != "" {
+	if m := w.MapNamed(name); m != nil && m.FullName != "" {
 		return m.FullName
 	}
 	return name

@@ -4,6 +4,7 @@ package source
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -334,6 +335,15 @@ func (v *View) Query() facts.HelperQuery {
 		}
 	}
 	return q
+}
+
+// MapNamed is the first map of a name in the log, nil if there is none.
+func (v *View) MapNamed(name string) *program.Map {
+	i := slices.IndexFunc(v.Prog.Maps, func(m *program.Map) bool { return m.Name == name && name != "" })
+	if i < 0 {
+		return nil
+	}
+	return v.Prog.Maps[i]
 }
 
 // NameSpan is a name on the line of its declaration.
