@@ -67,7 +67,7 @@ func (w *walked) helper(name string, id int32) diag.Contract {
 		}
 	}
 	if class.Has(facts.HelperAcquire) {
-		add(catalog.ContractAcquires, catalog.Facts{"releaser": releasers(name)})
+		add(catalog.ContractAcquires, catalog.Facts{"releaser": catalog.Calls(catalog.AcquiredBy(name).Releasers)})
 	}
 	if proto != nil {
 		for n := range proto.NumArgs() {
@@ -113,15 +113,6 @@ func (w *walked) addOffered(c *diag.Contract, types []facts.ProgType, offered bo
 	}
 }
 
-// releasers are the functions that release what a function acquires.
-func releasers(name string) string {
-	var calls []string
-	for _, r := range catalog.AcquiredBy(name).Releasers {
-		calls = append(calls, catalog.Call(r))
-	}
-	return catalog.AnyOf(calls)
-}
-
 // parameters describe what a helper takes.
 func (w *walked) parameters(p *facts.Proto) (out []string) {
 	for n := range p.NumArgs() {
@@ -144,26 +135,22 @@ func resultWords(p *facts.Proto) string {
 
 // kfunc is the contract of a kernel function.
 func (w *walked) kfunc(name string) (c diag.Contract, ok bool) {
-	in := w.spelled(name)
-	k, ok := facts.Of(facts.Default).Kfunc(in)
-	release := facts.Default
-	for r := facts.Default + 1; !ok && int(r) < len(facts.ReleaseNames()); r++ {
-		k, ok = facts.Of(r).Kfunc(in)
-		release = r
-	}
-	if !ok {
+	k, release := kfuncNamed(name)
+	if k == nil {
 		return c, false
 	}
-	c = diag.Contract{Name: name, Definition: w.prototype(in)}
+	c = diag.Contract{Name: name, Definition: w.prototype(k.Name)}
 	add := func(flag facts.KfuncFlags, text catalog.Wording, f catalog.Facts) {
 		if k.Flags&flag != 0 {
 			c.Notes = append(c.Notes, text.With(f))
 		}
 	}
 	add(facts.KfRetNull, catalog.ContractReturnsNull, nil)
-	add(facts.KfAcquire, catalog.ContractAcquires, catalog.Facts{"releaser": releasers(in)})
-	if a := catalog.AcquiredBy(in); k.Flags&facts.KfAcquire == 0 && a.Holder > 0 {
-		c.Notes = append(c.Notes, catalog.ContractAcquiresArg.With(catalog.Facts{"arg": catalog.Ordinal(a.Holder), "releaser": releasers(in)}))
+	a := catalog.AcquiredBy(k.Name)
+	releaser := catalog.Calls(a.Releasers)
+	add(facts.KfAcquire, catalog.ContractAcquires, catalog.Facts{"releaser": releaser})
+	if k.Flags&facts.KfAcquire == 0 && a.Holder > 0 {
+		c.Notes = append(c.Notes, catalog.ContractAcquiresArg.With(catalog.Facts{"arg": catalog.Ordinal(a.Holder), "releaser": releaser}))
 	}
 	add(facts.KfRelease, catalog.ContractReleases, nil)
 	add(facts.KfSleepable, catalog.ContractSleeps, nil)
@@ -179,16 +166,17 @@ func (w *walked) kfunc(name string) (c diag.Contract, ok bool) {
 	return c, true
 }
 
-// spelled is the kernel's name of a function that a macro hides the end of.
-func (w *walked) spelled(name string) string {
+// kfuncNamed finds a kernel function and the first release that has it; nil if none has. A
+// macro may hide the end of its name.
+func kfuncNamed(name string) (*facts.Kfunc, facts.Release) {
 	for _, spelling := range []string{name, name + "_impl"} {
-		for r := range len(facts.ReleaseNames()) {
-			if _, ok := facts.Of(facts.Release(r)).Kfunc(spelling); ok {
-				return spelling
+		for r := facts.Default; int(r) < len(facts.ReleaseNames()); r++ {
+			if k, ok := facts.Of(r).Kfunc(spelling); ok {
+				return k, r
 			}
 		}
 	}
-	return name
+	return nil, 0
 }
 
 // prototype is a function of the kernel as its types declare it, "" if they do not.
