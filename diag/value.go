@@ -17,18 +17,17 @@ type Value struct {
 // Walked is what the walk of one program says about the lines of its source. It is
 // safe for concurrent use.
 //
-// Lines has, for code lenses, hints and colours, how often each line was walked: the
-// most that any of its instructions was. ValuesOn are the values of the variables that
-// a line mentions; ValueAt is the one at a column. Both work on demand and take well
-// under a millisecond, so that whole screens can be asked for. Neither guesses: there
-// is no value where neither debug information nor the walk says what it is.
+// ValuesOn are the values of the variables that a line mentions; ValueAt is the one at a
+// column. Both work on demand and take well under a millisecond, so that whole screens
+// can be asked for. Neither guesses: there is no value where neither debug information
+// nor the walk says what it is.
 type Walked interface {
 	// Program is the name of the program, Complete whether all its paths were walked,
 	// which they are not if it was rejected.
 	Program() string
 	Complete() bool
-	// Lines has the lines with code that was walked, and how often.
-	Lines() map[Line]int
+	// Times is how often a line was walked: the most that any of its instructions was.
+	Times(at Line) int
 	// ValueAt is the value at a line and column, from 1; false if nothing is known.
 	ValueAt(file string, line, col int) (Value, bool)
 	// ValuesOn are the values of what a line mentions, from left to right, each

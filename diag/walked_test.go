@@ -30,9 +30,9 @@ func walkedOf(t *testing.T, object string) (all []diag.Walked, source string, ac
 			t.Fatalf("%s: nothing is known of %s", object, p.Name)
 		}
 		all = append(all, w)
-		for at := range w.Lines() {
-			if filepath.Base(at.File) == strings.TrimSuffix(object, ".o")+".c" {
-				source = at.File
+		for _, l := range p.Lines {
+			if filepath.Base(l.File) == strings.TrimSuffix(object, ".o")+".c" {
+				source = l.File
 			}
 		}
 	}
@@ -218,7 +218,7 @@ func TestValueAtColumn(t *testing.T) {
 	if v, _ := all[0].ValueAt(source, 28, 7); v.Type != "struct iphdr *" {
 		t.Errorf("type %q", v.Type)
 	}
-	if n := all[0].Lines()[diag.Line{File: source, Line: 38}]; n != 1 || !all[0].Complete() {
+	if n := all[0].Times(diag.Line{File: source, Line: 38}); n != 1 || !all[0].Complete() {
 		t.Errorf("line 38 was walked %d times, complete %v", n, all[0].Complete())
 	}
 }

@@ -141,7 +141,7 @@ func (f hoverFormat) value(v *diag.Value) string {
 func (f hoverFormat) walked(walks []diag.Walked, line int) string {
 	var counts []string
 	for _, w := range walks {
-		if n := w.Lines()[diag.Line{File: f.file, Line: line}]; n > 0 {
+		if n := w.Times(diag.Line{File: f.file, Line: line}); n > 0 {
 			facts := catalog.Facts{"count": catalog.Times(n), "program": f.code(w.Program())}
 			counts = append(counts, catalog.HoverWalkedIn.With(facts))
 		}

@@ -66,14 +66,11 @@ func (w *walked) Program() string { return w.Prog.Name }
 
 func (w *walked) Complete() bool { return w.complete }
 
-func (w *walked) Lines() map[diag.Line]int {
-	out := map[diag.Line]int{}
-	for at, pcs := range w.byLine {
-		for _, pc := range pcs {
-			out[at] = max(out[at], int(w.walk.Walked[pc]))
-		}
+func (w *walked) Times(at diag.Line) (n int) {
+	for _, pc := range w.byLine[at] {
+		n = max(n, int(w.walk.Walked[pc]))
 	}
-	return out
+	return n
 }
 
 func (w *walked) ValueAt(file string, line, col int) (diag.Value, bool) {
