@@ -40,7 +40,8 @@ type answer struct {
 	object              record.Object
 	// member says that kinds are of the pointer to a member, not of the member.
 	member bool
-	line   int
+	// line is the line that it is about, 0 if it is the one asked about.
+	line int
 }
 
 // nothing reports whether there is nothing to say.
@@ -49,9 +50,12 @@ func (a *answer) nothing() bool {
 }
 
 // add merges what is known at another instruction.
-func (a *answer) add(o *answer) {
-	if a.nothing() {
-		*a = *o
+func (a *answer) add(o answer) {
+	switch {
+	case o.nothing():
+		return
+	case a.nothing():
+		*a = o
 		a.kinds = slices.Clone(o.kinds)
 		return
 	}
@@ -119,25 +123,18 @@ func (q *question) own() (a answer) {
 // behind a test in the same line.
 func (q *question) followed() (a answer) {
 	for _, pc := range q.byLine[q.at] {
-		in := &q.Prog.Insns[pc]
-		base := in.Src
-		switch in.Class() {
-		case isa.ClassST, isa.ClassSTX:
-			base = in.Dst
-		case isa.ClassLDX:
-		default:
+		base, ok := q.Prog.Insns[pc].Base()
+		if !ok {
 			continue
 		}
 		for i := range q.locals {
 			for _, p := range q.Index.Places(&q.locals[i], pc) {
 				if p.Kind == dwarfmap.PlaceRegister && p.Size == 0 && p.Reg == base {
-					here := fromRegister(q.walk.Register(pc, base), &p)
-					a.add(&here)
+					a.add(fromRegister(q.walk.Register(pc, base), &p))
 				}
 			}
 		}
 	}
-	a.line = q.at.Line
 	return a
 }
 
@@ -151,12 +148,10 @@ func (q *question) argument() (a answer) {
 		}
 		for n := range 5 {
 			if q.Parameter(pc, n+1) == q.locals[0].Name {
-				here := fromRegister(q.walk.Register(pc, uint8(n+1)), &dwarfmap.Place{})
-				a.add(&here)
+				a.add(fromRegister(q.walk.Register(pc, uint8(n+1)), &dwarfmap.Place{}))
 			}
 		}
 	}
-	a.line = q.at.Line
 	return a
 }
 
@@ -167,12 +162,12 @@ func (q *question) on(line int) (a answer) {
 	for _, pc := range pcs {
 		for i := range q.locals {
 			if here := q.before(&q.locals[i], pc); !here.nothing() {
-				a.add(&here)
+				a.add(here)
 				found = append(found, pc)
 			}
 		}
 	}
-	a.line, a.partly = line, q.avoids(pcs, found)
+	a.partly = q.avoids(pcs, found)
 	return a
 }
 
@@ -200,7 +195,10 @@ func (q *question) nearest(behind bool) (a answer) {
 	if best == 0 {
 		return a
 	}
-	return q.on(best)
+	if a = q.on(best); best != q.at.Line {
+		a.line = best
+	}
+	return a
 }
 
 // distance prefers, of two lines as far away, the one before.
@@ -226,7 +224,7 @@ func (q *question) assigned() (a answer) {
 		}
 		start = end + 1
 	}
-	a.line, a.partly = q.at.Line, q.avoids(pcs, found)
+	a.partly = q.avoids(pcs, found)
 	return a
 }
 
@@ -258,7 +256,7 @@ func (q *question) given(a *answer, l *dwarfmap.Local, first, last int, found []
 		}
 		if slices.ContainsFunc(q.Index.Places(l, pc), begins) {
 			if here := q.before(l, pc); !here.nothing() {
-				a.add(&here)
+				a.add(here)
 				found = append(found, pc)
 			}
 		}

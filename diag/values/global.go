@@ -14,7 +14,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
-	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -81,8 +80,7 @@ func (w *walked) global(at diag.Line, m *csource.Mention) (v diag.Value, ok bool
 	var a answer
 	for _, pc := range w.byLine[at] {
 		if isNumber {
-			here := w.loadedFrom(&g, pc, m.Assigned)
-			a.add(&here)
+			a.add(w.loadedFrom(&g, pc, m.Assigned))
 		}
 	}
 	if !a.nothing() {
@@ -102,25 +100,14 @@ func (w *walked) global(at diag.Line, m *csource.Mention) (v diag.Value, ok bool
 // to it.
 func (w *walked) loadedFrom(g *global, pc int, stores bool) (a answer) {
 	in := &w.Prog.Insns[pc]
-	class := in.Class()
-	isStore := class == isa.ClassST || class == isa.ClassSTX
-	if class != isa.ClassLDX && !isStore || isStore != stores || in.Mode() != isa.ModeMEM || int64(in.Bytes()) != g.size {
+	base, ok := in.Base()
+	if !ok || in.Mode() != isa.ModeMEM || int64(in.Bytes()) != g.size || (in.Class() == isa.ClassLDX) == stores {
 		return a
-	}
-	base := in.Src
-	if isStore {
-		base = in.Dst
 	}
 	known := w.walk.Register(pc, base)
 	k, ok := known.Only()
 	if !ok || k.Type != regtype.PtrToMapValue || k.Map != g.in.Name || k.Low != k.High || k.Low+int64(in.Off) != g.at {
 		return a
 	}
-	switch class {
-	case isa.ClassLDX:
-		return answer{kinds: w.walk.Register(pc+1, in.Dst).Kinds}
-	case isa.ClassSTX:
-		return answer{kinds: w.walk.Register(pc, in.Src).Kinds}
-	}
-	return answer{kinds: []record.Kind{number(int64(in.Imm))}}
+	return w.moved(pc)
 }

@@ -14,26 +14,23 @@ import (
 func (q *question) behind() (a answer) {
 	for _, pc := range q.byLine[q.at] {
 		for i := range q.locals {
-			if here := q.accessed(&q.locals[i], pc); !here.nothing() {
-				a.add(&here)
-			}
+			a.add(q.accessed(&q.locals[i], pc))
 		}
 	}
-	if a.line = q.at.Line; !a.nothing() {
+	if !a.nothing() {
 		return a
 	}
 	// Parts of it may be accessed: then it is as those instructions find it.
 	for _, pc := range q.byLine[q.at] {
 		for i := range q.locals {
-			if here := q.touched(&q.locals[i], pc); !here.nothing() {
-				a.add(&here)
-			}
+			a.add(q.touched(&q.locals[i], pc))
 		}
 	}
-	if a.line = q.at.Line; a.nothing() {
-		if a = q.on(q.at.Line); a.nothing() {
-			a = q.nearest(false)
-		}
+	if a.nothing() {
+		a = q.on(q.at.Line)
+	}
+	if a.nothing() {
+		a = q.nearest(false)
 	}
 	a.member = true
 	return a
@@ -43,71 +40,65 @@ func (q *question) behind() (a answer) {
 // member.
 func (q *question) touched(l *dwarfmap.Local, pc int) (a answer) {
 	in := &q.Prog.Insns[pc]
-	base := in.Src
-	switch in.Class() {
-	case isa.ClassST, isa.ClassSTX:
-		base = in.Dst
-	case isa.ClassLDX:
-	default:
+	base, ok := in.Base()
+	if !ok {
 		return a
 	}
-	for n := range q.field.Size {
-		if q.leadsTo(l, pc, base, int64(in.Off)-n) {
-			k := q.walk.Register(pc, base)
-			return fromRegister(k, &dwarfmap.Place{Add: int64(in.Off) - n - q.field.At})
-		}
+	add, ok := q.leads(l, pc, base)
+	if within := int64(in.Off) - add - q.field.At; !ok || within < 0 || within >= q.field.Size {
+		return a
 	}
-	return a
+	return fromRegister(q.walk.Register(pc, base), &dwarfmap.Place{Add: add})
 }
 
 // accessed is what the instruction reads from the member, or stores to it if the
 // mention is a target.
 func (q *question) accessed(l *dwarfmap.Local, pc int) (a answer) {
 	in := &q.Prog.Insns[pc]
-	class := in.Class()
-	store := class == isa.ClassST || class == isa.ClassSTX
+	base, ok := in.Base()
 	switch {
-	case q.field.Bits > 0 || int64(in.Bytes()) != q.field.Size || in.Mode() != isa.ModeMEM && in.Mode() != isa.ModeMEMSX:
+	case !ok, q.field.Bits > 0 || int64(in.Bytes()) != q.field.Size || in.Mode() != isa.ModeMEM && in.Mode() != isa.ModeMEMSX:
 		return a
-	case class != isa.ClassLDX && !store, store != q.mention.Assigned:
-		return a
-	}
-	base := in.Src
-	if store {
-		base = in.Dst
-	}
-	if !q.leadsTo(l, pc, base, int64(in.Off)) {
+	case (in.Class() == isa.ClassLDX) == q.mention.Assigned:
 		return a
 	}
-	if class == isa.ClassST {
-		return answer{kinds: []record.Kind{number(int64(in.Imm))}}
+	if add, ok := q.leads(l, pc, base); !ok || int64(in.Off) != add+q.field.At {
+		return a
 	}
-	k := q.walk.Register(pc, in.Src)
-	if class == isa.ClassLDX {
-		k = q.walk.Register(pc+1, in.Dst)
-	}
-	return fromRegister(k, &dwarfmap.Place{})
+	return q.moved(pc)
 }
 
-// leadsTo reports whether a register plus an offset is the address of the member: the
-// variable is in the register, or both are the same place in the same object.
-func (q *question) leadsTo(l *dwarfmap.Local, pc int, base uint8, off int64) bool {
+// moved is what a load gives its register, or a store the memory.
+func (w *walked) moved(pc int) answer {
+	switch in := &w.Prog.Insns[pc]; in.Class() {
+	case isa.ClassLDX:
+		return fromRegister(w.walk.Register(pc+1, in.Dst), &dwarfmap.Place{})
+	case isa.ClassSTX:
+		return fromRegister(w.walk.Register(pc, in.Src), &dwarfmap.Place{})
+	default:
+		return answer{kinds: []record.Kind{number(int64(in.Imm))}}
+	}
+}
+
+// leads is what to add to a register to get what the variable points to: the variable is
+// in the register, or both are places in the same object; false for other registers.
+func (q *question) leads(l *dwarfmap.Local, pc int, base uint8) (add int64, ok bool) {
 	for _, p := range q.Index.Places(l, pc) {
 		if p.Kind == dwarfmap.PlaceRegister && p.Size == 0 && p.Reg == base {
-			return off == p.Add+q.field.At
+			return p.Add, true
 		}
 	}
 	known := q.walk.Register(pc, base)
 	k, ok := known.Only()
 	if !ok || !k.Fixed || k.Low != k.High || k.IsNumber() {
-		return false
+		return 0, false
 	}
 	if own := q.before(l, pc); len(own.kinds) == 1 && !own.others && !own.unset {
 		o := &own.kinds[0]
-		return sameObject(k, o) && o.Low == o.High && k.Low+off == o.Low+q.field.At && onlyOne(k)
+		return o.Low - k.Low, sameObject(k, o) && o.Low == o.High && onlyOne(k)
 	}
 	// There is one context.
-	return k.Type == regtype.PtrToCtx && l.Param && q.isContext(l) && k.Low+off == q.field.At
+	return -k.Low, k.Type == regtype.PtrToCtx && l.Param && q.isContext(l)
 }
 
 // onlyOne reports whether two pointers of the kind with the same offset are equal.

@@ -128,10 +128,7 @@ func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v dia
 	if known.nothing() {
 		return diag.Value{}, false
 	}
-	v.Folded = known.folded
-	if known.line != at.Line {
-		v.Line = known.line
-	}
+	v.Folded, v.Line = known.folded, known.line
 	v.Known = w.words(&known, l, &field)
 	if v.Known == "" {
 		return diag.Value{}, false

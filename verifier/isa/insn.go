@@ -43,6 +43,23 @@ func (in *Insn) Bytes() int {
 	return 8
 }
 
+// Base is the register that holds the address of a load or store; false for instructions
+// that name none.
+func (in *Insn) Base() (reg uint8, ok bool) {
+	switch in.Class() {
+	case ClassLDX:
+		return in.Src, true
+	case ClassSTX:
+		if in.Mode() == ModeATOMIC && in.Imm == LoadAcq {
+			return in.Src, true
+		}
+		return in.Dst, true
+	case ClassST:
+		return in.Dst, true
+	}
+	return 0, false
+}
+
 // IsLdImm64 reports whether in is the first slot of a 64-bit immediate load.
 func (in *Insn) IsLdImm64() bool { return in.Op == ClassLD|ModeIMM|SizeDW }
 
