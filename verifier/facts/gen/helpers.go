@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -127,15 +128,44 @@ func (g *generator) bits(r row, col string) string {
 	return strings.Join(terms, " | ")
 }
 
+// ownProto is how access.tsv calls the prototype that a helper has in helpers.tsv.
+const ownProto = "own"
+
+// protoRows are the prototypes in the order of the generated table: those that one helper has alone, then those of
+// protos.tsv. index finds one by the name of its helper or by its own.
+func (g *generator) protoRows() (rows []row, index map[string]int) {
+	index = map[string]int{}
+	for _, r := range g.sheets["helpers"].rows {
+		if r.str("ret") != "" {
+			index[r.str("name")] = len(rows)
+			rows = append(rows, r)
+		}
+	}
+	for _, r := range g.sheets["protos"].rows {
+		index[r.str("proto")] = len(rows)
+		rows = append(rows, r)
+	}
+	return rows, index
+}
+
 func emitProtos(g *generator) {
 	allowed := map[string]string{"": "AllowedAlways", "bpf_d_path_allowed": "AllowedDPath",
 		"bpf_ima_inode_hash_allowed": "AllowedIMAHash", "bpf_sk_storage_tracing_allowed": "AllowedSkStorageTracing"}
+	traits := map[string]string{"gpl_only": "GPLOnly", "pkt_access": "PktAccess", "might_sleep": "MightSleep",
+		"allow_fastcall": "AllowFastcall"}
 	g.printf("import \"github.com/bpf-lsp/bpf-lsp/verifier/regtype\"\n\nvar protos = [...]Proto{\n")
-	for _, r := range g.sheets["protos"].rows {
+	rows, _ := g.protoRows()
+	for _, r := range rows {
+		symbol := ""
+		if r.sheet == g.sheets["helpers"] {
+			symbol = "bpf_" + r.str("name") + "_proto"
+		} else {
+			symbol = r.str("proto")
+		}
 		ret, retBTF := typeCell(r, "ret", "Ret")
-		g.printf("{Symbol: %q, Ret: %s, ", r.str("proto"), ret)
+		g.printf("{Symbol: %q, Ret: %s", symbol, ret)
 		if retBTF != "" {
-			g.printf("RetBTF: %q, ", retBTF)
+			g.printf(", RetBTF: %q", retBTF)
 		}
 		args := ""
 		for i := 1; i <= 5 && r.str(fmt.Sprint("arg", i)) != ""; i++ {
@@ -149,10 +179,19 @@ func emitProtos(g *generator) {
 			args += "}, "
 		}
 		if args != "" {
-			g.printf("Args: [5]Arg{%s}, ", strings.TrimSuffix(args, ", "))
+			g.printf(", Args: [5]Arg{%s}", strings.TrimSuffix(args, ", "))
 		}
-		g.printf("GPLOnly: %t, PktAccess: %t, MightSleep: %t, AllowFastcall: %t, Allowed: %s},\n", r.yes("gpl_only"),
-			r.yes("pkt_access"), r.yes("might_sleep"), r.yes("allow_fastcall"), r.one("allowed", allowed))
+		for _, t := range r.list("traits") {
+			name, ok := traits[t]
+			if !ok {
+				r.fail("traits: unknown name %q", t)
+			}
+			g.printf(", %s: true", name)
+		}
+		if r.str("allowed") != "" {
+			g.printf(", Allowed: %s", r.one("allowed", allowed))
+		}
+		g.printf("},\n")
 	}
 	g.printf("}\n")
 }
@@ -166,21 +205,6 @@ var configs = []string{"NET", "INET", "CGROUPS", "CGROUP_NET_CLASSID", "SOCK_CGR
 	"SYSTEM_DATA_VERIFICATION"}
 
 func emitAccess(g *generator) {
-	options := map[string]string{}
-	for _, c := range configs {
-		options[c] = "Config" + camel(c)
-	}
-	needs := map[string]string{"": "0", "sleepable": "needSleepable", "kernel_readable": "needKernelReadable",
-		"user_writable": "needUserWritable"}
-	protoIndex := map[string]int{}
-	for i, r := range g.sheets["protos"].rows {
-		protoIndex[r.str("proto")] = i
-	}
-	setIndex := map[string]int{}
-	helperNames := map[string]bool{}
-	for _, r := range g.sheets["helpers"].rows {
-		helperNames[r.str("name")] = true
-	}
 	g.printf("// Build options that decide which helpers, kernel functions and context fields exist.\nconst (\n")
 	for i, c := range configs {
 		g.printf("Config%s Config = 1 << %d // CONFIG_%s\n", camel(c), i, c)
@@ -189,64 +213,120 @@ func emitAccess(g *generator) {
 	for _, c := range configs {
 		g.printf("%q,\n", c)
 	}
-	g.printf("}\n\nvar accessSets = [...][]accessRow{\n")
-	last := ""
-	for _, r := range g.sheets["access"].rows {
-		if set := r.str("set"); set != last {
-			if _, seen := setIndex[set]; seen {
-				r.fail("rows of set %s are not together", set)
-			}
-			if last != "" {
-				g.printf("},\n")
-			}
-			g.printf("%d: { // %s\n", len(setIndex), set)
-			setIndex[set], last = len(setIndex), set
-		}
-		proto := -1
-		if name := r.str("proto"); name != "" {
-			i, ok := protoIndex[name]
-			if !ok {
-				r.fail("unknown prototype %q", name)
-			}
-			proto = i
-		}
-		if !helperNames[r.str("helper")] {
-			r.fail("unknown helper %q", r.str("helper"))
-		}
-		g.printf("{helper: %s, proto: %d, progs: %s, attaches: %s", funcName(r.str("helper")), proto,
-			g.mask(r, "prog", "prog_not"), g.mask(r, "attach", "attach_not"))
-		for _, f := range []struct{ name, expr string }{
-			{"caps", r.one("cap", capNames)}, {"config", r.flags("config", options)}, {"needs",
-				r.one("needs", needs)}} {
-			if f.expr != "0" {
-				g.printf(", %s: %s", f.name, f.expr)
-			}
-		}
-		g.printf("%s", g.span(r))
-		if hooks := r.list("hooks"); hooks != nil {
-			g.printf(", hooks: %#v", hooks)
-		}
-		if m := r.str("member_not"); m != "" {
-			g.printf(", notMember: %q", m)
-		}
-		g.printf("},\n")
+	g.printf("}\n\n")
+	sets := g.accessSets()
+	g.printf("var accessSets = [...][]accessRow{\n")
+	for i, set := range sets {
+		g.printf("%d: { // %s\n%s},\n", i, set.name, set.rows.String())
 	}
-	g.printf("},\n}\n\nvar accessChains = [...]accessChain{\n")
+	g.printf("}\n\nvar accessChains = [...]accessChain{\n")
 	for _, r := range g.sheets["chains"].rows {
 		g.printf("{prog: %s, structOps: %q, sets: []uint8{", r.one("prog_type", g.names), r.str("struct_ops"))
 		for i, set := range r.list("sets") {
-			n, ok := setIndex[set]
-			if !ok {
-				r.fail("unknown set %q", set)
-			}
 			if i > 0 {
 				g.printf(", ")
 			}
-			g.printf("%d", n)
+			g.printf("%d", slices.IndexFunc(sets, func(s *accessSet) bool { return s.name == set }))
 		}
 		g.printf("}},\n")
 	}
 	g.printf("}\n")
+}
+
+// accessSet is a set of helpers with its generated rows.
+type accessSet struct {
+	name string
+	rows strings.Builder
+}
+
+// accessSets are the sets that chains.tsv names, in the order of their first mention. A set has the helpers that
+// helpers.tsv offers in it, then the rows of access.tsv.
+func (g *generator) accessSets() []*accessSet {
+	var sets []*accessSet
+	byName := map[string]*accessSet{}
+	for _, r := range g.sheets["chains"].rows {
+		for _, name := range r.list("sets") {
+			if byName[name] == nil {
+				byName[name] = &accessSet{name: name}
+				sets = append(sets, byName[name])
+			}
+		}
+	}
+	find := func(r row, name string) *accessSet {
+		if byName[name] == nil {
+			r.fail("no chain has the set %q", name)
+		}
+		return byName[name]
+	}
+	_, protos := g.protoRows()
+	helpers := map[string]bool{}
+	for _, r := range g.sheets["helpers"].rows {
+		helpers[r.str("name")] = true
+		for _, offer := range r.list("offered") {
+			name, capability, _ := strings.Cut(offer, ":")
+			caps, ok := capNames[capability]
+			if !ok {
+				r.fail("offered: unknown capability %q", capability)
+			}
+			proto, ok := protos[r.str("name")]
+			if !ok {
+				r.fail("offered without a prototype")
+			}
+			fmt.Fprintf(&find(r, name).rows, "{helper: %s, proto: %d, progs: anyType, attaches: anyType%s},\n",
+				funcName(r.str("name")), proto, unlessZero("caps", caps))
+		}
+	}
+	for _, r := range g.sheets["access"].rows {
+		if !helpers[r.str("helper")] {
+			r.fail("unknown helper %q", r.str("helper"))
+		}
+		find(r, r.str("set")).rows.WriteString(g.accessRow(r, protos))
+	}
+	return sets
+}
+
+// accessRow is the generated row of a row of access.tsv.
+func (g *generator) accessRow(r row, protos map[string]int) string {
+	options := map[string]string{}
+	for _, c := range configs {
+		options[c] = "Config" + camel(c)
+	}
+	needs := map[string]string{"": "0", "sleepable": "needSleepable", "kernel_readable": "needKernelReadable",
+		"user_writable": "needUserWritable"}
+	proto := -1
+	if name := r.str("proto"); name != "" {
+		if name == ownProto {
+			name = r.str("helper")
+		}
+		i, ok := protos[name]
+		if !ok {
+			r.fail("unknown prototype %q", name)
+		}
+		proto = i
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "{helper: %s, proto: %d, progs: %s, attaches: %s", funcName(r.str("helper")), proto,
+		g.mask(r, "prog", "prog_not"), g.mask(r, "attach", "attach_not"))
+	b.WriteString(unlessZero("caps", r.one("cap", capNames)))
+	b.WriteString(unlessZero("config", r.flags("config", options)))
+	b.WriteString(unlessZero("needs", r.one("needs", needs)))
+	b.WriteString(g.span(r))
+	if hooks := r.list("hooks"); hooks != nil {
+		fmt.Fprintf(&b, ", hooks: %#v", hooks)
+	}
+	if m := r.str("member_not"); m != "" {
+		fmt.Fprintf(&b, ", notMember: %q", m)
+	}
+	b.WriteString("},\n")
+	return b.String()
+}
+
+// unlessZero is a field of a composite literal, "" where its value is 0.
+func unlessZero(field, expr string) string {
+	if expr == "0" {
+		return ""
+	}
+	return fmt.Sprintf(", %s: %s", field, expr)
 }
 
 // mask is the set of enumerators in the first column that has any, all but
