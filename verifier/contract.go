@@ -166,11 +166,9 @@ func (v *verifier) argument(n uint8) fault.Argument {
 	return fault.Argument{Arg: n, Call: v.call.Name, Kind: v.reg(n).Type}
 }
 
-// kernel is how the kernel that the program is for was built.
+// kernel is how the kernel that the program is for is built and locked down.
 func (v *verifier) kernel() facts.Kernel {
-	k := v.known.Kernel
-	k.Without |= v.prog.KernelWithout
-	return k
+	return v.known.Kernel(v.prog.KernelBuilt)
 }
 
 // helperQuery is what decides which helpers the program may call.

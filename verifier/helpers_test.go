@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -126,13 +127,16 @@ func readKernelAnswers(t *testing.T, name string) []kernelAnswer {
 	return answers
 }
 
+// asked is how the kernel was built and locked down whose answers the tests have.
+var asked = facts.Kernel{Without: facts.ConfigBpfKprobeOverride, LockedDown: facts.LockdownIntegrity}
+
 func loadTestObject(t *testing.T, name string) *program.Object {
 	t.Helper()
 	elf, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	obj, err := program.Load(elf, program.Options{Name: name})
+	obj, err := program.Load(elf, program.Options{Name: name, Built: asked})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -244,7 +244,7 @@ func (f *finding) readsWhole() bool {
 func (f *finding) typesWith(m shown, of string, write bool) string {
 	var names []string
 	for t := facts.ProgUnspec + 1; t < facts.NumProgTypes; t++ {
-		c := facts.CtxOf(t, 0, facts.CapsRoot, facts.Of(facts.Default).Kernel)
+		c := facts.CtxOf(t, 0, facts.CapsRoot, f.Query().Kernel)
 		if t.Info().Ctx == "struct "+of && len(widths(c, m, write)) > 0 {
 			names = append(names, t.String())
 		}

@@ -79,7 +79,7 @@ func (f *finding) addTracedWrite() {
 		return
 	}
 	f.set("member", catalog.Quote(member))
-	own := facts.CtxOf(context.Prog, 0, facts.CapsRoot, facts.Of(facts.Default).Kernel)
+	own := facts.CtxOf(context.Prog, 0, facts.CapsRoot, f.Query().Kernel)
 	for _, m := range allMembers(s) {
 		if m.name == member && len(widths(own, m, true)) > 0 {
 			f.facts["context"] = catalog.Quote("struct " + context.Struct)

@@ -59,7 +59,7 @@ func TestCtxAccess(t *testing.T) {
 		{ProgTracing, AttachTraceFEntry, 8, 8, true, false, ""},
 		{ProgUnspec, 0, 0, 4, false, false, ""},
 	} {
-		f, ok := CtxOf(c.prog, c.attach, CapsRoot, Of(Linux618).Kernel).Access(c.off, c.size, c.write, c.sx)
+		f, ok := CtxOf(c.prog, c.attach, CapsRoot, Of(Linux618).Kernel(Kernel{})).Access(c.off, c.size, c.write, c.sx)
 		got := ""
 		if ok {
 			got = f.Type.String() + f.BTF
@@ -77,7 +77,7 @@ func TestCtxChoice(t *testing.T) {
 	if c := CtxOf(ProgKprobe, 0, CapsRoot, Kernel{}); c.Name != "kprobe_writable" {
 		t.Error(c.Name)
 	}
-	if !CtxOf(ProgLSM, AttachLSMMac, CapsRoot, Of(Linux618).Kernel).BTF {
+	if !CtxOf(ProgLSM, AttachLSMMac, CapsRoot, Of(Linux618).Kernel(Kernel{})).BTF {
 		t.Error("LSM hooks have arguments in BTF")
 	}
 }

@@ -97,6 +97,18 @@ func TestHooks(t *testing.T) {
 	}
 }
 
+func TestBuiltLocksDown(t *testing.T) {
+	for option, want := range map[string]Lockdown{
+		"CONFIG_LOCK_DOWN_KERNEL_FORCE_NONE":            LockdownNone,
+		"CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY":       LockdownIntegrity,
+		"CONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY": LockdownConfidentiality,
+	} {
+		if got := Built(map[string]string{option: "y"}).LockedDown; got != want {
+			t.Errorf("%s: %v", option, got)
+		}
+	}
+}
+
 // A function can be in a kernel's types without being open to programs.
 func TestKfuncOfBuildOption(t *testing.T) {
 	k, ok := Of(Linux618).Kfunc("bpf_verify_pkcs7_signature")
@@ -114,7 +126,7 @@ func TestKfuncOfBuildOption(t *testing.T) {
 		{"off", map[string]string{"CONFIG_BPF_SYSCALL": "y", "CONFIG_NET": "y"}, false},
 		{"no", map[string]string{"CONFIG_BPF_SYSCALL": "y", "CONFIG_SYSTEM_DATA_VERIFICATION": "n"}, false},
 	} {
-		q := &HelperQuery{Prog: ProgSyscall, Kernel: Kernel{Without: OptionsOff(c.configuration)}}
+		q := &HelperQuery{Prog: ProgSyscall, Kernel: Built(c.configuration)}
 		if got := k.Allowed(q); got != c.allowed {
 			t.Errorf("%s: allowed is %v", c.name, got)
 		}

@@ -77,20 +77,30 @@ type Kernel struct {
 	LockedDown Lockdown
 }
 
-// OptionsOff are the options that a kernel's configuration, with keys such as
-// CONFIG_NET, has off. One that does not even have BPF is an excerpt: what it
-// leaves out is not off.
-func OptionsOff(configuration map[string]string) (off Config) {
+// Built is how a kernel of a configuration, with keys such as CONFIG_NET, is built, and how it is locked down from
+// its start. A configuration that does not even have BPF is an excerpt: what it leaves out is not off.
+func Built(configuration map[string]string) (k Kernel) {
+	switch "y" {
+	case configuration["CONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY"]:
+		k.LockedDown = LockdownConfidentiality
+	case configuration["CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY"]:
+		k.LockedDown = LockdownIntegrity
+	}
 	if configuration["CONFIG_BPF_SYSCALL"] == "" {
-		return 0
+		return k
 	}
 	for bit, name := range configNames {
 		c := Config(1) << bit
 		if value := configuration["CONFIG_"+name]; c != ConfigUprobeCtxWrite && (value == "" || value == "n") {
-			off |= c
+			k.Without |= c
 		}
 	}
-	return off
+	return k
+}
+
+// And is a kernel that lacks what either of two lacks, and is locked down as the stricter one.
+func (k Kernel) And(other Kernel) Kernel {
+	return Kernel{Without: k.Without | other.Without, LockedDown: max(k.LockedDown, other.LockedDown)}
 }
 
 // Lockdown is the kernel's lockdown level; each level includes the one before.

@@ -8,6 +8,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
+// asked is how the kernel was built and locked down whose helpers these tests know.
+var asked = Kernel{Without: ConfigBpfKprobeOverride, LockedDown: LockdownIntegrity}
+
 // TestAvailable compares how many helpers each kind of program can call with
 // what the reference kernel accepted when every helper was tried.
 func TestAvailable(t *testing.T) {
@@ -85,7 +88,7 @@ func TestAvailable(t *testing.T) {
 		{HelperQuery{Prog: ProgSchedCLS, Attach: AttachTCXIngress}, 139},
 		{HelperQuery{Prog: ProgSchedCLS, Attach: AttachNetkitPrimary}, 139},
 	} {
-		c.q.Caps, c.q.Kernel = CapsRoot, Of(Linux618).Kernel
+		c.q.Caps, c.q.Kernel = CapsRoot, Of(Linux618).Kernel(asked)
 		got := 0
 		for id := int32(0); id < NumHelpers; id++ {
 			if _, ok := LookupProto(id, &c.q); ok {
@@ -109,7 +112,7 @@ func TestWithheldBy(t *testing.T) {
 		{FuncOverrideReturn, ProgKprobe, "built without an option that it needs"},
 		{FuncProbeWriteUser, ProgXDP, ""},
 	} {
-		q := HelperQuery{Prog: tt.prog, Caps: CapsRoot, Kernel: Of(Linux618).Kernel}
+		q := HelperQuery{Prog: tt.prog, Caps: CapsRoot, Kernel: Of(Linux618).Kernel(asked)}
 		if got := WithheldBy(tt.id, &q); got != tt.want {
 			t.Errorf("helper %d in %v: got %q, want %q", tt.id, tt.prog, got, tt.want)
 		}
@@ -130,8 +133,10 @@ func TestLookupProto(t *testing.T) {
 			"bpf_get_func_ip_proto_kprobe_multi"},
 		{FuncTracePrintk, HelperQuery{Prog: ProgXDP, Caps: CapBPF}, ""},
 		{FuncTracePrintk, HelperQuery{Prog: ProgXDP, Caps: CapsRoot}, "bpf_trace_printk_proto"},
+		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot, Kernel: Of(Linux618).Kernel(Kernel{})},
+			"bpf_probe_write_user_proto"},
 		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot}, "bpf_probe_write_user_proto"},
-		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot, Kernel: Of(Linux618).Kernel}, ""},
+		{FuncProbeWriteUser, HelperQuery{Prog: ProgTracePoint, Caps: CapsRoot, Kernel: Of(Linux618).Kernel(asked)}, ""},
 		{FuncProbeRead, HelperQuery{Prog: ProgTracePoint, Kernel: Kernel{LockedDown: LockdownConfidentiality}}, ""},
 		{FuncGetRetval, HelperQuery{Prog: ProgLSM, Attach: AttachLSMMac, Caps: CapsRoot}, ""},
 		{FuncGetRetval, HelperQuery{Prog: ProgLSM, Attach: AttachLSMCgroup, Caps: CapsRoot}, "bpf_get_retval_proto"},

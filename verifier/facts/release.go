@@ -18,13 +18,16 @@ const Default = Linux618
 // is asked of the package.
 type Set struct {
 	Release Release
-	// Kernel is how the kernel that the tables were measured on was built.
-	Kernel Kernel
 
 	name string
+	// without is what kernels of the release lack, whatever their configuration says.
+	without Config
 	// kfuncs index the table of kfuncs, ordered by name.
 	kfuncs []uint16
 }
+
+// Kernel is a kernel of the release that is built and locked down as given.
+func (s *Set) Kernel(built Kernel) Kernel { return built.And(Kernel{Without: s.without}) }
 
 // Of is the set of a release.
 func Of(r Release) *Set { return &sets[r] }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
@@ -253,8 +252,8 @@ func (k *linker) program() *Program {
 		Insns: k.insns, Maps: obj.Maps, License: obj.License, GPL: slices.Contains(gplLicenses,
 			obj.License), LicenseElsewhere: k.licenseElsewhere,
 		BTF: obj.BTF, BTFRefused: obj.btfRefused, KernelBTF: obj.KernelBTF, AttachBTFID: fn.attachBTFID,
-		Symbols:       k.syms,
-		KernelWithout: facts.OptionsOff(k.opts.Kconfig), Debug: k.debug,
+		Symbols:     k.syms,
+		KernelBuilt: k.opts.built(), Debug: k.debug,
 	}
 	for _, r := range k.funcs {
 		p.Funcs = append(p.Funcs, Func{

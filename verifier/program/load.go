@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // Options says what to load an object for.
@@ -22,6 +24,9 @@ type Options struct {
 	// file: y, m, n, a number, or a quoted string. nil means that the
 	// configuration is not known: the externs are 0, and none is missing.
 	Kconfig map[string]string
+	// Built is how the kernel is built, beside what Kconfig says, and locked down. The zero value is a kernel with
+	// every option and without lockdown.
+	Built facts.Kernel
 	// License finds that of the object which this one is a part of, "" if it is
 	// none. It is asked for objects without a license of their own; nil for never.
 	License func() string
@@ -29,6 +34,9 @@ type Options struct {
 	// gives __ksym externs without a type made-up addresses.
 	Symbols map[string]uint64
 }
+
+// built is how the kernel is built and locked down, by all that is known.
+func (o *Options) built() facts.Kernel { return o.Built.And(facts.Built(o.Kconfig)) }
 
 // objectName is what libbpf calls the object.
 func (o *Options) objectName() string {

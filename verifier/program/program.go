@@ -81,10 +81,9 @@ type Program struct {
 	BTF              *btf.Spec // the object's types, nil if it has none
 	// BTFRefused says that the kernel takes none of those types.
 	BTFRefused bool
-	// KernelWithout are the build options that the kernel's configuration has
-	// off, where that is known.
-	KernelWithout facts.Config
-	KernelBTF     *btf.Spec // the target kernel's types
+	// KernelBuilt is how the target kernel is built and locked down, as far as that is known.
+	KernelBuilt facts.Kernel
+	KernelBTF   *btf.Spec // the target kernel's types
 	// AttachBTFID is the type in KernelBTF that a program of BTF-based
 	// attachment targets: a function, a tracepoint's typedef, or the struct of
 	// a struct_ops program. 0 if none or not found.

@@ -323,9 +323,8 @@ func (v *View) Declarations() *dwarfmap.Decls {
 func (v *View) Query() facts.HelperQuery {
 	q := facts.HelperQuery{
 		Prog: v.Prog.Type, Attach: v.Prog.Attach, Sleepable: v.Prog.Flags&program.FlagSleepable != 0,
-		Caps: facts.CapsRoot, Kernel: facts.Of(facts.Default).Kernel,
+		Caps: facts.CapsRoot, Kernel: facts.Of(facts.Default).Kernel(v.Prog.KernelBuilt),
 	}
-	q.Kernel.Without |= v.Prog.KernelWithout
 	if v.Prog.Type == facts.ProgStructOps {
 		q.StructOps, q.Member, _ = strings.Cut(v.Prog.AttachTo, ":")
 	}

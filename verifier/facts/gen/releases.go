@@ -26,13 +26,11 @@ func emitReleases(g *generator) {
 	for _, c := range configs {
 		options[c] = "Config" + camel(c)
 	}
-	lockdown := map[string]string{"none": "LockdownNone", "integrity": "LockdownIntegrity",
-		"confidentiality": "LockdownConfidentiality"}
 	g.printf(")\n\nvar sets = [...]Set{\n")
 	for _, r := range rows {
-		g.printf("%s: {Release: %s, name: %q, Kernel: Kernel{Without: %s, LockedDown: %s}, kfuncs: []uint16{",
+		g.printf("%s: {Release: %s, name: %q, without: %s, kfuncs: []uint16{",
 			releaseName(r), releaseName(r),
-			r.str("release"), r.flags("without", options), r.one("lockdown", lockdown))
+			r.str("release"), r.flags("without", options))
 		last := ""
 		for i, k := range g.kfuncs() {
 			if !k[0].in(r.str("release")) {
