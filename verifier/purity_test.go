@@ -4,6 +4,7 @@ package verifier
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
 )
 
 const modulePath = "github.com/bpf-lsp/bpf-lsp/verifier"
@@ -138,7 +141,14 @@ func loadWriters(t *testing.T) *writers {
 		Uses:       map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 	}}
-	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export", ".").Output()
+	var (
+		out []byte
+		err error
+	)
+	deadline.Building(t, "go list -export", func(ctx context.Context) {
+		out, err = exec.CommandContext(ctx, "go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export",
+			".").Output()
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -29,11 +30,13 @@ func TestMain(m *testing.M) {
 func server(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bpf-lsp")
-	build := exec.CommandContext(deadline.Context(t, "go build"), "go", "build", "-o", path, "../../cmd/bpf-lsp")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	deadline.Building(t, "go build", func(ctx context.Context) {
+		build := exec.CommandContext(ctx, "go", "build", "-o", path, "../../cmd/bpf-lsp")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	})
 	return path
 }
 

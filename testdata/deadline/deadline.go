@@ -91,7 +91,11 @@ func Do(t testing.TB, what string, f func()) {
 // the function that it returns is not called in time. It is for waits inside
 // of code that cannot be left.
 func Watch(t testing.TB, what string, end func()) (stop func()) {
-	timer := time.AfterFunc(limit(), func() {
+	return watch(t, what, limit(), end)
+}
+
+func watch(t testing.TB, what string, limit time.Duration, end func()) (stop func()) {
+	timer := time.AfterFunc(limit, func() {
 		report(t, what)
 		end()
 	})
@@ -105,6 +109,16 @@ func Within(t testing.TB, what string, f func(context.Context)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	defer Watch(t, what, cancel)()
+	f(ctx)
+}
+
+// Building calls f with a context as Within does, but leaves it ten times as long: to compile everything anew takes
+// minutes on a busy machine.
+func Building(t testing.TB, what string, f func(context.Context)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	defer watch(t, what, 10*limit(), cancel)()
 	f(ctx)
 }
 
