@@ -4,8 +4,6 @@ package catalog
 
 import (
 	"maps"
-
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // FixKind says what a change of the source does, whatever its fault. Changes of one
@@ -45,6 +43,7 @@ const (
 	FixDeclare     Phrase = "Declare {value} as {name}"
 	FixDeclareAs   Phrase = "Declare {value} {name} in line {line}"
 	FixInclude     Phrase = "Include {name}"
+	FixDefine      Phrase = "Define {name}"
 	FixInitial     Phrase = "Set the whole of {value} in line {line}"
 	FixReread      Phrase = "Read the pointers into the packet again behind {call}, and check them"
 	FixBraces      Phrase = "Put line {place} into the `if` of line {line}"
@@ -55,31 +54,6 @@ const (
 	FixAllOfKind Phrase = "Make all {count} changes of this kind in the file"
 	FixAll       Phrase = "Make all {count} proven changes in the file"
 )
-
-// headers are those of libbpf with names that programs use, by name.
-var headers = map[string]string{
-	"bpf_htons": "bpf/bpf_endian.h", "bpf_ntohs": "bpf/bpf_endian.h", "bpf_htonl": "bpf/bpf_endian.h",
-	"bpf_ntohl": "bpf/bpf_endian.h", "bpf_cpu_to_be64": "bpf/bpf_endian.h", "bpf_be64_to_cpu": "bpf/bpf_endian.h",
-	"SEC": "bpf/bpf_helpers.h", "__uint": "bpf/bpf_helpers.h", "__type": "bpf/bpf_helpers.h",
-	"__always_inline": "bpf/bpf_helpers.h", "bpf_printk": "bpf/bpf_helpers.h",
-	"BPF_PROG": "bpf/bpf_tracing.h", "BPF_KPROBE": "bpf/bpf_tracing.h", "BPF_KRETPROBE": "bpf/bpf_tracing.h",
-	"BPF_UPROBE": "bpf/bpf_tracing.h", "BPF_KSYSCALL": "bpf/bpf_tracing.h", "PT_REGS_PARM1": "bpf/bpf_tracing.h",
-	"PT_REGS_PARM2": "bpf/bpf_tracing.h", "PT_REGS_PARM3": "bpf/bpf_tracing.h", "PT_REGS_RC": "bpf/bpf_tracing.h",
-	"PT_REGS_IP": "bpf/bpf_tracing.h", "BPF_CORE_READ": "bpf/bpf_core_read.h",
-	"BPF_CORE_READ_INTO": "bpf/bpf_core_read.h", "bpf_core_read": "bpf/bpf_core_read.h",
-	"bpf_core_field_exists": "bpf/bpf_core_read.h", "bpf_core_type_exists": "bpf/bpf_core_read.h",
-}
-
-// HeaderOf is the header of libbpf that has a name, "" if none is known.
-func HeaderOf(name string) string {
-	if header := headers[name]; header != "" {
-		return header
-	}
-	if id, ok := facts.HelperNamed(name); ok && id != 0 {
-		return "bpf/bpf_helpers.h"
-	}
-	return ""
-}
 
 // Verifies follows a suggestion whose change was tried.
 const Verifies Phrase = "With this change the program verifies."

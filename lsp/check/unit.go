@@ -143,7 +143,17 @@ func (r *Report) Counts() (accepted, rejected, unjudged int) {
 }
 
 // Unit checks one unit. If it returns an error, which is the context's, the report is incomplete and must not be shown.
-func (c *Checker) Unit(ctx context.Context, req Request) (Report, error) {
+// A panic becomes a fault of the unit.
+func (c *Checker) Unit(ctx context.Context, req Request) (r Report, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r = Report{File: req.File, Deps: []string{req.File}, Partial: true, Source: NewSource(req.Overlay)}
+			r.Faults = []diag.Diagnostic{buildFault(&compile.Fault{
+				Problem: catalog.BrokenInside.With(catalog.Facts{"detail": panicReason(cause)}),
+				Code:    catalog.InternalBug}, req.File)}
+			err = ctx.Err()
+		}
+	}()
 	names := c.variants(ctx, req.File)
 	if len(names) == 0 {
 		return c.unit(ctx, req)
@@ -166,7 +176,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 		return r, nil
 	}
 	if elf == nil {
-		r.proposeIncludes()
+		c.proposeIncludes(ctx, req, &r)
 		return r, nil
 	}
 	kernel, err := c.kernel.load()

@@ -54,20 +54,28 @@ func (f *File) isTypeWord(i int) bool {
 // Include is an #include of a header behind the last one of its kind; needed is false if
 // the file has it.
 func (f *File) Include(header string) (c Change, needed bool) {
-	after := 0
 	for n := range f.lines {
-		line := strings.TrimSpace(f.Line(n + 1))
-		if !strings.HasPrefix(line, "#") || !strings.HasPrefix(strings.TrimSpace(line[1:]), "include") {
-			continue
-		}
-		if strings.Contains(line, header) {
+		if f.isInclude(n+1) && strings.Contains(f.Line(n+1), header) {
 			return Change{}, false
 		}
-		if f.isOutside(n + 1) {
+	}
+	return f.AfterIncludes("#include <" + header + ">" + f.eol()), true
+}
+
+// AfterIncludes is a text behind the last #include of the file that no condition has.
+func (f *File) AfterIncludes(text string) Change {
+	after := 0
+	for n := range f.lines {
+		if f.isInclude(n+1) && f.isOutside(n+1) {
 			after = n + 1
 		}
 	}
-	return f.insertion(after+1, 1, "#include <"+header+">"+f.eol()), true
+	return f.insertion(after+1, 1, text)
+}
+
+func (f *File) isInclude(line int) bool {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(f.Line(line)), "#")
+	return ok && strings.HasPrefix(strings.TrimSpace(rest), "include")
 }
 
 // isOutside reports whether a line stands outside of all functions and conditions of the
