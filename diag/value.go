@@ -8,11 +8,16 @@ type Value struct {
 	Text, Type string
 	// Known says in words what it can be, on all paths.
 	Known string
+	// Cases tell that apart by how paths came there, where that can be said.
+	Cases []Case
 	// Line is the line that Known is about, if it is not the one that was asked for.
 	Line int
 	// Folded says that the compiler replaced it by a constant.
 	Folded bool
 }
+
+// Case is what a value is on some paths: When says on which.
+type Case struct{ When, Known string }
 
 // Walked is what the walk of one program says about the lines of its source. It is
 // safe for concurrent use.

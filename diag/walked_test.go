@@ -4,6 +4,7 @@ package diag_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/diag/values"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
@@ -20,23 +22,41 @@ import (
 // about; accepted says that all are.
 func walkedOf(t *testing.T, object string) (all []diag.Walked, source string, accepted bool) {
 	t.Helper()
-	obj := loadObject(t, filepath.Join(objectDir, object))
+	return walkedIn(t, filepath.Join(objectDir, object))
+}
+
+// walkedIn is walkedOf of any object below testdata.
+func walkedIn(t *testing.T, object string) (all []diag.Walked, source string, accepted bool) {
+	t.Helper()
+	obj := loadObject(t, object)
 	accepted = true
 	for _, p := range obj.Programs {
 		r := verifier.Verify(p, verifier.Options{Walk: true})
 		accepted = accepted && r.Verdict == verifier.Accepted
-		w := values.Of(diag.Subject{Object: obj, Program: p, Read: programSource}, &r)
+		s := diag.Subject{Object: obj, Program: p, Read: sourceIn(filepath.Dir(object))}
+		w := values.Of(s, &r, explain.Decisions(s))
 		if w == nil {
 			t.Fatalf("%s: nothing is known of %s", object, p.Name)
 		}
 		all = append(all, w)
 		for _, l := range p.Lines {
-			if filepath.Base(l.File) == strings.TrimSuffix(object, ".o")+".c" {
+			if filepath.Base(l.File) == strings.TrimSuffix(filepath.Base(object), ".o")+".c" {
 				source = l.File
 			}
 		}
 	}
 	return all, source, accepted
+}
+
+// sourceIn reads the sources of the objects in a directory.
+func sourceIn(dir string) func(string) ([]byte, bool) {
+	if filepath.Base(dir) == "objects" {
+		return programSource
+	}
+	return func(file string) ([]byte, bool) {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.Base(filepath.ToSlash(file))))
+		return text, err == nil
+	}
 }
 
 // valuesOn spells what is known in a line.
@@ -220,5 +240,43 @@ func TestValueAtColumn(t *testing.T) {
 	}
 	if n := all[0].Times(diag.Line{File: source, Line: 38}); n != 1 || !all[0].Complete() {
 		t.Errorf("line 38 was walked %d times, complete %v", n, all[0].Complete())
+	}
+}
+
+// toldRE is what a comment says of a variable in its line.
+var toldRE = regexp.MustCompile(`// value ([^:]+): (.*)`)
+
+// TestValuesToldApart requires of the programs in testdata/values what their comments say.
+func TestValuesToldApart(t *testing.T) {
+	all, source, accepted := walkedIn(t, filepath.Join(moduleRoot, "testdata", "values", "cases.o"))
+	if !accepted {
+		t.Fatal("rejected")
+	}
+	text, _ := sourceIn(filepath.Join(moduleRoot, "testdata", "values"))(source)
+	said := 0
+	for i, line := range strings.Split(string(text), "\n") {
+		want := toldRE.FindStringSubmatch(line)
+		if want == nil {
+			continue
+		}
+		said++
+		got := ""
+		for _, w := range all {
+			for _, v := range w.ValuesOn(source, i+1) {
+				if v.Text != want[1] {
+					continue
+				}
+				got = v.Known
+				for _, c := range v.Cases {
+					got += " | " + c.When + ": " + c.Known
+				}
+			}
+		}
+		if got != want[2] {
+			t.Errorf("%s:%d: %s is %s, want %s", filepath.Base(source), i+1, want[1], got, want[2])
+		}
+	}
+	if said < 8 {
+		t.Errorf("only %d comments", said)
 	}
 }

@@ -93,7 +93,8 @@ func (s *server) recordedHover(ctx context.Context, at protocol.TextDocumentPosi
 
 // values describes the value at a position in all programs: once where they agree.
 func (f hoverFormat) values(walks []diag.Walked, line, col int) string {
-	var told, programs []string
+	var told []diag.Value
+	var programs []string
 	incomplete := ""
 	for _, w := range walks {
 		v, ok := w.ValueAt(f.file, line, col)
@@ -103,26 +104,28 @@ func (f hoverFormat) values(walks []diag.Walked, line, col int) string {
 		if !w.Complete() {
 			incomplete = "\n\n" + catalog.HoverIncomplete.With(catalog.Facts{"program": f.code(w.Program())})
 		}
-		text := f.value(&v)
-		if i := slices.Index(told, text); i >= 0 {
+		if i := slices.IndexFunc(told, func(o diag.Value) bool { return f.value(&o, "") == f.value(&v, "") }); i >= 0 {
 			programs[i] += ", " + f.code(w.Program())
 			continue
 		}
-		told, programs = append(told, text), append(programs, f.code(w.Program()))
+		told, programs = append(told, v), append(programs, f.code(w.Program()))
 	}
-	switch len(told) {
-	case 0:
-		return ""
-	case 1:
-		return told[0] + f.walked(walks, line) + incomplete
-	}
+	var texts []string
 	for i := range told {
-		told[i] += " in " + programs[i]
+		in := ""
+		if len(told) > 1 {
+			in = " in " + programs[i]
+		}
+		texts = append(texts, f.value(&told[i], in))
 	}
-	return strings.Join(told, "\n\n") + f.walked(walks, line) + incomplete
+	if len(texts) == 0 {
+		return ""
+	}
+	return strings.Join(texts, "\n\n") + f.walked(walks, line) + incomplete
 }
 
-func (f hoverFormat) value(v *diag.Value) string {
+// value describes a value in some programs, and its cases.
+func (f hoverFormat) value(v *diag.Value, in string) string {
 	text := f.bold(f.code(v.Text))
 	if v.Type != "" {
 		text += " (" + f.code(v.Type) + ")"
@@ -133,6 +136,13 @@ func (f hoverFormat) value(v *diag.Value) string {
 	}
 	if v.Line > 0 {
 		text += " (" + catalog.HoverInLine.With(catalog.Facts{"line": fmt.Sprint(v.Line)}) + ")"
+	}
+	text += in
+	for i, c := range v.Cases {
+		if i == 0 {
+			text += "\n"
+		}
+		text += "\n- " + c.When + ": " + c.Known
 	}
 	return text
 }

@@ -52,6 +52,13 @@ const (
 	KnownGlobal    Wording = "{size} in {map}, at offset {off}"
 	KnownFrozen    Wording = "{value}, constant in {map}"
 
+	CaseAfter     Wording = "after line {lines}"
+	CaseFrom      Wording = "straight from line {lines}"
+	CaseCalled    Wording = "called in line {lines}"
+	CaseTrue      Wording = "if {code} in line {lines} is true"
+	CaseFalse     Wording = "if {code} in line {lines} is false"
+	CaseOtherwise Wording = "otherwise"
+
 	KindBorrowed  Wording = "borrowed pointer to"
 	KindAllocated Wording = "allocated"
 	KindUntrusted Wording = "untrusted pointer to"
@@ -59,6 +66,9 @@ const (
 	KindTrusted   Wording = "trusted pointer to"
 	KindPlain     Wording = "pointer to"
 )
+
+// Or is between lines of which any is meant.
+const Or = " or "
 
 // Words around what is known.
 const (

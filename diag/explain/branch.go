@@ -5,6 +5,7 @@ package explain
 import (
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -94,6 +95,19 @@ func (w *where) decision(pc, next int) (branch, bool) {
 		b.decided, b.truth = true, !theirs
 	}
 	return b, true
+}
+
+// Decisions says of a program which condition of the source a branch decides, and how it
+// went on the way to an instruction; ok is false if that is not known.
+func Decisions(s diag.Subject) func(pc, next int) (condition string, truth, ok bool) {
+	var w *where
+	return func(pc, next int) (string, bool, bool) {
+		if w == nil {
+			w = newWhere(s)
+		}
+		b, ok := w.decision(pc, next)
+		return b.operand.Text, b.truth, ok && b.decided && b.operand.Text != "" && w.onlyBranch(pc, &b)
+	}
 }
 
 // nearer returns which of two instructions is on an earlier line: positive if

@@ -42,6 +42,8 @@ type answer struct {
 	member bool
 	// line is the line that it is about, 0 if it is the one asked about.
 	line int
+	// spots are where it was found.
+	spots []spot
 }
 
 // nothing reports whether there is nothing to say.
@@ -59,6 +61,7 @@ func (a *answer) add(o answer) {
 		a.kinds = slices.Clone(o.kinds)
 		return
 	}
+	a.spots = append(a.spots, o.spots...)
 	a.others, a.unset, a.folded = a.others || o.others, a.unset || o.unset, a.folded && o.folded
 	if o.size == 0 && o.object == record.NoObject && a.size > 0 {
 		return
@@ -67,30 +70,17 @@ func (a *answer) add(o answer) {
 	for i := range o.kinds {
 		k := &o.kinds[i]
 		at := slices.IndexFunc(a.kinds, func(h record.Kind) bool { return sameObject(&h, k) })
-		if at < 0 {
-			a.kinds = append(a.kinds, *k)
-			continue
+		switch {
+		case at < 0, k.IsNumber():
+			a.kinds = append(a.kinds, *k) // which numbers lie side by side depends on the type
+		default:
+			a.kinds[at].Join(k)
 		}
-		joinKinds(&a.kinds[at], k)
 	}
 }
 
 func sameObject(a, b *record.Kind) bool {
 	return a.Type == b.Type && a.Map == b.Map && a.Struct == b.Struct && a.Size == b.Size && a.Outer == b.Outer && a.Object == b.Object
-}
-
-// joinKinds adds the values of b, which is of the same kind.
-func joinKinds(a, b *record.Kind) {
-	if a.Fixed = a.Fixed && b.Fixed && a.Off == b.Off; !a.IsNumber() {
-		a.Low, a.High, a.Packet = min(a.Low, b.Low), max(a.High, b.High), min(a.Packet, b.Packet)
-		a.Ref = min(a.Ref, b.Ref)
-		return
-	}
-	a.Mask |= b.Mask | a.Bits ^ b.Bits
-	a.Bits &^= a.Mask
-	a.Min, a.Max, a.UMin, a.UMax = min(a.Min, b.Min), max(a.Max, b.Max), min(a.UMin, b.UMin), max(a.UMax, b.UMax)
-	a.Min32, a.Max32 = min(a.Min32, b.Min32), max(a.Max32, b.Max32)
-	a.UMin32, a.UMax32 = min(a.UMin32, b.UMin32), max(a.UMax32, b.UMax32)
 }
 
 // own is what the variable holds, or a member of it that does not lie behind a pointer.
@@ -130,7 +120,9 @@ func (q *question) followed() (a answer) {
 		for i := range q.locals {
 			for _, p := range q.Index.Places(&q.locals[i], pc) {
 				if p.Kind == dwarfmap.PlaceRegister && p.Size == 0 && p.Reg == base {
-					a.add(fromRegister(q.walk.Register(pc, base), &p))
+					here := fromRegister(q.walk.Register(pc, base), &p)
+					here.spots = []spot{{pc, &q.locals[i]}}
+					a.add(here)
 				}
 			}
 		}
@@ -184,7 +176,8 @@ func (q *question) nearest(behind bool) (a answer) {
 			if at.File != q.at.File || at.Line < q.body.Line || at.Line > q.body.EndLine || behind && at.Line <= q.at.Line {
 				continue
 			}
-			if here := q.before(&q.locals[i], pc); here.nothing() {
+			here := q.before(&q.locals[i], pc)
+			if here.nothing() || here.folded && q.assignedBetween(at.Line, q.at.Line) {
 				continue
 			}
 			if best == 0 || distance(at.Line, q.at.Line) < distance(best, q.at.Line) {
@@ -199,6 +192,17 @@ func (q *question) nearest(behind bool) (a answer) {
 		a.line = best
 	}
 	return a
+}
+
+// assignedBetween reports whether a line behind the first of two, in any order, or the
+// last of them, gives the variable a value.
+func (q *question) assignedBetween(a, b int) bool {
+	for n := min(a, b) + 1; n <= max(a, b); n++ {
+		if q.assigns(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // distance prefers, of two lines as far away, the one before.
@@ -282,6 +286,7 @@ func (q *question) before(l *dwarfmap.Local, pc int) (a answer) {
 	if q.walk.Walked[pc] == 0 {
 		return a
 	}
+	defer func() { a.spots = []spot{{pc, l}} }()
 	at, size := int64(0), l.Size
 	if q.field.Size > 0 && !q.field.Behind {
 		at, size = q.field.At, q.field.Size
@@ -296,7 +301,7 @@ func (q *question) before(l *dwarfmap.Local, pc int) (a answer) {
 			continue
 		case p.Kind == dwarfmap.PlaceFrame:
 			return q.stack(pc, p.Add, size)
-		case p.Kind == dwarfmap.PlaceConst && !q.isNumber(l):
+		case p.Kind == dwarfmap.PlaceConst && (!q.isNumber(l) || q.assignedSince(l, &p, q.lineOf[pc].Line)):
 			return a
 		case p.Kind == dwarfmap.PlaceConst:
 			return answer{kinds: []record.Kind{number(p.Add)}, folded: true}
@@ -304,6 +309,17 @@ func (q *question) before(l *dwarfmap.Local, pc int) (a answer) {
 		return fromRegister(q.walk.Register(pc, p.Reg), &p)
 	}
 	return a
+}
+
+// assignedSince reports whether the source gives a variable another value between where the
+// compiler began to take it for a constant and a line: it forgets where such a value is,
+// and not that there was one before.
+func (q *question) assignedSince(l *dwarfmap.Local, p *dwarfmap.Place, line int) bool {
+	since := q.lineOf[p.Since].Line
+	if p.Since == 0 || since < q.body.Line || since > q.body.EndLine {
+		since = l.Decl.Line
+	}
+	return since < line && q.assignedBetween(since, line)
 }
 
 // bits is what a bit field can be that lies in bytes of which something is known.

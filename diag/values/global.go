@@ -4,7 +4,6 @@ package values
 
 import (
 	"encoding/binary"
-	"slices"
 	"strconv"
 
 	"github.com/cilium/ebpf/btf"
@@ -74,7 +73,7 @@ func (w *walked) global(at diag.Line, m *csource.Mention) (v diag.Value, ok bool
 		var bytes [8]byte
 		copy(bytes[:], g.in.Contents[g.at:g.at+g.size])
 		k := number(int64(binary.LittleEndian.Uint64(bytes[:])))
-		v.Known = catalog.KnownFrozen.With(catalog.Facts{"value": numberWords(&k, &g.numberType), "map": section})
+		v.Known = catalog.KnownFrozen.With(catalog.Facts{"value": w.kindWords(&k, &g.numberType), "map": section})
 		return v, true
 	}
 	var a answer
@@ -84,12 +83,7 @@ func (w *walked) global(at diag.Line, m *csource.Mention) (v diag.Value, ok bool
 		}
 	}
 	if !a.nothing() {
-		var words []string
-		for i := range a.kinds {
-			words = append(words, w.kindWords(&a.kinds[i], &g.numberType))
-		}
-		slices.Sort(words)
-		v.Known = catalog.Either(slices.Compact(words))
+		v.Known = w.kindsWords(&a, &g.numberType, nil)
 		return v, true
 	}
 	v.Known = catalog.KnownGlobal.With(catalog.Facts{"size": bytesOf(g.size), "map": section, "off": strconv.FormatInt(g.at, 10)})

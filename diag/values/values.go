@@ -4,7 +4,7 @@
 // recorded walk knows of registers and stack slots with where the compiler keeps
 // variables.
 //
-// Reading order: values.go, answer.go, member.go, global.go, words.go; contract.go.
+// Reading order: values.go, answer.go, member.go, global.go, words.go, cases.go; contract.go.
 package values
 
 import (
@@ -39,16 +39,23 @@ type walked struct {
 	// byLine are the instructions of each line that were walked, ascending.
 	byLine map[diag.Line][]int
 	lineOf []diag.Line
+	leadTo [][]int // made when it is asked for
+	// decision is the condition in C that a branch decides on the way to an instruction.
+	decision Decision
 }
 
+// Decision says which condition of the source a branch decides, and how it went on the way
+// to an instruction; false if that is not known.
+type Decision func(pc, next int) (condition string, truth, ok bool)
+
 // Of prepares the answers about a program whose walk was recorded; nil if there is
-// nothing to answer.
-func Of(s diag.Subject, r *verifier.Result) diag.Walked {
+// nothing to answer. Where the paths of a value part is told by decision, if there is one.
+func Of(s diag.Subject, r *verifier.Result, decision Decision) diag.Walked {
 	if r.Walk == nil {
 		return nil
 	}
 	w := &walked{View: source.New(s), walk: r.Walk, complete: r.Verdict == verifier.Accepted,
-		byLine: map[diag.Line][]int{}, lineOf: make([]diag.Line, len(s.Program.Insns))}
+		byLine: map[diag.Line][]int{}, lineOf: make([]diag.Line, len(s.Program.Insns)), decision: decision}
 	for pc, n := range r.Walk.Walked {
 		if n == 0 {
 			continue
@@ -133,6 +140,7 @@ func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v dia
 	if v.Known == "" {
 		return diag.Value{}, false
 	}
+	v.Cases = q.cases(&known, l)
 	return v, true
 }
 

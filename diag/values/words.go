@@ -3,6 +3,7 @@
 package values
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,10 +22,8 @@ func (w *walked) words(a *answer, l *dwarfmap.Local, f *dwarfmap.Field) string {
 		text = objectWords[a.object].With(nil)
 	case a.size > 0:
 		text = onStack(a)
-	case f.Size > 0 && !a.member:
-		text = w.kindsWords(a, &numberType{f.Size, f.Signed, f.Pointer}, f)
 	default:
-		text = w.kindsWords(a, &numberType{l.Size, l.Signed, l.Pointer}, f)
+		text = w.kindsWords(a, typeOf(a, l, f), f)
 	}
 	if a.partly && text != "" {
 		text = catalog.KnownPartly.With(catalog.Facts{"value": text})
@@ -32,9 +31,18 @@ func (w *walked) words(a *answer, l *dwarfmap.Local, f *dwarfmap.Field) string {
 	return text
 }
 
+// typeOf is the type of the numbers of a variable or member.
+func typeOf(a *answer, l *dwarfmap.Local, f *dwarfmap.Field) *numberType {
+	if f.Size > 0 && !a.member {
+		return &numberType{f.Size, f.Signed, f.Pointer}
+	}
+	return &numberType{l.Size, l.Signed, l.Pointer}
+}
+
 // kindsWords name each kind of value, and that it may be NULL at the end.
 func (w *walked) kindsWords(a *answer, t *numberType, f *dwarfmap.Field) string {
 	var all []string
+	var numbers []numbers
 	null := false
 	for i := range a.kinds {
 		k := a.kinds[i]
@@ -47,12 +55,14 @@ func (w *walked) kindsWords(a *answer, t *numberType, f *dwarfmap.Field) string 
 			null = true
 		case a.member && !k.IsNumber():
 			all = append(all, w.memberWords(&k, f))
+		case !a.member && k.IsNumber():
+			numbers = append(numbers, numbersOf(&k, t))
 		case !a.member:
 			all = append(all, w.kindWords(&k, t))
 		}
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
+	all = append(rangesWords(numbers), slices.Compact(all)...)
 	switch {
 	case null && len(all) == 0 && !a.member:
 		all = append(all, catalog.KnownNull.With(nil))
@@ -101,7 +111,8 @@ type numberType struct {
 
 func (w *walked) kindWords(k *record.Kind, t *numberType) string {
 	if k.IsNumber() {
-		return numberWords(k, t)
+		n := numbersOf(k, t)
+		return n.words()
 	}
 	text := w.pointerWords(k)
 	if k.Type.Base() == regtype.PtrToPacket || k.Type.Base() == regtype.PtrToPacketMeta {
@@ -113,38 +124,94 @@ func (w *walked) kindWords(k *record.Kind, t *numberType) string {
 	return text
 }
 
-// numberWords say which numbers a variable of a type can be, given those of the 64 bits
+// numbers are those from one to another of a type: from min to max of a signed one, from
+// umin to umax of others. A type without a size has 64 bits.
+type numbers struct {
+	*numberType
+	min, max   int64
+	umin, umax uint64
+}
+
+// numbersOf are the numbers that a variable of a type can be, given those of the 64 bits
 // that it is the low part of.
-func numberWords(k *record.Kind, t *numberType) string {
-	low, high, signed := k.Min, k.Max, t.signed
-	umin, umax := k.UMin, k.UMax
+func numbersOf(k *record.Kind, t *numberType) numbers {
+	n := numbers{t, k.Min, k.Max, k.UMin, k.UMax}
 	switch t.size {
 	case 4:
-		low, high, umin, umax = int64(k.Min32), int64(k.Max32), uint64(k.UMin32), uint64(k.UMax32)
+		n.min, n.max, n.umin, n.umax = int64(k.Min32), int64(k.Max32), uint64(k.UMin32), uint64(k.UMax32)
 	case 1, 2:
 		least, most := int64(0), int64(1)<<(8*t.size)-1
-		if signed {
+		if t.signed {
 			least, most = -(most+1)/2, most/2
 		}
 		// A wider number is cut: what does not fit can become anything.
-		if low < least || high > most {
-			low, high = least, most
+		if n.min < least || n.max > most {
+			n.min, n.max = least, most
 		}
-		umin, umax = uint64(max(low, 0)), uint64(max(high, 0))
+		n.umin, n.umax = uint64(max(n.min, 0)), uint64(max(n.max, 0))
 	}
+	return n
+}
+
+func (n *numbers) words() string {
 	switch {
-	case signed && low == high:
-		return strconv.FormatInt(low, 10)
-	case signed && (t.size == 4 && low == -1<<31 && high == 1<<31-1 || low == -1<<63 && high == 1<<63-1):
+	case n.signed && n.min == n.max:
+		return strconv.FormatInt(n.min, 10)
+	case n.signed && (n.size == 4 && n.min == -1<<31 && n.max == 1<<31-1 || n.min == -1<<63 && n.max == 1<<63-1):
 		return catalog.KnownAnyNumber.With(nil)
-	case signed:
-		return rangeWords(strconv.FormatInt(low, 10), strconv.FormatInt(high, 10))
-	case umin == umax:
-		return strconv.FormatUint(umin, 10)
-	case umin == 0 && (umax == 1<<64-1 || t.size == 4 && umax == 1<<32-1):
+	case n.signed:
+		return rangeWords(strconv.FormatInt(n.min, 10), strconv.FormatInt(n.max, 10))
+	case n.umin == n.umax:
+		return strconv.FormatUint(n.umin, 10)
+	case n.umin == 0 && (n.umax == 1<<64-1 || n.size == 4 && n.umax == 1<<32-1):
 		return catalog.KnownAnyNumber.With(nil)
 	}
-	return rangeWords(strconv.FormatUint(umin, 10), strconv.FormatUint(umax, 10))
+	return rangeWords(strconv.FormatUint(n.umin, 10), strconv.FormatUint(n.umax, 10))
+}
+
+// apart reports whether all of n is less than o, with numbers between them.
+func (n *numbers) apart(o *numbers) bool {
+	if n.signed {
+		return n.max < o.min && n.max+1 < o.min
+	}
+	return n.umax < o.umin && n.umax+1 < o.umin
+}
+
+// mostRanges is how many ranges of numbers are told apart.
+const mostRanges = 3
+
+// rangesWords name the ranges of numbers of one type, ascending, of which some overlap or
+// lie side by side.
+func rangesWords(all []numbers) (words []string) {
+	slices.SortFunc(all, func(a, b numbers) int {
+		if a.signed {
+			return cmp.Compare(a.min, b.min)
+		}
+		return cmp.Compare(a.umin, b.umin)
+	})
+	var joined []numbers
+	for i := range all {
+		n := &all[i]
+		if last := len(joined) - 1; last >= 0 && !joined[last].apart(n) {
+			joined[last].join(n)
+			continue
+		}
+		joined = append(joined, *n)
+	}
+	if len(joined) > mostRanges {
+		for i := range joined[1:] {
+			joined[0].join(&joined[i+1])
+		}
+		joined = joined[:1]
+	}
+	for i := range joined {
+		words = append(words, joined[i].words())
+	}
+	return words
+}
+
+func (n *numbers) join(o *numbers) {
+	n.min, n.max, n.umin, n.umax = min(n.min, o.min), max(n.max, o.max), min(n.umin, o.umin), max(n.umax, o.umax)
 }
 
 func rangeWords(low, high string) string {

@@ -51,7 +51,7 @@ func (all *Recorded) add(s diag.Subject, r *verifier.Result) {
 	if r.Lifetimes != nil {
 		all.Lives = append(all.Lives, explain.Lives(s, r))
 	}
-	if w := values.Of(s, r); w != nil {
+	if w := values.Of(s, r, explain.Decisions(s)); w != nil {
 		all.Walks = append(all.Walks, w)
 	}
 }

@@ -3,6 +3,8 @@
 package record
 
 import (
+	"slices"
+
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/scalar"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
@@ -43,12 +45,37 @@ type Kind struct {
 	Object Object
 }
 
-// Only is the one kind of value, if there is but one and nothing else.
+// Only is the one kind of value, if there is but one and nothing else. Numbers are of
+// one kind: their limits are those of all.
 func (k *Known) Only() (*Kind, bool) {
-	if len(k.Kinds) != 1 || k.Others || k.Unset {
+	if len(k.Kinds) == 0 || k.Others || k.Unset {
 		return nil, false
 	}
-	return &k.Kinds[0], true
+	out := &k.Kinds[0]
+	for i := range k.Kinds[1:] {
+		o := &k.Kinds[i+1]
+		if !out.IsNumber() || !o.IsNumber() {
+			return nil, false
+		}
+		all := *out
+		all.Join(o)
+		out = &all
+	}
+	return out, true
+}
+
+// Join adds the values of o, which is of the same kind.
+func (k *Kind) Join(o *Kind) {
+	if k.Fixed = k.Fixed && o.Fixed && k.Off == o.Off; !k.IsNumber() {
+		k.Low, k.High, k.Packet = min(k.Low, o.Low), max(k.High, o.High), min(k.Packet, o.Packet)
+		k.Ref = min(k.Ref, o.Ref)
+		return
+	}
+	k.Mask |= o.Mask | k.Bits ^ o.Bits
+	k.Bits &^= k.Mask
+	k.Min, k.Max, k.UMin, k.UMax = min(k.Min, o.Min), max(k.Max, o.Max), min(k.UMin, o.UMin), max(k.UMax, o.UMax)
+	k.Min32, k.Max32 = min(k.Min32, o.Min32), max(k.Max32, o.Max32)
+	k.UMin32, k.UMax32 = min(k.UMin32, o.UMin32), max(k.UMax32, o.UMax32)
 }
 
 // kind is one kind of value while it is collected. Of a number, num has the
@@ -61,6 +88,7 @@ type kind struct {
 	a, b, c     uint32 // what is pointed to; not the range of a packet
 	off         int32
 	packet      int32
+	ways        ways // by which it came to a head; 0 where a place has but one kind
 	low, high   int64
 	num         scalar.Scalar
 }
@@ -109,8 +137,15 @@ func (k *kind) has(o *kind) bool {
 		(!k.held || o.held)
 }
 
+// apart reports whether numbers lie between those of two kinds.
+func (k *kind) apart(o *kind) bool {
+	return k.num.Smax() < o.num.Smin() && k.num.Smax()+1 < o.num.Smin() ||
+		o.num.Smax() < k.num.Smin() && o.num.Smax()+1 < k.num.Smin()
+}
+
 // join adds the values of o, which is of the same kind.
 func (k *kind) join(o *kind) {
+	k.ways |= o.ways
 	if k.typ == regtype.Scalar {
 		k.num = union(&k.num, &o.num)
 		return
@@ -133,14 +168,20 @@ func union(a, b *scalar.Scalar) scalar.Scalar {
 	return out
 }
 
-// maxKinds bounds the kinds of values that are told apart.
-const maxKinds = 4
+// maxKinds bounds the kinds of values that are told apart, maxNumbers those of numbers:
+// of more, only the limits of all are known.
+const (
+	maxKinds   = 4
+	maxNumbers = 3
+)
 
 // known is Known while it is collected.
 type known struct {
 	kinds         []kind
 	others, unset bool
-	bytes         slotBytes
+	// blurred says that there were too many numbers to tell them apart.
+	blurred bool
+	bytes   slotBytes
 	// shared says that several places refer to it, so that it must not be changed.
 	shared bool
 }
@@ -164,16 +205,32 @@ func (b *slotBytes) add(o slotBytes) {
 
 // add adds the values of a kind, and reports whether that made a difference.
 func (n *known) add(k *kind) bool {
+	numbers := 0
 	for i := range n.kinds {
-		if have := &n.kinds[i]; have.same(k) {
-			if have.has(k) {
-				return false
-			}
-			have.join(k)
-			return true
+		have := &n.kinds[i]
+		switch {
+		case !have.same(k):
+			continue
+		case k.typ == regtype.Scalar && have.apart(k) && !n.blurred:
+			numbers++
+			continue
+		case have.has(k):
+			changed := have.ways|k.ways != have.ways
+			have.ways |= k.ways
+			return changed
 		}
+		have.join(k)
+		if k.typ == regtype.Scalar {
+			n.joinTouching()
+		}
+		return true
 	}
-	if len(n.kinds) == maxKinds {
+	switch {
+	case numbers == maxNumbers:
+		n.blur()
+		n.add(k)
+		return true
+	case len(n.kinds) == maxKinds:
 		changed := !n.others
 		n.others = true
 		return changed
@@ -182,9 +239,33 @@ func (n *known) add(k *kind) bool {
 	return true
 }
 
+// blur makes one kind of all numbers.
+func (n *known) blur() {
+	n.blurred = true
+	n.joinTouching()
+}
+
+// joinTouching joins the kinds of numbers that are not apart, or all if they are blurred.
+func (n *known) joinTouching() {
+	for i := 0; i < len(n.kinds); i++ {
+		for j := i + 1; j < len(n.kinds); j++ {
+			a, b := &n.kinds[i], &n.kinds[j]
+			if a.typ == regtype.Scalar && a.same(b) && (n.blurred || !a.apart(b)) {
+				a.join(b)
+				n.kinds = slices.Delete(n.kinds, j, j+1)
+				j = i
+			}
+		}
+	}
+}
+
 // addAll adds what is known of another one, and reports whether that made a
 // difference.
 func (n *known) addAll(o *known) (changed bool) {
+	if o.blurred && !n.blurred {
+		n.blur()
+		changed = true
+	}
 	for i := range o.kinds {
 		changed = n.add(&o.kinds[i]) || changed
 	}
@@ -210,24 +291,68 @@ func (n *known) hasAll(o *known) bool {
 }
 
 func (n *known) hasKind(k *kind) bool {
+	found := false
 	for i := range n.kinds {
 		if have := &n.kinds[i]; have.same(k) {
-			return have.has(k)
+			if have.has(k) {
+				return true
+			}
+			found = true
 		}
 	}
-	return n.others && len(n.kinds) == maxKinds
+	return !found && n.others && len(n.kinds) == maxKinds
 }
 
-// hasOne reports whether one value more makes no difference.
-func (n *known) hasOne(o *one) bool {
+// hasOne reports whether one value more, that came by a way, makes no difference but to
+// the ways of the place.
+func (n *known) hasOne(o *one, by ways) bool {
 	bytes := n.bytes
 	bytes.add(o.bytes)
-	return bytes == n.bytes && n.hasKind(&o.kind)
+	if bytes != n.bytes {
+		return false
+	}
+	if by == 0 || len(n.kinds) == 1 {
+		return n.hasKind(&o.kind)
+	}
+	for i := range n.kinds {
+		if have := &n.kinds[i]; have.ways&by == by && have.same(&o.kind) && have.has(&o.kind) {
+			return true
+		}
+	}
+	return false
 }
 
-func (n *known) addOne(o *one) {
-	n.add(&o.kind)
+// addOne adds a value that came by a way.
+func (n *known) addOne(o *one, by ways) {
+	k := o.kind
+	k.ways = by
+	n.add(&k)
 	n.bytes.add(o.bytes)
+}
+
+// addBy is addAll for values that came by some ways.
+func (n *known) addBy(o *known, by ways) {
+	from := copied(o)
+	for i := range from.kinds {
+		from.kinds[i].ways = by
+	}
+	n.addAll(from)
+}
+
+// cameBy reports whether the values of o, which are among those of n, are known to come
+// by some ways.
+func (n *known) cameBy(o *known, by ways) bool {
+	if len(n.kinds) == 1 {
+		return true
+	}
+	for i := range o.kinds {
+		for j := range n.kinds {
+			if have := &n.kinds[j]; have.same(&o.kinds[i]) && have.has(&o.kinds[i]) && have.ways&by != by {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // is reports whether n is one value.

@@ -29,6 +29,8 @@ import (
 type spread struct {
 	w     *walker
 	extra []*extras
+	// ways are those by which what is extra comes to heads, by place.
+	ways []*[numPlaces]ways
 	// rounds counts how often a head was reached; queued are those to look at, and next
 	// is not behind the first of them.
 	rounds []uint8
@@ -58,8 +60,8 @@ func (w *walker) merge(st, old *state.State, pc int) {
 	w.paths[pc]++
 	w.all(st, pc)
 	if w.spread == nil {
-		w.spread = &spread{w: w, extra: make([]*extras, len(w.heads)), rounds: make([]uint8, len(w.heads)),
-			queued: make([]bool, len(w.heads))}
+		w.spread = &spread{w: w, extra: make([]*extras, len(w.heads)), ways: make([]*[numPlaces]ways, len(w.heads)),
+			rounds: make([]uint8, len(w.heads)), queued: make([]bool, len(w.heads))}
 	}
 	w.spread.seed(st, old, pc)
 }
@@ -70,19 +72,19 @@ func (s *spread) seed(st, old *state.State, pc int) {
 	for depth := 0; depth <= min(st.Cur, old.Cur); depth++ {
 		seeded := false
 		a, b := st.Frames[depth], old.Frames[depth]
-		first, at := uint8(0), []int{pc}
+		first, at, by := uint8(0), []int{pc}, s.w.way(pc, st.LastPC)
 		if depth < st.Cur {
 			// A function called back returns to the call, others behind it.
-			first, at = isa.R6, []int{st.Frames[depth+1].CallSite, st.Frames[depth+1].CallSite + 1}
+			first, at, by = isa.R6, []int{st.Frames[depth+1].CallSite, st.Frames[depth+1].CallSite + 1}, allWays
 		}
 		for n := first; n < isa.R10; n++ {
 			switch r := &a.Regs[n]; {
 			case r.Type == regtype.NotInit:
-				s.seedUnset(at, n)
+				s.seedUnset(at, n, by)
 			case !ids.coveredBy(r, &b.Regs[n], depth):
 				o, _ := oneOf(r, depth)
 				k := o.known()
-				s.seedAt(at, n, &k)
+				s.seedAt(at, n, &k, by)
 				seeded = true
 			}
 		}
@@ -92,11 +94,11 @@ func (s *spread) seed(st, old *state.State, pc int) {
 			}
 			if o, ok := oneIn(a.Stack.At(i), depth); ok {
 				k := o.known()
-				s.seedAt(at, slotPlaces+uint8(i), &k)
+				s.seedAt(at, slotPlaces+uint8(i), &k, by)
 				seeded = true
 			}
 		}
-		s.seedUnwritten(at, a)
+		s.seedUnwritten(at, a, by)
 		if depth < st.Cur && seeded {
 			s.entered = append(s.entered, framePC(st, depth+1, pc))
 		}
@@ -115,16 +117,16 @@ func framePC(st *state.State, depth, pc int) int {
 var nowhere = &known{unset: true}
 
 // seedUnset notes that nothing is in a register where something was on another path.
-func (s *spread) seedUnset(at []int, where uint8) {
+func (s *spread) seedUnset(at []int, where uint8, by ways) {
 	for _, pc := range at {
 		if s.w.known(pc, where) != nil {
-			s.seedAt([]int{pc}, where, nowhere)
+			s.seedAt([]int{pc}, where, nowhere, by)
 		}
 	}
 }
 
 // seedUnwritten does the same for slots.
-func (s *spread) seedUnwritten(at []int, f *state.Frame) {
+func (s *spread) seedUnwritten(at []int, f *state.Frame, by ways) {
 	for _, pc := range at {
 		if pc < 0 || !s.w.heads[pc] {
 			continue
@@ -132,16 +134,16 @@ func (s *spread) seedUnwritten(at []int, f *state.Frame) {
 		for _, c := range s.w.cells[pc] {
 			i := int(c.where) - slotPlaces
 			if i >= 0 && (i >= f.Stack.Len() || f.Stack.At(i).Bytes == [state.SlotBytes]state.SlotType{}) {
-				s.add(pc, c.where, nowhere)
+				s.add(pc, c.where, nowhere, by)
 			}
 		}
 	}
 }
 
-func (s *spread) seedAt(at []int, where uint8, k *known) {
+func (s *spread) seedAt(at []int, where uint8, k *known, by ways) {
 	for _, pc := range at {
 		if pc >= 0 && s.w.heads[pc] {
-			s.add(pc, where, k)
+			s.add(pc, where, k, by)
 		}
 	}
 }
@@ -180,12 +182,13 @@ func (l *links) coveredSlot(s, old *state.Slot, depth int) bool {
 	return !s.IsSpill() || l.coveredBy(&s.Spilled, &old.Spilled, depth)
 }
 
-// add makes values extra before a head, and queues the head if they are new there. What
-// k points to is kept, and must not be changed.
-func (s *spread) add(pc int, where uint8, k *known) {
+// add makes values extra before a head that they come to by some ways, and queues the
+// head if they are new there. What k points to is kept, and must not be changed.
+func (s *spread) add(pc int, where uint8, k *known, by ways) {
 	if s.extra[pc] == nil {
-		s.extra[pc] = new(extras)
+		s.extra[pc], s.ways[pc] = new(extras), new([numPlaces]ways)
 	}
+	s.ways[pc][where] |= by
 	n := s.extra[pc][where]
 	switch {
 	case n == k || n != nil && n.hasAll(k):
@@ -198,6 +201,7 @@ func (s *spread) add(pc int, where uint8, k *known) {
 	}
 	if s.rounds[pc] > manyRounds && n.mayBeNumber() {
 		n = copied(n)
+		n.blur()
 		for i := range n.kinds {
 			if n.kinds[i].typ == regtype.Scalar {
 				n.kinds[i].num = scalar.Unknown()
@@ -236,7 +240,7 @@ func (s *spread) finish() {
 		}
 		for where, k := range x {
 			if k != nil {
-				s.w.include(pc, uint8(where), k)
+				s.w.include(pc, uint8(where), k, s.ways[pc][where])
 			}
 		}
 	}

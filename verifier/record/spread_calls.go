@@ -15,7 +15,7 @@ func (s *spread) call(x *extras, pc, fn int) {
 		to := pc + 1 + int(in.Imm)
 		for n := uint8(isa.R1); n < isa.R6; n++ {
 			if x[n] != nil {
-				s.add(to, n, x[n])
+				s.add(to, n, x[n], s.w.way(to, pc))
 			}
 		}
 		s.enter(to, held)
@@ -32,7 +32,7 @@ func (s *spread) callBack(fn int) {
 	for _, to := range s.refs[fn] {
 		for n := uint8(isa.R1); n < isa.R6; n++ {
 			if k := s.w.known(to, n); k != nil && k.mayBeNumber() {
-				s.add(to, n, anyNumber(8))
+				s.add(to, n, anyNumber(8), allWays)
 			}
 		}
 		s.enter(to, true)
@@ -72,11 +72,11 @@ func (s *spread) again(pc int) {
 }
 
 // exit is the end of a function: its result goes to all its callers.
-func (s *spread) exit(x *extras, fn int) {
+func (s *spread) exit(x *extras, from, fn int) {
 	k := x[isa.R0]
 	for _, pc := range s.sites[fn] {
 		if k != nil && s.w.tables.Insns[pc].IsSubprogCall() {
-			s.add(pc+1, isa.R0, k)
+			s.add(pc+1, isa.R0, k, s.w.way(pc+1, from))
 		}
 	}
 }
@@ -110,9 +110,9 @@ func (s *spread) lose(pc int) {
 	for i := range s.w.cells[pc] {
 		switch where := s.w.cells[pc][i].where; {
 		case where >= slotPlaces:
-			s.add(pc, where, anyBytes())
+			s.add(pc, where, anyBytes(), allWays)
 		case where >= isa.R6 && s.w.known(pc, where).mayBeNumber():
-			s.add(pc, where, anyNumber(8))
+			s.add(pc, where, anyNumber(8), allWays)
 		}
 	}
 }

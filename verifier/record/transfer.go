@@ -30,7 +30,7 @@ func (s *spread) block(pc int) {
 		case in.Op == isa.ClassJMP|isa.OpCall:
 			s.call(x, pc, fn)
 		case in.Op == isa.ClassJMP|isa.OpExit:
-			s.exit(x, fn)
+			s.exit(x, pc, fn)
 		case in.IsConditional() && !in.IsMayGoto():
 			s.branch(x, pc, fn, next)
 			return
@@ -42,7 +42,7 @@ func (s *spread) block(pc int) {
 		}
 		if n > 1 || s.w.heads[next[0]] {
 			for _, to := range next[:n] {
-				s.reach(to, x)
+				s.reach(to, x, pc)
 			}
 			return
 		}
@@ -50,10 +50,10 @@ func (s *spread) block(pc int) {
 	}
 }
 
-func (s *spread) reach(pc int, x *extras) {
+func (s *spread) reach(pc int, x *extras, from int) {
 	for where, k := range x {
 		if k != nil {
-			s.add(pc, uint8(where), k)
+			s.add(pc, uint8(where), k, s.w.way(pc, from))
 		}
 	}
 }
@@ -69,7 +69,7 @@ func (s *spread) set(x *extras, pc int, where uint8, k *known) {
 		next++
 	}
 	if !s.w.heads[next] {
-		s.w.include(next, where, k)
+		s.w.include(next, where, k, 0)
 	}
 }
 
@@ -346,7 +346,7 @@ func (s *spread) branch(x *extras, pc, fn int, next [2]int) {
 		if k := way[in.Src]; k != nil && in.SrcKind() == isa.SrcX && in.Src != in.Dst {
 			narrow(way, in.Src, k, s.all(dst, pc, in.Dst), scalar.FlipOp(op), is32)
 		}
-		s.reach(to, way)
+		s.reach(to, way, pc)
 	}
 }
 

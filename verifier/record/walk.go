@@ -32,6 +32,10 @@ type Walk struct {
 	// many came to it, those that ended there included.
 	cells [][]cell
 	paths []int32
+	// from are the instructions that paths came from to each head, by the bits of ways;
+	// crowded are heads that they came to from further ones.
+	from    [][]int32
+	crowded []bool
 	// values are what cells refer to: most places hold the same before many
 	// instructions.
 	values []known
@@ -60,6 +64,7 @@ const (
 // cell is a place before an instruction.
 type cell struct {
 	where uint8
+	ways  ways // of a head: by which something came there
 	value int32
 	seen  int32 // on how many paths something was there
 }

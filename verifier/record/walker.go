@@ -40,7 +40,8 @@ type lastNoted struct {
 func newWalker(t Tables) *walker {
 	n := len(t.Insns)
 	w := &Walk{Walked: make([]int32, n), tables: t, heads: heads(t.Insns), cells: make([][]cell, n),
-		paths: make([]int32, n), values: []known{{shared: true}}}
+		paths: make([]int32, n), from: make([][]int32, n), crowded: make([]bool, n),
+		values: []known{{shared: true}}}
 	return &walker{Walk: w, linked: map[int]*linkedPlaces{}, byValue: map[one]int32{}, last: lastNoted{depth: -1}}
 }
 
@@ -75,34 +76,35 @@ func (w *walker) all(st *state.State, pc int) {
 	f := st.Frame()
 	same := w.last.depth == st.Cur
 	w.last.depth = st.Cur
+	by := w.way(pc, st.LastPC)
 	i := 0
 	for n := range uint8(isa.R10) {
 		r := &f.Regs[n]
 		if same && *r == w.last.regs[n] {
-			i = w.again(pc, n, i)
+			i = w.again(pc, n, i, by)
 			continue
 		}
 		w.last.regs[n] = *r
 		o, ok := oneOf(r, st.Cur)
-		i = w.noteLast(pc, n, i, &o, ok)
+		i = w.noteLast(pc, n, i, &o, ok, by)
 	}
 	for n := range f.Stack.Len() {
 		s, where := f.Stack.At(n), slotPlaces+uint8(n)
 		if same && *s == w.last.slots[n] {
-			i = w.again(pc, where, i)
+			i = w.again(pc, where, i, by)
 			continue
 		}
 		w.last.slots[n] = *s
 		o, ok := oneIn(s, st.Cur)
-		i = w.noteLast(pc, where, i, &o, ok)
+		i = w.noteLast(pc, where, i, &o, ok, by)
 	}
 }
 
 // noteLast is note for a value that may come again; ok says that there is one.
-func (w *walker) noteLast(pc int, where uint8, i int, o *one, ok bool) int {
+func (w *walker) noteLast(pc int, where uint8, i int, o *one, ok bool, by ways) int {
 	w.last.values[where] = 0
 	if ok {
-		i = w.note(pc, where, i, o)
+		i = w.note(pc, where, i, o, by)
 		w.last.values[where] = w.cells[pc][i].value
 		w.last.ones[where] = *o
 	}
@@ -110,7 +112,7 @@ func (w *walker) noteLast(pc int, where uint8, i int, o *one, ok bool) int {
 }
 
 // again is note for what the place held last.
-func (w *walker) again(pc int, where uint8, i int) int {
+func (w *walker) again(pc int, where uint8, i int, by ways) int {
 	last := w.last.values[where]
 	if last == 0 {
 		return i
@@ -119,16 +121,17 @@ func (w *walker) again(pc int, where uint8, i int) int {
 	for i < len(cells) && cells[i].where < where {
 		i++
 	}
-	if i < len(cells) && cells[i].where == where && cells[i].value == last {
+	if i < len(cells) && cells[i].where == where && cells[i].value == last && w.values[last].shared {
 		cells[i].seen++
+		cells[i].ways |= by
 		return i
 	}
-	return w.noteLast(pc, where, i, &w.last.ones[where], true)
+	return w.noteLast(pc, where, i, &w.last.ones[where], true, by)
 }
 
 // note adds a value of a place, and returns the index of its cell, which is at i or
-// later.
-func (w *walker) note(pc int, where uint8, i int, o *one) int {
+// later. Paths with it came by a way.
+func (w *walker) note(pc int, where uint8, i int, o *one, by ways) int {
 	cells := w.cells[pc]
 	for i < len(cells) && cells[i].where < where {
 		i++
@@ -140,14 +143,17 @@ func (w *walker) note(pc int, where uint8, i int, o *one) int {
 		} else {
 			w.values = append(w.values, w.alone(o)) // few others hold what is just computed
 		}
-		w.insert(pc, i, cell{where, value, 1})
+		w.insert(pc, i, cell{where, by, value, 1})
 		return i
 	}
 	c := &cells[i]
 	c.seen++
-	if !w.values[c.value].hasOne(o) {
-		w.own(c).addOne(o)
+	if !w.values[c.value].hasOne(o, by) {
+		n := w.own(c)
+		c.told(n)
+		n.addOne(o, by)
 	}
+	c.ways |= by
 	return i
 }
 
@@ -194,7 +200,7 @@ func (w *walker) becomeHead(pc int) {
 		if c.seen < w.paths[at] {
 			seen = 0
 		}
-		all = append(all, cell{where, c.value, seen})
+		all = append(all, cell{where, 1, c.value, seen})
 	}
 	w.cells[pc], w.heads[pc] = all, true
 	w.noted += len(all)
@@ -298,18 +304,18 @@ func (w *walker) written(st *state.State, pc int, in *isa.Insn) {
 		}
 		for n := max(from, 0); n <= to && n < f.Stack.Len(); n++ {
 			if o, ok := oneIn(f.Stack.At(n), st.Cur); ok {
-				w.note(pc, slotPlaces+uint8(n), 0, &o)
+				w.note(pc, slotPlaces+uint8(n), 0, &o, 0)
 			}
 		}
 	default:
 		if o, ok := oneOf(&f.Regs[in.Dst], st.Cur); ok {
-			w.note(pc, in.Dst, 0, &o)
+			w.note(pc, in.Dst, 0, &o, 0)
 		}
 	}
 }
 
-// include adds to what is known of a place.
-func (w *walker) include(pc int, where uint8, k *known) {
+// include adds to what is known of a place; it came there by some ways.
+func (w *walker) include(pc int, where uint8, k *known, by ways) {
 	if w.Walked[pc] == 0 {
 		return
 	}
@@ -319,27 +325,33 @@ func (w *walker) include(pc int, where uint8, k *known) {
 		w.cells[pc] = append(w.cells[pc], cell{where: where})
 	}
 	c := &w.cells[pc][i]
-	if w.values[c.value].hasAll(k) {
+	before := c.ways
+	c.ways |= by
+	if n := &w.values[c.value]; n.hasAll(k) && n.cameBy(k, by) {
 		return
 	}
-	sum := included{c.value, k}
+	sum := included{c.value, k, before, by}
 	if known, ok := w.included[sum]; ok {
 		c.value = known
 		return
 	}
-	from := c.value
-	w.own(c).addAll(k)
+	n := w.own(c)
+	if len(n.kinds) == 1 {
+		n.kinds[0].ways = before
+	}
+	n.addBy(k, by)
 	w.values[c.value].shared = true
 	if w.included == nil {
 		w.included = map[included]int32{}
 	}
-	w.included[included{from, k}] = c.value
+	w.included[sum] = c.value
 }
 
 // included is a value of cells, and what was added to it.
 type included struct {
-	value int32
-	extra *known
+	value      int32
+	extra      *known
+	before, by ways
 }
 
 // finished is the walk once all paths were walked. Names are looked up now, so that

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package record
+
+// ways are those by which paths come to a head: a bit for each instruction that they may
+// come from. The highest stands for all that are too many to tell apart.
+type ways uint8
+
+const (
+	numWays = 8
+	allWays = ways(1<<numWays - 1)
+)
+
+// way is the way from an instruction to a head.
+func (w *walker) way(pc, from int) ways {
+	known := w.from[pc]
+	for i, o := range known {
+		if int(o) == from {
+			return 1 << i
+		}
+	}
+	if len(known) == numWays-1 {
+		w.crowded[pc] = true
+		return 1 << (numWays - 1)
+	}
+	w.from[pc] = append(known, int32(from))
+	return 1 << len(known)
+}
+
+// waysOf are the ways by which the i-th kind of a cell came.
+func (c *cell) waysOf(n *known, i int) ways {
+	if len(n.kinds) == 1 {
+		return c.ways
+	}
+	return n.kinds[i].ways
+}
+
+// told prepares the value of a cell, which is its own, for another kind: as long as it
+// had but one, that came by all ways of the cell.
+func (c *cell) told(n *known) {
+	if len(n.kinds) == 1 {
+		n.kinds[0].ways = c.ways
+	}
+}
