@@ -220,9 +220,8 @@ func (ix *Index) instruction(addr uint64) (int, bool) {
 // Field is a member or element that a C expression names.
 type Field struct {
 	At, Size int64 // in bytes, from the beginning of the variable or of what it points to
-	// Bits is the width of a bit field, and FirstBit its lowest bit within the bytes; 0
-	// of others.
-	Bits, FirstBit int64
+	// Bits is the width of a bit field, 0 of others.
+	Bits int64
 	// Behind says that it lies behind the pointer that the variable is.
 	Behind                  bool
 	Type                    string
@@ -314,7 +313,7 @@ func (d *debugInfo) bitField(f *Field, typ *dwarf.Offset, of dwarf.Offset, name 
 			}
 			// The bytes that hold it.
 			f.At += first / 8
-			f.FirstBit, f.Bits = first%8, bits
+			f.Bits = bits
 			f.Size = (first%8 + bits + 7) / 8
 			*typ = to
 			return true

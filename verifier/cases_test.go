@@ -24,8 +24,10 @@ func TestWalkTellsCasesApart(t *testing.T) {
 		head       int
 		want       string
 	}{
-		{"where they meet", "call 7\nr6 = 0\nif r0 > 5 goto +1\nr6 = 14\nr7 = r6\nr0 = r7\nexit", 4, isa.R6, 4, "14 from [3], 0 from [2]"},
-		{"a copy", "call 7\nr6 = 0\nif r0 > 5 goto +1\nr6 = 14\nr7 = r6\nr0 = r7\nexit", 5, isa.R7, 4, "14 from [3], 0 from [2]"},
+		{"where they meet", "call 7\nr6 = 0\nif r0 > 5 goto +1\nr6 = 14\nr7 = r6\nr0 = r7\nexit",
+			4, isa.R6, 4, "14 from [3], 0 from [2]"},
+		{"a copy", "call 7\nr6 = 0\nif r0 > 5 goto +1\nr6 = 14\nr7 = r6\nr0 = r7\nexit",
+			5, isa.R7, 4, "14 from [3], 0 from [2]"},
 		{"behind other branches", "call 7\nr6 = 0\nif r0 > 5 goto +1\nr6 = 14\ncall 7\nif r0 > 9 goto +1\nr1 = 0\nr7 = r6\nr0 = r7\nexit",
 			8, isa.R7, 4, "14 from [3], 0 from [2]"},
 		{"a spill", "call 7\nr6 = 0\nif r0 > 5 goto +1\nr6 = 14\n*(u64 *)(r10 -8) = r6\ncall 7\nr7 = *(u64 *)(r10 -8)\nr0 = r7\nexit",
@@ -132,8 +134,9 @@ func (v *verifier) holdIn(t *testing.T, name string, w *record.Walk, st *state.S
 				break
 			}
 		}
-		rec := record.New(record.Tables{Insns: v.insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName},
-			record.Wanted{Walk: true})
+		rec := record.New(record.Tables{
+			Insns: v.insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
+		}, record.Wanted{Walk: true})
 		rec.Before(st, pc)
 		have := has(rec.Walk())
 		for _, c := range cases {
@@ -144,7 +147,8 @@ func (v *verifier) holdIn(t *testing.T, name string, w *record.Walk, st *state.S
 				held++
 				for i := range have.Kinds {
 					if k := (record.Known{Kinds: c.Kinds}); !hasKind(&k, &have.Kinds[i]) {
-						t.Errorf("%s: %s at %d holds %+v, of the way from %d to %d %+v", name, place, pc, have.Kinds[i], from, head, c.Kinds)
+						t.Errorf("%s: %s at %d holds %+v, of the way from %d to %d %+v",
+							name, place, pc, have.Kinds[i], from, head, c.Kinds)
 					}
 				}
 			}

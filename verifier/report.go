@@ -107,7 +107,8 @@ type Result struct {
 	// is fixed, when Options.Further was set: each as the result that the kernel
 	// would give then.
 	Further []Result
-	// Walk is what was known at each instruction, when Options.Walk was set.
+	// Walk is what was known at each instruction, when Options.Walk was set and there is a
+	// verdict.
 	Walk *record.Walk
 	// Lifetimes is where the resources of an accepted program live, when
 	// Options.Lifetimes was set.

@@ -169,7 +169,10 @@ func (v *verifier) appendDepths(b []byte) []byte {
 
 // result is what a verification that ended with r says.
 func (v *verifier) result(r *Rejection) Result {
-	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats, Budget: v.budget(r), Walk: v.record.Walk()}
+	res := Result{Verdict: Accepted, Log: v.trace.buf, Stats: v.stats, Budget: v.budget(r)}
+	if r == nil || r.end == endRejected {
+		res.Walk = v.record.Walk()
+	}
 	if r == nil {
 		res.Lifetimes = v.record.Lifetimes()
 		return res

@@ -8,6 +8,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/diag/values"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 )
 
@@ -40,7 +41,9 @@ func (c *Checker) Recorded(ctx context.Context, r *Report) *Recorded {
 		if ctx.Err() != nil {
 			return all
 		}
-		all.add(diag.Subject{Object: r.Object, Program: run.Program, Read: r.Source.Read}, &res)
+		all.add(diag.Subject{
+			Object: r.Object, Program: run.Program, Lines: dwarfmap.New(run.Program), Read: r.Source.Read,
+		}, &res)
 	}
 	return all
 }

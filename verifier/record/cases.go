@@ -5,6 +5,7 @@ package record
 import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
 // Where paths meet, a place may hold clearly different things: NULL or a value of a map, 0
@@ -228,8 +229,9 @@ func (b *backwards) before(pc, to int, where uint8) (s site, ok bool) {
 	switch {
 	case in.Class() == isa.ClassALU64 && in.Code() == isa.OpMov && in.SrcKind() == isa.SrcX && in.Off == 0:
 		return site{pc, in.Src}, in.Src != isa.R10
-	case in.Class() == isa.ClassLDX && in.Src == isa.R10 && in.Mode() == isa.ModeMEM && in.Bytes() == 8 && in.Off%8 == 0:
-		return site{pc, slotPlaces + uint8(-int(in.Off)/8-1)}, true
+	case in.Class() == isa.ClassLDX && in.Src == isa.R10 && in.Mode() == isa.ModeMEM &&
+		in.Bytes() == state.SlotBytes && in.Off%state.SlotBytes == 0:
+		return site{pc, slotPlaces + uint8(-int(in.Off)/state.SlotBytes-1)}, true
 	}
 	return s, false
 }
@@ -253,11 +255,11 @@ func (b *backwards) beforeStore(pc int, where uint8, in *isa.Insn) (s site, ok b
 		}
 		return site{pc, where}, true
 	}
-	low := -8 * (int(where-slotPlaces) + 1)
+	low := -state.SlotBytes * (int(where-slotPlaces) + 1)
 	switch off := int(in.Off); {
-	case off+in.Bytes() <= low || off >= low+8:
+	case off+in.Bytes() <= low || off >= low+state.SlotBytes:
 		return site{pc, where}, true
-	case off == low && in.Bytes() == 8 && in.Class() == isa.ClassSTX && in.Src != isa.R10:
+	case off == low && in.Bytes() == state.SlotBytes && in.Class() == isa.ClassSTX && in.Src != isa.R10:
 		return site{pc, in.Src}, true
 	}
 	return s, false
