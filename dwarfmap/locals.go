@@ -167,12 +167,12 @@ func (ix *Index) Places(l *Local, pc int) (out []Place) {
 		since = first
 	}
 	for _, p := range w.places {
-		out = ix.appendPlace(out, &p, since)
+		out = appendPlace(out, &p, since)
 	}
 	return out
 }
 
-func (ix *Index) appendPlace(out []Place, p *place, since int) []Place {
+func appendPlace(out []Place, p *place, since int) []Place {
 	at := Place{Reg: p.reg, Add: p.off, Loose: p.loose, At: int64(p.at), Size: int64(p.size), Since: since}
 	switch p.kind {
 	case inReg:

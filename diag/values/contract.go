@@ -57,7 +57,7 @@ func (w *walked) helper(name string, id int32) diag.Contract {
 	add := func(text catalog.Wording, f catalog.Facts) { c.Notes = append(c.Notes, text.With(f)) }
 	class := facts.ClassOf(id)
 	if proto != nil {
-		c.Definition = name + "(" + strings.Join(w.parameters(proto), ", ") + ")"
+		c.Definition = name + "(" + strings.Join(parameters(proto), ", ") + ")"
 		if kind := resultWords(proto); kind != "" {
 			text := catalog.ContractReturns
 			if proto.Ret.MayBeNull() {
@@ -114,7 +114,7 @@ func (w *walked) addOffered(c *diag.Contract, types []facts.ProgType, offered bo
 }
 
 // parameters describe what a helper takes.
-func (w *walked) parameters(p *facts.Proto) (out []string) {
+func parameters(p *facts.Proto) (out []string) {
 	for n := range p.NumArgs() {
 		arg := &p.Args[n]
 		text := catalog.ParameterWords(arg.Type)

@@ -63,7 +63,7 @@ func (j *joiner) joinTypes() {
 			out.strs = append(out.strs, p.btf.strs...)
 		}
 	}
-	out.types(j)
+	out.types()
 	out.datasecs(j)
 	ext := out.records(j)
 	j.section(section{name: secBTF, typ: progbits, data: out.section()})
@@ -147,7 +147,7 @@ func (w *typeWriter) numberOf(p *joinPart, id uint32) uint32 {
 }
 
 // types writes each type once, except for sections.
-func (w *typeWriter) types(j *joiner) {
+func (w *typeWriter) types() {
 	w.final = make([]uint32, len(w.local))
 	for n := range w.local {
 		if n > 0 && w.same[n] == uint32(n) && w.parts[n].btf.kind(w.local[n]) != kindDatasec {

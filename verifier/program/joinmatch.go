@@ -8,7 +8,7 @@ import "fmt"
 // in nothing.
 //
 // kernel: glob_syms_match
-func (j *joiner) mismatch(g *global, p *joinPart, id uint32) string {
+func mismatch(g *global, p *joinPart, id uint32) string {
 	switch {
 	case g.btfID == 0 || id == 0:
 		return "one of the objects has no type information of it"

@@ -49,7 +49,7 @@ func (j *joiner) addSymbol(p *joinPart, i int) {
 		j.fault(s.name, fmt.Sprintf("both %s and %s define it", g.part.short(), p.short()))
 		return
 	}
-	if why := j.mismatch(g, p, id); why != "" {
+	if why := mismatch(g, p, id); why != "" {
 		j.fault(s.name, why)
 	}
 	out := &j.file.symbols[g.symbol]
