@@ -32,7 +32,13 @@ func (f *finding) addFate() {
 	if !f.entry.Stale || f.reg < 0 || f.reg > 9 {
 		return
 	}
-	at, ok := history.FoundNull(f.result, f.place())
+	at, moved, ok := history.FoundNull(f.result, f.place())
+	if ok && moved {
+		// What is computed from NULL is not NULL: the variable itself must be named.
+		e := &f.result.History[at]
+		b, decided := f.decision(e.PC, f.wayOf(e))
+		ok = decided && catalog.Quote(comparisonOf(b.operand.Text).name) == f.facts["value"]
+	}
 	if !ok && f.isZero() {
 		// A compiler that knows a variable to be NULL writes a 0 in its place.
 		if f.addPassedNull() {

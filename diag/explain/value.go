@@ -207,6 +207,18 @@ func (f *finding) offsetWords(o origin) string {
 // atomicRE is an atomic operation on an object.
 var atomicRE = regexp.MustCompile(`^__(?:sync|atomic)_\w+\(\s*&([^,()]+),`)
 
+// atomicTarget names what an atomic operation on the object of a text is about: the pointer
+// that leads to the object, where that may be NULL or is none.
+func (f *finding) atomicTarget(object string) string {
+	pointer, ok := csource.Followed(object)
+	if !ok || !f.entry.Nullable && !f.entry.Stale {
+		f.leadsTo = true // no register needs to hold what the source names
+		return object
+	}
+	f.leadsTo = !slices.ContainsFunc(f.held(f.report.PC, uint8(max(f.reg, 0))), func(v dwarfmap.Var) bool { return v.Name == pointer })
+	return pointer
+}
+
 // statementText is the expression of the fault, "" if it takes several lines.
 func (f *finding) statementText() string {
 	file, pos, ok := f.sourceAt()
@@ -286,8 +298,7 @@ func (f *finding) valueAnyhow() string {
 			}
 		}
 		if m := atomicRE.FindStringSubmatch(f.statementText()); m != nil && text == "" {
-			f.leadsTo = true // no register needs to hold what the source names
-			return catalog.Quote(m[1])
+			return catalog.Quote(f.atomicTarget(strings.TrimSpace(m[1])))
 		}
 		whole := f.entry.Value == catalog.ValueWhole
 		if text == "" || whole {

@@ -282,6 +282,17 @@ func (f *File) Pointer(line, col int) (string, bool) {
 	return "", false
 }
 
+// Followed is the pointer that an access to an expression goes through, as Pointer finds it
+// in a statement: `p` of `p->x.y`. It is false if there is none.
+func Followed(expression string) (string, bool) {
+	f := Scan([]byte(expression))
+	if len(f.tokens) == 0 {
+		return "", false
+	}
+	at := &f.tokens[f.lastAccess(0, len(f.tokens))]
+	return f.Pointer(at.line, at.col)
+}
+
 // Index returns the last index of the access at a position: `i` of `a[i].x`.
 func (f *File) Index(line, col int) (string, bool) {
 	i, ok := f.exact(line, col)
@@ -320,9 +331,14 @@ func (f *File) short(i, j int) (string, bool) {
 	return text, text != "" && len(text) <= maxText
 }
 
-// callAt finds a call of name at or after a position, within a few lines.
+// callAt finds a call of name at or after a position, within a few lines. What follows
+// the statement at the position is another call: a macro may hide the one that is meant.
 func (f *File) callAt(name string, line, col int) (int, bool) {
+	over := false
 	for i := f.find(line, col); i < len(f.tokens) && f.tokens[i].line <= line+4; i++ {
+		if over = over || f.is(i, ";") || f.is(i, "}"); over && (col > 1 || f.tokens[i].line > line) {
+			return 0, false
+		}
 		if f.tokens[i].text == name && f.is(i+1, "(") && f.tokens[i+1].match > 0 {
 			return i, true
 		}

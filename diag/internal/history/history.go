@@ -200,26 +200,30 @@ func Lineage(r *verifier.Result, n int, p record.Place) (found []int, whole bool
 }
 
 // FoundNull finds the branch at which the value that a place holds at the end
-// was found to be NULL, if it is NULL now.
-func FoundNull(r *verifier.Result, p record.Place) (index int, ok bool) {
+// was found to be NULL, if it is NULL now, or what was added to NULL: then moved is true.
+func FoundNull(r *verifier.Result, p record.Place) (index int, moved, ok bool) {
 	for i := len(r.History) - 1; i >= 0; i-- {
 		e := &r.History[i]
 		if isModification(e) && matches(e.Place, p) {
-			if e.Origin.Kind == record.NoPlace {
-				return 0, false
+			switch {
+			case e.Origin.Kind != record.NoPlace:
+				p = e.Origin
+			case e.Reason == record.ReasonWrite && e.Refines:
+				moved = true
+			default:
+				return 0, false, false
 			}
-			p = e.Origin
 		}
 		for _, c := range e.Learnt {
 			if c.Place == p && c.Old.Type.MayBeNull() {
-				return i, c.New.IsNumber() && c.New.IsConst()
+				return i, moved, c.New.IsNumber() && c.New.IsConst()
 			}
 		}
 		if r.Lost > 0 && i == r.LostAt {
 			break
 		}
 	}
-	return 0, false
+	return 0, false, false
 }
 
 func isModification(e *record.Event) bool {
