@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -243,40 +244,108 @@ func TestValueAtColumn(t *testing.T) {
 	}
 }
 
-// toldRE is what a comment says of a variable in its line.
-var toldRE = regexp.MustCompile(`// value ([^:]+): (.*)`)
+// toldRE is what a comment says of a word in its line: of a value, or of what it names.
+var toldRE = regexp.MustCompile(`// (value|about) ([^:]+): (.*)`)
 
 // TestValuesToldApart requires of the programs in testdata/values what their comments say.
 func TestValuesToldApart(t *testing.T) {
-	all, source, accepted := walkedIn(t, filepath.Join(moduleRoot, "testdata", "values", "cases.o"))
-	if !accepted {
-		t.Fatal("rejected")
-	}
-	text, _ := sourceIn(filepath.Join(moduleRoot, "testdata", "values"))(source)
+	dir := filepath.Join(moduleRoot, "testdata", "values")
 	said := 0
-	for i, line := range strings.Split(string(text), "\n") {
-		want := toldRE.FindStringSubmatch(line)
-		if want == nil {
-			continue
+	for _, name := range []string{"cases.o", "declared.o"} {
+		all, source, accepted := walkedIn(t, filepath.Join(dir, name))
+		if !accepted {
+			t.Fatalf("%s is rejected", name)
 		}
-		said++
-		got := ""
-		for _, w := range all {
-			for _, v := range w.ValuesOn(source, i+1) {
-				if v.Text != want[1] {
-					continue
-				}
-				got = v.Known
-				for _, c := range v.Cases {
-					got += " | " + c.When + ": " + c.Known
-				}
+		text, _ := sourceIn(dir)(source)
+		for i, line := range strings.Split(string(text), "\n") {
+			want := toldRE.FindStringSubmatch(line)
+			if want == nil {
+				continue
+			}
+			said++
+			got := saidOf(all, source, i+1, wordIn(line, want[2]), want[1] == "about")
+			if got != want[3] {
+				t.Errorf("%s:%d: %s is %s, want %s", filepath.Base(source), i+1, want[2], got, want[3])
 			}
 		}
-		if got != want[2] {
-			t.Errorf("%s:%d: %s is %s, want %s", filepath.Base(source), i+1, want[1], got, want[2])
-		}
 	}
-	if said < 8 {
+	if said < 25 {
 		t.Errorf("only %d comments", said)
 	}
+}
+
+// wordIn is the column of a word.
+func wordIn(line, word string) int {
+	at := regexp.MustCompile(`\b`+word+`\b`).FindAllStringIndex(line, -1)
+	if len(at) == 0 {
+		return 0
+	}
+	return at[0][0] + 1
+}
+
+// saidOf is what is said of a word: its value, or what it names.
+func saidOf(all []diag.Walked, source string, line, col int, named bool) string {
+	var texts []string
+	for _, w := range all {
+		var parts []string
+		if c, ok := w.ContractAt(source, line, col); ok && named {
+			if c.Definition != "" {
+				parts = append(parts, c.Definition)
+			}
+			parts = append(parts, c.Notes...)
+		}
+		if v, ok := w.ValueAt(source, line, col); ok && !named {
+			parts = append(parts, v.Known)
+			for _, c := range v.Cases {
+				parts = append(parts, c.When+": "+c.Known)
+			}
+		}
+		if text := strings.Join(parts, " | "); text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, " || ")
+}
+
+// TestShareOfLinesWithAnything requires that a hover has something to say in nearly each
+// line of our accepted programs, declarations included.
+func TestShareOfLinesWithAnything(t *testing.T) {
+	const floor = 90 // per cent
+	objects, err := filepath.Glob(filepath.Join(objectDir, "*.bpf.o"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, told := 0, 0
+	for _, name := range objects {
+		all, source, accepted := walkedOf(t, filepath.Base(name))
+		if !accepted {
+			continue
+		}
+		text, _ := programSource(source)
+		for i, line := range strings.Split(string(text), "\n") {
+			trimmed := strings.TrimSpace(line)
+			if strings.Trim(trimmed, "{}();") == "" || strings.HasPrefix(trimmed, "//") || strings.HasPrefix(trimmed, "#include") {
+				continue
+			}
+			lines++
+			if anythingIn(all, source, i+1, line) {
+				told++
+			} else {
+				t.Logf("%s:%d: %s", filepath.Base(source), i+1, line)
+			}
+		}
+	}
+	t.Logf("%d of %d lines (%d%%)", told, lines, 100*told/max(lines, 1))
+	if 100*told < floor*lines {
+		t.Errorf("want %d%% of the lines", floor)
+	}
+}
+
+func anythingIn(all []diag.Walked, source string, n int, line string) bool {
+	for _, at := range wordRE.FindAllStringIndex(line, -1) {
+		if saidOf(all, source, n, at[0]+1, true) != "" || saidOf(all, source, n, at[0]+1, false) != "" {
+			return true
+		}
+	}
+	return false
 }

@@ -114,7 +114,8 @@ var hoverPlaces = map[string][]hoverPlace{
 		{"bpf_map_lookup_elem(&verdicts", "bpf_map_lookup_elem", "**`bpf_map_lookup_elem`**: " +
 			"`bpf_map_lookup_elem(map, key of the map)`\n\nReturns a value of the map, or NULL.\n\nFor programs of all types."},
 		{"bpf_map_lookup_elem(&verdicts", "verdicts", "**`verdicts`**: `BPF_MAP_TYPE_PERCPU_ARRAY`\n\n" +
-			"Keys of `__u32` (4 bytes), values of `__u64` (8 bytes).\n\nAt most 5 entries.\n\nDeclared in [line 15](#L15)."},
+			"Keys of `__u32` (4 bytes), values of `__u64` (8 bytes).\n\nAt most 5 entries.\n\nUsed by `port_filter`.\n\n" +
+			"Declared in [line 15](#L15)."},
 		{"if (n)", "n", "**`n`** (`__u64 *`): value of `verdicts`, 8 bytes, may be NULL" +
 			"\n\nThis line was walked 3 times in `port_filter`."},
 		{"(*n)++", "n", "**`n`** (`__u64 *`): value of `verdicts`, 8 bytes" +
@@ -139,7 +140,8 @@ var hoverPlaces = map[string][]hoverPlace{
 			"6. [line 162](#L162): **not released here, on this path**\n\nThe kernel says: `Unreleased reference id=7 " +
 			"alloc_insn=62; BPF_EXIT instruction in main prog would lead to reference leak`\n\n" +
 			"[resource-lifetime/unreleased-reference](https://github.com/bpf-lsp/bpf-lsp/blob/main/docs/diagnostics/" +
-			"resource-lifetime/unreleased-reference.md)"},
+			"resource-lifetime/unreleased-reference.md)\n\n---\n\n**`return 0`**\n\nEnds `audit_open`.\n\n" +
+			"Returning 0 is what programs return that only watch."},
 		{"bpf_ringbuf_submit(rec", "bpf_ringbuf_submit", "**`bpf_ringbuf_submit`**: " +
 			"`bpf_ringbuf_submit(ring buffer record, any value)`\n\nReleases its first argument."},
 	},

@@ -49,6 +49,8 @@ const (
 	KnownMember    Wording = "{size} at offset {off} of {value}"
 	MemberProven   Wording = "{value}, proven to be there"
 	MemberUnproven Wording = "{value}, not proven to be there"
+	KnownDead      Wording = "nothing, as no path comes to this line"
+	KnownNowhere   Wording = "not kept by the compiler"
 	KnownGlobal    Wording = "{size} in {map}, at offset {off}"
 	KnownFrozen    Wording = "{value}, constant in {map}"
 
@@ -122,6 +124,28 @@ const (
 	MapDeclared Wording = "Declared in {line}."
 )
 
+// What is said of declarations and of return statements.
+const (
+	MapBuffer        Wording = "A buffer of {size}."
+	MapMemory        Wording = "Its keys and values take {size} if it is full."
+	MapUsers         Wording = "Used by {program}."
+	StructSize       Wording = "{size}."
+	StructPadding    Wording = "{size} of it are padding, which nobody sets: a copy of it to the user or into a map needs it zeroed first."
+	StructMember     Wording = "{size} at offset {off} of {of}."
+	MemberPadding    Wording = "{size} of padding follow."
+	FunctionInlined  Wording = "The compiler put its code into {program}, in {lines}."
+	FunctionCalled   Wording = "{program} calls it in {lines}."
+	LicenseGPL       Wording = "Compatible with the GPL: programs may call helpers that require this."
+	LicenseOther     Wording = "Not compatible with the GPL: programs cannot call helpers that require this."
+	ProgramType      Wording = "A program of the type {progtype}[, attached to {of}]."
+	ProgramContext   Wording = "Its context is a {name}."
+	ProgramReturns   Wording = "On all paths it returns {value}."
+	ProgramMayReturn Wording = "The kernel takes {value}."
+	ReturnMeans      Wording = "Returning {value}."
+	ReturnEnds       Wording = "Ends {name}."
+	ReturnLeaves     Wording = "Leaves {name}."
+)
+
 // Times says how often.
 func Times(n int) string {
 	switch n {
@@ -131,6 +155,14 @@ func Times(n int) string {
 		return "twice"
 	}
 	return strconv.Itoa(n) + " times"
+}
+
+// InLines names lines of the source.
+func InLines(lines []int) string {
+	if len(lines) == 1 {
+		return "line " + Lines(lines)
+	}
+	return "lines " + Lines(lines)
 }
 
 // Either lists what a value can be.

@@ -13,6 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -26,22 +27,34 @@ const mostTypes = 8
 func (w *walked) ContractAt(file string, line, col int) (c diag.Contract, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	m, ok := w.File(file).MentionAt(line, col)
-	if !ok || m.Path != "" {
+	f := w.File(file)
+	if f.KeywordAt(line, col) == "return" {
+		return w.returnContract(f, file, line, col)
+	}
+	m, ok := f.MentionAt(line, col)
+	switch {
+	case !ok || m.Path != "" && m.Name != m.Root:
 		return c, false
+	case m.Path != "":
+		return w.declared(f, file, line, col)
 	}
 	if m.Called {
 		if id, ok := facts.HelperNamed(m.Name); ok {
 			return w.helper(m.Name, id), true
 		}
-		return w.kfunc(m.Name)
+		if c, ok = w.kfunc(m.Name); ok {
+			return c, true
+		}
+		if c, ok = w.functionContract(file, m.Name); ok {
+			return c, true
+		}
 	}
 	for _, p := range w.Prog.Maps {
 		if p.FullName == m.Name && !p.Data {
 			return w.mapContract(p), true
 		}
 	}
-	return c, false
+	return w.declared(f, file, line, col)
 }
 
 // helper is the contract of a helper: the prototype that this program gets, else that of
@@ -249,8 +262,15 @@ func (w *walked) mapContract(m *program.Map) diag.Contract {
 	if m.KeySize > 0 || m.ValueSize > 0 {
 		add(catalog.MapSizes, catalog.Facts{"min": w.sized(m.KeyTypeID, m.KeySize), "max": w.sized(m.ValueTypeID, m.ValueSize)})
 	}
-	if m.MaxEntries > 0 {
-		add(catalog.MapEntries, catalog.Facts{"count": strconv.FormatUint(uint64(m.MaxEntries), 10)})
+	switch entries := uint64(m.MaxEntries); {
+	case entries == 0:
+	case m.Type.Info().Entries == facts.EntriesPages:
+		add(catalog.MapBuffer, catalog.Facts{"size": bytesOf(int64(entries))})
+	default:
+		add(catalog.MapEntries, catalog.Facts{"count": strconv.FormatUint(entries, 10)})
+		if size := entries * uint64(m.KeySize+m.ValueSize); m.ValueSize > 0 && entries > 1 && !m.Type.Has(facts.MapAlwaysFilled) {
+			add(catalog.MapMemory, catalog.Facts{"size": bytesOf(int64(size))})
+		}
 	}
 	var flags []string
 	for bit := range 32 {
@@ -269,10 +289,31 @@ func (w *walked) mapContract(m *program.Map) diag.Contract {
 	if m.Pinned {
 		add(catalog.MapPinned, nil)
 	}
+	if users := w.usersOf(m); len(users) > 0 && len(users) <= mostTypes {
+		add(catalog.MapUsers, catalog.Facts{"program": catalog.AllOf(users)})
+	}
 	if pos, ok := w.Declarations().Global(m.FullName); ok {
 		c.Place = w.NameSpan(pos, m.FullName)
 	}
 	return c
+}
+
+// usersOf are the programs of the object whose code names a map.
+func (w *walked) usersOf(m *program.Map) (names []string) {
+	if w.Object == nil {
+		return nil
+	}
+	for _, p := range w.Object.Programs {
+		for pc := range p.Insns {
+			in := &p.Insns[pc]
+			if in.IsLdImm64() && (in.Src == isa.PseudoMapIdx || in.Src == isa.PseudoMapIdxValue) && int(in.Imm) < len(p.Maps) &&
+				p.Maps[in.Imm].FullName == m.FullName {
+				names = append(names, p.Name)
+				break
+			}
+		}
+	}
+	return names
 }
 
 // sized is the type of a key or value, and its size.

@@ -55,10 +55,11 @@ func (w *walked) globalNamed(name string) (g global, ok bool) {
 	return g, false
 }
 
-// global is the value of a variable of a data section that a line mentions.
-func (w *walked) global(at diag.Line, m *csource.Mention) (v diag.Value, ok bool) {
+// global is the value of a variable of a data section that a line mentions, or that it
+// declares.
+func (w *walked) global(at diag.Line, m *csource.Mention, declares bool) (v diag.Value, ok bool) {
 	g, ok := w.globalNamed(m.Root)
-	if !ok || m.Path != "" && m.Name != m.Root || len(w.byLine[at]) == 0 {
+	if !ok || m.Path != "" && m.Name != m.Root && !declares || len(w.byLine[at]) == 0 && !declares && !w.dead[at] {
 		return v, false
 	}
 	v = diag.Value{Text: m.Root, Type: typeName(g.typ, 0)}

@@ -4,7 +4,8 @@
 // recorded walk knows of registers and stack slots with where the compiler keeps
 // variables.
 //
-// Reading order: values.go, answer.go, member.go, global.go, words.go, cases.go; contract.go.
+// Reading order: values.go, answer.go, member.go, global.go, words.go, cases.go; contract.go,
+// declared.go, hook.go.
 package values
 
 import (
@@ -12,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
@@ -39,6 +41,8 @@ type walked struct {
 	// byLine are the instructions of each line that were walked, ascending.
 	byLine map[diag.Line][]int
 	lineOf []diag.Line
+	// dead are the lines with code that no path comes to.
+	dead   map[diag.Line]bool
 	leadTo [][]int // made when it is asked for
 	// decision is the condition in C that a branch decides on the way to an instruction.
 	decision Decision
@@ -55,16 +59,23 @@ func Of(s diag.Subject, r *verifier.Result, decision Decision) diag.Walked {
 		return nil
 	}
 	w := &walked{View: source.New(s), walk: r.Walk, complete: r.Verdict == verifier.Accepted,
-		byLine: map[diag.Line][]int{}, lineOf: make([]diag.Line, len(s.Program.Insns)), decision: decision}
+		byLine: map[diag.Line][]int{}, dead: map[diag.Line]bool{}, lineOf: make([]diag.Line, len(s.Program.Insns)), decision: decision}
 	for pc, n := range r.Walk.Walked {
-		if n == 0 {
+		if pc > 0 && s.Program.Insns[pc-1].IsLdImm64() {
 			continue
 		}
-		if pos, file, ok := w.At(pc); ok && file != nil {
-			at := diag.Line{File: w.Absolute(pos.File), Line: pos.Line}
-			w.byLine[at] = append(w.byLine[at], pc)
-			w.lineOf[pc] = at
+		pos, file, ok := w.At(pc)
+		if !ok || file == nil {
+			continue
 		}
+		at := diag.Line{File: w.Absolute(pos.File), Line: pos.Line}
+		if n == 0 {
+			w.dead[at] = w.complete && len(w.byLine[at]) == 0
+			continue
+		}
+		w.byLine[at] = append(w.byLine[at], pc)
+		w.lineOf[pc] = at
+		delete(w.dead, at)
 	}
 	return w
 }
@@ -109,13 +120,16 @@ func (w *walked) ValuesOn(file string, line int) (out []diag.Value) {
 // value is the value of what is mentioned in a line.
 func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v diag.Value, ok bool) {
 	fn, ok := f.FunctionAt(at.Line, m.Range.Col)
-	if !ok || m.Called {
+	if m.Called {
 		return diag.Value{}, false
+	}
+	if !ok {
+		return w.global(at, m, true)
 	}
 	v.Text = m.Text()
 	locals := w.locals(f, fn, at, m.Root)
 	if len(locals) == 0 {
-		return w.global(at, m)
+		return w.global(at, m, false)
 	}
 	l := &locals[0]
 	var field dwarfmap.Field
@@ -125,6 +139,10 @@ func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v dia
 		}
 		v.Type = field.Type
 	}
+	if w.dead[at] {
+		v.Known = catalog.KnownDead.With(nil)
+		return v, true
+	}
 	q := question{walked: w, locals: locals, mention: m, field: &field, at: at, body: fn.Body}
 	var known answer
 	if field.Behind {
@@ -133,7 +151,8 @@ func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v dia
 		known = q.own()
 	}
 	if known.nothing() {
-		return diag.Value{}, false
+		v.Known = w.absent(at, locals)
+		return v, v.Known != ""
 	}
 	v.Folded, v.Line = known.folded, known.line
 	v.Known = w.words(&known, l, &field)
@@ -142,6 +161,16 @@ func (w *walked) value(f *csource.File, at diag.Line, m *csource.Mention) (v dia
 	}
 	v.Cases = q.cases(&known, l)
 	return v, true
+}
+
+// absent says why nothing is known of a variable, "" if that is not known either.
+func (w *walked) absent(at diag.Line, locals []dwarfmap.Local) string {
+	for i := range locals {
+		if at.Line != locals[i].Decl.Line || len(w.Index.Known(&locals[i])) > 0 {
+			return ""
+		}
+	}
+	return catalog.KnownNowhere.With(nil)
 }
 
 // locals are the variables that a name in a line means: those of the copies of the
