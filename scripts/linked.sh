@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 bpftool=${BPFTOOL:-bpftool} dir=testdata/linked
-OUT=linked scripts/objects.sh linked/main.c linked/other.c
+OUT=linked scripts/objects.sh linked/main.c linked/other.c linked/extension.c
 OUT=linked CFLAGS=-DFAULT SUFFIX=.fault scripts/objects.sh linked/other.c
 for which in 1 2 3 4 5; do
 	OUT=linked CFLAGS=-DWHICH=$which SUFFIX=$which scripts/objects.sh linked/conflict.c

@@ -13,19 +13,21 @@ import (
 // kernel: check_attach_btf_id
 func (v *verifier) requireAttach() *Rejection {
 	t := v.progType()
-	if t == facts.ProgSyscall {
+	if t == facts.ProgSyscall && !v.extends() {
 		if v.sleepable() {
 			return nil
 		}
 		return v.reject(einval, fault.SyscallMustSleep.Of(fault.None{}))
 	}
-	if v.sleepable() && !t.MaySleep(v.prog.Attach) {
+	if v.sleepable() && (v.extends() || !t.MaySleep(v.prog.Attach)) {
 		return v.reject(einval, fault.TypeCannotSleep.Of(fault.None{}))
 	}
-	switch t {
-	case facts.ProgStructOps:
+	switch {
+	case v.extends():
+		return v.requireReplaceable()
+	case t == facts.ProgStructOps:
 		return v.requireStructOps()
-	case facts.ProgTracing, facts.ProgLSM, facts.ProgExtension:
+	case t == facts.ProgTracing, t == facts.ProgLSM:
 		return v.requireTarget()
 	}
 	return nil

@@ -41,9 +41,6 @@ const (
 // kernel: bpf_check_attach_target and the rest of check_attach_btf_id
 func (v *verifier) requireTarget() *Rejection {
 	id := v.prog.AttachBTFID
-	if v.prog.Type == facts.ProgExtension {
-		return v.unsupported("replaces a function of another program")
-	}
 	if id == 0 {
 		return v.rejectTarget(fault.NoTarget, fault.Hook{})
 	}

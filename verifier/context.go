@@ -16,6 +16,10 @@ import (
 // kernel: resolve_prog_type
 func (v *verifier) progType() facts.ProgType { return v.prog.Type }
 
+// extends reports whether the program replaces a function of another one, whose
+// type it has.
+func (v *verifier) extends() bool { return v.prog.Replaces != nil }
+
 // progInfo is what holds for all programs of the type.
 func (v *verifier) progInfo() *facts.ProgInfo { return v.progType().Info() }
 

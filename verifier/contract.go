@@ -65,6 +65,8 @@ func (v *verifier) resolveCalls() []flow.CallShape {
 		}
 		if k != nil {
 			v.contracts[pc], shapes[pc] = k, k.shape
+			// While it looks at calls the kernel does not know yet which helpers an extension has.
+			shapes[pc].MightSleep = k.shape.MightSleep && (k.proto == nil || !v.extends())
 		}
 	}
 	return shapes

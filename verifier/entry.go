@@ -82,7 +82,7 @@ func (v *verifier) walkFunction(subprog int) *Rejection {
 // prepareEntry sets up the arguments of a function that is walked on its own:
 // those of its prototype, or the context of the main program.
 func (v *verifier) prepareEntry(subprog int) *Rejection {
-	if subprog == 0 && v.prog.Type != facts.ProgExtension {
+	if subprog == 0 && !v.extends() {
 		v.judgeMainPrototype()
 		v.setEntryPointer(isa.R1, regtype.PtrToCtx)
 		v.acquireArguments()

@@ -372,7 +372,7 @@ func (v *verifier) takesAsCtx(target btf.Type) bool {
 			return isStruct && strings.HasPrefix(name, "bpf_iter__")
 		}
 		return isWord
-	case facts.ProgTracePoint, facts.ProgSyscall, facts.ProgExtension:
+	case facts.ProgTracePoint, facts.ProgSyscall:
 		return true
 	}
 	return false

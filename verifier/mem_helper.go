@@ -106,7 +106,7 @@ func plainCtx(t facts.ProgType) bool {
 	switch t {
 	case facts.ProgKprobe, facts.ProgTracePoint, facts.ProgRawTracepoint, facts.ProgRawTracepointWritable,
 		facts.ProgTracing, facts.ProgLSM, facts.ProgStructOps, facts.ProgSyscall, facts.ProgNetfilter,
-		facts.ProgCGroupDevice, facts.ProgLircMode2, facts.ProgExtension:
+		facts.ProgCGroupDevice, facts.ProgLircMode2:
 		return true
 	}
 	return false

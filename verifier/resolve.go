@@ -165,6 +165,9 @@ func (v *verifier) requireMapAllowed(ref state.MapRef, used []bool) *Rejection {
 // requireFieldsAllowed requires the program type to be one that may use the
 // special fields of the map's values.
 func (v *verifier) requireFieldsAllowed(ref state.MapRef) *Rejection {
+	if v.extends() {
+		return nil // the kernel does not know yet what the extension replaces
+	}
 	tracing := v.progInfo().Tracing
 	for _, rule := range [...]struct {
 		fields fieldKind

@@ -70,6 +70,9 @@ func (v *verifier) requireStackDepth() *Rejection {
 //
 // kernel: bpf_enable_priv_stack
 func (v *verifier) mayUsePrivateStack() bool {
+	if v.extends() {
+		return false
+	}
 	switch v.prog.Type {
 	case facts.ProgKprobe, facts.ProgTracePoint, facts.ProgPerfEvent, facts.ProgRawTracepoint:
 		return true

@@ -61,6 +61,9 @@ type verifier struct {
 	idGen uint32
 
 	subprogs []subprogFacts
+	// replaced is the program with the function that an extension replaces, before its
+	// walk; nil if the kernel does not load that, or the program is no extension.
+	replaced *verifier
 
 	// removeDead says that the walk is done and dead functions do not count.
 	removeDead bool

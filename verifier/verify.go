@@ -42,6 +42,9 @@ func (w *Verifier) Verify(p *program.Program, o Options) Result {
 		space = new(workspace)
 	}
 	v := newVerifier(p, o, space)
+	if p.Replaces != nil {
+		v.replaced = targetOf(p.Replaces, o)
+	}
 	r := v.requirePrivileges()
 	logEnd := 0
 	if r == nil {

@@ -26,6 +26,21 @@ var MapClauses = map[program.MapProblem]Clause{
 	program.MapInnerType:     {"the maps in {type} cannot be program arrays, cgroup storages or struct_ops", "Have one map of its own for each purpose, or keep the programs of all in one array."},
 }
 
+// Why an extension does not fit the function that it replaces.
+const (
+	ReplacedIsExtension Phrase = "{name} is an extension itself"
+	ReplacedIsTracing   Phrase = "{program} traces the entry or exit of a function, and what runs there cannot be replaced"
+	ReplacedIsStatic    Phrase = "{name} is static, and only global functions can be replaced"
+	ReplacedIsCallback  Phrase = "{name} is the exception callback of {program}, which cannot be replaced"
+	ReplacedIsNoContext Phrase = "{name} does not take the context as its only parameter, as the function of a program must to be replaced"
+	ReplacedKeepsPacket Phrase = "the program may change the packet, and {name} does not: whoever calls it relies on that"
+	ReplacedIsAwake     Phrase = "the program may sleep, and {name} does not: whoever calls it relies on that"
+	ReplacingParams     Phrase = "it has {count} parameters, and what it replaces {limit}"
+	ReplacingResult     Phrase = "its result is {gives}, and that of what it replaces {wanted}"
+	ReplacingParam      Phrase = "parameter {nth} is {gives}, and that of what it replaces {wanted}"
+	ReplacingPointer    Phrase = "parameter {nth} is {gives}, and a pointer that is not the context cannot be replaced"
+)
+
 // SharingClauses are the wordings of what cannot share a map. {name} is the map, {map} its type, {program} the program that is refused and
 // {value} its section, {callee} the program that came first and {want} its section, {param} another map concerned.
 var SharingClauses = map[program.Disagreement]Clause{

@@ -110,6 +110,8 @@ const (
 	// verified on their own.
 	DetailGlobalArgument
 	DetailParameter
+	// DetailReplaced is why an extension does not fit the function that it replaces.
+	DetailReplaced
 	// DetailMissingArgument and DetailContextMember are about accesses to the
 	// context.
 	DetailMissingArgument

@@ -9,6 +9,12 @@ type Phrase string
 // With fills in the facts of the case.
 func (p Phrase) With(f Facts) string { return Fill(string(p), f) }
 
+// Clause fills in the facts of the case for a part of a sentence, which does not begin with a capital letter.
+func (p Phrase) Clause(f Facts) string {
+	text, _, _ := fill(string(p), f, 0)
+	return text
+}
+
 // What to do in one case of a fault.
 const (
 	AdviseRelease        Phrase = "Call {check} before {first|this line}[, {braces}][, {instead}]."
@@ -44,6 +50,7 @@ const (
 	AdviseTurnRound      Phrase = "Turn the condition in line {line} round: {check}."
 	AdviseLongerCheck    Phrase = "Check for {size} in line {line}: {check}."
 	AdviseOtherTypes     Phrase = "Check for a kernel that has it: --btf, or the setting kernelBTF, names the file with its types."
+	AdviseExtends        Phrase = "Name the file that has the function, and if needed the program, in `bpf-lsp.yaml`, under `extends`."
 	AdviseAttachTarget   Phrase = "If the loader sets another target before it loads the program, as with bpf_program__set_attach_target(), check the program with that name in its section."
 )
 

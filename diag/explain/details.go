@@ -83,6 +83,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailGetters:         (*finding).addGetters,
 	catalog.DetailGlobalArgument:  (*finding).addGlobalArgument,
 	catalog.DetailParameter:       (*finding).addParameter,
+	catalog.DetailReplaced:        (*finding).addReplaced,
 	catalog.DetailMissingArgument: (*finding).addMissingArgument,
 	catalog.DetailContextMember:   (*finding).addContextMember,
 	catalog.DetailSocketMember:    (*finding).addSocketMember,

@@ -26,6 +26,7 @@ type linker interface {
 // loadUnit loads the object of a unit, linked to those that the build links it to if all of them compile.
 func (c *Checker) loadUnit(ctx context.Context, req Request, elf []byte, o program.Options, r *Report) (*program.Object,
 	*diag.Diagnostic) {
+	o.Extends = c.extended(ctx, req, o, r)
 	b, knows := c.Builder.(linker)
 	if knows = knows && r.Command.File != ""; knows {
 		if link, ok := b.Linked(ctx, req.File, false); ok {

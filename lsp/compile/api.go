@@ -37,6 +37,8 @@ type (
 	Step = flags.Step
 	// Link is an object that a build makes of the objects of several files.
 	Link = flags.Link
+	// Extended is a file with programs whose functions another file's programs replace.
+	Extended = flags.Extended
 )
 
 // Loaders.
@@ -82,6 +84,11 @@ func (c *Compiler) Variants(ctx context.Context, file string) []string {
 // file is certainly a part, build tools are asked as well, in trusted workspaces.
 func (c *Compiler) Linked(ctx context.Context, file string, part bool) (Link, bool) {
 	return c.flags.Linked(ctx, file, part)
+}
+
+// Extended returns what the project file says that the programs of a file extend.
+func (c *Compiler) Extended(ctx context.Context, file string) []Extended {
+	return c.flags.Extended(ctx, file)
 }
 
 // Knows reports whether the project says, for example in a project file, a compilation database or a bpf2go line, that

@@ -20,6 +20,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/kernellog"
 	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -153,6 +154,15 @@ func (k *runningKernel) ask(object string, obj *program.Object, p *program.Progr
 		return render.NewRecord(run, false)
 	}
 	load := &progLoad{obj: obj, prog: p, insns: insns, types: types, flags: run.Flags, maxLog: k.maxLog}
+	if r := p.Replaces; r != nil {
+		target, err := k.loadReplaced(obj, r.Program, types, maps)
+		if err != nil {
+			run.Skip = "what it replaces is not loaded: " + err.Error()
+			return render.NewRecord(run, false)
+		}
+		defer unix.Close(target)
+		load.target = target
+	}
 	level := max((k.logLevel|p.LogLevel)&logPaths, 1) | logStats
 	log, err := load.try(level)
 	brief, _ := load.try(logStats)
@@ -170,6 +180,24 @@ func (k *runningKernel) ask(object string, obj *program.Object, p *program.Progr
 		run.TimeUS = readStats(brief).timeUS
 	}
 	return render.NewRecord(run, k.fullLog)
+}
+
+// loadReplaced loads the program of an object that another one of it extends.
+func (k *runningKernel) loadReplaced(obj *program.Object, p *program.Program, types liveTypes, maps *liveMaps) (fd int,
+	err error) {
+	insns, err := placeMaps(p, maps)
+	if err != nil {
+		return -1, err
+	}
+	load := &progLoad{obj: obj, prog: p, insns: insns, types: types, flags: p.Flags, maxLog: k.maxLog, keep: &fd}
+	if p.Replaces != nil {
+		if load.target, err = k.loadReplaced(obj, p.Replaces.Program, types, maps); err != nil {
+			return -1, err
+		}
+		defer unix.Close(load.target)
+	}
+	_, err = load.try(logStats)
+	return fd, err
 }
 
 func errnoName(err error) string {
@@ -222,6 +250,7 @@ type progLoad struct {
 	types  liveTypes
 	flags  uint32
 	maxLog int
+	target int  // descriptor of the program that an extension extends
 	keep   *int // gets the descriptor of what was loaded, if it is not nil
 }
 
@@ -234,6 +263,10 @@ func (l *progLoad) try(level uint32) (log []byte, err error) {
 		license:  pointer(license),
 		logLevel: level, kernVersion: l.obj.KernelVersion, flags: l.flags, name: objName(l.prog.Name),
 		attach: uint32(l.prog.Attach), attachBTFID: l.prog.AttachBTFID,
+	}
+	if r := l.prog.Replaces; r != nil {
+		attr.progType, attr.attach = uint32(facts.ProgExtension), 0
+		attr.attachBTFID, attr.attachFD = uint32(r.Program.Funcs[r.Func].TypeID), uint32(l.target)
 	}
 	var funcs, lines []uint32
 	if l.types.fd >= 0 {

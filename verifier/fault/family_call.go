@@ -365,6 +365,51 @@ type Hook struct {
 	Type string `fact:"btf"`
 }
 
+// Misfit is why a function cannot be replaced.
+type Misfit uint8
+
+// Misfits that are not about types.
+const (
+	MisfitExtension Misfit = iota + 1
+	MisfitTracing
+	MisfitStatic
+	MisfitCallback
+	MisfitContext
+	MisfitPacket
+	MisfitSleep
+)
+
+// Replacement is a program and the function of another one that it replaces.
+type Replacement struct {
+	Name  string `fact:"name"`
+	Other string `fact:"other"`
+	Why   Misfit
+}
+
+// ReplacementCount is how many parameters both have.
+type ReplacementCount struct {
+	Replacement
+	Count      int `fact:"count"`
+	OtherCount int `fact:"most"`
+}
+
+// ReplacementType is the type of a parameter, or of the result, of both.
+type ReplacementType struct {
+	Replacement
+	// Result says that it is the result.
+	Result bool
+	// Arg counts parameters from 0.
+	Arg int `fact:"argno"`
+	// Kind and OtherKind are of the types, or the names of the structs that they point to.
+	Kind      string `fact:"type"`
+	OtherKind string `fact:"want"`
+	Size      int64  `fact:"size"`
+	OtherSize int64  `fact:"object"`
+	// Gives and Wanted are the types in C.
+	Gives  string `fact:"gives"`
+	Wanted string `fact:"member"`
+}
+
 // OpsMember is a function that a structure of the kernel takes.
 type OpsMember struct {
 	Name   string `fact:"name"`

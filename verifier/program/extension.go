@@ -2,82 +2,108 @@
 
 package program
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
 
-// What SEC("freplace/NAME") replaces is a function of another program, which is often in the same object. Then both
-// must
-//
-//	be global                     the replaced one is neither static nor hidden nor itself an extension
-//	have the same result          of one kind and size
-//	have the same parameters      of one kind and size, pointers to structs of one name
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+)
 
-// findReplaced looks for what an extension replaces in its object.
+// What SEC("freplace/NAME") replaces is a function of another program, which is loaded first. That program decides by
+// which rules the extension is verified. It is looked for
 //
-// kernel: bpf_check_attach_target, btf_check_type_match
-func (l *loader) findReplaced(fn *function) {
-	for _, target := range l.functions {
-		if target == fn || target.name != fn.attachTo {
+//	in the object itself, whose loader opens it twice
+//	in the object that Options.Extends names
+//
+// and is not known if programs of several types have the function and nothing says which of them is meant.
+
+// Replaced is a function that an extension replaces.
+type Replaced struct {
+	// Program is the program with the function.
+	Program *Program
+	// Func is the function's index in Program.Funcs.
+	Func int
+}
+
+// Extended is an object with functions that extensions of another one replace.
+type Extended struct {
+	Object *Object
+	// Program names the one program of it that is meant, "" if any is.
+	Program string
+}
+
+// bindExtensions finds the functions that the object's extensions replace.
+func (l *loader) bindExtensions() {
+	for _, p := range l.obj.Programs {
+		if p.Type != facts.ProgExtension || p.AttachTo == "" {
 			continue
 		}
-		if why := l.cannotReplace(fn, target); why != "" {
-			fn.fail(ExtensionTarget, -1, fn.attachTo, why)
-			return
+		found := functionsNamed(p.AttachTo, Extended{Object: l.obj})
+		for _, e := range l.opts.Extends {
+			found = append(found, functionsNamed(p.AttachTo, e)...)
 		}
-		break
+		// An extension has no function that another may replace, so one counts only if there is nothing else.
+		others := slices.DeleteFunc(slices.Clone(found), func(r Replaced) bool {
+			return r.Program.Type == facts.ProgExtension || r.Program.Replaces != nil
+		})
+		if len(others) > 0 {
+			found = others
+		}
+		found = slices.DeleteFunc(found, func(r Replaced) bool { return r.Program == p })
+		switch why := whyUnknown(p.AttachTo, found); {
+		case why != "":
+			p.failTarget(why)
+		default:
+			p.replace(&found[0])
+		}
 	}
-	fn.fail(MissingTarget, -1, fn.attachTo, "a program that replaces another one can only be checked together with that")
 }
 
-// cannotReplace says why an extension does not fit its target, "" if it does or if that is not known.
-func (l *loader) cannotReplace(fn, target *function) string {
-	switch {
-	case target.kind.typ == fn.kind.typ:
-		return "'" + target.name + "' is an extension itself"
-	case !target.global || target.hidden:
-		return "'" + target.name + "' is static, and only global functions can be replaced"
-	case l.btf == nil:
-		return ""
+// functionsNamed are the functions of a name in the programs of an object.
+func functionsNamed(name string, in Extended) (found []Replaced) {
+	for _, p := range in.Object.Programs {
+		if in.Program != "" && p.Name != in.Program {
+			continue
+		}
+		for i := range p.Funcs {
+			if p.Funcs[i].Name == name {
+				found = append(found, Replaced{p, i})
+				break
+			}
+		}
 	}
-	a, b := l.btf.find(fn.name, kindFunc), l.btf.find(target.name, kindFunc)
-	if a == 0 || b == 0 {
-		return ""
-	}
-	return l.btf.extensionDiffers(l.btf.ref(a), l.btf.ref(b))
+	return found
 }
 
-// extensionDiffers says in what two prototypes differ so that one function cannot replace the other.
-//
-// kernel: btf_check_func_type_match
-func (v *btfView) extensionDiffers(a, b uint32) string {
-	if n, m := v.vlen(a), v.vlen(b); n != m {
-		return fmt.Sprintf("it has %d parameters, and what it replaces %d", n, m)
+// whyUnknown says why it is not known which of the functions found is replaced, "" if that makes no difference.
+func whyUnknown(name string, found []Replaced) string {
+	if len(found) == 0 {
+		return "a program that replaces another one can only be checked together with that"
 	}
-	if x, y := v.skip(v.ref(a)), v.skip(v.ref(b)); v.word(x, 1) != v.word(y, 1) {
-		return fmt.Sprintf("its result is '%s', and that of what it replaces '%s'", v.declaration(v.ref(a), ""),
-			v.declaration(v.ref(b), ""))
-	}
-	for i := range v.vlen(a) {
-		p, q := v.entry(a, i).a, v.entry(b, i).a
-		if !v.replacesParameter(v.skip(p), v.skip(q)) {
-			return fmt.Sprintf("parameter %d is '%s', and that of what it replaces '%s'", i+1, v.declaration(p, ""),
-				v.declaration(q, ""))
+	first := found[0].Program
+	for _, r := range found[1:] {
+		if p := r.Program; p.Type != first.Type || p.Attach != first.Attach {
+			return fmt.Sprintf("both '%s' and '%s' have '%s', and they are programs of different types", first.Name,
+				p.Name, name)
 		}
 	}
 	return ""
 }
 
-// replacesParameter reports whether a parameter can stand for another. What the kernel takes for no parameter of a
-// global function, the verifier rejects in either function.
-func (v *btfView) replacesParameter(x, y uint32) bool {
-	if v.word(x, 1) != v.word(y, 1) {
-		return false
+// replace makes p follow the rules of what it replaces.
+func (p *Program) replace(r *Replaced) {
+	p.Replaces = r
+	if t := r.Program.Type; t != facts.ProgExtension {
+		p.Type, p.Attach = t, r.Program.Attach
 	}
-	switch v.kind(x) {
-	case kindInt, kindEnum, kindEnum64, kindFloat, kindStruct, kindUnion:
-		return v.size(x) == v.size(y)
-	case kindPtr:
-		s, t := v.skip(v.ref(x)), v.skip(v.ref(y))
-		return v.kind(s) == kindStruct && v.kind(t) == kindStruct && v.name(s) == v.name(t)
+}
+
+// failTarget notes that it is not known what p replaces.
+func (p *Program) failTarget(why string) {
+	e := &LoadError{Kind: MissingTarget, Fatal: true, PC: -1, Symbol: p.AttachTo, Message: why,
+		Libbpf: noTargetFound(p.Name, p.AttachTo)}
+	p.LoadErrors = append([]*LoadError{e}, p.LoadErrors...)
+	if p.LoadError == nil || !p.LoadError.Fatal {
+		p.LoadError = e
 	}
-	return true
 }

@@ -293,6 +293,11 @@ func (l *loader) interned(off uint32) string {
 	return s
 }
 
+// noTargetFound is what libbpf says of a program whose target is not in the kernel.
+func noTargetFound(program, target string) string {
+	return fmt.Sprintf("prog '%s': failed to find kernel BTF type ID of '%s': %d", program, target, -esrch)
+}
+
 // libbpf is what libbpf says of an error, if that is known.
 func (e *LoadError) libbpf(fn *function) string {
 	switch {
@@ -304,7 +309,7 @@ func (e *LoadError) libbpf(fn *function) string {
 		return fmt.Sprintf("prog '%s': no BTF-based attach target is specified, use bpf_program__set_attach_target()",
 			fn.name)
 	case e.Kind == MissingTarget && fn.kind.btf:
-		return fmt.Sprintf("prog '%s': failed to find kernel BTF type ID of '%s': %d", fn.name, fn.attachTo, -esrch)
+		return noTargetFound(fn.name, fn.attachTo)
 	case e.Kind == CORERelocation && !e.Fatal:
 		return "failed to resolve CO-RE relocation " + e.Symbol
 	}

@@ -30,6 +30,8 @@ type Options struct {
 	// License finds that of the object which this one is a part of, "" if it is
 	// none. It is asked for objects without a license of their own; nil for never.
 	License func() string
+	// Extends are loaded objects whose functions the object's extensions replace, besides its own.
+	Extends []Extended
 	// Symbols are the addresses of kernel symbols, as in /proc/kallsyms. nil
 	// gives __ksym externs without a type made-up addresses.
 	Symbols map[string]uint64
@@ -135,6 +137,7 @@ func (l *loader) finish() (*Object, error) {
 		l.bindException(fn)
 		l.obj.Programs = append(l.obj.Programs, l.link(fn))
 	}
+	l.bindExtensions()
 	l.obj.reportSharing()
 	if len(l.obj.Programs) == 0 && len(l.functions) > 0 && len(l.obj.Faults) == 0 {
 		return nil, &loadFailure{ErrNoPrograms, "the object has only functions, which are checked in the programs that they are linked to"}

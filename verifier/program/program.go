@@ -88,6 +88,9 @@ type Program struct {
 	// attachment targets: a function, a tracepoint's typedef, or the struct of
 	// a struct_ops program. 0 if none or not found.
 	AttachBTFID uint32
+	// Replaces is the function that an extension replaces, whose program's Type and
+	// Attach it has then; nil if it is not known, or the program is no extension.
+	Replaces *Replaced
 	// LoadError is the first reason why libbpf would refuse the program or,
 	// with none of these, why the loader had to spoil an instruction. nil if
 	// the program is as written.
@@ -109,7 +112,7 @@ func (p *Program) Unloadable() string {
 	switch {
 	case p.Type == facts.ProgUnspec:
 		return "section name gives no program type"
-	case p.Type == facts.ProgExtension:
+	case p.Type == facts.ProgExtension && p.Replaces == nil:
 		return "freplace needs a loaded target program"
 	case p.LoadError != nil && p.LoadError.Fatal:
 		return p.LoadError.Message
@@ -223,9 +226,6 @@ const (
 	InvalidCode
 	// UnusableMap: the program uses a map that has a Fault.
 	UnusableMap
-	// ExtensionTarget: the program does not fit the function of the object that it
-	// is to replace.
-	ExtensionTarget
 	// ExceptionCallback: the function that a tag names for exceptions is not
 	// there or not global.
 	ExceptionCallback

@@ -157,7 +157,7 @@ func (l *loader) findTargets() {
 		case fn.attachTo == "":
 			fn.fail(MissingTarget, -1, "", "the section names no target: write SEC(\""+fn.section+"/target\")")
 		case fn.kind.typ == facts.ProgExtension:
-			l.findReplaced(fn)
+			// bindExtensions finds it among linked programs.
 		default:
 			l.findTarget(fn)
 		}

@@ -87,9 +87,9 @@ func (o *Object) reportSharing() {
 }
 
 // joins reports whether a program is loaded with the object, and it is known as
-// what.
+// what. An extension is loaded after the program that it extends.
 func (p *Program) joins() bool {
-	if !p.Autoload || p.Unloadable() != "" {
+	if !p.Autoload || p.Unloadable() != "" || p.Replaces != nil {
 		return false
 	}
 	for _, e := range p.LoadErrors {

@@ -110,6 +110,8 @@ func (w loader) loadError(e *program.LoadError) diag.Diagnostic {
 		d.Reason, d.Suggestion = isOptional(e.Symbol), string(catalog.AdviseOtherTypes)
 	case e.Kind == program.MissingTarget && w.Prog.Type == facts.ProgStructOps && len(e.Near) == 0:
 		d.Suggestion = string(catalog.AdviseOtherTypes)
+	case e.Kind == program.MissingTarget && w.Prog.Type == facts.ProgExtension && w.Prog.AttachTo != "":
+		d.Suggestion = string(catalog.AdviseExtends)
 	case e.Kind == program.MissingTarget:
 		d.Suggestion += " " + string(catalog.AdviseAttachTarget)
 	}
@@ -186,8 +188,6 @@ func loadErrorCode(k program.LoadErrorKind) (catalog.Code, diag.Severity) {
 		return catalog.UnresolvedConfig, diag.Error
 	case program.MissingTarget:
 		return catalog.AttachTarget, diag.Warning
-	case program.ExtensionTarget:
-		return catalog.AttachTarget, diag.Error
 	case program.ExceptionCallback:
 		return catalog.ExceptionCallback, diag.Error
 	case program.UnknownSection:

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 )
@@ -77,34 +75,20 @@ type projectLink struct {
 
 // projectLinks reads the nearest project file.
 func (s *Sources) projectLinks(ctx context.Context, file string) []Link {
-	listed := project.DirCacheOf(ctx)
-	for dir := range disk.Ancestors(filepath.Dir(file)) {
-		if !listed.Has(dir, project.ConfigName) {
-			continue
-		}
-		name := filepath.Join(dir, project.ConfigName)
-		text, err := disk.ReadText(name, disk.MaxBuildFile)
-		if err != nil {
-			continue
-		}
-		// What is not valid in it is reported where flags are asked for.
-		var p projectFile
-		_ = yaml.Unmarshal(text, &p)
-		var out []Link
-		for _, l := range p.Link {
-			var files []string
-			for _, pattern := range l.Files {
-				for _, f := range matching(listed, dir, pattern) {
-					if !slices.Contains(files, f) {
-						files = append(files, f)
-					}
+	p, name := nearestProjectFile(ctx, file)
+	var out []Link
+	for _, l := range p.Link {
+		var files []string
+		for _, pattern := range l.Files {
+			for _, f := range matching(project.DirCacheOf(ctx), filepath.Dir(name), pattern) {
+				if !slices.Contains(files, f) {
+					files = append(files, f)
 				}
 			}
-			out = append(out, Link{Object: l.Object, Files: files, Origin: name})
 		}
-		return out
+		out = append(out, Link{Object: l.Object, Files: files, Origin: name})
 	}
-	return nil
+	return out
 }
 
 // matching are the files that a pattern of a project file names.

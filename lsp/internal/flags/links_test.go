@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,5 +105,24 @@ func TestLinkedThroughSymbolicLink(t *testing.T) {
 	l, ok := sourcesOf(clang.Settings{}).Linked(t.Context(), file, true)
 	if !ok || len(l.Files) != 2 || l.Files[1] != file {
 		t.Errorf("linked %q", l.Files)
+	}
+}
+
+// TestExtended reads what the project file says that programs extend.
+func TestExtended(t *testing.T) {
+	const files = "-- .git/HEAD --\n-- ext/a.bpf.c --\n-- b.bpf.c --\n-- main.bpf.c --\n-- bpf-lsp.yaml --\nextends:\n" +
+		"- {files: [\"ext/*.c\"], target: main.bpf.c, program: filter}\n- {files: [a.bpf.c], target: b.bpf.c}\n"
+	for file, want := range map[string][]Extended{
+		"ext/a.bpf.c": {{"main.bpf.c", "filter"}, {"b.bpf.c", ""}},
+		"b.bpf.c":     nil,
+	} {
+		dir := workspace.Write(t, files)
+		var got []Extended
+		for _, e := range sourcesOf(clang.Settings{}).Extended(t.Context(), filepath.Join(dir, file)) {
+			got = append(got, Extended{relativeTo(dir, e.File), e.Program})
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s extends %v, want %v", file, got, want)
+		}
 	}
 }

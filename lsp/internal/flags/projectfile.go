@@ -37,6 +37,10 @@ import (
 //	link:                      # objects that the build links of those of several files
 //	  - object: lb.bpf.o
 //	    files: ["lb/main.c", "lb/lib/*.c"]
+//	extends:                   # what SEC("freplace/…") programs replace functions of
+//	  - files: ["ext/*.c"]
+//	    target: lb/main.c        # the file with the functions
+//	    program: lb              # the program with them, if several of different types have them
 //
 // Relative names are relative to the directory of the project file.
 type projectFile struct {
@@ -48,6 +52,7 @@ type projectFile struct {
 	// Variants apply to files whose rule has none.
 	Variants map[string][]string `yaml:"variants"`
 	Link     []projectLink       `yaml:"link"`
+	Extends  []projectExtension  `yaml:"extends"`
 }
 
 type projectRule struct {
@@ -87,7 +92,7 @@ func (s *Sources) applyProjectFile(ctx context.Context, name string, text []byte
 	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
 		return Found{}, &clang.Fault{Problem: "The project file is not valid.", File: name, Line: yamlLine(err),
 			Err: err,
-			Advice: "It may contain clang, arch, dir, flags, files, variants and link; see the documentation of " +
+			Advice: "It may contain clang, arch, dir, flags, files, variants, link and extends; see the documentation of " +
 				project.ConfigName + "."}
 	}
 	base := filepath.Dir(name)
