@@ -106,6 +106,17 @@ struct {
 #endif
 } flows SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_CPUMAP);
+	__type(key, __u32);
+	__type(value, __u32);
+#ifdef FIXED
+	__uint(max_entries, 64);
+#else
+	__uint(max_entries, 8193); // want loader/map-refused "can have up to 8192 entries, not 8193"
+#endif
+} processors SEC(".maps");
+
 SEC("xdp")
 int counts(struct xdp_md *ctx)
 {

@@ -98,6 +98,7 @@ const (
 	MapSized                               // what takes the place of an inner map must have as many entries
 	MapHasBuckets                          // its entries are rounded up to a power of two of buckets
 	MapRoundsEntries                       // its entries are rounded up to a power of two
+	MapOfCPUs                              // it has no more entries than the kernel is built for CPUs
 )
 
 // Has reports whether the type has the trait.

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/cilium/ebpf/btf"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 func typeName(spec *btf.Spec, id uint32) string {
@@ -379,6 +381,28 @@ func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
 		if _, err := Load(data, Options{}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestMapOfCPUs holds maps of CPUs to the number of CPUs that the kernel is built for.
+func TestMapOfCPUs(t *testing.T) {
+	m := &Map{Type: facts.MapCPUMap, KeySize: 4, ValueSize: 4, MaxEntries: 300}
+	all := defined{"key": true, "value": true, "max_entries": true}
+	for _, c := range []struct {
+		config map[string]string
+		most   uint64 // 0 if the map is created
+	}{
+		{nil, 0},
+		{map[string]string{"CONFIG_NR_CPUS": "512"}, 0},
+		{map[string]string{"CONFIG_NR_CPUS": "300"}, 0},
+		{map[string]string{"CONFIG_NR_CPUS": "256"}, 256},
+		{map[string]string{"CONFIG_NR_CPUS": "many"}, 0},
+	} {
+		got := m.faults(all, (&Options{Kconfig: c.config}).cpus())
+		if c.most == 0 && len(got) > 0 || c.most != 0 && (len(got) != 1 || got[0].Problem != MapTooMany ||
+			got[0].Most != c.most) {
+			t.Errorf("%v: %+v", c.config, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package program
 
 import (
 	"math/bits"
+	"strconv"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
@@ -12,6 +13,7 @@ import (
 // flags of each type are facts; the rest is here:
 //
 //	hash, stack trace  no more entries than can have buckets
+//	map of CPUs        no more entries than the kernel is built for CPUs
 //	any                types are those of 6.18, two flags do not contradict each other
 //	hash               key and value together fit into an allocation
 //	stack trace        values of 32 bytes a frame with BPF_F_STACK_BUILD_ID
@@ -48,6 +50,7 @@ type MapFault struct {
 	Problem MapProblem
 	Member  string // of the definition: "key", "max_entries"
 	Have    uint64
+	Most    uint64 // possible, of MapTooMany
 	Flags   uint32 // concerned, by Problem
 	// Open says that something is left out which user space may set.
 	Open bool
@@ -69,11 +72,23 @@ const (
 	MaxBuckets = 1 << 27
 	// MaxRounded is the largest number of entries with a power of two above it.
 	MaxRounded = 1 << 31
+	// MaxCPUs is the highest number of CPUs that any kernel is built for.
+	MaxCPUs = 8192
 )
 
-// MostEntries is how many entries maps of a type can have, 0 if only memory limits them.
-func MostEntries(t MapType) uint64 {
+// cpus is how many CPUs the kernel is built for, as far as that is known.
+func (o *Options) cpus() uint64 {
+	if n, err := strconv.ParseUint(o.Kconfig["CONFIG_NR_CPUS"], 10, 32); err == nil && n > 0 {
+		return n
+	}
+	return MaxCPUs
+}
+
+// mostEntries is how many entries maps of a type can have, 0 if only memory limits them.
+func mostEntries(t MapType, cpus uint64) uint64 {
 	switch {
+	case t.Has(facts.MapOfCPUs):
+		return cpus
 	case t.Has(facts.MapRoundsEntries):
 		return MaxRounded
 	case t.Has(facts.MapHasBuckets):
@@ -114,7 +129,7 @@ func (d defined) first(names ...string) string {
 // faults are the reasons for which the kernel would not create the map.
 //
 // kernel: map_create
-func (m *Map) faults(d defined) []MapFault {
+func (m *Map) faults(d defined, cpus uint64) []MapFault {
 	info := m.Type.Info()
 	if m.Type.CName() == "" || m.Type == facts.MapUnspec {
 		return []MapFault{{Problem: MapUnknownType, Member: "type", Have: uint64(m.Type)}}
@@ -132,8 +147,8 @@ func (m *Map) faults(d defined) []MapFault {
 	}
 	if !m.entriesFit(info) {
 		add(MapFault{Problem: MapEntries, Member: "max_entries", Have: uint64(m.MaxEntries), Open: m.MaxEntries == 0})
-	} else if most := MostEntries(m.Type); most != 0 && uint64(m.MaxEntries) > most {
-		add(MapFault{Problem: MapTooMany, Member: "max_entries", Have: uint64(m.MaxEntries)})
+	} else if most := mostEntries(m.Type, cpus); most != 0 && uint64(m.MaxEntries) > most {
+		add(MapFault{Problem: MapTooMany, Member: "max_entries", Have: uint64(m.MaxEntries), Most: most})
 	}
 	out = append(out, m.flagFaults(info)...)
 	if !m.extraFits() {

@@ -138,7 +138,7 @@ func (l *loader) breakMap(m *mapInfo, why *mapFailure) {
 // checkMap notes what the kernel refuses of a map and its template.
 func (l *loader) checkMap(m *mapInfo, given defined) {
 	var lacks []string
-	for _, f := range m.faults(given) {
+	for _, f := range m.faults(given, l.opts.cpus()) {
 		if f.Open {
 			lacks = append(lacks, "'"+f.Member+"'")
 			continue

@@ -40,7 +40,7 @@ func mapWords(f *program.Fault) (detail, advice string) {
 			x["off"] = "none"
 		}
 	case program.MapTooMany:
-		x["limit"] = strconv.FormatUint(program.MostEntries(m.Type), 10)
+		x["limit"] = strconv.FormatUint(f.Why.Most, 10)
 	case program.MapElementSize:
 		x["limit"], x["off"] = strconv.Itoa(program.MaxHashElement), catalog.Bytes(x["off"])
 	case program.MapMissingFlag:
