@@ -572,3 +572,15 @@ func TestRealPipeline(t *testing.T) {
 		t.Errorf("got %+v", r.Diagnostics())
 	}
 }
+
+// TestReplacedCall checks a program with a call that only its loader can make one of something.
+func TestReplacedCall(t *testing.T) {
+	r := run(t, New(Settings{Workers: 1}), Request{File: filepath.Join("..", "..", "testdata", "loader", "replaced_call.o")})
+	want := []string{
+		"11 info loader/unsupported-object waits_for_code",
+		"24 error policy/unknown-helper calls_none",
+	}
+	if d := cmp.Diff(want, summary(r.Diagnostics())); d != "" {
+		t.Error(d)
+	}
+}

@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/explain"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -82,7 +84,8 @@ func (c *Checker) one(ctx context.Context, req Request, p *program.Program, judg
 }
 
 // spoiled reports whether a rejection concerns a call that the loader inserted because the target kernel lacks a
-// function, or a license that another part of the object has.
+// function, one that the loader must replace because no helper has a negative number, or a license that another part of
+// the object has.
 func spoiled(p *program.Program, r *verifier.Result) string {
 	if r.Verdict != verifier.Rejected || len(r.Reports) == 0 {
 		return ""
@@ -93,6 +96,10 @@ func spoiled(p *program.Program, r *verifier.Result) string {
 	}
 	if p.LicenseElsewhere && row.License {
 		return "the object is a part of a larger one, which has the license"
+	}
+	if call, ok := fault.Get[fault.NumberedCall](r.Reports[0].Fault); ok && call.ID < 0 {
+		return fmt.Sprintf("it calls a helper with the number %d, which none can have: its loader must put "+
+			"something else there", call.ID)
 	}
 	return p.Poisoned(r.Reports[0].PC)
 }
