@@ -94,6 +94,9 @@ func spoiled(p *program.Program, r *verifier.Result) string {
 	if row.MapKind && p.AssumesInner() {
 		return "it depends on the inner map that user space sets"
 	}
+	if row.Code == catalog.OutOfBounds && p.OwnLoaderMaps() {
+		return "it depends on the size of a map that only its own loader creates"
+	}
 	if p.LicenseElsewhere && row.License {
 		return "the object is a part of a larger one, which has the license"
 	}

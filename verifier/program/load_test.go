@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -404,5 +405,31 @@ func TestMapOfCPUs(t *testing.T) {
 			got[0].Most != c.most) {
 			t.Errorf("%v: %+v", c.config, got)
 		}
+	}
+}
+
+// TestValuesForAddresses links a program that uses the addresses of variables as numbers, for a loader that puts their
+// values there.
+func TestValuesForAddresses(t *testing.T) {
+	obj, err := Load(readTestObject(t, "values"), Options{Name: "values.o"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var loaded []int32
+	p := programNamed(t, obj, "measure")
+	for i := range p.Insns {
+		if in := &p.Insns[i]; in.IsLdImm64() {
+			if in.Src != 0 {
+				t.Errorf("instruction %d refers to something", i)
+			}
+			loaded = append(loaded, in.Imm)
+		}
+	}
+	slices.Sort(loaded)
+	if loaded = slices.Compact(loaded); !slices.Equal(loaded, []int32{0, 30, 200}) {
+		t.Errorf("loads %d", loaded)
+	}
+	if !programNamed(t, obj, "match").OwnLoaderMaps() || p.OwnLoaderMaps() {
+		t.Error("only match uses a map of the loader")
 	}
 }

@@ -23,7 +23,10 @@ type Map struct {
 	// Assumed maps stand for the template that user space sets: neither type nor
 	// sizes are known.
 	Assumed bool
-	Pinned  bool // LIBBPF_PIN_BY_NAME
+	// OwnLoader says that the definition is in a section that only the project's own
+	// loader reads, which may give the map other sizes.
+	OwnLoader bool
+	Pinned    bool // LIBBPF_PIN_BY_NAME
 
 	// Frozen maps cannot be written from user space any more; if they are
 	// ReadOnlyProg (BPF_F_RDONLY_PROG) too, the verifier knows their contents.

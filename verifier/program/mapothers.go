@@ -6,6 +6,7 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"slices"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -34,6 +35,7 @@ func (l *loader) defineLegacyMaps(section int) {
 		}
 		m := l.addMap(sym.name, mapUser)
 		m.section, m.offset, m.size = section, sym.value, uint32(sym.size)
+		m.OwnLoader = strings.HasSuffix(l.elf.sections[section].name, "/"+secLegacyMaps)
 		end := sym.value + sym.size
 		readable := end >= sym.value && end <= uint64(len(data)) && sym.size >= legacyNumbers*4
 		number := func(off uint64) uint32 { return binary.LittleEndian.Uint32(data[sym.value+off:]) }
@@ -119,6 +121,16 @@ func (m *mapInfo) assumeInner() {
 func (p *Program) AssumesInner() bool {
 	for i := range p.Insns {
 		if m := p.mapAt(i); m != nil && m.Inner != nil && m.Inner.Assumed {
+			return true
+		}
+	}
+	return false
+}
+
+// OwnLoaderMaps reports whether the program uses a map to which its loader may give other sizes.
+func (p *Program) OwnLoaderMaps() bool {
+	for i := range p.Insns {
+		if m := p.mapAt(i); m != nil && m.OwnLoader {
 			return true
 		}
 	}

@@ -85,9 +85,10 @@ type loader struct {
 	legacy    []int       // section indices of maps in the form that libbpf gave up
 	arenaIdx  int         // section index of arena variables, 0 if there is none
 
-	externs  []*extern
-	maps     []*mapInfo
-	arenaMap *mapInfo
+	externs   []*extern
+	maps      []*mapInfo
+	arenaMap  *mapInfo
+	addresses addresses
 	// licenseElsewhere: the object has no license, and is completed by others.
 	licenseElsewhere bool
 	cands            map[uint32][]uint32 // CO-RE candidates by local type
@@ -114,7 +115,7 @@ func (l *loader) collect() error {
 				return formatError("the version section must hold 4 bytes")
 			}
 			l.obj.KernelVersion = binary.LittleEndian.Uint32(s.data)
-		case s.name == secLegacyMaps, strings.HasPrefix(s.name, secLegacyMaps+"/"):
+		case isLegacyMaps(s):
 			l.legacy = append(l.legacy, i)
 		case s.name == secMaps:
 			l.mapsIdx = i
@@ -229,6 +230,13 @@ func (l *loader) functionAt(sectionIdx, insn int) *function {
 		return fn
 	}
 	return nil
+}
+
+// isLegacyMaps reports whether a section holds maps in the form that libbpf gave up. Loaders with sections of their own
+// have put a word before the name too.
+func isLegacyMaps(s *section) bool {
+	return s.name == secLegacyMaps || strings.HasPrefix(s.name, secLegacyMaps+"/") ||
+		strings.HasSuffix(s.name, "/"+secLegacyMaps) && !s.executable() && s.typ == elf.SHT_PROGBITS
 }
 
 func isStructOps(section string) bool {

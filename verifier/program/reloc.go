@@ -83,6 +83,11 @@ func (l *loader) collectCodeRelocs(target int, rels []relocation) error {
 			fn.fail(UnusableMap, insn-fn.off, sym.name, "its loader puts a map in the place of '"+sym.name+"'")
 			continue
 		}
+		if l.isData(sym.section) && fn.insns[insn-fn.off].IsLdImm64() && insn-fn.off+1 < len(fn.insns) &&
+			l.replacesAddresses() {
+			l.placeValue(fn, insn-fn.off, sym)
+			continue
+		}
 		if r, why := l.newReloc(fn, insn-fn.off, sym, rel.sym); why == "" {
 			fn.relocs = append(fn.relocs, r)
 		} else {
