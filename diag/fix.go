@@ -28,6 +28,9 @@ type Fix struct {
 	// Choice says that the change decides something that only the author can know,
 	// such as what a program returns: it is offered, but never made unasked.
 	Choice bool
+	// Another says that the change is offered also where one before it holds, as the
+	// author may prefer it: a mask in the place of a check.
+	Another bool
 	// Guards says that the change keeps paths from the line of the fault, so that a
 	// program in which that line is gone proves nothing.
 	Guards bool

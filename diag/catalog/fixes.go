@@ -42,10 +42,14 @@ const (
 	FixCopy        Phrase = "Pass the address of a copy of {value}"
 	FixDeclare     Phrase = "Declare {value} as {name}"
 	FixDeclareAs   Phrase = "Declare {value} {name} in line {line}"
+	FixIfThere     Phrase = "Let the kernel lack {value}, and call it only if {name}"
 	FixInclude     Phrase = "Include {name}"
 	FixDefine      Phrase = "Define {name}"
 	FixInitial     Phrase = "Set the whole of {value} in line {line}"
 	FixReread      Phrase = "Read the pointers into the packet again behind {call}, and check them"
+	FixWideBarrier Phrase = "Declare {value} as {name}, and insert {check} before line {line}"
+	FixSplit       Phrase = "Test {value} and {name} apart in line {line}, with a barrier between"
+	FixJoin        Phrase = "Test {check} in line {line}, and leave out the condition in line {place}"
 	FixBraces      Phrase = "Put line {place} into the `if` of line {line}"
 )
 

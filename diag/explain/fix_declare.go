@@ -9,6 +9,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 )
 
 // What is declared: types and initial values of variables, the license.
@@ -80,14 +81,11 @@ func (f *finding) proposeLicense() {
 	for _, name := range f.sources() {
 		file := f.File(name)
 		if r, ok := file.LastName(`"license"`, 1, file.Lines()); ok {
-			quoted := file.Line(r.Line)
-			i := strings.LastIndex(quoted, "=")
-			j := strings.LastIndex(quoted, `"`)
-			k := strings.Index(quoted[max(i, 0):], `"`) + max(i, 0)
-			if i < 0 || k < i || j <= k {
+			value, ok := file.InitialValue(r.Line, r.Col)
+			if !ok {
 				return
 			}
-			at := diag.Span{File: f.Absolute(name), Line: r.Line, Col: k + 1, EndLine: r.Line, EndCol: j + 2}
+			at := source.WithRange(diag.Span{File: f.Absolute(name)}, value)
 			f.proposeText(at, fix, `"GPL"`)
 			return
 		}

@@ -55,15 +55,15 @@ func (p *Proof) Suggestion(d *diag.Diagnostic) string {
 
 // Prove tries the changes of a diagnostic of a report, which is that of req. A change holds if the file compiles with
 // it and the fault is gone: see outcome. Once one holds, others are only tried if the author has to choose between
-// them. If the time is over, nothing is said of the rest. The only error is the end of the context.
+// them, or may prefer them. If the time is over, nothing is said of the rest. The only error is the end of the context.
 func (c *Checker) Prove(ctx context.Context, req Request, before *Report, d *diag.Diagnostic) (Proof, error) {
 	limited, cancel := context.WithTimeout(ctx, ProofTime)
 	defer cancel()
 	var p Proof
 	for i := range min(len(d.Fixes), maxTries) {
 		fix := d.Fixes[i]
-		if len(p.Fixes) > 0 && !(fix.Choice && p.Fixes[0].Choice) {
-			break
+		if len(p.Fixes) > 0 && !fix.Another && !(fix.Choice && p.Fixes[0].Choice) {
+			continue
 		}
 		change := Change{Edits: fix.Edits, Faults: []diag.Diagnostic{*d}, Guards: fix.Guards}
 		o, err := c.Try(limited, req, before, change)

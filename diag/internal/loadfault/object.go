@@ -40,6 +40,7 @@ func (o *object) diagnostic(f *program.Fault) diag.Diagnostic {
 	code, severity := faultCode(f)
 	d := diag.New(catalog.Lookup(code), o.facts(f), nil)
 	d.Severity, d.Kernel, d.Span = severity, diag.LibbpfSays(f.Libbpf), o.place(f)
+	d.Fixes = o.fixes(f)
 	if f.Field != nil {
 		d.Related = o.holder(f)
 	}
