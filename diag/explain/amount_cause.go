@@ -53,6 +53,35 @@ func (f *finding) addAmount() {
 			return
 		}
 	}
+	f.addNoLimit(a)
+}
+
+// addNoLimit suggests a check of a number that nothing limits, where it is known how large
+// it may be.
+func (f *finding) addNoLimit(a *amount) {
+	number, typed := f.numberOf(a)
+	if f.facts["advice"] != "" || !lvalueRE.MatchString(a.name) || a.low < 0 && (!typed || number.Signed) {
+		return
+	}
+	most := a.count - 1
+	if f.entry.Amount.IsSize() {
+		most = f.room(f.reg - 1)
+	} else if len(f.variableTerms()) > 1 || f.severalIndexes() || !f.selectsWith(a.name) {
+		return // of several numbers each may be too large
+	}
+	check := fmt.Sprintf("%s > %d", a.name, most)
+	if most <= 0 || a.low >= 0 && a.high <= most || f.entry.Amount == catalog.AmountZero || f.stands(check) || f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)) {
+		return
+	}
+	leave := f.leaving(check)
+	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
+	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+	f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+	if f.entry.Amount.IsSize() {
+		f.proposeMaskedLength(f.reg, a.name, most)
+	} else {
+		f.proposeMasked(a.name, most)
+	}
 }
 
 // variableSizes are functions that take a variable size where others take a constant.
@@ -347,6 +376,7 @@ func (f *finding) addNegative(a *amount) bool {
 		if most := f.room(f.reg - 1); most > 0 && f.entry.Amount.IsSize() {
 			f.proposeBefore(f.Span(f.report.PC), asFallback(limitCheck), f.leaving(fmt.Sprintf("%s > %d", a.name, most)))
 			f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+			f.proposeMaskedLength(f.reg, a.name, most)
 		}
 		return true
 	}
@@ -395,6 +425,9 @@ func (f *finding) addNegative(a *amount) bool {
 	}
 	f.advise(phrase, known)
 	f.proposeNotNegative(a, known["check"], number.Size)
+	if isSize {
+		f.proposeMaskedLength(f.reg, a.name, f.room(f.reg-1))
+	}
 	return true
 }
 

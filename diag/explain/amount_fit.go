@@ -145,7 +145,7 @@ func (f *finding) addLooseCheck(a *amount, most int64) bool {
 
 // adviseSmaller suggests a smaller number in the condition that limits a value to
 // high, and says what that condition lets pass; "" if there is none.
-func (f *finding) adviseSmaller(name string, high, most int64) (passes string) {
+func (f *finding) adviseSmaller(of string, high, most int64) (passes string) {
 	file, pos, ok := f.sourceAt()
 	if !ok {
 		return ""
@@ -156,18 +156,21 @@ func (f *finding) adviseSmaller(name string, high, most int64) (passes string) {
 	}
 	for _, c := range file.Conditions(fn) {
 		for _, o := range c.Operands {
-			cmp := comparisonOf(o.Text)
+			cmp := numberIn(file, o.Text)
 			limit, upward, ok := boundOf(cmp.op, cmp.number)
-			if !ok || !cmp.isNumber || cmp.name != name || c.At.Line > pos.Line {
+			if !ok || !cmp.isNumber || cmp.name != of || c.At.Line > pos.Line {
 				continue
 			}
 			if upward {
 				limit--
 			}
-			if limit != high || assignedBetween(file, name, c.Body.Line-1, c.Body.EndLine+1) {
+			if limit != high || assignedBetween(file, of, c.Body.Line-1, c.Body.EndLine+1) {
 				continue // a smaller number there would let the old one be assigned
 			}
 			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(high-most))
+			if stricter := stricterThan[cmp.op]; cmp.macro != "" && high-most == 1 && stricter != "" {
+				better = fmt.Sprintf("%s %s %s", cmp.name, stricter, cmp.macro)
+			}
 			f.advise(catalog.AdviseSmallerLimit, catalog.Facts{"line": fmt.Sprint(o.Range.Line), "check": catalog.Quote(better)})
 			f.proposeOperand(o, cmp, high-most)
 			return fmt.Sprintf("the condition %s in line %d lets %d pass", catalog.Quote(o.Text), o.Range.Line, high)

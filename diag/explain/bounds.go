@@ -15,6 +15,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -116,11 +117,17 @@ func (f *finding) addConstantIndex() {
 		return
 	}
 	m := elementRE.FindAllStringSubmatch(file.Text(r), -1)
-	if len(m) != 1 || !csource.IsConstant(m[0][2]) {
+	if len(m) != 1 {
 		return
 	}
 	array, index := m[0][1], m[0][2]
 	count, ok := f.elements(array)
+	if ok && isVariable(index) {
+		f.addLooseLoop(file, pos, array, index, count)
+	}
+	if !csource.IsConstant(index) {
+		return
+	}
 	if n, err := strconv.ParseInt(index, 0, 64); !ok || err == nil && n < count {
 		return
 	}
@@ -151,4 +158,29 @@ func (f *finding) elements(array string) (count int64, ok bool) {
 		return 0, false
 	}
 	return int64(a.Nelems), true
+}
+
+// addLooseLoop says of an index that the compiler made a constant of, round by round, which
+// condition of the loop around it lets more pass than the array has elements.
+func (f *finding) addLooseLoop(file *csource.File, pos dwarfmap.Pos, array, index string, count int64) {
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	for _, c := range file.Conditions(fn) {
+		if c.Keyword != "for" || !c.Body.Contains(pos.Line, max(pos.Col, 1)) {
+			continue
+		}
+		for _, o := range c.Operands {
+			cmp := numberIn(file, o.Text)
+			limit, upward, ok := boundOf(cmp.op, cmp.number)
+			if !ok || upward || !cmp.isNumber || cmp.name != index || limit < count {
+				continue
+			}
+			if passes := f.adviseSmaller(index, limit, count-1); passes != "" {
+				f.facts["fit"] = f.stateElements(array, catalog.Quote(array), count) + "; " + passes
+			}
+			return
+		}
+	}
 }

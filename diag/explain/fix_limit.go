@@ -23,13 +23,15 @@ func (f *finding) proposeOperand(o csource.Operand, c comparison, less int64) {
 	fix.Guards = false
 	at := f.sourceSpan(o.Range)
 	m := comparesRE.FindStringSubmatch(o.Text)
-	stricter := map[string]string{">": ">=", "<=": "<"}
-	if m != nil && less == 1 && stricter[c.op] != "" {
-		f.proposeText(at, fix, m[1]+" "+stricter[c.op]+" "+m[3])
+	if m != nil && less == 1 && stricterThan[c.op] != "" {
+		f.proposeText(at, fix, m[1]+" "+stricterThan[c.op]+" "+m[3])
 		return
 	}
 	f.proposeText(at, fix, fmt.Sprintf("%s %s %d", c.name, c.op, c.number-less))
 }
+
+// stricterThan are the operators with which one value less passes.
+var stricterThan = map[string]string{">": ">=", "<=": "<"}
 
 // wholeType is the type of a copy of a number that is not negative.
 const wholeType = "__u64"
@@ -75,7 +77,8 @@ func (f *finding) freeName(text string, file *csource.File, fn csource.Function)
 	return ""
 }
 
-// proposeMasked limits an index to the largest by a mask, if that is possible.
+// proposeMasked limits an index to the largest by a mask, if that is possible, which the
+// author may prefer to a check.
 func (f *finding) proposeMasked(name string, most int64) {
 	file, pos, ok := f.sourceAt()
 	if !ok || !isRound(most+1) {
@@ -87,14 +90,25 @@ func (f *finding) proposeMasked(name string, most int64) {
 		return
 	}
 	r := csource.Range{Line: pos.Line, Col: m[0][2] + 1, EndLine: pos.Line, EndCol: m[0][3] + 1}
-	f.proposeText(f.sourceSpan(r), diag.Fix{Kind: catalog.FixLimit}, fmt.Sprintf("%s & %d", name, most))
+	f.proposeText(f.sourceSpan(r), masked, fmt.Sprintf("%s & %d", name, most))
+}
+
+// masked is a limit that is no check.
+var masked = diag.Fix{Kind: catalog.FixLimit, Another: true}
+
+// proposeMaskedLength passes what a mask leaves of the length in argument n, for memory whose
+// size is a power of 2: the largest length is one less.
+func (f *finding) proposeMaskedLength(n int, text string, room int64) {
+	if isRound(room) && room > 1 && isVariable(text) {
+		f.proposeArgument(f.report.PC, n, masked, fmt.Sprintf("%s & %d", text, room-1))
+	}
 }
 
 // proposeNotNegative excludes negative values of a number, or makes it unsigned.
 func (f *finding) proposeNotNegative(a *amount, check string, size int64) {
 	f.proposeBefore(f.Span(f.report.PC), limitCheck, check)
 	if typ := unsignedTypes[f.declared(a.name).text]; typ != "" {
-		f.proposeType(a.name, typ, diag.Fix{Kind: catalog.FixType})
+		f.proposeType(a.name, typ, diag.Fix{Kind: catalog.FixType, Another: true})
 	}
 	if size < 8 {
 		f.proposeType(a.name, "long", diag.Fix{Kind: catalog.FixType})

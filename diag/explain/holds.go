@@ -162,9 +162,11 @@ func (f *finding) addSeparateTests(index int, from string, by term) bool {
 			"check": catalog.Quote("if (" + lower.operand.Text + " || " + upper.operand.Text + ")"),
 			"line":  fmt.Sprint(upper.condition.At.Line), "place": fmt.Sprint(lower.condition.At.Line),
 		})
+		f.proposeJoined(&lower, &upper)
 		return true
 	}
 	f.advise(catalog.AdviseApart, catalog.Facts{"check": catalog.Quote(barrier(from)), "line": fmt.Sprint(lower.condition.At.Line)})
+	f.proposeBarrier(&lower.condition, from)
 	return true
 }
 
@@ -217,14 +219,18 @@ func (f *finding) addMerged(a *amount) bool {
 	case h.condition.Keyword == "if":
 		known["check"], known["line"] = catalog.Quote(barrier(a.name)), fmt.Sprint(h.condition.At.Line)
 		f.advise(catalog.AdviseApart, known)
+		f.proposeBarrier(&h.condition, a.name)
 	case known["processor"] != "":
 		f.advise(catalog.AdviseWideLoop, known)
+		f.proposeWide(a.name)
 	case bounded:
 		check := a.name + " > " + fmt.Sprint(most)
 		if number.Signed {
 			check = a.name + " < 0 || " + check
 		}
-		f.advise(catalog.AdviseTestAgain, catalog.Facts{"check": catalog.Quote(barrier(a.name) + " " + trimQuotes(f.leaving(check)))})
+		again := barrier(a.name) + " " + trimQuotes(f.leaving(check))
+		f.advise(catalog.AdviseTestAgain, catalog.Facts{"check": catalog.Quote(again)})
+		f.proposeBefore(f.Span(f.report.PC), asBarrier(true), again)
 	}
 	return true
 }

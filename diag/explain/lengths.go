@@ -91,6 +91,7 @@ func (f *finding) addLength(rest int64, fixed bool) {
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s = %d;", check, text, rest))
 		f.advise(catalog.AdviseLengthLimit, known)
 		f.proposeBefore(f.Span(f.report.PC), limitCheck, known["check"])
+		f.proposeMaskedLength(f.reg+1, text, rest)
 	case ok && text != "":
 		f.advise(catalog.AdviseLengthVariable, known)
 		f.proposeLimitedCopy(text, rest, limitCheck)

@@ -135,6 +135,7 @@ func (f *finding) addSizeBetween() {
 	}
 	f.advise(phrase, known)
 	f.proposeSizeBetween(text, room, known["check"])
+	f.proposeMaskedLength(f.reg, text, room)
 }
 
 // relateLargest shows the largest variable on the stack of a function that begins

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -226,6 +227,7 @@ type comparison struct {
 	name, op string
 	number   int64
 	isNumber bool
+	macro    string // what names the number, "" for a number that is written there
 }
 
 var (
@@ -248,6 +250,18 @@ func comparisonOf(text string) comparison {
 	}
 	c := comparison{name: m[1], op: m[2]}
 	c.number, c.isNumber = constant(m[3])
+	return c
+}
+
+// numberIn is comparisonOf for a condition of a file, which may define the number.
+func numberIn(file *csource.File, text string) comparison {
+	c := comparisonOf(text)
+	if m := comparesRE.FindStringSubmatch(text); m != nil && c.name != "" && !c.isNumber {
+		if body, ok := file.Constant(strings.TrimSpace(m[3])); ok {
+			c.macro = strings.TrimSpace(m[3])
+			c.number, c.isNumber = constant(body)
+		}
+	}
 	return c
 }
 

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 )
@@ -25,7 +24,7 @@ func (f *finding) addUntested(a *amount) bool {
 	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d has no instruction of its own: the compiler took it to be known, or merged it with another one, and the verifier knows only what is tested",
 		catalog.Quote(o.Text), o.Range.Line)
 	f.advise(catalog.AdviseBarrier, catalog.Facts{"check": catalog.Quote(barrier(a.name)), "line": fmt.Sprint(c.At.Line)})
-	f.proposeBefore(f.sourceSpan(c.At), diag.Fix{Kind: catalog.FixBarrier, Advised: true}, barrier(a.name))
+	f.proposeBarrier(&c, a.name)
 	return true
 }
 

@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "write the fixed forms of the programs b
 const fixesDir = "../../testdata/fixes"
 
 var (
-	fixRE   = regexp.MustCompile(`// (fix|choice) ([a-z-]+)`)
+	fixRE   = regexp.MustCompile(`// (fix|choice) ([a-z-]+)(?:, or (.+))?`)
 	clangRE = regexp.MustCompile(`// clang: (.*)`)
 )
 
@@ -88,19 +88,96 @@ func TestFixes(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, "no programs")
 	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			t.Parallel()
-			s := newSource(t, file)
-			r := s.check(t)
-			checkOffered(t, &s, r)
-			checkRepaired(t, &s, r, strings.TrimSuffix(file, ".c")+".fixed")
-		})
+	var offered offers
+	t.Run("all", func(t *testing.T) {
+		for _, file := range files {
+			t.Run(filepath.Base(file), func(t *testing.T) {
+				t.Parallel()
+				s := newSource(t, file)
+				r := s.check(t)
+				checkOffered(t, &s, r, &offered)
+				checkRepaired(t, &s, r, strings.TrimSuffix(file, ".c")+".fixed")
+				offered.seen()
+			})
+		}
+	})
+	if offered.files == len(files) { // and not some that -run selects, or none without clang
+		offered.checkKinds(t)
+	}
+}
+
+// leastPrograms is how many programs there must be of each kind of change.
+const leastPrograms = 5
+
+// kindsOfChanges are the kinds of changes, and what those of one kind do that differ: part of their titles.
+var kindsOfChanges = []struct {
+	kind catalog.FixKind
+	does string
+}{
+	{catalog.FixNullCheck, ""},
+	{catalog.FixPacketCheck, ""},
+	{catalog.FixLimit, "Insert `if \\("},
+	{catalog.FixLimit, " by `.* & [0-9]+`"},
+	{catalog.FixLimit, "Replace .* (> .* by .* >=|<= .* by .* <) "},
+	{catalog.FixRelease, "_release\\("},
+	{catalog.FixRelease, "_discard\\("},
+	{catalog.FixRelease, "_unlock\\("},
+	{catalog.FixRelease, "_restore\\("},
+	{catalog.FixRelease, "_destroy\\("},
+	{catalog.FixInitialise, ""},
+	{catalog.FixArgument, ""},
+	{catalog.FixRead, ""},
+	{catalog.FixReturn, ""},
+	{catalog.FixType, "as `(long|__u64)`"},
+	{catalog.FixType, "as `__u(16|32|64)`"},
+	{catalog.FixLicense, ""},
+	{catalog.FixDeclaration, "`__ksym`"},
+	{catalog.FixDeclaration, "Let the kernel lack"},
+	{catalog.FixHeader, ""},
+	{catalog.FixBarrier, ""},
+	{catalog.FixOrder, ""},
+}
+
+// offers are the changes that programs were offered.
+type offers struct {
+	mu    sync.Mutex
+	files int
+	all   map[string][]diag.Fix // by file and line
+}
+
+func (o *offers) add(at string, p *Proof) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.all == nil {
+		o.all = map[string][]diag.Fix{}
+	}
+	o.all[at] = append(o.all[at], p.Fixes...)
+}
+
+func (o *offers) seen() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.files++
+}
+
+// checkKinds requires programs of each kind of change.
+func (o *offers) checkKinds(t *testing.T) {
+	for _, k := range kindsOfChanges {
+		does, count := regexp.MustCompile(k.does), 0
+		for _, fixes := range o.all {
+			if slices.ContainsFunc(fixes, func(f diag.Fix) bool { return f.Kind == k.kind && does.MatchString(f.Title) }) {
+				count++
+			}
+		}
+		t.Logf("%-13s %-45s %2d programs", k.kind, k.does, count)
+		if count < leastPrograms {
+			t.Errorf("%d programs with a change of kind %s, %q", count, k.kind, k.does)
+		}
 	}
 }
 
 // checkOffered requires an offered change of the right kind on every marked line, and no diagnostic elsewhere.
-func checkOffered(t *testing.T, s *source, r *Report) {
+func checkOffered(t *testing.T, s *source, r *Report, offered *offers) {
 	lines := strings.Split(s.text, "\n")
 	met := map[int]bool{}
 	ds := r.Diagnostics()
@@ -115,6 +192,10 @@ func checkOffered(t *testing.T, s *source, r *Report) {
 			continue
 		}
 		p := s.prove(t, r, d)
+		if d.Severity == diag.Error {
+			offered.add(fmt.Sprint(s.req.File, ":", d.Span.Line), &p)
+		}
+		says := func(f diag.Fix) bool { return strings.Contains(f.Title, m[3]) }
 		switch {
 		case len(p.Fixes) == 0:
 			t.Errorf("line %d: no fix is offered for %s: %s %v", d.Span.Line, d.Code, d.Suggestion, titles(d.Fixes))
@@ -122,6 +203,10 @@ func checkOffered(t *testing.T, s *source, r *Report) {
 			t.Errorf("line %d: the fix is of kind %s, not %s: %s", d.Span.Line, p.Fixes[0].Kind, m[2], p.Fixes[0].Title)
 		case p.Fixes[0].Choice != (m[1] == "choice"):
 			t.Errorf("line %d: left to the author: %v: %s", d.Span.Line, p.Fixes[0].Choice, p.Fixes[0].Title)
+		case p.Fixes[0].Choice && !p.Verifies:
+			t.Errorf("line %d: with it the program does not verify: %s", d.Span.Line, p.Fixes[0].Title)
+		case m[3] != "" && !slices.ContainsFunc(p.Fixes[1:], says):
+			t.Errorf("line %d: %q is not offered as well: %v", d.Span.Line, m[3], titles(p.Fixes))
 		default:
 			met[d.Span.Line] = true
 		}

@@ -27,40 +27,61 @@ type Repair struct {
 	After Report          // with the changes
 }
 
-// Repair fixes the faults of a unit one after the other, in memory. The only error is the end of the context.
+// Repair fixes the faults of a unit in memory: in each round all those whose changes go together, else the first one.
+// The only error is the end of the context.
 func (c *Checker) Repair(ctx context.Context, req Request, before *Report) (Repair, error) {
 	out := Repair{Texts: compile.Unsaved{}, After: *before}
 	for len(out.Done) < maxRepairs {
-		ds := out.After.Diagnostics()
-		changed := false
-		for i := range ds {
-			d := &ds[i]
-			p, err := c.Prove(ctx, req, &out.After, d)
+		found, err := c.repairs(ctx, req, &out.After)
+		if err != nil || len(found) == 0 {
+			return out, err
+		}
+		edits, together := found[0].Fix.Edits, true
+		if len(found) > 1 {
+			all, ok, err := c.Together(ctx, req, &out.After, found)
 			if err != nil {
 				return out, err
 			}
-			fix := p.Preferred()
-			if fix == nil {
-				continue
+			if together = ok; ok {
+				edits = all
 			}
-			file := fix.File()
-			text, _ := out.After.Source.Read(file)
-			next, ok := diag.Apply(string(text), fix.Edits)
-			if !ok || !Owns(&out.After, file) {
-				continue
-			}
-			req = req.with(file, next)
-			out.Texts[file] = next
-			out.Done = append(out.Done, Repaired{*d, *fix})
-			if out.After, err = c.Unit(ctx, req); err != nil {
-				return out, err
-			}
-			changed = true
-			break
 		}
-		if !changed {
-			break
+		if !together {
+			found = found[:1]
 		}
+		file := edits[0].Span.File
+		text, _ := out.After.Source.Read(file)
+		next, ok := diag.Apply(string(text), edits)
+		if !ok {
+			return out, nil
+		}
+		req = req.with(file, next)
+		out.Texts[file] = next
+		out.Done = append(out.Done, found...)
+		if out.After, err = c.Unit(ctx, req); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// repairs are the faults of a report with changes that may be made without a question: of one file, and without
+// overlaps.
+func (c *Checker) repairs(ctx context.Context, req Request, r *Report) (out []Repaired, err error) {
+	var edits []diag.Edit
+	ds := r.Diagnostics()
+	for i := range ds {
+		p, err := c.Prove(ctx, req, r, &ds[i])
+		if err != nil {
+			return nil, err
+		}
+		fix := p.Preferred()
+		if fix == nil || !Owns(r, fix.File()) || overlap(edits, fix.Edits) ||
+			len(edits) > 0 && edits[0].Span.File != fix.File() {
+			continue
+		}
+		edits = append(edits, fix.Edits...)
+		out = append(out, Repaired{ds[i], *fix})
 	}
 	return out, nil
 }

@@ -69,6 +69,35 @@ int packet_moved(struct xdp_md *ctx)
 }
 
 SEC("tc")
+int submitted_twice(struct __sk_buff *skb)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (!e)
+		return 0;
+	e->len = skb->len;
+	if (skb->len > 1500)
+		bpf_ringbuf_submit(e, 0);
+	bpf_ringbuf_submit(e, 0); // fix order
+	return 0;
+}
+
+SEC("tc")
+int socket_released_first(struct __sk_buff *skb)
+{
+	struct bpf_sock_tuple t = {};
+	struct bpf_sock *sk;
+
+	sk = bpf_sk_lookup_tcp(skb, &t, sizeof(t.ipv4), BPF_F_CURRENT_NETNS, 0);
+	if (!sk)
+		return 0;
+	if (sk->mark == 7)
+		bpf_sk_release(sk);
+	bpf_sk_release(sk); // fix order
+	return 0;
+}
+
+SEC("tc")
 int released_without_one(struct __sk_buff *skb)
 {
 	struct bpf_sock_tuple t = {};

@@ -20,7 +20,8 @@ func (f *File) DeclaredType(fn Function, name string) (text string, r, end Range
 		for start > fn.body[0]+1 && f.isTypeWord(start-1) {
 			start--
 		}
-		if start == i || !f.is(start-1, ";") && !f.is(start-1, "{") && !f.is(start-1, "}") && !f.is(start-1, ":") {
+		if start == i || !f.is(start-1, ";") && !f.is(start-1, "{") && !f.is(start-1, "}") && !f.is(start-1, ":") &&
+			!(f.is(start-1, "(") && f.is(start-2, "for")) {
 			continue
 		}
 		behind := i

@@ -333,3 +333,21 @@ func (f *File) Macro(name string) (body string, ok bool) {
 	}
 	return "", false
 }
+
+// Constant is the replacement of a macro without parameters that the file defines once.
+func (f *File) Constant(name string) (body string, ok bool) {
+	for _, line := range f.lines {
+		rest, directive := strings.CutPrefix(strings.TrimSpace(line), "#define ")
+		rest, found := strings.CutPrefix(strings.TrimSpace(rest), name)
+		if !directive || !found || rest == "" || rest[0] != ' ' && rest[0] != '\t' {
+			continue
+		}
+		if ok {
+			return "", false
+		}
+		rest, _, _ = strings.Cut(rest, "//")
+		body, _, _ = strings.Cut(rest, "/*")
+		body, ok = strings.TrimSpace(body), true
+	}
+	return body, ok
+}
