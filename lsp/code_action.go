@@ -27,6 +27,7 @@ func (f *clientFeatures) actionFeatures(c *protocol.ClientCapabilities) {
 	}
 	if w := c.Workspace; w != nil && w.WorkspaceEdit != nil {
 		f.documentChanges = isTrue(w.WorkspaceEdit.DocumentChanges)
+		f.annotations = f.documentChanges && w.WorkspaceEdit.ChangeAnnotationSupport != nil
 	}
 }
 
@@ -36,7 +37,7 @@ func codeActionProvider(f clientFeatures) protocol.CodeActionProvider {
 		return nil
 	}
 	return &protocol.CodeActionOptions{ResolveProvider: &f.resolveEdit,
-		CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, fixAllKind}}
+		CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, fixAllKind, showKind}}
 }
 
 // actionData finds a change again, for clients that ask for the edit of an action when the user chose it.
@@ -73,7 +74,7 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 	if !s.do(take) {
 		return nil, nil
 	}
-	return a.actions(), nil
+	return append(a.actions(), a.shows()...), nil
 }
 
 // actionRequest is a request for the actions at a place.
@@ -85,6 +86,7 @@ type actionRequest struct {
 	wire     *wire
 	features clientFeatures
 	found    []foundProofs
+	shown    [][]diag.Diagnostic // all diagnostics of the file
 }
 
 type foundProofs struct {
@@ -96,7 +98,7 @@ type foundProofs struct {
 func (a *actionRequest) take(units []*unit) {
 	st := &a.server.state
 	sn := a.server.snapshot(st.view(), a.file)
-	a.wire, a.features, a.found = newWire(sn.view, sn.texts), st.client, nil
+	a.wire, a.features, a.found, a.shown = newWire(sn.view, sn.texts), st.client, nil, sn.found
 	for _, u := range units {
 		if u.proofs != nil && st.units[u.file] == u {
 			a.found = append(a.found, foundProofs{u.file, u.proofs})
@@ -207,7 +209,7 @@ func (a *actionRequest) action(title string, kind protocol.CodeActionKind, fault
 	if !a.wants(kind) {
 		return nil
 	}
-	edit := a.wire.workspaceEdit(a.server, edits, &a.features)
+	edit := a.wire.workspaceEdit(a.server, title, edits, &a.features)
 	if edit == nil {
 		return nil
 	}

@@ -32,7 +32,7 @@ func (s *server) CodeActionResolve(_ context.Context, action *protocol.CodeActio
 		}
 	})
 	if sn != nil {
-		if edit := newWire(sn.view, sn.texts).workspaceEdit(s, edits, &features); edit != nil {
+		if edit := newWire(sn.view, sn.texts).workspaceEdit(s, action.Title, edits, &features); edit != nil {
 			resolved := *action
 			resolved.Edit = edit
 			return &resolved, nil

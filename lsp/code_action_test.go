@@ -13,6 +13,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/testdata/deadline"
@@ -88,7 +89,7 @@ func proving(t *testing.T, c protocol.ClientCapabilities) (s *session, file stri
 	return s, file
 }
 
-// actions requests the actions of a line.
+// actions requests the actions of a line. Those that show something are left out unless they are asked for.
 func (s *session) actions(file string, line uint32, only ...protocol.CodeActionKind) []*protocol.CodeAction {
 	s.t.Helper()
 	params := &protocol.CodeActionParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(file)}}
@@ -105,6 +106,9 @@ func (s *session) actions(file string, line uint32, only ...protocol.CodeActionK
 	for _, a := range all {
 		// The next message may overwrite what this one was decoded from.
 		action := *a.(*protocol.CodeAction)
+		if *action.Kind == showKind && !slices.Contains(only, showKind) {
+			continue
+		}
 		action.Title, action.Data = strings.Clone(action.Title), slices.Clone(action.Data)
 		out = append(out, &action)
 	}
@@ -117,7 +121,12 @@ func edited(t *testing.T, text string, e *protocol.WorkspaceEdit) string {
 	var edits []protocol.TextEdit
 	for _, c := range e.DocumentChanges {
 		for _, one := range c.(*protocol.TextDocumentEdit).Edits {
-			edits = append(edits, *one.(*protocol.TextEdit))
+			switch one := one.(type) {
+			case *protocol.TextEdit:
+				edits = append(edits, *one)
+			case *protocol.AnnotatedTextEdit:
+				edits = append(edits, one.TextEdit)
+			}
 		}
 	}
 	for _, all := range e.Changes {
@@ -266,5 +275,111 @@ func TestWaitForProof(t *testing.T) {
 	}
 	if got := s.actions(file, 0); len(got) != 0 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestAnnotations requires that edits say what they do to clients that show it, and ask for no confirmation.
+func TestAnnotations(t *testing.T) {
+	for _, resolve := range []bool{false, true} {
+		c := withActions(resolve, true)
+		c.Workspace.WorkspaceEdit.ChangeAnnotationSupport = &protocol.ChangeAnnotationsSupportOptions{}
+		s, file := proving(t, c)
+		for _, only := range [][]protocol.CodeActionKind{nil, {fixAllKind}} {
+			got := s.actions(file, firstFault, only...)
+			if len(got) == 0 {
+				t.Fatalf("no actions of %v", only)
+			}
+			action := got[0]
+			if resolve {
+				var err error
+				if action, err = s.server.CodeActionResolve(t.Context(), action); err != nil {
+					t.Fatal(err)
+				}
+			}
+			one, ok := action.Edit.DocumentChanges[0].(*protocol.TextDocumentEdit).Edits[0].(*protocol.AnnotatedTextEdit)
+			if !ok {
+				t.Fatalf("got %+v", action.Edit)
+			}
+			note, ok := action.Edit.ChangeAnnotations[one.AnnotationID]
+			if !ok || note.Label != action.Title || note.NeedsConfirmation == nil || *note.NeedsConfirmation {
+				t.Errorf("got %+v", note)
+			}
+			if text := edited(t, twoFaults, action.Edit); !strings.Contains(text, "if (!n)") {
+				t.Errorf("the edit makes it\n%s", text)
+			}
+		}
+	}
+}
+
+// TestShows runs the actions that show more of a diagnostic, as clients that can show it get them.
+func TestShows(t *testing.T) {
+	c := withActions(false, true)
+	c.Window = &protocol.WindowClientCapabilities{
+		ShowDocument: &protocol.ShowDocumentClientCapabilities{Support: true}}
+	s, file := proving(t, c)
+	run := func(action *protocol.CodeAction) protocol.LSPAny {
+		answer, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{
+			Command: action.Command.Command, Arguments: action.Command.Arguments})
+		if err != nil {
+			t.Error(err)
+		}
+		return answer
+	}
+	got := s.actions(file, firstFault, showKind)
+	if len(got) != 2 || got[0].Edit != nil || len(got[0].Diagnostics) != 1 {
+		t.Fatalf("got %+v", got)
+	}
+	var log logAt
+	if err := protocol.Unmarshal(run(got[0]), &log); err != nil {
+		t.Fatal(err)
+	}
+	if at := strings.Split(log.Text, "\n")[log.Line]; !strings.HasPrefix(at, "R0 invalid mem access") {
+		t.Errorf("line %d is %q", log.Line, at)
+	}
+	shown := receive(t, s.client.messages, "a message")
+	if ls := strings.Split(shown, "\n"); len(ls) > maxMessageLines || !strings.Contains(shown, "R0 invalid mem access") {
+		t.Errorf("the message is %s", shown)
+	}
+	run(got[1])
+	if page := receive(t, s.client.pages, "a page"); !strings.HasSuffix(page, catalog.Href(catalog.NullableDereference)) {
+		t.Errorf("got %s", page)
+	}
+	if got := s.actions(file, 1, showKind); len(got) != 0 {
+		t.Errorf("elsewhere: %+v", got)
+	}
+}
+
+// TestOpenSetting requires that a diagnostic about a setting leads there, and nowhere for clients that open neither.
+func TestOpenSetting(t *testing.T) {
+	for _, can := range []bool{false, true} {
+		s := start(t)
+		c := withActions(false, true)
+		if can {
+			c.Window = &protocol.WindowClientCapabilities{
+				ShowDocument: &protocol.ShowDocumentClientCapabilities{Support: true}}
+		}
+		s.initialize(c)
+		file := s.open("a.bpf.c", "int x;\n")
+		d := at(file, 1, 1, "wrong")
+		d.Code, d.Kernel = catalog.TargetKernel, ""
+		s.check().finds(d)
+		s.published()
+		got := s.actions(file, 0, showKind)
+		if !can {
+			if len(got) != 0 {
+				t.Errorf("got %+v", got)
+			}
+			continue
+		}
+		if len(got) != 2 || got[0].Title != "Open the setting `bpfLsp.kernelBTF`" {
+			t.Fatalf("got %+v", got)
+		}
+		if _, err := s.server.ExecuteCommand(t.Context(), &protocol.ExecuteCommandParams{
+			Command: got[0].Command.Command, Arguments: got[0].Command.Arguments}); err != nil {
+			t.Error(err)
+		}
+		if page := receive(t, s.client.pages, "a page"); page != settingsPage {
+			t.Errorf("got %+v", page)
+		}
 	}
 }

@@ -147,13 +147,7 @@ func (a lensAnswer) arguments(d *document, run *diag.Run) []protocol.LSPAny {
 	if !a.shown {
 		words = append(words, answerByMessage)
 	}
-	var out []protocol.LSPAny
-	for _, w := range words {
-		if raw, err := protocol.Marshal(protocol.String(w)); err == nil {
-			out = append(out, raw)
-		}
-	}
-	return out
+	return wordsOf(words)
 }
 
 // refreshLenses makes the client request lenses again.

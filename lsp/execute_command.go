@@ -34,14 +34,22 @@ const (
 	commandShowHeat = "bpf-lsp.showHeat"
 	// commandShowDoctor returns what a check of the file depends on, or of any file if there is no argument.
 	commandShowDoctor = "bpf-lsp.showDoctor"
+	// commandShowLogAtError returns the log at level 2 and the line of it where the error of the program begins. It
+	// takes the arguments of those that answer with a text; its message is the part of the log before the error.
+	commandShowLogAtError = "bpf-lsp.showLogAtError"
+	// commandOpenPage shows the page on a code, its second argument. The answer is null and is sent at once.
+	commandOpenPage = "bpf-lsp.openPage"
+	// commandOpenSetting shows where the setting is described whose name is the second argument, for clients that do
+	// not open the setting themselves. The answer is null and is sent at once.
+	commandOpenSetting = "bpf-lsp.openSetting"
 	// commandCheckWorkspace checks every BPF program in the folders in the background. The answer is null and is sent
 	// at once.
 	commandCheckWorkspace = "bpf-lsp.checkWorkspace"
 )
 
 // commands are all of them.
-var commands = []string{commandCheckNow, commandCheckWorkspace, commandShowBudget, commandShowCommandLine,
-	commandShowDoctor, commandShowHeat, commandShowReport, commandShowVerifierLog}
+var commands = []string{commandCheckNow, commandCheckWorkspace, commandOpenPage, commandOpenSetting, commandShowBudget, commandShowCommandLine,
+	commandShowDoctor, commandShowHeat, commandShowLogAtError, commandShowReport, commandShowVerifierLog}
 
 // fullLog is the log level that includes every path.
 const fullLog = 2
@@ -67,6 +75,13 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 			return nil, err
 		}
 		return s.answer(text, how)
+	case commandShowLogAtError:
+		return s.logAtError(ctx, u, program, how)
+	case commandOpenPage:
+		return nil, s.openPage(program)
+	case commandOpenSetting:
+		s.showOutside(settingsPage)
+		return nil, nil
 	case commandShowCommandLine:
 		return s.answer(s.commandLine(u), how)
 	case commandShowReport:

@@ -33,6 +33,7 @@ type clientFeatures struct {
 	actions         bool // understands code actions, not only commands
 	resolveEdit     bool // asks for the edit of an action when it is chosen
 	documentChanges bool // accepts edits for versions of documents
+	annotations     bool // shows what an edit does
 }
 
 func featuresOf(c *protocol.ClientCapabilities) clientFeatures {

@@ -8,7 +8,6 @@ import (
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
-	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -52,7 +51,7 @@ func (s *server) noticeMachine(r *check.Report) {
 	if s.state.client.showsPages {
 		offers = append(offers, protocol.MessageActionItem{Title: string(catalog.OfferInstall)})
 	}
-	page := uri.URI(catalog.Href(d.Code))
+	page := catalog.Href(d.Code)
 	s.tasks.run(func() { s.offerCure(text, page, offers) })
 }
 
@@ -75,7 +74,7 @@ func (s *server) doctorAnswer(ctx context.Context, file, how string) (protocol.L
 }
 
 // offerCure shows what this machine lacks, and does what the user chooses.
-func (s *server) offerCure(text string, page uri.URI, offers []protocol.MessageActionItem) {
+func (s *server) offerCure(text, page string, offers []protocol.MessageActionItem) {
 	chosen, err := s.client.ShowMessageRequest(s.ctx, &protocol.ShowMessageRequestParams{
 		Type: protocol.MessageTypeError, Message: text, Actions: offers})
 	if err != nil && s.ctx.Err() == nil {
@@ -86,11 +85,7 @@ func (s *server) offerCure(text string, page uri.URI, offers []protocol.MessageA
 	}
 	switch catalog.Phrase(chosen.Title) {
 	case catalog.OfferInstall:
-		outside := true
-		if _, err := s.client.ShowDocument(s.ctx, &protocol.ShowDocumentParams{URI: page, External: &outside}); err !=
-			nil && s.ctx.Err() == nil {
-			s.log.Info("the client does not show the page", zap.String("page", string(page)), zap.Error(err))
-		}
+		s.showOutside(page)
 	case catalog.OfferCheckAgain:
 		s.do(func() {
 			s.state.machineFault = ""

@@ -5,14 +5,18 @@ package lsp
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
+	"go.uber.org/zap"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/render"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 )
@@ -117,4 +121,70 @@ func (s *server) answer(text, how string) (protocol.LSPAny, error) {
 		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "the third argument must be "+answerByMessage)
 	}
 	return protocol.Marshal(protocol.String(text))
+}
+
+// settingsPage describes the settings.
+const settingsPage = "https://github.com/bpf-lsp/bpf-lsp/blob/main/docs/server.md#settings"
+
+// openPage shows the page on a code.
+func (s *server) openPage(code string) error {
+	if catalog.Lookup(catalog.Code(code)) == nil {
+		return jsonrpc2.NewError(jsonrpc2.InvalidParams, "the second argument must be a code")
+	}
+	s.showOutside(catalog.Href(catalog.Code(code)))
+	return nil
+}
+
+// showOutside shows a page of the web in another program, in the background.
+func (s *server) showOutside(page string) {
+	outside := true
+	s.tasks.run(func() {
+		_, err := s.client.ShowDocument(s.ctx, &protocol.ShowDocumentParams{URI: uri.URI(page), External: &outside})
+		if err != nil && s.ctx.Err() == nil {
+			s.log.Info("the client does not show the page", zap.String("page", page), zap.Error(err))
+		}
+	})
+}
+
+// logAt is the answer to bpf-lsp.showLogAtError.
+type logAt struct {
+	Text string `json:"text"`
+	Line int    `json:"line"` // where the error begins, from 0
+}
+
+// logAtError is the log of a program, and the line of its error.
+func (s *server) logAtError(ctx context.Context, u uri.URI, program, how string) (protocol.LSPAny, error) {
+	text, err := s.verifierLog(ctx, u, program)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	ls := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	answer := logAt{Text: text, Line: len(ls) - 1}
+	for _, c := range s.checkedPrograms(u, program) {
+		for _, run := range c.runs {
+			for i := range run.Diagnostics {
+				first, _, _ := strings.Cut(run.Diagnostics[i].Kernel, "\n")
+				if at := lastOf(ls, first); first != "" && at >= 0 {
+					answer.Line = at
+				}
+			}
+		}
+	}
+	if how == answerByMessage {
+		end := min(answer.Line+2, len(ls))
+		s.showMessage(strings.Join(ls[max(end-maxMessageLines, 0):end], "\n"))
+	} else if how != "" {
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "the third argument must be "+answerByMessage)
+	}
+	return json.Marshal(answer)
+}
+
+// lastOf is the index of the last line that is a text, -1 if there is none.
+func lastOf(ls []string, text string) int {
+	for i, l := range slices.Backward(ls) {
+		if l == text {
+			return i
+		}
+	}
+	return -1
 }

@@ -13,7 +13,9 @@ import (
 
 // workspaceEdit converts edits of one file. It is nil if the client has another text of the file than the one that was
 // checked: the edits would be in the wrong places.
-func (w *wire) workspaceEdit(s *server, edits []diag.Edit, features *clientFeatures) *protocol.WorkspaceEdit {
+// title says what they do.
+func (w *wire) workspaceEdit(s *server, title string, edits []diag.Edit,
+	features *clientFeatures) *protocol.WorkspaceEdit {
 	if len(edits) == 0 {
 		return nil
 	}
@@ -36,11 +38,24 @@ func (w *wire) workspaceEdit(s *server, edits []diag.Edit, features *clientFeatu
 	}
 	one := &protocol.TextDocumentEdit{TextDocument: protocol.OptionalVersionedTextDocumentIdentifier{
 		TextDocumentIdentifier: protocol.TextDocumentIdentifier{URI: w.uriOf(file)}, Version: version}}
+	out := &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{one}}
 	for i := range changes {
-		one.Edits = append(one.Edits, &changes[i])
+		if features.annotations {
+			one.Edits = append(one.Edits, &protocol.AnnotatedTextEdit{TextEdit: changes[i], AnnotationID: proven})
+		} else {
+			one.Edits = append(one.Edits, &changes[i])
+		}
 	}
-	return &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{one}}
+	if features.annotations {
+		asks := false
+		out.ChangeAnnotations = map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation{
+			proven: {Label: title, NeedsConfirmation: &asks}}
+	}
+	return out
 }
+
+// proven annotates edits that were tried: they need no confirmation.
+const proven protocol.ChangeAnnotationIdentifier = "proven"
 
 // plain converts a place in a text that the client has as it is.
 func (w *wire) plain(text []string, line, col int) protocol.Position {

@@ -57,6 +57,8 @@ type Entry struct {
 	// Machine says that the code is about this machine, not about a file: an
 	// editor tells it once, not in each file.
 	Machine bool
+	// Setting is the setting of an editor that the code is about, "" if it is about none.
+	Setting string
 	// Kernel are further messages of the kernel for this code, besides those
 	// that the verifier itself has: older ones, and those of passes and features
 	// that it lacks. Each part that varies has a placeholder.

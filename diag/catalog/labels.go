@@ -36,6 +36,13 @@ const (
 	ShowHeat Label = "heat"
 )
 
+// What an action beside changes does.
+const (
+	OpenPage    Label = "Open the page on {code}"
+	ShowLogAt   Label = "Show the verifier log at this error"
+	OpenSetting Label = "Open the setting {name}"
+)
+
 // Marks of what a kernel says of a program.
 const (
 	MarkAccepted = "✓"

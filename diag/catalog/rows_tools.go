@@ -155,6 +155,7 @@ var loaderRows = []Entry{
 	},
 	{
 		Code:       TargetKernel,
+		Setting:    "kernelBTF",
 		Problem:    "target kernel unknown",
 		Reason:     "The file that describes the kernel to check for cannot be read.",
 		Suggestion: "Name a file with the kernel's types, such as /sys/kernel/btf/vmlinux, or its configuration, such as /proc/config.gz, or leave the setting empty to check for the built-in Linux 6.18.",
@@ -230,18 +231,21 @@ var toolchainRows = []Entry{
 	},
 	{
 		Code:       CompilerFailed,
+		Setting:    "clangPath",
 		Problem:    "compiler failed",
 		Reason:     "The compiler did not make an object file[: {detail}].",
 		Suggestion: "Run the command by hand to see more.",
 	},
 	{
 		Code:       CompilerTimeout,
+		Setting:    "timeoutSeconds",
 		Problem:    "compiler took too long",
 		Reason:     "The compiler was stopped because it took too long[: {detail}].",
 		Suggestion: "",
 	},
 	{
 		Code:       MissingHeader,
+		Setting:    "flags",
 		Problem:    "header not found",
 		Reason:     "The header {name|that is included here} was not found.",
 		Suggestion: "Install libbpf-dev for the headers in `bpf/`, and give the project's include directories in compile_commands.json or in the project's settings.",

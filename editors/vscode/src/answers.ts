@@ -17,6 +17,11 @@ const texts: Record<string, Kind> = {
 
 export const heatCommand = "bpf-lsp.showHeat";
 
+/** The command that answers with a log and the line of it where the error is. */
+const logAtCommand = "bpf-lsp.showLogAtError";
+
+const nothing = "Nothing to show: this file has not been checked.\n";
+
 /** Answers shows what commands answer. */
 export class Answers {
 	constructor(
@@ -27,12 +32,17 @@ export class Answers {
 	/** show shows the answer to a command whose first argument is the URI of a file; others are left alone. */
 	async show(command: string, args: readonly unknown[], answer: unknown): Promise<void> {
 		const kind = texts[command];
-		if (kind === undefined && command !== heatCommand) {
+		if (kind === undefined && command !== heatCommand && command !== logAtCommand) {
 			return;
 		}
 		const uri = vscode.Uri.parse(String(args[0]));
+		if (command === logAtCommand) {
+			const { text, line } = (answer ?? { text: nothing, line: 0 }) as { text: string; line: number };
+			await this.documents.show("bpf-verifier-log", uri, text, line);
+			return;
+		}
 		if (kind !== undefined) {
-			await this.documents.show(kind, uri, (answer as string | null) || "Nothing to show: this file has not been checked.\n");
+			await this.documents.show(kind, uri, (answer as string | null) || nothing);
 			return;
 		}
 		if (answer === null || answer === undefined) {

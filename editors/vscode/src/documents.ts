@@ -15,6 +15,9 @@ const suffixes: Record<Kind, string> = {
 	"bpf-budget": ".txt",
 };
 
+/** How long the text of a document that is open may take to be replaced. */
+const replaceMs = 2_000;
+
 /** Documents keeps the texts that are open. */
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
 	private readonly texts = new Map<string, string>();
@@ -36,13 +39,33 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
 		return this.texts.get(uri.toString()) ?? "";
 	}
 
-	/** show opens a text about a file or a folder beside it; one of the same kind shown before is replaced in place. */
-	async show(kind: Kind, source: vscode.Uri, text: string): Promise<void> {
+	/**
+	 * show opens a text about a file or a folder beside it; one of the same kind shown before is replaced in place.
+	 * With a line, from 0, that is selected and in sight.
+	 */
+	async show(kind: Kind, source: vscode.Uri, text: string, line?: number): Promise<void> {
 		const uri = vscode.Uri.from({ scheme: kind, path: source.path + suffixes[kind] });
 		this.texts.set(uri.toString(), text);
 		this.changed.fire(uri);
 		const document = await vscode.workspace.openTextDocument(uri);
-		await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
+		const options: vscode.TextDocumentShowOptions = { viewColumn: vscode.ViewColumn.Beside, preview: true };
+		if (line === undefined) {
+			await vscode.window.showTextDocument(document, options);
+			return;
+		}
+		await this.replaced(document, text);
+		const editor = await vscode.window.showTextDocument(document, options);
+		const range = document.lineAt(Math.min(line, document.lineCount - 1)).range;
+		editor.selection = new vscode.Selection(range.start, range.end);
+		editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
+	}
+
+	/** replaced waits until a document that was open before has its new text. */
+	private async replaced(document: vscode.TextDocument, text: string): Promise<void> {
+		const lines = text.split("\n").length;
+		for (let waited = 0; document.lineCount !== lines && waited < replaceMs; waited += 20) {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
 	}
 
 	dispose(): void {

@@ -24,6 +24,9 @@ export const programSelector = [
 	{ scheme: "file", language: "cpp", pattern: "**/*.h" },
 ];
 
+/** The server's command that opens a setting, which it leaves to the editor. */
+const openSettingCommand = "bpf-lsp.openSetting";
+
 const installCommand = "go install github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp@latest";
 
 /** Session owns the client: it starts, restarts and stops it. */
@@ -127,8 +130,12 @@ export class Session {
 			synchronize: { configurationSection: section },
 			stdioOptions: { stdout: log, stderr: log },
 			middleware: {
-				// Commands of the server that code lenses run.
+				// Commands of the server that code lenses and code actions run.
 				executeCommand: async (command, args, next) => {
+					if (command === openSettingCommand) {
+						await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${section}.${String(args[1])}`);
+						return null;
+					}
 					const answer = await next(command, args);
 					await this.answers.show(command, args, answer);
 					return answer;

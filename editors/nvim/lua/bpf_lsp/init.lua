@@ -260,7 +260,23 @@ local schemes = {
   ['bpf-lsp.showBudget'] = 'bpf-budget',
 }
 
--- Runs a command that answers with a text, and shows that in a read-only window.
+-- Shows a text about a buffer in a read-only window, with the cursor on a line of it.
+local function show_text(scheme, bufnr, text, line)
+  local shown = vim.fn.bufadd(scheme .. '://' .. vim.api.nvim_buf_get_name(bufnr))
+  vim.bo[shown].buftype = 'nofile'
+  vim.bo[shown].bufhidden = 'wipe'
+  vim.bo[shown].swapfile = false
+  vim.cmd('sbuffer ' .. shown)
+  vim.bo[shown].modifiable = true
+  vim.api.nvim_buf_set_lines(shown, 0, -1, false, vim.split(text, '\n'))
+  vim.bo[shown].modifiable = false
+  vim.bo[shown].modified = false
+  if line then
+    vim.api.nvim_win_set_cursor(0, { math.min(line + 1, vim.api.nvim_buf_line_count(shown)), 0 })
+  end
+end
+
+-- Runs a command that answers with a text, and shows that.
 local function show(command, bufnr, program)
   bufnr = bufnr or vim.api.nvim_get_current_buf()
   execute(command, bufnr, function(text)
@@ -268,15 +284,7 @@ local function show(command, bufnr, program)
       nothing()
       return
     end
-    local shown = vim.fn.bufadd(schemes[command] .. '://' .. vim.api.nvim_buf_get_name(bufnr))
-    vim.bo[shown].buftype = 'nofile'
-    vim.bo[shown].bufhidden = 'wipe'
-    vim.bo[shown].swapfile = false
-    vim.cmd('sbuffer ' .. shown)
-    vim.bo[shown].modifiable = true
-    vim.api.nvim_buf_set_lines(shown, 0, -1, false, vim.split(text, '\n'))
-    vim.bo[shown].modifiable = false
-    vim.bo[shown].modified = false
+    show_text(schemes[command], bufnr, text)
   end, program)
 end
 
@@ -290,11 +298,38 @@ local function show_heat(bufnr, program)
   end, program)
 end
 
--- Code lenses run these.
+-- Opens the help at a setting.
+local function open_setting(name)
+  local file = vim.api.nvim_get_runtime_file('doc/bpf-lsp.txt', false)[1]
+  if not file then
+    vim.notify('bpf-lsp: the setting is ' .. name, vim.log.levels.INFO)
+    return
+  end
+  vim.cmd('split ' .. vim.fn.fnameescape(file))
+  vim.bo.filetype = 'help'
+  vim.bo.readonly = true
+  vim.bo.modifiable = false
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.fn.search('^  \\V' .. name .. '\\m\\s', 'cW')
+end
+
+-- Code lenses and code actions run these.
 for command in pairs(schemes) do
   vim.lsp.commands[command] = function(lens_command, context)
     show(command, context.bufnr, lens_command.arguments[2])
   end
+end
+vim.lsp.commands['bpf-lsp.showLogAtError'] = function(action_command, context)
+  execute('bpf-lsp.showLogAtError', context.bufnr, function(answer)
+    if is_empty(answer) then
+      nothing()
+      return
+    end
+    show_text(schemes['bpf-lsp.showVerifierLog'], context.bufnr, answer.text, answer.line)
+  end, action_command.arguments[2])
+end
+vim.lsp.commands['bpf-lsp.openSetting'] = function(action_command)
+  open_setting(action_command.arguments[2])
 end
 vim.lsp.commands['bpf-lsp.showHeat'] = function(lens_command, context)
   show_heat(context.bufnr, lens_command.arguments[2])
