@@ -101,6 +101,19 @@ func explained(t *testing.T, object string, source []byte) []diag.Diagnostic {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if lacks := obj.Lacks(); lacks > 0 {
+		kernel, err := program.DistributionKernel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := program.Load(elf, program.Options{Name: filepath.Base(object), Kernel: kernel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other.Lacks() < lacks {
+			obj = other
+		}
+	}
 	name := strings.TrimSuffix(filepath.Base(object), ".o") + ".c"
 	read := func(file string) ([]byte, bool) { return source, filepath.Base(file) == name }
 	found := explain.Object(obj, name, read)

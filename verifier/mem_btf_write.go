@@ -111,10 +111,7 @@ func (v *verifier) requireFieldWrite(a *access, r *state.Reg) *Rejection {
 	case "Qdisc_ops":
 		return v.requireWritableField(a, r, qdiscFields)
 	case "sched_ext_ops":
-		if v.insideWritable(a, r, schedulerFields) {
-			return nil
-		}
-		return v.reject(eacces, fault.StructNeverWritable.Of(fault.StructAccess{Access: a.fault()}))
+		return v.requireInsideWritable(a, r, schedulerFields)
 	case "bpf_dummy_ops":
 		return v.requireDummyState(a, r)
 	default:
@@ -159,21 +156,22 @@ func (v *verifier) requireWritableField(a *access, r *state.Reg, objects []writa
 	return v.reject(eacces, fault.MemberNotWritable.Of(fault.FixedMember{StructAccess: known, Writable: w.names()}))
 }
 
-// insideWritable reports whether a store sets nothing but one field of those.
+// requireInsideWritable requires a store to set nothing but one field of those.
 //
 // kernel: bpf_scx_btf_struct_access
-func (v *verifier) insideWritable(a *access, r *state.Reg, objects []writableFields) bool {
+func (v *verifier) requireInsideWritable(a *access, r *state.Reg, objects []writableFields) *Rejection {
 	w := v.writableOf(r, objects)
-	if w == nil || a.off < 0 {
-		return false
+	if w == nil {
+		return v.reject(eacces, fault.StructNeverWritable.Of(fault.StructAccess{Access: a.fault()}))
 	}
 	for i := range w.fields {
 		off, size, _, ok := v.writableRange(&w.fields[i])
-		if ok && uint32(a.off) >= off && uint32(a.off)+uint32(a.size) <= off+size {
-			return true
+		if ok && a.off >= 0 && uint32(a.off) >= off && uint32(a.off)+uint32(a.size) <= off+size {
+			return nil
 		}
 	}
-	return false
+	known := fault.StructAccess{Access: a.fault(), Struct: w.object}
+	return v.reject(eacces, fault.MemberNeverWritable.Of(fault.FixedMember{StructAccess: known, Writable: w.names()}))
 }
 
 // writableRange is where a field lies that may be set. A wide one has parts of

@@ -98,6 +98,6 @@ func (f *finding) addWritable() {
 	f.facts["name"] = catalog.Quote("struct " + known.Struct)
 	if before, text, arrow := strings.Cut(f.statementText(), "->"); arrow && before != "" {
 		member, _, _ := strings.Cut(text, " ")
-		f.set("member", catalog.Quote(member))
+		f.set("member", catalog.Quote(strings.TrimRight(member, "+-;")))
 	}
 }

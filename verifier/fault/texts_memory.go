@@ -86,6 +86,7 @@ var (
 	WriteBeyondMember    = text[StructWrite]("memory/btf-write", "write access at off {off} with size {size} beyond the member of {name} ended at {limit}")
 	DummyStateWrite      = text[StructAccess]("memory/btf-write", "write access at off {off} with size {size}")
 	NotDummyState        = text[StructAccess]("memory/btf-write", "only access to bpf_dummy_ops_state is supported")
+	MemberNeverWritable  = silent[FixedMember]("memory/btf-write")
 	StructNeverWritable  = silent[StructAccess]("memory/btf-write")
 	UserPointer          = text[PointerAccess]("memory/user-pointer", "R{reg} is ptr_{name} access user memory: off={off}")
 	PercpuPointer        = text[PointerAccess]("memory/percpu-pointer", "R{reg} is ptr_{name} access percpu memory: off={off}")
