@@ -31,6 +31,9 @@ type Fix struct {
 	// Another says that the change is offered also where one before it holds, as the
 	// author may prefer it: a mask in the place of a check.
 	Another bool
+	// Lossy says that the change makes other values of some that the source lets pass, as
+	// a mask does: it is offered, but not suggested.
+	Lossy bool
 	// Guards says that the change keeps paths from the line of the fault, so that a
 	// program in which that line is gone proves nothing.
 	Guards bool

@@ -36,7 +36,7 @@ const (
 	FixReplace     Phrase = "Replace {value} by {instead}[ in line {line}]"
 	FixRemove      Phrase = "Remove {check}[ from line {line}]"
 	FixMove        Phrase = "Move {check}[ from line {line}] to before line {place}"
-	FixKeep        Phrase = "Keep {value} in {name}, and test and use that"
+	FixKeep        Phrase = "Keep {value} in {name}, and test and use that[: {check}]"
 	FixExchange    Phrase = "Exchange {value} and {name}"
 	FixGuard       Phrase = "Make {check} only if {name}"
 	FixCopy        Phrase = "Pass the address of a copy of {value}"

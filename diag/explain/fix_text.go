@@ -150,7 +150,7 @@ func (f *finding) proposeCopyOf(text, variable, statements string, fix diag.Fix)
 	if len(changes) == 1 {
 		return
 	}
-	fix.Title = catalog.FixKeep.With(catalog.Facts{"value": catalog.Quote(text), "name": catalog.Quote(variable)})
+	fix.Title = catalog.FixKeep.With(catalog.Facts{"value": catalog.Quote(text), "name": catalog.Quote(variable), "check": catalog.Quote(statements)})
 	f.propose(f.Span(f.report.PC).File, fix, changes)
 }
 

@@ -10,39 +10,96 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 )
 
+// settleRounds is how many changes are tried for a fault at most.
+const settleRounds = 3
+
 // Settle tries the changes that the suggestions of a report describe, all at once, so that it takes no longer than
-// another check. A suggestion whose change leaves the fault as it is becomes the general one of its code; one with
-// which the programs verify says so. If the file does not compile with the changes, or they overlap, nothing is known.
+// another check. A suggestion with whose change the programs verify says so. If the change leaves the fault as it is,
+// the next one that the report has is tried: if the programs verify with that, it becomes the suggestion, else the
+// general one of the code does. If the file does not compile with the changes, or they overlap, nothing is known.
 // The only error is the end of the context.
 func (c *Checker) Settle(ctx context.Context, req Request, r *Report) error {
-	var change Change
-	for _, d := range r.Diagnostics() {
-		i := slices.IndexFunc(d.Fixes, func(f diag.Fix) bool { return f.Advised && f.File() == req.File })
-		if i < 0 || d.Severity != diag.Error || overlap(change.Edits, d.Fixes[i].Edits) {
-			continue
-		}
-		change.Edits = append(change.Edits, d.Fixes[i].Edits...)
-		change.Faults = append(change.Faults, d)
-	}
 	limited, cancel := context.WithTimeout(ctx, ProofTime)
 	defer cancel()
-	after, ok, err := c.with(limited, req, r, change.Edits)
-	if err != nil || !ok || after.Failed() {
-		return ctx.Err()
+	var open []unsettled
+	for _, d := range r.Diagnostics() {
+		if d.Severity == diag.Error {
+			open = append(open, unsettled{d: d, next: -1})
+		}
 	}
-	cmp := comparison{r, &after, &change}
-	for i := range change.Faults {
-		d := &change.Faults[i]
-		fix := d.Fixes[slices.IndexFunc(d.Fixes, func(f diag.Fix) bool { return f.Advised })]
-		gone, accepted := cmp.settled(d, fix.Guards)
-		switch {
-		case !gone:
-			r.suggest(d, d.General)
-		case accepted:
-			r.suggest(d, d.Suggestion+" "+string(catalog.Verifies))
+	for round := 0; round < settleRounds && len(open) > 0; round++ {
+		var err error
+		if open, err = c.settle(limited, req, r, open); err != nil {
+			return ctx.Err()
 		}
 	}
 	return nil
+}
+
+// unsettled is a fault for which no change of those that were tried helps.
+type unsettled struct {
+	d    diag.Diagnostic
+	next int // the fix that is tried, -1 before the first
+}
+
+// advance goes on to the next change that may be tried: first one that the suggestion describes, then others that
+// decide nothing for the author. Without a suggested one there is nothing to replace.
+func (u *unsettled) advance(file string) bool {
+	for i := u.next + 1; i < len(u.d.Fixes); i++ {
+		fix := &u.d.Fixes[i]
+		if fix.File() == file && (fix.Advised && u.next < 0 || u.next >= 0 && !fix.Choice && !fix.Lossy) {
+			u.next = i
+			return true
+		}
+	}
+	return false
+}
+
+// settle tries the next change for each of some faults, and returns those that it leaves.
+func (c *Checker) settle(ctx context.Context, req Request, r *Report, faults []unsettled) ([]unsettled, error) {
+	var left []unsettled
+	var change Change
+	var tried []unsettled
+	for _, u := range faults {
+		if !u.advance(req.File) {
+			continue
+		}
+		edits := u.d.Fixes[u.next].Edits
+		if overlap(change.Edits, edits) {
+			continue
+		}
+		change.Edits = append(change.Edits, edits...)
+		change.Faults = append(change.Faults, u.d)
+		tried = append(tried, u)
+	}
+	if len(tried) == 0 {
+		return nil, nil
+	}
+	after, ok, err := c.with(ctx, req, r, change.Edits)
+	if err != nil {
+		return nil, err
+	}
+	if !ok || after.Failed() {
+		return nil, nil
+	}
+	cmp := comparison{r, &after, &change}
+	for _, u := range tried {
+		fix := &u.d.Fixes[u.next]
+		gone, accepted := cmp.settled(&u.d, fix.Guards)
+		switch {
+		case accepted && gone && fix.Advised:
+			r.suggest(&u.d, u.d.Suggestion+" "+string(catalog.Verifies))
+		case accepted && gone:
+			r.suggest(&u.d, fix.Title+". "+string(catalog.Verifies))
+		case !gone && fix.Advised:
+			r.suggest(&u.d, u.d.General)
+			u.d.Suggestion = u.d.General
+			left = append(left, u)
+		case !fix.Advised:
+			left = append(left, u)
+		}
+	}
+	return left, nil
 }
 
 // overlap reports whether edits change the same part of a file as others.
