@@ -52,8 +52,22 @@ func (f *finding) addOffered() {
 	if len(types) > mostTypes {
 		f.facts["offered"] = strings.Join(names, ", ") + " and others"
 	}
+	f.addTracedFunction(types)
 	if f.facts["section"] == "" && len(types) == 1 && types[0].SectionOf() != "" {
 		f.facts["section"] = catalog.Quote(`SEC("` + types[0].SectionOf() + `")`)
+	}
+}
+
+// addTracedFunction names the section for the function that a kprobe is at, if programs
+// that trace functions have what is called: they are given the same arguments.
+func (f *finding) addTracedFunction(types []facts.ProgType) {
+	section, function, _ := strings.Cut(f.Prog.Section, "/")
+	kind := map[string]string{"kprobe": "fentry", "kretprobe": "fexit"}[section]
+	if f.facts["section"] != "" || f.facts["gate"] != "" || kind == "" || f.Prog.KernelBTF == nil || !slices.Contains(types, facts.ProgTracing) {
+		return
+	}
+	if f.pointeesOf(function) != nil {
+		f.facts["section"] = catalog.Quote(`SEC("`+kind+"/"+function+`")`) + " and BPF_PROG()"
 	}
 }
 
@@ -92,6 +106,15 @@ func (f *finding) nearestHook(hooks []string) string {
 	if proto == nil {
 		return ""
 	}
+	given := f.pointeesOf(own)
+	for _, hook := range hooks {
+		if first := f.pointeesOf(hook); len(given) > 0 && len(first) > 0 && first[0] == given[0] && given[0] != "" {
+			return hook // it is given the object that the program uses
+		}
+	}
+	if len(given) > 0 && given[0] != "" {
+		return "" // what the program uses is given to none
+	}
 	for _, hook := range hooks {
 		var fn *btf.Func
 		if f.Prog.KernelBTF.TypeByName(hook, &fn) != nil {
@@ -108,6 +131,24 @@ func (f *finding) nearestHook(hooks []string) string {
 		}
 	}
 	return ""
+}
+
+// pointeesOf are the structures that the arguments of a function of the kernel point to,
+// "" for others.
+func (f *finding) pointeesOf(function string) []string {
+	var fn *btf.Func
+	if f.Prog.KernelBTF.TypeByName(function, &fn) != nil {
+		return nil
+	}
+	p, ok := fn.Type.(*btf.FuncProto)
+	if !ok {
+		return nil
+	}
+	out := make([]string, len(p.Params))
+	for i := range p.Params {
+		out[i] = pointee(p.Params[i].Type)
+	}
+	return out
 }
 
 func asCalls(names []string) []string {

@@ -203,4 +203,10 @@ int beyond_a_map(struct __sk_buff *skb)
 	return !!bpf_map_lookup_elem(map, &zero);
 }
 
+SEC("fentry/vfs_fsync")
+int BPF_PROG(given_a_file, struct file *file)
+{
+	return bpf_d_path((struct path *)file, name, sizeof(name)); // want policy/helper-gate "bpf_d_path()" help "fentry/security_file_permission" never "fentry/security_inode_getattr"
+}
+
 char LICENSE[] SEC("license") = "GPL";
