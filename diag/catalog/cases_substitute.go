@@ -12,6 +12,12 @@ var pointerSize = Case{
 // substituteCases word faults of which is known what would do in place of what the
 // program uses: another map, argument, function or section.
 var substituteCases = map[Code][]Case{
+	UnresolvedRelocation: {{
+		Fact:       "ownstruct",
+		Problem:    "name of a struct in use",
+		Reason:     "{ownstruct} is the program's own struct, but a header declares one of this name among those whose members are relocated: so the members of this one are, and the kernel has none.",
+		Suggestion: "Give {ownstruct} another name.",
+	}},
 	MapHelperMismatch: {
 		{
 			Fact:       "suitable",

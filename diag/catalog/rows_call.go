@@ -69,7 +69,7 @@ var callTypeRows = []Entry{
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
 		Details:    []Detail{DetailMisplacedField, DetailConstantString, DetailTrusted, DetailSubstitute},
 		Problem:    "argument of the wrong kind",
-		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|of a kind that the function does not take}[, but {wanted} is needed].",
+		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|of a kind that the function does not take}[, but {wanted} is needed][: {whence}].",
 		Suggestion: "{advice|Pass what the function asks for: for a map its address, for an object the pointer that the kernel gave, checked for NULL.}",
 	},
 	{
@@ -171,7 +171,7 @@ var callTypeRows = []Entry{
 		Amount: AmountUnlimited, Details: []Detail{DetailAmount},
 		Problem:    "size without a limit",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is a size without an upper limit on this path.[ {cause}.]",
-		Suggestion: "{advice|Check the size against the size of the memory before the call, or mask it with a constant: `if (len > sizeof(buf)) len = sizeof(buf);`.}",
+		Suggestion: "{advice|Check the size against the size of the memory before the call, or mask it with a constant.}",
 	},
 	{
 		Code:   DynptrArgument,

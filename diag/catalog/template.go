@@ -134,6 +134,7 @@ var Placeholders = map[string]string{
 	"belowzero":     "the limits of an offset that may be negative",
 	"outermap":      "the map that a map was looked up in",
 	"inners":        "a map of the program that has maps in it",
+	"ownstruct":     "a struct of the program that has the name of another one",
 	"swapped":       "which argument the map is, as a clause",
 	"other":         "another argument of the call",
 	"reads":         "what a function reads from an argument: a key or a value",

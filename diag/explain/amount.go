@@ -32,8 +32,9 @@ type amount struct {
 	lineage []int
 	plain   int
 	scale   int64 // bytes per unit of the index
-	// before is the event at which the number is used.
+	// before is the event at which the number is used, in the register used.
 	before int
+	used   uint8
 	// value is the index as it is used, which place holds before the event known.
 	value *record.Value
 	place record.Place
@@ -85,7 +86,7 @@ func (f *finding) amount() (*amount, bool) {
 
 // amountAt describes the number at a place before an event.
 func (f *finding) amountAt(before int, p record.Place) (*amount, bool) {
-	a := &amount{before: before, scale: 1, place: p, known: before}
+	a := &amount{before: before, used: p.Index, scale: 1, place: p, known: before}
 	var whole bool
 	a.lineage, whole = history.Lineage(f.result, before, p)
 	if len(a.lineage) == 0 || !whole {
@@ -107,6 +108,10 @@ func (f *finding) unscale(a *amount) {
 	for a.plain > 1 {
 		e := &f.result.History[a.lineage[a.plain-1]]
 		in := &f.Prog.Insns[e.PC]
+		if in.Op == isa.ClassALU64|isa.OpMov|isa.SrcX && in.Off == 0 && a.plain > 2 && f.multiplies(a.lineage[a.plain-2]) {
+			a.plain-- // a copy of the product
+			continue
+		}
 		if e.Old == nil || !e.Old.IsNumber() || in.SrcKind() != isa.SrcK || in.Imm <= 0 {
 			return
 		}
@@ -136,6 +141,14 @@ func (f *finding) unscale(a *amount) {
 		a.value, a.place, a.known = e.Old, e.Place, a.lineage[a.plain]
 		a.low, a.high = limitsOf(a.value)
 	}
+}
+
+// multiplies reports whether an event multiplied a number with a constant.
+func (f *finding) multiplies(index int) bool {
+	e := &f.result.History[index]
+	in := &f.Prog.Insns[e.PC]
+	return e.Reason == record.ReasonWrite && e.Old != nil && e.Old.IsNumber() && in.Imm > 0 &&
+		(in.Op == isa.ClassALU64|isa.OpLsh|isa.SrcK && in.Imm < 16 || in.Op == isa.ClassALU64|isa.OpMul|isa.SrcK && in.Imm < 1<<20)
 }
 
 // limitsOf are the limits of a number in the sense in which it has some.
@@ -233,7 +246,7 @@ func (f *finding) amountText() string {
 		text, _, _ := f.Argument(f.report.PC, f.arg)
 		return text
 	}
-	pos, file, ok := f.At(f.report.PC)
+	pos, file, ok := f.At(f.shown)
 	if !ok || file == nil || pos.Col == 0 || inAssembler(pos.Text) {
 		return ""
 	}

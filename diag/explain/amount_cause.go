@@ -25,6 +25,7 @@ import (
 //	bpf_loop() passed it           the count of the loop does not limit it
 //	a subtraction may wrap         of an unsigned number, or below 0 of a signed one
 //	a check tested a copy          cut to fewer bits, or zero-extended
+//	a check tested a sum           of which the number is one part
 //	a check tests another number   the compiler made one test of two, or moved it
 //	it may be negative             the source limits it from above only
 //	a check has no instruction     the compiler concluded, moved or merged it
@@ -44,9 +45,9 @@ func (f *finding) addAmount() {
 		f.facts["count"] = fmt.Sprint(a.count)
 		f.nameTarget(fit.target)
 	}
-	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addWrap, f.addTestedCopy, f.addMerged, f.addNegative, f.addUntested}
+	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addKey, f.addWrap, f.addTestedCopy, f.addTestedSum, f.addMerged, f.addNegative, f.addUntested, f.addContent}
 	if f.entry.Amount == catalog.AmountZero {
-		tries = []func(*amount) bool{f.addUntested, f.addMerged}
+		tries = []func(*amount) bool{f.addUntested, f.addMerged, f.addZeroSize}
 	}
 	for _, try := range tries {
 		if try(a) {
@@ -299,6 +300,7 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 	if !f.stands(check) {
 		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
 		f.proposeBefore(f.Span(e.PC), limitCheck, f.leaving(check))
+		f.proposeBefore(f.Span(e.PC), asFallback(limitCheck), barrier(from)+" "+trimQuotes(f.leaving(check)))
 	}
 	return true
 }
@@ -314,7 +316,7 @@ func (f *finding) stateTerm(index int, by term, before string) string {
 // minuend is what a line of the source subtracts something from, "" if that
 // is unknown.
 func (f *finding) minuend(pc int, reg uint8, by term) string {
-	text := f.lineText(pc)
+	text, _, _ := strings.Cut(f.lineText(pc), "//")
 	if name := f.name(pc, int(reg), ""); name != "" && mentions(text, name) {
 		return name
 	}
@@ -416,7 +418,7 @@ func (f *finding) addNegative(a *amount) bool {
 	if f.owns() {
 		known["check"] = catalog.Quote(fmt.Sprintf("if (%s) %s = 0;", check, a.name))
 	}
-	if isSize && isRound(high+1) && high != half-1 {
+	if isSize && isRound(high+1) && high != half-1 && f.leavesAbove(a, high) {
 		known["mask"] = catalog.Quote(fmt.Sprintf("%s & %d", a.name, high))
 	}
 	phrase := catalog.AdviseNotNegative
@@ -429,6 +431,30 @@ func (f *finding) addNegative(a *amount) bool {
 		f.proposeMaskedLength(f.reg, a.name, f.room(f.reg-1))
 	}
 	return true
+}
+
+// leavesAbove reports whether a condition that the path came by leaves where the amount
+// is above a limit, so that a mask of it changes no value that gets past. Where the source
+// gives the variable another value in place of leaving, a mask would change that one.
+func (f *finding) leavesAbove(a *amount, high int64) bool {
+	for _, t := range slices.Backward(f.testsOf(a)) {
+		pos, file, ok := f.At(t.pc)
+		if !ok || file == nil {
+			continue
+		}
+		c, ok := file.ConditionAt(pos.Line, max(pos.Col, 1))
+		if !ok || c.Jump == "" {
+			continue
+		}
+		for _, o := range c.Operands {
+			cmp := comparisonOf(o.Text)
+			limit, upward, ok := boundOf(cmp.op, cmp.number)
+			if ok && cmp.isNumber && upward && limit == high+1 && cmp.name == a.name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // addBothLimits suggests a check of a number that has no limits.

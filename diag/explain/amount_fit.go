@@ -5,12 +5,17 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -29,6 +34,9 @@ type fit struct {
 // fitOf is what the amount of the fault has to be.
 func (f *finding) fitOf(a *amount) (fit, bool) {
 	t, ok := f.targetOf()
+	if ok && a.value.IsConst() && t.value.IsConst() {
+		t.fixed -= a.low * a.scale // the index is part of the offset
+	}
 	if !ok || t.object <= 0 || t.fixed < 0 || t.fixed+t.size > t.object {
 		return fit{}, false
 	}
@@ -56,6 +64,12 @@ func (f *finding) nameTarget(t target) {
 func (f *finding) addIndex() {
 	a, ok := f.amount()
 	if !ok {
+		a, ok = f.constantAmount()
+	}
+	if !ok {
+		return
+	}
+	if f.addBefore(a) || f.addWidened(a) {
 		return
 	}
 	fit, ok := f.fitOf(a)
@@ -93,6 +107,58 @@ func (f *finding) addIndex() {
 		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
 		f.proposeMasked(a.name, most)
 	}
+}
+
+// lessRE is an index that is a variable without a number.
+var lessRE = regexp.MustCompile(`^([A-Za-z_]\w*)\s*-\s*(\d+)$`)
+
+// addBefore explains an access before its object: the source subtracts from the index, and
+// the compiler from the offset of the access.
+func (f *finding) addBefore(a *amount) bool {
+	t, ok := f.targetOf()
+	m := lessRE.FindStringSubmatch(f.amountText())
+	if !ok || m == nil || t.fixed >= 0 || !a.bounded() || a.low < 0 || a.low*a.scale+t.fixed >= 0 {
+		return false
+	}
+	by, err := strconv.ParseInt(m[2], 10, 64)
+	if err != nil || by*a.scale != -t.fixed {
+		return false
+	}
+	name := catalog.Quote(m[1])
+	f.facts["fit"] = fmt.Sprintf("%s is %s here, so the index %s may be negative", name, f.stateRange(a.known, a.place, a.low, a.high), catalog.Quote(f.amountText()))
+	delete(f.facts, "offset")
+	check := fmt.Sprintf("%s < %d", m[1], by)
+	if by == 1 {
+		check = m[1] + " == 0"
+	}
+	if f.stands(check) {
+		return true
+	}
+	leave := f.leaving(check)
+	f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(f.report.PC)), "check": leave})
+	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+	return true
+}
+
+// constantAmount is the number that a variable of the source has on this path and that was
+// added to the pointer of the fault last.
+func (f *finding) constantAmount() (*amount, bool) {
+	if f.entry.Amount != catalog.AmountAdded || f.reg < 0 || f.reg > 9 {
+		return nil, false
+	}
+	found, _ := history.Lineage(f.result, len(f.result.History), f.place())
+	for _, i := range slices.Backward(found) {
+		e := &f.result.History[i]
+		if e.Operand.Kind == record.NoPlace || e.New == nil || e.New.IsNumber() || f.Prog.Insns[e.PC].Code() != isa.OpAdd {
+			continue
+		}
+		a, ok := f.amountAt(i, e.Operand)
+		if !ok || !a.value.IsConst() || !isVariable(a.name) {
+			return nil, false
+		}
+		return a, true
+	}
+	return nil, false
 }
 
 // selectsWith reports whether the access is to an element of an array that a name
@@ -164,6 +230,9 @@ func (f *finding) adviseSmaller(of string, high, most int64) (passes string) {
 			if upward {
 				limit--
 			}
+			if limit == high && f.adviseSmallerValue(file, &c, o, cmp, most) {
+				return fmt.Sprintf("line %d sets it to that", c.Body.Line)
+			}
 			if limit != high || assignedBetween(file, of, c.Body.Line-1, c.Body.EndLine+1) {
 				continue // a smaller number there would let the old one be assigned
 			}
@@ -177,6 +246,42 @@ func (f *finding) adviseSmaller(of string, high, most int64) (passes string) {
 		}
 	}
 	return ""
+}
+
+// defined is the value of a number, or of a macro that the file defines as one.
+func defined(file *csource.File, text string) (int64, bool) {
+	if n, ok := constant(text); ok {
+		return n, true
+	}
+	body, ok := file.Constant(text)
+	if !ok {
+		return 0, false
+	}
+	return constant(body)
+}
+
+// setsRE is a statement that gives a variable a value.
+var setsRE = regexp.MustCompile(`^\{?\s*([A-Za-z_]\w*)\s*=\s*([^=;]+);\s*\}?$`)
+
+// adviseSmallerValue suggests another value where a condition that limits a variable sets
+// it to one that is too large by itself.
+func (f *finding) adviseSmallerValue(file *csource.File, c *csource.Condition, o csource.Operand, cmp comparison, most int64) bool {
+	m := setsRE.FindStringSubmatch(file.Text(c.Body))
+	if m == nil || m[1] != cmp.name {
+		return false
+	}
+	value, ok := defined(file, strings.TrimSpace(m[2]))
+	stricter := stricterThan[cmp.op]
+	if !ok || value != most+1 || stricter == "" || cmp.op != ">" {
+		return false
+	}
+	right := strings.TrimSpace(o.Text[strings.LastIndex(o.Text, cmp.op)+len(cmp.op):])
+	check, set := fmt.Sprintf("%s %s %s", cmp.name, stricter, right), fmt.Sprintf("%s = %s - 1;", cmp.name, strings.TrimSpace(m[2]))
+	f.advise(catalog.AdviseSmallerValue, catalog.Facts{"check": catalog.Quote(check), "line": fmt.Sprint(o.Range.Line), "given": catalog.Quote(set), "place": fmt.Sprint(c.Body.Line)})
+	fix := diag.Fix{Kind: limitCheck.Kind, Advised: true}
+	fix.Title = catalog.FixReplace.With(catalog.Facts{"value": catalog.Quote(o.Text), "instead": catalog.Quote(check), "line": fmt.Sprint(o.Range.Line)})
+	f.propose(f.Span(f.report.PC).File, fix, []csource.Change{{Range: o.Range, Text: check}, {Range: c.Body, Text: set}})
+	return true
 }
 
 // room is how many bytes are behind the pointer in a register, 0 if that is not

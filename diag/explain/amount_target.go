@@ -25,6 +25,7 @@ type target struct {
 	// one if that is an array.
 	variable, array string
 	start, bytes    int64 // of the variable in the object
+	volatile        bool  // that it is declared so
 }
 
 // targetOf is what the access of the fault is into.
@@ -85,6 +86,9 @@ func (f *finding) addGlobal(t *target) {
 	for _, v := range section.Vars {
 		if start := int64(v.Offset); t.fixed >= start && t.fixed < start+int64(v.Size) {
 			t.variable, t.start, t.bytes = v.Type.TypeName(), start, int64(v.Size)
+			if variable, ok := v.Type.(*btf.Var); ok {
+				_, t.volatile = variable.Type.(*btf.Volatile)
+			}
 		}
 	}
 }

@@ -29,6 +29,13 @@ type test struct {
 	learnt *record.Value
 }
 
+// sum is a branch that tested another number, which an addition made of the number of a
+// fault: what is known of the sum says nothing of its parts.
+type sum struct {
+	index, pc int
+	reg       uint8
+}
+
 // signed reports whether the branch compares signed numbers.
 func (t *test) signed() bool {
 	switch t.in.Code() {
@@ -68,6 +75,9 @@ func (f *finding) testsOf(a *amount) []test {
 				continue
 			}
 			t := test{index: i, pc: e.PC, reg: reg, in: in, direct: shared == len(made), width: 64, shared: shared}
+			if _, other := f.addition(i, reg, a); other {
+				continue // it is another number, even if nothing was learnt by the addition
+			}
 			if !t.direct {
 				var pure bool
 				if t.width, pure = f.narrowed(made[shared:]); !pure {
@@ -80,6 +90,88 @@ func (f *finding) testsOf(a *amount) []test {
 				}
 			}
 			out = append(out, t)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// stepOf is where on the path the branch of an event is: paths and events have the same
+// branches.
+func (f *finding) stepOf(index int) int {
+	pc, later := f.result.History[index].PC, 0
+	for i := index + 1; i < len(f.result.History); i++ {
+		if e := &f.result.History[i]; e.Kind == record.EventBranch && e.PC == pc {
+			later++
+		}
+	}
+	path := f.result.Path
+	for i := len(path) - 1; i >= 0; i-- {
+		if int(path[i]) != pc {
+			continue
+		}
+		if later == 0 {
+			return i
+		}
+		later--
+	}
+	return -1
+}
+
+// addition is the last instruction of the path that adds something to the number which a
+// branch tests, and not to the amount: the history leaves out arithmetic of which nothing
+// was learnt, the path does not.
+func (f *finding) addition(branch int, reg uint8, a *amount) (pc int, ok bool) {
+	step := f.stepOf(branch)
+	if step < 0 {
+		return 0, false
+	}
+	own := map[int]bool{}
+	for _, e := range f.madeOf(a).edits {
+		own[e.step] = true
+	}
+	for _, e := range lineage(f.Prog.Insns, f.path()[:step+1], reg).edits {
+		in := &f.Prog.Insns[e.pc]
+		switch {
+		case own[e.step]:
+			return 0, false // what both have in common
+		case in.Code() != isa.OpAdd && in.Code() != isa.OpSub, in.SrcKind() == isa.SrcK && in.Imm == 0:
+		default:
+			return e.pc, true
+		}
+	}
+	return 0, false
+}
+
+// madeOf are the instructions of the path that made the amount.
+func (f *finding) madeOf(a *amount) origin {
+	path := f.path()
+	if a.before < len(f.result.History) {
+		path = path[:lastIndex(path, f.result.History[a.before].PC)+1]
+	}
+	return lineage(f.Prog.Insns, path, a.used)
+}
+
+// sumsOf are the branches on the path that tested a sum of the amount and something else,
+// or a difference, oldest first.
+func (f *finding) sumsOf(a *amount) []sum {
+	var out []sum
+	events := f.result.History
+	own := a.lineage[:a.plain]
+	for i, n := a.before-1, 0; i > a.lineage[0] && n < maxTests; i-- {
+		e := &events[i]
+		if e.Kind != record.EventBranch {
+			continue
+		}
+		n++
+		reg := f.Prog.Insns[e.PC].Dst
+		p := record.Place{Kind: record.InRegister, Frame: uint8(e.Frame), Activation: e.Activation, Index: reg}
+		made, _ := history.Lineage(f.result, i, p)
+		if len(made) == 0 || made[0] != own[0] || len(e.Learnt) == 0 || e.Learnt[0].Place != p {
+			continue
+		}
+		if _, ok := f.addition(i, reg, a); ok {
+			out = append(out, sum{index: i, pc: e.PC, reg: reg})
 		}
 	}
 	slices.Reverse(out)

@@ -98,6 +98,9 @@ func (f *finding) addWorstOffset() {
 	pointer := history.Known(f.result, len(f.result.History), f.place())
 	if off, ok := f.report.Fault.Int("off"); ok && pointer != nil && !pointer.IsNumber() && !pointer.IsConst() {
 		f.facts["off"] = fmt.Sprintf("up to %d", off-f.start)
+		if off-f.start < 0 {
+			f.facts["off"] = fmt.Sprintf("from %d", off-f.start)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
@@ -69,10 +70,12 @@ func (f *finding) addTestedCopy(a *amount) bool {
 	}
 	f.copied = a
 	name, what := catalog.Quote(a.name), "a test on this path is of"
-	if f.lineNames(t.pc, a.name) {
+	if o, ok := f.conditionOn(t.pc, a); ok {
+		what = fmt.Sprintf("the condition %s in line %d tests", catalog.Quote(o.Text), o.Range.Line)
+		f.details = append(f.details, step{pc: t.pc, span: f.sourceSpan(o.Range), message: "a copy of " + name + " is tested here"})
+	} else if f.lineNames(t.pc, a.name) {
 		what = fmt.Sprintf("the condition%s tests", f.inLine(t.pc))
-	} else if c, o, ok := f.untested(a); ok {
-		what = fmt.Sprintf("the condition %s in line %d tests", catalog.Quote(o.Text), c.At.Line)
+		f.detail(t.pc, "a copy of "+name+" is tested here")
 	}
 	low, high := limitsOf(t.learnt)
 	place := registerOf(&f.result.History[t.index], t.reg)
@@ -109,6 +112,48 @@ func (f *finding) addTestedCopy(a *amount) bool {
 		f.proposeWide(a.name)
 	}
 	return true
+}
+
+// conditionOn is the condition of the source that a branch decides which tests the amount
+// or a copy: the one at the branch, or the only one before the fault that orders the
+// amount's variable.
+func (f *finding) conditionOn(pc int, a *amount) (csource.Operand, bool) {
+	orders := func(o csource.Operand) bool {
+		c := comparisonOf(o.Text)
+		_, _, orders := boundOf(c.op, 0)
+		return orders && c.name == a.name
+	}
+	pos, file, ok := f.At(pc)
+	if !ok || file == nil {
+		return csource.Operand{}, false
+	}
+	if c, ok := file.ConditionAt(pos.Line, max(pos.Col, 1)); ok {
+		if i := slices.IndexFunc(c.Operands, orders); i >= 0 && slices.ContainsFunc(c.Operands[i+1:], orders) {
+			return c.Whole, true
+		} else if i >= 0 {
+			return c.Operands[i], true
+		}
+	}
+	here, other, ok := f.At(f.report.PC)
+	if !ok || other != file {
+		return csource.Operand{}, false
+	}
+	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	if !ok {
+		return csource.Operand{}, false
+	}
+	var found []csource.Operand
+	for _, c := range file.Conditions(fn) {
+		for _, o := range c.Operands {
+			if orders(o) && c.At.Line <= here.Line {
+				found = append(found, o)
+			}
+		}
+	}
+	if len(found) != 1 {
+		return csource.Operand{}, false
+	}
+	return found[0], true
 }
 
 // lengthOf reports whether the amount is added to memory whose length, the next argument

@@ -9,12 +9,14 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/loadfault"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
@@ -44,6 +46,8 @@ type finding struct {
 	// copied is the amount that the fault is about, if a copy of it was tested
 	// in its place.
 	copied *amount
+	// shown is the instruction whose place in the source the fault is shown at.
+	shown int
 	// leadsTo is set if the value that is named is the variable which the register
 	// leads to, not what the register holds.
 	leadsTo bool
@@ -63,7 +67,7 @@ type finding struct {
 // newFinding collects what is known about a report: what the rule knew, and
 // what the source says.
 func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
-	f := &finding{where: w, report: rep, result: res, reg: -1, failed: rep.PC}
+	f := &finding{where: w, report: rep, result: res, reg: -1, failed: rep.PC, shown: rep.PC}
 	f.facts = rep.Fault.Facts()
 	f.entry = catalog.Lookup(rep.Code)
 	if f.isPoisoned() {
@@ -74,6 +78,7 @@ func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
 		f.facts["detail"] = rep.Kernel
 	}
 	f.lostAt()
+	f.addShared()
 	f.addTyped()
 	f.addRelocation()
 	f.addLicense()
@@ -88,6 +93,9 @@ func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
 func (f *finding) addRelocation() {
 	if e := f.relocation(); e != nil {
 		maps.Copy(f.facts, loadfault.Facts(f.View, e))
+		if at, name, ok := loadfault.OwnStruct(f.View, e); ok {
+			f.details = append(f.details, step{pc: -1, span: at, message: catalog.Quote(name) + " is defined here"})
+		}
 	}
 }
 
@@ -249,8 +257,31 @@ func (f *finding) placeWords() string {
 	if words := f.facts["kind"]; words != "" {
 		return strings.Replace(words, "a ", "the ", 1)
 	}
+	if words := f.mapWords(); words != "" {
+		return words
+	}
 	delete(f.facts, "place")
 	return ""
+}
+
+// mapWords name the map whose value an access is to, as it was recorded.
+func (f *finding) mapWords() string {
+	if !f.intoMemory() {
+		return ""
+	}
+	v := history.Known(f.result, len(f.result.History), f.place())
+	if m := f.mapOf(v); m != nil && !m.Data {
+		return "the value of map " + catalog.Quote(cmp.Or(m.FullName, m.Name))
+	}
+	return ""
+}
+
+// mapOf is the map whose value a pointer leads into, nil for others.
+func (f *finding) mapOf(v *record.Value) *program.Map {
+	if !inMapValue(v) {
+		return nil
+	}
+	return f.MapNamed(v.Map)
 }
 
 // regionWords name the kind of memory that an access is to.

@@ -94,7 +94,7 @@ func (f *finding) proposeMasked(name string, most int64) {
 }
 
 // masked is a limit that is no check.
-var masked = diag.Fix{Kind: catalog.FixLimit, Another: true}
+var masked = diag.Fix{Kind: catalog.FixLimit, Another: true, Lossy: true}
 
 // proposeMaskedLength passes what a mask leaves of the length in argument n, for memory whose
 // size is a power of 2: the largest length is one less.
@@ -107,6 +107,10 @@ func (f *finding) proposeMaskedLength(n int, text string, room int64) {
 // proposeNotNegative excludes negative values of a number, or makes it unsigned.
 func (f *finding) proposeNotNegative(a *amount, check string, size int64) {
 	f.proposeBefore(f.Span(f.report.PC), limitCheck, check)
+	f.proposeBefore(f.Span(f.report.PC), asFallback(limitCheck), barrier(a.name)+" "+trimQuotes(check))
+	if most, known := f.most(a); known {
+		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+	}
 	if typ := unsignedTypes[f.declared(a.name).text]; typ != "" {
 		f.proposeType(a.name, typ, diag.Fix{Kind: catalog.FixType, Another: true})
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 )
@@ -26,7 +27,8 @@ type held struct {
 }
 
 // heldOf are the comparisons of a variable that have one outcome where an instruction
-// is in the source, whatever the path to it.
+// is in the source, whatever the path to it. Those that the path is known to have decided
+// otherwise do not count: branches may share the instruction.
 func (f *finding) heldOf(name string, pc int) []held {
 	pos, file, ok := f.At(pc)
 	if !ok || file == nil || !isVariable(name) {
@@ -44,11 +46,11 @@ func (f *finding) heldOf(name string, pc int) []held {
 		case c.Body.Contains(line, col):
 			whole = true
 		case c.HasElse && c.Else.Contains(line, col):
-		case c.Keyword == "if" && c.End < line && (c.Jump == "return" || c.Jump == "break" || c.Jump == "continue") && sameBlock(file, &c, line, col):
+		case c.Keyword == "if" && c.End < line && c.Leaves != "" && (c.Leaves != "goto" || c.LeavesTo > line) && sameBlock(file, &c, line, col):
 		default:
 			continue
 		}
-		if !keepsBetween(file, &c, name, line, col) {
+		if !keepsBetween(file, &c, name, line, col) || f.wentOtherwise(&c, whole) {
 			continue
 		}
 		for i, o := range c.Operands {
@@ -120,7 +122,7 @@ func (f *finding) excludedInC(a *amount) (held, bool) {
 		low, high, below, above, notZero := h.limitsInC()
 		// A negative number may be a huge one by now.
 		beneath := below && low >= 0 && (a.low < 0 || a.high > unlimited) && (!typed || number.Signed)
-		beyond := above && high <= unlimited && (a.low < 0 || a.high > high) && (!typed || !number.Signed)
+		beyond := above && high >= 0 && high <= unlimited && (a.low < 0 || a.high > high) && (!typed || !number.Signed)
 		if f.entry.Amount == catalog.AmountZero && notZero || f.entry.Amount != catalog.AmountZero && (beneath || beyond) {
 			return h, true
 		}
@@ -167,7 +169,17 @@ func (f *finding) addSeparateTests(index int, from string, by term) bool {
 	}
 	f.advise(catalog.AdviseApart, catalog.Facts{"check": catalog.Quote(barrier(from)), "line": fmt.Sprint(lower.condition.At.Line)})
 	f.proposeBarrier(&lower.condition, from)
+	f.proposeWider(from)
 	return true
+}
+
+// proposeWider declares a variable with 64 bits, in case that what the suggestion says
+// does not do.
+func (f *finding) proposeWider(name string) {
+	n, ok := f.Index.NumberOf(f.report.PC, name)
+	if typ := map[bool]string{true: "long", false: wholeType}[n.Signed]; ok && n.Size < 8 {
+		f.proposeType(name, typ, diag.Fix{Kind: catalog.FixType})
+	}
 }
 
 // leaveAlike reports whether two conditions of one operand each do nothing but leave,
@@ -219,7 +231,15 @@ func (f *finding) addMerged(a *amount) bool {
 	case h.condition.Keyword == "if":
 		known["check"], known["line"] = catalog.Quote(barrier(a.name)), fmt.Sprint(h.condition.At.Line)
 		f.advise(catalog.AdviseApart, known)
-		f.proposeBarrier(&h.condition, a.name)
+		if known["processor"] == "" {
+			f.proposeBarrier(&h.condition, a.name)
+		} else {
+			f.proposeBefore(f.sourceSpan(h.condition.At), asBarrier(false), barrier(a.name))
+		}
+		f.proposeWider(a.name)
+		if most, bounded := f.most(a); bounded {
+			f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+		}
 	case known["processor"] != "":
 		f.advise(catalog.AdviseWideLoop, known)
 		f.proposeWide(a.name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -112,16 +113,43 @@ func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
 		if m == nil {
 			return false
 		}
-		line, from := "", "the value of map "+catalog.Quote(cmp.Or(m.FullName, m.Name))
+		line, from, to := "", "the value of map "+catalog.Quote(cmp.Or(m.FullName, m.Name)), "the map"
 		if m.Data {
-			from = "a global variable"
+			from, to = "a global variable", "it"
+			t := target{value: base, fixed: int64(base.Off) + int64(base.Bits) + int64(in.Off)}
+			if f.addGlobal(&t); t.variable != "" && base.IsConst() {
+				from, to = "the global variable "+catalog.Quote(t.variable), catalog.Quote(t.variable)
+				if t.volatile {
+					from = "the `volatile` variable " + catalog.Quote(t.variable) + " in each round"
+				}
+			}
 		}
 		if f.isLoopCondition(pc) {
 			line = f.inLine(pc)
 		}
 		f.facts["unfollowed"] = fmt.Sprintf("the loop's condition%s tests what it reads from %s, whose content the verifier does not follow", line, from)
-		f.facts["advice"] = string(catalog.AdviseLocalCounter)
+		f.advise(catalog.AdviseLocalCounter, catalog.Facts{"place": to})
+		if f.comparesUnknown(pc) {
+			// What it is compared with is not known either: a local counter would not end it.
+			f.advise(catalog.AdviseRounds, nil)
+		}
 		return true
+	}
+	return false
+}
+
+// comparesUnknown reports whether the branch at pc, or the first one behind it, compares
+// two registers none of which holds a constant.
+func (f *finding) comparesUnknown(pc int) bool {
+	for ; pc < len(f.Prog.Insns); pc++ {
+		in := &f.Prog.Insns[pc]
+		if dwarfmap.IsConditional(in) {
+			_, _, constant := f.constantSide(pc, "")
+			return in.SrcKind() == isa.SrcX && !constant
+		}
+		if in.Class() == isa.ClassJMP {
+			return false
+		}
 	}
 	return false
 }

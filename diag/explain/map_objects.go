@@ -4,12 +4,16 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
@@ -128,8 +132,49 @@ func (f *finding) addChangingString() {
 	f.facts["string"] = catalog.Quote(text) + " is in the values of map " + catalog.Quote(m.FullName)
 	if m.Data {
 		f.facts["string"] = catalog.Quote(text) + " is a variable, which can change"
+		f.adviseSetByLoader(text)
 	} else if f.Callee(f.report.PC) == "bpf_strncmp" {
 		f.advise(catalog.AdviseCompareBytes, nil)
+	}
+}
+
+// writtenIn reports whether a file gives a global variable, or an element of it, a value
+// behind a line, or takes an address in it.
+func writtenIn(file *csource.File, name string, from int) bool {
+	re := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b(?:\[[^\]]*\])?\s*(?:\+\+|--|[-+*/%&|^]?=[^=]|<<=|>>=)|&\s*` + regexp.QuoteMeta(name) + `\b|[(,]\s*` + regexp.QuoteMeta(name) + `\s*,`)
+	for n := from + 1; n <= file.Lines(); n++ {
+		if re.MatchString(file.Line(n)) {
+			return true
+		}
+	}
+	return false
+}
+
+// adviseSetByLoader suggests to declare a global variable that the source never writes
+// `const volatile`: the loader can set it before the kernel fixes its content.
+func (f *finding) adviseSetByLoader(name string) {
+	pos, ok := f.Declarations().Global(name)
+	file := f.File(f.Absolute(pos.File))
+	if !ok || file == nil || !isVariable(name) {
+		return
+	}
+	r, ok := file.Name(name, pos.Line, pos.Line)
+	if !ok || writtenIn(file, name, pos.Line) {
+		return
+	}
+	before := strings.TrimSpace(file.Line(pos.Line)[:r.Col-1])
+	if before == "" || strings.Contains(before, "static") || strings.Contains(before, "const") || strings.ContainsAny(before, "=,;(*") {
+		return
+	}
+	declared := strings.TrimSpace(strings.FieldsFunc(file.Line(pos.Line), func(c rune) bool { return c == '=' || c == ';' })[0])
+	passed := "(const char *)" + name
+	f.advise(catalog.AdviseConstVolatile, catalog.Facts{"value": catalog.Quote(name), "check": catalog.Quote("const volatile " + declared), "given": catalog.Quote(passed)})
+	start := csource.Range{Line: pos.Line, Col: strings.Index(file.Line(pos.Line), before) + 1, EndLine: pos.Line}
+	start.EndCol = start.Col
+	use, ok := file.Name(name, f.lineOf(f.report.PC), f.lineOf(f.report.PC))
+	if here := f.Span(f.report.PC); ok && here.File == f.Absolute(pos.File) {
+		f.propose(here.File, diag.Fix{Kind: catalog.FixDeclaration, Title: catalog.FixDeclareAs.With(catalog.Facts{"value": catalog.Quote(name), "name": catalog.Quote("const volatile"), "line": strconv.Itoa(pos.Line)}), Advised: true},
+			[]csource.Change{{Range: start, Text: "const volatile "}, {Range: use, Text: passed}})
 	}
 }
 

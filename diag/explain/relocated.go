@@ -4,6 +4,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,8 +35,58 @@ func (f *finding) addMoved() {
 	}
 	if pointer.Type.Base() == regtype.PtrToStack {
 		f.addCopy()
+	} else if size, ok := f.report.Fault.Int("object"); ok && f.facts["place"] != "" {
+		f.facts["copy"] = "in " + f.facts["place"] + f.state(f.about(diag.ClaimObject, size, size), " has %s", catalog.Bytes(fmt.Sprint(size)))
 	}
-	f.advise(catalog.AdviseReadMember, catalog.Facts{"member": what})
+	f.adviseMember(r, what)
+}
+
+// adviseMember suggests to read a member from the object itself. What was copied from it
+// as a whole has the layout of the target kernel: without relocation an access to such a
+// copy would read another member.
+func (f *finding) adviseMember(r *program.Relocated, what string) {
+	text := f.statementText()
+	m := copiedRE.FindStringSubmatch(text)
+	if m == nil {
+		f.advise(catalog.AdviseReadMember, catalog.Facts{"member": what})
+		return
+	}
+	pc, ok := f.copierOf(m[1])
+	if !ok {
+		f.advise(catalog.AdviseReadOwnCopy, catalog.Facts{"member": what})
+		return
+	}
+	from, _, ok := f.Argument(pc, 3)
+	if callee := f.Callee(pc); !ok || !isVariable(withoutCasts(from)) || strings.Contains(callee, "_user") || strings.HasSuffix(callee, "_str") {
+		f.advise(catalog.AdviseReadMember, catalog.Facts{"member": what})
+		return
+	}
+	if from = withoutCasts(from); f.pointsTo(from) != r.Struct {
+		from = fmt.Sprintf("(struct %s *)%s", r.Struct, from)
+	}
+	read := fmt.Sprintf("BPF_CORE_READ(%s, %s)", from, strings.Trim(what, "`"))
+	f.advise(catalog.AdviseReadFrom, catalog.Facts{"check": catalog.Quote(read)})
+	f.detail(pc, "the copy is made here")
+	f.proposeRead(read)
+}
+
+// copiedRE is an access to a member of a variable or of what one points to.
+var copiedRE = regexp.MustCompile(`^([A-Za-z_]\w*)(?:->|\.)`)
+
+// copierOf is the last call on the path that filled the memory of a variable, or what it
+// points to, with a copy of other memory.
+func (f *finding) copierOf(name string) (pc int, ok bool) {
+	for _, at := range slices.Backward(f.path()) {
+		pc := int(at)
+		callee := f.Callee(pc)
+		if !strings.HasPrefix(callee, "bpf_probe_read") && !strings.HasPrefix(callee, "bpf_copy_from_user") {
+			continue
+		}
+		if to, _, ok := f.Argument(pc, 1); ok && strings.TrimPrefix(withoutCasts(to), "&") == name {
+			return pc, true
+		}
+	}
+	return 0, false
 }
 
 // addCopy says which size the variable has that the pointer of the fault leads to.

@@ -92,6 +92,7 @@ func (f *finding) addExchanged() {
 		f.adviseLocal(v)
 	case catalog.TakesMemory(want):
 		f.advise(catalog.AdviseMemory, nil)
+		f.adviseCopy(v)
 	}
 	if f.arg < 1 || v == nil || !v.IsNumber() || !in.IsHelperCall() || !catalog.TakesMemory(f.report.Fault.Text("want")) {
 		return
@@ -118,6 +119,56 @@ func (f *finding) addExchanged() {
 		f.advise(catalog.AdviseExchange, catalog.Facts{"check": catalog.Quote(f.Callee(f.report.PC) + "(" + strings.Join(texts, ", ") + ")")})
 		return
 	}
+}
+
+// adviseCopy says where a number came from that is passed in the place of memory, and how
+// to copy what it points to, if it is known whose memory that is.
+func (f *finding) adviseCopy(v *record.Value) {
+	if v == nil || !v.IsNumber() || f.facts["null"] != "" || f.facts["lost"] != "" {
+		return
+	}
+	whence, of := f.whence()
+	reader := map[realm]string{realmUser: "bpf_probe_read_user", realmKernel: "bpf_probe_read_kernel"}[of]
+	if whence == "" || reader == "" {
+		return
+	}
+	f.facts["whence"] = whence
+	name, size := trimQuotes(f.facts["value"]), f.wholeArgument()
+	file, pos, ok := f.sourceAt()
+	if !ok || !isVariable(name) || size == 0 {
+		f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Call(reader)})
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	copied := newVariable("copy", file, fn)
+	if !ok || copied == "" {
+		return
+	}
+	if typ, _, known := f.Index.Pointee(f.report.PC, name); known && strings.HasSuffix(typ, "char") {
+		reader += "_str"
+	}
+	statements := fmt.Sprintf("char %s[%d] = {}; %s(%s, sizeof(%s), %s);", copied, size, reader, copied, copied, name)
+	f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Quote(statements)})
+	f.proposeCopyOf(name, copied, statements, diag.Fix{Kind: catalog.FixArgument, Advised: true})
+}
+
+// wholeArgument is how many bytes of the argument of the fault the call accesses, if that
+// is a key or a value of the map that it gets; else 0.
+func (f *finding) wholeArgument() int {
+	a, ok := f.helperArg()
+	of := f.passed(1)
+	if !ok || of == nil {
+		return 0
+	}
+	m := f.MapNamed(of.Map)
+	switch {
+	case m == nil:
+	case a.Type.Base() == regtype.ArgMapKey:
+		return int(m.KeySize)
+	case a.Type.Base() == regtype.ArgMapValue:
+		return int(m.ValueSize)
+	}
+	return 0
 }
 
 // adviseLocal suggests a local variable where no other memory does. A callback may be

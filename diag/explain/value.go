@@ -58,11 +58,14 @@ func (f *finding) addUnset() {
 			f.details = append(f.details, step{pc: -1, span: f.Declaration(fn.Start), message: catalog.Call(fn.Name) + " is declared `void` here"})
 		}
 	}
-	if f.reg < 1 || f.reg > 5 || len(f.path()) < 2 {
-		return
+	if f.reg >= 1 && f.reg <= 5 && len(f.path()) >= 2 {
+		if o := lineage(f.Prog.Insns, f.path(), uint8(f.reg)); o.kind == originLost {
+			f.facts["lost"] = "it was lost in the call of " + f.calleeWords(o.pc) + f.lineWords(o.pc)
+			return
+		}
 	}
-	if o := lineage(f.Prog.Insns, f.path(), uint8(f.reg)); o.kind == originLost {
-		f.facts["lost"] = "it was lost in the call of " + f.calleeWords(o.pc) + f.lineWords(o.pc)
+	if name := trimQuotes(f.facts["value"]); isVariable(name) && f.isVariableHere(name) && !f.isCall() {
+		f.advise(catalog.AdviseSet, catalog.Facts{"value": catalog.Quote(name)})
 	}
 }
 
@@ -352,7 +355,7 @@ var takesRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)*([^()
 func (f *finding) readThrough(text string) string {
 	o := f.origin()
 	if o.kind != originLoad || text == "" || !f.sameLine(o.pc, f.report.PC) || len(o.edits) > 0 {
-		return ""
+		return f.readBefore(text)
 	}
 	pos, file, ok := f.At(o.pc)
 	if !ok || file == nil || pos.Col == 0 {
@@ -371,6 +374,33 @@ func (f *finding) readThrough(text string) string {
 		words = words[:strings.LastIndexByte(words, '[')] + "`"
 	}
 	return words
+}
+
+// elementOfRE is an element of an array that a pointer leads to which is itself a member
+// behind a pointer.
+var elementOfRE = regexp.MustCompile(`^([A-Za-z_]\w*(?:->\w+)+)->\w+(?:\.\w+)*\[`)
+
+// readBefore names such a pointer where an index was added to it: `p->a` of `p->a->b[i]`.
+func (f *finding) readBefore(text string) string {
+	o := lineage(f.Prog.Insns, f.path(), uint8(f.reg))
+	if o.kind != originLoad || text == "" || !f.sameLine(o.pc, f.report.PC) || len(o.edits) == 0 || !f.addsOnly(o) {
+		return ""
+	}
+	m := elementOfRE.FindStringSubmatch(f.statementText())
+	if m == nil || !strings.HasPrefix(m[1], text+"->") {
+		return ""
+	}
+	f.leadsTo = true // the register has the sum
+	return catalog.Quote(m[1])
+}
+
+// addsOnly reports whether nothing but additions changed a value: a pointer that was read
+// is the base of the access then.
+func (f *finding) addsOnly(o origin) bool {
+	return !slices.ContainsFunc(o.edits, func(e edit) bool {
+		in := &f.Prog.Insns[e.pc]
+		return in.Class() != isa.ClassALU64 || in.Code() != isa.OpAdd
+	})
 }
 
 // accessedSlot is the offset from R10 that the instruction reads or writes, and

@@ -118,4 +118,28 @@ int compares_with_a_value(struct __sk_buff *skb)
 	return bpf_strncmp(text, sizeof(text), note); // want call-type/const-string "and `note` is in the values of map `notes`" help "or compare the bytes in a loop with a constant bound"
 }
 
+char suffix[8] = "!";
+char changed[8] = "?";
+
+SEC("tp/sched/sched_wakeup")
+int ends_with(void *ctx)
+{
+	char comm[16];
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	if (bpf_strncmp(comm + 8, sizeof(suffix), suffix)) // want call-type/const-string "`suffix` is a variable" help "declare it `const volatile char suffix[8]` and pass `(const char *)suffix`"
+		return 1;
+	return 0;
+}
+
+SEC("tp/sched/sched_waking")
+int ends_with_what_changes(void *ctx)
+{
+	char comm[16];
+
+	bpf_get_current_comm(comm, sizeof(comm));
+	changed[0] = comm[0];
+	return bpf_strncmp(comm, sizeof(changed), changed); // want call-type/const-string "`changed` is a variable" never "const volatile"
+}
+
 char _license[] SEC("license") = "GPL";

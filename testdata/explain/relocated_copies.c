@@ -41,4 +41,20 @@ int copy_in_a_map(__u64 *ctx)
 	return 0;
 }
 
+struct ns_common___own {
+	const void *ops;
+	unsigned int inum;
+};
+
+SEC("kprobe/vfs_write")
+int copied_from_a_pointer(__u64 *ctx)
+{
+	struct ns_common___old *from = (void *)ctx[13], whole;
+
+	if (bpf_probe_read_kernel(&whole, sizeof(whole), from)) // note "the copy is made here"
+		return 0;
+	seen = whole.inum; // want memory/stack-out-of-bounds "`inum` is at offset 16" help "`BPF_CORE_READ(from, inum)`" never "preserve_access_index"
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

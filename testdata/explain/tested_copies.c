@@ -30,7 +30,7 @@ int row_of_a_sum(struct __sk_buff *skb)
 	asm volatile("" : "+r"(row));
 	if (row >= 32)
 		return 0;
-	last = t->rows[row]; // want memory/out-of-bounds "`row` is 0 to 255 here, but `rows` has 32 elements" "The condition in line 31 tests a copy of `row` that is cut to 8 bits: the copy is 0 to 31 since then" help "Make `row` a variable of 64 bits"
+	last = t->rows[row]; // want memory/out-of-bounds "`row` is 0 to 255 here, but `rows` has 32 elements" "The condition `row >= 32` in line 31 tests a copy of `row` that is cut to 8 bits: the copy is 0 to 31 since then" help "Make `row` a variable of 64 bits"
 	return 0;
 }
 

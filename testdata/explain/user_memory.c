@@ -157,4 +157,20 @@ int pointer_of_a_tracepoint(struct sched_exec *ctx)
 	return 0;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, char[24]);
+	__type(value, __u64);
+} by_text SEC(".maps");
+
+SEC("uretprobe")
+int key_of_a_process(struct pt_regs *ctx)
+{
+	const char *text = (const char *)PT_REGS_RC(ctx);
+	__u64 one = 1;
+
+	return bpf_map_update_elem(&by_text, text, &one, BPF_ANY); // want call-type/wrong-argument-kind "`text`, is a number" "an address in user space" help "bpf_probe_read_user_str(copy, sizeof(copy), text);" "char copy[24] = {};"
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -26,6 +26,10 @@ type Condition struct {
 	JumpRange Range
 	// Target is the line of a goto's label, 0 if unknown.
 	Target int
+	// Leaves is the jump that Body ends with, whatever it does before, and LeavesTo the
+	// line of its label if that is a goto.
+	Leaves   string
+	LeavesTo int
 	// End is the line on which the whole statement ends.
 	End int
 }
@@ -176,6 +180,7 @@ func (f *File) condition(keyword, open, at int) (Condition, bool) {
 		}
 	}
 	f.findJump(&c, body, bodyEnd)
+	f.findLeave(&c, body, bodyEnd)
 	return c, true
 }
 
@@ -244,6 +249,30 @@ func (f *File) findJump(c *Condition, body, end int) {
 		c.JumpRange = f.rangeOf(body, end-1)
 		if text == "goto" && f.isName(body+1) {
 			c.Target = f.label(f.tokens[body+1].text, end)
+		}
+	}
+}
+
+// findLeave notes the jump that a body ends with.
+func (f *File) findLeave(c *Condition, body, end int) {
+	last := body
+	if f.is(body, "{") {
+		for i := body + 1; i < end-1; {
+			next := f.statement(i)
+			if next <= i {
+				return
+			}
+			last, i = i, next
+		}
+	}
+	if last >= end || last == body && f.is(body, "{") {
+		return
+	}
+	switch text := f.tokens[last].text; text {
+	case "return", "goto", "break", "continue":
+		c.Leaves = text
+		if text == "goto" && f.isName(last+1) {
+			c.LeavesTo = f.label(f.tokens[last+1].text, end)
 		}
 	}
 }

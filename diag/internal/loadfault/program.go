@@ -143,6 +143,10 @@ func isOptional(name string) string {
 func Facts(w *source.View, e *program.LoadError) catalog.Facts {
 	f := catalog.Facts{"name": catalog.Quote(Relocated(e.Symbol)), "detail": code(e.Message), "program": catalog.Call(w.Prog.Name), "near": catalog.OneOf(e.Near), "want": catalog.Quote(e.Declared)}
 	switch e.Kind {
+	case program.CORERelocation:
+		if _, name, ok := OwnStruct(w, e); ok {
+			f["ownstruct"] = catalog.Quote(name)
+		}
 	case program.UnknownSection:
 		if e.Fatal {
 			delete(f, "detail")
@@ -156,6 +160,33 @@ func Facts(w *source.View, e *program.LoadError) catalog.Facts {
 		}
 	}
 	return f
+}
+
+// structRE is the struct at the beginning of what a relocation is about.
+var structRE = regexp.MustCompile(`^struct ([A-Za-z_]\w*)`)
+
+// OwnStruct is where the program's source defines the struct that a relocation is about,
+// if nothing there asks for relocations: then a header that does declares it as well.
+func OwnStruct(w *source.View, e *program.LoadError) (at diag.Span, name string, ok bool) {
+	m := structRE.FindStringSubmatch(Relocated(e.Symbol))
+	if m == nil || strings.Contains(m[1], "___") || e.PC < 0 {
+		return diag.Span{}, "", false
+	}
+	pos, known := w.Declarations().Struct(m[1])
+	here, file, ok := w.At(e.PC)
+	if !known || !ok || file == nil || w.Absolute(pos.File) != w.Absolute(here.File) {
+		return diag.Span{}, "", false
+	}
+	for n := 1; n < here.Line; n++ {
+		line := file.Line(n)
+		if strings.Contains(line, "#pragma clang attribute push") || n >= pos.Line && strings.Contains(line, "preserve_access_index") {
+			return diag.Span{}, "", false
+		}
+		if n >= pos.Line && strings.HasPrefix(line, "}") {
+			break
+		}
+	}
+	return w.NameSpan(pos, m[1]), "struct " + m[1], true
 }
 
 // oneSection lists sections of which one may be meant, each a prefix and a name.

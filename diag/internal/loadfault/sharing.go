@@ -113,6 +113,13 @@ func (o *object) sharingPlace(f *program.Fault) (diag.Span, []diag.Related) {
 			related = append(related, diag.Related{Span: e, Message: fmt.Sprintf("%s is put in first", catalog.Call(s.First.Name))})
 		}
 	}
+	if s.Why == program.OtherFrags {
+		for _, p := range []*program.Program{s.First, s.Program} {
+			if at, ok := o.sectionOf(p); ok {
+				related = append(related, diag.Related{Span: at, Message: "the section of " + catalog.Call(p.Name)})
+			}
+		}
+	}
 	if pos, ok := o.Declarations().Global(f.Name); ok && (s.PC >= 0 || s.First != nil) {
 		related = append(related, diag.Related{Span: o.NameSpan(pos, f.Name), Message: catalog.Quote(f.Name) + " is defined here"})
 	}
@@ -127,6 +134,24 @@ func (o *object) sharingPlace(f *program.Fault) (diag.Span, []diag.Related) {
 		}
 	}
 	return at, related
+}
+
+// sectionOf is where the source names the section of a program, before its function.
+func (o *object) sectionOf(p *program.Program) (diag.Span, bool) {
+	if p == nil {
+		return diag.Span{}, false
+	}
+	at := o.in(p).Declaration(0)
+	file, text := o.File(at.File), `SEC("`+p.Section+`")`
+	if file == nil {
+		return diag.Span{}, false
+	}
+	for n := at.Line; n > max(at.Line-4, 0); n-- {
+		if i := strings.Index(file.Line(n), text); i >= 0 {
+			return diag.Span{File: at.File, Line: n, Col: i + 1, EndLine: n, EndCol: i + 1 + len(text)}, true
+		}
+	}
+	return diag.Span{}, false
 }
 
 // in answers questions about places in one program of the object.
