@@ -47,6 +47,11 @@ var passedCases = map[Code][]Case{
 		Suggestion: "{advice|Copy what is needed to a local variable, and pass the address of that.}",
 	}},
 	ModifiedPointerDereference: {{
+		Fact:       "mergedread",
+		Problem:    "address of a context member computed first",
+		Reason:     "The compiler computes the address of {mergedread} before it reads, as where it makes one read of several: {added|some bytes} were added to {value|the context}, which must be used as it was given.",
+		Suggestion: "{advice|Keep the compiler from making one read of several, with barrier_var() of what one of them gave.}",
+	}, {
 		Fact:       "movedarg",
 		Problem:    "moved pointer as an argument",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|a pointer} moved by {movedarg}, and the function takes it only as the program got it.",

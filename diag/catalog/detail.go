@@ -88,6 +88,9 @@ const (
 	DetailContextArgument
 	DetailReadOnly
 	DetailMovedArgument
+	// DetailMergedRead is the member of the context that an access leads to which the
+	// compiler made of several.
+	DetailMergedRead
 	// DetailReadObject is which object on the stack is read.
 	DetailReadObject
 	// DetailMapType is the type of a map, and which would do.

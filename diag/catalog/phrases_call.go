@@ -21,6 +21,7 @@ const (
 	AdviseNoSleep       Phrase = "Use {name}, which does not sleep."
 	AdviseConstVolatile Phrase = "If the loader sets {value}, declare it {check} and pass {given}: such variables are fixed when the program is loaded. Else pass a string literal or a `static const char` array that ends with 0."
 	AdviseCopyFirst     Phrase = "Copy what it points to first, and pass the copy: {check}."
+	AdviseSplitRead     Phrase = "Keep the compiler from making one read of several: write {check} behind line {line}."
 	AdviseSet           Phrase = "Give {value} a value on every path that reaches this line, such as where it is declared."
 	AdviseMemory        Phrase = "Pass the address of memory of the program, such as a local variable or a map value."
 	AdviseLocal         Phrase = "Pass the address of a local variable[, such as {given}, through which the callback gets {value}]."

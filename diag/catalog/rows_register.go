@@ -66,7 +66,7 @@ var registerTypeRows = []Entry{
 	{
 		Code:   ModifiedPointerDereference,
 		Anchor: AtInstruction, Story: valueStory,
-		Details:    []Detail{DetailMovedArgument},
+		Details:    []Detail{DetailMovedArgument, DetailMergedRead},
 		Problem:    "dereference of a modified pointer",
 		Reason:     "{value|the pointer}[, {kind},] must be used as it was given, but {added|some bytes} were added to it first.",
 		Suggestion: "Access the member through the original pointer. If the compiler computed the address on its own, keep it from doing so with barrier_var() or by reading the member into a variable.",

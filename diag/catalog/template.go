@@ -134,6 +134,7 @@ var Placeholders = map[string]string{
 	"belowzero":     "the limits of an offset that may be negative",
 	"outermap":      "the map that a map was looked up in",
 	"inners":        "a map of the program that has maps in it",
+	"mergedread":    "the member of the context that is read, as the source writes it",
 	"ownstruct":     "a struct of the program that has the name of another one",
 	"swapped":       "which argument the map is, as a clause",
 	"other":         "another argument of the call",

@@ -157,6 +157,9 @@ func (f *finding) addZeroSize(a *amount) bool {
 		return false
 	}
 	check := a.name + " == 0"
+	if room := f.room(f.reg - 1); room > 0 && a.high > room {
+		return false // it may be too large as well
+	}
 	if f.stands(check) || f.stands("!"+a.name) {
 		return false
 	}

@@ -72,6 +72,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailContextArgument: (*finding).addContextArgument,
 	catalog.DetailReadOnly:        (*finding).addReadOnlyArgument,
 	catalog.DetailMovedArgument:   (*finding).addMovedArgument,
+	catalog.DetailMergedRead:      (*finding).addMergedRead,
 	catalog.DetailReadObject:      (*finding).addReadObject,
 	catalog.DetailMapType:         (*finding).addMapType,
 	catalog.DetailForbiddenField:  (*finding).addForbiddenField,

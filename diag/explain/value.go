@@ -66,8 +66,29 @@ func (f *finding) addUnset() {
 	}
 	if name := trimQuotes(f.facts["value"]); isVariable(name) && f.isVariableHere(name) && !f.isCall() {
 		f.advise(catalog.AdviseSet, catalog.Facts{"value": catalog.Quote(name)})
+		f.relateDeclaration(name)
 	}
 }
+
+// relateDeclaration shows where a local variable is declared without a value.
+func (f *finding) relateDeclaration(name string) {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	first, ok := file.Name(name, fn.Body.Line, pos.Line-1)
+	if text, _, _ := strings.Cut(file.Line(first.Line), "//"); !ok || strings.Contains(text, "return") || !declaresRE.MatchString(text) || strings.Contains(text[first.Col-1:], "=") {
+		return
+	}
+	f.details = append(f.details, step{pc: -1, span: f.sourceSpan(first), message: catalog.Quote(name) + " is declared here, without a value"})
+}
+
+// declaresRE is a line that declares variables of a type with a name.
+var declaresRE = regexp.MustCompile(`^\s*(?:const\s+|unsigned\s+|struct\s+)*[A-Za-z_]\w*\s+\**[A-Za-z_][\w\s,*\[\]=]*;`)
 
 // lineWords is " at line N" of an instruction, "" if the line is not known.
 func (w *where) lineWords(pc int) string {

@@ -43,7 +43,8 @@ func TestSettle(t *testing.T) {
 		}
 	}
 	for _, d := range settle(true) {
-		other := len(d.Fixes) > 1 && strings.HasSuffix(d.Suggestion, string(catalog.Verifies)) && strings.HasPrefix(d.Suggestion, d.Fixes[1].Title)
+		other := len(d.Fixes) > 1 && strings.HasPrefix(d.Suggestion, d.Fixes[1].Title) &&
+			strings.HasSuffix(d.Suggestion, string(catalog.Verifies))
 		if d.Suggestion != d.General && !other || strings.Contains(d.Suggestion, "Insert `if (!s) return") {
 			t.Errorf("line %d: %s", d.Span.Line, d.Suggestion)
 		}

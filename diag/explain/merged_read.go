@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
+)
+
+// The compiler makes one read of two members of the context where both go to the same
+// place: it computes the address first, which the verifier does not allow.
+
+// addMergedRead names the member of the context that lies where the access of the fault
+// leads, and shows where the source reads it.
+func (f *finding) addMergedRead() {
+	in := f.insn()
+	v := history.Known(f.result, len(f.result.History), f.place())
+	of, isStruct := strings.CutPrefix(f.Prog.Type.Info().Ctx, "struct ")
+	ctx := f.structNamed(of)
+	if in == nil || in.Class() != isa.ClassLDX || v == nil || v.Type.Base() != regtype.PtrToCtx || !v.IsConst() || !isStruct || ctx == nil {
+		return
+	}
+	at := int64(v.Off) + int64(v.Bits) + int64(in.Off)
+	member := memberOver(ctx, at)
+	file, pos, ok := f.sourceAt()
+	if !ok || member.name == "" {
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	text := regexp.QuoteMeta(member.name)
+	if size := int64(in.Bytes()); member.size > size {
+		text += fmt.Sprintf(`\[%d\]`, (at-member.off)/size)
+	}
+	read := regexp.MustCompile(`(^|[^&\w])([A-Za-z_]\w*->` + text + `)(?:$|[^\w\[.])`)
+	var found []csource.Range
+	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
+		line, _, _ := strings.Cut(file.Line(n), "//")
+		for _, m := range read.FindAllStringSubmatchIndex(line, -1) {
+			found = append(found, csource.Range{Line: n, Col: m[4] + 1, EndLine: n, EndCol: m[5] + 1})
+		}
+	}
+	if len(found) != 1 {
+		return
+	}
+	r := found[0]
+	f.facts["mergedread"] = catalog.Quote(file.Text(r))
+	s := f.sourceSpan(r)
+	f.instead = &s
+	f.adviseSplit(file, r)
+}
+
+// targetRE is what a statement gives the value of a read that ends it.
+var targetRE = regexp.MustCompile(`^\s*(?:[A-Za-z_]\w*\s+)*(\*?[A-Za-z_][\w.>-]*)\s*=\s*$`)
+
+// adviseSplit suggests to hide from the compiler what a read gave a variable.
+func (f *finding) adviseSplit(file *csource.File, r csource.Range) {
+	line := file.Line(r.Line)
+	m := targetRE.FindStringSubmatch(line[:r.Col-1])
+	if m == nil || !strings.HasPrefix(strings.TrimSpace(line[r.EndCol-1:]), ";") {
+		return
+	}
+	statement := barrier(m[1])
+	f.advise(catalog.AdviseSplitRead, catalog.Facts{"check": catalog.Quote(statement), "line": fmt.Sprint(r.Line)})
+	f.proposeAfter(f.sourceSpan(r), diag.Fix{Kind: catalog.FixBarrier, Advised: true}, statement)
+}
