@@ -86,7 +86,7 @@ var resourceCases = map[Code][]Case{
 		{
 			Fact:       "ended",
 			Reason:     "{call|this function} is called although no lock is held: the last one was released by {ended}.",
-			Suggestion: "Leave out one of the two calls, or return after the first.",
+			Suggestion: "{advice|Leave out one of the two calls, or return after the first.}",
 		},
 		{
 			Fact:       "never",
@@ -147,11 +147,11 @@ var resourceCases = map[Code][]Case{
 	UnmatchedRCUUnlock: {{
 		Fact:       "ended",
 		Reason:     "No RCU read section is open on this path: the last one was closed by {ended}.",
-		Suggestion: "Leave out one of the two calls, or return after the first.",
+		Suggestion: "{advice|Leave out one of the two calls, or return after the first.}",
 	}},
 	UnmatchedPreemptEnable: {{
 		Fact:       "ended",
 		Reason:     "Preemption is not disabled on this path: it was enabled again by {ended}.",
-		Suggestion: "Leave out one of the two calls, or return after the first.",
+		Suggestion: "{advice|Leave out one of the two calls, or return after the first.}",
 	}},
 }

@@ -34,6 +34,7 @@ const (
 	AdviseKeepCopy       Phrase = "Insert {check} before this line[, {braces}], and use {name} here: the verifier may take each read of {value} for another value[, so that the check in line {line} may not count]."
 	AdviseOneCall        Phrase = "Leave out one of the two calls."
 	AdviseLeaveOut       Phrase = "Leave out the call in this line: {call} is called before it."
+	AdviseLeaveFirst     Phrase = "Leave out {check} in line {line}: whatever follows it comes to the same call in {instead}."
 	AdviseNullCheckAfter Phrase = "Insert {check} after this line."
 	AdviseFromStart      Phrase = "Add to the start of the packet, and compare the sum with its end."
 	AdviseReturnAfter    Phrase = "Return after {call}[: {check}][, or make the call in this line only in an `else` of the condition in line {line}]."

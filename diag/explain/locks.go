@@ -120,12 +120,23 @@ func (f *finding) addEndedRegion() {
 		if slices.Contains(lockContexts, e.Context) {
 			f.detail(e.PC, cmp.Or(catalog.Quote(f.lockName(e.PC)), "the lock")+" is released here by "+f.calleeWords(e.PC))
 		}
+		f.adviseSurplus(e.PC, f.entererOf(e.Context), slices.Contains(lockContexts, e.Context))
 		return
 	}
 	f.facts["never"] = "nothing on this path opens it"
 	if slices.Contains(kinds, record.ContextResLock) {
 		f.addFailedLock()
 	}
+}
+
+// entererOf is the function that a region was entered by last, "" if it is not known.
+func (f *finding) entererOf(c record.Context) string {
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind == record.EventEnter && e.Context == c {
+			return f.Callee(e.PC)
+		}
+	}
+	return ""
 }
 
 // addFailedLock finds a call on the path that would have taken the lock, and failed.

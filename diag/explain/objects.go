@@ -187,9 +187,17 @@ func (f *finding) addEndedObject() {
 		how := f.endWordsOf(&l)
 		f.facts["ended"] = how + f.lineWords(l.ended.PC)
 		f.detail(l.ended.PC, fmt.Sprintf("%s %s here", f.valueName(), how))
-		if catalog.Ends(f.Callee(f.report.PC)) != "" && catalog.Ends(f.Callee(l.ended.PC)) != "" {
+		maker := ""
+		if l.made != nil {
+			maker = f.Callee(l.made.PC)
+		}
+		both := catalog.Ends(f.Callee(f.report.PC)) != "" && catalog.Ends(f.Callee(l.ended.PC)) != ""
+		switch {
+		case both && f.adviseSurplus(l.ended.PC, maker, false):
+		case !both && f.adviseFirst(l.ended.PC, maker, false):
+		case both:
 			f.facts["advice"] = catalog.AdviseOneRelease.With(catalog.Facts{"where": f.lineWords(l.ended.PC)})
-		} else {
+		default:
 			f.addReturnAfter(l.ended.PC)
 		}
 	case l.made == nil:

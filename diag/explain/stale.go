@@ -146,6 +146,9 @@ func (f *finding) callText(pc int) (string, csource.Range, bool) {
 
 // adviseOnce says which of two calls that end the life of a resource to leave out.
 func (f *finding) adviseOnce(first *record.Event) {
+	if f.endsToo(first) && f.adviseSurplus(first.PC, f.makerOf(first.Ref), false) {
+		return
+	}
 	known := catalog.Facts{"call": f.calleeWords(first.PC)}
 	file, here, ok := f.sourceAt()
 	there, other, ok2 := f.At(first.PC)
@@ -183,6 +186,22 @@ func (f *finding) adviseOnce(first *record.Event) {
 		return
 	}
 	f.advise(catalog.AdviseOneCall, nil)
+}
+
+// endsToo reports whether the call of the fault is one of the function that ended the life
+// of its argument before.
+func (f *finding) endsToo(first *record.Event) bool {
+	return f.Callee(first.PC) != "" && f.Callee(first.PC) == f.Callee(f.report.PC)
+}
+
+// makerOf is the function that a reference came from, "" if it is not known.
+func (f *finding) makerOf(ref uint32) string {
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind == record.EventAcquire && e.Ref == ref && ref != 0 {
+			return f.Callee(e.PC)
+		}
+	}
+	return ""
 }
 
 // isZero reports whether the register of the fault holds the number 0.

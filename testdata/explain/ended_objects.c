@@ -172,7 +172,7 @@ int restored_twice(struct __sk_buff *skb)
 
 	bpf_local_irq_save(&flags); // note "`flags` is saved here"
 	bpf_local_irq_restore(&flags); // note "`flags` was restored by bpf_local_irq_restore() here"
-	bpf_local_irq_restore(&flags); // want resource-lifetime/uninitialized-irq-flag "holds no saved interrupt state any more on this path: it was restored by bpf_local_irq_restore() at line 174" help "Leave one of the two calls out"
+	bpf_local_irq_restore(&flags); // want resource-lifetime/uninitialized-irq-flag "holds no saved interrupt state any more on this path: it was restored by bpf_local_irq_restore() at line 174" help "Leave out the call in this line"
 	return 0;
 }
 
