@@ -52,6 +52,9 @@ var nullArgument = Case{
 	Suggestion: "Call {call|the function} only where {value|the pointer} is not NULL: {way|leave the path that found it NULL before this line}.",
 }
 
+// nullArgumentCured is that where more is known of what to do.
+var nullArgumentCured = Case{Fact: "nullcure", Problem: nullArgument.Problem, Reason: nullArgument.Reason, Suggestion: "{nullcure}"}
+
 // staleArgument is said of a pointer that an earlier call made worthless.
 var staleArgument = Case{
 	Fact:       "lost",
@@ -64,6 +67,12 @@ var staleArgument = Case{
 var cases = map[Code][]Case{
 	ScalarDereference: {
 		nullPassed,
+		{
+			Fact:       "nullcure",
+			Problem:    "dereference of NULL",
+			Reason:     "{value|the pointer} is NULL on this path: {null}, and the path goes on to this line.",
+			Suggestion: "{nullcure}",
+		},
 		{
 			Fact:       "null",
 			Problem:    "dereference of NULL",
@@ -97,7 +106,8 @@ var cases = map[Code][]Case{
 		Fact:    "nopacket",
 		Problem: "access without a length check",
 	}},
-	WrongArgumentKind: {nullPassed, nullArgument, staleArgument},
-	ReleaseNotOwned:   {nullPassed, nullArgument, staleArgument},
-	NotMemory:         {nullPassed, nullArgument, staleArgument},
+	NullableArgument:  {nullPassed, nullArgumentCured, nullArgument},
+	WrongArgumentKind: {nullPassed, nullArgumentCured, nullArgument, staleArgument},
+	ReleaseNotOwned:   {nullPassed, nullArgumentCured, nullArgument, staleArgument},
+	NotMemory:         {nullPassed, nullArgumentCured, nullArgument, staleArgument},
 }

@@ -52,6 +52,8 @@ type Entry struct {
 	// Stale says that a number stands where a pointer is needed: it may have
 	// been one.
 	Stale bool
+	// NullArgument says that an argument may be NULL: on this path it may be known to be.
+	NullArgument bool
 	// Number says that the value is a number, whatever it was before.
 	Number bool
 	// Machine says that the code is about this machine, not about a file: an

@@ -35,6 +35,8 @@ const (
 	AdviseOneCall        Phrase = "Leave out one of the two calls."
 	AdviseLeaveOut       Phrase = "Leave out the call in this line: {call} is called before it."
 	AdviseLeaveFirst     Phrase = "Leave out {check} in line {line}: whatever follows it comes to the same call in {instead}."
+	AdviseNothingHeld    Phrase = "Leave the call out: where {value} is NULL there is nothing to give back[, unless the condition in line {line} is the wrong way round]."
+	AdviseGuarded        Phrase = "{name} in line {line} leads here, where {value} is NULL: write {check}[ in line {place}], or return there instead."
 	AdviseNullCheckAfter Phrase = "Insert {check} after this line."
 	AdviseFromStart      Phrase = "Add to the start of the packet, and compare the sum with its end."
 	AdviseReturnAfter    Phrase = "Return after {call}[: {check}][, or make the call in this line only in an `else` of the condition in line {line}]."

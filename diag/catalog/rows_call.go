@@ -58,7 +58,7 @@ const (
 var callTypeRows = []Entry{
 	{
 		Code:   NullableArgument,
-		Anchor: AtInstruction, Story: valueStory,
+		Anchor: AtInstruction, Story: valueStory, NullArgument: true,
 		Details:    []Detail{DetailNullCheck},
 		Problem:    "argument may be NULL",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] may be NULL, and the function needs an object.",

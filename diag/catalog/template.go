@@ -108,6 +108,7 @@ var Placeholders = map[string]string{
 	"covered":       "an argument that leads to something which a call may not access",
 	"refusedfields": "a map whose special fields were refused",
 	"nullpassed":    "which call passes NULL, as a clause",
+	"nullcure":      "what to do about a pointer that is NULL, a full sentence",
 	"way":           "what to do about a pointer that is NULL, as a clause",
 	"offset":        "the offset used, as a C expression",
 	"op":            "the operator",

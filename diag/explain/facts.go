@@ -43,6 +43,9 @@ type finding struct {
 	// to show, if that is another than the instruction's.
 	details []step
 	instead *diag.Span
+	// begin is the event that the story begins with, if that is not where the value came
+	// from.
+	begin int
 	// copied is the amount that the fault is about, if a copy of it was tested
 	// in its place.
 	copied *amount

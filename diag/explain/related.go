@@ -45,6 +45,8 @@ func (f *finding) history() []diag.Related {
 		steps = append(steps, s)
 		steps = append(steps, f.inlineSteps(path, at, at)...)
 		start = f.lastEvent(int(path[at]))
+	} else if f.begin > 0 {
+		start = f.begin
 	} else if f.usesNoPath() {
 		return f.merge(append(steps, f.inlineSteps(path, len(path)-1, 0)...))
 	}

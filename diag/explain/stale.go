@@ -29,7 +29,7 @@ import (
 
 // addFate says what became of a pointer that is a number now.
 func (f *finding) addFate() {
-	if !f.entry.Stale || f.reg < 0 || f.reg > 9 {
+	if !f.entry.Stale && !f.passesZero() || f.reg < 0 || f.reg > 9 {
 		return
 	}
 	at, moved, ok := history.FoundNull(f.result, f.place())
@@ -48,6 +48,9 @@ func (f *finding) addFate() {
 		if at, ok = f.namedNull(name); !ok && lvalueRE.MatchString(name) && name != strings.ToUpper(name) {
 			f.addZero(name)
 			return
+		}
+		if ok {
+			f.relateNull(at)
 		}
 	}
 	if ok {
@@ -241,17 +244,7 @@ func (f *finding) addNull(at int) {
 		return
 	}
 	f.facts["null"] = fmt.Sprintf("%s%s is %t", catalog.Quote(b.operand.Text), f.lineWords(e.PC), b.truth)
-	here, file, ok := f.At(f.report.PC)
-	there, other, ok2 := f.At(e.PC)
-	if !ok || !ok2 || file != other || here.File != there.File || !b.truth || b.condition.Keyword != "if" {
-		return
-	}
-	switch inside := b.condition.Body.Contains(here.Line, max(here.Col, 1)); {
-	case inside:
-		f.facts["way"] = fmt.Sprintf("the condition in line %d is the wrong way round", b.condition.At.Line)
-	case b.condition.Jump == "":
-		f.facts["way"] = fmt.Sprintf("end the `if` in line %d with a `return`", b.condition.At.Line)
-	}
+	f.adviseNull(e.PC, &b)
 }
 
 // lostBy is the call that ended the life of a pointer which is now a number to
@@ -269,7 +262,7 @@ func (f *finding) lostBy() *record.Event {
 func (f *finding) addNullCheck() {
 	f.addAlone()
 	name := strings.Trim(f.facts["value"], "`")
-	if !lvalueRE.MatchString(name) || name == "NULL" {
+	if !lvalueRE.MatchString(name) || name == "NULL" || f.facts["null"] != "" {
 		return
 	}
 	pos, file, ok := f.At(f.report.PC)

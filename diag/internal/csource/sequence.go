@@ -39,6 +39,33 @@ func (f *File) After(line, col int) []Range {
 	return after
 }
 
+// LastOf is the last statement of a body, which may be a block or a single statement.
+func (f *File) LastOf(body Range) (Range, bool) {
+	i, ok := f.exact(body.Line, body.Col)
+	if !ok || f.Partial {
+		return Range{}, false
+	}
+	if !f.is(i, "{") {
+		return body, true
+	}
+	last, end := -1, f.tokens[i].match
+	for p := i + 1; p < end; {
+		if n := f.labelLength(p); n > 0 {
+			p += n
+			continue
+		}
+		next := f.statement(p)
+		if next <= p {
+			return Range{}, false
+		}
+		last, p = p, next
+	}
+	if last < 0 {
+		return Range{}, false
+	}
+	return f.rangeOf(last, f.statement(last)), true
+}
+
 // opening is the brace that opens the innermost block around token i, -1 if there
 // is none.
 func (f *File) opening(i int) int {
