@@ -27,6 +27,19 @@ func (ix *Index) SlotObject(pc, off int) (Object, bool) {
 	return Object{Var: f.Var, Size: int64(size), At: int64(at), Decl: f.v.decl}, size > 0
 }
 
+// SlotOf returns the variable of a name in the frame of the instruction's function, whole;
+// At is where an offset from R10 is in it, which may be before or behind it.
+func (ix *Index) SlotOf(pc int, name string, off int) (out Object, ok bool) {
+	ix.visible(pc, func(f found) {
+		if ok || f.v.name != name || f.place.kind != inFrame || f.place.size != 0 {
+			return
+		}
+		size := ix.info.size(f.v.typ)
+		out, ok = Object{Var: f.Var, Size: int64(size), At: int64(off) - f.place.off, Decl: f.v.decl}, size > 0
+	})
+	return out, ok
+}
+
 // Number is what the type of a variable says about the numbers that it takes.
 type Number struct {
 	Type   string // as it is declared: "__u8"

@@ -15,6 +15,7 @@ const (
 	AdviseLength         Phrase = "Pass a length of at most {limit}."
 	AdviseElement        Phrase = "Use an index of at most {limit}, or a larger array."
 	AdviseIndexLimit     Phrase = "Leave before this line where {value} is too large: {check}[, {braces}]."
+	AdviseOutside        Phrase = "Leave before this line where {value} leads outside of {name}: {check}[, {braces}]."
 	AdviseSmallerLimit   Phrase = "Compare with a smaller number in line {line}: {check}."
 	AdviseBothBelow      Phrase = "Limit {value} and {name} by constants whose sum is at most {size}, such as {number} each, or make the object larger than both limits together."
 	AdviseParts          Phrase = "Leave before line {line} where {value}[ or {name}] alone is too large: {check}[, {braces}]."

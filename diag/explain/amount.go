@@ -5,6 +5,7 @@ package explain
 import (
 	"math"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -214,9 +215,32 @@ func (f *finding) nameAmount(a *amount, used record.Place) {
 		}
 		return
 	}
-	if a.name = withoutCasts(text); !lvalueRE.MatchString(a.name) {
-		a.name = text // a cast of something computed changes it
+	if a.name = withoutCasts(text); lvalueRE.MatchString(a.name) {
+		return
 	}
+	a.name = text // a cast of something computed changes it
+	if m := shiftedRE.FindStringSubmatch(text); m != nil && !f.adds(a) {
+		// The compiler left the constant to the access.
+		if a.name = withoutCasts(m[1]); !lvalueRE.MatchString(a.name) {
+			a.name = ""
+		}
+	}
+}
+
+// shiftedRE is an index with a constant that is added or subtracted.
+var shiftedRE = regexp.MustCompile(`^(.*\S)\s*[+-]\s*(?:\d\w*|[A-Z_][A-Z0-9_]*|sizeof\([^()]*\))$`)
+
+// adds reports whether the last instruction that computed the number added a constant.
+func (f *finding) adds(a *amount) bool {
+	for _, i := range slices.Backward(a.lineage[:a.plain]) {
+		e := &f.result.History[i]
+		if f.keepsNumber(e) {
+			continue
+		}
+		in := &f.Prog.Insns[e.PC]
+		return (in.Class() == isa.ClassALU64 || in.Class() == isa.ClassALU) && (in.Code() == isa.OpAdd || in.Code() == isa.OpSub) && in.SrcKind() == isa.SrcK
+	}
+	return false
 }
 
 // soleTerm is the only variable that a sum adds to its first term, "" if there

@@ -47,11 +47,42 @@ func (f *finding) addStackBounds() {
 		}
 		if a, ok := f.amount(); ok && a.name != "" && a.bounded() {
 			f.facts["varies"] = fmt.Sprintf("%s is %s here", catalog.Quote(a.name), f.stateRange(a.known, a.place, a.low, a.high))
+			f.adviseInside(a)
 		}
 		return
 	}
 	if access, ok := fault.Get[fault.StackBounds](f.report.Fault); ok && access.Off < -maxFrame {
 		f.facts["deep"] = fmt.Sprint(access.Off)
+	}
+}
+
+// adviseInside words a check that keeps an index of a local array inside of it, for a fixed
+// part of the offset that may lie outside by itself: the -1 of `a[n - 1]`.
+func (f *finding) adviseInside(a *amount) {
+	in, v := f.insn(), history.Known(f.result, len(f.result.History), f.place())
+	found := elementRE.FindAllStringSubmatch(f.statementText(), -1)
+	if v == nil || !v.IsStack() || f.isCall() || len(found) != 1 || !mentions(found[0][2], a.name) || !lvalueRE.MatchString(a.name) || int(v.Frame) != f.report.Frame {
+		return
+	}
+	name := found[0][1]
+	object, ok := f.Index.SlotOf(f.report.PC, name, int(v.Off)+int(in.Off))
+	number, ok2 := f.Index.NumberOf(f.report.PC, a.name)
+	room := object.Size - object.At - int64(in.Bytes())
+	if !ok || !ok2 || room < 0 || a.low < 0 && !number.Signed {
+		return
+	}
+	least, most := max(-object.At+a.scale-1, 0)/a.scale, room/a.scale
+	var checks []string
+	if a.low < least {
+		checks = append(checks, fmt.Sprintf("%s < %d", a.name, least))
+	}
+	if a.high > most {
+		checks = append(checks, fmt.Sprintf("%s > %d", a.name, most))
+	}
+	if check := strings.Join(checks, " || "); check != "" && least <= most {
+		leave := f.leaving(check)
+		f.advise(catalog.AdviseOutside, catalog.Facts{"value": catalog.Quote(a.name), "name": catalog.Quote(name), "check": leave, "braces": f.bracesHere(leave)})
+		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
 	}
 }
 

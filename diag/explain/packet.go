@@ -15,6 +15,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
@@ -179,7 +180,37 @@ func (f *finding) memberEnd(pointer *record.Value, end int64) (int64, string) {
 			return to, text
 		}
 	}
+	if more, whole := f.restOf(t.Size); whole {
+		return end + more, text
+	}
 	return end, ""
+}
+
+// restOf is how many bytes behind the access of the fault the compiler reads for the same
+// expression through the same register; whole is true if all of them make up so many bytes.
+func (f *finding) restOf(size int64) (more int64, whole bool) {
+	here, _, ok := f.At(f.report.PC)
+	in := f.insn()
+	if !ok || here.Col == 0 || in.Class() != isa.ClassLDX {
+		return 0, false
+	}
+	low, high := int64(in.Off), int64(in.Off)+int64(in.Bytes())
+	for _, step := range []int{-1, 1} {
+		for pc := f.report.PC + step; pc >= 0 && pc < len(f.Prog.Insns) && max(pc-f.report.PC, f.report.PC-pc) < maxBlock; pc += step {
+			b := &f.Prog.Insns[pc]
+			c := b.Class()
+			if c == isa.ClassJMP || c == isa.ClassJMP32 || f.joins(max(pc, pc-step)) {
+				break
+			}
+			if at, _, ok := f.At(pc); ok && at == here && c == isa.ClassLDX && b.Src == in.Src {
+				low, high = min(low, int64(b.Off)), max(high, int64(b.Off)+int64(b.Bytes()))
+			}
+			if writes(b, in.Src) {
+				break
+			}
+		}
+	}
+	return high - int64(in.Off) - int64(in.Bytes()), high-low == size
 }
 
 // stateBytes words the bytes behind a pointer that an access needs, or that the member
