@@ -117,6 +117,9 @@ type Diagnostic struct {
 	// Release is the statement that the suggestion puts a release before or into, zero
 	// if it names none. Leaks that one release mends are one fault.
 	Release Span
+	// Loop is the condition of the loop that a fault is about which shows at several places,
+	// zero for others.
+	Loop Span
 	// Inst is the instruction in the kernel log's spelling, if known.
 	Inst string
 	// Claims are what the texts state about the path, for Refute.

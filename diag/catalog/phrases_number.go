@@ -51,5 +51,6 @@ const (
 	AdviseReadFrom       Phrase = "Read the member from the kernel instead of from the copy: {check}."
 	AdviseLocalCounter   Phrase = "Count in a local variable and store it to {place|the map} when the loop is done."
 	AdviseRounds         Phrase = "Count the rounds in a local variable, and end the loop at a constant number of them as well, or use bpf_loop(): both numbers that the condition compares are unknown to the verifier."
+	AdviseOwnCounter     Phrase = "Count the rounds in a local variable of its own, whose address is not passed, and set {value} from it before the call in line {line}."
 	AdviseCopyCounter    Phrase = "Pass the address of a copy: {check}."
 )

@@ -46,6 +46,8 @@ type finding struct {
 	// begin is the event that the story begins with, if that is not where the value came
 	// from.
 	begin int
+	// loop is the condition of the loop that the fault is about.
+	loop diag.Span
 	// copied is the amount that the fault is about, if a copy of it was tested
 	// in its place.
 	copied *amount

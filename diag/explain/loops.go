@@ -5,9 +5,14 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -34,7 +39,8 @@ func (f *finding) addLoop() {
 // came back.
 func (f *finding) addRepeatedLoop() {
 	at, ok := fault.Get[fault.Instruction](f.report.Fault)
-	if ok && at.PC < len(f.Prog.Insns) && f.addUnfollowed(at.PC, f.report.Activation, len(f.result.History)) {
+	end := record.Event{PC: at.PC, Frame: f.report.Frame, Activation: f.report.Activation}
+	if ok && at.PC < len(f.Prog.Insns) && f.leavesLoop(at.PC) && f.addUnfollowed(&end, len(f.result.History)) {
 		return
 	}
 	if f.addUnfollowedLoop(1); f.facts["unfollowed"] != "" {
@@ -62,28 +68,70 @@ func (f *finding) addUnfollowedLoop(enough int) {
 			continue
 		}
 		tried[e.PC] = true
-		if rounds[e.PC] >= enough && f.isLoopCondition(e.PC) && f.addUnfollowed(e.PC, e.Activation, i) {
+		if rounds[e.PC] >= enough && f.isLoopCondition(e.PC) && f.addUnfollowed(e, i) {
 			return
 		}
 	}
 }
 
 // isLoopCondition reports whether the source has the condition of a loop at a
-// branch, and the fault in that loop.
+// branch, and the fault in that loop, or in what is called there.
 func (f *finding) isLoopCondition(pc int) bool {
+	_, ok := f.loopAt(pc)
+	return ok
+}
+
+// loopAt is the loop whose condition a branch decides, if the fault is in it.
+func (f *finding) loopAt(pc int) (csource.Condition, bool) {
+	pos, file, ok := f.At(pc)
+	if !ok || file == nil {
+		return csource.Condition{}, false
+	}
+	c, ok := file.ConditionAt(pos.Line, pos.Col)
+	if !ok || c.Keyword == "if" {
+		return c, false
+	}
+	return c, slices.ContainsFunc(f.placesOf(), func(here dwarfmap.Pos) bool {
+		return f.File(here.File) == file && (here.Line == c.At.Line || c.Body.Contains(here.Line, max(here.Col, 1)))
+	})
+}
+
+// placesOf are where the fault is and the calls by which its function was entered.
+func (f *finding) placesOf() []dwarfmap.Pos {
+	var places []dwarfmap.Pos
+	add := func(pc int) {
+		if pos, _, ok := f.At(pc); ok {
+			places = append(places, pos)
+		}
+		for _, c := range f.inlined(pc) {
+			if pos, _, ok := f.Current(c.Site, c.Site.Line > 0); ok {
+				places = append(places, pos)
+			}
+		}
+	}
+	add(f.report.PC)
+	if call, ok := f.callOf(f.report.Activation); ok {
+		add(call)
+	}
+	return places
+}
+
+// leavesLoop reports whether a branch decides whether a loop goes on: by its condition, or
+// by a jump out of it.
+func (f *finding) leavesLoop(pc int) bool {
 	pos, file, ok := f.At(pc)
 	if !ok || file == nil {
 		return false
 	}
 	c, ok := file.ConditionAt(pos.Line, pos.Col)
-	here, other, known := f.At(f.report.PC)
-	return ok && known && other == file && c.Keyword != "if" && (here.Line == c.At.Line || c.Body.Contains(here.Line, max(here.Col, 1)))
+	return ok && (c.Keyword != "if" || c.Jump != "" && c.Jump != "continue")
 }
 
 // addUnfollowed says where the number that a branch tests is loaded from, if that
 // is memory whose content is not followed.
-func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
-	p := record.Place{Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: activation, Index: f.Prog.Insns[pc].Dst}
+func (f *finding) addUnfollowed(branch *record.Event, before int) bool {
+	pc := branch.PC
+	p := record.Place{Kind: record.InRegister, Frame: uint8(branch.Frame), Activation: branch.Activation, Index: f.Prog.Insns[pc].Dst}
 	made, _ := history.Lineage(f.result, before, p)
 	last := -1
 	for _, i := range made {
@@ -133,6 +181,7 @@ func (f *finding) addUnfollowed(pc int, activation uint32, before int) bool {
 			// What it is compared with is not known either: a local counter would not end it.
 			f.advise(catalog.AdviseRounds, nil)
 		}
+		f.relateLoop(pc)
 		return true
 	}
 	return false
@@ -157,15 +206,21 @@ func (f *finding) comparesUnknown(pc int) bool {
 // addPassed says that the variable that a loop counts in is in memory, since its
 // address is passed to a call.
 func (f *finding) addPassed(pc int, load *record.Event, off int) bool {
-	object, ok := f.Index.SlotObject(load.PC, off)
-	if !ok || fromMacro(object.Name) || !mentions(f.lineText(pc), object.Name) {
+	at, object, before, ok := f.slotNamed(load.PC, off, f.lineText(pc))
+	if !ok || fromMacro(object.Name) {
 		return false
 	}
-	call, ok := f.passedAt(load.Activation, off-int(object.At))
+	call, ok := f.passedAt(load.Activation, off-before)
 	if !ok {
 		return false
 	}
 	name := catalog.Quote(object.Name)
+	f.relateLoop(pc)
+	if part, ok := f.Index.SlotPart(at, off); ok && part != object.Name && mentions(f.lineText(pc), part) {
+		f.facts["unfollowed"] = fmt.Sprintf("%s, which the condition%s tests, is part of %s, whose address is passed to %s%s, and the verifier loses its value there", catalog.Quote(part), f.inLine(pc), name, f.calleeWords(call), f.inLine(call))
+		f.advise(catalog.AdviseOwnCounter, catalog.Facts{"value": catalog.Quote(part), "line": strconv.Itoa(f.lineOf(call))})
+		return true
+	}
 	f.facts["unfollowed"] = fmt.Sprintf("%s, which the condition%s tests, is kept in memory because its address is passed to %s%s, and the verifier loses its value there", name, f.inLine(pc), f.calleeWords(call), f.inLine(call))
 	declaration := "copy = " + object.Name
 	if n, ok := f.Index.NumberOf(pc, object.Name); ok {
@@ -173,6 +228,37 @@ func (f *finding) addPassed(pc int, load *record.Event, off int) bool {
 	}
 	f.advise(catalog.AdviseCopyCounter, catalog.Facts{"check": catalog.Quote(declaration+";") + ", then " + catalog.Quote("&copy")})
 	return true
+}
+
+// slotNamed is the variable at an offset in the frame of the function around pc that a text
+// mentions. Compilers do not say at every instruction where it is.
+func (f *finding) slotNamed(pc, off int, text string) (at int, v dwarfmap.Var, before int, ok bool) {
+	fn, known := f.Index.Function(pc)
+	for at = pc; known; at++ {
+		if at == fn.End {
+			at = fn.Start
+		}
+		if v, before, ok = f.Index.SlotVariable(at, off); ok && mentions(text, v.Name) {
+			return at, v, before, true
+		}
+		if at+1 == pc || at+1 == fn.End && pc == fn.Start {
+			break
+		}
+	}
+	return 0, v, 0, false
+}
+
+// relateLoop shows the condition of the loop that a branch decides.
+func (f *finding) relateLoop(pc int) {
+	c, ok := f.loopAt(pc)
+	pos, _, ok2 := f.At(pc)
+	if !ok || !ok2 {
+		return
+	}
+	f.loop = source.WithRange(diag.Span{File: f.Absolute(pos.File)}, c.Whole.Range)
+	if !f.sameLine(pc, f.report.PC) {
+		f.details = append(f.details, step{pc: -1, span: f.loop, message: "the loop is to end by this condition"})
+	}
 }
 
 // passedAt finds a call that gets the address of a place in the frame.

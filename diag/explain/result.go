@@ -49,7 +49,7 @@ func (f *finding) diagnostic() diag.Diagnostic {
 		d.Related = append(d.Related, at)
 	}
 	d.Fixes = f.proposed()
-	d.RefSite = -1
+	d.RefSite, d.Loop = -1, f.loop
 	if ref, held := f.reference(); held {
 		d.RefSite, d.Release = int(ref.Site), f.release
 	}
