@@ -296,7 +296,8 @@ func TestAnnotations(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			one, ok := action.Edit.DocumentChanges[0].(*protocol.TextDocumentEdit).Edits[0].(*protocol.AnnotatedTextEdit)
+			document := action.Edit.DocumentChanges[0].(*protocol.TextDocumentEdit)
+			one, ok := document.Edits[0].(*protocol.AnnotatedTextEdit)
 			if !ok {
 				t.Fatalf("got %+v", action.Edit)
 			}
@@ -337,11 +338,13 @@ func TestShows(t *testing.T) {
 		t.Errorf("line %d is %q", log.Line, at)
 	}
 	shown := receive(t, s.client.messages, "a message")
-	if ls := strings.Split(shown, "\n"); len(ls) > maxMessageLines || !strings.Contains(shown, "R0 invalid mem access") {
+	ls := strings.Split(shown, "\n")
+	if len(ls) > maxMessageLines || !strings.Contains(shown, "R0 invalid mem access") {
 		t.Errorf("the message is %s", shown)
 	}
 	run(got[1])
-	if page := receive(t, s.client.pages, "a page"); !strings.HasSuffix(page, catalog.Href(catalog.NullableDereference)) {
+	page := receive(t, s.client.pages, "a page")
+	if !strings.HasSuffix(page, catalog.Href(catalog.NullableDereference)) {
 		t.Errorf("got %s", page)
 	}
 	if got := s.actions(file, 1, showKind); len(got) != 0 {

@@ -35,7 +35,7 @@ const (
 	ReplacedIsNoContext Phrase = "{name} does not take the context as its only parameter, as the function of a program must to be replaced"
 	ReplacedKeepsPacket Phrase = "the program may change the packet, and {name} does not: whoever calls it relies on that"
 	ReplacedIsAwake     Phrase = "the program may sleep, and {name} does not: whoever calls it relies on that"
-	ReplacingParams     Phrase = "it has {count} parameters, and what it replaces {limit}"
+	ReplacingParams     Phrase = "it has {count}, and what it replaces {limit}"
 	ReplacingResult     Phrase = "its result is {gives}, and that of what it replaces {wanted}"
 	ReplacingParam      Phrase = "parameter {nth} is {gives}, and that of what it replaces {wanted}"
 	ReplacingPointer    Phrase = "parameter {nth} is {gives}, and a pointer that is not the context cannot be replaced"

@@ -37,6 +37,14 @@ func Bytes(number string) string {
 	return number + " bytes"
 }
 
+// Parameters is a number of parameters of a function.
+func Parameters(n int) string {
+	if n == 1 {
+		return "1 parameter"
+	}
+	return strconv.Itoa(n) + " parameters"
+}
+
 // Calls lists functions to choose from.
 func Calls(names []string) string {
 	calls := make([]string, len(names))

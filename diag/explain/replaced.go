@@ -29,10 +29,11 @@ func (f *finding) addReplaced() {
 	name := catalog.Quote(f.Prog.AttachTo)
 	facts := catalog.Facts{"name": name, "program": catalog.Quote(r.Program.Name)}
 	known, _ := fault.Get[fault.Replacement](f.report.Fault)
-	phrase := replacedMisfits[known.Why]
+	phrase, number := replacedMisfits[known.Why], "" // the number that the words have
 	if count, ok := fault.Get[fault.ReplacementCount](f.report.Fault); ok {
 		phrase = catalog.ReplacingParams
-		facts["count"], facts["limit"] = strconv.Itoa(count.Count), strconv.Itoa(count.OtherCount)
+		number = "count"
+		facts["count"], facts["limit"] = catalog.Parameters(count.Count), strconv.Itoa(count.OtherCount)
 	}
 	if types, ok := fault.Get[fault.ReplacementType](f.report.Fault); ok {
 		facts["nth"] = strconv.Itoa(types.Arg + 1)
@@ -41,12 +42,16 @@ func (f *finding) addReplaced() {
 		case types.Result:
 			phrase = catalog.ReplacingResult
 		case types.Gives == types.Wanted:
-			phrase = catalog.ReplacingPointer
+			phrase, number = catalog.ReplacingPointer, "argno"
 		default:
-			phrase = catalog.ReplacingParam
+			phrase, number = catalog.ReplacingParam, "argno"
 		}
 	}
-	if phrase != "" {
+	switch {
+	case phrase == "":
+	case number == "":
 		f.facts["name"], f.facts["detail"] = name, phrase.Clause(facts)
+	default:
+		f.facts["name"], f.facts["detail"] = name, f.stateFault(number, "%s", phrase.Clause(facts))
 	}
 }

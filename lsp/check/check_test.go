@@ -575,7 +575,8 @@ func TestRealPipeline(t *testing.T) {
 
 // TestReplacedCall checks a program with a call that only its loader can make one of something.
 func TestReplacedCall(t *testing.T) {
-	r := run(t, New(Settings{Workers: 1}), Request{File: filepath.Join("..", "..", "testdata", "loader", "replaced_call.o")})
+	file := filepath.Join("..", "..", "testdata", "loader", "replaced_call.o")
+	r := run(t, New(Settings{Workers: 1}), Request{File: file})
 	want := []string{
 		"11 info loader/unsupported-object waits_for_code",
 		"24 error policy/unknown-helper calls_none",

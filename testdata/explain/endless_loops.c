@@ -15,7 +15,7 @@ volatile __u32 done;
 SEC("tc")
 int until_a_global(struct __sk_buff *skb)
 {
-	while (done < 10) // want verifier-limit/infinite-loop "the loop's condition tests what it reads from the `volatile` variable `done` in each round, whose content the verifier does not follow" help "Count in a local variable and store it to `done`"
+	while (done < 10) // want verifier-limit/infinite-loop "the loop's condition in line 18 tests what it reads from the `volatile` variable `done` in each round, whose content the verifier does not follow" help "Count in a local variable and store it to `done`"
 		done++;
 	return 0;
 }
