@@ -59,7 +59,7 @@ func (w *Walk) cases(pc int, where uint8) (head int, cases []Case) {
 				one.Kinds = append(one.Kinds, n.kinds[i].result(&w.tables))
 			}
 		}
-		for i, pc := range w.from[from.pc] {
+		for i, pc := range w.from[from.pc].all() {
 			if ways&(1<<i) != 0 {
 				one.From = append(one.From, int(pc))
 			}
@@ -124,10 +124,10 @@ func (b *backwards) from(s site) (head *site, known bool) {
 			return &s, true
 		}
 		b.passed[s] = true
-		if b.crowded[at] || len(b.Walk.from[at]) == 0 {
+		if b.Walk.from[at].crowded || b.Walk.from[at].n == 0 {
 			return nil, false
 		}
-		for _, pc := range b.Walk.from[at] {
+		for _, pc := range b.Walk.from[at].all() {
 			to, ok := b.before(int(pc), at, s.where)
 			if !ok {
 				return nil, false

@@ -366,8 +366,6 @@ type one struct {
 	bytes slotBytes
 }
 
-func (o *one) known() known { return known{kinds: []kind{o.kind}, bytes: o.bytes} }
-
 // oneOf is what a register holds, false if it cannot be read.
 func oneOf(r *state.Reg, depth int) (o one, ok bool) {
 	if r.Type == regtype.NotInit {

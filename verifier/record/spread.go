@@ -83,8 +83,7 @@ func (s *spread) seed(st, old *state.State, pc int) {
 				s.seedUnset(at, n, by)
 			case !ids.coveredBy(r, &b.Regs[n], depth):
 				o, _ := oneOf(r, depth)
-				k := o.known()
-				s.seedAt(at, n, &k, by)
+				s.seedOne(at, n, &o, by)
 				seeded = true
 			}
 		}
@@ -93,8 +92,7 @@ func (s *spread) seed(st, old *state.State, pc int) {
 				continue
 			}
 			if o, ok := oneIn(a.Stack.At(i), depth); ok {
-				k := o.known()
-				s.seedAt(at, slotPlaces+uint8(i), &k, by)
+				s.seedOne(at, slotPlaces+uint8(i), &o, by)
 				seeded = true
 			}
 		}
@@ -119,8 +117,8 @@ var nowhere = &known{unset: true}
 // seedUnset notes that nothing is in a register where something was on another path.
 func (s *spread) seedUnset(at []int, where uint8, by ways) {
 	for _, pc := range at {
-		if s.w.known(pc, where) != nil {
-			s.seedAt([]int{pc}, where, nowhere, by)
+		if pc >= 0 && s.w.heads[pc] && s.w.known(pc, where) != nil {
+			s.add(pc, where, nowhere, by)
 		}
 	}
 }
@@ -140,11 +138,21 @@ func (s *spread) seedUnwritten(at []int, f *state.Frame, by ways) {
 	}
 }
 
-func (s *spread) seedAt(at []int, where uint8, k *known, by ways) {
+// seedOne notes a value, which is kept only if it is new there.
+func (s *spread) seedOne(at []int, where uint8, o *one, by ways) {
+	var k *known
 	for _, pc := range at {
-		if pc >= 0 && s.w.heads[pc] {
-			s.add(pc, where, k, by)
+		switch {
+		case pc < 0 || !s.w.heads[pc]:
+			continue
+		case s.extra[pc] != nil && s.extra[pc][where] != nil && s.extra[pc][where].hasOne(o, 0):
+			s.ways[pc][where] |= by
+			continue
+		case k == nil:
+			kept := s.w.alone(o)
+			k = &kept
 		}
+		s.add(pc, where, k, by)
 	}
 }
 
@@ -165,6 +173,9 @@ func (l *links) match(old, now uint32) bool {
 
 // coveredBy reports whether the values of r are among those of old, and stay so.
 func (l *links) coveredBy(r, old *state.Reg, depth int) bool {
+	if *r == *old {
+		return r.Type != regtype.Scalar || r.ID == 0 || l.match(r.ID, r.ID)
+	}
 	a, b := kindOf(r, depth), kindOf(old, depth)
 	if !b.same(&a) || !b.has(&a) {
 		return false

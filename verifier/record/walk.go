@@ -32,10 +32,8 @@ type Walk struct {
 	// many came to it, those that ended there included.
 	cells [][]cell
 	paths []int32
-	// from are the instructions that paths came from to each head, by the bits of ways;
-	// crowded are heads that they came to from further ones.
-	from    [][]int32
-	crowded []bool
+	// from says where paths came from to each head.
+	from []origins
 	// values are what cells refer to: most places hold the same before many
 	// instructions.
 	values []known

@@ -40,8 +40,8 @@ type lastNoted struct {
 func newWalker(t Tables) *walker {
 	n := len(t.Insns)
 	w := &Walk{Walked: make([]int32, n), tables: t, heads: heads(t.Insns), cells: make([][]cell, n),
-		paths: make([]int32, n), from: make([][]int32, n), crowded: make([]bool, n),
-		values: []known{{shared: true}}}
+		paths: make([]int32, n), from: make([]origins, n),
+		values: append(make([]known, 0, n+n/2+16), known{shared: true})}
 	return &walker{Walk: w, linked: map[int]*linkedPlaces{}, byValue: map[one]int32{}, last: lastNoted{depth: -1}}
 }
 

@@ -11,20 +11,30 @@ const (
 	allWays = ways(1<<numWays - 1)
 )
 
+// origins are the instructions that paths came to a head from, by the bits of ways.
+type origins struct {
+	pcs     [numWays - 1]int32
+	n       uint8
+	crowded bool // they came from further ones
+}
+
+func (o *origins) all() []int32 { return o.pcs[:o.n] }
+
 // way is the way from an instruction to a head.
 func (w *walker) way(pc, from int) ways {
-	known := w.from[pc]
-	for i, o := range known {
-		if int(o) == from {
+	o := &w.from[pc]
+	for i, known := range o.all() {
+		if int(known) == from {
 			return 1 << i
 		}
 	}
-	if len(known) == numWays-1 {
-		w.crowded[pc] = true
+	if o.n == numWays-1 {
+		o.crowded = true
 		return 1 << (numWays - 1)
 	}
-	w.from[pc] = append(known, int32(from))
-	return 1 << len(known)
+	o.pcs[o.n] = int32(from)
+	o.n++
+	return 1 << (o.n - 1)
 }
 
 // waysOf are the ways by which the i-th kind of a cell came.
