@@ -95,6 +95,9 @@ func (f *finding) addContent(a *amount) bool {
 		f.facts["cause"] += fmt.Sprintf("; the condition %s in line %d is of another read", catalog.Quote(o.Text), o.Range.Line)
 		f.details = append(f.details, step{pc: -1, span: f.sourceSpan(o.Range), message: "another read of it is tested here"})
 	}
+	if isVariable(a.name) && a.name != text {
+		return false // the variable can be limited itself
+	}
 	most, known := f.most(a)
 	most -= f.addedTo(a)
 	if !known || most <= 0 {
