@@ -79,7 +79,7 @@ func (f *finding) adviseInside(a *amount) {
 	if a.high > most {
 		checks = append(checks, fmt.Sprintf("%s > %d", a.name, most))
 	}
-	if check := strings.Join(checks, " || "); check != "" && least <= most {
+	if check := strings.Join(checks, " || "); check != "" && least <= most && f.facts["fit"] == "" {
 		leave := f.leaving(check)
 		f.advise(catalog.AdviseOutside, catalog.Facts{"value": catalog.Quote(a.name), "name": catalog.Quote(name), "check": leave, "braces": f.bracesHere(leave)})
 		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
