@@ -18,6 +18,8 @@ new_project() {
 	echo 'int main(void) { return 0; }' >"$work/project/plain.c"
 }
 
+. "$root/editors/test/one_programs.sh"
+
 # recipe NAME prints the block of docs/editors.md that opens with ```LANGUAGE recipe=NAME.
 recipe() {
 	awk -v name="recipe=$1" '/^```/ { if (on) exit; on = $2 == name; next } on' "$root/docs/editors.md" | grep . ||

@@ -8,7 +8,7 @@ set -euo pipefail
 
 . "$(dirname "$0")/../lib.sh"
 here=$root/editors/test/nvim
-server=$1
+server=$(realpath "$1")
 
 "$root/scripts/install-toolchain.sh" || exit "$?"
 "$root/scripts/install-nvim.sh" || exit "$?"
@@ -21,6 +21,14 @@ cp "$root/testdata/demo/leak.bpf.c" "$work/project/unopened.bpf.c"
 alone "$server" "${headless[@]}" -u NONE \
 	--cmd "set runtimepath^=$root/editors/nvim" --cmd 'filetype plugin on' --cmd 'runtime plugin/bpf_lsp.lua' \
 	"$work/project/leak.bpf.c" -c "luafile $here/save_to_squiggle.lua" </dev/null || status=$?
+no_leftovers || status=1
+
+echo "what is shown"
+new_project
+shown_programs "$work/project"
+(cd "$work/project" && alone "$server" "${headless[@]}" -u NONE \
+	--cmd "set runtimepath^=$root/editors/nvim" --cmd 'filetype plugin on' --cmd 'runtime plugin/bpf_lsp.lua' \
+	leak.bpf.c -c "luafile $here/shown.lua" </dev/null) || status=$?
 no_leftovers || status=1
 
 # try RECIPE [DIR]: an init.lua that holds the recipe only, and DIR on runtimepath.

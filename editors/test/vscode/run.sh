@@ -31,9 +31,14 @@ trap 'rm -rf "$work"' EXIT
 (cd "$here/runner" && "$root/editors/vscode/node_modules/.bin/vsce" package --no-dependencies --skip-license \
 	--allow-missing-repository -o "$work/runner.vsix" >"$work/vsce.log" 2>&1) || { cat "$work/vsce.log" >&2; exit 1; }
 
+. "$root/editors/test/one_programs.sh"
+mkdir "$work/shown"
+shown_programs "$work/shown"
+
 BPF_LSP_PROGRAMS=$(realpath "$cache/vscode") BPF_LSP_CHROMIUM=$chromium \
 	BPF_LSP_VSIX=$root/editors/vscode/bpf-lsp.vsix BPF_LSP_RUNNER_VSIX=$work/runner.vsix \
 	BPF_LSP_PROGRAM=$root/testdata/demo/leak.bpf.c \
 	BPF_LSP_LONGER=$root/testdata/programs/open_audit.bpf.c:$root/testdata/programs/tc_steer.bpf.c \
+	BPF_LSP_SHOWN=$work/shown BPF_LSP_TABLES=$root/editors/test \
 	BPF_LSP_HEADER=$root/editors/test/header/count.bpf.c:$root/editors/test/header/count.h \
 	node "${run[@]}"

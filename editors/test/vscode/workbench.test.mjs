@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { after, before, test } from "node:test";
 import { Workbench, until } from "./workbench.mjs";
 
-const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_LONGER, BPF_LSP_HEADER, BPF_LSP_SCREENSHOTS } = process.env;
+const { BPF_LSP_PROGRAMS, BPF_LSP_CHROMIUM, BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX, BPF_LSP_PROGRAM, BPF_LSP_LONGER, BPF_LSP_HEADER, BPF_LSP_SHOWN, BPF_LSP_TABLES, BPF_LSP_SCREENSHOTS } = process.env;
 
 const source = fs.readFileSync(BPF_LSP_PROGRAM, "utf8").split("\n");
 const lineOf = (text) => source.findIndex((line) => line.includes(text));
@@ -26,6 +26,15 @@ const longer = BPF_LSP_LONGER.split(":");
 // A program whose fault is in its header.
 const [user, header] = BPF_LSP_HEADER.split(":");
 
+// What is shown where, and which changes are made: tables that the other editors' tests read too.
+const rows = (name) =>
+	fs
+		.readFileSync(path.join(BPF_LSP_TABLES, name), "utf8")
+		.trimEnd()
+		.split("\n")
+		.map((row) => row.split("\t"));
+const shown = fs.readdirSync(BPF_LSP_SHOWN).map((name) => path.join(BPF_LSP_SHOWN, name));
+
 let editor;
 let file;
 
@@ -35,7 +44,7 @@ before(async () => {
 		programs: BPF_LSP_PROGRAMS,
 		chromium: BPF_LSP_CHROMIUM,
 		extensions: [BPF_LSP_VSIX, BPF_LSP_RUNNER_VSIX],
-		files: [BPF_LSP_PROGRAM, ...longer, user, header],
+		files: [BPF_LSP_PROGRAM, ...longer, user, header, ...shown.filter((name) => !longer.concat(BPF_LSP_PROGRAM).some((other) => path.basename(other) === path.basename(name)))],
 	});
 	file = editor.file(path.basename(BPF_LSP_PROGRAM));
 });
@@ -307,3 +316,65 @@ for (const program of longer) {
 		await editor.page.keyboard.press("Escape");
 	});
 }
+
+/** errorsIn are the diagnostics of a file that say that something is wrong. */
+const errorsIn = async (file) => (await editor.act("diagnostics", { file })).filter(({ severity }) => severity === "Error");
+
+for (const [name, text, token, want] of rows("hovers.tsv")) {
+	test(`${name}: hovering over ${token} in "${text}" shows "${want}"`, async () => {
+		const { page } = editor;
+		const file = editor.file(name);
+		await editor.act("open", { file });
+		const lines = fs.readFileSync(file, "utf8").split("\n");
+		const line = lines.findIndex((whole) => whole.includes(text));
+		const escaped = token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+		const from = lines[line].indexOf(text);
+		const character = from + new RegExp(`(?<!\\w)${escaped}(?!\\w)`).exec(lines[line].slice(from)).index + token.length - 1;
+		// The bare text: what the editor draws has no marks.
+		const bare = (shown) => shown.replaceAll("`", "").replace(/\s+/g, " ");
+		await until(`the hover on ${token}`, async () => bare((await editor.act("hover", { file, line, character })).join("\n")).includes(bare(want)));
+		await editor.act("select", { line, character });
+		await until(`${want} drawn`, async () => {
+			await editor.act("execute", { command: "editor.action.showHover" });
+			await page.waitForSelector(".monaco-hover:not(.hidden) .hover-contents", { timeout: 5_000 });
+			const drawn = await page.locator(".monaco-hover:not(.hidden)").first().innerText();
+			return bare(drawn).includes(bare(want));
+		});
+		await page.keyboard.press("Escape");
+	});
+}
+
+for (const [kind, , program, want] of rows("fixes.tsv")) {
+	test(`the quick fix of kind ${kind} for ${program} makes the squiggle go`, async () => {
+		const file = editor.file(`${kind}.bpf.c`);
+		await editor.act("open", { file });
+		await until("an error", async () => (await errorsIn(file)).length > 0);
+		const [{ range }] = await errorsIn(file);
+		const at = { file, line: range.start.line, character: range.start.character };
+		await editor.act("select", at);
+		await editor.page.waitForSelector(".squiggly-error");
+		const [fix] = await until("a quick fix", async () => {
+			const found = await editor.act("quickFixes", at);
+			return found.length > 0 && found;
+		});
+		if (fix.isPreferred) {
+			await editor.act("execute", { command: "editor.action.autoFix" });
+		} else {
+			assert.equal(await editor.act("applyQuickFix", at), true); // it leaves a choice
+		}
+		await until(`the edit ${want}`, async () => (await editor.act("text", { file })).includes(want));
+		assert.equal(await editor.act("save", { file }), true);
+		await until("no error", async () => (await errorsIn(file)).length === 0);
+		await until("no squiggle", async () => (await editor.page.locator(".squiggly-error").count()) === 0);
+	});
+}
+
+test("the action at an error opens the verifier log where it says it", async () => {
+	await editor.act("open", { file });
+	await until("an error", async () => (await errorsIn(file)).length === 1);
+	await editor.act("execute", { command: "bpf-lsp.showLogAtError", args: [`file://${file}`, "proxy_unless_local"] });
+	await until("the error in the log", async () => {
+		const { scheme, text } = await editor.act("cursorLine");
+		return scheme === "bpf-verifier-log" && /^Unreleased reference id=/.test(text);
+	});
+});

@@ -56,6 +56,27 @@ const actions = {
 		return hints.map(({ label }) => (typeof label === "string" ? label : label.map((part) => part.value).join("")));
 	},
 
+	/** The quick fixes at a place, each with its title and whether it is preferred. */
+	async quickFixes({ file, line, character }) {
+		return (await quickFixesAt(file, line, character)).map(({ title, isPreferred }) => ({ title, isPreferred }));
+	},
+
+	/** Makes the edit of the first quick fix at a place. */
+	async applyQuickFix({ file, line, character }) {
+		const [fix] = await quickFixesAt(file, line, character);
+		return vscode.workspace.applyEdit(fix.edit);
+	},
+
+	async text({ file }) {
+		return (await vscode.workspace.openTextDocument(file)).getText();
+	},
+
+	/** The text of the line that the cursor is on, and the scheme of its document. */
+	async cursorLine() {
+		const { document, selection } = vscode.window.activeTextEditor;
+		return { scheme: document.uri.scheme, text: document.lineAt(selection.active.line).text };
+	},
+
 	/** Replaces whole lines: count of them from line on, 0-based. */
 	async replaceLines({ file, line, count, text }) {
 		const edit = new vscode.WorkspaceEdit();
@@ -95,6 +116,12 @@ const actions = {
 		await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
 	},
 };
+
+function quickFixesAt(file, line, character) {
+	const range = new vscode.Range(line, character, line, character);
+	const { value } = vscode.CodeActionKind.QuickFix;
+	return vscode.commands.executeCommand("vscode.executeCodeActionProvider", vscode.Uri.file(file), range, value, 10);
+}
 
 function plainRange(range) {
 	return {
