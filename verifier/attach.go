@@ -23,7 +23,7 @@ func (v *verifier) requireAttach() *Rejection {
 		return v.reject(einval, fault.TypeCannotSleep.Of(fault.None{}))
 	}
 	switch {
-	case v.extends():
+	case v.extends(), t == facts.ProgExtension:
 		return v.requireReplaceable()
 	case t == facts.ProgStructOps:
 		return v.requireStructOps()

@@ -24,6 +24,9 @@ import (
 // kernel: bpf_check_attach_target, of extensions
 func (v *verifier) requireReplaceable() *Rejection {
 	r := v.prog.Replaces
+	if r == nil {
+		return v.unsupported("replaces a function of another program, which is not known")
+	}
 	target := v.replaced
 	if target == nil {
 		return v.unsupported("replaces a function of '%s', which the kernel does not load", r.Program.Name)

@@ -37,8 +37,8 @@ const (
 	ReplacedIsAwake     Phrase = "the program may sleep, and {name} does not: whoever calls it relies on that"
 	ReplacingParams     Phrase = "it has {count}, and what it replaces {limit}"
 	ReplacingResult     Phrase = "its result is {gives}, and that of what it replaces {wanted}"
-	ReplacingParam      Phrase = "parameter {nth} is {gives}, and that of what it replaces {wanted}"
-	ReplacingPointer    Phrase = "parameter {nth} is {gives}, and a pointer that is not the context cannot be replaced"
+	ReplacingParam      Phrase = "its {nth} parameter is {gives}, and that of what it replaces {wanted}"
+	ReplacingPointer    Phrase = "its {nth} parameter is {gives}, and a pointer that is not the context cannot be replaced"
 )
 
 // SharingClauses are the wordings of what cannot share a map. {name} is the map, {map} its type, {program} the program that is refused and

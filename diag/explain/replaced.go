@@ -36,15 +36,15 @@ func (f *finding) addReplaced() {
 		facts["count"], facts["limit"] = catalog.Parameters(count.Count), strconv.Itoa(count.OtherCount)
 	}
 	if types, ok := fault.Get[fault.ReplacementType](f.report.Fault); ok {
-		facts["nth"] = strconv.Itoa(types.Arg + 1)
+		facts["nth"] = catalog.Ordinal(types.Arg + 1)
 		facts["gives"], facts["wanted"] = catalog.Quote(types.Gives), catalog.Quote(types.Wanted)
 		switch {
 		case types.Result:
 			phrase = catalog.ReplacingResult
 		case types.Gives == types.Wanted:
-			phrase, number = catalog.ReplacingPointer, "argno"
+			phrase = catalog.ReplacingPointer
 		default:
-			phrase, number = catalog.ReplacingParam, "argno"
+			phrase = catalog.ReplacingParam
 		}
 	}
 	switch {

@@ -29,19 +29,19 @@ int filter(struct xdp_md *ctx)
 }
 
 SEC("freplace/allow")
-int allow_all(struct xdp_md *ctx, long port) // want program-structure/attach-target "parameter 2 is `long`, and that of what it replaces `int`"
+int allow_all(struct xdp_md *ctx, long port) // want program-structure/attach-target "its second parameter is `long`, and that of what it replaces `int`"
 {
 	return 1;
 }
 
 SEC("freplace/allow")
-int allow_none(struct xdp_md *ctx) // want program-structure/attach-target "it has 1 parameters, and what it replaces 2"
+int allow_none(struct xdp_md *ctx) // want program-structure/attach-target "it has 1 parameter, and what it replaces 2"
 {
 	return 0;
 }
 
 SEC("freplace/count")
-int count_none(struct limits *limits) // want program-structure/attach-target "parameter 1 is `struct limits *`, and that of what it replaces `struct xdp_md *`"
+int count_none(struct limits *limits) // want program-structure/attach-target "its first parameter is `struct limits *`, and that of what it replaces `struct xdp_md *`"
 {
 	return limits ? limits->low : 0;
 }

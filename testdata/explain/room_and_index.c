@@ -92,7 +92,7 @@ int above_the_table(struct xdp_md *ctx)
 
 	if (at > 9)
 		return XDP_PASS;
-	return step[at] > 50; // want memory/stack-out-of-bounds "`at` is 0 to 9 here, but `step` has 4 elements; the condition `at > 9` in line 93 lets 9 pass" help "`if (at > 3) return XDP_PASS;`"
+	return step[at] > 50; // want memory/stack-out-of-bounds "`at` is 0 to 9 here, but `step` has 4 elements; the condition `at > 9` in line 93 lets 9 pass" help "`at > 3`"
 }
 
 SEC("tc")
