@@ -63,12 +63,15 @@ func (f *finding) stateSize(p record.Place, name string, bytes int64) string {
 	return f.state(diag.Claim{Kind: diag.ClaimSize, Event: diag.AtFault, Place: p, Text: name, Low: bytes, High: bytes}, "%s has %s", catalog.Quote(name), catalog.Bytes(fmt.Sprint(bytes)))
 }
 
-// stateFault words a fact of the fault that is a number, and its greatest value.
+// besides are the facts that are told with another one: the greatest value, or the number of the other function.
+var besides = map[string]string{"min": "max", "count": "most"}
+
+// stateFault words a fact of the fault that is a number, and what is told with it.
 func (f *finding) stateFault(name, format string, args ...any) string {
 	low, _ := f.report.Fault.Int(name)
 	c := f.about(diag.ClaimFault, low, low)
 	c.Text = name
-	if high, ok := f.report.Fault.Int("max"); ok && name == "min" {
+	if high, ok := f.report.Fault.Int(besides[name]); ok {
 		c.High = high
 	}
 	return f.state(c, format, args...)
