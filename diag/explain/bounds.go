@@ -47,7 +47,9 @@ func (f *finding) addStackBounds() {
 		}
 		if a, ok := f.amount(); ok && a.name != "" && a.bounded() {
 			f.facts["varies"] = fmt.Sprintf("%s is %s here", catalog.Quote(a.name), f.stateRange(a.known, a.place, a.low, a.high))
-			f.adviseInside(a)
+			if f.facts["fit"] == "" {
+				f.adviseInside(a)
+			}
 		}
 		return
 	}

@@ -35,3 +35,47 @@ int passed_to_an_update(struct xdp_md *ctx)
 }
 
 char LICENSE[] SEC("license") = "GPL";
+
+struct progress {
+	__u32 at, hits;
+};
+
+static __noinline int look(struct __sk_buff *skb, struct progress *p)
+{
+	__u8 byte = 0;
+
+	if (bpf_skb_load_bytes(skb, p->at & 0xff, &byte, 1))
+		return -1;
+	if (byte == 3)
+		p->hits++;
+	bpf_get_prandom_u32();
+	return byte == 0;
+}
+
+SEC("tc")
+int counts_in_a_structure(struct __sk_buff *skb)
+{
+	struct progress p = {};
+
+	while (p.at < 90) { // note "the loop is to end by this condition"
+		if (look(skb, &p)) // want verifier-limit/infinite-loop "`p.at`, which the condition in line" "is part of `p`, whose address is passed to look() in line" help "Count the rounds in a local variable of its own" never "so it sees no end"
+			break;
+		p.at++;
+	}
+	return p.hits > 2;
+}
+
+SEC("tc")
+int tests_a_map_in_the_body(struct __sk_buff *skb)
+{
+	__u32 slot = 0;
+	__u64 *n;
+
+	while (slot < 5000) {
+		n = bpf_map_lookup_elem(&counts, &slot);
+		if (n && *n)
+			*n = 0; // want verifier-limit/infinite-loop "`slot`, which the condition in line" "its address is passed to bpf_map_lookup_elem()" never "from the value of map"
+		slot++;
+	}
+	return 0;
+}
