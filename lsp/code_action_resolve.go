@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"context"
+	"slices"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -14,6 +15,9 @@ import (
 // CodeActionResolve adds the edit to an action that was offered without. If the file was checked or changed since, the
 // edit might be wrong, and the request fails.
 func (s *server) CodeActionResolve(_ context.Context, action *protocol.CodeAction) (*protocol.CodeAction, error) {
+	if len(action.Data) == 0 && slices.Contains(commands, action.Command.Command) {
+		return action, nil // it shows something, and has no edit
+	}
 	var data actionData
 	if len(action.Data) == 0 || protocol.Unmarshal(action.Data, &data) != nil {
 		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "the action is none of this server")

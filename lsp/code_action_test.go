@@ -296,8 +296,8 @@ func TestAnnotations(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			document := action.Edit.DocumentChanges[0].(*protocol.TextDocumentEdit)
-			one, ok := document.Edits[0].(*protocol.AnnotatedTextEdit)
+			change := action.Edit.DocumentChanges[0].(*protocol.TextDocumentEdit)
+			one, ok := change.Edits[0].(*protocol.AnnotatedTextEdit)
 			if !ok {
 				t.Fatalf("got %+v", action.Edit)
 			}
@@ -330,6 +330,10 @@ func TestShows(t *testing.T) {
 	if len(got) != 2 || got[0].Edit != nil || len(got[0].Diagnostics) != 1 {
 		t.Fatalf("got %+v", got)
 	}
+	if same, err := s.server.CodeActionResolve(t.Context(), got[0]); err != nil || same.Edit != nil {
+		t.Errorf("%v: %+v", err, same)
+	}
+	got = s.actions(file, firstFault, showKind)
 	var log logAt
 	if err := protocol.Unmarshal(run(got[0]), &log); err != nil {
 		t.Fatal(err)
@@ -338,13 +342,12 @@ func TestShows(t *testing.T) {
 		t.Errorf("line %d is %q", log.Line, at)
 	}
 	shown := receive(t, s.client.messages, "a message")
-	ls := strings.Split(shown, "\n")
-	if len(ls) > maxMessageLines || !strings.Contains(shown, "R0 invalid mem access") {
+	if ls := strings.Split(shown, "\n"); len(ls) > maxMessageLines ||
+		!strings.Contains(shown, "R0 invalid mem access") {
 		t.Errorf("the message is %s", shown)
 	}
 	run(got[1])
-	page := receive(t, s.client.pages, "a page")
-	if !strings.HasSuffix(page, catalog.Href(catalog.NullableDereference)) {
+	if page := receive(t, s.client.pages, "a page"); page != catalog.Href(catalog.NullableDereference) {
 		t.Errorf("got %s", page)
 	}
 	if got := s.actions(file, 1, showKind); len(got) != 0 {

@@ -165,9 +165,8 @@ func (o *offers) checkKinds(t *testing.T) {
 	for _, k := range kindsOfChanges {
 		does, count := regexp.MustCompile(k.does), 0
 		for _, fixes := range o.all {
-			if slices.ContainsFunc(fixes, func(f diag.Fix) bool {
-				return f.Kind == k.kind && does.MatchString(f.Title)
-			}) {
+			is := func(f diag.Fix) bool { return f.Kind == k.kind && does.MatchString(f.Title) }
+			if slices.ContainsFunc(fixes, is) {
 				count++
 			}
 		}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
@@ -34,11 +33,11 @@ func (w loader) fixes(e *program.LoadError, declared []diag.Related) []diag.Fix 
 	at := declared[0].Span
 	switch e.Kind {
 	case program.UndeclaredSymbol:
-		if fix, ok := declareAs(w.File(at.File), at, e.Symbol, kernelSymbol); ok {
+		if fix, ok := declareAs(w.View, at, e.Symbol, kernelSymbol); ok {
 			return []diag.Fix{fix}
 		}
 	case program.MissingKfunc, program.MissingSymbol, program.MissingConfig:
-		return missing(w.File(at.File), at, e.Symbol, e.Near, e.Kind == program.MissingConfig)
+		return missing(w.View, at, e.Symbol, e.Near, e.Kind == program.MissingConfig)
 	}
 	return nil
 }
@@ -51,11 +50,12 @@ func (o *object) fixes(f *program.Fault) []diag.Fix {
 		return nil
 	}
 	at := o.NameSpan(pos, f.Name)
-	return missing(o.File(at.File), at, f.Name, f.Near, false)
+	return missing(o.View, at, f.Name, f.Near, false)
 }
 
 // declareAs ends the declaration of a name at a place with a word.
-func declareAs(file *csource.File, at diag.Span, name, word string) (diag.Fix, bool) {
+func declareAs(v *source.View, at diag.Span, name, word string) (diag.Fix, bool) {
+	file := v.File(at.File)
 	if file == nil {
 		return diag.Fix{}, false
 	}
@@ -72,26 +72,27 @@ func declareAs(file *csource.File, at diag.Span, name, word string) (diag.Fix, b
 
 // missing are changes for something that the kernel lacks: another name that may have been
 // meant, or a declaration that lets it be missing, with calls only where it is there.
-func missing(file *csource.File, at diag.Span, name string, near []string, option bool) (out []diag.Fix) {
+func missing(v *source.View, at diag.Span, name string, near []string, option bool) (out []diag.Fix) {
+	file := v.File(at.File)
 	if file == nil {
 		return nil
 	}
 	if len(near) == 1 && !option {
 		fix := diag.Fix{Kind: catalog.FixDeclaration, Advised: true, Choice: true}
 		fix.Title = catalog.FixReplace.With(catalog.Facts{"value": catalog.Quote(name), "instead": catalog.Quote(near[0])})
-		add(&fix, at.File, file.Rename(name, near[0]))
+		add(&fix, source.Edits(at.File, file.Rename(name, near[0])))
 		out = append(out, fix)
 	}
 	fix := diag.Fix{Kind: catalog.FixDeclaration, Advised: true, Another: true}
 	if end, ok := file.DeclarationEnd(name, at.Line); !ok {
 		return out
 	} else if text := file.Line(end.Line)[:end.Col-1]; !strings.Contains(text, strings.TrimSpace(mayLack)) {
-		fix, _ = declareAs(file, at, name, mayLack)
+		fix, _ = declareAs(v, at, name, mayLack)
 		fix.Another = true
 	}
 	if calls, ok := file.GuardCalls(name, existsTest); ok && len(calls) > 0 && !option {
 		fix.Title = catalog.FixIfThere.With(catalog.Facts{"value": catalog.Call(name), "name": catalog.Quote(existsTest + "(" + name + ")")})
-		add(&fix, at.File, calls)
+		add(&fix, source.Edits(at.File, calls))
 	}
 	if len(fix.Edits) > 0 {
 		out = append(out, fix)
@@ -99,11 +100,9 @@ func missing(file *csource.File, at diag.Span, name string, near []string, optio
 	return out
 }
 
-// add adds changes of a file to a fix, in order of place.
-func add(fix *diag.Fix, file string, changes []csource.Change) {
-	for _, c := range changes {
-		fix.Edits = append(fix.Edits, diag.Edit{Span: source.WithRange(diag.Span{File: file}, c.Range), Text: c.Text})
-	}
+// add adds edits to a fix, in order of place.
+func add(fix *diag.Fix, edits []diag.Edit) {
+	fix.Edits = append(fix.Edits, edits...)
 	slices.SortStableFunc(fix.Edits, func(a, b diag.Edit) int {
 		return cmp.Or(cmp.Compare(a.Span.Line, b.Span.Line), cmp.Compare(a.Span.Col, b.Span.Col))
 	})

@@ -354,3 +354,11 @@ func (v *View) NameSpan(pos dwarfmap.Pos, name string) diag.Span {
 	}
 	return v.WholeLine(s, f.Line(pos.Line))
 }
+
+// Edits are changes of a file.
+func Edits(file string, changes []csource.Change) (out []diag.Edit) {
+	for _, c := range changes {
+		out = append(out, diag.Edit{Span: WithRange(diag.Span{File: file}, c.Range), Text: c.Text})
+	}
+	return out
+}

@@ -351,6 +351,7 @@ for (const [kind, , program, want] of rows("fixes.tsv")) {
 		await until("an error", async () => (await errorsIn(file)).length > 0);
 		const [{ range }] = await errorsIn(file);
 		const at = { file, line: range.start.line, character: range.start.character };
+		const before = await editor.act("text", { file });
 		await editor.act("select", at);
 		await editor.page.waitForSelector(".squiggly-error");
 		const [fix] = await until("a quick fix", async () => {
@@ -362,7 +363,10 @@ for (const [kind, , program, want] of rows("fixes.tsv")) {
 		} else {
 			assert.equal(await editor.act("applyQuickFix", at), true); // it leaves a choice
 		}
-		await until(`the edit ${want}`, async () => (await editor.act("text", { file })).includes(want));
+		await until(`the edit ${want}`, async () => {
+			const text = await editor.act("text", { file });
+			return text !== before && text.includes(want);
+		});
 		assert.equal(await editor.act("save", { file }), true);
 		await until("no error", async () => (await errorsIn(file)).length === 0);
 		await until("no squiggle", async () => (await editor.page.locator(".squiggly-error").count()) === 0);
