@@ -44,6 +44,7 @@ func (c *Checker) proposeIncludes(ctx context.Context, req Request, r *Report) {
 	if !ok {
 		return
 	}
+	tried := map[string]bool{}
 	in := including{Report: r, text: string(text), lines: strings.Split(string(text), "\n"), after: r.Compiler}
 	try := func(names ...string) {
 		names = slices.Concat(in.names, names)
@@ -52,9 +53,10 @@ func (c *Checker) proposeIncludes(ctx context.Context, req Request, r *Report) {
 			return
 		}
 		changed, ok := diag.Apply(in.text, missing.Fix.Edits)
-		if !ok {
-			return
+		if !ok || tried[changed] {
+			return // another name of the same header
 		}
+		tried[changed] = true
 		_, after, err := c.Builder.BuildUnsaved(ctx, req.File, req.with(req.File, changed).Unsaved)
 		if err == nil && ctx.Err() == nil && errorCount(after) < errorCount(in.after) {
 			in.names, in.missing, in.changed, in.after = names, missing, changed, after
@@ -64,7 +66,9 @@ func (c *Checker) proposeIncludes(ctx context.Context, req Request, r *Report) {
 	for _, name := range in.namesBeside() {
 		try(name)
 	}
-	in.tell()
+	if len(in.names) > 0 {
+		in.tell()
+	}
 }
 
 // undeclaredName is the name of a well-known header that a message is about, "" if it is about none.
