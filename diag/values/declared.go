@@ -67,7 +67,7 @@ func (w *walked) structContract(f *csource.File, d *csource.Declaration, line, c
 		}
 		c = diag.Contract{Name: "struct " + d.Struct}
 		c.Notes = append(c.Notes, catalog.StructSize.With(catalog.Facts{"size": bytesOf(size)}))
-		if gap := size - used(members); gap > 0 {
+		if gap := unused(members, size); gap > 0 {
 			c.Notes = append(c.Notes, catalog.StructPadding.With(catalog.Facts{"size": bytesOf(gap)}))
 		}
 		return c, true
@@ -107,16 +107,16 @@ func (w *walked) structNamed(name string) (members []btf.Member, size int64, ok 
 	return nil, 0, false
 }
 
-// used is how many bytes members take, 0 if bit fields are among them.
-func used(members []btf.Member) (sum int64) {
+// unused is how many of the bytes of a structure no member takes, 0 if bit fields are among them.
+func unused(members []btf.Member, size int64) int64 {
 	for _, m := range members {
 		n, err := btf.Sizeof(m.Type)
 		if err != nil || m.BitfieldSize > 0 {
-			return 1 << 40
+			return 0
 		}
-		sum += int64(n)
+		size -= int64(n)
 	}
-	return sum
+	return size
 }
 
 // memberNamed finds a member, with what is unused behind it; false if there are several
