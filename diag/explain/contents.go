@@ -50,7 +50,7 @@ func (f *finding) addKey(a *amount) bool {
 	if m == nil || name == "" {
 		return false
 	}
-	f.facts["cause"] = fmt.Sprintf("%s is the key of an entry of %s, and what is read from keys is any number for the verifier, whatever the number of entries", name, catalog.Quote(cmp.Or(m.FullName, m.Name)))
+	f.facts["cause"] = fmt.Sprintf("%s is the key of an entry of %s, and what is read from keys is any number for the verifier, whatever the number of entries", name, mapName(m))
 	if a.count == 0 || !isVariable(trimQuotes(name)) {
 		return true
 	}
@@ -77,16 +77,16 @@ func (w *where) expressionAt(pc int) string {
 // addContent explains a number that was read from a map's value, or computed from one.
 func (f *finding) addContent(a *amount) bool {
 	load, base, ok := f.readFrom(a)
-	if !ok || !inMapValue(base) || load.New == nil || load.New.IsConst() {
+	if !ok || load.New == nil || load.New.IsConst() {
 		return false
 	}
-	m := f.MapNamed(base.Map)
+	m := f.mapOf(base)
 	text := f.expressionAt(load.PC)
 	tested := slices.ContainsFunc(f.testsOf(a), func(t test) bool { return t.learnt != nil })
 	if m == nil || !lvalueRE.MatchString(text) || f.mayHold(text) || tested || f.facts["fit"] != "" {
 		return false
 	}
-	from := "the value of map " + catalog.Quote(cmp.Or(m.FullName, m.Name))
+	from := "the value of map " + mapName(m)
 	if m.Data {
 		from = "a global variable"
 	}

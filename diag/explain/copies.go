@@ -105,11 +105,11 @@ func (f *finding) addTestedCopy(a *amount) bool {
 	case t.width == 32 && !f.uses32() && other:
 		f.advise(catalog.AdviseNewerProcessor, nil)
 	case t.width == 32 && !f.uses32():
-		f.proposeWide(a.name)
+		f.proposeWide(a.name, true)
 		f.advise(catalog.AdviseNewerProcessor, catalog.Facts{"value": name})
 	default:
 		f.advise(catalog.AdviseWideVariable, catalog.Facts{"value": name})
-		f.proposeWide(a.name)
+		f.proposeWide(a.name, true)
 	}
 	return true
 }

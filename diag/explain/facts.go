@@ -276,10 +276,13 @@ func (f *finding) mapWords() string {
 	}
 	v := history.Known(f.result, len(f.result.History), f.place())
 	if m := f.mapOf(v); m != nil && !m.Data {
-		return "the value of map " + catalog.Quote(cmp.Or(m.FullName, m.Name))
+		return "the value of map " + mapName(m)
 	}
 	return ""
 }
+
+// mapName names a map.
+func mapName(m *program.Map) string { return catalog.Quote(cmp.Or(m.FullName, m.Name)) }
 
 // mapOf is the map whose value a pointer leads into, nil for others.
 func (f *finding) mapOf(v *record.Value) *program.Map {

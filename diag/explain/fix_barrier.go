@@ -28,10 +28,7 @@ func (f *finding) proposeBarrier(c *csource.Condition, name string) {
 	d := f.declared(name)
 	number, known := f.Index.NumberOf(f.report.PC, name)
 	if d.text != "" && known && number.Size < 8 {
-		typ := wholeType
-		if number.Signed {
-			typ = "long"
-		}
+		typ := wideType(number)
 		if changes, ok := file.InsertBefore(c.At.Line, c.At.Col, barrier(name)); ok {
 			fix := asBarrier(false)
 			fix.Title = catalog.FixWideBarrier.With(catalog.Facts{"value": catalog.Quote(name), "name": catalog.Quote(typ), "check": catalog.Quote(barrier(name)), "line": strconv.Itoa(c.At.Line)})

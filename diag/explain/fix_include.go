@@ -26,12 +26,9 @@ func (m *Missing) Advice(name string) string { return m.advice[name] }
 // vmlinuxRE finds an #include of a vmlinux.h.
 var vmlinuxRE = regexp.MustCompile(`(?m)^\s*#\s*include\s*["<](?:[^">]*/)?vmlinux\.h[">]`)
 
-// wordRE finds names in C.
-var wordRE = regexp.MustCompile(`[A-Za-z_]\w*`)
-
 // KnownNames are the names in a line of C that a well-known header or the kernel's macros have.
 func KnownNames(line string) []string {
-	return slices.DeleteFunc(wordRE.FindAllString(line, -1), func(name string) bool {
+	return slices.DeleteFunc(namesRE.FindAllString(line, -1), func(name string) bool {
 		return catalog.HeaderOf(name, false) == "" && catalog.MacroValue(name) == ""
 	})
 }

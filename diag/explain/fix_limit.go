@@ -119,15 +119,19 @@ func (f *finding) proposeNotNegative(a *amount, check string, size int64) {
 	}
 }
 
-// proposeWide declares a number with 64 bits, so that the variable itself is tested.
-func (f *finding) proposeWide(name string) {
-	n, ok := f.Index.NumberOf(f.report.PC, name)
-	switch {
-	case !ok || n.Size >= 8:
-	case n.Signed:
-		f.proposeType(name, "long", diag.Fix{Kind: catalog.FixType, Advised: true})
-	default:
-		f.proposeType(name, wholeType, diag.Fix{Kind: catalog.FixType, Advised: true})
+// wideType is the type of 64 bits for numbers such as a variable has.
+func wideType(n dwarfmap.Number) string {
+	if n.Signed {
+		return "long"
+	}
+	return wholeType
+}
+
+// proposeWide declares a number with 64 bits, so that the variable itself is tested; advised
+// says that this is what the suggestion describes.
+func (f *finding) proposeWide(name string, advised bool) {
+	if n, ok := f.Index.NumberOf(f.report.PC, name); ok && n.Size < 8 {
+		f.proposeType(name, wideType(n), diag.Fix{Kind: catalog.FixType, Advised: advised})
 	}
 }
 

@@ -3,7 +3,6 @@
 package explain
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -101,7 +100,7 @@ func (f *finding) readFromMap(base *record.Value) string {
 	case m.Data:
 		return "it was read from a global variable, and what is read from there is a number"
 	}
-	return fmt.Sprintf("it was read from the value of map %s, and what is read from there is a number", catalog.Quote(cmp.Or(m.FullName, m.Name)))
+	return fmt.Sprintf("it was read from the value of map %s, and what is read from there is a number", mapName(m))
 }
 
 // readFromContext is about a member of the context.

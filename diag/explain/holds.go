@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 )
@@ -169,17 +168,8 @@ func (f *finding) addSeparateTests(index int, from string, by term) bool {
 	}
 	f.advise(catalog.AdviseApart, catalog.Facts{"check": catalog.Quote(barrier(from)), "line": fmt.Sprint(lower.condition.At.Line)})
 	f.proposeBarrier(&lower.condition, from)
-	f.proposeWider(from)
+	f.proposeWide(from, false)
 	return true
-}
-
-// proposeWider declares a variable with 64 bits, in case that what the suggestion says
-// does not do.
-func (f *finding) proposeWider(name string) {
-	n, ok := f.Index.NumberOf(f.report.PC, name)
-	if typ := map[bool]string{true: "long", false: wholeType}[n.Signed]; ok && n.Size < 8 {
-		f.proposeType(name, typ, diag.Fix{Kind: catalog.FixType})
-	}
 }
 
 // leaveAlike reports whether two conditions of one operand each do nothing but leave,
@@ -236,13 +226,13 @@ func (f *finding) addMerged(a *amount) bool {
 		} else {
 			f.proposeBefore(f.sourceSpan(h.condition.At), asBarrier(false), barrier(a.name))
 		}
-		f.proposeWider(a.name)
+		f.proposeWide(a.name, false)
 		if most, bounded := f.most(a); bounded {
 			f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
 		}
 	case known["processor"] != "":
 		f.advise(catalog.AdviseWideLoop, known)
-		f.proposeWide(a.name)
+		f.proposeWide(a.name, true)
 	case bounded:
 		check := a.name + " > " + fmt.Sprint(most)
 		if number.Signed {

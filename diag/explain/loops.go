@@ -3,7 +3,6 @@
 package explain
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -161,7 +160,7 @@ func (f *finding) addUnfollowed(branch *record.Event, before int) bool {
 		if m == nil {
 			return false
 		}
-		line, from, to := "", "the value of map "+catalog.Quote(cmp.Or(m.FullName, m.Name)), "the map"
+		line, from, to := "", "the value of map "+mapName(m), "the map"
 		if m.Data {
 			from, to = "a global variable", "it"
 			t := target{value: base, fixed: int64(base.Off) + int64(base.Bits) + int64(in.Off)}

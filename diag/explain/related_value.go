@@ -227,7 +227,7 @@ type comparison struct {
 	name, op string
 	number   int64
 	isNumber bool
-	macro    string // what names the number, "" for a number that is written there
+	macro    string // what stands for the number, "" for one that is written there
 }
 
 var (
@@ -257,10 +257,8 @@ func comparisonOf(text string) comparison {
 func numberIn(file *csource.File, text string) comparison {
 	c := comparisonOf(text)
 	if m := comparesRE.FindStringSubmatch(text); m != nil && c.name != "" && !c.isNumber {
-		if body, ok := file.Constant(strings.TrimSpace(m[3])); ok {
-			c.macro = strings.TrimSpace(m[3])
-			c.number, c.isNumber = constant(body)
-		}
+		c.macro = strings.TrimSpace(m[3])
+		c.number, c.isNumber = defined(file, c.macro)
 	}
 	return c
 }

@@ -3,7 +3,6 @@
 package explain
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -42,7 +41,7 @@ func (f *finding) addSmallValue() {
 		return
 	}
 	object := catalog.Quote(catalog.Struct(typ))
-	shown := catalog.Quote(cmp.Or(m.FullName, m.Name))
+	shown := mapName(m)
 	place := f.about(diag.ClaimMember, t.At, t.At+t.Size-1)
 	place.Text = text
 	f.facts["small"] = f.state(place, "%s is bytes %d to %d of the %s", catalog.Quote(text), t.At, t.At+t.Size-1, object)
@@ -116,7 +115,7 @@ func (f *finding) memoryWords(x *record.Value, need int64) string {
 	case m != nil && m.Data:
 		return ""
 	case m != nil && inMapValue(x):
-		words = f.state(object, "the values of map %s have %s", catalog.Quote(cmp.Or(m.FullName, m.Name)), catalog.Bytes(fmt.Sprint(bounds.Object)))
+		words = f.state(object, "the values of map %s have %s", mapName(m), catalog.Bytes(fmt.Sprint(bounds.Object)))
 	case x.Type.Base() == regtype.PtrToMem:
 		words = f.state(object, "the memory that is passed has %s", catalog.Bytes(fmt.Sprint(bounds.Object)))
 	default:

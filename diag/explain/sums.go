@@ -98,7 +98,7 @@ func (f *finding) memoryOf() int64 {
 	if v == nil || f.reg < 2 || v.Off != 0 {
 		return 0
 	}
-	if m := f.MapNamed(v.Map); m != nil && inMapValue(v) && !m.Data {
+	if m := f.mapOf(v); m != nil && !m.Data {
 		return int64(m.ValueSize)
 	}
 	return 0

@@ -152,22 +152,10 @@ func (f *finding) leaveFirst(e *ending, quiet bool) bool {
 	slices.Sort(lines)
 	r := e.flow.Steps[e.first].Range
 	f.advise(catalog.AdviseLeaveFirst, catalog.Facts{
-		"check": catalog.Quote(e.flow.Text(e.first)), "line": strconv.Itoa(r.Line), "instead": lineList(slices.Compact(lines)),
+		"check": catalog.Quote(e.flow.Text(e.first)), "line": strconv.Itoa(r.Line), "instead": catalog.InLines(slices.Compact(lines)),
 	})
 	f.proposeRemoval(f.sourceSpan(r), diag.Fix{Kind: catalog.FixOrder, Advised: true})
 	return true
-}
-
-// lineList is "line 3" or "lines 3 and 5".
-func lineList(lines []int) string {
-	words := make([]string, len(lines))
-	for i, n := range lines {
-		words[i] = strconv.Itoa(n)
-	}
-	if last := len(words) - 1; last > 0 {
-		return "lines " + strings.Join(words[:last], ", ") + " and " + words[last]
-	}
-	return "line " + words[0]
 }
 
 // adviseSurplus says which of two calls to leave out, of which the one at pc came first,
