@@ -339,11 +339,7 @@ func (f *finding) advise(p catalog.Phrase, known catalog.Facts) { f.facts["advic
 
 // stands reports whether the function of the fault has a condition already.
 func (f *finding) stands(text string) bool {
-	pos, file, ok := f.At(f.report.PC)
-	if !ok || file == nil {
-		return false
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return false
 	}

@@ -212,11 +212,7 @@ func (f *finding) addLooseCheck(a *amount, most int64) bool {
 // adviseSmaller suggests a smaller number in the condition that limits a value to
 // high, and says what that condition lets pass; "" if there is none.
 func (f *finding) adviseSmaller(of string, high, most int64) (passes string) {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return ""
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, pos, ok := f.functionHere()
 	if !ok {
 		return ""
 	}

@@ -132,7 +132,7 @@ func (f *finding) lastReturn(fn dwarfmap.Function, exit int) (diag.Span, bool) {
 		return source.WithRange(s, r), true
 	}
 	var body csource.Function
-	body, ok = file.FunctionAt(pos.Line, max(pos.Col, 1))
+	body, ok = file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return diag.Span{}, false
 	}
@@ -155,7 +155,7 @@ func (f *finding) rightReturn(s diag.Span, exit int) diag.Span {
 	if _, err := strconv.ParseInt(text, 0, 64); err != nil || sameInt(text, number) {
 		return s
 	}
-	if fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1)); ok {
+	if fn, ok := file.FunctionAt(pos.Line, pos.Col); ok {
 		for _, spelling := range []string{number, signed(number)} {
 			if r, ok := f.nextReturn(file.ReturnsOf(fn, spelling), file, fn); ok {
 				return source.WithRange(s, r)

@@ -10,10 +10,8 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
-	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
-	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -24,12 +22,6 @@ import (
 // Arguments of another kind than the parameter takes, where it is known what
 // the parameter is: by the helper's prototype, the kernel function's BTF, or
 // the BTF of a function of the program.
-
-// sourceAt is the place of the fault in the source.
-func (f *finding) sourceAt() (*csource.File, dwarfmap.Pos, bool) {
-	pos, file, ok := f.At(f.report.PC)
-	return file, pos, ok && file != nil
-}
 
 // helperArg is what the helper called asks of the argument of the fault.
 func (f *finding) helperArg() (facts.Arg, bool) {

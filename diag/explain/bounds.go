@@ -199,7 +199,7 @@ func (f *finding) elements(array string) (count int64, ok bool) {
 // addLooseLoop says of an index that the compiler made a constant of, round by round, which
 // condition of the loop around it lets more pass than the array has elements.
 func (f *finding) addLooseLoop(file *csource.File, pos dwarfmap.Pos, array, index string, count int64) {
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return
 	}

@@ -86,11 +86,7 @@ func (f *finding) pointsTo(name string) string {
 	if object := f.Index.PointsTo(f.report.PC, name); object != "" || !isVariable(name) {
 		return object
 	}
-	pos, file, ok := f.At(f.report.PC)
-	if !ok || file == nil {
-		return ""
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, pos, ok := f.functionHere()
 	if !ok {
 		return ""
 	}
@@ -106,7 +102,7 @@ func (f *finding) pointsTo(name string) string {
 // relateCast shows the only assignment to a variable if that casts.
 func (f *finding) relateCast(file *csource.File, name string) {
 	pos, _, _ := f.At(f.report.PC)
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok || !isVariable(name) {
 		return
 	}

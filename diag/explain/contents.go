@@ -135,11 +135,7 @@ func (f *finding) addedTo(a *amount) int64 {
 
 // earlierTest is a condition before the fault that orders what an expression reads.
 func (f *finding) earlierTest(text string, load int) (csource.Operand, bool) {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return csource.Operand{}, false
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return csource.Operand{}, false
 	}

@@ -169,11 +169,7 @@ func (f *finding) addMacro() {
 	default:
 		return
 	}
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return
 	}

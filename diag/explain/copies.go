@@ -138,7 +138,7 @@ func (f *finding) conditionOn(pc int, a *amount) (csource.Operand, bool) {
 	if !ok || other != file {
 		return csource.Operand{}, false
 	}
-	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	fn, ok := file.FunctionAt(here.Line, here.Col)
 	if !ok {
 		return csource.Operand{}, false
 	}

@@ -23,12 +23,8 @@ type declaration struct {
 // declared is the declaration of a variable of the fault's function, if that declares
 // nothing else.
 func (f *finding) declared(name string) declaration {
-	file, pos, ok := f.sourceAt()
+	fn, file, _, ok := f.functionHere()
 	if !ok || !isVariable(name) {
-		return declaration{}
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
-	if !ok {
 		return declaration{}
 	}
 	text, r, _ := file.DeclaredType(fn, name)
@@ -49,12 +45,8 @@ func (f *finding) proposeType(name, typ string, fix diag.Fix) {
 // may leave out padding, or else by bytes.
 func (f *finding) proposeInitialised() {
 	name := strings.TrimPrefix(trimQuotes(f.facts["value"]), "&")
-	file, pos, ok := f.sourceAt()
+	fn, file, _, ok := f.functionHere()
 	if !ok || !isVariable(name) {
-		return
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
-	if !ok {
 		return
 	}
 	_, _, after := file.DeclaredType(fn, name)

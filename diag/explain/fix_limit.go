@@ -52,7 +52,7 @@ func (f *finding) proposeCheckedCopy(text string, fix diag.Fix, fails func(name 
 	if !ok || text == "" || sideEffectRE.MatchString(text) {
 		return
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	name := f.freeName(text, file, fn)
 	if !ok || name == "" {
 		return
@@ -149,7 +149,7 @@ func (f *finding) proposeReadOnce(name string, condition csource.Range) {
 	if !ok {
 		return
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	variable := f.freeName(name, file, fn)
 	c, known := file.ConditionAt(condition.Line, condition.Col)
 	if !ok || !known || variable == "" || assignedBetween(file, name, condition.Line, pos.Line) {

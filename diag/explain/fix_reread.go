@@ -33,7 +33,7 @@ func (f *finding) proposeReread() {
 		return
 	}
 	there, other, ok := f.At(moved.PC)
-	fn, ok2 := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok2 := file.FunctionAt(pos.Line, pos.Col)
 	if !ok || !ok2 || other != file || !fn.Body.Contains(there.Line, max(there.Col, 1)) {
 		return
 	}

@@ -161,7 +161,7 @@ func (f *finding) proposeCopiedArgument(typ, member string) {
 	if !ok || !known || typ == "" {
 		return
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	name := newVariable("copy", file, fn)
 	if !ok || name == "" {
 		return

@@ -171,11 +171,7 @@ func (f *finding) pointedStruct(name string) string {
 		}
 		return ""
 	}
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return ""
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return ""
 	}

@@ -26,11 +26,7 @@ import (
 
 // earlyReturn is a statement by which the function of the fault can be left.
 func (f *finding) earlyReturn() string {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return "return …;"
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return "return …;"
 	}
@@ -109,7 +105,7 @@ func (f *finding) jumpOfLoop(at diag.Span) string {
 		return ""
 	}
 	loop, ok := file.LoopAround(at.Line, max(at.Col, 1))
-	fn, ok2 := file.FunctionAt(at.Line, max(at.Col, 1))
+	fn, ok2 := file.FunctionAt(at.Line, at.Col)
 	if !ok || !ok2 || slices.ContainsFunc(f.open(), func(e *record.Event) bool {
 		line := f.lineOf(e.PC)
 		return line >= loop.Line && line <= loop.EndLine

@@ -65,7 +65,7 @@ func (f *finding) earlierPlace(name string) diag.Span {
 	if f.reg < 0 || !slices.ContainsFunc(f.held(f.report.PC, uint8(f.reg)), holds) {
 		return diag.Span{} // the pointer may be what the variable leads to, not its own value
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return diag.Span{}
 	}
@@ -87,7 +87,7 @@ func (f *finding) breakTo(at diag.Span, statement string) string {
 	}
 	loop, ok := file.LoopAround(at.Line, max(at.Col, 1))
 	text := file.Text(csource.Range{Line: at.Line, Col: at.Col, EndLine: at.EndLine, EndCol: at.EndCol})
-	fn, ok2 := file.FunctionAt(at.Line, max(at.Col, 1))
+	fn, ok2 := file.FunctionAt(at.Line, at.Col)
 	if !ok || !ok2 || !strings.HasPrefix(text, "return") {
 		return ""
 	}

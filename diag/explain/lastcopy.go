@@ -196,7 +196,7 @@ func (f *finding) lastDecision(in diag.Span) (branch, bool) {
 	if !ok || file == nil {
 		return branch{}, false
 	}
-	fn, ok := file.FunctionAt(in.Line, max(in.Col, 1))
+	fn, ok := file.FunctionAt(in.Line, in.Col)
 	if !ok {
 		return branch{}, false
 	}

@@ -72,7 +72,7 @@ func (f *finding) addUnlock(statement string) {
 		return
 	}
 	f.set("braces", f.braces(at, statement))
-	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
+	fn, ok := file.FunctionAt(at.Line, at.Col)
 	if !ok {
 		return
 	}

@@ -119,7 +119,7 @@ func (f *finding) addLimitless(c *csource.Condition) {
 // tests it.
 func (f *finding) addUntestedLimit(c *csource.Condition, counter, limit string) {
 	file, pos, _ := f.sourceAt()
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok || !isVariable(limit) {
 		return
 	}

@@ -30,12 +30,8 @@ func (f *finding) addMergedRead() {
 	}
 	at := int64(v.Off) + int64(v.Bits) + int64(in.Off)
 	member := memberOver(ctx, at)
-	file, pos, ok := f.sourceAt()
+	fn, file, _, ok := f.functionHere()
 	if !ok || member.name == "" {
-		return
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
-	if !ok {
 		return
 	}
 	text := regexp.QuoteMeta(member.name)

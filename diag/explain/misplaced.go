@@ -147,7 +147,7 @@ func (f *finding) sizeIn(text string) (int64, bool) {
 // by a constant, or to the start of the packet: no register needs to hold those.
 func (f *finding) assignedBases(file *csource.File, bases map[string][]int64, packet bool) {
 	pos, _, _ := f.At(f.report.PC)
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return
 	}
@@ -229,7 +229,7 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 	if !known && isCheck {
 		return noted, true
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return noted, isCheck
 	}

@@ -93,7 +93,7 @@ func (f *finding) adviseGuarded(file *csource.File, here dwarfmap.Pos, part csou
 		return false
 	}
 	known := catalog.Facts{"value": f.facts["value"], "name": catalog.Quote(text), "line": strconv.Itoa(last.Line), "check": catalog.Quote("if (" + name + ")")}
-	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	fn, ok := file.FunctionAt(here.Line, here.Col)
 	if !ok {
 		return false
 	}

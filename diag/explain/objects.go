@@ -213,7 +213,7 @@ func (f *finding) addReturnAfter(pc int) {
 	if !ok || !ok2 || file == nil || file != other {
 		return
 	}
-	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	fn, ok := file.FunctionAt(here.Line, here.Col)
 	if !ok {
 		return
 	}

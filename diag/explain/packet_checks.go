@@ -329,7 +329,7 @@ func (f *finding) checkOperand(c *comparedEnd, name, other string) (csource.Oper
 	if b, ok := f.decision(c.e.PC, f.wayOf(c.e)); ok && fits(b.operand.Text) {
 		return b.operand, true
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok || name == "" {
 		return csource.Operand{}, false
 	}

@@ -214,11 +214,7 @@ func (f *finding) packetEnd() string {
 // visible reports whether the function that the source has at the fault names a
 // variable: others may have been inlined around it.
 func (f *finding) visible(name string) bool {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return false
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return false
 	}
@@ -234,11 +230,7 @@ var endAssignedRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)
 // endVariable is the variable of the fault's function that is set to the end, ""
 // if there is none.
 func (f *finding) endVariable() string {
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return ""
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, _, ok := f.functionHere()
 	if !ok {
 		return ""
 	}

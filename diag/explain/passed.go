@@ -173,7 +173,7 @@ func (f *finding) relateAddress() {
 	if !ok || !known || file == nil || !isVariable(name) {
 		return
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return
 	}

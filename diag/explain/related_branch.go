@@ -95,7 +95,7 @@ func (f *finding) labelWords(at int) string {
 	if !ok || file == nil {
 		return ""
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return ""
 	}
@@ -126,7 +126,7 @@ func (f *finding) guardStep(path []int32) (step, bool) {
 	if f.entry.Anchor != catalog.AtReturn || f.overwritten != nil || file == nil || len(path) == 0 || len(f.around()) > 0 {
 		return step{}, false
 	}
-	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
+	fn, ok := file.FunctionAt(at.Line, at.Col)
 	if !ok {
 		return step{}, false
 	}

@@ -57,7 +57,7 @@ func (f *finding) owningAt(at diag.Span, name string, a catalog.Acquisition) (*o
 	if file == nil {
 		return nil, false
 	}
-	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
+	fn, ok := file.FunctionAt(at.Line, at.Col)
 	if !ok {
 		return nil, false
 	}

@@ -34,7 +34,7 @@ func (f *finding) givingAt(at diag.Span) (g giving, ok bool) {
 	if g.file = f.File(at.File); !ok || g.file == nil {
 		return g, false
 	}
-	if g.fn, ok = g.file.FunctionAt(at.Line, max(at.Col, 1)); !ok {
+	if g.fn, ok = g.file.FunctionAt(at.Line, at.Col); !ok {
 		return g, false
 	}
 	a := catalog.AcquiredBy(f.Callee(pc)).Of(f.ownedObject())

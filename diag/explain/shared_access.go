@@ -105,7 +105,7 @@ func (f *finding) advisePositive(a *amount, number string) {
 		return
 	}
 	at := f.Span(f.shown)
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	name := newVariable("index", file, fn)
 	if !ok || name == "" {
 		return

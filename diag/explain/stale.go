@@ -97,11 +97,7 @@ var nullRE = regexp.MustCompile(`^(?:\(\s*void\s*\*\s*\)\s*)?(?:0|NULL)$`)
 // by which `goto` the path leads past what gives it another value.
 func (f *finding) addZero(name string) {
 	f.facts["null"] = f.state(f.about(diag.ClaimRange, 0, 0), "it is 0 here")
-	file, pos, ok := f.sourceAt()
-	if !ok {
-		return
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, pos, ok := f.functionHere()
 	if !ok {
 		return
 	}
@@ -159,7 +155,7 @@ func (f *finding) adviseOnce(first *record.Event) {
 		f.advise(catalog.AdviseOneCall, nil)
 		return
 	}
-	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	fn, ok := file.FunctionAt(here.Line, here.Col)
 	if !ok || !fn.Body.Contains(there.Line, max(there.Col, 1)) {
 		f.advise(catalog.AdviseOneCall, nil)
 		return
@@ -265,11 +261,7 @@ func (f *finding) addNullCheck() {
 	if !lvalueRE.MatchString(name) || name == "NULL" || f.facts["null"] != "" {
 		return
 	}
-	pos, file, ok := f.At(f.report.PC)
-	if !ok || file == nil {
-		return
-	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, file, pos, ok := f.functionHere()
 	if !ok {
 		return
 	}

@@ -139,7 +139,7 @@ func (f *finding) adviseCopy(v *record.Value) {
 		f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Call(reader)})
 		return
 	}
-	fn, ok := file.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	copied := newVariable("copy", file, fn)
 	if !ok || copied == "" {
 		return

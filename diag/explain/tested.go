@@ -172,7 +172,7 @@ func (w *where) merged(pc int, pos dwarfmap.Pos, f *csource.File, t *tested) (br
 	if len(t.names) == 0 {
 		return branch{}, false
 	}
-	fn, ok := f.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := f.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return branch{}, false
 	}
@@ -400,7 +400,7 @@ func (w *where) truthOfConstant(pc int, pos dwarfmap.Pos, f *csource.File, opera
 	if code := in.Code(); left == "" || in.SrcKind() != isa.SrcK || in.Imm == 0 || code != isa.OpJeq && code != isa.OpJne {
 		return false, false, false
 	}
-	fn, inFunction := f.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, inFunction := f.FunctionAt(pos.Line, pos.Col)
 	if !inFunction {
 		return false, false, false
 	}

@@ -38,7 +38,7 @@ func (f *finding) endingAt(pc int, maker string) (e ending, ok bool) {
 	if !ok || !ok2 || file != other || len(f.around()) > 0 && !slices.Equal(f.functions(pc), f.functions(f.report.PC)) {
 		return e, false
 	}
-	fn, ok := file.FunctionAt(here.Line, max(here.Col, 1))
+	fn, ok := file.FunctionAt(here.Line, here.Col)
 	if !ok || !fn.Body.Contains(there.Line, max(there.Col, 1)) {
 		return e, false
 	}

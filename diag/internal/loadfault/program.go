@@ -286,7 +286,7 @@ func AccessSpan(w *source.View, e *program.LoadError) diag.Span {
 			return s
 		}
 	}
-	fn, ok := f.FunctionAt(pos.Line, max(pos.Col, 1))
+	fn, ok := f.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return s
 	}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/diag"
+	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+)
+
+// Subtractions that wrap: of which number, by which other one, and from where to where.
+
+// term is what a subtraction takes away: a constant, or a register.
+type term struct {
+	text string
+	most int64 // the greatest value that it can have
+	reg  bool
+}
+
+// addWrap explains a subtraction that may go below 0.
+func (f *finding) addWrap(a *amount) bool {
+	for i := a.plain - 1; i > 0; i-- {
+		e := &f.result.History[a.lineage[i]]
+		by, known := f.subtracted(a.lineage[i])
+		if !known {
+			if !f.keepsNumber(e) {
+				return false
+			}
+			continue
+		}
+		width, pure := f.narrowed(a.lineage[i+1 : a.plain])
+		low, high := int64(e.Old.UMin), e.Old.UMax
+		if f.Prog.Insns[e.PC].Class() == isa.ClassALU {
+			low, high, width = int64(e.Old.UMin32), uint64(e.Old.UMax32), min(width, 32)
+		}
+		if !pure || low < 0 || by.most <= low {
+			return false
+		}
+		if _, excluded := f.excludedInC(a); excluded {
+			return false // it wraps for the verifier alone
+		}
+		return f.tellWrap(a, a.lineage[i], by, width, low, high)
+	}
+	return false
+}
+
+// subtracted is what the event of an index subtracts from a number.
+func (f *finding) subtracted(index int) (term, bool) {
+	e := &f.result.History[index]
+	in := &f.Prog.Insns[e.PC]
+	if !e.Refines || e.Old == nil || !e.Old.IsNumber() || in.Class() != isa.ClassALU && in.Class() != isa.ClassALU64 {
+		return term{}, false
+	}
+	n := int64(in.Imm)
+	switch {
+	case in.Code() == isa.OpAdd && in.SrcKind() == isa.SrcK && n < 0:
+		return term{text: fmt.Sprint(-n), most: -n}, true
+	case in.Code() == isa.OpSub && in.SrcKind() == isa.SrcK && n > 0:
+		return term{text: fmt.Sprint(n), most: n}, true
+	case in.Code() == isa.OpSub && in.SrcKind() == isa.SrcX:
+		v := history.Known(f.result, index, e.Operand)
+		if v == nil || !v.IsNumber() {
+			return term{}, false
+		}
+		name := f.name(e.PC, int(in.Src), "")
+		if name == "" || !mentions(f.lineText(e.PC), name) {
+			return term{}, false
+		}
+		most := int64(math.MaxInt64)
+		if v.UMax < math.MaxInt64 {
+			most = int64(v.UMax)
+		}
+		return term{text: catalog.Quote(name), most: most, reg: true}, true
+	}
+	return term{}, false
+}
+
+// tellWrap words a subtraction below 0 if its outcome is among the values of the
+// amount.
+func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, high uint64) bool {
+	e := &f.result.History[index]
+	text := f.lineText(e.PC)
+	if !strings.Contains(strings.ReplaceAll(text, "->", ""), "-") {
+		return false // the compiler made the subtraction, or moved it
+	}
+	from := f.minuend(e.PC, e.Place.Index, by)
+	if f.addSeparateTests(index, from, by) {
+		return true
+	}
+	line, name := f.inLine(e.PC), cmp.Or(catalog.Quote(a.name), "the number")
+	// A C variable that is not named here may be of any type.
+	number, typed := f.numberOf(a)
+	signed := typed && number.Signed
+	if !typed && a.low < 0 {
+		signed = f.widthOf(e) == 64 && f.signedUse(a)
+	}
+	what := cmp.Or(catalog.Quote(from), "a number")
+	within := ""
+	if high != math.MaxUint64 {
+		within = f.state(diag.Claim{Kind: diag.ClaimRange, Event: index, Place: e.Place, Low: low, High: int64(high)}, " (%d to %d)", low, high)
+	}
+	clause := fmt.Sprintf("line %d %s from %s%s", f.lineOf(e.PC), f.stateTerm(index, by, "subtracts "), what, within)
+	switch {
+	case signed && a.low < 0:
+		f.facts["cause"] = fmt.Sprintf("%s is negative where %s is %s: %s", name, cmp.Or(catalog.Quote(from), "what it is subtracted from"), f.stateTerm(index, by, "less than "), clause)
+	case by.reg && a.low >= 0 && a.high <= math.MaxInt32:
+		return false
+	case by.reg:
+		f.facts["wraps"] = "yes"
+		f.facts["cause"] = fmt.Sprintf("the subtraction%s wraps to a huge number where %s is greater than %s", line, by.text, what)
+	default:
+		wrapped := uint64(low-by.most) & mask(width)
+		if a.low >= 0 && (wrapped > uint64(a.high) || wrapped < uint64(a.low)) {
+			return false
+		}
+		f.facts["wraps"] = "yes"
+		wraps := "wraps to a huge number where that is " + f.stateTerm(index, by, "less than ")
+		if wrapped <= math.MaxInt32 {
+			wraps = f.state(diag.Claim{Kind: diag.ClaimWraps, Event: index, Place: e.Place, Low: int64(wrapped), High: low, Width: int64(width)}, "wraps to %d where that is %d", wrapped, low)
+		}
+		f.facts["cause"] = fmt.Sprintf("%s, which %s", clause, wraps)
+	}
+	if t, ok := f.testOfCopy(a); ok && f.lineNames(t.pc, a.name) {
+		f.copied = a
+		f.facts["cause"] += fmt.Sprintf("; the condition%s tests a copy of %s, not what is used here", f.inLine(t.pc), name)
+	}
+	if !lvalueRE.MatchString(from) || strings.ContainsAny(from, ".>[*") {
+		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "number": by.text})
+		return true
+	}
+	check := fmt.Sprintf("%s < %s", from, strings.Trim(by.text, "`"))
+	if by.most == 1 && !by.reg {
+		check = from + " == 0"
+		if signed {
+			check = from + " <= 0"
+		}
+	}
+	if !by.reg && f.joinsLimit(e.PC, from, check) {
+		return true
+	}
+	if !f.stands(check) {
+		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
+		f.proposeBefore(f.Span(e.PC), limitCheck, f.leaving(check))
+		f.proposeBefore(f.Span(e.PC), asFallback(limitCheck), barrier(from)+" "+trimQuotes(f.leaving(check)))
+	}
+	return true
+}
+
+// stateTerm words what a subtraction takes away.
+func (f *finding) stateTerm(index int, by term, before string) string {
+	if by.reg {
+		return before + by.text
+	}
+	return f.state(diag.Claim{Kind: diag.ClaimOperand, Event: index, Low: by.most, High: by.most}, "%s%s", before, by.text)
+}
+
+// minuend is what a line of the source subtracts something from, "" if that
+// is unknown.
+func (f *finding) minuend(pc int, reg uint8, by term) string {
+	text, _, _ := strings.Cut(f.lineText(pc), "//")
+	if name := f.name(pc, int(reg), ""); name != "" && mentions(text, name) {
+		return name
+	}
+	found := subtractsRE.FindAllStringSubmatch(text, -1)
+	if len(found) == 1 && (found[0][2] == strings.Trim(by.text, "`") || by.reg == false && !isDigits(found[0][2])) {
+		return found[0][1]
+	}
+	if found := decrementsRE.FindAllStringSubmatch(text, -1); len(found) == 1 && by.most == 1 && !by.reg {
+		return cmp.Or(found[0][1], found[0][2])
+	}
+	return ""
+}
+
+func isDigits(s string) bool { return strings.Trim(s, "0123456789xXabcdefABCDEFuUlL") == "" }
+
+func mask(width int) uint64 {
+	if width >= 64 {
+		return math.MaxUint64
+	}
+	return 1<<width - 1
+}
+
+// widthOf is on how many bits an instruction computes.
+func (f *finding) widthOf(e *record.Event) int {
+	if f.Prog.Insns[e.PC].Class() == isa.ClassALU {
+		return 32
+	}
+	return 64
+}
