@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/cmd/bpf-lsp/report"
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -21,6 +22,10 @@ import (
 
 // logPaths are the log level bits that request more than statistics.
 const logPaths = 1 | 2
+
+// proofTime is how long changes are tried for one file. Nobody types meanwhile, and a busy machine should not change
+// what is printed.
+const proofTime = 2 * time.Minute
 
 // checker checks files and reports them.
 type checker struct {
@@ -52,6 +57,7 @@ func newChecker(o *checkOptions, stdout, stderr io.Writer) (*checker, error) {
 			Clang: compile.Settings{Path: o.clang, Flags: o.clangFlags, Trusted: !o.untrusted,
 				Timeout: o.clangTime},
 			KernelBTF: o.btf, KernelRelease: o.kernel, KernelConfig: o.kconfig, Target: o.target, Workers: o.jobs,
+			ProofTime: proofTime,
 		}),
 	}, nil
 }

@@ -3,6 +3,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"time"
@@ -26,6 +27,8 @@ type Settings struct {
 	KernelConfig string
 	// Target is the release whose lifetime rules apply, whatever types the programs are linked against.
 	Target verifier.Target
+	// ProofTime bounds how long changes are tried: those of one fault, or those of all at once; 0 selects 20 seconds.
+	ProofTime time.Duration
 	// Workers bounds how many programs are verified at once, over all units; 0 selects the number of processors.
 	Workers int
 }
@@ -64,6 +67,8 @@ type Checker struct {
 	config  kernelConfig
 	target  verifier.Target
 	workers int
+	// proofTime bounds how long changes are tried.
+	proofTime time.Duration
 	// slots bounds how many programs are verified at once.
 	slots chan struct{}
 }
@@ -71,7 +76,7 @@ type Checker struct {
 // New returns a Checker with the real stages.
 func New(s Settings) *Checker {
 	c := &Checker{Load: program.Load, LoadLinked: program.LoadLinked, NewVerifier: newVerifier, Now: time.Now,
-		target: s.Target, workers: s.Workers}
+		target: s.Target, workers: s.Workers, proofTime: cmp.Or(s.ProofTime, proofTime)}
 	c.kernel.file, c.kernel.release = s.KernelBTF, s.KernelRelease
 	c.config.file = s.KernelConfig
 	if c.workers <= 0 {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -26,6 +27,9 @@ var update = flag.Bool("update", false, "write the fixed forms of the programs b
 // The programs below testdata/fixes say in comments which changes are offered for them: see its README.
 
 const fixesDir = "../../testdata/fixes"
+
+// patient is a time for changes to be tried that does not run out on a busy machine.
+const patient = 10 * time.Minute
 
 var (
 	fixRE   = regexp.MustCompile(`// (fix|choice) ([a-z-]+)(?:, or (.+))?`)
@@ -59,7 +63,7 @@ func newSource(t *testing.T, file string) source {
 	}
 	req := Request{File: copied, Unprivileged: strings.Contains(string(text), "// check: unprivileged")}
 	return source{string(text), req, flags,
-		New(Settings{Clang: compile.Settings{CacheDir: t.TempDir(), Flags: flags}})}
+		New(Settings{Clang: compile.Settings{CacheDir: t.TempDir(), Flags: flags}, ProofTime: patient})}
 }
 
 // check checks the source as it is, or skips the test if there is no clang.
@@ -74,7 +78,7 @@ func (s *source) check(t *testing.T) *Report {
 
 func (s *source) prove(t *testing.T, r *Report, d *diag.Diagnostic) (p Proof) {
 	t.Helper()
-	deadline.Within(t, "the proof", func(ctx context.Context) {
+	deadline.Building(t, "the proof", func(ctx context.Context) {
 		var err error
 		if p, err = s.checker.Prove(ctx, s.req, r, d); err != nil {
 			t.Error(err)
@@ -229,7 +233,7 @@ func titles(fixes []diag.Fix) (all []string) {
 // checkRepaired makes all changes, compares the text with the one that is kept, and checks it anew.
 func checkRepaired(t *testing.T, s *source, r *Report, golden string) {
 	var fixed Repair
-	deadline.Within(t, "the repair", func(ctx context.Context) {
+	deadline.Building(t, "the repair", func(ctx context.Context) {
 		var err error
 		if fixed, err = s.checker.Repair(ctx, s.req, r); err != nil {
 			t.Error(err)
@@ -353,7 +357,7 @@ func (s *source) holds(t *testing.T, before *Report, d *diag.Diagnostic, p *Proo
 	if err := os.WriteFile(s.req.File, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s.checker = New(Settings{Clang: compile.Settings{CacheDir: t.TempDir(), Flags: s.flags}})
+	s.checker = New(Settings{Clang: compile.Settings{CacheDir: t.TempDir(), Flags: s.flags}, ProofTime: patient})
 	r := s.check(t)
 	accepted, _, _ := r.Counts()
 	had, _, _ := before.Counts()

@@ -14,8 +14,8 @@ import (
 const (
 	// maxTries bounds the changes that are tried for one fault. Each takes a run of the compiler.
 	maxTries = 6
-	// ProofTime bounds how long the changes for one fault are tried.
-	ProofTime = 20 * time.Second
+	// proofTime is how long changes are tried if the settings do not say.
+	proofTime = 20 * time.Second
 )
 
 // Proof says which changes make a fault go away.
@@ -57,7 +57,7 @@ func (p *Proof) Suggestion(d *diag.Diagnostic) string {
 // it and the fault is gone: see outcome. Once one holds, others are only tried if the author has to choose between
 // them, or may prefer them. If the time is over, nothing is said of the rest. The only error is the end of the context.
 func (c *Checker) Prove(ctx context.Context, req Request, before *Report, d *diag.Diagnostic) (Proof, error) {
-	limited, cancel := context.WithTimeout(ctx, ProofTime)
+	limited, cancel := context.WithTimeout(ctx, c.proofTime)
 	defer cancel()
 	var p Proof
 	for i := range min(len(d.Fixes), maxTries) {

@@ -19,7 +19,7 @@ const settleRounds = 3
 // general one of the code does. If the file does not compile with the changes, or they overlap, nothing is known.
 // The only error is the end of the context.
 func (c *Checker) Settle(ctx context.Context, req Request, r *Report) error {
-	limited, cancel := context.WithTimeout(ctx, ProofTime)
+	limited, cancel := context.WithTimeout(ctx, c.proofTime)
 	defer cancel()
 	var open []unsettled
 	for _, d := range r.Diagnostics() {

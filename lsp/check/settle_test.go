@@ -30,7 +30,7 @@ func TestSettle(t *testing.T) {
 				}
 			}
 		}
-		deadline.Within(t, "the proofs", func(ctx context.Context) {
+		deadline.Building(t, "the proofs", func(ctx context.Context) {
 			if err := source.checker.Settle(ctx, source.req, r); err != nil {
 				t.Error(err)
 			}

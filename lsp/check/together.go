@@ -18,7 +18,7 @@ func (c *Checker) Together(ctx context.Context, req Request, before *Report, all
 		change.Faults = append(change.Faults, r.Fault)
 		change.Guards = change.Guards || r.Fix.Guards
 	}
-	limited, cancel := context.WithTimeout(ctx, ProofTime)
+	limited, cancel := context.WithTimeout(ctx, c.proofTime)
 	defer cancel()
 	o, err := c.Try(limited, req, before, change)
 	if err != nil {
