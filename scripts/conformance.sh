@@ -4,7 +4,7 @@
 # conformance.sh holds the embedded verifier against the running kernel, over the BPF selftests of
 # Debian's kernel source package, from whichever suite has it. It compiles them outside this repository, asks the kernel about each
 # program, checks the same objects with bpf-lsp, and writes docs/conformance.md. It fails if a program
-# disagrees that docs/conformance-ledger.tsv does not explain.
+# disagrees that docs/conformance-ledger.tsv and docs/conformance-builds.tsv do not explain.
 #
 #   CONFORMANCE_DIR  where to put 2 GB of sources and objects (~/.cache/bpf-lsp/conformance)
 #   CLANG, CPU       compiler and instruction set (clang-19, v3)
@@ -126,6 +126,6 @@ fi
 report=(-report "$root/docs/conformance.md" -server "$server")
 [ -z "${FILES:-}" ] || report=()
 "$conformance" compare -kernel "$dir/kernel.jsonl" -here "$dir/here.jsonl" -objects "$objects" \
-	-ledger "$root/docs/conformance-ledger.tsv" "${unprivileged[@]}" "${report[@]}"
+	-ledger "$root/docs/conformance-ledger.tsv" -changes "$root/docs/conformance-builds.tsv" "${unprivileged[@]}" "${report[@]}"
 say "holding what reports state against the walks"
 "$conformance" claims "${list[@]}"

@@ -44,9 +44,10 @@ func (a *answer) verdict() string {
 var (
 	// runDependent matches what no two runs have in common: addresses of the kernel and
 	// of mappings, and times. The number of a kernel function is that of its type, which
-	// differs between builds of one release; those of helpers are shorter and count.
-	runDependent = regexp.MustCompile(`\bf{4}[0-9a-f]{12}\b|0xf{4}[0-9a-f]{12}\b|\b0x7[0-9a-f]{11}\b|verification time \d+ usec|#\d{4,}\b`)
-	blanks       = regexp.MustCompile(`\s+`)
+	// differs between builds of one release, as those of other types do; those of helpers are shorter and count.
+	runDependent = regexp.MustCompile(`\bf{4}[0-9a-f]{12}\b|0xf{4}[0-9a-f]{12}\b|\b0x7[0-9a-f]{11}\b|verification time \d+ usec|` +
+		`#\d{4,}\b|\bbtf_id \d+`)
+	blanks = regexp.MustCompile(`\s+`)
 )
 
 // message is the first closing line, with runs of blanks made one.
@@ -55,10 +56,15 @@ func (a *answer) message() string {
 	return blanks.ReplaceAllString(line, " ")
 }
 
+// comparable is what is compared of a log.
+func comparable(log string) string {
+	return strings.TrimSpace(runDependent.ReplaceAllString(log, "…"))
+}
+
 // hashLog puts the log's hash in its place.
 func (a *answer) hashLog() {
 	if a.Log != "" && len(a.Log) <= maxComparedLog {
-		a.log, a.hasLog = sha256.Sum256([]byte(strings.TrimSpace(runDependent.ReplaceAllString(a.Log, "…")))), true
+		a.log, a.hasLog = sha256.Sum256([]byte(comparable(a.Log))), true
 	}
 	a.Log = ""
 }
@@ -73,8 +79,10 @@ type answers struct {
 
 func newAnswers() *answers { return &answers{of: make(map[key]*answer)} }
 
+func (a *answer) key() key { return key{filepath.Base(a.Object), a.Program} }
+
 func (as *answers) add(a *answer) {
-	k := key{filepath.Base(a.Object), a.Program}
+	k := a.key()
 	if as.of[k] == nil {
 		as.keys = append(as.keys, k)
 	}
@@ -82,13 +90,34 @@ func (as *answers) add(a *answer) {
 }
 
 func readAnswers(name string) (*answers, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
 	as := newAnswers()
-	lines := json.NewDecoder(bufio.NewReaderSize(f, 1<<20))
+	kernel, err := eachAnswer(name, func(a *answer) {
+		a.hashLog()
+		as.add(a)
+	})
+	as.kernel = kernel
+	return as, err
+}
+
+// readLogs reads what is compared of the logs of some programs.
+func readLogs(name string, of map[key]bool) (map[key]string, error) {
+	logs := make(map[key]string)
+	_, err := eachAnswer(name, func(a *answer) {
+		if k := a.key(); of[k] {
+			logs[k] = comparable(a.Log)
+		}
+	})
+	return logs, err
+}
+
+// eachAnswer calls f for each program of a file of answers. kernel is the build that answered, "" if the file does not say.
+func eachAnswer(name string, f func(*answer)) (kernel string, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	lines := json.NewDecoder(bufio.NewReaderSize(file, 1<<20))
 	for n := 1; ; n++ {
 		a, line := &answer{}, struct {
 			buildLine
@@ -96,16 +125,15 @@ func readAnswers(name string) (*answers, error) {
 		}{}
 		line.Record = &a.Record
 		if err := lines.Decode(&line); errors.Is(err, io.EOF) {
-			return as, nil
+			return kernel, nil
 		} else if err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w", name, n, err)
+			return "", fmt.Errorf("%s: line %d: %w", name, n, err)
 		}
 		if line.Kernel != "" {
-			as.kernel = line.Kernel
+			kernel = line.Kernel
 		}
-		a.hashLog()
 		if a.Program != "" {
-			as.add(a)
+			f(a)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/render"
 )
@@ -18,6 +19,8 @@ type compared struct {
 	difference
 	kernel, here *answer // here is nil without an answer of ours
 	why          string  // what differs, "" if nothing does
+	says         string  // where the kernel's answer leaves ours: its message, or two lines of its log
+	reason       string  // why it differs, "" if that is not known
 }
 
 // compareAll compares our answers with the kernel's about each program that the
@@ -51,19 +54,46 @@ func compareFiles(kernelFile, hereFile string) (programs []compared, asked strin
 	if len(programs) == 0 {
 		return nil, "", fmt.Errorf("%s: the kernel judged no program", kernelFile)
 	}
-	return programs, kernel.kernel, nil
+	return programs, kernel.kernel, findSays(programs, kernelFile, hereFile)
+}
+
+// findSays sets where the kernel's answers leave ours. The logs are read again, of the programs that differ.
+func findSays(programs []compared, kernelFile, hereFile string) error {
+	differ := make(map[key]bool)
+	for i := range programs {
+		differ[programs[i].key] = programs[i].parted != 0
+	}
+	theirs, err := readLogs(kernelFile, differ)
+	if err != nil {
+		return err
+	}
+	ours, err := readLogs(hereFile, differ)
+	if err != nil {
+		return err
+	}
+	for i := range programs {
+		p := &programs[i]
+		if p.parted != 0 {
+			p.says = says(p, theirs[p.key], ours[p.key])
+		}
+		if p.parted == 1<<logText {
+			p.why += ", from: " + strings.ReplaceAll(p.says, "\n", " / ")
+		}
+	}
+	return nil
 }
 
 // errDisagree ends a comparison whose differences are not the ledger's.
 var errDisagree = errors.New("the ledger does not tell what differs")
 
 func runCompare(args []string, stdout io.Writer) error {
-	var kernelFile, hereFile, ledgerFile, reportFile, objects, server string
+	var kernelFile, hereFile, ledgerFile, changesFile, reportFile, objects, server string
 	var bareKernel, bareHere string
 	fs := flag.NewFlagSet("compare", flag.ContinueOnError)
 	fs.StringVar(&kernelFile, "kernel", "", "`file` of the kernel's answers")
 	fs.StringVar(&hereFile, "here", "", "`file` of our answers")
 	fs.StringVar(&ledgerFile, "ledger", "", "`file` that explains which programs disagree")
+	fs.StringVar(&changesFile, "changes", "", "`file` that explains what builds of the kernel do otherwise")
 	fs.StringVar(&reportFile, "report", "", "`file` to write tables to, as Markdown")
 	fs.StringVar(&objects, "objects", "", "`folder` of the objects, for the table by feature")
 	fs.StringVar(&server, "server", "", "`path` of bpf-lsp, to measure it on the largest programs")
@@ -73,10 +103,14 @@ func runCompare(args []string, stdout io.Writer) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if kernelFile == "" || hereFile == "" || ledgerFile == "" {
-		return errors.New("compare needs -kernel, -here and -ledger")
+	if kernelFile == "" || hereFile == "" || ledgerFile == "" || changesFile == "" {
+		return errors.New("compare needs -kernel, -here, -ledger and -changes")
 	}
 	known, err := readLedger(ledgerFile)
+	if err != nil {
+		return err
+	}
+	changes, err := readChanges(changesFile)
 	if err != nil {
 		return err
 	}
@@ -90,6 +124,7 @@ func runCompare(args []string, stdout io.Writer) error {
 			return err
 		}
 	}
+	unused := explainBuild(changesOf(changes, asked), t.programs, t.unprivileged)
 	if objects != "" {
 		if t.features, err = readFeatures(objects, programs); err != nil {
 			return err
@@ -107,15 +142,15 @@ func runCompare(args []string, stdout io.Writer) error {
 	}
 	stdout.Write(total(programs))
 	found := known.hold(programs)
-	// Without privileges nothing is known to differ.
+	// Without privileges nothing is known to differ but by the build.
 	found.worse = append(found.worse, ledger{}.hold(t.unprivileged).worse...)
-	for _, line := range found.stale {
+	for _, line := range append(found.stale, unused...) {
 		fmt.Fprintf(stdout, "better: %s\n", line)
 	}
 	for _, line := range found.worse {
 		fmt.Fprintf(stdout, "worse: %s\n", line)
 	}
-	if len(found.worse)+len(found.stale) != 0 {
+	if len(found.worse)+len(found.stale)+len(unused) != 0 {
 		return errDisagree
 	}
 	return nil

@@ -4,7 +4,7 @@
 //
 //	conformance header                     vmlinux.h of the running kernel
 //	conformance ask [flags] FILE.o…        what the running kernel says, as JSON lines after one that names its build
-//	conformance compare [flags]            such answers beside ours, as tables and against a ledger
+//	conformance compare [flags]            such answers beside ours, as tables, against a ledger and a build's changes
 //	conformance expect -here FILE FILE.o…  our answers beside what the programs' own tags expect
 //	conformance cost BPF-LSP FILE.o PROGRAM   time and memory of checking one program
 //
@@ -13,6 +13,6 @@
 // fields of "bpf-lsp check --format jsonl".
 //
 // Reading order: main.go; ask.go, build.go, kernel_linux.go, maps_linux.go, bpf_linux.go;
-// compare.go, answers.go, differ.go, ledger.go, tables.go, features.go, large.go;
+// compare.go, answers.go, differ.go, ledger.go, builds.go, tables.go, features.go, large.go;
 // expect.go.
 package main

@@ -76,6 +76,8 @@ func (l ledger) hold(programs []compared) (f findings) {
 		p := &programs[i]
 		r, known := l[p.key]
 		switch {
+		case p.reason != "":
+			// The build explains it.
 		case p.parted&^r.parted != 0 && !(known && hides(r.parted, p.parted)):
 			f.worse = append(f.worse, fmt.Sprintf("%s: %s differs: %s", p.key, p.parted, p.why))
 		case known && p.parted != r.parted:

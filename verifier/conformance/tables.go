@@ -163,10 +163,7 @@ func (t *tables) markdown() []byte {
 	b.WriteString("\n## Programs that disagree\n\n| object | program | differs | why |\n|---|---|---|---|\n")
 	for i := range t.programs {
 		if p := &t.programs[i]; p.parted != 0 {
-			why := t.ledger[p.key].reason
-			if why == "" {
-				why = "not explained yet: " + p.why
-			}
+			why := cmp.Or(p.reason, t.ledger[p.key].reason, "not explained yet: "+p.why)
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.object, p.program, p.parted,
 				strings.ReplaceAll(why, "|", `\|`))
 		}
@@ -182,8 +179,8 @@ const heading = `# Agreement with the kernel's verifier
 ` + "`make conformance`" + ` writes this page. It compiles the BPF selftests of Debian's kernel source package, loads every program into
 the running kernel, and compares the results with bpf-lsp's. In a row "12" means that all 12 compared programs agree,
 "**11/12**" that one does not. If the kernel could not be asked there is nothing to compare. Logs are those of level 2,
-without addresses and times; logs larger than 15 MB are left out. Builds of one release can disagree; RATIONALE.md says
-which of them counts.
+without addresses, times and numbers of types; logs larger than 15 MB are left out. Builds of one release can disagree;
+RATIONALE.md says which of them counts, conformance-builds.tsv what the others do otherwise.
 
 `
 
