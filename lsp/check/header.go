@@ -15,6 +15,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
+	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 // headerName is the usual name of the header generated from a kernel's types.
@@ -36,7 +37,7 @@ func (k *kernelTypes) headerSource(cache string) compile.HeaderSource {
 			}
 			cache = filepath.Join(base, "bpf-lsp")
 		}
-		dir := filepath.Join(cache, "vmlinux-"+k.key)
+		dir := filepath.Join(cache, fmt.Sprintf("vmlinux-%s-v%d", k.key, program.HeaderVersion))
 		types := func(w io.Writer) error { return k.writeHeader(kernel, w) }
 		return dir, header.ensure(ctx, filepath.Join(dir, headerName), types)
 	}

@@ -60,6 +60,12 @@ const headerStart = `#ifndef __VMLINUX_H__
 #endif
 #endif
 
+#ifdef __BPF_FEATURE_ADDR_SPACE_CAST
+#define __bpf_arena_pointer __attribute__((address_space(1)))
+#else
+#define __bpf_arena_pointer
+#endif
+
 `
 
 const headerEnd = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
@@ -68,6 +74,9 @@ const headerEnd = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 
 #endif /* __VMLINUX_H__ */
 `
+
+// HeaderVersion counts the changes of what WriteHeader writes of the same types, for those who keep it.
+const HeaderVersion = 2
 
 // WriteHeader writes the kernel's types as a C header, as
 // "bpftool btf dump file vmlinux format c" does: with CO-RE relocations on, and
@@ -319,7 +328,7 @@ func (h *header) kfuncs() {
 		if fastcall[id] {
 			prefix += "__bpf_fastcall "
 		}
-		fmt.Fprintf(h.out, "%s%s __weak __ksym;\n", prefix, h.declare(h.btf.ref(id), h.btf.name(id), 0))
+		fmt.Fprintf(h.out, "%s%s __weak __ksym;\n", prefix, h.kfunc(id))
 	}
 	h.out.WriteString("#endif\n\n")
 }

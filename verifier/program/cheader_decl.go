@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // declare is a C declaration of name as something of a type. Nameless structs,
@@ -21,7 +23,7 @@ func (h *header) declare(id uint32, name string, level int) string {
 			}
 			id = h.btf.ref(id)
 		case kindTypeTag:
-			tags += " __attribute__((btf_type_tag(" + strconv.Quote(h.btf.name(id)) + ")))"
+			tags += " " + h.typeTag(id)
 			id = h.btf.ref(id)
 		case kindPtr:
 			name = "*" + strings.TrimPrefix(tags+" ", " ") + quals + name
@@ -42,6 +44,49 @@ func (h *header) declare(id uint32, name string, level int) string {
 		}
 	}
 	return spaced("void", name)
+}
+
+// typeTag is how C gives a type a tag. One with the kind flag is an attribute itself.
+func (h *header) typeTag(id uint32) string {
+	if name := h.btf.name(id); !h.btf.kflag(id) {
+		return "__attribute__((btf_type_tag(" + strconv.Quote(name) + ")))"
+	} else if name == addressSpace {
+		return arenaPointer
+	} else {
+		return "__attribute__((" + name + "))"
+	}
+}
+
+// addressSpace is the attribute of pointers into arenas, arenaPointer the macro for it: compilers that do not convert
+// between address spaces have none.
+const (
+	addressSpace = "address_space(1)"
+	arenaPointer = "__bpf_arena_pointer"
+)
+
+// kfunc is the prototype of a kernel function. Pointers into arenas are told by the function's flags: the types of many
+// kernels have no tags for them.
+func (h *header) kfunc(id uint32) string {
+	name, proto := h.btf.name(id), h.btf.ref(id)
+	k, ok := facts.Of(facts.Default).Kfunc(name)
+	if !ok || k.Flags&(facts.KfArenaRet|facts.KfArenaArg1|facts.KfArenaArg2) == 0 {
+		return h.declare(proto, name, 0)
+	}
+	list := make([]string, h.btf.vlen(proto))
+	for i := range list {
+		p := h.btf.entry(proto, i)
+		arena := i == 0 && k.Flags&facts.KfArenaArg1 != 0 || i == 1 && k.Flags&facts.KfArenaArg2 != 0
+		list[i] = h.declareInArena(p.a, h.btf.str(p.first), arena)
+	}
+	return h.declareInArena(h.btf.ref(proto), name+"("+strings.Join(list, ", ")+")", k.Flags&facts.KfArenaRet != 0)
+}
+
+// declareInArena declares name as something of a type, which is a pointer into an arena if arena is set.
+func (h *header) declareInArena(id uint32, name string, arena bool) string {
+	if !arena || h.btf.kind(id) != kindPtr || h.btf.kind(h.btf.ref(id)) == kindTypeTag {
+		return h.declare(id, name, 0)
+	}
+	return h.declare(h.btf.ref(id), arenaPointer+" *"+name, 0)
 }
 
 func spaced(typ, name string) string {

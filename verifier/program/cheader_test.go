@@ -120,6 +120,7 @@ func TestHeaderSpelling(t *testing.T) {
 		"typedef void (*rcu_callback_t)(struct callback_head *);\n",
 		"\nextern struct task_struct *bpf_task_acquire(struct task_struct *p) __weak __ksym;\n",
 		"\nextern __bpf_fastcall void *bpf_cast_to_kern_ctx(void *obj) __weak __ksym;\n",
+		"\nextern void __bpf_arena_pointer *bpf_arena_alloc_pages(void *p__map, void __bpf_arena_pointer *addr__ign, ",
 		"\tXDP_PASS = 2,\n",
 		"#pragma clang attribute pop\n",
 	} {
