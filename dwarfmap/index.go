@@ -111,6 +111,15 @@ func (ix *Index) At(pc int) (Pos, bool) {
 	return Pos{File: l.File, Text: l.Text, Line: int(l.Line), Col: int(l.Col)}, true
 }
 
+// Begin is the instruction from which on At has the line that it returns for pc.
+func (ix *Index) Begin(pc int) (int, bool) {
+	i := sort.Search(len(ix.lines), func(i int) bool { return int(ix.lines[i].InsnOff) > pc }) - 1
+	if i < 0 {
+		return 0, false
+	}
+	return int(ix.lines[i].InsnOff), true
+}
+
 // From returns the first source line that begins at or after the instruction
 // and before the code branches. It tells where a jump to the instruction
 // leads: what precedes it in memory is of another path.

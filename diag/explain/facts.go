@@ -82,6 +82,7 @@ func newFinding(w *where, res *verifier.Result, rep *verifier.Report) *finding {
 		f.entry = catalog.Lookup(catalog.Uncoded)
 		f.facts["detail"] = rep.Kernel
 	}
+	f.placeMerged()
 	f.lostAt()
 	f.addShared()
 	f.addTyped()

@@ -193,7 +193,7 @@ func (f *finding) learnt(at int, b *branch) string {
 		}
 		f.stateLearnt(at, claim, text)
 		if text != "" && at+1 < len(f.result.History) && f.result.History[at+1].Reason == record.ReasonNull {
-			text += " and nothing has to be released"
+			text += " and needs no release"
 		}
 		return text
 	}

@@ -83,7 +83,12 @@ func (f *File) Line(n int) string {
 
 // Name is the first place of a name or quoted string from one line to another.
 func (f *File) Name(name string, from, to int) (Range, bool) {
-	for i := f.find(from, 1); i < len(f.tokens) && f.tokens[i].line <= to; i++ {
+	return f.NameAfter(name, from, 1, to)
+}
+
+// NameAfter is the first place of a name after a position, up to the end of a line.
+func (f *File) NameAfter(name string, line, col, to int) (Range, bool) {
+	for i := f.find(line, max(col, 1)); i < len(f.tokens) && f.tokens[i].line <= to; i++ {
 		if f.is(i, name) {
 			return f.rangeOf(i, i+1), true
 		}

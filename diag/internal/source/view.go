@@ -31,6 +31,7 @@ type View struct {
 	Read    diag.SourceReader
 	files   map[string]*csource.File
 	decls   *dwarfmap.Decls // see declarations
+	moved   map[int]dwarfmap.Pos
 }
 
 // New returns the view of a program. It makes an index of the lines if the
@@ -86,6 +87,9 @@ func (v *View) File(name string) *csource.File {
 // the file has changed, and the scanned file, which is nil if it is not there
 // or no longer holds the line.
 func (v *View) At(pc int) (dwarfmap.Pos, *csource.File, bool) {
+	if pos, ok := v.moved[pc]; ok {
+		return pos, v.File(pos.File), true
+	}
 	pos, ok := v.Index.At(pc)
 	return v.Current(pos, ok)
 }
@@ -117,6 +121,9 @@ func (v *View) Current(pos dwarfmap.Pos, ok bool) (dwarfmap.Pos, *csource.File, 
 	}
 	return pos, f, true
 }
+
+// Move places instructions elsewhere than the compiler did, in terms of the source as it is; nil undoes it.
+func (v *View) Move(places map[int]dwarfmap.Pos) { v.moved = places }
 
 // relocate finds the line of a text near to where it was.
 func relocate(f *csource.File, line int, text string) (int, bool) {
