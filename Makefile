@@ -9,7 +9,7 @@ VSIX    := $(VSCODE)/bpf-lsp.vsix
 MODULES := $(VSCODE)/node_modules/.package-lock.json
 DEMO    := testdata/demo/leak.bpf.c
 # Tests give up waiting by themselves, and say for what. A machine that is merely busy must not end them.
-PATIENT := -timeout 30m
+PATIENT := -timeout 60m
 
 GO_SOURCES     = $(shell find cmd diag dwarfmap lsp verifier -type f ! -name '*_test.go' 2>/dev/null) $(wildcard testdata/*.go testdata/rules/*.c) go.mod go.sum
 VSCODE_SOURCES = $(wildcard $(VSCODE)/src/*.ts $(VSCODE)/images/* $(VSCODE)/walkthrough/*) $(addprefix $(VSCODE)/,package.json tsconfig.json README.md .vscodeignore)
@@ -47,7 +47,7 @@ test-fixes: ## try the offered changes over all broken programs of testdata/pair
 
 test-race: ## run the server's tests with the race detector
 	@scripts/install-toolchain.sh cc
-	$(GO) test $(PATIENT) -race ./lsp/...
+	$(GO) test $(PATIENT) -short -race ./lsp/...
 
 # SEED is drawn anew in every run if it is not given.
 SEED     ?=

@@ -8,7 +8,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/bpf-lsp-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 # How many seconds a step of an editor's test may take; a busy machine needs far more than an idle one.
-export BPF_LSP_PATIENCE=60
+export BPF_LSP_PATIENCE=240
 
 # new_project makes $work/project: the demo program, a program whose fault is in its header, and a C file that is not BPF.
 new_project() {

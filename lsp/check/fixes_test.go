@@ -88,6 +88,9 @@ func (s *source) prove(t *testing.T, r *Report, d *diag.Diagnostic) (p Proof) {
 }
 
 func TestFixes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of compilations, which the race detector learns nothing from")
+	}
 	files, err := filepath.Glob(fixesDir + "/*.c")
 	if err != nil || len(files) == 0 {
 		t.Fatal(err, "no programs")

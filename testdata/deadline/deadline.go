@@ -17,7 +17,7 @@ import (
 
 // patience is how long a wait may take. It only ever runs out when the test
 // fails, so it is far more than a busy machine needs.
-const patience = 2 * time.Minute
+const patience = 4 * time.Minute
 
 // lost is set by the first wait that did not end. Those after it are given
 // less time, so that a package with one fault in many tests ends too.

@@ -19,7 +19,7 @@ cache=${BPF_LSP_CACHE:-$root/.cache}
 chromium=/usr/lib/chromium/chromium
 [ -x "$chromium" ] || chromium=$(command -v chromium)
 
-run=(--test --test-reporter=spec --test-timeout=600000 "$here/workbench.test.mjs")
+run=(--test --test-reporter=spec --test-timeout=2400000 "$here/workbench.test.mjs")
 if [ -n "${BPF_LSP_RECORDING:-}" ]; then
 	run=("$here/record.mjs")
 	"$root/scripts/install-editor.sh" convert imagemagick || exit "$?"

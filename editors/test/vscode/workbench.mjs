@@ -39,7 +39,7 @@ const userSettings = {
 };
 
 /** A step that takes longer than this has hung; a busy machine needs far more than an idle one. */
-const patienceMs = 120_000;
+const patienceMs = 240_000;
 
 /** within waits for a promise, with a deadline. */
 export function within(what, promise) {
