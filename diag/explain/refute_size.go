@@ -67,6 +67,9 @@ func (j *numberJudge) sizeHolds(c *diag.Claim) (holds, judged bool) {
 		if n, ok := j.ix.NumberOf(j.d.PC, c.Text); ok {
 			return n.Size == c.Low, true
 		}
+		if part, ok := j.ix.PartOf(j.d.PC, c.Text); ok {
+			return part.Size == c.Low, true
+		}
 		v, found := j.global(c.Text)
 		if !found {
 			return false, false

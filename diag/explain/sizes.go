@@ -3,8 +3,8 @@
 package explain
 
 import (
-	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -24,7 +24,7 @@ import (
 // declared.
 func (f *finding) addDeclared() {
 	size, known := f.report.Fault.Int("size")
-	if !f.isCall() || f.reg < 1 || f.reg > 5 || !known {
+	if !f.isCall() || f.reg < 1 || f.reg > 5 || !known || f.addPart(size, false) {
 		return
 	}
 	pointer := history.Known(f.result, len(f.result.History), f.place())
@@ -38,7 +38,7 @@ func (f *finding) addDeclared() {
 	}
 	object, ok := f.Index.SlotObject(pc, off)
 	if !ok || fromMacro(object.Name) {
-		f.addDeclaredNumber(size)
+		f.addPart(size, true)
 		return
 	}
 	if object.At+size <= object.Size {
@@ -46,12 +46,19 @@ func (f *finding) addDeclared() {
 	}
 	f.facts["declared"] = f.objectWords(&object)
 	f.addRole(object.Name, size)
+	if f.facts["role"] != "" {
+		f.relate(object.Decl, object.Name, f.stateSize(f.place(), object.Name, object.Size))
+	}
 }
 
 // objectWords say how large an object is whose memory is passed, where it is declared, and
 // what the argument leaves out of it.
 func (f *finding) objectWords(o *dwarfmap.Object) string {
-	words := f.stateSize(f.place(), o.Name, o.Size) + f.declaredIn(o.Decl.File, o.Decl.Line, o.Name)
+	typ := ""
+	if part, ok := f.Index.PartOf(f.report.PC, o.Name); ok && part.Size == o.Size && part.Decl == o.Decl {
+		typ = part.Type
+	}
+	words := f.stateSize(f.place(), o.Name, o.Size) + f.declaredAs(o.Decl.File, o.Decl.Line, o.Name, typ)
 	if o.At > 0 {
 		c := f.about(diag.ClaimSize, o.Size, o.At)
 		c.Text = o.Name
@@ -60,17 +67,50 @@ func (f *finding) objectWords(o *dwarfmap.Object) string {
 	return words
 }
 
-// addDeclaredNumber says it of a number whose address is passed, by its type: the
-// debug information may not say where it is.
-func (f *finding) addDeclaredNumber(size int64) bool {
+// addPart says it of a member or an element, by its type, whose address is passed. With
+// whole it is also said of variables, and of what pointers point to: the debug
+// information may not say where they are.
+func (f *finding) addPart(size int64, whole bool) bool {
 	text, _, ok := f.Argument(f.report.PC, f.reg)
-	name, address := strings.CutPrefix(text, "&")
-	n, typed := f.Index.NumberOf(f.report.PC, name)
-	if !ok || !address || !typed || n.Size >= size {
+	text = withoutCasts(text)
+	expr, address := strings.CutPrefix(text, "&")
+	expr = withoutCasts(expr)
+	part, typed := f.Index.PartOf(f.report.PC, expr)
+	if !ok || !typed || part.Variable == expr && !whole {
 		return false
 	}
-	f.facts["declared"] = f.stateSize(record.Place{}, name, n.Size)
-	f.addRole(name, size)
+	if !address && !part.Array {
+		return f.addPointee(expr, size)
+	}
+	if part.Size >= size {
+		return false
+	}
+	words := f.stateSize(record.Place{}, expr, part.Size)
+	related := words
+	if part.Variable == expr {
+		f.facts["declared"] = words + f.declaredAs(part.Decl.File, part.Decl.Line, expr, part.Type)
+	} else {
+		f.facts["declared"] = words
+		if f.declaredIn(part.Decl.File, part.Decl.Line, part.Variable) != "" {
+			f.facts["declared"] += fmt.Sprintf(" (%s is declared in line %d)", catalog.Quote(part.Variable), part.Decl.Line)
+		}
+	}
+	f.addRole(expr, size)
+	if part.Decl.Line > 0 {
+		f.relate(part.Decl, part.Variable, related)
+	}
+	return true
+}
+
+// addPointee says it of what the pointer variable points to that is passed.
+func (f *finding) addPointee(name string, size int64) bool {
+	to, ok := f.Index.PartOf(f.report.PC, "*"+name)
+	if !ok || !isVariable(name) || to.Type == "" || to.Size >= size {
+		return false
+	}
+	c := diag.Claim{Kind: diag.ClaimSize, Event: diag.AtFault, Text: "*" + name, Low: to.Size, High: to.Size}
+	f.facts["declared"] = f.state(c, "%s points to a %s of %s", catalog.Quote(name), catalog.Quote(to.Type), catalog.Bytes(fmt.Sprint(to.Size)))
+	f.addRole("*"+name, size)
 	return true
 }
 
@@ -85,6 +125,15 @@ func (f *finding) addGlobalSize(size int64) {
 	}
 	f.facts["declared"] = f.stateSize(record.Place{}, t.variable, t.bytes)
 	f.addRole(t.variable, size)
+}
+
+// declaredAs is declaredIn with the type that the variable has.
+func (f *finding) declaredAs(file string, line int, name, typ string) string {
+	words := f.declaredIn(file, line, name)
+	if words == "" || typ == "" {
+		return words
+	}
+	return strings.TrimSuffix(words, ")") + " as " + catalog.Quote(typ) + ")"
 }
 
 // declaredIn is " (declared in line N)" of a variable, as far as that is known
@@ -130,26 +179,59 @@ func (f *finding) mapRole() (role, *program.Map) {
 	return mapRoles[f.Callee(f.report.PC)][f.reg], m
 }
 
-// addRole says that the memory is a key or value of a map.
+// addRole says that the memory is a key or value of a map, of which type those are, and
+// where the map's definition says so.
 func (f *finding) addRole(variable string, size int64) {
 	as, m := f.mapRole()
 	if as == 0 {
 		return
 	}
-	what, bytes, id := "keys", m.KeySize, m.KeyTypeID
+	what, member, bytes, id := "keys", "key", m.KeySize, m.KeyTypeID
 	if as == roleValue {
-		what, bytes, id = "values", m.ValueSize, m.ValueTypeID
+		what, member, bytes, id = "values", "value", m.ValueSize, m.ValueTypeID
 	}
 	if int64(bytes) != size {
 		return
 	}
-	name := cmp.Or(m.FullName, m.Name)
-	f.proposeType(variable, f.typeWords(id), diag.Fix{Kind: catalog.FixType, Advised: true})
-	f.facts["role"] = fmt.Sprintf("the size of the %s of %s", what, catalog.Quote(name))
-	f.advise(catalog.AdviseMapType, catalog.Facts{
-		"value": catalog.Quote(variable), "place": what, "map": catalog.Quote(name), "size": catalog.Bytes(fmt.Sprint(size)), "type": catalog.Quote(f.typeWords(id)),
-	})
+	name, typ := mapName(m), f.typeWords(id)
+	f.facts["role"] = fmt.Sprintf("the size of the %s of %s", what, name)
+	related := fmt.Sprintf("the %s of %s have %s", what, name, f.stateFault("size", "%s", catalog.Bytes(fmt.Sprint(size))))
+	if typ != "" {
+		f.facts["role"] += " (" + catalog.Quote(typ) + ")"
+		related = fmt.Sprintf("the %s of %s are %s, ", what, name, catalog.Quote(typ)) + f.stateFault("size", "of %s", catalog.Bytes(fmt.Sprint(size)))
+	}
+	if f.inDefinition(m, member, related) == "" {
+		f.inDefinition(m, member+"_size", related)
+	}
+	known := catalog.Facts{"value": catalog.Quote(variable), "place": what, "map": name, "size": catalog.Bytes(fmt.Sprint(size)), "type": catalog.Quote(typ)}
+	if element := strings.IndexByte(variable, '['); element > 0 && strings.HasSuffix(variable, "]") {
+		known["value"] = "the elements of " + catalog.Quote(variable[:element])
+	}
+	f.addOtherType(m, member, variable, known)
+	f.proposeType(variable, typ, diag.Fix{Kind: catalog.FixType, Advised: known["check"] == ""})
+	f.advise(catalog.AdviseMapType, known)
 }
+
+// addOtherType says how the map would be defined for the type of what is passed.
+func (f *finding) addOtherType(m *program.Map, member, variable string, known catalog.Facts) {
+	part, ok := f.Index.PartOf(f.report.PC, variable)
+	pos, ok2 := f.Declarations().MemberOf(m.FullName, member)
+	file := f.File(pos.File)
+	if !ok || !ok2 || part.Type == "" || file == nil {
+		return
+	}
+	old := mapTypeRE.FindStringSubmatchIndex(file.Line(pos.Line))
+	if old == nil || file.Line(pos.Line)[old[2]:old[3]] != member {
+		return
+	}
+	known["check"] = catalog.Quote(fmt.Sprintf("__type(%s, %s)", member, part.Type))
+	known["line"] = fmt.Sprint(pos.Line)
+	at := diag.Span{File: f.Absolute(pos.File), Line: pos.Line, Col: old[4] + 1, EndLine: pos.Line, EndCol: old[5] + 1}
+	f.proposeText(at, diag.Fix{Kind: catalog.FixType, Choice: true}, part.Type)
+}
+
+// mapTypeRE is the type of keys or values in the definition of a map.
+var mapTypeRE = regexp.MustCompile(`__type\(\s*(\w+)\s*,\s*([^()]+?)\s*\)`)
 
 // typeWords is a type of the object as a declaration spells it, "" if it has no
 // name.
