@@ -55,7 +55,8 @@ func (f *finding) addDeclared() {
 // what the argument leaves out of it.
 func (f *finding) objectWords(o *dwarfmap.Object) string {
 	typ := ""
-	if part, ok := f.Index.PartOf(f.report.PC, o.Name); ok && part.Size == o.Size && part.Decl == o.Decl {
+	as, _ := f.mapRole()
+	if part, ok := f.Index.PartOf(f.report.PC, o.Name); ok && as != 0 && part.Size == o.Size && part.Decl == o.Decl {
 		typ = part.Type
 	}
 	words := f.stateSize(f.place(), o.Name, o.Size) + f.declaredAs(o.Decl.File, o.Decl.Line, o.Name, typ)
@@ -123,8 +124,17 @@ func (f *finding) addGlobalSize(size int64) {
 	if rest := t.start + t.bytes - t.fixed; !ok || t.bytes == 0 || rest >= size {
 		return
 	}
-	f.facts["declared"] = f.stateSize(record.Place{}, t.variable, t.bytes)
+	words := f.stateSize(record.Place{}, t.variable, t.bytes)
+	f.facts["declared"] = words
 	f.addRole(t.variable, size)
+	var v *btf.Var
+	if f.facts["role"] == "" || f.Prog.BTF.TypeByName(t.variable, &v) != nil {
+		return
+	}
+	if pos, ok := f.Declarations().Global(t.variable); ok {
+		f.facts["declared"] += f.declaredAs(pos.File, pos.Line, t.variable, spelled(v.Type))
+		f.relate(pos, t.variable, words)
+	}
 }
 
 // declaredAs is declaredIn with the type that the variable has.

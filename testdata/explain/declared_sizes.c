@@ -44,7 +44,7 @@ int long_name(struct pt_regs *ctx)
 {
 	char name[12];
 
-	bpf_get_current_comm(name, 16); // want call-type/memory-length-range "up to 16 bytes" "`name` has 12 bytes (declared in line 45 as `char[12]`)" never "points to less"
+	bpf_get_current_comm(name, 16); // want call-type/memory-length-range "up to 16 bytes" "`name` has 12 bytes (declared in line 45)" never "points to less"
 	return name[0];
 }
 

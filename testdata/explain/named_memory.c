@@ -96,7 +96,7 @@ int value_of_four_bytes(void *ctx)
 {
 	__u32 key = 3;
 
-	bpf_map_update_elem(&totals, &key, &single, BPF_ANY); // want call-type/memory-range "accesses 8 bytes behind its third argument, the size of the values of `totals`, but `single` has 4 bytes"
+	bpf_map_update_elem(&totals, &key, &single, BPF_ANY); // want call-type/memory-range "accesses 8 bytes behind its third argument, the size of the values of `totals` (`__u64`), but `single` has 4 bytes (declared in line 28 as `__u32`)"
 	return 0;
 }
 
