@@ -109,5 +109,5 @@ var cases = map[Code][]Case{
 	NullableArgument:  {nullPassed, nullArgumentCured, nullArgument},
 	WrongArgumentKind: {nullPassed, nullArgumentCured, nullArgument, staleArgument},
 	ReleaseNotOwned:   {nullPassed, nullArgumentCured, nullArgument, staleArgument},
-	NotMemory:         {nullPassed, nullArgumentCured, nullArgument, staleArgument},
+	NotMemory:         {nullPassed, nullArgumentCured, nullArgument, staleArgument, untrackedPointer},
 }

@@ -18,6 +18,14 @@ var untypedPointer = Case{
 	Suggestion: "Use {typed} instead, which returns such a pointer.",
 }
 
+// untrackedPointer is said of a number that is passed for an object of the kernel.
+var untrackedPointer = Case{
+	Fact:       "untracked",
+	Problem:    "number in place of a pointer",
+	Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer that the verifier follows, but {untracked}.",
+	Suggestion: "{advice|Pass a pointer that the verifier follows, such as one that the program was given, or that was read from such a one directly, in place of a copy.}",
+}
+
 // hookPointer is said of an argument of a hook that the kernel does not trust.
 var hookPointer = Case{
 	Fact:       "fromhook",
@@ -63,8 +71,9 @@ var callCases = map[Code][]Case{
 			Suggestion: "Declare it {name}, so that it is in read-only memory.",
 		},
 		untypedPointer,
+		untrackedPointer,
 	},
-	UntrustedArgument: {untypedPointer, hookPointer, {
+	UntrustedArgument: {untypedPointer, untrackedPointer, hookPointer, {
 		Fact:       "getters",
 		Suggestion: "Get a reference to a {object} with {getters}, and release it at the end, or pass a pointer that the hook gave to the program.",
 	}},

@@ -109,6 +109,8 @@ const (
 	// one that is.
 	DetailTrusted
 	DetailGetters
+	// DetailUntracked is where a number came from that is passed for an object.
+	DetailUntracked
 	// DetailGlobalArgument and DetailParameter are about functions that are
 	// verified on their own.
 	DetailGlobalArgument

@@ -29,6 +29,7 @@ const (
 	AdviseProbe         Phrase = "A {object} begins with a {type}, but the verifier goes by the type that it knows. If this is one, read the member with {check}."
 	AdviseReadUser      Phrase = "Copy what it points to with bpf_probe_read_user() first, a string with bpf_probe_read_user_str()."
 	AdviseReadKernel    Phrase = "Read it with {check|BPF_CORE_READ() or bpf_probe_read_kernel()}[, or take the pointer from {typed}, whose result the verifier follows]."
+	AdviseDirect        Phrase = "Read the member directly: {check}[, from what {typed} returns, in place of the call in line {line}]."
 	AdviseReadEither    Phrase = "Read memory of the kernel with bpf_probe_read_kernel(), memory of user space with bpf_probe_read_user()."
 	AdvisePointerItself Phrase = "Use the pointer itself, not what was kept of it: the verifier follows what comes from the context, not what was stored and read back."
 )

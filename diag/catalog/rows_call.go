@@ -67,7 +67,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   WrongArgumentKind,
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
-		Details:    []Detail{DetailMisplacedField, DetailConstantString, DetailTrusted, DetailSubstitute},
+		Details:    []Detail{DetailMisplacedField, DetailConstantString, DetailTrusted, DetailUntracked, DetailSubstitute},
 		Problem:    "argument of the wrong kind",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|of a kind that the function does not take}[, but {wanted} is needed][: {whence}].",
 		Suggestion: "{advice|Pass what the function asks for: for a map its address, for an object the pointer that the kernel gave, checked for NULL.}",
@@ -84,7 +84,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   UntrustedArgument,
 		Anchor: AtInstruction, Story: valueStory,
-		Details:    []Detail{DetailTrusted, DetailGetters},
+		Details:    []Detail{DetailTrusted, DetailUntracked, DetailGetters},
 		Problem:    "untrusted pointer as an argument",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer that is known to stay valid, and this one was reached by following other pointers or lost its protection.",
 		Suggestion: "Acquire a reference first, or use the pointer inside the RCU section or hook that protects it.",
@@ -137,6 +137,7 @@ var callTypeRows = []Entry{
 	{
 		Code:   NotMemory,
 		Anchor: AtInstruction, Story: valueStory, Stale: true,
+		Details:    []Detail{DetailUntracked},
 		Problem:    "argument is no memory",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] is {kind|a value}, not memory whose size the verifier knows.",
 		Suggestion: "Pass the address of local memory or of a map value.",

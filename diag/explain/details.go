@@ -82,6 +82,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailConstantString:  (*finding).addConstantString,
 	catalog.DetailTrusted:         (*finding).addTrusted,
 	catalog.DetailGetters:         (*finding).addGetters,
+	catalog.DetailUntracked:       (*finding).addUntracked,
 	catalog.DetailGlobalArgument:  (*finding).addGlobalArgument,
 	catalog.DetailParameter:       (*finding).addParameter,
 	catalog.DetailReplaced:        (*finding).addReplaced,

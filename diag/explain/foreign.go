@@ -146,7 +146,7 @@ func (f *finding) readByCall(pc int) (words string, of realm) {
 	if callee == "" {
 		return "", realmUnknown
 	}
-	return fmt.Sprintf("it was copied by %s%s, and what is copied is a number to the verifier", catalog.Call(callee), f.inLine(pc)), of
+	return fmt.Sprintf("it was copied by %s%s, and what is copied is a number to the verifier", catalog.Call(f.reader(pc)), f.inLine(pc)), of
 }
 
 // realmByType decides by the type in C: structs of the kernel are in its memory.
@@ -185,7 +185,14 @@ func (f *finding) typedGetter() string {
 	if o.kind != originCall {
 		return ""
 	}
-	id, ok := facts.HelperNamed(f.Callee(o.pc) + "_btf")
+	return catalog.Call(f.typedNameOf(o.pc))
+}
+
+// typedNameOf is the helper that returns a pointer in place of the number that the one at
+// pc returns, "" if the program has none.
+func (f *finding) typedNameOf(pc int) string {
+	name := f.Callee(pc) + "_btf"
+	id, ok := facts.HelperNamed(name)
 	if !ok {
 		return ""
 	}
@@ -193,7 +200,7 @@ func (f *finding) typedGetter() string {
 	if p, ok := facts.LookupProto(id, &q); !ok || p.RetBTF == "" {
 		return ""
 	}
-	return catalog.Call(f.Callee(o.pc) + "_btf")
+	return name
 }
 
 var chainRE = regexp.MustCompile(`^&?([A-Za-z_]\w*)((?:->[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)+)$`)
