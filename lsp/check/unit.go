@@ -64,6 +64,8 @@ type Report struct {
 	// Linked are the files whose objects were linked to one with this file's, in order; nil if it was loaded by itself.
 	Linked []string
 	own    []string // Deps of a linked file's own object
+	// kernelChosen says that the settings name the target kernel's types, varied that the unit was checked per variant.
+	kernelChosen, varied bool
 	// Source holds the files that diagnostics refer to, as they were at the time of the check.
 	Source *Source
 }
@@ -205,7 +207,7 @@ func (c *Checker) unit(ctx context.Context, req Request) (Report, error) {
 		return r, nil
 	}
 	quoteUnsaved(obj, req.Unsaved)
-	r.Object = obj
+	r.Object, r.kernelChosen = obj, c.kernel.file != ""
 	if r.Command.Loader == compile.LoaderOther {
 		obj.Faults = slices.DeleteFunc(obj.Faults, func(f *program.Fault) bool { return f.OnlyLibbpf })
 	}

@@ -45,6 +45,7 @@ func (c *Checker) unitVariants(ctx context.Context, req Request, names []string)
 		}
 		all.join(&r)
 	}
+	all.varied = true
 	return all, nil
 }
 

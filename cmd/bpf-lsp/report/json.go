@@ -52,8 +52,15 @@ type File struct {
 	Status      Status       `json:"status"`
 	Compiler    string       `json:"compiler,omitempty"`
 	Flags       string       `json:"flags,omitempty"`
+	Whole       *Whole       `json:"whole,omitempty"`
 	Programs    []Program    `json:"programs"`
 	Diagnostics []Diagnostic `json:"diagnostics"`
+}
+
+// Whole is what becomes of the file's object when it is loaded as a whole.
+type Whole struct {
+	Verdict check.WholeVerdict `json:"verdict"`
+	Names   []string           `json:"names,omitempty"`
 }
 
 // Program is the verdict on a program. The fields are those of a line of JSON lines, without the explanations.
@@ -138,6 +145,9 @@ func NewJSON(w io.Writer, dir string, tool Tool, target Target, fullLog bool) *J
 func (j *JSON) File(u *check.Report) error {
 	f := File{File: shown(j.dir, u.File), Status: StatusOf(u), Compiler: u.ClangVersion, Flags: u.Command.Source,
 		Programs: []Program{}, Diagnostics: []Diagnostic{}}
+	if w, ok := u.Whole(); ok {
+		f.Whole = &Whole{w.Verdict, w.Names}
+	}
 	names := newNames(u.File)
 	name := func(file string) string { return shown(j.dir, names.found(file)) }
 	for _, r := range u.Programs {
