@@ -156,6 +156,7 @@ func (c *Checker) Unit(ctx context.Context, req Request) (r Report, err error) {
 			err = ctx.Err()
 		}
 	}()
+	ctx = compile.WithDirCache(ctx)
 	names := c.variants(ctx, req.File)
 	if len(names) == 0 {
 		return c.unit(ctx, req)

@@ -65,8 +65,8 @@ func LibbpfVersion(header string) string { return cures.LibbpfVersion(header) }
 // file that has it.
 func LinkedLicense(file string) (license, from string) { return project.LinkedLicense(file) }
 
-// WithDirCache returns a context in which each directory is listed once. Use it for many questions at once: files that
-// appear later are not seen.
+// WithDirCache returns a context in which each directory is listed once, and each project file is read once. Use it for
+// many questions at once: later changes are not seen.
 func WithDirCache(ctx context.Context) context.Context { return project.WithDirCache(ctx) }
 
 // WithVariant returns a context in which a file is built as one of its variants.

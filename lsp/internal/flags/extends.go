@@ -58,7 +58,7 @@ func nearestProjectFile(ctx context.Context, file string) (p projectFile, name s
 			continue
 		}
 		name := filepath.Join(dir, project.ConfigName)
-		text, err := disk.ReadText(name, disk.MaxBuildFile)
+		text, err := listed.Text(name)
 		if err != nil {
 			continue
 		}

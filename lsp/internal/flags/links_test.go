@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/bpf-lsp/bpf-lsp/lsp/internal/clang"
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/project"
 	"github.com/bpf-lsp/bpf-lsp/testdata/workspace"
 )
 
@@ -124,5 +125,32 @@ func TestExtended(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s extends %v, want %v", file, got, want)
 		}
+	}
+}
+
+// TestProjectFileIsReadOnce asks everything that a check asks of a project file, with the file gone after the first.
+func TestProjectFileIsReadOnce(t *testing.T) {
+	dir := workspace.Write(t, "-- .git/HEAD --\n-- a.bpf.c --\n-- b.bpf.c --\n-- bpf-lsp.yaml --\nflags: [-DX]\n"+
+		"variants: {one: [-DONE]}\nlink:\n- {object: whole.o, files: [a.bpf.c, b.bpf.c]}\n"+
+		"extends:\n- {files: [a.bpf.c], target: b.bpf.c}\n")
+	s, file := sourcesOf(clang.Settings{}), filepath.Join(dir, "a.bpf.c")
+	ctx := project.WithDirCache(t.Context())
+	if names := s.Variants(ctx, file); !slices.Equal(names, []string{"one"}) {
+		t.Fatalf("variants %q", names)
+	}
+	if err := os.Remove(filepath.Join(dir, "bpf-lsp.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := s.Find(ctx, file); err != nil || !slices.Contains(f.Args, "-DX") {
+		t.Errorf("flags %q, %v", f.Args, err)
+	}
+	if _, ok := s.Linked(ctx, file, false); !ok {
+		t.Error("the file is linked to none")
+	}
+	if len(s.Extended(ctx, file)) != 1 {
+		t.Error("the file extends none")
+	}
+	if names := s.Variants(t.Context(), file); len(names) != 0 {
+		t.Errorf("another check has the variants %q", names)
 	}
 }

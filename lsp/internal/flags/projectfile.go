@@ -73,7 +73,7 @@ func (s *Sources) fromProjectFile(ctx context.Context, file string) (Found, erro
 			continue
 		}
 		name := filepath.Join(dir, project.ConfigName)
-		text, err := disk.ReadText(name, disk.MaxBuildFile)
+		text, err := listed.Text(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

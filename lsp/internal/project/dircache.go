@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/bpf-lsp/bpf-lsp/lsp/internal/disk"
 )
 
 // DirCache remembers the names in directories. Every source of flags looks into every directory above a file, and for
@@ -21,18 +23,25 @@ type DirCache struct {
 	silent map[string]bool
 	// indexes are the indexes known to be current.
 	indexes map[string]*Index
+	// texts are small files that several questions read.
+	texts map[string]fileText
+}
+
+type fileText struct {
+	text []byte
+	err  error
 }
 
 type dirCacheKey struct{}
 
-// WithDirCache returns a context in which each directory is listed once. Use it for many questions at once: files that
-// appear later are not seen.
+// WithDirCache returns a context in which each directory is listed once, and each project file is read once. Use it for
+// many questions at once: later changes are not seen.
 func WithDirCache(ctx context.Context) context.Context {
 	if ctx.Value(dirCacheKey{}) != nil {
 		return ctx
 	}
 	return context.WithValue(ctx, dirCacheKey{}, &DirCache{dirs: map[string][]string{}, silent: map[string]bool{},
-		indexes: map[string]*Index{}})
+		indexes: map[string]*Index{}, texts: map[string]fileText{}})
 }
 
 // DirCacheOf returns the cache of a context, or an empty one.
@@ -93,6 +102,18 @@ func (l *DirCache) Glob(dir, pattern string) []string {
 		found = below
 	}
 	return found
+}
+
+// Text reads a build file, once.
+func (l *DirCache) Text(name string) ([]byte, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t, ok := l.texts[name]
+	if !ok {
+		t.text, t.err = disk.ReadText(name, disk.MaxBuildFile)
+		l.texts[name] = t
+	}
+	return t.text, t.err
 }
 
 // index returns the current index of a project, nil if there is none.
