@@ -73,6 +73,7 @@ const BeyondFirst Phrase = "The kernel does not get to this one: it stops at the
 const (
 	AdviseKeepUnnamed  Phrase = "With cilium/ebpf, which creates the map without it, it may stay."
 	AdviseKeepLoader   Phrase = "With a loader that takes this one, it may stay."
+	AdviseNoPrealloc   Phrase = "With BPF_F_NO_PREALLOC the map takes memory as it is filled."
 	AdviseMapFlags     Phrase = "Write {name} into the definition."
 	AdviseRemoveMember Phrase = "Remove the {member} from the definition."
 	AdviseMemberType   Phrase = "Use {name}."

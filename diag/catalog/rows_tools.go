@@ -15,6 +15,7 @@ const (
 	InvalidMapDefinition Code = "loader/invalid-map-definition"
 	MapRefused           Code = "loader/map-refused"
 	MapUnsized           Code = "loader/map-unsized"
+	MuchMemory           Code = "loader/much-memory"
 	SharedMap            Code = "loader/shared-map"
 	SpecialField         Code = "loader/special-field"
 	TypesRefused         Code = "loader/types-refused"
@@ -114,6 +115,12 @@ var loaderRows = []Entry{
 		Problem:    "map definition not complete",
 		Reason:     "The definition of {name|this map} lacks {detail|what the kernel wants}, which user space has to set before it loads the object.",
 		Suggestion: "Complete the definition, unless user space does.",
+	},
+	{
+		Code:       MuchMemory,
+		Problem:    "maps that take much memory",
+		Reason:     "The maps of the object take at least {size|much memory} when they are created[, {part} of it for {name}].[ Each further CPU adds {more}.] Where there is not as much memory, the kernel refuses the map with ENOMEM.",
+		Suggestion: "Lower `max_entries` if fewer will do.[ {advice}]",
 	},
 	{
 		Code:       SharedMap,

@@ -27,6 +27,8 @@ var Placeholders = map[string]string{
 	"off":           "the offset of the access in bytes",
 	"added":         "what was added to a pointer, with its unit",
 	"size":          "the size of the access, with its unit",
+	"part":          "which amount of memory one map takes, with its unit",
+	"more":          "which amount of memory each further CPU adds, with its unit",
 	"datasize":      "the number of bytes of a format's arguments",
 	"unproven":      "that a function may access more of an argument than is proven to be there",
 	"object":        "the size of the object, with its unit",

@@ -12,8 +12,8 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
-// A loader creates all maps of an object and loads all its programs, or gives up. What it does follows from the faults of
-// the object and the verdicts on its programs, in this order:
+// A loader creates all maps of an object and loads all its programs, or gives up. What it does follows from the faults
+// of the object and the verdicts on its programs, in this order:
 //
 //	refused   a fault that no user space can mend, or a rejected program
 //	open      user space has to set something first: a size, an inner map, the type or target of a program

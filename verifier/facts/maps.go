@@ -99,6 +99,9 @@ const (
 	MapHasBuckets                          // its entries are rounded up to a power of two of buckets
 	MapRoundsEntries                       // its entries are rounded up to a power of two
 	MapOfCPUs                              // it has no more entries than the kernel is built for CPUs
+	MapPerCPU                              // each CPU has its own value
+	MapAllocated                           // all values are allocated with the map, each in a multiple of 8 bytes
+	MapPacked                              // all values are allocated with the map, without gaps
 )
 
 // Has reports whether the type has the trait.

@@ -39,6 +39,15 @@ type Fault struct {
 	Field *FieldFault // of MapFields and TypesRefused; nil if that is for a parameter without a name
 	// Shared is of MapShared.
 	Shared *Sharing
+	// Memory is of MapMemory.
+	Memory *MemoryUse
+}
+
+// MemoryUse is what the maps of an object take in bytes, on a machine with one CPU.
+type MemoryUse struct {
+	Total uint64
+	Each  uint64 // that each further CPU adds
+	Most  uint64 // of Total, for the map that takes most
 }
 
 // FaultKind sorts faults for who reports them.
@@ -69,6 +78,8 @@ const (
 	UnresolvedExtern
 	// MapShared: programs or maps of the object cannot share a map.
 	MapShared
+	// MapMemory: the maps of the object take much memory.
+	MapMemory
 	// LinkConflict: the objects that a build links to one contradict each other.
 	LinkConflict
 )

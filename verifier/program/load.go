@@ -139,6 +139,7 @@ func (l *loader) finish() (*Object, error) {
 	}
 	l.bindExtensions()
 	l.obj.reportSharing()
+	l.reportMemory()
 	if len(l.obj.Programs) == 0 && len(l.functions) > 0 && len(l.obj.Faults) == 0 {
 		return nil, &loadFailure{ErrNoPrograms, "the object has only functions, which are checked in the programs that they are linked to"}
 	}

@@ -75,6 +75,8 @@ func faultCode(f *program.Fault) (catalog.Code, diag.Severity) {
 		return catalog.InvalidMapDefinition, diag.Error
 	case program.MapUnsized:
 		return catalog.MapUnsized, diag.Info
+	case program.MapMemory:
+		return catalog.MuchMemory, diag.Info
 	case program.MapRefused:
 		if f.OnlyLibbpf {
 			return catalog.MapRefused, diag.Warning
@@ -121,6 +123,8 @@ func (o *object) facts(f *program.Fault) catalog.Facts {
 		facts["detail"] = "libbpf gave up maps that are defined as `struct bpf_map_def` in `SEC(\"maps\")`"
 	case program.MapRefused:
 		facts["detail"], facts["advice"] = mapWords(f)
+	case program.MapMemory:
+		memoryFacts(f, facts)
 	case program.MapShared:
 		facts["detail"], facts["advice"] = sharingWords(f)
 	case program.MapFields, program.TypesRefused:

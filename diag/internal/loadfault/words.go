@@ -163,3 +163,28 @@ func fieldWords(f *program.Fault) (detail, advice string) {
 	}
 	return detail + ".", catalog.Fill(c.Advice, words)
 }
+
+// memoryFacts are the amounts of memory that an object's maps take.
+func memoryFacts(f *program.Fault, to catalog.Facts) {
+	to["size"], to["part"] = memoryWords(f.Memory.Total), memoryWords(f.Memory.Most)
+	if f.Memory.Each >= mega {
+		to["more"] = memoryWords(f.Memory.Each)
+	}
+	if f.Map.Type.Info().Flags&program.MapFlagNoPrealloc != 0 && f.Map.Type.Has(facts.MapIsHash) {
+		to["advice"] = string(catalog.AdviseNoPrealloc)
+	}
+}
+
+// Units of memory.
+const (
+	mega = 1 << 20
+	giga = 1 << 30
+)
+
+// memoryWords is an amount of memory, rounded down.
+func memoryWords(bytes uint64) string {
+	if bytes >= giga {
+		return fmt.Sprintf("%.1f GB", float64(bytes/(giga/10))/10)
+	}
+	return fmt.Sprintf("%d MB", bytes/mega)
+}

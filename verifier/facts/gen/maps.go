@@ -20,7 +20,8 @@ func emitMaps(g *generator) {
 		"records": "MapHasRecords", "one_per_program": "MapOnePerProgram", "kernel_values": "MapKernelValues",
 		"holds_programs": "MapHoldsPrograms", "never_inner": "MapNeverInner", "sized": "MapSized",
 		"buckets": "MapHasBuckets",
-		"rounded": "MapRoundsEntries", "of_cpus": "MapOfCPUs"}
+		"rounded": "MapRoundsEntries", "of_cpus": "MapOfCPUs", "per_cpu": "MapPerCPU",
+		"allocated": "MapAllocated", "packed": "MapPacked"}
 	needs := map[string]string{"no_prealloc": "MapNeedsNoPrealloc", "mmapable": "MapNeedsMmapable",
 		"btf": "MapNeedsBTF", "inner": "MapNeedsInner",
 		"capability": "MapNeedsCapability"}
