@@ -136,7 +136,7 @@ func (v *verifier) holdIn(t *testing.T, name string, w *record.Walk, st *state.S
 		}
 		rec := record.New(record.Tables{
 			Insns: v.insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
-		}, record.Wanted{Walk: true})
+		}, record.Wanted{Walk: true}, new(record.Scratch))
 		rec.Before(st, pc)
 		have := has(rec.Walk())
 		for _, c := range cases {

@@ -4,10 +4,13 @@ package verifier_test
 
 import (
 	"cmp"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -42,6 +45,46 @@ func BenchmarkWalk(b *testing.B) {
 			benchmarkWith(b, programs, verifier.Options{Walk: c.walk, Lifetimes: c.walk})
 		})
 	}
+}
+
+// BenchmarkRecordedTimes compares each program with itself: how many times as long its walk
+// takes with all values recorded, of those with at least 1,000 instructions to walk.
+func BenchmarkRecordedTimes(b *testing.B) {
+	programs := loadPrograms(b, cmp.Or(os.Getenv("BPF_LSP_CORPUS"), "../testdata/objects"))
+	var v verifier.Verifier
+	var times []float64
+	for b.Loop() {
+		times = times[:0]
+		for _, p := range programs {
+			if v.Verify(p, verifier.Options{}).Stats.InsnsProcessed < 1000 {
+				continue
+			}
+			plain := shortest(func() { v.Verify(p, verifier.Options{}) })
+			recorded := shortest(func() { v.Verify(p, verifier.Options{Walk: true, Lifetimes: true}) })
+			times = append(times, float64(recorded)/float64(plain))
+			if testing.Verbose() {
+				b.Logf("%s: %.2f", p.Name, times[len(times)-1])
+			}
+		}
+	}
+	if len(times) == 0 {
+		b.Skip("no program is as long")
+	}
+	slices.Sort(times)
+	b.ReportMetric(times[len(times)/2], "median")
+	b.ReportMetric(times[len(times)-1], "longest")
+	b.ReportMetric(float64(len(times)), "programs")
+}
+
+// shortest is the time of the fastest of several runs, which is the least disturbed.
+func shortest(run func()) time.Duration {
+	best := time.Duration(math.MaxInt64)
+	for range 15 {
+		start := time.Now()
+		run()
+		best = min(best, time.Since(start))
+	}
+	return best
 }
 
 func benchmarkPrograms(b *testing.B, programs []*program.Program) {

@@ -87,8 +87,9 @@ type verifier struct {
 
 // workspace is what a verification keeps its states in.
 type workspace struct {
-	pool    state.Pool
-	explore explorer
+	pool      state.Pool
+	explore   explorer
+	recording record.Scratch
 }
 
 // insnAux is what the walk learns about one instruction.

@@ -74,7 +74,7 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 	v.trace.line = noLine
 	v.record = record.New(record.Tables{
 		Insns: p.Insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
-	}, record.Wanted{Events: o.Record, Lifetimes: o.Lifetimes, Costs: o.Budget, Walk: o.Walk})
+	}, record.Wanted{Events: o.Record, Lifetimes: o.Lifetimes, Costs: o.Budget, Walk: o.Walk}, &space.recording)
 	if o.Further {
 		v.further = new(further)
 		v.further.begin(v)

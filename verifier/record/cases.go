@@ -124,10 +124,11 @@ func (b *backwards) from(s site) (head *site, known bool) {
 			return &s, true
 		}
 		b.passed[s] = true
-		if b.Walk.from[at].crowded || b.Walk.from[at].n == 0 {
+		origins := b.Walk.from[at]
+		if origins == nil || origins.crowded {
 			return nil, false
 		}
-		for _, pc := range b.Walk.from[at].all() {
+		for _, pc := range origins.all() {
 			to, ok := b.before(int(pc), at, s.where)
 			if !ok {
 				return nil, false

@@ -93,12 +93,12 @@ type kind struct {
 	num         scalar.Scalar
 }
 
-// kindOf is the kind of a register, whose function is at a depth.
-func kindOf(r *state.Reg, depth int) kind {
-	k := kind{typ: r.Type, fixed: true, held: r.RefObjID != 0, off: r.Off}
+// of makes k the kind of a register, whose function is at a depth.
+func (k *kind) of(r *state.Reg, depth int) {
+	*k = kind{typ: r.Type, fixed: true, held: r.RefObjID != 0, off: r.Off}
 	if r.Type == regtype.Scalar {
 		k.num, k.off = r.Scalar, 0
-		return k
+		return
 	}
 	k.low, k.high = int64(r.Off)+r.Smin(), int64(r.Off)+r.Smax()
 	if r.Smin() < -1<<31 || r.Smax() > 1<<31 {
@@ -119,7 +119,6 @@ func kindOf(r *state.Reg, depth int) kind {
 	case regtype.PtrToFunc:
 		k.a = uint32(r.Subprog())
 	}
-	return k
 }
 
 // same reports whether two values are of one kind.
@@ -269,10 +268,15 @@ func (n *known) addAll(o *known) (changed bool) {
 	for i := range o.kinds {
 		changed = n.add(&o.kinds[i]) || changed
 	}
+	return n.addRest(o) || changed
+}
+
+// addRest is addAll for all but the kinds.
+func (n *known) addRest(o *known) (changed bool) {
 	was := *n
 	n.others, n.unset = n.others || o.others, n.unset || o.unset
 	n.bytes.add(o.bytes)
-	return changed || n.others != was.others || n.unset != was.unset || n.bytes != was.bytes
+	return n.others != was.others || n.unset != was.unset || n.bytes != was.bytes
 }
 
 // hasAll reports whether o adds nothing.
@@ -301,6 +305,15 @@ func (n *known) hasKind(k *kind) bool {
 		}
 	}
 	return !found && n.others && len(n.kinds) == maxKinds
+}
+
+// hasNumber reports whether n is of one kind, and a number in a register adds nothing.
+func (n *known) hasNumber(r *state.Reg) bool {
+	if len(n.kinds) != 1 || r.Type != regtype.Scalar {
+		return false
+	}
+	k := &n.kinds[0]
+	return k.typ == regtype.Scalar && k.object == NoObject && scalar.RangeWithin(&k.num, &r.Scalar) && k.num.Var.Contains(r.Var)
 }
 
 // hasOne reports whether one value more, that came by a way, makes no difference but to
@@ -332,11 +345,15 @@ func (n *known) addOne(o *one, by ways) {
 
 // addBy is addAll for values that came by some ways.
 func (n *known) addBy(o *known, by ways) {
-	from := copied(o)
-	for i := range from.kinds {
-		from.kinds[i].ways = by
+	if o.blurred && !n.blurred {
+		n.blur()
 	}
-	n.addAll(from)
+	for i := range o.kinds {
+		k := o.kinds[i]
+		k.ways = by
+		n.add(&k)
+	}
+	n.addRest(o)
 }
 
 // cameBy reports whether the values of o, which are among those of n, are known to come
@@ -366,30 +383,34 @@ type one struct {
 	bytes slotBytes
 }
 
-// oneOf is what a register holds, false if it cannot be read.
-func oneOf(r *state.Reg, depth int) (o one, ok bool) {
+// ofRegister makes o what a register holds, and reports whether that can be read.
+func (o *one) ofRegister(r *state.Reg, depth int) bool {
 	if r.Type == regtype.NotInit {
-		return o, false
+		return false
 	}
-	return one{kind: kindOf(r, depth)}, true
+	o.bytes = slotBytes{}
+	o.kind.of(r, depth)
+	return true
 }
 
-// oneIn is what a slot holds, false if nothing was written to it.
-func oneIn(s *state.Slot, depth int) (o one, ok bool) {
+// ofSlot makes o what a slot holds, and reports whether something was written to it.
+func (o *one) ofSlot(s *state.Slot, depth int) bool {
 	if s.Bytes == [state.SlotBytes]state.SlotType{} {
-		return o, false
+		return false
+	}
+	if s.IsSpecial() {
+		*o = one{kind: kind{object: objectOf(s), fixed: true}, bytes: bytesOf(s)}
+		return true
+	}
+	if s.IsSpill() {
+		if !o.ofRegister(&s.Spilled, depth) {
+			return false
+		}
+	} else if r, ok := slotValue(s); !ok || !o.ofRegister(&r, depth) {
+		return false
 	}
 	o.bytes = bytesOf(s)
-	if s.IsSpecial() {
-		o.kind = kind{object: objectOf(s), fixed: true}
-		return o, true
-	}
-	r, ok := slotValue(s)
-	if !ok || r.Type == regtype.NotInit {
-		return o, false
-	}
-	o.kind = kindOf(&r, depth)
-	return o, true
+	return true
 }
 
 func bytesOf(s *state.Slot) slotBytes {

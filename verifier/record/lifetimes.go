@@ -110,6 +110,9 @@ func (l *lives) before(st *state.State, pc int) {
 
 // uses notes the resources whose pointers the instruction looks at.
 func (l *lives) uses(st *state.State, at *Held) {
+	if len(l.held) == 0 {
+		return
+	}
 	in := &l.insns[l.pc]
 	switch in.Class() {
 	case isa.ClassLDX:
@@ -150,6 +153,9 @@ func (l *lives) use(st *state.State, at *Held, n uint8) {
 // after notes what the step ended: on the path that goes on at once, unless that
 // ended with the program, and on those it queued.
 func (l *lives) after(st *state.State, done bool) {
+	if len(l.held) == 0 {
+		return
+	}
 	if !done {
 		l.endedBy(st)
 	}

@@ -39,8 +39,12 @@ type Recorder struct {
 // Wanted says what a Recorder is asked for.
 type Wanted struct{ Events, Lifetimes, Costs, Walk bool }
 
-// New returns a recorder of what is wanted.
-func New(t Tables, w Wanted) Recorder {
+// Scratch is memory that recorders use one after another. The zero value is ready to use.
+type Scratch struct{ walk *scratch }
+
+// New returns a recorder of what is wanted. It uses room until it has returned what it
+// recorded.
+func New(t Tables, w Wanted, room *Scratch) Recorder {
 	var r Recorder
 	if w.Events {
 		r.history = &history{Tables: t}
@@ -52,7 +56,10 @@ func New(t Tables, w Wanted) Recorder {
 		r.budget = newBudget(t)
 	}
 	if w.Walk {
-		r.walk = newWalker(t)
+		if room.walk == nil {
+			room.walk = new(scratch)
+		}
+		r.walk = newWalker(t, room.walk)
 	}
 	return r
 }

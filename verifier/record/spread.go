@@ -27,15 +27,16 @@ import (
 
 // spread collects what is extra before heads.
 type spread struct {
-	w     *walker
-	extra []*extras
-	// ways are those by which what is extra comes to heads, by place.
-	ways []*[numPlaces]ways
+	w *walker
+	// heads are those that something is extra before. The others, which are nil, and what
+	// lies between heads have nothing.
+	heads []*headExtras
 	// rounds counts how often a head was reached; queued are those to look at, and next
 	// is not behind the first of them.
 	rounds []uint8
 	queued []bool
 	next   int
+	ids    links
 	// starts are the beginnings of functions; reads says of them that something extra
 	// is in the frames of their callers, lost that nothing is known of those.
 	starts      []int
@@ -44,6 +45,13 @@ type spread struct {
 	// sites are the calls and references of each function, refs the functions that it
 	// refers to.
 	sites, refs [][]int
+}
+
+// headExtras are what is extra before a head, and the ways by which that comes there, by
+// place.
+type headExtras struct {
+	extras
+	ways [numPlaces]ways
 }
 
 // manyRounds is after how many a number is given up.
@@ -60,15 +68,15 @@ func (w *walker) merge(st, old *state.State, pc int) {
 	w.paths[pc]++
 	w.all(st, pc)
 	if w.spread == nil {
-		w.spread = &spread{w: w, extra: make([]*extras, len(w.heads)), ways: make([]*[numPlaces]ways, len(w.heads)),
-			rounds: make([]uint8, len(w.heads)), queued: make([]bool, len(w.heads))}
+		n := len(w.heads)
+		w.spread = &spread{w: w, heads: make([]*headExtras, n), rounds: make([]uint8, n), queued: make([]bool, n)}
 	}
 	w.spread.seed(st, old, pc)
 }
 
 // seed notes what st holds that old did not.
 func (s *spread) seed(st, old *state.State, pc int) {
-	var ids links
+	s.ids = s.ids[:0]
 	for depth := 0; depth <= min(st.Cur, old.Cur); depth++ {
 		seeded := false
 		a, b := st.Frames[depth], old.Frames[depth]
@@ -81,18 +89,18 @@ func (s *spread) seed(st, old *state.State, pc int) {
 			switch r := &a.Regs[n]; {
 			case r.Type == regtype.NotInit:
 				s.seedUnset(at, n, by)
-			case !ids.coveredBy(r, &b.Regs[n], depth):
-				o, _ := oneOf(r, depth)
-				s.seedOne(at, n, &o, by)
+			case !s.ids.coveredBy(r, &b.Regs[n], depth):
+				s.w.now.ofRegister(r, depth)
+				s.seedOne(at, n, &s.w.now, by)
 				seeded = true
 			}
 		}
 		for i := range a.Stack.Len() {
-			if i < b.Stack.Len() && ids.coveredSlot(a.Stack.At(i), b.Stack.At(i), depth) {
+			if i < b.Stack.Len() && s.ids.coveredSlot(a.Stack.At(i), b.Stack.At(i), depth) {
 				continue
 			}
-			if o, ok := oneIn(a.Stack.At(i), depth); ok {
-				s.seedOne(at, slotPlaces+uint8(i), &o, by)
+			if s.w.now.ofSlot(a.Stack.At(i), depth) {
+				s.seedOne(at, slotPlaces+uint8(i), &s.w.now, by)
 				seeded = true
 			}
 		}
@@ -142,11 +150,12 @@ func (s *spread) seedUnwritten(at []int, f *state.Frame, by ways) {
 func (s *spread) seedOne(at []int, where uint8, o *one, by ways) {
 	var k *known
 	for _, pc := range at {
-		switch {
-		case pc < 0 || !s.w.heads[pc]:
+		if pc < 0 || !s.w.heads[pc] {
 			continue
-		case s.extra[pc] != nil && s.extra[pc][where] != nil && s.extra[pc][where].hasOne(o, 0):
-			s.ways[pc][where] |= by
+		}
+		switch h := s.heads[pc]; {
+		case h != nil && h.at[where] != nil && h.at[where].hasOne(o, 0):
+			h.ways[where] |= by
 			continue
 		case k == nil:
 			kept := s.w.alone(o)
@@ -173,10 +182,15 @@ func (l *links) match(old, now uint32) bool {
 
 // coveredBy reports whether the values of r are among those of old, and stay so.
 func (l *links) coveredBy(r, old *state.Reg, depth int) bool {
-	if *r == *old {
+	if r == old || *r == *old {
 		return r.Type != regtype.Scalar || r.ID == 0 || l.match(r.ID, r.ID)
 	}
-	a, b := kindOf(r, depth), kindOf(old, depth)
+	if r.Type != old.Type {
+		return false
+	}
+	var a, b kind
+	a.of(r, depth)
+	b.of(old, depth)
 	if !b.same(&a) || !b.has(&a) {
 		return false
 	}
@@ -196,11 +210,13 @@ func (l *links) coveredSlot(s, old *state.Slot, depth int) bool {
 // add makes values extra before a head that they come to by some ways, and queues the
 // head if they are new there. What k points to is kept, and must not be changed.
 func (s *spread) add(pc int, where uint8, k *known, by ways) {
-	if s.extra[pc] == nil {
-		s.extra[pc], s.ways[pc] = new(extras), new([numPlaces]ways)
+	h := s.heads[pc]
+	if h == nil {
+		h = s.w.newHeadExtras()
+		s.heads[pc] = h
 	}
-	s.ways[pc][where] |= by
-	n := s.extra[pc][where]
+	h.ways[where] |= by
+	n := h.at[where]
 	switch {
 	case n == k || n != nil && n.hasAll(k):
 		return
@@ -219,7 +235,7 @@ func (s *spread) add(pc int, where uint8, k *known, by ways) {
 			}
 		}
 	}
-	s.extra[pc][where] = n
+	h.put(where, n)
 	s.enqueue(pc)
 }
 
@@ -245,15 +261,14 @@ func (s *spread) finish() {
 			s.block(pc)
 		}
 	}
-	for pc, x := range s.extra {
-		if x == nil {
+	for pc, h := range s.heads {
+		if h == nil {
 			continue
 		}
-		for where, k := range x {
-			if k != nil {
-				s.w.include(pc, uint8(where), k, s.ways[pc][where])
-			}
+		for where := range h.set.all() {
+			s.w.include(pc, where, h.at[where], h.ways[where])
 		}
+		s.w.free = append(s.w.free, h)
 	}
 }
 

@@ -14,8 +14,8 @@ func (s *spread) call(x *extras, pc, fn int) {
 	if in.IsSubprogCall() {
 		to := pc + 1 + int(in.Imm)
 		for n := uint8(isa.R1); n < isa.R6; n++ {
-			if x[n] != nil {
-				s.add(to, n, x[n], s.w.way(to, pc))
+			if x.at[n] != nil {
+				s.add(to, n, x.at[n], s.w.way(to, pc))
 			}
 		}
 		s.enter(to, held)
@@ -23,7 +23,7 @@ func (s *spread) call(x *extras, pc, fn int) {
 		s.callBack(fn)
 	}
 	for n := uint8(isa.R0); n < isa.R6; n++ {
-		x[n] = nil
+		x.put(n, nil)
 	}
 }
 
@@ -73,7 +73,7 @@ func (s *spread) again(pc int) {
 
 // exit is the end of a function: its result goes to all its callers.
 func (s *spread) exit(x *extras, from, fn int) {
-	k := x[isa.R0]
+	k := x.at[isa.R0]
 	for _, pc := range s.sites[fn] {
 		if k != nil && s.w.tables.Insns[pc].IsSubprogCall() {
 			s.add(pc+1, isa.R0, k, s.w.way(pc+1, from))

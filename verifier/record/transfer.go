@@ -12,15 +12,29 @@ import (
 )
 
 // extras are what is extra before one instruction, by place.
-type extras [numPlaces]*known
+type extras struct {
+	at  [numPlaces]*known // nil in places that are not in the set
+	set placeSet
+}
 
-func (x *extras) any() bool { return *x != extras{} }
+func (x *extras) any() bool { return x.set != placeSet{} }
+
+func (x *extras) put(where uint8, k *known) {
+	x.at[where] = k
+	if k == nil {
+		x.set.remove(where)
+	} else {
+		x.set.add(where)
+	}
+}
 
 // block follows what is extra before a head to the next ones.
 func (s *spread) block(pc int) {
-	x := new(extras)
-	if s.extra[pc] != nil {
-		*x = *s.extra[pc]
+	x := &s.w.x
+	if h := s.heads[pc]; h != nil {
+		*x = h.extras
+	} else {
+		*x = extras{}
 	}
 	fn, _ := s.function(pc)
 	for {
@@ -51,16 +65,14 @@ func (s *spread) block(pc int) {
 }
 
 func (s *spread) reach(pc int, x *extras, from int) {
-	for where, k := range x {
-		if k != nil {
-			s.add(pc, uint8(where), k, s.w.way(pc, from))
-		}
+	for where := range x.set.all() {
+		s.add(pc, where, x.at[where], s.w.way(pc, from))
 	}
 }
 
 // set makes k extra in a place from the instruction behind pc on, nil that nothing is.
 func (s *spread) set(x *extras, pc int, where uint8, k *known) {
-	x[where] = k
+	x.put(where, k)
 	if k == nil {
 		return
 	}
@@ -85,7 +97,7 @@ func (s *spread) step(x *extras, pc, fn int) {
 			return
 		}
 		for n := uint8(isa.R0); n < isa.R6; n++ {
-			x[n] = nil
+			x.put(n, nil)
 		}
 	case isa.ClassLDX:
 		s.set(x, pc, in.Dst, s.loaded(x, pc, fn, in))
@@ -101,7 +113,7 @@ func (s *spread) computed(x *extras, pc int, in *isa.Insn) *known {
 	if is64 {
 		size = 8
 	}
-	src := x[in.Src]
+	src := x.at[in.Src]
 	if in.SrcKind() == isa.SrcK {
 		src = nil
 	}
@@ -115,12 +127,12 @@ func (s *spread) computed(x *extras, pc int, in *isa.Insn) *known {
 		}
 		return anyNumber(size)
 	case isa.OpNeg, isa.OpEnd:
-		if x[in.Dst] == nil {
+		if x.at[in.Dst] == nil {
 			return nil
 		}
 		return anyNumber(8)
 	}
-	dst := x[in.Dst]
+	dst := x.at[in.Dst]
 	if src == nil && dst == nil {
 		return nil
 	}
@@ -236,7 +248,7 @@ func (s *spread) loaded(x *extras, pc, fn int, in *isa.Insn) *known {
 		return &known{kinds: []kind{unknownNumber(8)}, others: true}
 	}
 	for _, i := range a.slots {
-		k := x[slotPlaces+uint8(i)]
+		k := x.at[slotPlaces+uint8(i)]
 		switch {
 		case k == nil:
 			continue
@@ -255,13 +267,13 @@ func (s *spread) store(x *extras, pc, fn int, in *isa.Insn) {
 	a := s.stackAccess(pc, in, in.Dst)
 	var src *known
 	if in.Class() == isa.ClassSTX {
-		src = x[in.Src]
+		src = x.at[in.Src]
 	}
 	if in.Mode() == isa.ModeATOMIC {
 		// What it fetches is in a register.
 		for _, n := range []uint8{in.Src, isa.R0} {
-			if x[n] != nil {
-				x[n] = anyNumber(8)
+			if x.at[n] != nil {
+				x.put(n, anyNumber(8))
 			}
 		}
 	}
@@ -273,12 +285,12 @@ func (s *spread) store(x *extras, pc, fn int, in *isa.Insn) {
 		where := slotPlaces + uint8(i)
 		switch {
 		case full && src == nil:
-			x[where] = nil
+			x.put(where, nil)
 		case full:
 			k := value(src)
 			k.bytes = slotBytes{true, 0, 0xff, 8}
 			s.set(x, pc, where, k)
-		case src == nil && x[where] == nil:
+		case src == nil && x.at[where] == nil:
 		case a.exact:
 			s.set(x, pc, where, s.partly(x, pc, where, storedBytes(i, a.off, in.Bytes())))
 		default:
@@ -299,7 +311,7 @@ func storedBytes(i, off, size int) (mask uint8) {
 
 // partly is what a slot holds once some bytes of it were stored to.
 func (s *spread) partly(x *extras, pc int, where uint8, stored uint8) *known {
-	before := x[where]
+	before := x.at[where]
 	if n := s.w.known(pc, where); before == nil && n != nil {
 		before = n
 	}
@@ -324,7 +336,7 @@ func anyBytes() *known {
 func (s *spread) branch(x *extras, pc, fn int, next [2]int) {
 	in := &s.w.tables.Insns[pc]
 	is32 := in.Class() == isa.ClassJMP32
-	dst, src := x[in.Dst], x[in.Src]
+	dst, src := x.at[in.Dst], x.at[in.Src]
 	if in.SrcKind() == isa.SrcK {
 		src = nil
 	}
@@ -333,17 +345,17 @@ func (s *spread) branch(x *extras, pc, fn int, next [2]int) {
 		if i == 0 {
 			op = scalar.RevOp(op)
 		}
-		way := new(extras)
+		way := &s.w.branchWay
 		*way = *x
 		if in.SrcKind() == isa.SrcX && (dst != nil || src != nil) {
 			// The other number was narrowed by what this one had been, and so was
 			// what is linked to it.
 			s.widen(way, pc, fn)
 		}
-		if k := way[in.Dst]; k != nil {
+		if k := way.at[in.Dst]; k != nil {
 			narrow(way, in.Dst, k, s.operands(src, pc, in), op, is32)
 		}
-		if k := way[in.Src]; k != nil && in.SrcKind() == isa.SrcX && in.Src != in.Dst {
+		if k := way.at[in.Src]; k != nil && in.SrcKind() == isa.SrcX && in.Src != in.Dst {
 			narrow(way, in.Src, k, s.all(dst, pc, in.Dst), scalar.FlipOp(op), is32)
 		}
 		s.reach(to, way, pc)
@@ -367,10 +379,10 @@ func (s *spread) widen(x *extras, pc, fn int) {
 			continue
 		}
 		k := copied(n)
-		if x[where] != nil {
-			k.addAll(x[where])
+		if x.at[where] != nil {
+			k.addAll(x.at[where])
 		}
-		x[where] = k
+		x.put(where, k)
 	}
 }
 
@@ -407,8 +419,8 @@ func narrow(x *extras, where uint8, k *known, others []kind, op uint8, is32 bool
 		out.add(&n)
 	}
 	if len(out.kinds) == 0 && !out.others {
-		x[where] = nil
+		x.put(where, nil)
 		return
 	}
-	x[where] = out
+	x.put(where, out)
 }

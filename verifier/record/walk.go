@@ -33,7 +33,7 @@ type Walk struct {
 	cells [][]cell
 	paths []int32
 	// from says where paths came from to each head.
-	from []origins
+	from []*origins
 	// values are what cells refer to: most places hold the same before many
 	// instructions.
 	values []known

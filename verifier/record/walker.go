@@ -13,36 +13,36 @@ import (
 // walker fills a Walk.
 type walker struct {
 	*Walk
-	noted   int
-	byValue map[one]int32 // the values that are shared
-	room    []cell        // for cells to come
-	kinds   []kind        // for values to come
-	last    lastNoted
+	*scratch
+	noted int
+	room  []cell // for cells to come
+	kinds []kind // for values to come
+	froms []origins
 	// linked are the places that a comparison of two registers may narrow besides.
-	linked   map[int]*linkedPlaces
-	spread   *spread // nil where nothing is extra
+	linked map[int]*linkedPlaces
+	spread *spread // nil where nothing is extra
+}
+
+// scratch is memory that walkers use one after another.
+type scratch struct {
+	last     lastNoted
+	byValue  valueTable
+	now      one
 	included map[included]int32
+	// free are not used any more, and x and branchWay what is extra at present.
+	free         []*headExtras
+	x, branchWay extras
 }
 
-// lastNoted is what was found in the state in which all places were noted last, by
-// place.
-type lastNoted struct {
-	depth int
-	regs  [isa.R10]state.Reg
-	slots [numPlaces - slotPlaces]state.Slot
-	// ones are the values, of which shared has the numbers; values are those of the
-	// cells that they are in.
-	ones           [numPlaces]one
-	shared, values [numPlaces]int32
-	cells          int
-}
-
-func newWalker(t Tables) *walker {
+func newWalker(t Tables, room *scratch) *walker {
 	n := len(t.Insns)
 	w := &Walk{Walked: make([]int32, n), tables: t, heads: heads(t.Insns), cells: make([][]cell, n),
-		paths: make([]int32, n), from: make([]origins, n),
-		values: append(make([]known, 0, n+n/2+16), known{shared: true})}
-	return &walker{Walk: w, linked: map[int]*linkedPlaces{}, byValue: map[one]int32{}, last: lastNoted{depth: -1}}
+		paths: make([]int32, n), from: make([]*origins, n),
+		values: append(make([]known, 0, n/2+16), known{shared: true})}
+	room.last.begin()
+	room.byValue.begin()
+	clear(room.included)
+	return &walker{Walk: w, scratch: room}
 }
 
 // before notes what st knows before the instruction at pc, which prev was walked
@@ -73,104 +73,104 @@ func (w *walker) before(st *state.State, pc int) {
 // all notes every place. What a place held where all were noted last is mostly what it
 // holds now.
 func (w *walker) all(st *state.State, pc int) {
-	f := st.Frame()
-	same := w.last.depth == st.Cur
-	w.last.depth = st.Cur
 	by := w.way(pc, st.LastPC)
+	w.last.look(st)
+	if len(w.cells[pc]) == 0 {
+		w.first(pc, by)
+		return
+	}
 	i := 0
-	for n := range uint8(isa.R10) {
-		r := &f.Regs[n]
-		if same && *r == w.last.regs[n] {
-			i = w.again(pc, n, i, by)
-			continue
-		}
-		w.last.regs[n] = *r
-		o, ok := oneOf(r, st.Cur)
-		i = w.noteLast(pc, n, i, &o, ok, by)
-	}
-	for n := range f.Stack.Len() {
-		s, where := f.Stack.At(n), slotPlaces+uint8(n)
-		if same && *s == w.last.slots[n] {
-			i = w.again(pc, where, i, by)
-			continue
-		}
-		w.last.slots[n] = *s
-		o, ok := oneIn(s, st.Cur)
-		i = w.noteLast(pc, where, i, &o, ok, by)
+	for where := range w.last.set.all() {
+		i = w.again(pc, where, i, by)
 	}
 }
 
-// noteLast is note for a value that may come again; ok says that there is one.
-func (w *walker) noteLast(pc int, where uint8, i int, o *one, ok bool, by ways) int {
-	w.last.values[where] = 0
-	if ok {
-		i = w.note(pc, where, i, o, by)
-		w.last.values[where] = w.cells[pc][i].value
-		w.last.ones[where] = *o
+// first notes every place of a head that no path came to before.
+func (w *walker) first(pc int, by ways) {
+	cells := w.cut(w.last.set.count() + 2)
+	for where := range w.last.set.all() {
+		value := w.share(where)
+		w.last.values[where] = value
+		cells = append(cells, cell{where, by, value, 1})
 	}
-	return i
+	w.cells[pc] = cells
+	w.count(len(cells))
 }
 
-// again is note for what the place held last.
+// again notes a place of a head that has others, and returns the index of its cell, which
+// is at i or later.
 func (w *walker) again(pc int, where uint8, i int, by ways) int {
-	last := w.last.values[where]
-	if last == 0 {
-		return i
-	}
-	cells := w.cells[pc]
-	for i < len(cells) && cells[i].where < where {
-		i++
-	}
-	if i < len(cells) && cells[i].where == where && cells[i].value == last && w.values[last].shared {
-		cells[i].seen++
-		cells[i].ways |= by
-		return i
-	}
-	return w.noteLast(pc, where, i, &w.last.ones[where], true, by)
-}
-
-// note adds a value of a place, and returns the index of its cell, which is at i or
-// later. Paths with it came by a way.
-func (w *walker) note(pc int, where uint8, i int, o *one, by ways) int {
 	cells := w.cells[pc]
 	for i < len(cells) && cells[i].where < where {
 		i++
 	}
 	if i == len(cells) || cells[i].where != where {
-		value := int32(len(w.values))
-		if w.heads[pc] {
-			value = w.share(where, o)
-		} else {
-			w.values = append(w.values, w.alone(o)) // few others hold what is just computed
-		}
-		w.insert(pc, i, cell{where, by, value, 1})
+		w.insert(pc, i, cell{where, by, w.share(where), 1})
+		w.last.values[where] = w.cells[pc][i].value
 		return i
 	}
 	c := &cells[i]
+	if c.value != w.last.values[where] || !w.values[c.value].shared {
+		w.join(c, &w.last.ones[where], by)
+		w.last.values[where] = c.value
+	}
 	c.seen++
+	c.ways |= by
+	return i
+}
+
+// join adds a value that came by a way to those of a cell.
+func (w *walker) join(c *cell, o *one, by ways) {
 	if !w.values[c.value].hasOne(o, by) {
 		n := w.own(c)
 		c.told(n)
 		n.addOne(o, by)
 	}
-	c.ways |= by
-	return i
 }
 
-// insert adds a cell. Those of a head are mostly as many as of the last one, and are cut
-// from a larger piece of memory.
-func (w *walker) insert(pc, i int, c cell) {
+// note adds a value of a place where not all are noted.
+func (w *walker) note(pc int, where uint8, o *one) {
+	cells := w.cells[pc]
+	i := 0
+	for i < len(cells) && cells[i].where < where {
+		i++
+	}
+	if i < len(cells) && cells[i].where == where {
+		cells[i].seen++
+		w.join(&cells[i], o, 0)
+		return
+	}
+	w.insert(pc, i, cell{where, 0, w.shared(o), 1})
+}
+
+// noteRegister is note for what an instruction left in a register.
+func (w *walker) noteRegister(st *state.State, pc int, n uint8) {
+	r := &st.Frame().Regs[n]
+	if cells := w.cells[pc]; len(cells) == 1 && cells[0].where == n && w.values[cells[0].value].hasNumber(r) {
+		cells[0].seen++
+		return
+	}
+	if w.now.ofRegister(r, st.Cur) {
+		w.note(pc, n, &w.now)
+	}
+}
+
+// cut returns room for cells out of a larger piece of memory.
+func (w *walker) cut(n int) []cell {
 	const piece = 512
+	if len(w.room) < n {
+		w.room = make([]cell, max(piece, n))
+	}
+	var cells []cell
+	cells, w.room = w.room[:0:n], w.room[n:]
+	return cells
+}
+
+// insert adds a cell.
+func (w *walker) insert(pc, i int, c cell) {
 	cells := w.cells[pc]
 	if len(cells) == 0 {
-		room := 1
-		if w.heads[pc] {
-			room = w.last.cells + 1
-		}
-		if len(w.room) < room {
-			w.room = make([]cell, max(piece, room))
-		}
-		cells, w.room = w.room[:0:room], w.room[room:]
+		cells = w.cut(1)
 	}
 	if i == len(cells) {
 		cells = append(cells, c)
@@ -178,10 +178,12 @@ func (w *walker) insert(pc, i int, c cell) {
 		cells = slices.Insert(cells, i, c)
 	}
 	w.cells[pc] = cells
-	if w.heads[pc] {
-		w.last.cells = len(cells)
-	}
-	if w.noted++; w.noted > maxNoted || len(w.values) > maxValues {
+	w.count(1)
+}
+
+// count counts noted places, and gives up if there are too many.
+func (w *walker) count(n int) {
+	if w.noted += n; w.noted > maxNoted || len(w.values) > maxValues {
 		w.Full = true
 	}
 }
@@ -206,40 +208,78 @@ func (w *walker) becomeHead(pc int) {
 	w.noted += len(all)
 }
 
-// share is the number of a value that is not to be changed.
-func (w *walker) share(where uint8, o *one) int32 {
-	if i := w.last.shared[where]; i != 0 && w.values[i].is(o) {
+// share is the number of the value that is but what a place held last. It is not to be
+// changed.
+func (w *walker) share(where uint8) int32 {
+	l := &w.last
+	if l.isShared.has(where) {
+		return l.shared[where]
+	}
+	l.isShared.add(where)
+	o := &l.ones[where]
+	if i := l.shared[where]; i != 0 && w.values[i].is(o) {
 		return i
 	}
-	i, ok := w.byValue[*o]
-	if !ok {
-		i = int32(len(w.values))
+	l.shared[where] = w.shared(o)
+	return l.shared[where]
+}
+
+// shared is the number of the value that is but one. It is not to be changed.
+func (w *walker) shared(o *one) int32 {
+	at := w.byValue.find(w.values, o)
+	if *at == 0 {
+		*at = int32(len(w.values))
 		n := w.alone(o)
 		n.shared = true
 		w.values = append(w.values, n)
-		w.byValue[*o] = i
 	}
-	w.last.shared[where] = i
-	return i
+	return *at
 }
 
 // alone is what is known of a place with one value.
 func (w *walker) alone(o *one) known {
-	const piece = 128
-	if len(w.kinds) == 0 {
-		w.kinds = make([]kind, piece)
+	return known{kinds: append(w.cutKinds(1), o.kind), bytes: o.bytes}
+}
+
+// cutKinds returns room for kinds out of a larger piece of memory.
+func (w *walker) cutKinds(n int) []kind {
+	const piece = 64
+	if len(w.kinds) < n {
+		w.kinds = make([]kind, max(piece, n))
 	}
-	kinds := w.kinds[:1:1]
-	w.kinds = w.kinds[1:]
-	kinds[0] = o.kind
-	return known{kinds: kinds, bytes: o.bytes}
+	var kinds []kind
+	kinds, w.kinds = w.kinds[:0:n], w.kinds[n:]
+	return kinds
+}
+
+// newHeadExtras returns those of a head before which nothing is extra.
+func (s *scratch) newHeadExtras() *headExtras {
+	n := len(s.free) - 1
+	if n < 0 {
+		return new(headExtras)
+	}
+	h := s.free[n]
+	s.free = s.free[:n]
+	*h = headExtras{}
+	return h
+}
+
+// newOrigins returns origins of none.
+func (w *walker) newOrigins() *origins {
+	const piece = 32
+	if len(w.froms) == 0 {
+		w.froms = make([]origins, piece)
+	}
+	o := &w.froms[0]
+	w.froms = w.froms[1:]
+	return o
 }
 
 // own is the value of a cell, to be changed.
 func (w *walker) own(c *cell) *known {
 	if n := &w.values[c.value]; n.shared {
 		own := *n
-		own.kinds, own.shared = slices.Clone(n.kinds), false
+		own.kinds, own.shared = append(w.cutKinds(len(n.kinds)+1), n.kinds...), false
 		c.value = int32(len(w.values))
 		w.values = append(w.values, own)
 	}
@@ -262,6 +302,9 @@ func (w *walker) link(st *state.State, pc int, in *isa.Insn) {
 	}
 	places := w.linked[pc]
 	if places == nil {
+		if w.linked == nil {
+			w.linked = map[int]*linkedPlaces{}
+		}
 		places = &linkedPlaces{}
 		w.linked[pc] = places
 	}
@@ -303,14 +346,12 @@ func (w *walker) written(st *state.State, pc int, in *isa.Insn) {
 			from, to = (-off-in.Bytes())/state.SlotBytes, (-off-1)/state.SlotBytes
 		}
 		for n := max(from, 0); n <= to && n < f.Stack.Len(); n++ {
-			if o, ok := oneIn(f.Stack.At(n), st.Cur); ok {
-				w.note(pc, slotPlaces+uint8(n), 0, &o, 0)
+			if w.now.ofSlot(f.Stack.At(n), st.Cur) {
+				w.note(pc, slotPlaces+uint8(n), &w.now)
 			}
 		}
 	default:
-		if o, ok := oneOf(&f.Regs[in.Dst], st.Cur); ok {
-			w.note(pc, in.Dst, 0, &o, 0)
-		}
+		w.noteRegister(st, pc, in.Dst)
 	}
 }
 
@@ -360,6 +401,7 @@ func (w *walker) finished() *Walk {
 	if w.spread != nil && !w.Full {
 		w.spread.finish()
 	}
+	w.last.stack.Drop(0)
 	if w.Full {
 		w.cells, w.values = nil, nil
 	}

@@ -18,11 +18,21 @@ type origins struct {
 	crowded bool // they came from further ones
 }
 
-func (o *origins) all() []int32 { return o.pcs[:o.n] }
+// all are the instructions; there are none where no path came.
+func (o *origins) all() []int32 {
+	if o == nil {
+		return nil
+	}
+	return o.pcs[:o.n]
+}
 
 // way is the way from an instruction to a head.
 func (w *walker) way(pc, from int) ways {
-	o := &w.from[pc]
+	o := w.from[pc]
+	if o == nil {
+		o = w.newOrigins()
+		w.from[pc] = o
+	}
 	for i, known := range o.all() {
 		if int(known) == from {
 			return 1 << i

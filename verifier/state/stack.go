@@ -78,3 +78,50 @@ func (s *Stack) drop() {
 }
 
 func (s *Stack) used() []*chunk { return s.chunks[:(s.slots+chunkSlots-1)/chunkSlots] }
+
+// ChunkSlots is how many slots are kept or compared together by Kept.
+const ChunkSlots = chunkSlots
+
+// Kept is the slots of a stack as they were when it was last looked at. A stack that
+// shares them copies those that it changes, so a chunk that is still the same one has not
+// changed. The zero value keeps nothing.
+type Kept struct {
+	chunks [maxChunks]*chunk
+	pool   *Pool
+}
+
+// Same reports whether s has chunk i as it is kept.
+func (k *Kept) Same(s *Stack, i int) bool { return k.chunks[i] == s.chunks[i] }
+
+// Slots are the slots of chunk i that are kept, nil if it is not kept.
+func (k *Kept) Slots(i int) *[ChunkSlots]Slot {
+	if k.chunks[i] == nil {
+		return nil
+	}
+	return &k.chunks[i].slots
+}
+
+// Keep keeps chunk i of s in place of what was kept.
+func (k *Kept) Keep(s *Stack, i int) {
+	s.chunks[i].users++
+	k.drop(i)
+	k.chunks[i], k.pool = s.chunks[i], s.pool
+}
+
+// Drop keeps nothing from chunk i on.
+func (k *Kept) Drop(i int) {
+	for ; i < maxChunks && k.chunks[i] != nil; i++ {
+		k.drop(i)
+	}
+}
+
+func (k *Kept) drop(i int) {
+	c := k.chunks[i]
+	if c == nil {
+		return
+	}
+	if c.users--; c.users == 0 {
+		k.pool.chunks.put(c)
+	}
+	k.chunks[i] = nil
+}
