@@ -218,7 +218,7 @@ func (f *finding) addRole(variable string, size int64) {
 		known["value"] = "the elements of " + catalog.Quote(variable[:element])
 	}
 	f.addOtherType(m, member, variable, known)
-	f.proposeType(variable, typ, diag.Fix{Kind: catalog.FixType, Advised: known["check"] == ""})
+	f.proposeType(variable, typ, diag.Fix{Kind: catalog.FixType, Advised: true})
 	f.advise(catalog.AdviseMapType, known)
 }
 
@@ -237,7 +237,7 @@ func (f *finding) addOtherType(m *program.Map, member, variable string, known ca
 	known["check"] = catalog.Quote(fmt.Sprintf("__type(%s, %s)", member, part.Type))
 	known["line"] = fmt.Sprint(pos.Line)
 	at := diag.Span{File: f.Absolute(pos.File), Line: pos.Line, Col: old[4] + 1, EndLine: pos.Line, EndCol: old[5] + 1}
-	f.proposeText(at, diag.Fix{Kind: catalog.FixType, Choice: true}, part.Type)
+	f.proposeText(at, diag.Fix{Kind: catalog.FixType, Another: true}, part.Type)
 }
 
 // mapTypeRE is the type of keys or values in the definition of a map.
