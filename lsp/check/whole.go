@@ -8,7 +8,6 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/compile"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
@@ -99,7 +98,7 @@ func (r *Report) ifChosen() WholeVerdict {
 // wholeOf says what one program leads to.
 func (r *Report) wholeOf(run *diag.Run) WholeVerdict {
 	p, libbpf := run.Program, r.Command.Loader != compile.LoaderOther
-	if p.Type == facts.ProgExtension {
+	if p.IsExtension() {
 		return WholeOpen // only user space knows the program that it extends
 	}
 	verdict := WholeLoads

@@ -9,6 +9,9 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
+// IsExtension reports whether the program replaces a function of another program.
+func (p *Program) IsExtension() bool { return p.Type == facts.ProgExtension }
+
 // What SEC("freplace/NAME") replaces is a function of another program, which is loaded first. That program decides by
 // which rules the extension is verified. It is looked for
 //
@@ -35,7 +38,7 @@ type Extended struct {
 // bindExtensions finds the functions that the object's extensions replace.
 func (l *loader) bindExtensions() {
 	for _, p := range l.obj.Programs {
-		if p.Type != facts.ProgExtension || p.AttachTo == "" {
+		if !p.IsExtension() || p.AttachTo == "" {
 			continue
 		}
 		found := functionsNamed(p.AttachTo, Extended{Object: l.obj})
@@ -44,7 +47,7 @@ func (l *loader) bindExtensions() {
 		}
 		// An extension has no function that another may replace, so one counts only if there is nothing else.
 		others := slices.DeleteFunc(slices.Clone(found), func(r Replaced) bool {
-			return r.Program.Type == facts.ProgExtension || r.Program.Replaces != nil
+			return r.Program.IsExtension() || r.Program.Replaces != nil
 		})
 		if len(others) > 0 {
 			found = others

@@ -13,7 +13,6 @@ import (
 	"github.com/cilium/ebpf/btf"
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 )
 
 // EmbeddedRelease is the release of the kernel whose types are built in.
@@ -148,7 +147,7 @@ func (o *Object) Lacks() int {
 		for _, e := range p.LoadErrors {
 			switch e.Kind {
 			case MissingTarget, MissingSymbol, MissingKfunc, CORERelocation:
-				if p.Type != facts.ProgExtension {
+				if !p.IsExtension() {
 					n++
 				}
 			}

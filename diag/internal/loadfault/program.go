@@ -110,7 +110,7 @@ func (w loader) loadError(e *program.LoadError) diag.Diagnostic {
 		d.Reason, d.Suggestion = isOptional(e.Symbol), string(catalog.AdviseOtherTypes)
 	case e.Kind == program.MissingTarget && w.Prog.Type == facts.ProgStructOps && len(e.Near) == 0:
 		d.Suggestion = string(catalog.AdviseOtherTypes)
-	case e.Kind == program.MissingTarget && w.Prog.Type == facts.ProgExtension && w.Prog.AttachTo != "":
+	case e.Kind == program.MissingTarget && w.Prog.IsExtension() && w.Prog.AttachTo != "":
 		d.Suggestion = string(catalog.AdviseExtends)
 	case e.Kind == program.MissingTarget:
 		d.Suggestion += " " + string(catalog.AdviseAttachTarget)
