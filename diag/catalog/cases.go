@@ -53,7 +53,7 @@ var nullArgument = Case{
 }
 
 // nullArgumentCured is that where more is known of what to do.
-var nullArgumentCured = Case{Fact: "nullcure", Problem: nullArgument.Problem, Reason: nullArgument.Reason, Suggestion: "{nullcure}"}
+var nullArgumentCured = Case{Fact: "nullcure", Problem: nullArgument.Problem, Reason: nullArgument.Reason, Suggestion: "{nullcure|Call it only where the pointer is not NULL.}"}
 
 // staleArgument is said of a pointer that an earlier call made worthless.
 var staleArgument = Case{
@@ -71,7 +71,7 @@ var cases = map[Code][]Case{
 			Fact:       "nullcure",
 			Problem:    "dereference of NULL",
 			Reason:     "{value|the pointer} is NULL on this path: {null}, and the path goes on to this line.",
-			Suggestion: "{nullcure}",
+			Suggestion: "{nullcure|Use the pointer only where it is not NULL.}",
 		},
 		{
 			Fact:       "null",

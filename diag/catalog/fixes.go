@@ -63,7 +63,7 @@ const (
 const Verifies Phrase = "With this change the program verifies."
 
 // concrete are the facts that say what to do in the very case of a fault.
-var concrete = []string{"advice", "way", "unlock", "braces", "later"}
+var concrete = []string{"advice", "way", "unlock", "braces", "later", "nullcure"}
 
 // General is what the row suggests of a fault without the facts of its very case: it
 // holds where a concrete change was tried and does not help.

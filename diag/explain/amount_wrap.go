@@ -142,7 +142,7 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 			check = from + " <= 0"
 		}
 	}
-	if !by.reg && f.joinsLimit(e.PC, from, check) {
+	if f.guardsWrap(a, e.PC, from, by) || !by.reg && f.joinsLimit(e.PC, from, check) {
 		return true
 	}
 	if !f.stands(check) {

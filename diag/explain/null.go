@@ -19,6 +19,8 @@ import (
 //	it is to be given back             there is nothing to give back
 //	the use is in the part for NULL    the condition is the wrong way round
 //	that part ends with a jump         the use needs a condition of its own
+//	that part inserts an element       it should be looked up again
+//	what follows works without it      the use needs a condition of its own
 //	else                               that part should return
 
 // passesZero reports whether the argument of the fault is NULL on this path, where the
@@ -73,9 +75,65 @@ func (f *finding) adviseNull(pc int, b *branch) {
 	case inside:
 		f.facts["way"] = fmt.Sprintf("the condition in line %d is the wrong way round", b.condition.At.Line)
 	case f.adviseGuarded(file, here, part, name):
+	case f.looksAgain(file, part, name):
+	case f.guardsNull(name):
+		f.facts["nullcure"] = f.facts["advice"]
 	case b.condition.Jump == "" && b.truth:
-		f.facts["way"] = fmt.Sprintf("end the `if` in line %d with a `return`", b.condition.At.Line)
+		f.endsWithLeaving(part, b, name)
 	}
+}
+
+// endsWithLeaving suggests to leave at the end of the part of an `if` in which a pointer
+// is NULL.
+func (f *finding) endsWithLeaving(part csource.Range, b *branch, name string) {
+	at := f.sourceSpan(part)
+	leave := strings.TrimPrefix(trimQuotes(f.leavingWithout(at, name, name)), "if ("+name+") ")
+	leave = strings.TrimSuffix(strings.TrimPrefix(leave, "{ "), " }")
+	f.facts["way"] = fmt.Sprintf("end the `if` in line %d with %s", b.condition.At.Line, catalog.Quote(leave))
+	f.proposeLast(part, nullCheck, leave)
+}
+
+// looksAgain suggests to look an element up again behind the call that inserts it, in the
+// part of the source where the first lookup found none.
+func (f *finding) looksAgain(file *csource.File, part csource.Range, name string) bool {
+	const lookup, update = "bpf_map_lookup_elem", "bpf_map_update_elem"
+	o := f.origin()
+	pc := o.pc
+	if f.begin > 0 && f.begin < len(f.result.History) {
+		pc = f.result.History[f.begin].PC
+	}
+	fn, _, here, ok := f.functionHere()
+	if !ok || pc < 0 || !f.isCallAt(pc) || f.Callee(pc) != lookup || !isVariable(name) || f.assignedText(pc) != name {
+		return false
+	}
+	there, other, ok := f.At(pc)
+	if !ok || other != file || !fn.Body.Contains(there.Line, max(there.Col, 1)) || there.Line >= here.Line {
+		return false
+	}
+	m, _, ok := f.Argument(pc, 1)
+	key, _, ok2 := f.Argument(pc, 2)
+	flow, ok3 := file.Flow(fn)
+	if !ok || !ok2 || !ok3 || m == "" || key == "" {
+		return false
+	}
+	for step := range flow.Steps {
+		r := flow.Steps[step].Range
+		if !part.Contains(r.Line, r.Col) {
+			continue
+		}
+		for _, c := range flow.Calls(step) {
+			if c.Function != update || len(c.Arguments) < 2 || c.Arguments[0] != m || c.Arguments[1] != key {
+				continue
+			}
+			again := fmt.Sprintf("%s = %s(%s, %s); %s", name, lookup, m, key, trimQuotes(f.leavingWithout(f.sourceSpan(part), "!"+name, name)))
+			f.facts["nullcure"] = catalog.AdviseLookAgain.With(catalog.Facts{
+				"call": catalog.Call(update), "line": strconv.Itoa(r.Line), "value": catalog.Quote(name), "check": catalog.Quote(again),
+			})
+			f.proposeLast(part, nullCheck, again)
+			return true
+		}
+	}
+	return false
 }
 
 // gives reports whether the call of the fault gives back what it is passed.
@@ -104,9 +162,11 @@ func (f *finding) adviseGuarded(file *csource.File, here dwarfmap.Pos, part csou
 			known["check"] = catalog.Quote("if (" + name + ") " + flow.Text(step) + ";")
 			known["place"] = strconv.Itoa(use.Line)
 			f.proposeGuarded(use, name)
+			f.facts["nullcure"] = catalog.AdviseGuarded.With(known)
+			return true
 		}
 	}
-	f.facts["nullcure"] = catalog.AdviseGuarded.With(known)
+	f.facts["nullcure"] = catalog.AdviseGuardedUse.With(known)
 	return true
 }
 

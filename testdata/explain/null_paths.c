@@ -34,7 +34,7 @@ int in_a_loop(struct __sk_buff *skb)
 		}
 		key = c->seen;
 	}
-	__sync_fetch_and_add(&c->missed, 1); // want register-type/scalar-dereference "`c` is NULL on this path: `!c` at line 31 is true" help "`break` in line 33 leads here, where `c` is NULL: write `if (c) __sync_fetch_and_add(&c->missed, 1);` in line 37" never "with a `return`"
+	__sync_fetch_and_add(&c->missed, 1); // want register-type/scalar-dereference "`c` is NULL on this path: `!c` at line 31 is true" help "`break` in line 33 leads here, where `c` is NULL: write `if (c) __sync_fetch_and_add(&c->missed, 1);` in line 37" never "with a `return`" "return there"
 	return 0;
 }
 
@@ -51,7 +51,7 @@ int declares(struct __sk_buff *skb)
 	}
 	c->missed = 0;
 sum:
-	n = c->seen; // want register-type/scalar-dereference "`c` is NULL on this path" help "`goto sum` in line 50 leads here, where `c` is NULL: write `if (c)`, or return there instead"
+	n = c->seen; // want register-type/scalar-dereference "`c` is NULL on this path" help "`goto sum` in line 50 leads here, where `c` is NULL: make what needs it the body of an `if (c)`"
 	return n > 100;
 }
 
