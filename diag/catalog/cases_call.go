@@ -181,7 +181,7 @@ var callCases = map[Code][]Case{
 			Fact:       "proto",
 			Problem:    "argument that the function does not have",
 			Reason:     "[{param} would be the {arg} argument, but ]{hookcall|the hook} has {count}[ and {result}] in the target kernel: {proto}.",
-			Suggestion: "Declare only the arguments that are there, in the order of the prototype.",
+			Suggestion: "{advice|Declare only the arguments that are there, in the order of the prototype.}",
 		},
 	},
 	BTFWrite: {{

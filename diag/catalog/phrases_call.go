@@ -5,6 +5,7 @@ package catalog
 // What to do in one case of a fault about a call, a resource or a name.
 const (
 	AdviseRedefined  Phrase = "{name} is in {place} already: remove this definition, or give yours another name. Where it stands for the one of another kernel version, end its name with `___` and a word, which CO-RE ignores."
+	AdviseSignature  Phrase = "Declare only the arguments that are there, in the order of the prototype: {check}."
 	AdviseRedeclared Phrase = "{name} is declared in {place} already, with other types: remove this declaration."
 	AdviseReadWhole  Phrase = "Read {member} whole into a variable of its type, and use what is needed of that."
 	AdviseKeepWhole  Phrase = "Read {member} into a variable of its type, and keep the compiler from reading less of it with `barrier_var()` of bpf_helpers.h."

@@ -5,12 +5,15 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 )
@@ -45,15 +48,75 @@ func (f *finding) addMissingArgument() {
 		return
 	}
 	for _, macro := range []string{"BPF_PROG", "BPF_PROG2"} {
+		nth := known.Nth
+		if macro == "BPF_PROG" && known.Off%8 == 0 {
+			// All parameters take 8 bytes; the kernel counts no further than to the result.
+			nth = int(known.Off/8) + 1
+		}
 		// The macro's first argument is the name of the program.
-		if text, r, ok := file.Argument(macro, known.Nth, pos.Line, max(pos.Col, 1)); ok {
+		if text, r, ok := file.Argument(macro, nth, pos.Line, max(pos.Col, 1)); ok {
 			s := source.WithRange(diag.Span{File: f.Absolute(pos.File)}, r)
 			f.instead = &s
 			f.facts["param"] = catalog.Quote(text)
+			f.facts["arg"] = cmp.Or(catalog.Ordinal(nth), fmt.Sprint("number ", nth))
+			f.addSurplus(file, pos, macro, nth, known)
 			return
 		}
 	}
 }
+
+// addSurplus shows the parameters of a program that its hook does not give, and how to
+// declare those that it does. A number at the end may stand for the hook's result.
+func (f *finding) addSurplus(file *csource.File, pos dwarfmap.Pos, macro string, nth int, known fault.ContextArgument) {
+	name, _, ok := file.Argument(macro, 0, pos.Line, max(pos.Col, 1))
+	if !ok {
+		return
+	}
+	texts, places := []string{name}, []csource.Range{{}}
+	for {
+		text, r, ok := file.Argument(macro, len(texts), pos.Line, max(pos.Col, 1))
+		if !ok || len(texts) > maxParameters {
+			break
+		}
+		texts, places = append(texts, text), append(places, r)
+	}
+	last := len(texts) - 1
+	first, end := known.Count+1, last // those that there are not
+	_, gives := f.facts["result"]
+	switch {
+	case gives && nth == last && !strings.Contains(texts[last], "*") && last > first:
+		end-- // what is read is to be the result
+	case gives:
+		first++ // it is where the result is
+	}
+	if first > end || first < 1 {
+		return
+	}
+	f.advise(catalog.AdviseSignature, catalog.Facts{
+		"check": catalog.Quote(macro + "(" + strings.Join(slices.Concat(texts[:first], texts[end+1:]), ", ") + ")"),
+	})
+	if nth <= end {
+		if end = min(end, nth-1); first > end {
+			return
+		}
+	} else {
+		r := csource.Range{Line: places[first-1].EndLine, Col: places[first-1].EndCol, EndLine: places[end].EndLine, EndCol: places[end].EndCol}
+		fix := diag.Fix{Kind: catalog.FixDeclaration, Advised: true}
+		fix.Title = catalog.FixRemove.With(catalog.Facts{"check": catalog.Quote(strings.Join(texts[first:end+1], ", ")), "line": fmt.Sprint(r.Line)})
+		if first > 1 {
+			f.propose(f.Absolute(pos.File), fix, []csource.Change{{Range: r}})
+		}
+	}
+	r := csource.Range{Line: places[first].Line, Col: places[first].Col, EndLine: places[end].EndLine, EndCol: places[end].EndCol}
+	message := cmp.Or(f.facts["hookcall"], "the hook") + " has no such argument"
+	if first < end {
+		message += "s"
+	}
+	f.details = append(f.details, step{pc: -1, span: source.WithRange(diag.Span{File: f.Absolute(pos.File)}, r), message: message})
+}
+
+// maxParameters bounds the parameters of a program that are looked at.
+const maxParameters = 16
 
 // addTracedWrite says of a write to what a program that traces is shown that such
 // programs change nothing, and names a context that has the member.

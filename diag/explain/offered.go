@@ -3,14 +3,19 @@
 package explain
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/record"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 )
 
 // Where a function that the program may not call can be called, and what the
@@ -78,9 +83,7 @@ func (f *finding) addGate(a facts.Allowed) {
 	case facts.AllowedDPath:
 		hooks := facts.NamesDPath.Names()
 		f.facts["gate"] = "in iterators, in LSM programs at hooks that may sleep, and in fentry, fexit and fmod_ret programs at " + catalog.AnyOf(asCalls(hooks))
-		if hook := f.nearestHook(hooks); hook != "" {
-			f.facts["section"] = catalog.Quote(`SEC("fentry/`+hook+`")`) + " and BPF_PROG()"
-		}
+		f.addNearestHook(hooks)
 	case facts.AllowedIMAHash:
 		f.facts["gate"] = "in LSM programs at hooks that may sleep"
 	case facts.AllowedSkStorageTracing:
@@ -88,49 +91,128 @@ func (f *finding) addGate(a facts.Allowed) {
 	}
 }
 
-// nearestHook is the one of some functions that the program is attached to in another
-// way or, if it is at none, the first that is given what the helper takes.
-func (f *finding) nearestHook(hooks []string) string {
+// addNearestHook names a place at which the program could be, of some functions and the
+// hooks where it may sleep: the one that it is attached to in another way, or one that is
+// given the object that the call is about. It names none where that is not known.
+func (f *finding) addNearestHook(hooks []string) {
 	own := f.Prog.AttachTo
 	if own == "" {
 		own = f.Prog.Section[strings.LastIndexByte(f.Prog.Section, '/')+1:]
 	}
 	if slices.Contains(hooks, own) {
-		return own
+		f.facts["section"] = catalog.Quote(`SEC("fentry/`+own+`")`) + " and BPF_PROG()"
+		return
 	}
-	in := f.insn()
-	if in == nil || f.Prog.KernelBTF == nil {
+	if f.Prog.KernelBTF == nil {
+		return
+	}
+	object, others := f.parameterTypes()
+	if object == "" {
+		object = f.givenType(own)
+	}
+	if object == "" {
+		return
+	}
+	best, most, watches := "", 0, true
+	for _, hook := range hooks {
+		if n := f.givesTypes(hook, object, others); n > most {
+			best, most = `SEC("fentry/`+hook+`")`, n
+		}
+	}
+	for _, hook := range f.hooksAbout(object) {
+		// A hook that decides nothing is closer to a program that watches.
+		if n := f.givesTypes(hook.Name, object, others); n > most || n > 0 && n == most && hook.Void && !watches {
+			best, most, watches = `SEC("lsm/`+strings.TrimPrefix(hook.Name, "bpf_lsm_")+`")`, n, hook.Void
+		}
+	}
+	if best != "" {
+		f.facts["section"] = catalog.Quote(best) + " and BPF_PROG()"
+	}
+}
+
+// givenType is the structure that the argument of the call leads to where it is one that
+// the function gives, which the program is attached to.
+func (f *finding) givenType(function string) string {
+	o := lineage(f.Prog.Insns, f.path(), 1)
+	if o.kind != originLoad {
 		return ""
 	}
-	_, proto := facts.OfferedTo(in.Imm)
-	if proto == nil {
+	in := &f.Prog.Insns[o.pc]
+	base := record.Place{Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: in.Src}
+	x := history.Known(f.result, f.lastEvent(o.pc), base)
+	given, n := f.pointeesOf(function), int(in.Off)/8
+	if x == nil && in.Src != isa.R1 || x != nil && x.Type.Base() != regtype.PtrToCtx || n < 0 || n >= len(given) {
 		return ""
 	}
-	given := f.pointeesOf(own)
-	for _, hook := range hooks {
-		if first := f.pointeesOf(hook); len(given) > 0 && len(first) > 0 && first[0] == given[0] && given[0] != "" {
-			return hook // it is given the object that the program uses
+	return given[n]
+}
+
+// hooksAbout are the security hooks where a program may sleep that are about a structure:
+// they are given it first, and are named alike. Those which have no such name in common
+// are about different events.
+func (f *finding) hooksAbout(object string) []facts.LSMHook {
+	family := func(h facts.LSMHook) string {
+		word, _, _ := strings.Cut(strings.TrimPrefix(h.Name, "bpf_lsm_"), "_")
+		return word
+	}
+	hooks := slices.DeleteFunc(facts.SleepableHooks(), func(h facts.LSMHook) bool {
+		given := f.pointeesOf(h.Name)
+		return len(given) == 0 || given[0] != object
+	})
+	if len(hooks) == 0 || slices.ContainsFunc(hooks, func(h facts.LSMHook) bool { return family(h) != family(hooks[0]) }) {
+		return nil
+	}
+	return hooks
+}
+
+// givesTypes counts the structures that a function of the kernel is given of those that the
+// program uses, 0 if the first is not among them.
+func (f *finding) givesTypes(function, object string, others []string) int {
+	given := f.pointeesOf(function)
+	if !slices.Contains(given, object) {
+		return 0
+	}
+	n := 2 * (len(others) + 1)
+	for _, o := range others {
+		if slices.Contains(given, o) {
+			n += 2
 		}
 	}
-	if len(given) > 0 && given[0] != "" {
-		return "" // what the program uses is given to none
+	if given[0] == object {
+		n++
 	}
-	for _, hook := range hooks {
-		var fn *btf.Func
-		if f.Prog.KernelBTF.TypeByName(hook, &fn) != nil {
-			continue
+	return n
+}
+
+// rootRE is the variable that an argument begins with.
+var rootRE = regexp.MustCompile(`^[&(*\s]*([A-Za-z_]\w*)`)
+
+// parameterTypes are the structures that the program's parameters point to: that of the one
+// which the argument of the call comes from, and those of others that the program uses.
+func (f *finding) parameterTypes() (object string, others []string) {
+	fn, file, _, ok := f.functionHere()
+	if !ok {
+		return "", nil
+	}
+	text, _, ok := f.Argument(f.report.PC, 1)
+	parameters := file.Parameters(fn)
+	for range parameters {
+		m := rootRE.FindStringSubmatch(withoutCasts(text))
+		if !ok || m == nil {
+			return "", nil
 		}
-		p, ok := fn.Type.(*btf.FuncProto)
-		if !ok {
-			continue
-		}
-		for _, a := range proto.Args[:proto.NumArgs()] {
-			if a.BTF != "" && len(p.Params) > 0 && pointee(p.Params[0].Type) == a.BTF {
-				return hook
+		if slices.Contains(parameters, m[1]) {
+			object = file.PointsTo(fn, m[1])
+			for _, name := range parameters {
+				if other := file.PointsTo(fn, name); name != m[1] && other != "" && file.Uses(name, fn.Body.Line, fn.Body.EndLine) {
+					others = append(others, other)
+				}
 			}
+			return object, others
 		}
+		_, text, ok = file.SoleAssignment(fn, m[1])
 	}
-	return ""
+	return "", nil
 }
 
 // pointeesOf are the structures that the arguments of a function of the kernel point to,

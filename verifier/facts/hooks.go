@@ -146,3 +146,11 @@ type nameInSet struct {
 func (s NameSet) Has(name string) bool {
 	return slices.Contains(nameSets[:], nameInSet{s, name})
 }
+
+// SleepableHooks are the hooks of the security modules where a program may sleep and whose
+// arguments it can trust.
+func SleepableHooks() []LSMHook {
+	return slices.DeleteFunc(slices.Clone(lsmHooks[:]), func(h LSMHook) bool {
+		return h.Flags&HookSleepable == 0 || h.Flags&(HookDisabled|HookUntrusted) != 0
+	})
+}
