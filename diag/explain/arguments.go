@@ -258,6 +258,7 @@ func (f *finding) addGlobalArgument() {
 	}
 	if f.neverReads(start, uint8(f.reg)) && !f.isPassed() {
 		f.facts["dropped"] = catalog.Quote(name)
+		f.relateParameter(start, name)
 		return
 	}
 	f.addUnprovenData(x, name)
@@ -488,4 +489,21 @@ func (w *where) funcType(pc int) (*btf.Func, *btf.FuncProto) {
 		return fn, proto
 	}
 	return nil, nil
+}
+
+// relateParameter shows the declaration of a parameter of the function that starts at an
+// instruction.
+func (f *finding) relateParameter(start int, name string) {
+	at := f.Declaration(start)
+	file := f.File(at.File)
+	if file == nil {
+		return
+	}
+	for line := at.Line; line < at.Line+parameterLines; line++ {
+		if r, ok := file.Name(name, line, line); ok {
+			s := source.WithRange(diag.Span{File: at.File}, r)
+			f.details = append(f.details, step{pc: -1, span: s, message: catalog.Quote(name) + " is declared here"})
+			return
+		}
+	}
 }

@@ -69,8 +69,12 @@ func (f *finding) history() []diag.Related {
 	return f.merge(steps)
 }
 
-// usesNoPath reports whether the fault does not depend on how the place was reached.
+// usesNoPath reports whether the fault does not depend on how the place was reached: what a
+// register holds that an argument was not put into says nothing of it.
 func (f *finding) usesNoPath() bool {
+	if f.facts["dropped"] != "" {
+		return true
+	}
 	if about := f.entry.Story.About; about == 0 || about == catalog.AboutProgram {
 		return true
 	}

@@ -84,7 +84,7 @@ int dropped_argument(struct xdp_md *ctx)
 	volatile int n = 3;
 
 	n += 1;
-	return flip(ctx, n) & 1; // want call-type/global-function-argument "Argument dropped by the compiler: flip() never reads its parameter `ctx`" help "Remove the parameter `ctx`" never "is set here" never "given here is not one"
+	return flip(ctx, n) & 1; // want call-type/global-function-argument "Argument dropped by the compiler: flip() never reads its parameter `ctx`" help "Remove the parameter `ctx`" never "is set here" "given here is not one" "becomes"
 }
 
 __noinline int ignores(struct xdp_md *ctx, int n)
