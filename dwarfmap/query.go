@@ -258,3 +258,13 @@ func (ix *Index) site(c callSite) Pos {
 	}
 	return pos
 }
+
+// Shifted reports whether a variable is, before the instruction runs, what a register has
+// plus a number: the compiler left an addition of a constant to what uses it.
+func (ix *Index) Shifted(pc int, name string) bool {
+	shifted := false
+	ix.visible(pc, func(f found) {
+		shifted = shifted || f.Name == name && f.Outer == 0 && f.place.kind == fromReg && f.place.off != 0
+	})
+	return shifted
+}

@@ -49,6 +49,9 @@ type amount struct {
 	// which the name can be seen.
 	name string
 	at   int
+	// shifted says that the variable is the number plus a constant, so that the range of
+	// the number is not that of the variable.
+	shifted bool
 }
 
 // amount finds the number that the fault is about.
@@ -101,6 +104,7 @@ func (f *finding) amountAt(before int, p record.Place) (*amount, bool) {
 	a.low, a.high = limitsOf(a.value)
 	f.unscale(a)
 	f.nameAmount(a, p)
+	a.shifted = f.isShifted(a)
 	return a, true
 }
 
@@ -225,6 +229,18 @@ func (f *finding) nameAmount(a *amount, used record.Place) {
 			a.name = ""
 		}
 	}
+}
+
+// isShifted reports whether the compiler says of the variable that it is a register plus a
+// constant, where the number was made or is used.
+func (f *finding) isShifted(a *amount) bool {
+	if !isVariable(a.name) || f.Index.Shifted(f.report.PC, a.name) {
+		return isVariable(a.name)
+	}
+	return slices.ContainsFunc(a.lineage[:a.plain], func(i int) bool {
+		pc := f.result.History[i].PC
+		return pc+1 < len(f.Prog.Insns) && f.Index.Shifted(pc+1, a.name)
+	})
 }
 
 // shiftedRE is an index with a constant that is added or subtracted.

@@ -138,7 +138,7 @@ func (f *finding) addOffset() {
 		return
 	}
 	f.set("offset", catalog.Quote(a.name))
-	if a.bounded() && a.low < 0 && a.high < math.MaxInt32 {
+	if a.bounded() && a.low < 0 && a.high < math.MaxInt32 && !a.shifted {
 		f.facts["belowzero"] = f.stateRange(a.known, a.place, a.low, a.high)
 	}
 }
@@ -214,6 +214,8 @@ func (f *finding) addNegative(a *amount) bool {
 	name := catalog.Quote(a.name)
 	half := int64(1) << (8*number.Size - 1)
 	switch {
+	case a.shifted:
+		f.facts["cause"] = fmt.Sprintf("%s is a signed %s, and negative values pass", name, catalog.Quote(number.Type))
 	case low == math.MinInt64 || low == -half:
 		if high == math.MaxInt64 || high == half-1 {
 			f.facts["cause"] = fmt.Sprintf("%s is a signed %s, and nothing limits it on this path", name, catalog.Quote(number.Type))
@@ -225,7 +227,7 @@ func (f *finding) addNegative(a *amount) bool {
 		f.facts["cause"] = fmt.Sprintf("%s may be negative: it is %s here%s", name, f.stateRange(seen.Event, seen.Place, low, high), at)
 	}
 	isSize := f.entry.Amount.IsSize()
-	if a.low >= 0 && a.high >= math.MaxInt32 {
+	if a.low >= 0 && a.high >= math.MaxInt32 && !a.shifted {
 		as := "an offset"
 		if isSize {
 			as = "a size"

@@ -73,7 +73,7 @@ func (f *finding) addIndex() {
 		return
 	}
 	fit, ok := f.fitOf(a)
-	if !ok || a.name == "" || !a.bounded() || a.low >= 0 && a.high <= fit.most || len(f.variableTerms()) > 1 || f.severalIndexes() {
+	if !ok || a.name == "" || a.shifted || !a.bounded() || a.low >= 0 && a.high <= fit.most || len(f.variableTerms()) > 1 || f.severalIndexes() {
 		return // of several numbers each may be too large
 	}
 	if a.scale < fit.size && (!lvalueRE.MatchString(a.name) || f.selectsWith(a.name)) {
