@@ -118,7 +118,7 @@ var resourceCases = map[Code][]Case{
 		{
 			Fact:       "held",
 			Reason:     "{call|this function} is called while the lock {held} is held.",
-			Suggestion: "Make the call before the lock is taken or after it is released, with a copy of what it needs in local variables. While a lock is held only `static` functions of the program and the functions of locks, lists, trees, reference counts and number iterators can be called.",
+			Suggestion: "Make {moving|the call} before the lock is taken or after it is released, with a copy of what it needs in local variables. While a lock is held only `static` functions of the program and the functions of locks, lists, trees, reference counts and number iterators can be called.",
 		},
 	},
 	ReleaseNotOwned: {

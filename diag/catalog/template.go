@@ -70,6 +70,7 @@ var Placeholders = map[string]string{
 	"string":        "what a string is that must be constant, as a clause",
 	"untyped":       "a map that is defined by sizes alone, or a function that returns a number",
 	"typed":         "the function that returns a pointer to a kernel object",
+	"moving":        "the call of an inlined function that has to move",
 	"dropped":       "the parameter that the compiler does not pass",
 	"voidparam":     "the parameter that is a pointer to void",
 	"ctxtype":       "the type of a pointer to the program's context",

@@ -30,6 +30,7 @@ func (f *finding) addLock() {
 	}
 	f.facts["held"] = catalog.Quote(name) + f.takenWords(e.PC)
 	f.facts["lockname"] = catalog.Quote(name)
+	f.addMovedCall(e.PC)
 	if f.Callee(f.report.PC) == "bpf_spin_lock" && e.Context == record.ContextLock {
 		f.facts["second"] = f.facts["held"]
 	}
@@ -37,6 +38,19 @@ func (f *finding) addLock() {
 	f.set("releaser", a.ReleasedWith())
 	if len(a.Releasers) > 0 && a.Acquirer != "bpf_res_spin_lock_irqsave" {
 		f.addUnlock(a.Releasers[0] + "(&" + name + ");")
+	}
+}
+
+// addMovedCall names the call in the function that takes the lock by which the path comes to
+// that of the fault, if that is in a function which is inlined there.
+func (f *finding) addMovedCall(taken int) {
+	around := f.functions(taken)
+	for _, c := range f.inlined(f.report.PC) {
+		pos, _, ok := f.Current(c.Site, c.Site.Line > 0)
+		if ok && len(around) > 0 && c.Into == around[0] {
+			f.facts["moving"] = fmt.Sprintf("the call of %s in line %d", catalog.Call(c.Function), pos.Line)
+			return
+		}
 	}
 }
 

@@ -435,10 +435,24 @@ func (f *finding) placeRelease(p releasePlace) string {
 	known["braces"] = f.braces(p.at, p.statement)
 	if p.at.Line != at.Line {
 		known["first"] = f.jumpIn(p.at)
+		f.relateJump(p.at)
 	} else if !strings.HasPrefix(p.statement, "if ") {
 		known["instead"] = f.breakTo(at, p.statement)
 	}
 	return catalog.AdviseRelease.With(known)
+}
+
+// relateJump shows a jump by which the path leaves with what it holds.
+func (f *finding) relateJump(at diag.Span) {
+	file := f.File(at.File)
+	if file == nil || at.Col == 0 {
+		return
+	}
+	switch keyword, _, _ := strings.Cut(file.Text(placeOf(at)), " "); keyword {
+	case "goto", "continue", "break":
+		message := "the path goes on from here without a release"
+		f.details = append(f.details, step{pc: f.report.PC, span: at, message: message})
+	}
 }
 
 // jumpIn names the jump before which a release goes.
