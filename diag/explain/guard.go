@@ -17,6 +17,8 @@ import (
 
 // How a suggested check leaves the function of the fault:
 //
+//	other checks leave it           with the value that they leave with, if they agree,
+//	                                or that of the one before: what it means is for them
 //	the function is the program's   with the value that changes nothing, if the
 //	                                function returns that or no other constant
 //	it returns constants            with the first of them
@@ -31,6 +33,9 @@ func (f *finding) earlyReturn() string {
 		return "return …;"
 	}
 	constants, returns := file.ConstantReturns(fn)
+	if value := f.valueOfChecks(file, fn); value != "" {
+		return "return " + value + ";"
+	}
 	verdict, known := catalog.VerdictOf(f.Prog.Type, f.Prog.Attach)
 	if known && f.isProgram(file, fn) {
 		good := verdict.GoOn
@@ -56,6 +61,35 @@ func (f *finding) earlyReturn() string {
 		return "return 0;"
 	}
 	return "return;"
+}
+
+// valueOfChecks is the constant that the conditions of a function which leave it return, if
+// there are several and they agree, or that of the last check before the fault.
+func (f *finding) valueOfChecks(file *csource.File, fn csource.Function) string {
+	_, pos, _ := f.sourceAt()
+	var values []string
+	before := ""
+	for _, c := range file.Conditions(fn) {
+		if c.Keyword != "if" || c.Leaves != "return" {
+			continue
+		}
+		last, ok := file.LastOf(c.Body)
+		text := strings.TrimSuffix(file.Text(last), ";")
+		value, isReturn := strings.CutPrefix(text, "return ")
+		if !ok || !isReturn || !csource.IsConstant(strings.TrimSpace(value)) {
+			continue
+		}
+		value = strings.TrimSpace(value)
+		values = append(values, value)
+		guards := slices.ContainsFunc(c.Operands, func(o csource.Operand) bool { return f.isGuard(o.Text) })
+		if c.At.Line < pos.Line && guards {
+			before = value
+		}
+	}
+	if len(values) > 1 && len(slices.Compact(slices.Clone(values))) == 1 {
+		return values[0]
+	}
+	return before
 }
 
 // isProgram reports whether a function of the source is that of the program, not

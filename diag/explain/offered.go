@@ -113,16 +113,19 @@ func (f *finding) addNearestHook(hooks []string) {
 	if object == "" {
 		return
 	}
-	best, most, watches := "", 0, true
+	best, most := "", 0
 	for _, hook := range hooks {
-		if n := f.givesTypes(hook, object, others); n > most {
+		if n := f.givesTypes(hook, own, object, others); n > most {
 			best, most = `SEC("fentry/`+hook+`")`, n
 		}
 	}
 	for _, hook := range f.hooksAbout(object) {
-		// A hook that decides nothing is closer to a program that watches.
-		if n := f.givesTypes(hook.Name, object, others); n > most || n > 0 && n == most && hook.Void && !watches {
-			best, most, watches = `SEC("lsm/`+strings.TrimPrefix(hook.Name, "bpf_lsm_")+`")`, n, hook.Void
+		n := f.givesTypes(hook.Name, own, object, others)
+		if hook.Void && n > 0 {
+			n += 2 // one that decides nothing is closer to a program that watches
+		}
+		if n > most {
+			best, most = `SEC("lsm/`+strings.TrimPrefix(hook.Name, "bpf_lsm_")+`")`, n
 		}
 	}
 	if best != "" {
@@ -165,21 +168,28 @@ func (f *finding) hooksAbout(object string) []facts.LSMHook {
 	return hooks
 }
 
-// givesTypes counts the structures that a function of the kernel is given of those that the
-// program uses, 0 if the first is not among them.
-func (f *finding) givesTypes(function, object string, others []string) int {
+// givesTypes says how well a function of the kernel fits a program that is attached to
+// another one, by the structures that it is given of those which the program uses, and by
+// its name; 0 if it is not given the first of them.
+func (f *finding) givesTypes(function, own, object string, others []string) int {
 	given := f.pointeesOf(function)
 	if !slices.Contains(given, object) {
 		return 0
 	}
-	n := 2 * (len(others) + 1)
+	n := 100
 	for _, o := range others {
 		if slices.Contains(given, o) {
-			n += 2
+			n += 20
 		}
 	}
 	if given[0] == object {
-		n++
+		n += 10
+	}
+	words := strings.Split(function, "_")[1:]
+	for _, w := range strings.Split(own, "_")[1:] {
+		if slices.Contains(words, w) {
+			n++ // what it is about; the first word says where it belongs
+		}
 	}
 	return n
 }
