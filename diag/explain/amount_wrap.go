@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
@@ -86,15 +88,15 @@ func (f *finding) subtracted(index int) (term, bool) {
 // amount.
 func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, high uint64) bool {
 	e := &f.result.History[index]
-	text := f.lineText(e.PC)
-	if !strings.Contains(strings.ReplaceAll(text, "->", ""), "-") {
-		return false // the compiler made the subtraction, or moved it
+	there, ok := f.subtractionAt(a, e, by)
+	if !ok {
+		return false // the compiler made the subtraction
 	}
-	from := f.minuend(e.PC, e.Place.Index, by)
-	if f.addSeparateTests(index, from, by) {
+	from := there.from
+	if f.addSeparateTests(index, from, by, there.span.Line) {
 		return true
 	}
-	line, name := f.inLine(e.PC), cmp.Or(catalog.Quote(a.name), "the number")
+	line, name := fmt.Sprintf(" in line %d", there.span.Line), cmp.Or(catalog.Quote(a.name), "the number")
 	// A C variable that is not named here may be of any type.
 	number, typed := f.numberOf(a)
 	signed := typed && number.Signed
@@ -106,7 +108,7 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 	if high != math.MaxUint64 {
 		within = f.state(diag.Claim{Kind: diag.ClaimRange, Event: index, Place: e.Place, Low: low, High: int64(high)}, " (%d to %d)", low, high)
 	}
-	clause := fmt.Sprintf("line %d %s from %s%s", f.lineOf(e.PC), f.stateTerm(index, by, "subtracts "), what, within)
+	clause := fmt.Sprintf("line %d %s from %s%s", there.span.Line, f.stateTerm(index, by, "subtracts "), what, within)
 	switch {
 	case signed && a.low < 0:
 		f.facts["cause"] = fmt.Sprintf("%s is negative where %s is %s: %s", name, cmp.Or(catalog.Quote(from), "what it is subtracted from"), f.stateTerm(index, by, "less than "), clause)
@@ -127,12 +129,15 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 		}
 		f.facts["cause"] = fmt.Sprintf("%s, which %s", clause, wraps)
 	}
+	if there.moved {
+		f.details = append(f.details, step{pc: e.PC, span: there.span, message: f.stateTerm(index, by, "") + " is subtracted from " + what + " here"})
+	}
 	if t, ok := f.testOfCopy(a); ok && f.lineNames(t.pc, a.name) {
 		f.copied = a
 		f.facts["cause"] += fmt.Sprintf("; the condition%s tests a copy of %s, not what is used here", f.inLine(t.pc), name)
 	}
 	if !lvalueRE.MatchString(from) || strings.ContainsAny(from, ".>[*") {
-		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "number": by.text})
+		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(there.span.Line), "number": by.text})
 		return true
 	}
 	check := fmt.Sprintf("%s < %s", from, strings.Trim(by.text, "`"))
@@ -146,11 +151,53 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 		return true
 	}
 	if !f.stands(check) {
-		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(e.PC)), "check": f.leaving(check)})
-		f.proposeBefore(f.Span(e.PC), limitCheck, f.leaving(check))
-		f.proposeBefore(f.Span(e.PC), asFallback(limitCheck), barrier(from)+" "+trimQuotes(f.leaving(check)))
+		leave := f.leavingAt(there.span, check)
+		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(there.span.Line), "check": leave})
+		f.proposeBefore(there.span, limitCheck, leave)
+		f.proposeBefore(there.span, asFallback(limitCheck), barrier(from)+" "+trimQuotes(leave))
 	}
 	return true
+}
+
+// subtraction is where the source subtracts something from a number.
+type subtraction struct {
+	span  diag.Span
+	from  string // what it is subtracted from, "" if that is not known
+	moved bool   // that the compiler noted the instruction elsewhere
+}
+
+// subtractionAt is where the source has the subtraction of an event: the line of the
+// instruction, or the only assignment to the amount's variable that subtracts this constant.
+func (f *finding) subtractionAt(a *amount, e *record.Event, by term) (subtraction, bool) {
+	if text := f.lineText(e.PC); strings.Contains(strings.ReplaceAll(text, "->", ""), "-") {
+		return subtraction{span: f.Span(e.PC), from: f.minuend(e.PC, e.Place.Index, by)}, true
+	}
+	fn, file, pos, ok := f.functionHere()
+	if !ok || by.reg || !isVariable(a.name) {
+		return subtraction{}, false
+	}
+	re := regexp.MustCompile(`\b` + a.name + `\s*=\s*([A-Za-z_]\w*)\s*-\s*(\w+)\s*;`)
+	var found subtraction
+	for n := fn.Body.Line; n < pos.Line; n++ {
+		line, _, _ := strings.Cut(file.Line(n), "//")
+		m := re.FindStringSubmatchIndex(line)
+		if m == nil {
+			continue
+		}
+		constant := line[m[4]:m[5]]
+		number, err := strconv.ParseInt(constant, 0, 64)
+		if err != nil {
+			if number, ok = defined(file, constant); !ok {
+				return subtraction{}, false
+			}
+		}
+		if found.from != "" || number != by.most || assignedBetween(file, a.name, n, pos.Line) {
+			return subtraction{}, false
+		}
+		found.from, found.moved = line[m[2]:m[3]], true
+		found.span = diag.Span{File: f.Absolute(pos.File), Line: n, Col: m[2] + 1, EndLine: n, EndCol: m[5] + 1}
+	}
+	return found, found.moved
 }
 
 // stateTerm words what a subtraction takes away.

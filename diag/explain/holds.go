@@ -147,7 +147,7 @@ func (f *finding) limitsAt(name string, pc int, least int64) (lower, upper held,
 // addSeparateTests explains a subtraction that the source keeps from wrapping, by a test
 // of what is subtracted from: with another test that leaves in the same way the compiler
 // makes one of both, of another number.
-func (f *finding) addSeparateTests(index int, from string, by term) bool {
+func (f *finding) addSeparateTests(index int, from string, by term, line int) bool {
 	pc := f.result.History[index].PC
 	lower, upper, ok, both := f.limitsAt(from, pc, by.most)
 	if !ok || by.reg {
@@ -156,7 +156,7 @@ func (f *finding) addSeparateTests(index int, from string, by term) bool {
 	name := catalog.Quote(from)
 	f.facts["merged"] = "yes"
 	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d limits %s in C, from which line %d %s, but what the compiler tests for it is not the number that is used here, and the verifier knows only what is tested",
-		catalog.Quote(lower.operand.Text), lower.operand.Range.Line, name, f.lineOf(pc), f.stateTerm(index, by, "subtracts "))
+		catalog.Quote(lower.operand.Text), lower.operand.Range.Line, name, line, f.stateTerm(index, by, "subtracts "))
 	file, _, _ := f.sourceAt()
 	if both && file != nil && f.leaveAlike(&lower.condition, &upper.condition) {
 		f.advise(catalog.AdviseJoin, catalog.Facts{
