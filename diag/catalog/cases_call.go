@@ -10,6 +10,15 @@ var misplacedField = Case{
 	Suggestion: "Make the {name} a member of the values of a map, look up a value, and pass the address of that member.",
 }
 
+// misplacedCopy is said where the variable is of the type of a map's values, or the map of
+// the call has such a member.
+var misplacedCopy = Case{
+	Fact:       "fieldmap",
+	Problem:    misplacedField.Problem,
+	Reason:     "{call|this function} needs a {name} in the value of a map, and {onstack}: {fieldmap}.",
+	Suggestion: "{advice|Look a value of the map up, check it for NULL, and pass the address of its member.}",
+}
+
 // untypedPointer is said of the number that a helper returns where another one
 // returns a pointer that the kernel trusts.
 var untypedPointer = Case{
@@ -63,6 +72,7 @@ var callCases = map[Code][]Case{
 		Suggestion: "Define {name} with `__uint(type, BPF_MAP_TYPE_PROG_ARRAY)`.",
 	}},
 	WrongArgumentKind: {
+		misplacedCopy,
 		misplacedField,
 		{
 			Fact:       "string",
@@ -199,7 +209,7 @@ var callCases = map[Code][]Case{
 		Reason:     "{call|this function} needs the map in which the object lies: {inmap}, and {given} is passed with it.",
 		Suggestion: "Pass {instead}.",
 	}},
-	SpecialFieldArgument: {misplacedField, {
+	SpecialFieldArgument: {misplacedCopy, misplacedField, {
 		Fact:       "refusedfields",
 		Problem:    "map without its special fields",
 		Reason:     "{call|this function} needs a {name}, and the kernel creates {refusedfields} without its special fields, as told at the definition.",
@@ -253,6 +263,6 @@ var callCases = map[Code][]Case{
 	}},
 	PacketArgument: {{
 		Fact:       "loader",
-		Suggestion: "Copy the bytes to the stack first, for example with {loader}, and pass that.",
+		Suggestion: "{advice|Copy the bytes to the stack first, and pass that.}",
 	}},
 }

@@ -16,6 +16,14 @@ var pointerNumber = Case{
 	Suggestion: "Keep the pointer and use it where memory is accessed. Shifts, masks and 32-bit operations are for offsets and sizes, not for addresses.",
 }
 
+// packedPointer is said of an address of which an operator makes a number with something else.
+var packedPointer = Case{
+	Fact:       "packed",
+	Problem:    "address packed into a number",
+	Reason:     "{value|the value}[, {kind},] is a pointer, and {operator} cannot be applied to it: the verifier follows an address only as long as it is whole, with numbers added to it or subtracted from it.",
+	Suggestion: "An address cannot be packed into a number and come back as a pointer. Keep {value|the pointer} as it is, in a variable of its own, and what is stored with it in another.",
+}
+
 // cutPointer is said of an address that C converts to a type of 32 bits.
 var cutPointer = Case{
 	Fact:       "cut",
@@ -104,7 +112,7 @@ var numberCases = map[Code][]Case{
 		Reason:     "{call|the function} accesses {size|more bytes} behind its {arg|given} argument[, {role}], but {declared}.",
 		Suggestion: "{advice|Pass memory of the size that the function needs.}",
 	}},
-	PointerOffsetUnsafe: {{
+	PointerOffsetUnsafe: {packedPointer, {
 		Fact:       "operator",
 		Problem:    "operator not possible on a pointer",
 		Reason:     "{value|the value}[, {kind},] is a pointer, and {operator} cannot be applied to it: numbers can be added to it and subtracted from it, and nothing else.",
@@ -114,8 +122,8 @@ var numberCases = map[Code][]Case{
 		Fact:   "pair",
 		Reason: "{pair}, and {op|the operator} takes a pointer and a number.",
 	}},
-	PointerArithOperator: {cutPointer, pointerNumber},
-	PointerBitwise:       {pointerNumber},
+	PointerArithOperator: {cutPointer, packedPointer, pointerNumber},
+	PointerBitwise:       {packedPointer, pointerNumber},
 	PointerArith32Bit:    {cutPointer, pointerNumber},
 	PartialSpill: {{
 		Fact:       "cut",

@@ -31,6 +31,10 @@ const (
 	AdviseReadUser      Phrase = "Copy what it points to with bpf_probe_read_user() first, a string with bpf_probe_read_user_str()."
 	AdviseReadKernel    Phrase = "Read it with {check|BPF_CORE_READ() or bpf_probe_read_kernel()}[, or take the pointer from {typed}, whose result the verifier follows]."
 	AdviseDirect        Phrase = "Read the member directly: {check}[, from what {typed} returns, in place of the call in line {line}]."
+	AdviseInsertFirst   Phrase = "Insert {value} into {map} with bpf_map_update_elem() first. Then look the value up there[ ({check})], leave if it is NULL, and pass {given} of that in place of {instead}."
+	AdviseLookUpFirst   Phrase = "Look a value of {map} up[ ({check})], leave if it is NULL, and pass {given}."
+	AdviseLoader        Phrase = "Copy the bytes to the stack first, for example with {loader}, and pass that."
+	AdviseLoadCopy      Phrase = "Copy the bytes to the stack first, and pass {given} as the {arg} argument: {check}."
 	AdviseReadEither    Phrase = "Read memory of the kernel with bpf_probe_read_kernel(), memory of user space with bpf_probe_read_user()."
-	AdvisePointerItself Phrase = "Use the pointer itself, not what was kept of it: the verifier follows what comes from the context, not what was stored and read back."
+	AdvisePointerItself Phrase = "Use the pointer itself, not what was kept of it: an address that is stored and read back is a number. Keep what leads to the object instead, such as its key, and look it up again[: {check}]."
 )

@@ -106,6 +106,7 @@ func (f *finding) addMisplacedField() {
 		return
 	}
 	f.facts["onstack"] = catalog.Quote(name) + " is on the stack" + f.stackVariable()
+	f.addFieldMap(field, name)
 }
 
 // stackVariable says on which line the variable is declared that the argument

@@ -23,7 +23,17 @@ func (f *finding) addPointerNumber() {
 	if n, ok := f.Index.NumberOf(f.report.PC, name); ok {
 		f.facts["number"] = catalog.Quote(n.Type)
 	}
-	if in := f.insn(); in == nil || !cuts(in) {
+	in := f.insn()
+	if in == nil {
+		return
+	}
+	switch in.Code() {
+	case isa.OpOr, isa.OpXor, isa.OpLsh, isa.OpAnd:
+		if op := trimQuotes(f.facts["op"]); in.Class() == isa.ClassALU64 && !cuts(in) && f.packs(op) {
+			f.facts["packed"], f.facts["operator"] = "yes", catalog.Quote(op)
+		}
+	}
+	if !cuts(in) {
 		return
 	}
 	f.facts["cut"] = "32"

@@ -166,13 +166,29 @@ func (f *finding) proposeCopiedArgument(typ, member string) {
 	if !ok || name == "" {
 		return
 	}
-	changes, ok := file.InsertBefore(pos.Line, max(pos.Col, 1), fmt.Sprintf("%s %s = %s;", typ, name, member))
+	f.passCopy(at, member, fmt.Sprintf("%s %s = %s;", typ, name, member), "&"+name)
+}
+
+// proposeCopied passes a copy that some statements before the one of the fault make.
+func (f *finding) proposeCopied(text, copied, statements string) {
+	if _, at, ok := f.Argument(f.report.PC, f.arg); ok && !strings.Contains(statements, "…") {
+		f.passCopy(at, text, statements, copied)
+	}
+}
+
+// passCopy makes a copy of something before the statement of the fault, and passes that.
+func (f *finding) passCopy(at diag.Span, text, statements, copied string) {
+	file, pos, ok := f.sourceAt()
+	if !ok {
+		return
+	}
+	changes, ok := file.InsertBefore(pos.Line, max(pos.Col, 1), statements)
 	if !ok || len(changes) != 1 || changes[0].EndCol != 1 {
 		return
 	}
 	fix := argument
-	fix.Title = catalog.FixCopy.With(catalog.Facts{"value": catalog.Quote(member)})
-	f.propose(at.File, fix, append(changes, csource.Change{Range: placeOf(at), Text: "&" + name}))
+	fix.Title = catalog.FixCopy.With(catalog.Facts{"value": catalog.Quote(text)})
+	f.propose(at.File, fix, append(changes, csource.Change{Range: placeOf(at), Text: copied}))
 }
 
 // proposeMap passes another map in the place of the one of the fault.

@@ -89,7 +89,7 @@ func (f *finding) whence() (words string, of realm) {
 
 // readFromMap names the map that a number was read from.
 func (f *finding) readFromMap(base *record.Value) string {
-	f.facts["advice"] = string(catalog.AdvisePointerItself)
+	f.advise(catalog.AdvisePointerItself, catalog.Facts{"check": f.lookedUpAgain()})
 	if f.Prog.Type.Info().Packet == facts.PacketNone {
 		f.facts["advice"] = string(catalog.AdviseReadEither)
 	}

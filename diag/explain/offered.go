@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -294,5 +295,60 @@ func shapeOf(name string) string {
 // addLoader names the function by which the program copies packet bytes.
 func (f *finding) addLoader() {
 	q := f.Query()
-	f.set("loader", catalog.Calls(facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_load_bytes" })))
+	loaders := facts.HelpersLike(&q, func(name string) bool { return shapeOf(name) == "bpf_*_load_bytes" })
+	if f.set("loader", catalog.Calls(loaders)); len(loaders) > 0 && f.isCall() {
+		f.advise(catalog.AdviseLoader, catalog.Facts{"loader": f.facts["loader"]})
+	}
+	if len(loaders) == 1 {
+		f.adviseLoader(loaders[0])
+	}
+}
+
+// adviseLoader says how to copy the bytes of the packet that are passed, if it is known
+// which they are and how many.
+func (f *finding) adviseLoader(loader string) {
+	v := f.passed(f.arg)
+	ctx := f.Parameter(0, 1)
+	text, _, named := f.Argument(f.report.PC, f.arg)
+	fn, file, _, ok := f.functionHere()
+	size := f.sizePassed()
+	if v == nil || v.Type.Base() != regtype.PtrToPacket || !v.IsConst() || size <= 0 || size > mostCopied || !named || !isVariable(text) || !ok || len(f.around()) > 0 {
+		return
+	}
+	if !f.isVariableHere(ctx) {
+		return
+	}
+	at := int64(v.Off) + int64(v.Bits)
+	name := newVariable("copy", file, fn)
+	if at < 0 || name == "" {
+		return
+	}
+	leave := f.leaving(fmt.Sprintf("%s(%s, %d, %s, sizeof(%s))", loader, ctx, at, name, name))
+	statements := fmt.Sprintf("char %s[%d]; %s", name, size, trimQuotes(leave))
+	f.advise(catalog.AdviseLoadCopy, catalog.Facts{"check": catalog.Quote(statements), "given": catalog.Quote(name), "arg": catalog.Ordinal(f.arg)})
+	f.proposeCopied(text, name, statements)
+}
+
+// mostCopied is how many bytes are copied to the stack at most.
+const mostCopied = 128
+
+// sizePassed is how many bytes the call of the fault accesses at its argument, if that is a
+// constant; else 0.
+func (f *finding) sizePassed() int64 {
+	if n := f.wholeArgument(); n > 0 {
+		return int64(n)
+	}
+	in := f.insn()
+	q := f.Query()
+	p, ok := facts.LookupProto(in.Imm, &q)
+	if !ok || !in.IsHelperCall() || f.arg >= p.NumArgs() {
+		return 0
+	}
+	switch p.Args[f.arg].Type.Base() {
+	case regtype.ArgConstSize, regtype.ArgConstSizeOrZero:
+		if v := f.passed(f.arg + 1); v != nil && v.IsNumber() && v.IsConst() {
+			return int64(v.Bits)
+		}
+	}
+	return 0
 }

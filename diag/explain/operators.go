@@ -32,6 +32,9 @@ func (f *finding) addOperator() bool {
 		return true
 	}
 	f.facts["operator"] = catalog.Quote(op)
+	if f.packs(op) {
+		f.facts["packed"] = "yes"
+	}
 	for _, text := range []string{left, right} {
 		if name := inner(text); f.namesPointer(name) {
 			f.facts["value"] = catalog.Quote(name)
@@ -39,6 +42,29 @@ func (f *finding) addOperator() bool {
 		}
 	}
 	return true
+}
+
+// packs reports whether an operator makes one number of an address and something else, or
+// takes an address out of one: a small mask or one of the upper bits is about alignment.
+func (f *finding) packs(op string) bool {
+	switch strings.TrimSuffix(op, "=") {
+	case "|", "^", "<<":
+		return true
+	case "&":
+		in := f.insn()
+		mask := int64(in.Imm)
+		if in.SrcKind() == isa.SrcX {
+			p := f.place()
+			p.Index = in.Src
+			v := history.Known(f.result, len(f.result.History), p)
+			if v == nil || !v.IsNumber() || !v.IsConst() {
+				return false
+			}
+			mask = int64(v.Bits)
+		}
+		return mask&1 == 1 && mask > 1<<16
+	}
+	return false
 }
 
 // inner is an expression without casts, and without parentheses around the whole.

@@ -45,7 +45,7 @@ int work_on_stack(struct __sk_buff *skb)
 {
 	struct bpf_wq later = {}; // note "`later` is a variable on the stack"
 
-	return bpf_wq_init(&later, &jobs, 0); // want call-type/special-field-argument "bpf_wq_init() needs a `struct bpf_wq` in the value of a map, and `later` is on the stack (line 46)" help "Make the `struct bpf_wq` a member of the values of a map"
+	return bpf_wq_init(&later, &jobs, 0); // want call-type/special-field-argument "bpf_wq_init() needs a `struct bpf_wq` in the value of a map, and `later` is on the stack (line 46)" "the values of `jobs` have one, `work`" help "Look a value of `jobs` up, leave if it is NULL, and pass `&value->work`"
 }
 
 SEC("tc")

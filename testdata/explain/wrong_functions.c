@@ -167,7 +167,7 @@ int packet_as_event(struct xdp_md *ctx)
 
 	if (data + 16 > end)
 		return XDP_PASS;
-	bpf_perf_event_output(ctx, &samples, BPF_F_CURRENT_CPU, data, 16); // want call-type/packet-argument "does not take packet memory" help "bpf_xdp_load_bytes()" never "bpf_skb"
+	bpf_perf_event_output(ctx, &samples, BPF_F_CURRENT_CPU, data, 16); // want call-type/packet-argument "does not take packet memory" help "bpf_xdp_load_bytes(" never "bpf_skb"
 	return XDP_PASS;
 }
 
@@ -178,7 +178,7 @@ int packet_as_data(struct __sk_buff *skb)
 
 	if (data + 16 > end)
 		return 1;
-	bpf_perf_event_output(skb, &samples, BPF_F_CURRENT_CPU, data, 16); // want call-type/packet-argument "does not take packet memory" help "bpf_skb_load_bytes()" never "bpf_xdp"
+	bpf_perf_event_output(skb, &samples, BPF_F_CURRENT_CPU, data, 16); // want call-type/packet-argument "does not take packet memory" help "bpf_skb_load_bytes(" never "bpf_xdp"
 	return 1;
 }
 

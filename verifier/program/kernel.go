@@ -12,7 +12,6 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 	"github.com/klauspost/compress/zstd"
-
 )
 
 // EmbeddedRelease is the release of the kernel whose types are built in.
