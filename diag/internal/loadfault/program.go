@@ -73,8 +73,9 @@ func Relocations(s diag.Subject, which []*program.LoadError, told []diag.Diagnos
 	var out []diag.Diagnostic
 	for _, e := range which {
 		d := w.loadError(e)
+		_, _, own := OwnStruct(w.View, e) // another name mends all its members
 		same := func(t diag.Diagnostic) bool {
-			return t.Span.File == d.Span.File && t.Span.Line == d.Span.Line && t.Reason == d.Reason
+			return t.Span.File == d.Span.File && (t.Span.Line == d.Span.Line || own) && t.Reason == d.Reason
 		}
 		if !slices.ContainsFunc(told, same) && !slices.ContainsFunc(out, same) {
 			out = append(out, d)
