@@ -8,8 +8,10 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/lsp/check"
 	"github.com/bpf-lsp/bpf-lsp/verifier"
+	linked "github.com/bpf-lsp/bpf-lsp/verifier/program"
 )
 
 func newCheckerOf(c *fakeChecker) func(check.Settings) Checker {
@@ -214,6 +216,22 @@ func TestStatus(t *testing.T) {
 	s.checkOf(f).finds(at(f, 1, 1, "no compiler"))
 	if got := receive(t, s.client.statuses, "status"); !strings.Contains(got, `"state":"failed"`) ||
 		!strings.Contains(got, "No compiler") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestStatusOfOpenObject requires that the status tells what user space has to set before an object can be loaded.
+func TestStatusOfOpenObject(t *testing.T) {
+	s := newSession(t)
+	f := s.open("a.bpf.c", "int a;\n")
+	receive(t, s.client.statuses, "status")
+	p := &linked.Program{Name: "count", Section: "xdp", Autoload: true}
+	s.checkOf(f).reports(check.Report{File: f, Deps: []string{f}, Source: check.NewSource(nil),
+		Object: &linked.Object{Programs: []*linked.Program{p}, Faults: []*linked.Fault{
+			{Kind: linked.MapUnsized, Name: "slots"}}},
+		Programs: []*diag.Run{{Program: p, Result: verifier.Result{Verdict: verifier.Accepted}}}})
+	if got := receive(t, s.client.statuses, "status"); !strings.Contains(got, `"state":"ok"`) ||
+		!strings.Contains(got, "The program was accepted. The object cannot be loaded before user space completes `slots`.") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -84,6 +84,9 @@ func (s *server) statusOf(u *unit) *statusParams {
 			p.State, p.Message = stateSkipped, fmt.Sprintf("%s not verified.", count(unjudged, len(r.Programs)))
 		default:
 			p.State, p.Message = stateOK, fmt.Sprintf("%s accepted.", count(accepted, len(r.Programs)))
+			if w, ok := r.Whole(); ok && w.Verdict == check.WholeOpen {
+				p.Message += " " + catalog.ObjectOpen.With(catalog.Facts{"name": catalog.AllOf(w.Names)})
+			}
 		}
 		if r.Command.Source != "" && !r.Failed() {
 			p.Message += " Flags: " + r.Command.Source + "."

@@ -22,6 +22,9 @@ const (
 	ProgramRefused     Label = "{summary} · no program can be loaded: {problem}"
 	ProgramVariant     Label = "{variant}: {summary}"
 
+	// ObjectOpen is said of an object whose programs are accepted and that is refused as it is.
+	ObjectOpen Label = "The object cannot be loaded before user space completes {name}."
+
 	// HeatOf is the heading over the lines of a program, LineHeat what one took.
 	HeatOf   Label = "{insns} instructions, line by line"
 	LineHeat Label = "{insns} insns · {share} %"
