@@ -135,6 +135,7 @@ const (
 	MemberPadding    Wording = "{size} of padding follow."
 	FunctionInlined  Wording = "The compiler put its code into {program}, in {lines}."
 	FunctionCalled   Wording = "{program} calls it in {lines}."
+	FunctionResult   Wording = "Here it returns {value}."
 	LicenseGPL       Wording = "Compatible with the GPL: programs may call helpers that require this."
 	LicenseOther     Wording = "Not compatible with the GPL: programs cannot call helpers that require this."
 	ProgramType      Wording = "A program of the type {progtype}[, attached to {of}]."

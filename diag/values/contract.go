@@ -46,6 +46,9 @@ func (w *walked) ContractAt(file string, line, col int) (c diag.Contract, ok boo
 			return c, true
 		}
 		if c, ok = w.functionContract(file, m.Name); ok {
+			if text := w.resultOn(diag.Line{File: file, Line: line}, m.Name); text != "" {
+				c.Notes = append(c.Notes, catalog.FunctionResult.With(catalog.Facts{"value": text}))
+			}
 			return c, true
 		}
 	}

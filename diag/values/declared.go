@@ -201,3 +201,60 @@ func (w *walked) returned() string {
 	}
 	return w.kindsWords(&a, &numberType{size: 4, signed: true}, &dwarfmap.Field{})
 }
+
+// resultOn is what the calls of a function in a line return, merged over the paths through
+// them; "" if that is not known, as of a function that the compiler inlined.
+func (w *walked) resultOn(at diag.Line, name string) string {
+	t, ok := w.resultType(name)
+	if !ok || !w.complete {
+		return ""
+	}
+	var a answer
+	for _, pc := range w.byLine[at] {
+		in := &w.Prog.Insns[pc]
+		if !in.IsSubprogCall() {
+			continue
+		}
+		fn, known := w.Index.Function(pc + 1 + int(in.Imm))
+		if !known || fn.Name != name || w.walk.Walked[pc+1] == 0 {
+			continue
+		}
+		if before := w.predecessors()[pc+1]; len(before) != 1 {
+			return "" // other paths, with other results, come there as well
+		}
+		here := fromRegister(w.walk.Register(pc+1, isa.R0), &dwarfmap.Place{})
+		if here.nothing() || here.others || here.unset {
+			return ""
+		}
+		a.add(here)
+	}
+	if a.nothing() {
+		return ""
+	}
+	return w.kindsWords(&a, t, &dwarfmap.Field{})
+}
+
+// resultType is the type of what a function of the object returns; false if it returns
+// nothing, or that is not known.
+func (w *walked) resultType(name string) (*numberType, bool) {
+	if w.Prog.BTF == nil {
+		return nil, false
+	}
+	var fn *btf.Func
+	if err := w.Prog.BTF.TypeByName(name, &fn); err != nil {
+		return nil, false
+	}
+	proto, ok := fn.Type.(*btf.FuncProto)
+	if !ok {
+		return nil, false
+	}
+	switch t := btf.UnderlyingType(proto.Return).(type) {
+	case *btf.Int:
+		return &numberType{size: int64(t.Size), signed: t.Encoding == btf.Signed}, true
+	case *btf.Enum:
+		return &numberType{size: int64(t.Size), signed: t.Signed}, true
+	case *btf.Pointer:
+		return &numberType{size: 8, pointer: true}, true
+	}
+	return nil, false
+}

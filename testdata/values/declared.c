@@ -11,7 +11,7 @@ struct entry { // about entry: 24 bytes. | 7 bytes of it are padding, which nobo
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 64); // about max_entries: BPF_MAP_TYPE_HASH | Keys of `__u32` (4 bytes), values of `struct entry` (24 bytes). | At most 64 entries. | Its keys and values take 1792 bytes if it is full. | Used by `first` and `second`.
+	__uint(max_entries, 64); // about max_entries: BPF_MAP_TYPE_HASH | Keys of `__u32` (4 bytes), values of `struct entry` (24 bytes). | At most 64 entries. | Its keys and values take 1792 bytes if it is full. | Used by `first`, `second` and `third`.
 	__type(key, __u32);
 	__type(value, struct entry);
 } entries SEC(".maps");
@@ -70,3 +70,30 @@ int second(struct __sk_buff *skb)
 }
 
 char LICENSE[] SEC("license") = "GPL"; // about LICENSE: Compatible with the GPL: programs may call helpers that require this.
+
+static __noinline int rank(__u32 protocol)
+{
+	if (protocol == 8)
+		return 1;
+	return protocol == 0xdd86 ? 2 : 0;
+}
+
+static __noinline __u64 *found(__u32 key)
+{
+	return bpf_map_lookup_elem(&entries, &key);
+}
+
+__noinline int anywhere(int n)
+{
+	return n & 7;
+}
+
+SEC("tc")
+int third(struct __sk_buff *skb)
+{
+	__u64 *n = found(skb->hash); // about found: `third` calls it in line 94. | Here it returns value of `entries`, 24 bytes, may be NULL.
+
+	if (n)
+		*n += rank(skb->protocol); // about rank: `third` calls it in line 97. | Here it returns 0…2.
+	return anywhere(skb->mark); // about anywhere: `third` calls it in line 98. | Here it returns any number.
+}
