@@ -158,8 +158,8 @@ func (s *spread) seedOne(at []int, where uint8, o *one, by ways) {
 			h.ways[where] |= by
 			continue
 		case k == nil:
-			kept := s.w.alone(o)
-			k = &kept
+			k = s.w.temporary.of(o.kind)
+			k.bytes = o.bytes
 		}
 		s.add(pc, where, k, by)
 	}
@@ -223,11 +223,11 @@ func (s *spread) add(pc int, where uint8, k *known, by ways) {
 	case n == nil:
 		n = k
 	default:
-		n = copied(n)
+		n = s.w.temporary.copied(n)
 		n.addAll(k)
 	}
 	if s.rounds[pc] > manyRounds && n.mayBeNumber() {
-		n = copied(n)
+		n = s.w.temporary.copied(n)
 		n.blur()
 		for i := range n.kinds {
 			if n.kinds[i].typ == regtype.Scalar {

@@ -32,7 +32,7 @@ func (s *spread) callBack(fn int) {
 	for _, to := range s.refs[fn] {
 		for n := uint8(isa.R1); n < isa.R6; n++ {
 			if k := s.w.known(to, n); k != nil && k.mayBeNumber() {
-				s.add(to, n, anyNumber(8), allWays)
+				s.add(to, n, s.w.temporary.anyNumber(8), allWays)
 			}
 		}
 		s.enter(to, true)
@@ -110,9 +110,9 @@ func (s *spread) lose(pc int) {
 	for i := range s.w.cells[pc] {
 		switch where := s.w.cells[pc][i].where; {
 		case where >= slotPlaces:
-			s.add(pc, where, anyBytes(), allWays)
+			s.add(pc, where, s.w.temporary.anyBytes(), allWays)
 		case where >= isa.R6 && s.w.known(pc, where).mayBeNumber():
-			s.add(pc, where, anyNumber(8), allWays)
+			s.add(pc, where, s.w.temporary.anyNumber(8), allWays)
 		}
 	}
 }

@@ -123,23 +123,23 @@ func (s *spread) computed(x *extras, pc int, in *isa.Insn) *known {
 		case src == nil:
 			return nil
 		case is64 && in.Off == 0:
-			return value(src)
+			return s.w.temporary.value(src)
 		}
-		return anyNumber(size)
+		return s.w.temporary.anyNumber(size)
 	case isa.OpNeg, isa.OpEnd:
 		if x.at[in.Dst] == nil {
 			return nil
 		}
-		return anyNumber(8)
+		return s.w.temporary.anyNumber(8)
 	}
 	dst := x.at[in.Dst]
 	if src == nil && dst == nil {
 		return nil
 	}
 	if in.Off != 0 {
-		return anyNumber(size)
+		return s.w.temporary.anyNumber(size)
 	}
-	out := &known{}
+	out := s.w.temporary.keep(known{})
 	for _, a := range s.all(dst, pc, in.Dst) {
 		for _, b := range s.operands(src, pc, in) {
 			if a.typ != regtype.Scalar || b.typ != regtype.Scalar {
@@ -168,7 +168,7 @@ func (s *spread) operands(src *known, pc int, in *isa.Insn) []kind {
 // all is what is extra in a place, and what was noted of it.
 func (s *spread) all(k *known, pc int, where uint8) (out []kind) {
 	if k != nil {
-		out = slices.Clone(k.kinds)
+		out = append(s.w.temporary.kinds.take(2*(maxKinds+1)), k.kinds...)
 	}
 	if n := s.w.known(pc, where); n != nil {
 		out = append(out, n.kinds...)
@@ -176,24 +176,9 @@ func (s *spread) all(k *known, pc int, where uint8) (out []kind) {
 	return out
 }
 
-func copied(k *known) *known {
-	out := *k
-	out.kinds, out.shared = slices.Clone(k.kinds), false
-	return &out
-}
-
-// value is what is extra in a slot or register, without what is known of its bytes.
-func value(k *known) *known {
-	out := *k
-	out.bytes = slotBytes{}
-	return &out
-}
-
 func (n *known) mayBeNumber() bool {
 	return slices.ContainsFunc(n.kinds, func(k kind) bool { return k.typ == regtype.Scalar })
 }
-
-func anyNumber(size int) *known { return &known{kinds: []kind{unknownNumber(size)}} }
 
 // stackAccess is where a load or store goes.
 type stackAccess struct {
@@ -245,7 +230,9 @@ func slotRange(off, size int) (slots []int) {
 func (s *spread) loaded(x *extras, pc, fn int, in *isa.Insn) *known {
 	a := s.stackAccess(pc, in, in.Src)
 	if a.outer && s.reads[fn] {
-		return &known{kinds: []kind{unknownNumber(8)}, others: true}
+		k := s.w.temporary.anyNumber(8)
+		k.others = true
+		return k
 	}
 	for _, i := range a.slots {
 		k := x.at[slotPlaces+uint8(i)]
@@ -253,11 +240,11 @@ func (s *spread) loaded(x *extras, pc, fn int, in *isa.Insn) *known {
 		case k == nil:
 			continue
 		case a.exact && len(a.slots) == 1 && in.Bytes() == 8:
-			return value(k)
+			return s.w.temporary.value(k)
 		case in.Mode() == isa.ModeMEMSX:
-			return anyNumber(8)
+			return s.w.temporary.anyNumber(8)
 		}
-		return anyNumber(in.Bytes())
+		return s.w.temporary.anyNumber(in.Bytes())
 	}
 	return nil
 }
@@ -273,7 +260,7 @@ func (s *spread) store(x *extras, pc, fn int, in *isa.Insn) {
 		// What it fetches is in a register.
 		for _, n := range []uint8{in.Src, isa.R0} {
 			if x.at[n] != nil {
-				x.put(n, anyNumber(8))
+				x.put(n, s.w.temporary.anyNumber(8))
 			}
 		}
 	}
@@ -287,14 +274,14 @@ func (s *spread) store(x *extras, pc, fn int, in *isa.Insn) {
 		case full && src == nil:
 			x.put(where, nil)
 		case full:
-			k := value(src)
+			k := s.w.temporary.value(src)
 			k.bytes = slotBytes{true, 0, 0xff, 8}
 			s.set(x, pc, where, k)
 		case src == nil && x.at[where] == nil:
 		case a.exact:
 			s.set(x, pc, where, s.partly(x, pc, where, storedBytes(i, a.off, in.Bytes())))
 		default:
-			s.set(x, pc, where, anyBytes())
+			s.set(x, pc, where, s.w.temporary.anyBytes())
 		}
 	}
 }
@@ -315,20 +302,12 @@ func (s *spread) partly(x *extras, pc int, where uint8, stored uint8) *known {
 	if n := s.w.known(pc, where); before == nil && n != nil {
 		before = n
 	}
-	k := anyNumber(8)
+	k := s.w.temporary.anyNumber(8)
 	k.bytes = slotBytes{true, 0, stored, 8}
 	if before != nil && !before.unset {
 		k.bytes.zero = before.bytes.zero &^ stored
 		k.bytes.written |= before.bytes.written
 	}
-	return k
-}
-
-// anyBytes is a slot that holds anything.
-func anyBytes() *known {
-	k := anyNumber(8)
-	k.others = true
-	k.bytes = slotBytes{true, 0, 0, 8}
 	return k
 }
 
@@ -353,10 +332,10 @@ func (s *spread) branch(x *extras, pc, fn int, next [2]int) {
 			s.widen(way, pc, fn)
 		}
 		if k := way.at[in.Dst]; k != nil {
-			narrow(way, in.Dst, k, s.operands(src, pc, in), op, is32)
+			s.narrow(way, in.Dst, k, s.operands(src, pc, in), op, is32)
 		}
 		if k := way.at[in.Src]; k != nil && in.SrcKind() == isa.SrcX && in.Src != in.Dst {
-			narrow(way, in.Src, k, s.all(dst, pc, in.Dst), scalar.FlipOp(op), is32)
+			s.narrow(way, in.Src, k, s.all(dst, pc, in.Dst), scalar.FlipOp(op), is32)
 		}
 		s.reach(to, way, pc)
 	}
@@ -378,7 +357,7 @@ func (s *spread) widen(x *extras, pc, fn int) {
 		if n == nil {
 			continue
 		}
-		k := copied(n)
+		k := s.w.temporary.copied(n)
 		if x.at[where] != nil {
 			k.addAll(x.at[where])
 		}
@@ -387,7 +366,7 @@ func (s *spread) widen(x *extras, pc, fn int) {
 }
 
 // narrow keeps of the numbers in a place those for which "number op other" may hold.
-func narrow(x *extras, where uint8, k *known, others []kind, op uint8, is32 bool) {
+func (s *spread) narrow(x *extras, where uint8, k *known, others []kind, op uint8, is32 bool) {
 	if op == 0 || len(others) == 0 || op == scalar.NotJset {
 		return
 	}
@@ -402,7 +381,7 @@ func narrow(x *extras, where uint8, k *known, others []kind, op uint8, is32 bool
 			all = union(&all, &others[i].num)
 		}
 	}
-	out := &known{others: k.others}
+	out := s.w.temporary.keep(known{kinds: s.w.temporary.kinds.take(len(k.kinds)), others: k.others})
 	for i := range k.kinds {
 		n := k.kinds[i]
 		if n.typ == regtype.Scalar {

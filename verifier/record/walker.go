@@ -32,6 +32,7 @@ type scratch struct {
 	// free are not used any more, and x and branchWay what is extra at present.
 	free         []*headExtras
 	x, branchWay extras
+	temporary    temporary
 }
 
 func newWalker(t Tables, room *scratch) *walker {
@@ -41,6 +42,7 @@ func newWalker(t Tables, room *scratch) *walker {
 		values: append(make([]known, 0, n/2+16), known{shared: true})}
 	room.last.begin()
 	room.byValue.begin()
+	room.temporary.begin()
 	clear(room.included)
 	return &walker{Walk: w, scratch: room}
 }
