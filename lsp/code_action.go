@@ -21,7 +21,8 @@ const fixAllKind = protocol.CodeActionKindSourceFixAll + ".bpf-lsp"
 // actionFeatures are the capabilities of a client for code actions.
 func (f *clientFeatures) actionFeatures(c *protocol.ClientCapabilities) {
 	if t := c.TextDocument; t != nil && t.CodeAction != nil {
-		f.actions = len(t.CodeAction.CodeActionLiteralSupport.CodeActionKind.ValueSet) > 0
+		// A client that names no kinds, such as ALE, takes literals as well.
+		f.actions = t.CodeAction.CodeActionLiteralSupport.CodeActionKind.ValueSet != nil
 		f.resolveEdit = isTrue(t.CodeAction.DataSupport) &&
 			slices.Contains(t.CodeAction.ResolveSupport.Properties, "edit")
 	}

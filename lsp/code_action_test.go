@@ -4,6 +4,7 @@ package lsp
 
 import (
 	"context"
+	"encoding/json"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -386,6 +387,27 @@ func TestOpenSetting(t *testing.T) {
 		}
 		if page := receive(t, s.client.pages, "a page"); page != settingsPage {
 			t.Errorf("got %+v", page)
+		}
+	}
+}
+
+// TestActionsForClientsThatNameNoKinds requires actions for a client that understands them, and lists no kinds.
+func TestActionsForClientsThatNameNoKinds(t *testing.T) {
+	for _, c := range []struct {
+		capabilities string
+		offered      bool
+	}{
+		{`{"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}}`, true},
+		{`{"textDocument": {"codeAction": {}}}`, false},
+	} {
+		var named protocol.ClientCapabilities
+		if err := json.Unmarshal([]byte(c.capabilities), &named); err != nil {
+			t.Fatal(err)
+		}
+		var f clientFeatures
+		f.actionFeatures(&named)
+		if offered := codeActionProvider(f) != nil; offered != c.offered {
+			t.Errorf("%s: actions are offered: %v", c.capabilities, offered)
 		}
 	}
 }
