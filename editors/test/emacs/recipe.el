@@ -87,6 +87,40 @@ It knows the edits before: eglot would send them when Emacs is idle, which it ne
   "Whether the hover at point has PART."
   (string-match-p (regexp-quote part) (recipe-ask-hover)))
 
+;; A command that lets the user choose takes the first of what it offers.
+(setq completing-read-function
+      (lambda (_prompt choices &rest _)
+        (let ((first (car (all-completions "" choices))))
+          (or first (error "Nothing to choose from")))))
+
+(defun recipe-show-hover ()
+  "What the client shows of a hover at point."
+  (if (bound-and-true-p lsp-mode)
+      (progn
+        (lsp-describe-thing-at-point)
+        (with-current-buffer "*lsp-help*" (buffer-string)))
+    (let (shown)
+      (eglot-hover-eldoc-function (lambda (text &rest _) (setq shown text)))
+      (recipe-wait "a hover" (lambda () shown)))))
+
+(defun recipe-mend ()
+  "Take the quick fix at point by the client's own command."
+  (if (bound-and-true-p lsp-mode)
+      (lsp-execute-code-action-by-kind "quickfix")
+    (let ((last-nonmenu-event ?.)) ; not by the mouse, which would open a menu
+      (eglot-code-actions (point) nil "quickfix" t))))
+
+(defun recipe-lenses ()
+  "What the client shows of the lenses in the buffer."
+  (mapconcat (lambda (o)
+               (cond ((overlay-get o 'lsp-lens) (format "%s" (overlay-get o 'lsp--lens-contents)))
+                     ((overlay-get o 'bpf-lens) (overlay-get o 'after-string))))
+             (overlays-in (point-min) (1+ (point-max))) "\n"))
+
+(defun recipe-await-lens (part)
+  "Wait until the client shows a lens with PART in it."
+  (recipe-wait (format "a lens: %s" part) (lambda () (string-match-p (regexp-quote part) (recipe-lenses)))))
+
 (let ((file (car command-line-args-left)) leak)
   (setq command-line-args-left nil)
   (find-file file)
@@ -107,6 +141,26 @@ It knows the edits before: eglot would send them when Emacs is idle, which it ne
   (recipe-step "the hover on the acquiring call tells the life of the reference"
     (recipe-line-of "bpf_skc_lookup_tcp(")
     (recipe-expect (recipe-ask-hover) "not released here"))
+
+  (recipe-step "the hover on a variable tells its value"
+    (recipe-line-of "tcp + 1)")
+    (recipe-expect (recipe-show-hover) "packet + 34"))
+
+  (recipe-step "a lens tells that the program is rejected"
+    (recipe-await-lens "rejected"))
+
+  (recipe-step "the quick fix at the leak, once saved, clears the diagnostic and turns the lens"
+    (recipe-line-of "return bpf_redirect(")
+    (let ((leaks (buffer-string)))
+      (recipe-mend)
+      (recipe-line-of "bpf_sk_release(sk);")
+      (save-buffer)
+      (recipe-wait "no diagnostics" (lambda () (null (flymake-diagnostics))))
+      (recipe-await-lens "accepted")
+      (erase-buffer)
+      (insert leaks)
+      (save-buffer)
+      (recipe-wait "the diagnostic" #'flymake-diagnostics)))
 
   (recipe-step "saving a fix clears the diagnostic, undoing it brings it back"
     (recipe-line-of "return bpf_redirect(")

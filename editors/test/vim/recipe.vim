@@ -72,6 +72,46 @@ function! s:FixClears() abort
   call s:Wait('the diagnostic', {-> len(s:Found()) == 1})
 endfunction
 
+" The text of the hover at some text, as ALE shows it.
+function! s:VariableIsTold() abort
+  call search('tcp + 1)', 'w')
+  call s:Expect(s:HoverHere(), 'packet + 34')
+endfunction
+
+" What is drawn of the line with the program, lenses included.
+function! s:Lenses() abort
+  call search('^int proxy_unless_local', 'w')
+  redraw
+  let l:row = screenpos(win_getid(), line('.'), 1).row
+  return join(map(range(1, &columns), 'screenstring(l:row, v:val)'), '')
+endfunction
+
+function! s:LensTellsVerdict() abort
+  call s:Wait('a lens: rejected', {-> stridx(s:Lenses(), 'rejected') >= 0})
+endfunction
+
+" ALE asks for the number of an action. This answers for the user, in a file of the name that Vim wants.
+function! s:AnswerAll(number) abort
+  let l:dir = tempname() . '/autoload/ale'
+  call mkdir(l:dir, 'p')
+  call writefile(['function! ale#util#Input(message, value, ...) abort', '  return ' . string(a:number), 'endfunction'], l:dir . '/util.vim')
+  runtime autoload/ale/util.vim
+  execute 'source' l:dir . '/util.vim'
+endfunction
+
+function! s:FirstActionClears() abort
+  call s:AnswerAll('1')
+  call cursor(s:leak, stridx(getline(s:leak), 'bpf_redirect') + 1)
+  ALECodeAction
+  call s:Wait('the change', {-> count(join(getline(1, '$')), 'bpf_sk_release(sk);') == 2})
+  silent write
+  call s:Wait('no diagnostics', {-> empty(s:Found())})
+  call s:Wait('a lens: accepted', {-> stridx(s:Lenses(), 'accepted') >= 0})
+  silent undo
+  silent write
+  call s:Wait('the diagnostic', {-> len(s:Found()) == 1})
+endfunction
+
 function! s:Edit(name) abort
   execute 'silent edit' fnamemodify(bufname('%'), ':p:h') . '/' . a:name
 endfunction
@@ -89,8 +129,12 @@ endfunction
 
 " The text of a hover in a line. ALE shows it in the preview window, after it has sent what was typed.
 function! s:Hover(line) abort
-  let g:ale_hover_to_preview = 1
   call cursor(a:line, 2)
+  return s:HoverHere()
+endfunction
+
+function! s:HoverHere() abort
+  let g:ale_hover_to_preview = 1
   pclose
   ALEHover
   call s:Wait('a hover', {-> !empty(filter(range(1, winnr('$')), 'getwinvar(v:val, "&previewwindow")'))})
@@ -142,6 +186,11 @@ endfunction
 
 function! s:Run(timer) abort
   call s:Step('opening a BPF program shows the leak at its return', function('s:OpenShowsLeak'))
+  if exists(':ALEHover')
+    call s:Step('the hover on a variable tells its value', function('s:VariableIsTold'))
+    call s:Step('a lens tells that the program is rejected', function('s:LensTellsVerdict'))
+    call s:Step('the first action at the leak, once saved, clears the diagnostic and turns the lens', function('s:FirstActionClears'))
+  endif
   call s:Step('saving a fix clears the diagnostic, undoing it brings it back', function('s:FixClears'))
   call s:Step('a fault in a header is shown there', function('s:HeaderShowsItsFault'))
   call s:Step('saving the mended header clears the diagnostic, undoing it brings it back', function('s:SavedHeaderIsChecked'))
