@@ -57,6 +57,14 @@ after(async () => {
 const diagnostics = () => editor.act("diagnostics", { file });
 const count = (n) => until(`${n} diagnostics`, async () => ((await diagnostics()).length === n ? "yes" : ""));
 
+/** alone leaves nothing but a file in one group of editors. */
+async function alone(file) {
+	await editor.act("open", { file });
+	for (const command of ["workbench.action.joinAllGroups", "workbench.action.closeOtherEditors", "notifications.clearAll"]) {
+		await editor.act("execute", { command });
+	}
+}
+
 async function screenshot(name) {
 	if (BPF_LSP_SCREENSHOTS) {
 		await editor.page.waitForTimeout(500);
@@ -102,10 +110,11 @@ test("the editor draws the hover, the related places and the Problems panel", as
 	const { page } = editor;
 	await editor.act("execute", { command: "workbench.action.closeSidebar" });
 	await editor.act("select", { line: acquire, character: source[acquire].indexOf("bpf_skc") });
-	await editor.act("execute", { command: "editor.action.showHover" });
-	await page.waitForSelector(".monaco-hover:not(.hidden) .hover-contents");
-	const hover = await page.locator(".monaco-hover:not(.hidden)").first().innerText();
-	assert.match(hover, /unreleased/i);
+	await until("the hover drawn", async () => {
+		await editor.act("execute", { command: "editor.action.showHover" });
+		await page.waitForSelector(".monaco-hover:not(.hidden) .hover-contents", { timeout: 5_000 });
+		return /unreleased/i.test(await page.locator(".monaco-hover:not(.hidden)").first().innerText());
+	});
 	await screenshot("hover");
 	await page.keyboard.press("Escape");
 
@@ -180,7 +189,7 @@ test("a code lens at the program tells the verdict, and opens report and log", a
 });
 
 test("heat is drawn at the lines, and goes with a second command", async () => {
-	await editor.act("open", { file });
+	await alone(file);
 	await editor.act("select", { line: acquire, character: 0 });
 	await editor.act("execute", { command: "bpfLsp.toggleHeat" });
 	// The workbench draws texts behind lines as generated content.
@@ -197,6 +206,18 @@ test("heat is drawn at the lines, and goes with a second command", async () => {
 	await until("no heat", async () => (await labels()) === 0);
 });
 
+test("the menu of quick fixes offers the release that is missing", async () => {
+	const { page } = editor;
+	await editor.act("open", { file });
+	const at = { file, line: leak, character: source[leak].indexOf("bpf_redirect") };
+	await editor.act("select", at);
+	await until("a fix", async () => (await editor.act("quickFixes", at)).length > 0);
+	await editor.act("execute", { command: "editor.action.quickFix" });
+	await page.locator(".action-widget", { hasText: "bpf_sk_release" }).first().waitFor();
+	await screenshot("fix");
+	await page.keyboard.press("Escape");
+});
+
 test("an unsaved fix changes nothing yet; saving it clears the diagnostic", async () => {
 	await editor.act("replaceLines", { file, line: leak, count: 1, text: fixed });
 	assert.equal((await diagnostics()).length, 1, "results stay until new ones are there");
@@ -211,6 +232,9 @@ test("an unsaved fix changes nothing yet; saving it clears the diagnostic", asyn
 		return JSON.stringify(hints) === '["// 54 bytes of packet proven"]';
 	});
 	await until("no squiggle", async () => (await editor.page.locator(".squiggly-error").count()) === 0);
+	await editor.act("select", { line: lineOf("(void *)(tcp + 1) > end"), character: 0 });
+	await editor.page.locator(".codelens-decoration a", { hasText: "accepted ·" }).first().waitFor({ state: "attached" });
+	await screenshot("hints");
 });
 
 test("bringing the fault back and checking by command shows it again", async () => {
@@ -300,10 +324,7 @@ for (const program of longer) {
 	test(`in ${name}, which is longer, the leak is found where a comment says so`, async () => {
 		const longer = editor.file(path.basename(program));
 		const line = fs.readFileSync(program, "utf8").split("\n").findIndex((text) => text.includes("// want "));
-		await editor.act("open", { file: longer });
-		for (const command of ["workbench.action.joinAllGroups", "workbench.action.closeOtherEditors", "notifications.clearAll"]) {
-			await editor.act("execute", { command });
-		}
+		await alone(longer);
 		const [diagnostic] = await until("a diagnostic", async () => {
 			const found = await editor.act("diagnostics", { file: longer });
 			return found.length === 1 && found;
@@ -340,6 +361,9 @@ for (const [name, text, token, want] of rows("hovers.tsv")) {
 			const drawn = await page.locator(".monaco-hover:not(.hidden)").first().innerText();
 			return bare(drawn).includes(bare(want));
 		});
+		if (token === "ip.ihl") {
+			await screenshot("values");
+		}
 		await page.keyboard.press("Escape");
 	});
 }
