@@ -28,4 +28,17 @@ int weighs(struct __sk_buff *skb)
 	return 0;
 }
 
+SEC("tc")
+int two_members(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	struct parcel *parcel = bpf_map_lookup_elem(&parcels, &zero);
+
+	if (!parcel)
+		return 0;
+	parcel->weight = skb->len; // want loader/unresolved-relocation "`struct parcel` is the program's own struct"
+	parcel->seen = skb->mark;
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
