@@ -166,5 +166,9 @@ func (f *finding) addZeroSize(a *amount) bool {
 	f.advise(catalog.AdviseNotZero, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
 	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
 	f.proposeBefore(f.Span(f.report.PC), diag.Fix{Kind: limitCheck.Kind, Guards: true}, barrier(a.name)+" "+trimQuotes(leave))
+	if room := f.room(f.reg - 1); room > 0 { // a difference may wrap once it is tested for itself
+		both := f.leaving(fmt.Sprintf("%s || %s > %d", check, a.name, room))
+		f.proposeBefore(f.Span(f.report.PC), diag.Fix{Kind: limitCheck.Kind, Guards: true}, barrier(a.name)+" "+trimQuotes(both))
+	}
 	return true
 }

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // What the source excludes and the verifier does not: where the conditions around a
@@ -197,6 +199,27 @@ func (f *finding) joinsLimit(pc int, from, check string) bool {
 	return true
 }
 
+// removed reports whether no instruction of the function of the fault is noted at a condition.
+func (f *finding) removed(c *csource.Condition) bool {
+	pos, file, ok := f.At(f.report.PC)
+	return ok && file != nil && !f.notedConditions(f.report.PC, pos, file)[c.At]
+}
+
+// moduloWords say that a number is the rest of a division, of which the compiler knows limits
+// that the verifier does not, "" of others.
+func (f *finding) moduloWords(a *amount) string {
+	for _, i := range slices.Backward(a.lineage[:a.plain]) {
+		e := &f.result.History[i]
+		if in := &f.Prog.Insns[e.PC]; (in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64) && in.Code() == isa.OpMod && strings.Contains(f.lineText(e.PC), "%") {
+			return fmt.Sprintf(" from the %s in line %d, whose result has no limits for the verifier", catalog.Quote("%"), f.lineOf(e.PC))
+		}
+		if !f.keepsNumber(e) {
+			break
+		}
+	}
+	return ""
+}
+
 // addMerged explains an amount that the source limits by a condition for which the
 // compiler tests another number.
 func (f *finding) addMerged(a *amount) bool {
@@ -211,6 +234,11 @@ func (f *finding) addMerged(a *amount) bool {
 	}
 	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d %s in C, but what the compiler tests for it is not the number that is used here, and the verifier knows only what is tested",
 		catalog.Quote(h.operand.Text), h.operand.Range.Line, what)
+	removed := f.removed(&h.condition)
+	if removed {
+		f.facts["cause"] = fmt.Sprintf("the condition %s in line %d %s in C, but has no instruction: the compiler took it to be known%s, and the verifier knows only what is tested",
+			catalog.Quote(h.operand.Text), h.operand.Range.Line, what, cmp.Or(f.moduloWords(a), ", or merged it with another one"))
+	}
 	f.facts["merged"] = "yes"
 	number, typed := f.numberOf(a)
 	known := catalog.Facts{"value": name}
@@ -220,7 +248,9 @@ func (f *finding) addMerged(a *amount) bool {
 	switch most, bounded := f.most(a); {
 	case h.condition.Keyword == "if":
 		known["check"], known["line"] = catalog.Quote(barrier(a.name)), fmt.Sprint(h.condition.At.Line)
-		f.advise(catalog.AdviseApart, known)
+		if f.advise(catalog.AdviseApart, known); removed {
+			f.advise(catalog.AdviseBarrier, known)
+		}
 		if known["processor"] == "" {
 			f.proposeBarrier(&h.condition, a.name)
 		} else {

@@ -50,4 +50,30 @@ int tested(struct __sk_buff *skb)
 	return word[0];
 }
 
+struct picks {
+	__u64 of[12][3];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct picks);
+} picked SEC(".maps");
+
+SEC("xdp")
+int rest_of_a_division(struct xdp_md *ctx)
+{
+	__u32 zero = 0, pick;
+	struct picks *p = bpf_map_lookup_elem(&picked, &zero);
+
+	if (!p)
+		return XDP_PASS;
+	pick = bpf_get_prandom_u32() % 12;
+	if (pick >= 12)
+		return XDP_ABORTED;
+	p->of[pick][0]++; // want register-type/pointer-offset-unsafe "The condition `pick >= 12` in line 73 limits `pick` in C, but has no instruction: the compiler took it to be known from the `%` in line 72, whose result has no limits for the verifier" help "Keep the compiler from removing the test" never "is not the number that is used here"
+	return XDP_PASS;
+}
+
 char LICENSE[] SEC("license") = "GPL";
