@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
+	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
 	"github.com/bpf-lsp/bpf-lsp/verifier/state"
 )
 
@@ -78,7 +79,11 @@ func (l *lastNoted) look(st *state.State) {
 		}
 	} else {
 		for n := range uint8(isa.R10) {
-			if r := &f.Regs[n]; *r != l.regs[n] {
+			r := &f.Regs[n]
+			if r.Type == regtype.NotInit && !l.set.has(n) {
+				continue // of what cannot be read, there is nothing to compare
+			}
+			if *r != l.regs[n] {
 				l.setRegister(n, r)
 			}
 		}
@@ -91,9 +96,12 @@ func (l *lastNoted) look(st *state.State) {
 		}
 		before := l.stack.Slots(c)
 		for i := range min(state.ChunkSlots, slots-c*state.ChunkSlots) {
-			s := f.Stack.At(c*state.ChunkSlots + i)
+			s, where := f.Stack.At(c*state.ChunkSlots+i), slotPlaces+uint8(c*state.ChunkSlots+i)
+			if s.Bytes == [state.SlotBytes]state.SlotType{} && !l.set.has(where) {
+				continue
+			}
 			if before == nil || *s != before[i] {
-				l.setSlot(slotPlaces+uint8(c*state.ChunkSlots+i), s)
+				l.setSlot(where, s)
 			}
 		}
 		l.stack.Keep(&f.Stack, c)
