@@ -321,7 +321,8 @@ func TestHoverTellsTheHistory(t *testing.T) {
 	s.published()
 	u := string(uri.File(f))
 	want := "**Resource Lifetime Safety: unreleased resource** in `prog`\n\nWhat is acquired on this line is not " +
-		"released on every path.\n\n**Suggestion**: Call release().\n\nA reason.\n\nHow it comes to this:\n\n" +
+		"released on every path.\n\n**Suggestion** for [line 3](" + u + "#L3): Call release().\n\nA reason.\n\n" +
+		"How it comes to this:\n\n" +
 		"1. [line 1](" + u + "#L1): **`sk` acquired here (this line)**\n2. [line 2](" + u +
 		"#L2): condition true\n3. [line 3](" + u + "#L3): **not released here, on this path**\n\n" +
 		"The kernel says: `Unreleased reference id=1 alloc_insn=2`\n\n" +

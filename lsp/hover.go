@@ -134,7 +134,11 @@ func (f hoverFormat) fault(d *diag.Diagnostic, at bool, line int) string {
 		parts = append(parts, string(catalog.HoverUnreleased))
 	}
 	if d.Suggestion != "" {
-		parts = append(parts, f.bold("Suggestion")+": "+d.Suggestion)
+		label := f.bold("Suggestion")
+		if !at {
+			label += " for " + f.place(d.Span) // "this line" in its words is not the line of the hover
+		}
+		parts = append(parts, label+": "+d.Suggestion)
 	}
 	if d.Reason != "" && !at {
 		parts = append(parts, d.Reason)

@@ -134,7 +134,7 @@ func (s *search) once(ctx context.Context) (Object, []diag.Diagnostic, error) {
 		s.told = &attempt{obj: obj, ds: ds, needs: needs}
 	}
 	s.remember(ctx, s.told.needs, forgotten)
-	s.c.cures.ExplainMissing(s.told.ds, s.cmd.File, s.told.err)
+	s.c.cures.ExplainMissing(ctx, s.told.ds, s.cmd.File, s.told.err)
 	s.told.ds = clang.ExplainBackend(cures.ExplainRedefined(s.told.ds))
 	return s.told.obj, s.told.ds, nil
 }

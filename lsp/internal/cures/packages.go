@@ -72,16 +72,16 @@ var headerPackages = []headerPackage{
 
 // ExplainMissing adds advice to the error at the #include of a missing header: where it comes from, or why it could not
 // be made.
-func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error) {
+func (f *Finder) ExplainMissing(ctx context.Context, ds []diag.Diagnostic, file string, notMade error) {
 	header, _, ok := clang.MissingHeader(ds)
 	if !ok {
 		return
 	}
-	advice := f.generatedAdvice(file, header)
+	advice := f.generatedAdvice(ctx, file, header)
 	if advice == "" {
 		advice = f.packageAdvice(header, packageManager())
 	}
-	advice += f.absentAdvice(file)
+	advice += f.absentAdvice(ctx, file)
 	if modules := project.EmptySubmodules(f.projects.Root(file)); len(modules) > 0 {
 		advice += " The project has submodules that are not fetched (" + strings.Join(modules, ", ") +
 			"): git submodule update --init."
@@ -98,8 +98,8 @@ func (f *Finder) ExplainMissing(ds []diag.Diagnostic, file string, notMade error
 }
 
 // generatedAdvice says which build file makes a header, empty if none is known to.
-func (f *Finder) generatedAdvice(file, header string) string {
-	x, err := f.projects.Of(context.Background(), file)
+func (f *Finder) generatedAdvice(ctx context.Context, file, header string) string {
+	x, err := f.projects.Of(ctx, file)
 	if err != nil {
 		return ""
 	}
@@ -116,8 +116,8 @@ func (f *Finder) generatedAdvice(file, header string) string {
 
 // absentAdvice names the directories outside of the project that its build includes headers from and that are not
 // there, empty if there are none.
-func (f *Finder) absentAdvice(file string) string {
-	x, err := f.projects.Of(context.Background(), file)
+func (f *Finder) absentAdvice(ctx context.Context, file string) string {
+	x, err := f.projects.Of(ctx, file)
 	if err != nil {
 		return ""
 	}
