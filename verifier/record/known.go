@@ -313,7 +313,8 @@ func (n *known) hasNumber(r *state.Reg) bool {
 		return false
 	}
 	k := &n.kinds[0]
-	return k.typ == regtype.Scalar && k.object == NoObject && scalar.RangeWithin(&k.num, &r.Scalar) && k.num.Var.Contains(r.Var)
+	return k.typ == regtype.Scalar && k.object == NoObject && scalar.RangeWithin(&k.num, &r.Scalar) &&
+		k.num.Var.Contains(r.Var)
 }
 
 // hasOne reports whether one value more, that came by a way, makes no difference but to

@@ -57,6 +57,9 @@ type headExtras struct {
 // manyRounds is after how many a number is given up.
 const manyRounds = 6
 
+// mostFree is how many headExtras are kept for the next walk.
+const mostFree = 256
+
 // merge notes that the path in st ends before pc, because old covers it.
 func (w *walker) merge(st, old *state.State, pc int) {
 	if st.Speculative || w.Full {
@@ -268,7 +271,9 @@ func (s *spread) finish() {
 		for where := range h.set.all() {
 			s.w.include(pc, where, h.at[where], h.ways[where])
 		}
-		s.w.free = append(s.w.free, h)
+		if len(s.w.free) < mostFree {
+			s.w.free = append(s.w.free, h)
+		}
 	}
 }
 

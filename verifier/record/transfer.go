@@ -140,8 +140,9 @@ func (s *spread) computed(x *extras, pc int, in *isa.Insn) *known {
 		return s.w.temporary.anyNumber(size)
 	}
 	out := s.w.temporary.keep(known{})
-	for _, a := range s.all(dst, pc, in.Dst) {
-		for _, b := range s.operands(src, pc, in) {
+	left, right := s.all(&s.w.left, dst, pc, in.Dst), s.operands(src, pc, in)
+	for _, a := range left {
+		for _, b := range right {
 			if a.typ != regtype.Scalar || b.typ != regtype.Scalar {
 				out.others = true
 				continue
@@ -162,17 +163,20 @@ func (s *spread) operands(src *known, pc int, in *isa.Insn) []kind {
 	if in.SrcKind() == isa.SrcK {
 		return []kind{{typ: regtype.Scalar, fixed: true, num: scalar.Known(uint64(int64(in.Imm)))}}
 	}
-	return s.all(src, pc, in.Src)
+	return s.all(&s.w.right, src, pc, in.Src)
 }
 
-// all is what is extra in a place, and what was noted of it.
-func (s *spread) all(k *known, pc int, where uint8) (out []kind) {
+// all is what is extra in a place, and what was noted of it. It is in room, until that is
+// used again.
+func (s *spread) all(room *[]kind, k *known, pc int, where uint8) []kind {
+	out := (*room)[:0]
 	if k != nil {
-		out = append(s.w.temporary.kinds.take(2*(maxKinds+1)), k.kinds...)
+		out = append(out, k.kinds...)
 	}
 	if n := s.w.known(pc, where); n != nil {
 		out = append(out, n.kinds...)
 	}
+	*room = out
 	return out
 }
 
@@ -335,7 +339,7 @@ func (s *spread) branch(x *extras, pc, fn int, next [2]int) {
 			s.narrow(way, in.Dst, k, s.operands(src, pc, in), op, is32)
 		}
 		if k := way.at[in.Src]; k != nil && in.SrcKind() == isa.SrcX && in.Src != in.Dst {
-			s.narrow(way, in.Src, k, s.all(dst, pc, in.Dst), scalar.FlipOp(op), is32)
+			s.narrow(way, in.Src, k, s.all(&s.w.left, dst, pc, in.Dst), scalar.FlipOp(op), is32)
 		}
 		s.reach(to, way, pc)
 	}

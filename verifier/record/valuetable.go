@@ -61,7 +61,8 @@ func (o *one) hash() uint64 {
 	for _, n := range [...]uint64{
 		uint64(o.a)<<32 | uint64(o.b), uint64(o.c)<<32 | uint64(uint32(o.packet)), uint64(o.low), uint64(o.high),
 		o.num.Var.Value, o.num.Var.Mask, o.num.Umin(), o.num.Umax(), uint64(o.num.Smin()), uint64(o.num.Smax()),
-		uint64(o.object)<<32 | uint64(o.outer)<<24 | uint64(o.bytes.zero)<<16 | uint64(o.bytes.written)<<8 | uint64(o.bytes.span),
+		uint64(o.object)<<32 | uint64(o.outer)<<24 | uint64(o.bytes.zero)<<16 | uint64(o.bytes.written)<<8 |
+			uint64(o.bytes.span),
 	} {
 		h = bits.RotateLeft64(h^n, 29) * 0x9e3779b97f4a7c15
 	}

@@ -32,6 +32,7 @@ type scratch struct {
 	// free are not used any more, and x and branchWay what is extra at present.
 	free         []*headExtras
 	x, branchWay extras
+	left, right  []kind // operands
 	temporary    temporary
 }
 
@@ -404,6 +405,7 @@ func (w *walker) finished() *Walk {
 		w.spread.finish()
 	}
 	w.last.stack.Drop(0)
+	w.temporary.begin()
 	if w.Full {
 		w.cells, w.values = nil, nil
 	}
