@@ -11,8 +11,8 @@
 // Rules therefore need not note anything, and a recorder cannot change a verdict.
 //
 // Reading order: event.go, record.go, history.go, step.go, frames.go, resources.go,
-// objects.go, lifetimes.go; walk.go, walker.go, known.go, ways.go, cases.go, spread.go,
-// transfer.go, spread_calls.go.
+// objects.go, lifetimes.go; walk.go, walker.go, last.go, known.go, valuetable.go, ways.go,
+// cases.go, spread.go, transfer.go, spread_calls.go, arena.go.
 package record
 
 import (
