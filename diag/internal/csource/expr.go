@@ -438,6 +438,28 @@ func (f *File) MacroUse(line, col int) (Range, bool) {
 	return f.rangeOf(i, f.tokens[i+1].match+1), true
 }
 
+// InMacro is the access that a function-like macro at a position is given as its only
+// argument: the member `x` of `M(p->x)`. It is false for anything else.
+func (f *File) InMacro(line, col int) (Range, bool) {
+	i, ok := f.exact(line, col)
+	if !ok {
+		return Range{}, false
+	}
+	closing := -1
+	for f.isName(i) && f.is(i+1, "(") && (closing < 0 || f.tokens[i+1].match == closing-1) {
+		closing = f.tokens[i+1].match
+		i += 2
+	}
+	if closing < 0 || !f.isName(i) || f.postfixEnd(i+1) != closing {
+		return Range{}, false
+	}
+	last := f.lastAccess(i, closing)
+	if last == i {
+		return Range{}, false
+	}
+	return f.rangeOf(last, last+1), true
+}
+
 // startsOperand reports whether token i begins an expression: nothing before it
 // makes it a member or a declaration.
 func (f *File) startsOperand(i int) bool {

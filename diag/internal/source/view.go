@@ -91,7 +91,14 @@ func (v *View) At(pc int) (dwarfmap.Pos, *csource.File, bool) {
 		return pos, v.File(pos.File), true
 	}
 	pos, ok := v.Index.At(pc)
-	return v.Current(pos, ok)
+	pos, f, ok := v.Current(pos, ok)
+	if ok && f != nil && pc >= 0 && pc < len(v.Prog.Insns) && v.Prog.Insns[pc].Class() == isa.ClassLDX && pos.Col > 0 {
+		// The compiler notes what a macro is given at the macro.
+		if r, ok := f.InMacro(pos.Line, pos.Col); ok {
+			pos.Line, pos.Col = r.Line, r.Col
+		}
+	}
+	return pos, f, ok
 }
 
 // From is at for the place that a jump to pc leads to.
