@@ -91,6 +91,11 @@ var cases = map[Code][]Case{
 		Reason:     "{beyond}, and this access[ of {size}][ at offset {off}] is past its end. A cast in C does not change that.",
 		Suggestion: "{advice|Use the type that the pointer really has.}",
 	}},
+	ReadOnlyMemory: {{
+		Fact:       "writer",
+		Reason:     "Programs may only read what {value|this pointer} points to: it comes from {reader}, which gives memory to read.",
+		Suggestion: "Call {writer} in place of {reader}.[ If {value|the pointer} then leads to {given}, pass that to bpf_dynptr_write() after the change.]",
+	}},
 	MapPointerAccess: {{
 		Fact:       "outermap",
 		Problem:    "map in a map taken for a value",

@@ -84,6 +84,9 @@ var callCases = map[Code][]Case{
 		untrackedPointer,
 	},
 	UntrustedArgument: {untypedPointer, untrackedPointer, hookPointer, {
+		Fact:       "owner",
+		Suggestion: "Get a reference with {owner} in place of {member}, check that it is not NULL, and release it with {drop} at the end.",
+	}, {
 		Fact:       "getters",
 		Suggestion: "Get a reference to a {object} with {getters}, and release it at the end, or pass a pointer that the hook gave to the program.",
 	}},
@@ -257,6 +260,10 @@ var callCases = map[Code][]Case{
 		Suggestion: "Attach the program at such a place[, for example with {section}].",
 	}},
 	KfuncNotAllowed: {{
+		Fact:       "near",
+		Reason:     "{call|the kernel function} cannot be called from programs of {progtype|this type}[: it is for programs of type {offered}].",
+		Suggestion: "Use {near} here, and declare it as {call|this one} is, with the type of this program's context.",
+	}, {
 		Fact:       "offered",
 		Reason:     "{call|the kernel function} cannot be called from programs of {progtype|this type}: it is for programs of type {offered}.",
 		Suggestion: "Use a function that is registered for this program type, or one of these program types[, with {section}].",

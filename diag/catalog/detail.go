@@ -162,6 +162,9 @@ const (
 	// argument that would.
 	DetailSuitableMap
 	DetailSubstitute
+	// DetailSibling is the function that returns memory to write where another one returns
+	// memory to read.
+	DetailSibling
 	// DetailOffered is where a function may be called, and DetailLoader which
 	// function loads bytes of a packet instead.
 	DetailOffered

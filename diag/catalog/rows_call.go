@@ -87,7 +87,7 @@ var callTypeRows = []Entry{
 		Details:    []Detail{DetailTrusted, DetailUntracked, DetailGetters},
 		Problem:    "untrusted pointer as an argument",
 		Reason:     "The {arg|given} argument of {call|this call}[, {value},] must be a pointer that is known to stay valid, and this one was reached by following other pointers or lost its protection.",
-		Suggestion: "Acquire a reference first, or use the pointer inside the RCU section or hook that protects it.",
+		Suggestion: "Pass a pointer that the hook gave to the program, or a reference that it owns: this function does not take what only RCU protects.",
 	},
 	{
 		Code:   RCUArgument,

@@ -188,6 +188,7 @@ var memoryRows = []Entry{
 	{
 		Code:   ReadOnlyMemory,
 		Anchor: AtInstruction, Story: noStory,
+		Details:    []Detail{DetailSibling},
 		Problem:    "write to read-only memory",
 		Reason:     "Programs may only read what {value|this pointer} points to[ ({kind})].",
 		Suggestion: "Copy the data to local memory and change the copy.",

@@ -183,6 +183,10 @@ func (f *finding) addGetters() {
 	if object == "" || f.facts["typed"] != "" || !f.isUnprotected() {
 		return
 	}
+	f.addMemberGetter()
+	if f.facts["owner"] != "" {
+		return
+	}
 	f.facts["object"] = catalog.Quote("struct " + object)
 	q := f.Query()
 	var names []string

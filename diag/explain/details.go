@@ -32,6 +32,7 @@ import "github.com/bpf-lsp/bpf-lsp/diag/catalog"
 //	map_objects.go which map a fault is about, what is in its values
 //	maps.go      maps: what their definition says, and what it should
 //	returned.go  what a hook makes of returned values
+//	siblings.go  functions of the kernel that do the same for other memory
 //	offered.go   where a function may be called, and what to call instead
 var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailUnset:           (*finding).addUnset,
@@ -109,6 +110,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailSubstitute:      (*finding).addSubstitute,
 	catalog.DetailAwake:           (*finding).addAwake,
 	catalog.DetailStorer:          (*finding).addStorer,
+	catalog.DetailSibling:         (*finding).addSibling,
 	catalog.DetailOffered:         (*finding).addOffered,
 	catalog.DetailLoader:          (*finding).addLoader,
 }

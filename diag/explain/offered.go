@@ -45,6 +45,7 @@ func (f *finding) addOffered() {
 		}
 	} else if k, ok := facts.Of(facts.Default).Kfunc(f.report.Fault.Text("callee")); ok {
 		types = k.OfferedTo()
+		f.set("near", catalog.Calls(f.kfuncCounterparts(k.Name)))
 	}
 	if len(types) == 0 {
 		return
@@ -287,6 +288,11 @@ func shapeOf(name string) string {
 	for _, c := range carriers {
 		if after, ok := strings.CutPrefix(rest, c+"_"); ok {
 			return "bpf_*_" + after
+		}
+	}
+	for _, c := range carriers {
+		if before, ok := strings.CutSuffix(name, "_from_"+c); ok {
+			return before + "_from_*"
 		}
 	}
 	return name
