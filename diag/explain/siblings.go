@@ -4,7 +4,6 @@ package explain
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -119,20 +118,4 @@ func (f *finding) readThroughTrusted(object string) bool {
 		o = lineage(f.Prog.Insns, path, base)
 	}
 	return false
-}
-
-// commonWords counts the words that two names of functions have in common, the last ones,
-// which say what is done, twice.
-func commonWords(a, b string) int {
-	x, y := strings.Split(a, "_"), strings.Split(b, "_")
-	n := 0
-	for _, word := range x {
-		if slices.Contains(y, word) {
-			n++
-		}
-	}
-	if x[len(x)-1] == y[len(y)-1] {
-		n++
-	}
-	return n
 }
