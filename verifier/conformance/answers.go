@@ -110,7 +110,8 @@ func readLogs(name string, of map[key]bool) (map[key]string, error) {
 	return logs, err
 }
 
-// eachAnswer calls f for each program of a file of answers. kernel is the build that answered, "" if the file does not say.
+// eachAnswer calls f for each program of a file of answers. kernel is the build that answered, "" if the file does not
+// say.
 func eachAnswer(name string, f func(*answer)) (kernel string, err error) {
 	file, err := os.Open(name)
 	if err != nil {

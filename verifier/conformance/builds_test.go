@@ -25,7 +25,9 @@ func writeChanges(t *testing.T, rows ...string) string {
 
 // TestChangesOfABuildExplain has programs that differ as one build does, and others; only the former are explained.
 func TestChangesOfABuildExplain(t *testing.T) {
-	all, err := readChanges(writeChanges(t, someBuild+"\tinsns,log\t^mark_precise\tprecise", someBuild+"\tverdict\tNULL\tnull",
+	all, err := readChanges(writeChanges(t,
+		someBuild+"\tinsns,log\t^mark_precise\tprecise",
+		someBuild+"\tverdict\tNULL\tnull",
 		"0000000000000000\tlog\t.\tanother build"))
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +66,9 @@ func TestChangesOfABuildExplain(t *testing.T) {
 // TestSays finds where answers part: at the message, or at a line of the log.
 func TestSays(t *testing.T) {
 	kernel := &answer{Record: render.Record{Verdict: render.VerdictReject, Error: "R1 is  wrong\nmore"}}
-	for differs, want := range map[string]string{"message,log": "R1 is wrong", "log": "two\nthree", "insns": "two\nthree"} {
+	for differs, want := range map[string]string{
+		"message,log": "R1 is wrong", "log": "two\nthree", "insns": "two\nthree",
+	} {
 		parted, err := parseAspects(differs)
 		if err != nil {
 			t.Fatal(err)
