@@ -29,7 +29,7 @@ func (f *finding) addPointerNumber() {
 	}
 	switch in.Code() {
 	case isa.OpOr, isa.OpXor, isa.OpLsh, isa.OpAnd:
-		if op := trimQuotes(f.facts["op"]); in.Class() == isa.ClassALU64 && !cuts(in) && f.packs(op) {
+		if op := f.report.Fault.Text("op"); in.Class() == isa.ClassALU64 && !cuts(in) && f.packs(op) {
 			f.facts["packed"], f.facts["operator"] = "yes", catalog.Quote(op)
 		}
 	}
