@@ -35,7 +35,7 @@ func (f *finding) addFieldMap(field *facts.SpecialField, passed string) {
 	} else {
 		f.facts["fieldmap"] = fmt.Sprintf("the values of %s have one, %s", name, catalog.Quote(member))
 	}
-	f.inDefinition(m, "value", fmt.Sprintf("the values of %s have the %s in their member %s", name, f.entry.Name.Of(f.report.Fault.Text("name")), catalog.Quote(member)))
+	f.inDefinition(m, "value", fmt.Sprintf("the values of %s have the %s in their member %s", name, catalog.Quote("struct "+field.Name), catalog.Quote(member)))
 	pointer, lookup := f.lookupOf(m)
 	known := catalog.Facts{
 		"map": name, "value": catalog.Quote(variable), "given": catalog.Quote("&" + pointer + "->" + member),
