@@ -25,6 +25,7 @@ const (
 	AdviseReleaseElse    Phrase = "Call {check} in an `else` of the condition in line {line}."
 	AdviseBraces         Phrase = "The `return` in line {line} is not part of the `if` in line {place}, which has no braces. If it should be, write {check}."
 	AdviseReleaser       Phrase = "Call {releaser} on this path before it ends."
+	AdviseOtherVariable  Phrase = "Give the result of this statement to another variable: the statement uses {value}, which has to be released after it with {check}."
 	AdviseMoveRelease    Phrase = "Move {check} from line {line} to before this line."
 	AdviseReleaseOnce    Phrase = "Release {value} before this line, and neither use nor release it after it."
 	AdviseReleaseAround  Phrase = "Call {releaser} with the object that {value} is a member of, on this path before it ends."

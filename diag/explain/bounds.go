@@ -207,8 +207,10 @@ func (f *finding) addLooseLoop(file *csource.File, pos dwarfmap.Pos, array, inde
 		if c.Keyword != "for" || !c.Body.Contains(pos.Line, max(pos.Col, 1)) {
 			continue
 		}
+		limited := false
 		for _, o := range c.Operands {
 			cmp := numberIn(file, o.Text)
+			limited = limited || cmp.isNumber && cmp.name == index
 			limit, upward, ok := boundOf(cmp.op, cmp.number)
 			if !ok || upward || !cmp.isNumber || cmp.name != index || limit < count {
 				continue
@@ -218,5 +220,26 @@ func (f *finding) addLooseLoop(file *csource.File, pos dwarfmap.Pos, array, inde
 			}
 			return
 		}
+		if text := c.Whole.Text; !limited && mentions(text, index) && f.facts["advice"] == "" && f.reaches(index, count) {
+			f.facts["fit"] = fmt.Sprintf("%s, and the condition %s in line %d lets a larger %s pass", f.stateElements(array, catalog.Quote(array), count), catalog.Quote(text), c.At.Line, catalog.Quote(index))
+			f.advise(catalog.AdviseLoopCondition, catalog.Facts{"check": catalog.Quote(fmt.Sprintf("%s < %d", index, count)), "line": fmt.Sprint(c.At.Line)})
+		}
 	}
+}
+
+// reaches reports whether a register has the variable of a name at the fault, and with it a
+// single value that is not below a limit.
+func (f *finding) reaches(name string, limit int64) bool {
+	for reg := range uint8(10) {
+		p := f.place()
+		p.Index = reg
+		v := history.Known(f.result, len(f.result.History), p)
+		if v == nil || !v.IsNumber() || !v.IsConst() || v.Bits > math.MaxInt64 || int64(v.Bits) < limit {
+			continue
+		}
+		if slices.ContainsFunc(f.held(f.report.PC, reg), func(held dwarfmap.Var) bool { return held.Name == name }) {
+			return true
+		}
+	}
+	return false
 }

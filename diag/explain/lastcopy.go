@@ -134,6 +134,8 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 		}
 	}
 	switch {
+	case statement != "" && f.overwriterUses(name):
+		f.facts["advice"] = catalog.AdviseOtherVariable.With(catalog.Facts{"value": f.facts["value"], "check": catalog.Quote(statement)})
 	case lvalueRE.MatchString(name) && statement != "":
 		f.facts["advice"] = f.releaseAdvice(name, a)
 		f.proposeReleases(a, name, statement)
@@ -142,6 +144,20 @@ func (f *finding) addRelease(a catalog.Acquisition) {
 	case f.facts["releaser"] != "":
 		f.facts["advice"] = catalog.AdviseReleaser.With(f.facts)
 	}
+}
+
+// overwriterUses reports whether the assignment that destroyed the last copy of the leaked
+// resource computes the new value of its variable from the old one.
+func (f *finding) overwriterUses(name string) bool {
+	if f.overwritten == nil || !isVariable(name) {
+		return false
+	}
+	file := f.File(f.overwritten.File)
+	if file == nil {
+		return false
+	}
+	target, value, ok := strings.Cut(file.Text(placeOf(*f.overwritten)), "=")
+	return ok && strings.TrimSpace(target) == name && mentions(sizeofRE.ReplaceAllString(value, ""), name)
 }
 
 // releaseAdvice says where a release belongs: where only paths that own the

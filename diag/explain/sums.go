@@ -86,8 +86,8 @@ func (f *finding) adviseParts(a *amount, parts []string, at diag.Span) {
 	f.proposeBefore(at, fix, leave)
 }
 
-// memoryOf is how many bytes the memory has whose length the amount is, wherever in it
-// the pointer before it leads; 0 if that is not known.
+// memoryOf is how many bytes the memory has whose length the amount is, from the fixed part
+// of the offset of the pointer before it, wherever the rest of that leads; 0 if that is not known.
 func (f *finding) memoryOf() int64 {
 	if !f.entry.Amount.IsSize() {
 		return 0
@@ -95,11 +95,11 @@ func (f *finding) memoryOf() int64 {
 	p := f.place()
 	p.Index = uint8(f.reg - 1)
 	v := history.Known(f.result, len(f.result.History), p)
-	if v == nil || f.reg < 2 || v.Off != 0 {
+	if v == nil || f.reg < 2 || v.Off < 0 {
 		return 0
 	}
 	if m := f.mapOf(v); m != nil && !m.Data {
-		return int64(m.ValueSize)
+		return int64(m.ValueSize) - int64(v.Off)
 	}
 	return 0
 }
