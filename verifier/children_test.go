@@ -109,8 +109,8 @@ func TestHelperEndsAnObject(t *testing.T) {
 	} {
 		v := newBranchVerifier(release)
 		v.profile = profileOf(Linux73)
-		v.contracts = []*contract{v.resolveHelper(&release,
-			&facts.HelperQuery{Prog: facts.ProgSchedCLS, Caps: facts.CapsRoot})}
+		v.contracts = []*contract{new(contract)}
+		v.contracts[0].resolveHelper(&release, &facts.HelperQuery{Prog: facts.ProgSchedCLS, Caps: facts.CapsRoot})
 		socket := v.acquireRef(0)
 		v.reg(isa.R1).SetKnown(0)
 		v.reg(isa.R1).Type, v.reg(isa.R1).RefObjID = regtype.PtrToSocket, socket

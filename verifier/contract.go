@@ -48,6 +48,7 @@ func (v *verifier) resolveCalls() []flow.CallShape {
 	v.contracts = make([]*contract, len(v.insns))
 	shapes := make([]flow.CallShape, len(v.insns))
 	known := map[isa.Insn]*contract{}
+	helpers := make([]contract, v.helperCalls())
 	q := v.helperQuery()
 	for pc := range v.insns {
 		in := &v.insns[pc]
@@ -57,7 +58,8 @@ func (v *verifier) resolveCalls() []flow.CallShape {
 		k, ok := known[*in]
 		if !ok {
 			if in.IsHelperCall() {
-				k = v.resolveHelper(in, &q)
+				k, helpers = &helpers[0], helpers[1:]
+				k.resolveHelper(in, &q)
 			} else {
 				k = v.resolveKfunc(in, &q)
 			}
@@ -72,9 +74,19 @@ func (v *verifier) resolveCalls() []flow.CallShape {
 	return shapes
 }
 
-// resolveHelper is the contract of the helper that a call names.
-func (v *verifier) resolveHelper(in *isa.Insn, q *facts.HelperQuery) *contract {
-	k := &contract{
+// helperCalls counts the calls of helpers.
+func (v *verifier) helperCalls() (n int) {
+	for pc := range v.insns {
+		if v.insns[pc].IsHelperCall() {
+			n++
+		}
+	}
+	return n
+}
+
+// resolveHelper fills the contract of the helper that a call names.
+func (k *contract) resolveHelper(in *isa.Insn, q *facts.HelperQuery) {
+	*k = contract{
 		NumberedCall: helperCall(in.Imm), helper: in.Imm,
 		class: facts.ClassOf(in.Imm), callback: facts.CallbackOf(in.Imm),
 	}
@@ -82,7 +94,7 @@ func (v *verifier) resolveHelper(in *isa.Insn, q *facts.HelperQuery) *contract {
 	k.shapeCallback()
 	proto, ok := facts.LookupProto(in.Imm, q)
 	if !ok {
-		return k
+		return
 	}
 	k.proto = proto
 	k.acquires = k.class.Has(facts.HelperAcquire)
@@ -91,7 +103,6 @@ func (v *verifier) resolveHelper(in *isa.Insn, q *facts.HelperQuery) *contract {
 	k.shape.Void = proto.Ret == regtype.RetVoid
 	k.shape.Fastcall = proto.AllowFastcall && k.class.Has(facts.HelperInlined)
 	k.shape.MightSleep = proto.MightSleep
-	return k
 }
 
 // shapeCallback records in the shape when the callback runs.

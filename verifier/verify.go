@@ -72,9 +72,12 @@ func newVerifier(p *program.Program, o Options, space *workspace) *verifier {
 		flags: p.Flags | o.Flags}
 	v.trace.level = o.LogLevel
 	v.trace.line = noLine
-	v.record = record.New(record.Tables{
-		Insns: p.Insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
-	}, record.Wanted{Events: o.Record, Lifetimes: o.Lifetimes, Costs: o.Budget, Walk: o.Walk}, &space.recording)
+	wanted := record.Wanted{Events: o.Record, Lifetimes: o.Lifetimes, Costs: o.Budget, Walk: o.Walk}
+	if wanted != (record.Wanted{}) {
+		v.record = record.New(record.Tables{
+			Insns: p.Insns, Map: func(m state.MapRef) string { return v.mapOf(m).Name }, Struct: v.btfName,
+		}, wanted, &space.recording)
+	}
 	if o.Further {
 		v.further = new(further)
 		v.further.begin(v)
