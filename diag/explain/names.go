@@ -50,7 +50,7 @@ func (w *where) name(pc, reg int, text string) string {
 	return text
 }
 
-// lineText is the source line of an instruction.
+// lineText is the source line of an instruction, without a comment behind it.
 func (w *where) lineText(pc int) string {
 	pos, f, ok := w.At(pc)
 	switch {
@@ -59,7 +59,7 @@ func (w *where) lineText(pc int) string {
 	case f == nil:
 		return pos.Text
 	}
-	return f.Line(pos.Line)
+	return f.Code(pos.Line)
 }
 
 // mentions reports whether a name is in C text as a word of its own.

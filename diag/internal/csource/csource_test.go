@@ -302,3 +302,15 @@ bad(int x)
 		}
 	}
 }
+
+// TestCode leaves out what stands behind the code of a line, and nothing of other lines.
+func TestCode(t *testing.T) {
+	f := Scan([]byte("a = b; // not c\n\td(\"/* e */\"); /* f */\n/* g */\n#define h i // j\n\n"))
+	for n, want := range map[int]string{
+		1: "a = b;", 2: "\td(\"/* e */\");", 3: "/* g */", 4: "#define h i // j", 5: "", 9: "",
+	} {
+		if got := f.Code(n); got != want {
+			t.Errorf("line %d: %q, want %q", n, got, want)
+		}
+	}
+}

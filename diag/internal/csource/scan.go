@@ -86,6 +86,15 @@ func (f *File) Name(name string, from, to int) (Range, bool) {
 	return f.NameAfter(name, from, 1, to)
 }
 
+// Code is a line without the comment behind its code.
+func (f *File) Code(n int) string {
+	line, i := f.Line(n), f.find(n+1, 1)-1
+	if i < 0 || f.tokens[i].line != n {
+		return line
+	}
+	return line[:min(len(line), f.tokens[i].endCol()-1)]
+}
+
 // NameAfter is the first place of a name after a position, up to the end of a line.
 func (f *File) NameAfter(name string, line, col, to int) (Range, bool) {
 	for i := f.find(line, max(col, 1)); i < len(f.tokens) && f.tokens[i].line <= to; i++ {
