@@ -57,11 +57,14 @@ func compareFiles(kernelFile, hereFile string) (programs []compared, asked strin
 	return programs, kernel.kernel, findSays(programs, kernelFile, hereFile)
 }
 
-// findSays sets where the kernel's answers leave ours. The logs are read again, of the programs that differ.
+// findSays sets where the kernel's answers leave ours. The logs are read again, of the programs that a message does not
+// tell apart.
 func findSays(programs []compared, kernelFile, hereFile string) error {
 	differ := make(map[key]bool)
 	for i := range programs {
-		differ[programs[i].key] = programs[i].parted != 0
+		if p := &programs[i]; p.parted != 0 && !p.parted.has(verdict) && !p.parted.has(message) {
+			differ[p.key] = true
+		}
 	}
 	theirs, err := readLogs(kernelFile, differ)
 	if err != nil {
