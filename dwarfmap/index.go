@@ -97,7 +97,7 @@ func (ix *Index) Function(pc int) (Function, bool) {
 // At returns the source line of the instruction: the last one that begins at
 // or before it in its function.
 func (ix *Index) At(pc int) (Pos, bool) {
-	i := sort.Search(len(ix.lines), func(i int) bool { return int(ix.lines[i].InsnOff) > pc }) - 1
+	i := ix.lastLine(pc)
 	if i < 0 {
 		return Pos{}, false
 	}
@@ -113,11 +113,16 @@ func (ix *Index) At(pc int) (Pos, bool) {
 
 // Begin is the instruction from which on At has the line that it returns for pc.
 func (ix *Index) Begin(pc int) (int, bool) {
-	i := sort.Search(len(ix.lines), func(i int) bool { return int(ix.lines[i].InsnOff) > pc }) - 1
+	i := ix.lastLine(pc)
 	if i < 0 {
 		return 0, false
 	}
 	return int(ix.lines[i].InsnOff), true
+}
+
+// lastLine is the index of the last line that begins at or before the instruction, -1 if none does.
+func (ix *Index) lastLine(pc int) int {
+	return sort.Search(len(ix.lines), func(i int) bool { return int(ix.lines[i].InsnOff) > pc }) - 1
 }
 
 // From returns the first source line that begins at or after the instruction

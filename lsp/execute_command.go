@@ -48,9 +48,11 @@ const (
 )
 
 // commands are all of them.
-var commands = []string{commandCheckNow, commandCheckWorkspace, commandOpenPage, commandOpenSetting,
-	commandShowBudget, commandShowCommandLine,
-	commandShowDoctor, commandShowHeat, commandShowLogAtError, commandShowReport, commandShowVerifierLog}
+var commands = []string{
+	commandCheckNow, commandCheckWorkspace, commandOpenPage, commandOpenSetting,
+	commandShowBudget, commandShowCommandLine, commandShowDoctor, commandShowHeat,
+	commandShowLogAtError, commandShowReport, commandShowVerifierLog,
+}
 
 // fullLog is the log level that includes every path.
 const fullLog = 2

@@ -234,10 +234,10 @@ func (f *finding) nameAmount(a *amount, used record.Place) {
 // isShifted reports whether the compiler says of the variable that it is a register plus a
 // constant, where the number was made or is used.
 func (f *finding) isShifted(a *amount) bool {
-	if !isVariable(a.name) || f.Index.Shifted(f.report.PC, a.name) {
-		return isVariable(a.name)
+	if !isVariable(a.name) {
+		return false
 	}
-	return slices.ContainsFunc(a.lineage[:a.plain], func(i int) bool {
+	return f.Index.Shifted(f.report.PC, a.name) || slices.ContainsFunc(a.lineage[:a.plain], func(i int) bool {
 		pc := f.result.History[i].PC
 		return pc+1 < len(f.Prog.Insns) && f.Index.Shifted(pc+1, a.name)
 	})

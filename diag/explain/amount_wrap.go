@@ -179,7 +179,7 @@ func (f *finding) subtractionAt(a *amount, e *record.Event, by term) (subtractio
 	re := regexp.MustCompile(`\b` + a.name + `\s*=\s*([A-Za-z_]\w*)\s*-\s*(\w+)\s*;`)
 	var found subtraction
 	for n := fn.Body.Line; n < pos.Line; n++ {
-		line, _, _ := strings.Cut(file.Line(n), "//")
+		line := file.Code(n)
 		m := re.FindStringSubmatchIndex(line)
 		if m == nil {
 			continue
@@ -211,7 +211,7 @@ func (f *finding) stateTerm(index int, by term, before string) string {
 // minuend is what a line of the source subtracts something from, "" if that
 // is unknown.
 func (f *finding) minuend(pc int, reg uint8, by term) string {
-	text, _, _ := strings.Cut(f.lineText(pc), "//")
+	text := f.lineText(pc)
 	if name := f.name(pc, int(reg), ""); name != "" && mentions(text, name) {
 		return name
 	}

@@ -156,16 +156,9 @@ func (f *finding) addTrusted() {
 	if o.kind != originCall {
 		return
 	}
-	from := f.Callee(o.pc)
-	id, ok := facts.HelperNamed(from + "_btf")
-	if !ok {
-		return
-	}
-	q := f.Query()
-	if p, ok := facts.LookupProto(id, &q); ok && p.RetBTF != "" {
-		f.facts["untyped"] = catalog.Call(from)
-		f.facts["typed"] = catalog.Call(from + "_btf")
-		f.proposeTyped(f.origin().pc)
+	if typed := f.typedNameOf(o.pc); typed != "" {
+		f.facts["untyped"], f.facts["typed"] = catalog.Call(f.Callee(o.pc)), catalog.Call(typed)
+		f.proposeTyped(o.pc)
 	}
 }
 
@@ -191,12 +184,8 @@ func (f *finding) addGetters() {
 	q := f.Query()
 	var names []string
 	for _, k := range facts.KfuncsWith(facts.KfAcquire, &q) {
-		var fn *btf.Func
-		if strings.Contains(k.Name, "test") || f.Prog.KernelBTF.TypeByName(k.Name, &fn) != nil {
-			continue
-		}
-		proto, ok := fn.Type.(*btf.FuncProto)
-		if !ok || pointee(proto.Return) != object || len(proto.Params) > 0 && pointee(proto.Params[0].Type) == object {
+		proto := source.Proto(f.Prog.KernelBTF, k.Name)
+		if strings.Contains(k.Name, "test") || proto == nil || pointee(proto.Return) != object || len(proto.Params) > 0 && pointee(proto.Params[0].Type) == object {
 			continue
 		}
 		if len(names) < mostGetters {

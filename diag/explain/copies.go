@@ -33,7 +33,7 @@ func (f *finding) compilerMasks(pc int) bool {
 	if in.Code() != isa.OpAnd || in.SrcKind() != isa.SrcK || in.Imm <= 0 || !isRound(int64(in.Imm)+1) {
 		return false
 	}
-	text, _, _ := strings.Cut(f.lineText(pc), "//")
+	text := f.lineText(pc)
 	text = strings.ReplaceAll(text, "&&", " ")
 	return text != "" && !binaryAndRE.MatchString(text)
 }

@@ -47,7 +47,7 @@ func (f *finding) usesOf(file *csource.File, text string, from, to int) []csourc
 	re := regexp.MustCompile(`(^|[^\w.>&])(` + regexp.QuoteMeta(text) + `)($|\W)`)
 	var out []csource.Range
 	for n := from; n <= to; n++ {
-		line, _, _ := strings.Cut(file.Line(n), "//")
+		line := file.Code(n)
 		for _, m := range re.FindAllStringSubmatchIndex(line, -1) {
 			out = append(out, csource.Range{Line: n, Col: m[4] + 1, EndLine: n, EndCol: m[5] + 1})
 		}

@@ -204,15 +204,20 @@ func (f *finding) proposeMap(name string) {
 // proposeTyped calls the function that returns a pointer in the place of the one that
 // returns its number.
 func (f *finding) proposeTyped(pc int) {
+	if at, ok := f.calleeSpan(pc); ok {
+		f.proposeText(at, diag.Fix{Kind: catalog.FixArgument, Advised: true}, f.typedNameOf(pc))
+	}
+}
+
+// calleeSpan is the name of the function that an instruction calls, where the source calls it.
+func (f *finding) calleeSpan(pc int) (diag.Span, bool) {
 	pos, file, ok := f.At(pc)
-	from := f.Callee(pc)
-	if !ok || file == nil || from == "" {
-		return
+	name := f.Callee(pc)
+	if !ok || file == nil || name == "" {
+		return diag.Span{}, false
 	}
-	if r, ok := file.Call(from, pos.Line, max(pos.Col, 1)); ok {
-		at := diag.Span{File: f.Absolute(pos.File), Line: r.Line, Col: r.Col, EndLine: r.Line, EndCol: r.Col + len(from)}
-		f.proposeText(at, diag.Fix{Kind: catalog.FixArgument, Advised: true}, from+"_btf")
-	}
+	r, ok := file.Call(name, pos.Line, max(pos.Col, 1))
+	return diag.Span{File: f.Absolute(pos.File), Line: r.Line, Col: r.Col, EndLine: r.Line, EndCol: r.Col + len(name)}, ok
 }
 
 // proposeSection puts the program into another section.

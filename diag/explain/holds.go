@@ -232,13 +232,12 @@ func (f *finding) addMerged(a *amount) bool {
 	if f.entry.Amount == catalog.AmountZero {
 		what = "keeps " + name + " from being zero"
 	}
-	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d %s in C, but what the compiler tests for it is not the number that is used here, and the verifier knows only what is tested",
-		catalog.Quote(h.operand.Text), h.operand.Range.Line, what)
-	removed := f.removed(&h.condition)
-	if removed {
-		f.facts["cause"] = fmt.Sprintf("the condition %s in line %d %s in C, but has no instruction: the compiler took it to be known%s, and the verifier knows only what is tested",
-			catalog.Quote(h.operand.Text), h.operand.Range.Line, what, cmp.Or(f.moduloWords(a), ", or merged it with another one"))
+	keep, tests := catalog.AdviseApart, "what the compiler tests for it is not the number that is used here"
+	if f.removed(&h.condition) {
+		keep, tests = catalog.AdviseBarrier, "has no instruction: the compiler took it to be known"+cmp.Or(f.moduloWords(a), ", or merged it with another one")
 	}
+	f.facts["cause"] = fmt.Sprintf("the condition %s in line %d %s in C, but %s, and the verifier knows only what is tested",
+		catalog.Quote(h.operand.Text), h.operand.Range.Line, what, tests)
 	f.facts["merged"] = "yes"
 	number, typed := f.numberOf(a)
 	known := catalog.Facts{"value": name}
@@ -248,9 +247,7 @@ func (f *finding) addMerged(a *amount) bool {
 	switch most, bounded := f.most(a); {
 	case h.condition.Keyword == "if":
 		known["check"], known["line"] = catalog.Quote(barrier(a.name)), fmt.Sprint(h.condition.At.Line)
-		if f.advise(catalog.AdviseApart, known); removed {
-			f.advise(catalog.AdviseBarrier, known)
-		}
+		f.advise(keep, known)
 		if known["processor"] == "" {
 			f.proposeBarrier(&h.condition, a.name)
 		} else {

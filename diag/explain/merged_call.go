@@ -5,7 +5,6 @@ package explain
 import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
-	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 )
 
 // Calls that the compiler merged: of several calls with the same arguments it makes one, which has no line. By what
@@ -15,7 +14,13 @@ import (
 func (f *finding) placeMerged() {
 	f.Move(nil)
 	path, moved := f.path(), map[int]dwarfmap.Pos{}
-	for i := 1; i < len(path); i++ {
+	seen := map[[2]int32]bool{}
+	for i := len(path) - 1; i > 0; i-- { // where a call runs several times the last one counts
+		way := [2]int32{path[i-1], path[i]}
+		if _, known := moved[int(path[i])]; known || seen[way] {
+			continue
+		}
+		seen[way] = true
 		if pos, ok := f.mergedCall(int(path[i-1]), int(path[i])); ok {
 			moved[int(path[i])] = pos
 		}
@@ -70,11 +75,7 @@ func (f *finding) isJoined(pc int) bool {
 	}
 	for i := fn.Start; i < fn.End; i++ {
 		in := &f.Prog.Insns[i]
-		to := f.jumpTarget(i)
-		if in.Op == isa.ClassJMP32|isa.OpJa {
-			to = i + 1 + int(in.Imm)
-		}
-		if (in.IsConditional() || in.Op == isa.ClassJMP|isa.OpJa || in.Op == isa.ClassJMP32|isa.OpJa) && begin < to && to <= pc {
+		if to := i + 1 + in.JumpOffset(); (in.IsConditional() || isGoto(in)) && begin < to && to <= pc {
 			return true
 		}
 	}

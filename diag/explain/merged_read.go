@@ -41,7 +41,7 @@ func (f *finding) addMergedRead() {
 	read := regexp.MustCompile(`(^|[^&\w])([A-Za-z_]\w*->` + text + `)(?:$|[^\w\[.])`)
 	var found []csource.Range
 	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
-		line, _, _ := strings.Cut(file.Line(n), "//")
+		line := file.Code(n)
 		for _, m := range read.FindAllStringSubmatchIndex(line, -1) {
 			found = append(found, csource.Range{Line: n, Col: m[4] + 1, EndLine: n, EndCol: m[5] + 1})
 		}

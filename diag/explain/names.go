@@ -57,7 +57,8 @@ func (w *where) lineText(pc int) string {
 	case !ok:
 		return ""
 	case f == nil:
-		return pos.Text
+		text, _, _ := strings.Cut(pos.Text, "//")
+		return text
 	}
 	return f.Code(pos.Line)
 }

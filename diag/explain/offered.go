@@ -8,10 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cilium/ebpf/btf"
-
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/fault"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
@@ -101,8 +100,9 @@ func (f *finding) addNearestHook(hooks []string) {
 	if own == "" {
 		own = f.Prog.Section[strings.LastIndexByte(f.Prog.Section, '/')+1:]
 	}
+	section := func(text string) { f.facts["section"] = catalog.Quote(text) + " and BPF_PROG()" }
 	if slices.Contains(hooks, own) {
-		f.facts["section"] = catalog.Quote(`SEC("fentry/`+own+`")`) + " and BPF_PROG()"
+		section(`SEC("fentry/` + own + `")`)
 		return
 	}
 	if f.Prog.KernelBTF == nil {
@@ -131,7 +131,7 @@ func (f *finding) addNearestHook(hooks []string) {
 		}
 	}
 	if best != "" {
-		f.facts["section"] = catalog.Quote(best) + " and BPF_PROG()"
+		section(best)
 	}
 }
 
@@ -230,12 +230,8 @@ func (f *finding) parameterTypes() (object string, others []string) {
 // pointeesOf are the structures that the arguments of a function of the kernel point to,
 // "" for others.
 func (f *finding) pointeesOf(function string) []string {
-	var fn *btf.Func
-	if f.Prog.KernelBTF.TypeByName(function, &fn) != nil {
-		return nil
-	}
-	p, ok := fn.Type.(*btf.FuncProto)
-	if !ok {
+	p := source.Proto(f.Prog.KernelBTF, function)
+	if p == nil {
 		return nil
 	}
 	out := make([]string, len(p.Params))

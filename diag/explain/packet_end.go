@@ -165,7 +165,7 @@ func (f *finding) furthest(file *csource.File, line, col int, name string) int64
 	indexRE := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\[(\d+)\]`)
 	most := int64(0)
 	for n := line; n <= last; n++ {
-		text, _, _ := strings.Cut(file.Line(n), "//")
+		text := file.Code(n)
 		if n > line && (mentions(text, f.packetEnd()) || assignedBetween(file, name, n-1, n+1)) {
 			break
 		}

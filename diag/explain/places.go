@@ -79,7 +79,7 @@ func (f *finding) relateDeclaration(name string) {
 		return
 	}
 	first, ok := file.Name(name, fn.Body.Line, pos.Line-1)
-	if text, _, _ := strings.Cut(file.Line(first.Line), "//"); !ok || strings.Contains(text, "return") || !declaresRE.MatchString(text) || strings.Contains(text[first.Col-1:], "=") {
+	if text := file.Code(first.Line); !ok || strings.Contains(text, "return") || !declaresRE.MatchString(text) || strings.Contains(text[first.Col-1:], "=") {
 		return
 	}
 	f.details = append(f.details, step{pc: -1, span: f.sourceSpan(first), message: catalog.Quote(name) + " is declared here, without a value"})

@@ -6,10 +6,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/cilium/ebpf/btf"
-
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -83,12 +82,11 @@ func (f *finding) addMemberGetter() {
 	}
 	q := f.Query()
 	for _, k := range facts.KfuncsWith(facts.KfAcquire, &q) {
-		var fn *btf.Func
-		if !strings.HasSuffix(k.Name, "_"+m[2]) || f.Prog.KernelBTF.TypeByName(k.Name, &fn) != nil {
+		if !strings.HasSuffix(k.Name, "_"+m[2]) {
 			continue
 		}
-		proto, ok := fn.Type.(*btf.FuncProto)
-		if !ok || pointee(proto.Return) != v.Struct || len(proto.Params) != 1 {
+		proto := source.Proto(f.Prog.KernelBTF, k.Name)
+		if proto == nil || pointee(proto.Return) != v.Struct || len(proto.Params) != 1 {
 			continue
 		}
 		takes, releasers := pointee(proto.Params[0].Type), catalog.AcquiredBy(k.Name).Releasers

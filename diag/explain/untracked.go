@@ -186,17 +186,11 @@ func (f *finding) proposeDirect(getter int, at csource.Range, member string) {
 	}
 	changes := []csource.Change{{Range: at, Text: member}}
 	if getter >= 0 {
-		pos, file, ok := f.At(getter)
-		from := f.Callee(getter)
-		if !ok || file == nil {
-			return
-		}
-		r, ok := file.Call(from, pos.Line, max(pos.Col, 1))
+		name, ok := f.calleeSpan(getter)
 		if !ok {
 			return
 		}
-		name := csource.Range{Line: r.Line, Col: r.Col, EndLine: r.Line, EndCol: r.Col + len(from)}
-		changes = append(changes, csource.Change{Range: name, Text: from + "_btf"})
+		changes = append(changes, csource.Change{Range: placeOf(name), Text: f.typedNameOf(getter)})
 	}
 	fix := diag.Fix{Kind: catalog.FixRead, Advised: true}
 	fix.Title = catalog.FixReplace.With(catalog.Facts{"value": catalog.Quote(file.Text(at)), "instead": catalog.Quote(member), "line": fmt.Sprint(at.Line)})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
@@ -197,15 +198,8 @@ func kfuncNamed(name string) (*facts.Kfunc, facts.Release) {
 
 // prototype is a function of the kernel as its types declare it, "" if they do not.
 func (w *walked) prototype(name string) string {
-	if w.Prog.KernelBTF == nil {
-		return ""
-	}
-	var fn *btf.Func
-	if err := w.Prog.KernelBTF.TypeByName(name, &fn); err != nil {
-		return ""
-	}
-	proto, ok := fn.Type.(*btf.FuncProto)
-	if !ok {
+	proto := source.Proto(w.Prog.KernelBTF, name)
+	if proto == nil {
 		return ""
 	}
 	var params []string

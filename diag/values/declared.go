@@ -12,6 +12,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/source"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -237,15 +238,8 @@ func (w *walked) resultOn(at diag.Line, name string) string {
 // resultType is the type of what a function of the object returns; false if it returns
 // nothing, or that is not known.
 func (w *walked) resultType(name string) (*numberType, bool) {
-	if w.Prog.BTF == nil {
-		return nil, false
-	}
-	var fn *btf.Func
-	if err := w.Prog.BTF.TypeByName(name, &fn); err != nil {
-		return nil, false
-	}
-	proto, ok := fn.Type.(*btf.FuncProto)
-	if !ok {
+	proto := source.Proto(w.Prog.BTF, name)
+	if proto == nil {
 		return nil, false
 	}
 	switch t := btf.UnderlyingType(proto.Return).(type) {

@@ -376,3 +376,13 @@ func Edits(file string, changes []csource.Change) (out []diag.Edit) {
 	}
 	return out
 }
+
+// Proto is the type of a function of some types, nil if they have none of that name.
+func Proto(types *btf.Spec, function string) *btf.FuncProto {
+	var fn *btf.Func
+	if types == nil || types.TypeByName(function, &fn) != nil {
+		return nil
+	}
+	proto, _ := fn.Type.(*btf.FuncProto)
+	return proto
+}
