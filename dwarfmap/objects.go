@@ -72,6 +72,42 @@ func (ix *Index) named(pc int, name string) (out *variable) {
 	return out
 }
 
+// namedNear is the innermost variable of a name that can be seen at an instruction, or one in
+// another block of its function; nil if there is none, or several of different types. An
+// instruction that the compiler made of two is in the block of one of them.
+func (ix *Index) namedNear(pc int, name string) (out *variable) {
+	if v := ix.named(pc, name); v != nil {
+		return v
+	}
+	chain, _ := ix.chain(pc)
+	i := len(chain) - 1
+	for i > 0 && chain[i].name == "" {
+		i--
+	}
+	if i < 0 {
+		return nil
+	}
+	several := false
+	var search func(s *scope)
+	search = func(s *scope) {
+		for j := range s.vars {
+			if s.vars[j].name == name {
+				several = several || out != nil && out.typ != s.vars[j].typ
+				out = &s.vars[j]
+			}
+		}
+		for _, child := range s.inner {
+			if child.name == "" {
+				search(child)
+			}
+		}
+	}
+	if search(chain[i]); several {
+		return nil
+	}
+	return out
+}
+
 // The encodings of DWARF base types that are signed.
 const (
 	encodingSigned     = 5
@@ -124,7 +160,7 @@ func (ix *Index) Through(pc int, expr string) (out Pointed, ok bool) {
 	if !ok {
 		return Pointed{}, false
 	}
-	v := ix.named(pc, strings.TrimSpace(name))
+	v := ix.namedNear(pc, strings.TrimSpace(name))
 	if v == nil {
 		return Pointed{}, false
 	}
@@ -281,7 +317,7 @@ func (d *debugInfo) memberNamed(of dwarf.Offset, name string, depth int) (at int
 // Step is by how many bytes adding 1 to the pointer variable of a name moves it;
 // false if it is no pointer, or its type is not known.
 func (ix *Index) Step(pc int, name string) (n int64, ok bool) {
-	v := ix.named(pc, name)
+	v := ix.namedNear(pc, name)
 	if v == nil {
 		return 0, false
 	}

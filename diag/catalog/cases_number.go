@@ -57,6 +57,10 @@ var numberCases = map[Code][]Case{
 		Suggestion: "Compare it with the size of the memory before the call, and leave or shorten it where it is larger.",
 	}},
 	UnboundedSize: {constantSize, {
+		Fact:    "forgotten",
+		Problem: "limit of a size is forgotten",
+		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size whose limit the verifier has lost: {forgotten}.",
+	}, {
 		Fact:    "merged",
 		Problem: "size has no limit for the verifier",
 		Reason:  "The {arg|given} argument of {call|this call}[, {value},] is a size that has no limit for the verifier: {cause}.",
@@ -116,7 +120,7 @@ var numberCases = map[Code][]Case{
 		Fact:       "operator",
 		Problem:    "operator not possible on a pointer",
 		Reason:     "{value|the value}[, {kind},] is a pointer, and {operator} cannot be applied to it: numbers can be added to it and subtracted from it, and nothing else.",
-		Suggestion: "Compute the offset as a number first, and add that to the pointer.",
+		Suggestion: "Leave {operator} out here, or apply it to the offset before that is added to the pointer.",
 	}},
 	PointerPointerArith: {{
 		Fact:   "pair",
@@ -189,7 +193,7 @@ var numberCases = map[Code][]Case{
 	}},
 	LimitTailCallStack: {{
 		Fact:   "chain",
-		Reason: "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it: {chain}.",
+		Reason: "Functions that lead to a tail call use {size|too many bytes} of stack, and fewer than 256 are allowed before it: {chain}.",
 	}},
 	LimitStackSize: {{
 		Fact:   "chain",

@@ -70,7 +70,7 @@ var resourceCases = map[Code][]Case{
 	NestedSpinLock: {{
 		Fact:       "held",
 		Reason:     "A program can hold only one bpf_spin_lock at a time, and {held} is still held here.",
-		Suggestion: "[Insert {unlock} before this line[, {braces}][, and leave out the one in line {later}].] Locks of the type bpf_res_spin_lock can be nested.",
+		Suggestion: "[Insert {unlock} before this line[, {braces}][, and leave out the one in line {later}]. ][{uses} is used under its lock in {under}: do that before this line, keep in local variables what is needed later, and release {lockname} before this line. ]Locks of the type bpf_res_spin_lock can be nested.",
 	}},
 	RecursiveLock: {{
 		Fact:       "held",
@@ -113,7 +113,12 @@ var resourceCases = map[Code][]Case{
 		{
 			Fact:       "second",
 			Reason:     "A program can hold only one bpf_spin_lock at a time, and {held} is still held here.",
-			Suggestion: "[Insert {unlock} before this line[, {braces}][, and leave out the one in line {later}].] Locks of the type bpf_res_spin_lock can be nested.",
+			Suggestion: "[Insert {unlock} before this line[, {braces}][, and leave out the one in line {later}]. ][{uses} is used under its lock in {under}: do that before this line, keep in local variables what is needed later, and release {lockname} before this line. ]Locks of the type bpf_res_spin_lock can be nested.",
+		},
+		{
+			Fact:       "apart",
+			Reason:     "{call|this function} is called while the lock {held} is held.",
+			Suggestion: "Make only the call of {call|this function} before the lock is taken or after it is released, in {into}. What it gives or needs goes through arguments and local variables; the rest of {apart} uses what the lock protects, and stays under the lock.",
 		},
 		{
 			Fact:       "held",

@@ -37,3 +37,22 @@ func ContextOf(object string) Context { return contexts[object] }
 
 // ChangerOf is the helper that changes a member of a context, "" if none is known.
 func ChangerOf(context, member string) string { return changers[context][member] }
+
+// shifters are the helpers that may add or remove bytes of a packet in front of others, so that
+// other bytes are at the same offset afterwards.
+var shifters = map[string]bool{
+	"bpf_skb_adjust_room":     true,
+	"bpf_skb_change_head":     true,
+	"bpf_skb_change_proto":    true,
+	"bpf_skb_vlan_push":       true,
+	"bpf_skb_vlan_pop":        true,
+	"bpf_xdp_adjust_head":     true,
+	"bpf_lwt_push_encap":      true,
+	"bpf_lwt_seg6_adjust_srh": true,
+	"bpf_lwt_seg6_action":     true,
+	"bpf_msg_push_data":       true,
+	"bpf_msg_pop_data":        true,
+}
+
+// Shifts reports whether a helper is one of them.
+func Shifts(function string) bool { return shifters[function] }

@@ -140,10 +140,11 @@ const (
 	DetailUnaligned
 	// DetailCutStore is what a pointer is stored in that is too small for it.
 	DetailCutStore
-	// DetailPointerSize is a size that is that of a pointer, and DetailSizeBetween a
-	// size between two limits.
+	// DetailPointerSize is a size that is that of a pointer, DetailSizeBetween a
+	// size between two limits, and DetailConstantSize a constant that a size can be.
 	DetailPointerSize
 	DetailSizeBetween
+	DetailConstantSize
 	// DetailSmallValue is the type that is larger than the values of a map, and
 	// DetailPerCPU whether an object is one of each CPU.
 	DetailSmallValue

@@ -161,7 +161,7 @@ func ValueRange(min, max int64) string {
 	const unlimitedMin, unlimitedMax = -1 << 63, 1<<63 - 1
 	switch {
 	case min == max:
-		return "always " + strconv.FormatInt(min, 10)
+		return strconv.FormatInt(min, 10)
 	case min == unlimitedMin && max == unlimitedMax:
 		return ""
 	case min == unlimitedMin:

@@ -48,6 +48,7 @@ const (
 	AdviseUseBefore      Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
 	AdviseGetAgain       Phrase = "Find the call on this path that may have moved the data or released the object, and get the pointer again after it."
 	AdviseSliceAgain     Phrase = "Read what is needed before that call, or get the slice from the dynptr again after it and check it for NULL again."
+	AdviseReadShifted    Phrase = "If the bytes from before {call} are meant, read {access} into a variable before that call, which may add or remove bytes in front of them. If those from after it are meant, read `data` and `data_end` from the context again, and check the length again."
 	AdviseReadDataEnd    Phrase = "Read `data` and `data_end` from the context again after that call, and check the length again[, or read {access} into a variable before that call]."
 	AdviseReadMeta       Phrase = "Read `data_meta` and `data` from the context again after that call, and compare them again."
 	AdviseComparison     Phrase = "Before {first|this line} compare the end of what is read with the end of the {packet|packet}: {check}[, {braces}]."

@@ -5,12 +5,13 @@ package catalog
 // What to do about a number that is not within its limits.
 const (
 	AdviseRoundCheck     Phrase = "Check {value} in the callback before it is used, for example {check}."
-	AdviseMinuend        Phrase = "Check before line {line} that what {number} is subtracted from is not smaller."
+	AdviseMinuend        Phrase = "Check before line {line} that {minuend}, which {number} is subtracted from, is not smaller."
 	AdviseNoWrap         Phrase = "Leave before line {line} where the result would be below 0: {check}."
 	AdviseBothLimits     Phrase = "Limit {value} on both sides: {check}."
 	AdviseNotNegative    Phrase = "Exclude negative values of {value} as well: {check}[, or use {mask}]."
 	AdviseIndexVariable  Phrase = "Keep {value} in a variable, and leave before this line where that is above {limit}."
 	AdviseLengthLimit    Phrase = "Limit the length to {limit} before the call, for example with {check}."
+	AdviseConstantLength Phrase = "Pass a constant as the size[, such as {size}]: {call} takes no variable one[, while {function} does, which copies the bytes]."
 	AdviseLengthVariable Phrase = "Keep {value} in a variable, and limit that to {limit} before the call."
 	AdviseLength         Phrase = "Pass a length of at most {limit}."
 	AdviseElement        Phrase = "Use an index of at most {limit}, or a larger array."
@@ -39,7 +40,7 @@ const (
 	AdviseSizeVariable   Phrase = "Keep {value} in a variable of 64 bits, and check before the call that it is above 0 and at most {limit}, which is how much memory there is."
 	AdvisePacketEnd      Phrase = "Compare the end of what is read with the end of the packet before line {line}: {check}."
 	AdviseValueType      Phrase = "Give {map} such values: {check}, or point {value} to the type that they have."
-	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}]), or give the map {place} of the other type[: {check} in line {line}]."
+	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}])[, and set its members {members}][, or give the map {otherwise}][: {check} in line {line}]."
 	AdviseBarrier        Phrase = "Keep the compiler from removing the test: write {check} before line {line}."
 	AdviseApart          Phrase = "Keep the compiler from making one test of several: write {check} before line {line}[, and make {value} a variable of 64 bits or compile with {processor}]."
 	AdviseWideLoop       Phrase = "Make {value} a variable of 64 bits, or compile with {processor}."
@@ -51,7 +52,7 @@ const (
 	AdviseReadOwnCopy    Phrase = "Read the member from the kernel instead of from the copy, as with BPF_CORE_READ() of {member}. For copies that the program fills member by member use a struct without `preserve_access_index`."
 	AdviseReadFrom       Phrase = "Read the member from the kernel instead of from the copy: {check}."
 	AdviseLocalCounter   Phrase = "Count in a local variable and store it to {place|the map} when the loop is done."
-	AdviseRounds         Phrase = "Count the rounds in a local variable, and end the loop at a constant number of them as well, or use bpf_loop(): both numbers that the condition compares are unknown to the verifier."
+	AdviseRounds         Phrase = "Count the rounds in a local variable, and end the loop at a constant number of them as well[, as in {check}], or use bpf_loop(): both numbers that the condition compares are unknown to the verifier."
 	AdviseOwnCounter     Phrase = "Count the rounds in a local variable of its own, whose address is not passed, and set {value} from it before the call in line {line}."
 	AdviseCopyCounter    Phrase = "Pass the address of a copy: {check}."
 )

@@ -114,9 +114,10 @@ var callTypeRows = []Entry{
 	{
 		Code:   NonConstantSize,
 		Anchor: AtInstruction, Story: valueStory,
+		Details:    []Detail{DetailConstantSize},
 		Problem:    "size must be constant",
 		Reason:     "The size in the {arg|given} argument of {call|this call} must be one known number, and it varies on this path.",
-		Suggestion: "Pass a literal or a constant.",
+		Suggestion: "Pass a literal or a constant[, such as {given}][, or copy the bytes with {plain}, which takes a variable size].",
 	},
 	{
 		Code:   ReturnBufferSize,

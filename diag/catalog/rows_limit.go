@@ -45,7 +45,7 @@ var verifierLimitRows = []Entry{
 		Anchor: AtInstruction, Story: programStory,
 		Details:    []Detail{DetailStackBefore},
 		Problem:    "stack too large for a tail call",
-		Reason:     "Functions that lead to a tail call use {size|too many bytes} of stack, and at most 256 are allowed before it.",
+		Reason:     "Functions that lead to a tail call use {size|too many bytes} of stack, and fewer than 256 are allowed before it.",
 		Suggestion: "Do the tail call in the main function, or use less stack.",
 	},
 	{

@@ -21,6 +21,7 @@ import (
 // Why a number is not within the limits that the source seems to give it, in the
 // order in which it is asked:
 //
+//	it was stored on the stack     where the verifier keeps no limits of it
 //	it was read from memory again  the check was of what was read before
 //	bpf_loop() passed it           the count of the loop does not limit it
 //	a subtraction may wrap         of an unsigned number, or below 0 of a signed one
@@ -45,7 +46,7 @@ func (f *finding) addAmount() {
 		f.facts["count"] = fmt.Sprint(a.count)
 		f.nameTarget(fit.target)
 	}
-	tries := []func(*amount) bool{f.addReloaded, f.addRound, f.addKey, f.addWrap, f.addTestedCopy, f.addTestedSum, f.addMerged, f.addNegative, f.addUntested, f.addContent}
+	tries := []func(*amount) bool{f.addForgotten, f.addReloaded, f.addRound, f.addKey, f.addWrap, f.addTestedCopy, f.addTestedSum, f.addMerged, f.addNegative, f.addUntested, f.addContent}
 	if f.entry.Amount == catalog.AmountZero {
 		tries = []func(*amount) bool{f.addUntested, f.addMerged, f.addZeroSize}
 	}
@@ -60,6 +61,7 @@ func (f *finding) addAmount() {
 // addNoLimit suggests a check of a number that nothing limits, where it is known how large
 // it may be.
 func (f *finding) addNoLimit(a *amount) {
+	f.addQuotient(a)
 	number, typed := f.numberOf(a)
 	if f.facts["advice"] != "" || !lvalueRE.MatchString(a.name) || a.low < 0 && (!typed || number.Signed) {
 		return
@@ -91,18 +93,37 @@ var variableSizes = map[string]string{"bpf_dynptr_slice": "bpf_dynptr_read", "bp
 // addConstantSize says of a variable size that the kernel function called takes only
 // constants: no check makes it one.
 func (f *finding) addConstantSize(a *amount) bool {
-	p, ok := f.kernelParam()
-	if !ok || !strings.HasSuffix(p.Name, "__szk") || a.value.IsConst() {
+	if a.value.IsConst() || !f.wantsConstant(f.arg) {
 		return false
 	}
 	f.facts["constantsize"] = "yes"
-	f.set("plain", catalog.Call(variableSizes[f.Callee(f.report.PC)]))
-	memory, _, ok := f.Argument(f.report.PC, f.arg-1)
-	off, pc, local := f.frameOffset(f.path(), f.arg-1)
-	if object, found := f.Index.SlotObject(pc, off); ok && local && found && object.At == 0 && object.Name == strings.TrimPrefix(memory, "&") {
-		f.facts["given"] = catalog.Quote("sizeof(" + object.Name + ")")
-	}
+	f.addConstantSizes()
 	return true
+}
+
+// addConstantSizes names a constant that the size can be, and a function that takes variable
+// sizes.
+func (f *finding) addConstantSizes() {
+	f.set("plain", catalog.Call(variableSizes[f.Callee(f.report.PC)]))
+	f.set("given", f.sizeOfMemory(f.arg-1))
+}
+
+// wantsConstant reports whether an argument of the kernel function called is a size that
+// must be a constant.
+func (f *finding) wantsConstant(arg int) bool {
+	p, ok := f.kernelParam(arg)
+	return ok && strings.HasSuffix(p.Name, "__szk")
+}
+
+// sizeOfMemory is the size of the local variable that an argument points to, in C; "" if it
+// points to none.
+func (f *finding) sizeOfMemory(arg int) string {
+	memory, _, ok := f.Argument(f.report.PC, arg)
+	off, pc, local := f.frameOffset(f.path(), arg)
+	if object, found := f.Index.SlotObject(pc, off); ok && local && found && object.At == 0 && object.Name == strings.TrimPrefix(memory, "&") {
+		return catalog.Quote("sizeof(" + object.Name + ")")
+	}
+	return ""
 }
 
 // addReloaded explains a number that is read from memory again after a check of what

@@ -210,24 +210,66 @@ func (f *finding) addLooseCheck(a *amount, most int64) bool {
 }
 
 // adviseSmaller suggests a smaller number in the condition that limits a value to
-// high, and says what that condition lets pass; "" if there is none.
+// high, and says what that condition lets pass; "" if there is none. The condition may be in
+// a function that returns the value.
 func (f *finding) adviseSmaller(of string, high, most int64) (passes string) {
 	fn, file, pos, ok := f.functionHere()
 	if !ok {
 		return ""
 	}
+	if passes := f.adviseSmallerIn(file, fn, pos.Line, of, high, most); passes != "" {
+		return passes
+	}
+	made, name, ok := returnedBy(file, fn, of)
+	if !ok {
+		return ""
+	}
+	return f.adviseSmallerIn(file, made, made.Body.EndLine, name, high, most)
+}
+
+// callRE is a call of a function, with its name.
+var callRE = regexp.MustCompile(`^([A-Za-z_]\w*)\s*\([^;]*\)$`)
+
+// returnedBy is the function of the file whose result is all that a variable is given, and the
+// variable that it returns.
+func returnedBy(file *csource.File, fn csource.Function, of string) (made csource.Function, name string, ok bool) {
+	if !isVariable(of) {
+		return made, "", false
+	}
+	_, value, ok := file.SoleAssignment(fn, of)
+	m := callRE.FindStringSubmatch(value)
+	if !ok || m == nil {
+		return made, "", false
+	}
+	line, ok := file.Definition(m[1])
+	if !ok {
+		return made, "", false
+	}
+	at, ok := file.Name(m[1], line, line)
+	if !ok {
+		return made, "", false
+	}
+	if made, ok = file.FunctionAt(at.Line, at.Col); !ok {
+		return made, "", false
+	}
+	name = file.SoleReturn(made)
+	return made, name, isVariable(name)
+}
+
+// adviseSmallerIn does so in a function of the source, of conditions up to a line.
+func (f *finding) adviseSmallerIn(file *csource.File, fn csource.Function, last int, of string, high, most int64) (passes string) {
 	for _, c := range file.Conditions(fn) {
 		for _, o := range c.Operands {
 			cmp := numberIn(file, o.Text)
 			limit, upward, ok := boundOf(cmp.op, cmp.number)
-			if !ok || !cmp.isNumber || cmp.name != of || c.At.Line > pos.Line {
+			if !ok || !cmp.isNumber || cmp.name != of || c.At.Line > last {
 				continue
 			}
 			if upward {
 				limit--
 			}
 			if limit == high && f.adviseSmallerValue(file, &c, o, cmp, most) {
-				return fmt.Sprintf("line %d sets it to that", c.Body.Line)
+				return fmt.Sprintf("line %d limits it to that", c.Body.Line)
 			}
 			if limit != high || assignedBetween(file, of, c.Body.Line-1, c.Body.EndLine+1) {
 				continue // a smaller number there would let the old one be assigned

@@ -12,7 +12,9 @@ import (
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
+	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
@@ -136,8 +138,8 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 		f.copied = a
 		f.facts["cause"] += fmt.Sprintf("; the condition%s tests a copy of %s, not what is used here", f.inLine(t.pc), name)
 	}
-	if !lvalueRE.MatchString(from) || strings.ContainsAny(from, ".>[*") {
-		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(there.span.Line), "number": by.text})
+	if !repeatable(from) {
+		f.advise(catalog.AdviseMinuend, catalog.Facts{"line": fmt.Sprint(there.span.Line), "number": by.text, "minuend": cmp.Or(catalog.Quote(from), "the number")})
 		return true
 	}
 	check := fmt.Sprintf("%s < %s", from, strings.Trim(by.text, "`"))
@@ -154,9 +156,23 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 		leave := f.leavingAt(there.span, check)
 		f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(there.span.Line), "check": leave})
 		f.proposeBefore(there.span, limitCheck, leave)
-		f.proposeBefore(there.span, asFallback(limitCheck), barrier(from)+" "+trimQuotes(leave))
+		if isVariable(from) {
+			f.proposeBefore(there.span, asFallback(limitCheck), barrier(from)+" "+trimQuotes(leave))
+		}
 	}
 	return true
+}
+
+// swappedRE is a variable in the other order of bytes.
+var swappedRE = regexp.MustCompile(`^(?:__)?bpf_(?:ntoh[sl]|hton[sl]|be64_to_cpu|cpu_to_be64)\(([A-Za-z_]\w*)\)$`)
+
+// repeatable reports whether an expression gives the same value if it is written twice, as
+// a variable does, also in the other order of bytes.
+func repeatable(expression string) bool {
+	if m := swappedRE.FindStringSubmatch(expression); m != nil {
+		return true
+	}
+	return lvalueRE.MatchString(expression) && !strings.ContainsAny(expression, ".>[*")
 }
 
 // subtraction is where the source subtracts something from a number.
@@ -197,7 +213,35 @@ func (f *finding) subtractionAt(a *amount, e *record.Event, by term) (subtractio
 		found.from, found.moved = line[m[2]:m[3]], true
 		found.span = diag.Span{File: f.Absolute(pos.File), Line: n, Col: m[2] + 1, EndLine: n, EndCol: m[5] + 1}
 	}
-	return found, found.moved
+	if found.moved {
+		return found, true
+	}
+	return f.soleSubtraction(a, fn, file, pos, by)
+}
+
+// lessConstantRE is a difference whose subtrahend is a number, a macro or the size of a type.
+var lessConstantRE = regexp.MustCompile(`^(.+?)\s*-\s*(\w+|sizeof\s*\([^()]+\))$`)
+
+// soleSubtraction is the only assignment to the amount's variable, if that subtracts this
+// constant from something.
+func (f *finding) soleSubtraction(a *amount, fn csource.Function, file *csource.File, pos dwarfmap.Pos, by term) (s subtraction, ok bool) {
+	at, value, ok := file.SoleAssignment(fn, a.name)
+	if !ok || at.Line >= pos.Line {
+		return s, false
+	}
+	m := lessConstantRE.FindStringSubmatch(value)
+	if m == nil || strings.Count(m[1], "(") != strings.Count(m[1], ")") {
+		return s, false
+	}
+	number, ok := defined(file, m[2])
+	if !ok {
+		number, ok = f.sizeIn(m[2])
+	}
+	if !ok || number != by.most {
+		return s, false
+	}
+	span := diag.Span{File: f.Absolute(pos.File), Line: at.Line, Col: at.Col, EndLine: at.EndLine, EndCol: at.EndCol}
+	return subtraction{span: span, from: m[1], moved: true}, true
 }
 
 // stateTerm words what a subtraction takes away.

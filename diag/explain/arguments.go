@@ -37,11 +37,10 @@ func (f *finding) helperArg() (facts.Arg, bool) {
 	return p.Args[f.arg-1], true
 }
 
-// kernelParam is the parameter of the kernel function called that the fault is
-// about.
-func (f *finding) kernelParam() (btf.FuncParam, bool) {
+// kernelParam is a parameter of the kernel function called, the first one being 1.
+func (f *finding) kernelParam(n int) (btf.FuncParam, bool) {
 	in := f.insn()
-	if in == nil || !in.IsKfuncCall() || f.Prog.KernelBTF == nil || f.arg < 1 {
+	if in == nil || !in.IsKfuncCall() || f.Prog.KernelBTF == nil || n < 1 {
 		return btf.FuncParam{}, false
 	}
 	typ, err := f.Prog.KernelBTF.TypeByID(btf.TypeID(in.Imm))
@@ -50,10 +49,10 @@ func (f *finding) kernelParam() (btf.FuncParam, bool) {
 		return btf.FuncParam{}, false
 	}
 	proto, ok := fn.Type.(*btf.FuncProto)
-	if !ok || f.arg > len(proto.Params) {
+	if !ok || n > len(proto.Params) {
 		return btf.FuncParam{}, false
 	}
-	return proto.Params[f.arg-1], true
+	return proto.Params[n-1], true
 }
 
 // pointee is the struct that a type points to, "" for others.
@@ -80,7 +79,7 @@ func (f *finding) fieldWanted() (*facts.SpecialField, bool) {
 		}
 		return nil, false
 	}
-	if p, ok := f.kernelParam(); ok {
+	if p, ok := f.kernelParam(f.arg); ok {
 		return facts.SpecialStruct(pointee(p.Type))
 	}
 	return nil, false
@@ -129,7 +128,7 @@ func (f *finding) stackVariable() string {
 func (f *finding) addConstantString() {
 	known, ok := fault.Get[fault.Argument](f.report.Fault)
 	a, isHelper := f.helperArg()
-	p, isKfunc := f.kernelParam()
+	p, isKfunc := f.kernelParam(f.arg)
 	constant := isHelper && a.Type.Base() == regtype.ArgConstStr || isKfunc && strings.HasSuffix(p.Name, "__str")
 	if !ok || !constant || known.Kind.Base() != regtype.PtrToStack {
 		return
@@ -168,7 +167,7 @@ const mostGetters = 3
 // addGetters lists the kernel functions that give the program a reference to
 // an object of the type that the parameter takes, without needing one.
 func (f *finding) addGetters() {
-	p, ok := f.kernelParam()
+	p, ok := f.kernelParam(f.arg)
 	object := ""
 	if ok {
 		object = pointee(p.Type)

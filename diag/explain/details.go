@@ -98,6 +98,7 @@ var details = [catalog.NumDetails]func(*finding){
 	catalog.DetailUnaligned:       (*finding).addUnaligned,
 	catalog.DetailCutStore:        (*finding).addCutStore,
 	catalog.DetailPointerSize:     (*finding).addPointerSize,
+	catalog.DetailConstantSize:    (*finding).addConstantSizes,
 	catalog.DetailSizeBetween:     (*finding).addSizeBetween,
 	catalog.DetailSmallValue:      (*finding).addSmallValue,
 	catalog.DetailPerCPU:          (*finding).addPerCPUObject,

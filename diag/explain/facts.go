@@ -43,6 +43,9 @@ type finding struct {
 	// to show, if that is another than the instruction's.
 	details []step
 	instead *diag.Span
+	// elsewhere says that the access of the fault is not the one that is noted, and is not
+	// known in the source.
+	elsewhere bool
 	// begin is the event that the story begins with, if that is not where the value came
 	// from.
 	begin int

@@ -54,7 +54,9 @@ func (f *finding) proposeReread() {
 	if !ok || strings.Contains(check, "…") {
 		return
 	}
-	fix := diag.Fix{Kind: catalog.FixPacketCheck, Advised: true, Guards: true}
+	// Where other bytes are at the same place afterwards, the author must choose.
+	shifted := catalog.Shifts(f.Callee(moved.PC))
+	fix := diag.Fix{Kind: catalog.FixPacketCheck, Advised: !shifted, Choice: shifted, Guards: true}
 	fix.Title = catalog.FixReread.With(catalog.Facts{"call": f.calleeWords(moved.PC)})
 	f.propose(f.Span(f.report.PC).File, fix, changes)
 }

@@ -83,6 +83,10 @@ func (f *finding) addLength(rest int64, fixed bool) {
 	known := catalog.Facts{"value": catalog.Quote(text), "limit": fmt.Sprint(rest)}
 	check := fmt.Sprintf("%s > %d", text, rest)
 	switch {
+	case !length.IsConst() && f.wantsConstant(f.reg+1):
+		known["call"], known["size"] = f.calleeWords(f.report.PC), f.sizeOfMemory(f.reg)
+		known["function"] = catalog.Call(variableSizes[f.Callee(f.report.PC)])
+		f.advise(catalog.AdviseConstantLength, known)
 	case length.IsConst() && !isVariable(text):
 		f.advise(catalog.AdviseLength, known)
 		f.proposeSize(rest)

@@ -5,11 +5,13 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
@@ -42,16 +44,39 @@ func (f *finding) addLock() {
 }
 
 // addMovedCall names the call in the function that takes the lock by which the path comes to
-// that of the fault, if that is in a function which is inlined there.
+// that of the fault, if that is in a function which is inlined there. If that function is given
+// the locked object, it belongs under the lock, and only the call in it has to move.
 func (f *finding) addMovedCall(taken int) {
 	around := f.functions(taken)
 	for _, c := range f.inlined(f.report.PC) {
-		pos, _, ok := f.Current(c.Site, c.Site.Line > 0)
-		if ok && len(around) > 0 && c.Into == around[0] {
-			f.facts["moving"] = fmt.Sprintf("the call of %s in line %d", catalog.Call(c.Function), pos.Line)
+		pos, file, ok := f.Current(c.Site, c.Site.Line > 0)
+		if !ok || file == nil || len(around) == 0 || c.Into != around[0] {
+			continue
+		}
+		if call, ok := file.Call(c.Function, pos.Line, pos.Col); ok && usesName(file, lockedObject(f.lockName(taken)), call.Line, call.EndLine) {
+			f.facts["apart"] = catalog.Call(c.Function)
+			f.facts["into"] = catalog.Call(around[0])
 			return
 		}
+		f.facts["moving"] = fmt.Sprintf("the call of %s in line %d", catalog.Call(c.Function), pos.Line)
+		return
 	}
+}
+
+// lockedObject is the variable that a lock is reached through, "" if it is none's member.
+func lockedObject(lock string) string {
+	m := objectRE.FindStringSubmatch(lock)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+var objectRE = regexp.MustCompile(`^([A-Za-z_]\w*)(?:->|\.)`)
+
+// usesName reports whether some lines use a variable.
+func usesName(file *csource.File, name string, from, to int) bool {
+	return name != "" && file.Uses(name, from, to)
 }
 
 // addRegion finds the call that ends the region which is open at the fault.
@@ -76,30 +101,55 @@ func (f *finding) addRegion() {
 }
 
 // addUnlock suggests to release the lock before the fault, and leaves out the release
-// that comes later.
+// that comes later. Where the text between the two uses what the lock protects, a second
+// lock cannot be taken that way, and the uses are named.
 func (f *finding) addUnlock(statement string) {
-	f.facts["unlock"] = catalog.Quote(statement)
 	at := f.anchor()
-	defer func() { f.proposeUnlock(at, statement) }()
 	file := f.File(at.File)
 	if file == nil {
+		f.facts["unlock"] = catalog.Quote(statement)
 		return
 	}
-	f.set("braces", f.braces(at, statement))
-	fn, ok := file.FunctionAt(at.Line, at.Col)
-	if !ok {
-		return
-	}
-	for n := at.Line + 1; n < fn.Body.EndLine; n++ {
-		if !strings.Contains(file.Line(n), statement) {
-			continue
+	fn, inside := file.FunctionAt(at.Line, at.Col)
+	var later []int
+	for n := at.Line + 1; inside && n < fn.Body.EndLine; n++ {
+		if strings.Contains(file.Line(n), statement) {
+			later = append(later, n)
 		}
-		if f.facts["later"] != "" {
-			delete(f.facts, "later") // there are several
+	}
+	if f.facts["second"] != "" && inside {
+		end := fn.Body.EndLine
+		if len(later) > 0 {
+			end = later[len(later)-1]
+		}
+		if f.addUsesUnder(file, at.EndLine+1, end) {
 			return
 		}
-		f.facts["later"] = fmt.Sprint(n)
 	}
+	f.facts["unlock"] = catalog.Quote(statement)
+	f.set("braces", f.braces(at, statement))
+	if len(later) == 1 {
+		f.facts["later"] = fmt.Sprint(later[0])
+	}
+	f.proposeUnlock(at, statement)
+}
+
+// addUsesUnder names the lines from one to before another that use the object of the lock
+// that is held. It reports whether there are any.
+func (f *finding) addUsesUnder(file *csource.File, from, end int) bool {
+	held := strings.Trim(f.facts["lockname"], "`")
+	object := lockedObject(held)
+	var lines []int
+	for n := from; n < end; n++ {
+		if usesName(file, object, n, n) && !strings.Contains(file.Line(n), "&"+held) {
+			lines = append(lines, n)
+		}
+	}
+	if len(lines) == 0 {
+		return false
+	}
+	f.facts["uses"], f.facts["under"] = catalog.Quote(object), catalog.InLines(lines)
+	return true
 }
 
 // takenWords are ", taken at line N,".

@@ -5,6 +5,7 @@ package explain
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,9 @@ func (f *finding) addLimitless(c *csource.Condition) {
 	if m == nil || !lvalueRE.MatchString(m[3]) || csource.IsConstant(m[3]) || m[2] != "<" && m[2] != "<=" && m[2] != "!=" {
 		return
 	}
+	if f.addUnknownPair(c, m[1], m[3]) {
+		return
+	}
 	for i, e := range slices.Backward(f.result.History) {
 		in := &f.Prog.Insns[e.PC]
 		if e.Kind != record.EventBranch || in.SrcKind() != isa.SrcX || f.lineOf(e.PC) != c.At.Line {
@@ -113,6 +117,45 @@ func (f *finding) addLimitless(c *csource.Condition) {
 		}
 	}
 	f.addUntestedLimit(c, m[1], m[3])
+}
+
+// addUnknownPair says of a loop that it compares two members of the value of a map.
+func (f *finding) addUnknownPair(c *csource.Condition, left, right string) bool {
+	of, ok := f.valueAround(left)
+	other, ok2 := f.valueAround(right)
+	if !ok || !ok2 {
+		return false
+	}
+	where := "the value of map " + of
+	if of != other {
+		where = "values of the maps " + of + " and " + other
+	}
+	f.facts["rounds"] = fmt.Sprintf("%s and %s, which its condition compares, are in %s, whose content the verifier does not follow", catalog.Quote(left), catalog.Quote(right), where)
+	known := catalog.Facts{}
+	if c.Keyword == "while" && c.Body.Line >= c.At.Line {
+		known["check"] = catalog.Quote(fmt.Sprintf("for (int i = 0; i < 256 && %s; i++)", c.Whole.Text))
+	}
+	f.advise(catalog.AdviseRounds, known)
+	return true
+}
+
+// lookedUpRE is the look-up of a map's value.
+var lookedUpRE = regexp.MustCompile(`^(?:\([^()]*\)\s*)?bpf_map_lookup(?:_percpu)?_elem\(\s*&([A-Za-z_]\w*)`)
+
+// valueAround is the map in whose value a member is, if all that the pointer to it is given is
+// the result of a look-up.
+func (f *finding) valueAround(member string) (of string, ok bool) {
+	root, _, ok := strings.Cut(member, "->")
+	fn, file, _, ok2 := f.functionHere()
+	if !ok || !ok2 {
+		return "", false
+	}
+	_, value, ok := file.SoleAssignment(fn, root)
+	m := lookedUpRE.FindStringSubmatch(value)
+	if !ok || m == nil {
+		return "", false
+	}
+	return catalog.Quote(m[1]), true
 }
 
 // addUntestedLimit says of the limit of a loop where it comes from if no other condition

@@ -39,11 +39,10 @@ func (f *finding) addMergedRead() {
 		text += fmt.Sprintf(`\[%d\]`, (at-member.off)/size)
 	}
 	read := regexp.MustCompile(`(^|[^&\w])([A-Za-z_]\w*->` + text + `)(?:$|[^\w\[.])`)
-	var found []csource.Range
-	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
-		line := file.Code(n)
-		for _, m := range read.FindAllStringSubmatchIndex(line, -1) {
-			found = append(found, csource.Range{Line: n, Col: m[4] + 1, EndLine: n, EndCol: m[5] + 1})
+	found := matchesIn(file, read, fn.Body.Line, fn.Body.EndLine)
+	if len(found) == 0 {
+		for _, called := range calledIn(file, fn) {
+			found = append(found, matchesIn(file, read, called.Body.Line, called.Body.EndLine)...)
 		}
 	}
 	if len(found) != 1 {
@@ -54,6 +53,38 @@ func (f *finding) addMergedRead() {
 	s := f.sourceSpan(r)
 	f.instead = &s
 	f.adviseSplit(file, r)
+}
+
+// calledIn are the functions of the file that a function of it calls.
+func calledIn(file *csource.File, fn csource.Function) (called []csource.Function) {
+	flow, ok := file.Flow(fn)
+	if !ok {
+		return nil
+	}
+	for step := range flow.Steps {
+		for _, c := range flow.Calls(step) {
+			line, ok := file.Definition(c.Function)
+			if !ok {
+				continue
+			}
+			if at, ok := file.Name(c.Function, line, line); ok {
+				if other, ok := file.FunctionAt(at.Line, at.Col); ok && other.Body != fn.Body {
+					called = append(called, other)
+				}
+			}
+		}
+	}
+	return called
+}
+
+// matchesIn are the places of the second group of an expression on some lines.
+func matchesIn(file *csource.File, re *regexp.Regexp, from, to int) (found []csource.Range) {
+	for n := from; n <= to; n++ {
+		for _, m := range re.FindAllStringSubmatchIndex(file.Code(n), -1) {
+			found = append(found, csource.Range{Line: n, Col: m[4] + 1, EndLine: n, EndCol: m[5] + 1})
+		}
+	}
+	return found
 }
 
 // targetRE is what a statement gives the value of a read that ends it.

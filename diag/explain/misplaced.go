@@ -50,24 +50,33 @@ func (f *finding) addMisplaced() {
 	}
 	bases := f.bases(pointer, file)
 	noted := memberRE.FindString(file.Text(r))
-	if t, ok := f.Index.Through(f.report.PC, noted); !ok || !misfits(bases[t.Variable], t, at) {
+	t, ok := f.Index.Through(f.report.PC, noted)
+	lead := f.basesAt(file, t.Variable, r, bases, 0)
+	if !ok || !misfits(lead, t, at) {
 		return
 	}
+	// A member that is not aligned is accessed in parts.
+	isPart := slices.ContainsFunc(lead, func(base int64) bool { return at > base+t.At && at < base+t.At+t.Size })
 	fn, ok := file.FunctionAt(pos.Line, pos.Col)
 	if !ok {
 		return
 	}
 	var found diag.Span
 	var text string
+search:
 	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
 		line := file.Line(n)
 		for _, m := range memberRE.FindAllStringIndex(line, -1) {
 			t, ok := f.Index.Through(f.report.PC, line[m[0]:m[1]])
-			if !ok || t.Size != int64(in.Bytes()) || len(bases[t.Variable]) == 0 || misfits(bases[t.Variable], t, at) {
+			if !ok || t.Size != int64(in.Bytes()) {
+				continue
+			}
+			if lead := f.basesAt(file, t.Variable, csource.Range{Line: n, Col: m[0] + 1}, bases, 0); len(lead) == 0 || misfits(lead, t, at) {
 				continue
 			}
 			if text != "" && text != line[m[0]:m[1]] {
-				return // more than one could be it
+				text = "" // more than one could be it
+				break search
 			}
 			if text == "" {
 				text = line[m[0]:m[1]]
@@ -76,6 +85,9 @@ func (f *finding) addMisplaced() {
 		}
 	}
 	if text == "" {
+		if !isPart {
+			f.elsewhere = true // what is noted is another one
+		}
 		return
 	}
 	f.instead = &found
@@ -177,6 +189,52 @@ func (f *finding) assignedBases(file *csource.File, bases map[string][]int64, pa
 	}
 }
 
+// maxDerived is how many variables in a row are computed from each other.
+const maxDerived = 8
+
+// basesAt are the fixed offsets that a variable leads to where the source mentions it. A
+// variable that several blocks declare is that of the innermost.
+func (f *finding) basesAt(file *csource.File, name string, at csource.Range, bases map[string][]int64, depth int) []int64 {
+	from, declared, ok := declaredWith(file, name, at)
+	m := assignedRE.FindStringSubmatch(withoutCasts(from))
+	if !ok || m == nil || depth == maxDerived {
+		return bases[name]
+	}
+	n, ok := f.sizeIn(m[2])
+	step, ok2 := f.Index.Step(f.report.PC, m[1])
+	if strings.HasPrefix(from, "(void *)"+m[1]) {
+		step = 1
+	}
+	if !ok || !ok2 {
+		return bases[name]
+	}
+	var moved []int64
+	for _, base := range f.basesAt(file, m[1], declared, bases, depth+1) {
+		moved = append(moved, base+n*step)
+	}
+	return moved
+}
+
+// declaredWith is what the innermost block around a place that declares a variable gives it
+// there, and where, if nothing else in the block is assigned to it.
+func declaredWith(file *csource.File, name string, at csource.Range) (value string, declared csource.Range, ok bool) {
+	declares := regexp.MustCompile(`(?:\w\s+|\*\s*)(` + regexp.QuoteMeta(name) + `)\s*=[^=]`)
+	last := at.Line
+	for {
+		block, inside := file.Block(at.Line, at.Col)
+		if !inside {
+			return "", csource.Range{}, false
+		}
+		for n := block.Line; n <= last; n++ {
+			if m := declares.FindStringSubmatchIndex(file.Code(n)); m != nil {
+				value = soleAssignment(file, block, name)
+				return value, csource.Range{Line: n, Col: m[2] + 1, EndLine: n, EndCol: m[3] + 1}, value != ""
+			}
+		}
+		at = block
+	}
+}
+
 // soleAssignment is what the only assignment to a variable within a function
 // gives it, "" if there are none or several.
 func soleAssignment(file *csource.File, body csource.Range, name string) string {
@@ -244,6 +302,11 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 			possible = append(possible, c.At.Line)
 		}
 	}
+	if macros := f.macroChecks(file, fn); len(sure) == 0 && len(possible) == 0 && len(macros) == 1 && !isCheck {
+		r := macros[0]
+		f.details = append(f.details, step{pc: e.PC, span: f.sourceSpan(r), message: "the packet is compared with its end in this macro"})
+		return fmt.Sprintf(" in %s at line %d", catalog.Quote(file.Text(r)), r.Line), true
+	}
 	switch {
 	case len(sure) == 1:
 		return fmt.Sprintf(" at line %d", sure[0]), true
@@ -252,6 +315,31 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 	}
 	return noted, isCheck
 }
+
+// macroChecks are the uses of macros of the file before the access that are given the end of
+// the packet, and are statements of their own.
+func (f *finding) macroChecks(file *csource.File, fn csource.Function) (found []csource.Range) {
+	access, _, ok := f.At(f.report.PC)
+	if end := f.endVariable(); ok && end != "" {
+		for n := fn.Body.Line; n < access.Line; n++ {
+			line := file.Code(n)
+			name := statementRE.FindString(line)
+			if name == "" || !mentions(line, end) {
+				continue
+			}
+			if _, isMacro := file.Macro(strings.TrimSpace(name)); !isMacro {
+				continue
+			}
+			if r, ok := file.MacroUse(n, 1+len(name)-len(strings.TrimLeft(name, " \t"))); ok {
+				found = append(found, r)
+			}
+		}
+	}
+	return found
+}
+
+// statementRE is a name that a line begins with.
+var statementRE = regexp.MustCompile(`^\s*[A-Za-z_]\w*`)
 
 // namesEnd reports whether a condition names the end of the packet.
 func (f *finding) namesEnd(text string) bool {

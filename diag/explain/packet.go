@@ -39,7 +39,11 @@ func (f *finding) addPacket() {
 	if f.facts["packet"] != "packet" {
 		f.facts["nopacket"] = f.facts["packet"]
 	}
-	f.set("access", cmp.Or(catalog.Quote(f.accessText()), f.facts["value"]))
+	if f.elsewhere {
+		f.set("access", "an access in this function")
+	} else {
+		f.set("access", cmp.Or(catalog.Quote(f.accessText()), f.facts["value"]))
+	}
 	if pointer == nil || pointer.IsConst() {
 		needs := f.about(diag.ClaimNeeds, diag.UnlimitedLow, off+size)
 		whole := f.wholeNeed(off+size, pointer)

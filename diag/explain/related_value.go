@@ -98,7 +98,7 @@ func (f *finding) lifeSteps(lineage []*record.Event) []step {
 		case e.Kind == record.EventInvalidate && endsLife(e.Reason) && e.Place.Kind != record.InBytes && f.isCallAt(e.PC):
 			say(e, fmt.Sprintf("%s is no longer valid: %s", f.valueName(), f.endOf(e)), false)
 		case e.Refines && limits(e):
-			say(e, fmt.Sprintf("%s becomes %s here", f.valueName(), strings.TrimPrefix(f.stateLimits(f.indexOf(e)+1, e.Place, e.New), "always ")), true)
+			say(e, fmt.Sprintf("%s becomes %s here", f.valueName(), f.stateLimits(f.indexOf(e)+1, e.Place, e.New)), true)
 		}
 	}
 	return steps
@@ -231,7 +231,7 @@ type comparison struct {
 }
 
 var (
-	comparesRE = regexp.MustCompile(`^(.+?)\s*(==|!=|<=|>=|<|>)\s*([^<>=!&|]+)$`)
+	comparesRE = regexp.MustCompile(`^(.+?)\s*(==|!=|<=|>=|<|>)\s*((?:->|[^<>=!&|])+)$`)
 	lvalueRE   = regexp.MustCompile(`^\*?[A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*|\[\w+\])*$`)
 )
 

@@ -13,6 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
+	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
 	"github.com/bpf-lsp/bpf-lsp/verifier/program"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 	"github.com/bpf-lsp/bpf-lsp/verifier/regtype"
@@ -217,17 +218,29 @@ func (f *finding) addRole(variable string, size int64) {
 	if element := strings.IndexByte(variable, '['); element > 0 && strings.HasSuffix(variable, "]") {
 		known["value"] = "the elements of " + catalog.Quote(variable[:element])
 	}
-	f.addOtherType(m, member, variable, known)
+	f.addOtherType(m, as, variable, known)
+	if members := f.membersOf(id); members != "" && typ != "" {
+		known["members"] = members
+	}
 	f.proposeType(variable, typ, diag.Fix{Kind: catalog.FixType, Advised: true})
 	f.advise(catalog.AdviseMapType, known)
 }
 
-// addOtherType says how the map would be defined for the type of what is passed.
-func (f *finding) addOtherType(m *program.Map, member, variable string, known catalog.Facts) {
-	part, ok := f.Index.PartOf(f.report.PC, variable)
-	pos, ok2 := f.Declarations().MemberOf(m.FullName, member)
+// addOtherType says how the map would be defined for the type of what is passed, if maps of
+// its type may have keys or values of that.
+func (f *finding) addOtherType(m *program.Map, as role, variable string, known catalog.Facts) {
+	what, member := "keys", "key"
+	if as == roleValue {
+		what, member = "values", "value"
+	}
+	part, typed := f.Index.PartOf(f.report.PC, variable)
+	if typed && !takesPart(m, as, part) {
+		return
+	}
+	known["otherwise"] = what + " of the other type"
+	pos, ok := f.Declarations().MemberOf(m.FullName, member)
 	file := f.File(pos.File)
-	if !ok || !ok2 || part.Type == "" || file == nil {
+	if !ok || !typed || part.Type == "" || file == nil {
 		return
 	}
 	old := mapTypeRE.FindStringSubmatchIndex(file.Line(pos.Line))
@@ -239,6 +252,40 @@ func (f *finding) addOtherType(m *program.Map, member, variable string, known ca
 	at := diag.Span{File: f.Absolute(pos.File), Line: pos.Line, Col: old[4] + 1, EndLine: pos.Line, EndCol: old[5] + 1}
 	f.proposeText(at, diag.Fix{Kind: catalog.FixType, Another: true}, part.Type)
 }
+
+// takesPart reports whether maps of a map's type may have keys or values of the type of a
+// part of the program's memory.
+func takesPart(m *program.Map, as role, part dwarfmap.Part) bool {
+	info := m.Type.Info()
+	if as == roleValue {
+		return info.Value.Allows(uint32(part.Size))
+	}
+	isStruct := strings.HasPrefix(part.Type, "struct ")
+	return info.Key.Allows(uint32(part.Size)) && (info.Types != facts.TypesStructKey || isStruct) && (info.Types != facts.TypesIntKey || !isStruct)
+}
+
+// membersOf lists the members of a structure of the object, "" of other types.
+func (f *finding) membersOf(id uint32) string {
+	if f.Prog.BTF == nil || id == 0 {
+		return ""
+	}
+	t, err := f.Prog.BTF.TypeByID(btf.TypeID(id))
+	s, ok := t.(*btf.Struct)
+	if err != nil || !ok || len(s.Members) > maxMembers {
+		return ""
+	}
+	var names []string
+	for _, m := range s.Members {
+		if m.Name == "" {
+			return ""
+		}
+		names = append(names, m.Name)
+	}
+	return catalog.AllOf(names)
+}
+
+// maxMembers bounds the members of a structure that are listed.
+const maxMembers = 4
 
 // mapTypeRE is the type of keys or values in the definition of a map.
 var mapTypeRE = regexp.MustCompile(`__type\(\s*(\w+)\s*,\s*([^()]+?)\s*\)`)

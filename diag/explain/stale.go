@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -86,6 +87,12 @@ func (f *finding) adviseReadAgain(old *record.Value) {
 	known := catalog.Facts{}
 	if in := f.insn(); in != nil && in.Class() == isa.ClassLDX && old != nil && old.Packet > 0 {
 		known["access"] = catalog.Quote(f.accessText())
+		if moved := f.packetMoved(); moved != nil && catalog.Shifts(f.Callee(moved.PC)) {
+			known["call"] = f.calleeWords(moved.PC)
+			known["access"] = cmp.Or(known["access"], "what is needed of "+f.facts["value"])
+			f.advise(catalog.AdviseReadShifted, known)
+			return
+		}
 	}
 	f.advise(catalog.AdviseReadDataEnd, known)
 }

@@ -81,7 +81,7 @@ func (f *finding) addUntracked() {
 // takesObject reports whether the argument of the fault is to lead to a structure of the
 // kernel.
 func (f *finding) takesObject() bool {
-	if p, ok := f.kernelParam(); ok {
+	if p, ok := f.kernelParam(f.arg); ok {
 		name := pointee(p.Type)
 		var s *btf.Struct
 		return name != "" && f.Prog.KernelBTF.TypeByName(name, &s) == nil

@@ -215,7 +215,7 @@ int two_locks(struct __sk_buff *skb)
 	if (!from || !to)
 		return 0;
 	bpf_spin_lock(&from->lock); // note "`from->lock` is locked here"
-	bpf_spin_lock(&to->lock); // want execution-context/call-under-lock "can hold only one bpf_spin_lock at a time, and `from->lock`, taken at line 217, is still held" help "Insert `bpf_spin_unlock(&from->lock);` before this line"
+	bpf_spin_lock(&to->lock); // want execution-context/call-under-lock "can hold only one bpf_spin_lock at a time, and `from->lock`, taken at line 217, is still held" help "`from` is used under its lock in line 219: do that before this line" never "Insert"
 	to->count += from->count;
 	bpf_spin_unlock(&to->lock);
 	bpf_spin_unlock(&from->lock);

@@ -18,7 +18,7 @@ int rounded_value(struct __sk_buff *skb)
 
 	if (!page)
 		return 0;
-	line = (char *)((__u64)page & 0x7fffffffffc0ull); // want register-type/pointer-offset-unsafe "Operator not possible on a pointer: `page`, a map value, is a pointer, and `&` cannot be applied to it" help "Compute the offset as a number first" never "moved by an amount" "limit"
+	line = (char *)((__u64)page & 0x7fffffffffc0ull); // want register-type/pointer-offset-unsafe "Operator not possible on a pointer: `page`, a map value, is a pointer, and `&` cannot be applied to it" help "Leave `&` out here, or apply it to the offset" never "moved by an amount" "limit"
 	return *line;
 }
 

@@ -40,7 +40,7 @@ int three_frames(struct __sk_buff *skb)
 
 static __noinline int go_on(struct xdp_md *ctx)
 {
-	bpf_tail_call(ctx, &next, 1); // want verifier-limit/tail-call-stack "and at most 256 are allowed before it: before_a_tail_call() takes 304"
+	bpf_tail_call(ctx, &next, 1); // want verifier-limit/tail-call-stack "and fewer than 256 are allowed before it: before_a_tail_call() takes 304"
 	return 0;
 }
 

@@ -469,6 +469,21 @@ func (f *File) ReturnsOf(fn Function, text string) []Range {
 	return found
 }
 
+// SoleReturn is what the only return statement of a function returns, "" if there are none
+// or several.
+func (f *File) SoleReturn(fn Function) (text string) {
+	for i := fn.body[0]; i < fn.body[1]; i++ {
+		if !f.is(i, "return") {
+			continue
+		}
+		if text != "" {
+			return ""
+		}
+		text = f.text(i+1, f.statementEnd(i))
+	}
+	return text
+}
+
 // ReturnOn is the return statement that starts on a line, or that holds it.
 func (f *File) ReturnOn(line int) (Range, bool) {
 	for i := f.find(line, 1); i < len(f.tokens) && f.tokens[i].line == line; i++ {
