@@ -62,8 +62,8 @@ func (v *verifier) requireKptrField(n uint8) *Rejection {
 		container, id := reg.BTFType()
 		fields = v.typeFields(container, id)
 	} else {
+		known.Place, known.Map = "map", v.mapOf(reg.Map()).Name
 		if !v.mapHasBTF(reg.Map()) {
-			known.Map = v.mapOf(reg.Map()).Name
 			return v.reject(einval, fault.KptrWithoutBTF.Of(known))
 		}
 		fields = v.mapFields(reg.Map())

@@ -116,6 +116,9 @@ var lessRE = regexp.MustCompile(`^([A-Za-z_]\w*)\s*-\s*(\d+)$`)
 // the compiler from the offset of the access.
 func (f *finding) addBefore(a *amount) bool {
 	t, ok := f.targetOf()
+	if ok && f.addNegativeIndex(a, t) {
+		return true
+	}
 	m := lessRE.FindStringSubmatch(f.amountText())
 	if !ok || m == nil || t.fixed >= 0 || !a.bounded() || a.low < 0 || a.low*a.scale+t.fixed >= 0 {
 		return false
@@ -136,6 +139,26 @@ func (f *finding) addBefore(a *amount) bool {
 	}
 	leave := f.leaving(check)
 	f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(f.lineOf(f.report.PC)), "check": leave})
+	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+	return true
+}
+
+// addNegativeIndex explains an access before its object by a variable that the source
+// subtracted from: the compiler subtracts from the offset of the access instead.
+func (f *finding) addNegativeIndex(a *amount, t target) bool {
+	name := f.amountText()
+	number, typed := f.Index.NumberOf(f.report.PC, name)
+	if !isVariable(name) || !typed || !number.Signed || !f.selectsWith(name) || t.fixed >= 0 || !a.bounded() || a.low < 0 || a.low*a.scale+t.fixed >= 0 || t.fixed%a.scale != 0 {
+		return false
+	}
+	f.facts["fit"] = fmt.Sprintf("the index %s may be negative here", catalog.Quote(name))
+	delete(f.facts, "offset")
+	check := name + " < 0"
+	if f.stands(check) {
+		return true
+	}
+	leave := f.leaving(check)
+	f.advise(catalog.AdviseNotNegative, catalog.Facts{"value": catalog.Quote(name), "check": leave})
 	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
 	return true
 }

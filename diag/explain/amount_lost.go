@@ -78,6 +78,9 @@ func (f *finding) addQuotient(a *amount) {
 	e := &f.result.History[a.lineage[0]]
 	in := &f.Prog.Insns[e.PC]
 	isArithmetic := in.Class() == isa.ClassALU || in.Class() == isa.ClassALU64
+	if _, pure := f.narrowed(a.lineage[1:a.plain]); !pure {
+		return // the name is of something that was computed from it
+	}
 	if !isArithmetic || e.New == nil || e.New.UMax < math.MaxUint32 || f.facts["cause"] != "" {
 		return
 	}

@@ -220,7 +220,7 @@ func (f *finding) addLooseLoop(file *csource.File, pos dwarfmap.Pos, array, inde
 			}
 			return
 		}
-		if text := c.Whole.Text; !limited && mentions(text, index) && f.facts["advice"] == "" && f.reaches(index, count) {
+		if text := c.Whole.Text; !limited && mentions(text, index) && f.facts["advice"] == "" && (f.reaches(index, count) || f.isBehind(array, file)) {
 			f.facts["fit"] = fmt.Sprintf("%s, and the condition %s in line %d lets a larger %s pass", f.stateElements(array, catalog.Quote(array), count), catalog.Quote(text), c.At.Line, catalog.Quote(index))
 			f.advise(catalog.AdviseLoopCondition, catalog.Facts{"check": catalog.Quote(fmt.Sprintf("%s < %d", index, count)), "line": fmt.Sprint(c.At.Line)})
 		}
@@ -242,4 +242,18 @@ func (f *finding) reaches(name string, limit int64) bool {
 		}
 	}
 	return false
+}
+
+// isBehind reports whether the access is behind the end of an array that is a member of what
+// a pointer leads to, as offsets show.
+func (f *finding) isBehind(array string, file *csource.File) bool {
+	in := f.insn()
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	t, ok := f.Index.Through(f.report.PC, array)
+	if in == nil || pointer == nil || pointer.IsNumber() || !pointer.IsConst() || !ok || f.isCall() {
+		return false
+	}
+	at := int64(pointer.Off) + int64(pointer.Bits) + int64(in.Off)
+	bases := f.bases(pointer, file)[t.Variable]
+	return len(bases) == 1 && at >= bases[0]+t.At+t.Size
 }

@@ -171,6 +171,9 @@ func (f *finding) releaseAdvice(name string, a catalog.Acquisition) string {
 	}
 	at := f.anchor()
 	if f.overwritten == nil && f.isCall() {
+		if advice := f.adviseInCaller(name, statement); advice != "" {
+			return advice
+		}
 		if advice := f.adviseEarlier(at, name); advice != "" {
 			return advice
 		}

@@ -129,8 +129,17 @@ func (f *finding) leavesLoop(pc int) bool {
 // addUnfollowed says where the number that a branch tests is loaded from, if that
 // is memory whose content is not followed.
 func (f *finding) addUnfollowed(branch *record.Event, before int) bool {
+	in := &f.Prog.Insns[branch.PC]
+	if f.addUnfollowedOperand(branch, before, in.Dst) {
+		return true
+	}
+	return in.SrcKind() == isa.SrcX && f.addUnfollowedOperand(branch, before, in.Src)
+}
+
+// addUnfollowedOperand says so of one register of the branch.
+func (f *finding) addUnfollowedOperand(branch *record.Event, before int, reg uint8) bool {
 	pc := branch.PC
-	p := record.Place{Kind: record.InRegister, Frame: uint8(branch.Frame), Activation: branch.Activation, Index: f.Prog.Insns[pc].Dst}
+	p := record.Place{Kind: record.InRegister, Frame: uint8(branch.Frame), Activation: branch.Activation, Index: reg}
 	made, _ := history.Lineage(f.result, before, p)
 	last := -1
 	for _, i := range made {

@@ -4,6 +4,7 @@ package explain
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,7 +97,65 @@ func (f *finding) adviseEarlier(at diag.Span, name string) string {
 			break
 		}
 	}
+	if advice := f.moveBeforeCondition(&g, at, used); advice != "" {
+		return advice
+	}
 	return catalog.AdviseReleaseOnce.With(catalog.Facts{"value": catalog.Quote(name)})
+}
+
+// adviseInCaller says to give a resource back before a call whose function ends the program,
+// where the caller owns it; "" if the function of the fault does.
+func (f *finding) adviseInCaller(name, statement string) string {
+	pc, ok := f.acquirePC()
+	call, ok2 := f.callOf(f.report.Activation)
+	if !ok || !ok2 || slices.Equal(f.functions(pc), f.functions(f.report.PC)) || !isVariable(name) {
+		return ""
+	}
+	at := f.Span(call)
+	g, ok := f.givingAt(at)
+	if !ok || g.from == g.fn.Body.Line {
+		return ""
+	}
+	known := catalog.Facts{"value": catalog.Quote(name), "line": strconv.Itoa(at.Line), "check": catalog.Quote(statement)}
+	var later []int
+	for n := at.EndLine + 1; n < g.fn.Body.EndLine; n++ {
+		if g.call.MatchString(g.file.Line(n)) {
+			later = append(later, n)
+		}
+	}
+	if len(later) > 0 {
+		known["later"] = catalog.InLines(later)
+	}
+	if usesName(g.file, name, at.Line, at.EndLine) {
+		known["copy"] = "what that line needs of " + known["value"]
+	}
+	return catalog.AdviseInCaller.With(known)
+}
+
+// moveBeforeCondition says to move the release behind an `if` without an `else` to before
+// that, where the call stands in its body and neither uses what is given back; "" otherwise.
+func (f *finding) moveBeforeCondition(g *giving, at diag.Span, used *regexp.Regexp) string {
+	var around csource.Condition
+	for _, c := range g.file.Conditions(g.fn) {
+		if c.Keyword == "if" && c.Body.Contains(at.Line, max(at.Col, 1)) {
+			around = c
+		}
+	}
+	if around.Keyword == "" || around.HasElse || around.Jump != "" || used.MatchString(around.Whole.Text) || used.MatchString(g.file.Text(around.Body)) {
+		return ""
+	}
+	for _, r := range g.file.After(around.At.Line, around.At.Col) {
+		if g.statement(r) && !g.within(csource.Range{Line: r.EndLine + 1, EndLine: g.fn.Body.EndLine}) {
+			s := at
+			s.Line, s.Col = around.At.Line, around.At.Col
+			f.proposeMove(s, r, release)
+			return catalog.AdviseMoveBefore.With(catalog.Facts{"check": catalog.Quote(g.file.Text(r)), "line": strconv.Itoa(r.Line), "place": strconv.Itoa(s.Line)})
+		}
+		if r.Line != r.EndLine || used.MatchString(g.file.Text(r)) {
+			break
+		}
+	}
+	return ""
 }
 
 // aroundNode is the object that a list or tree node is part of, as the function of

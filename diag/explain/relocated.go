@@ -56,18 +56,48 @@ func (f *finding) adviseMember(r *program.Relocated, what string) {
 		f.advise(catalog.AdviseReadOwnCopy, catalog.Facts{"member": what})
 		return
 	}
+	others := f.otherMembers(m[1], what)
 	from, _, ok := f.Argument(pc, 3)
-	if callee := f.Callee(pc); !ok || !isVariable(withoutCasts(from)) || strings.Contains(callee, "_user") || strings.HasSuffix(callee, "_str") {
-		f.advise(catalog.AdviseReadMember, catalog.Facts{"member": what})
+	from = withoutCasts(from)
+	part := partRE.FindStringSubmatch(from)
+	if callee := f.Callee(pc); !ok || !isVariable(from) && part == nil || strings.Contains(callee, "_user") || strings.HasSuffix(callee, "_str") {
+		f.advise(catalog.AdviseReadMember, catalog.Facts{"member": what, "members": others})
 		return
 	}
-	if from = withoutCasts(from); f.pointsTo(from) != r.Struct {
-		from = fmt.Sprintf("(struct %s *)%s", r.Struct, from)
+	read := ""
+	if part != nil {
+		read = fmt.Sprintf("BPF_CORE_READ(%s, %s.%s)", part[1], part[2], strings.Trim(what, "`"))
+	} else {
+		if f.pointsTo(from) != r.Struct {
+			from = fmt.Sprintf("(struct %s *)%s", r.Struct, from)
+		}
+		read = fmt.Sprintf("BPF_CORE_READ(%s, %s)", from, strings.Trim(what, "`"))
 	}
-	read := fmt.Sprintf("BPF_CORE_READ(%s, %s)", from, strings.Trim(what, "`"))
-	f.advise(catalog.AdviseReadFrom, catalog.Facts{"check": catalog.Quote(read)})
+	f.advise(catalog.AdviseReadFrom, catalog.Facts{"check": catalog.Quote(read), "members": others})
 	f.detail(pc, "the copy is made here")
 	f.proposeRead(read)
+}
+
+// partRE is the address of a member that is an object itself.
+var partRE = regexp.MustCompile(`^&([A-Za-z_]\w*)->([A-Za-z_][\w.]*)$`)
+
+// otherMembers lists the members of a copy that the function reads besides one, "" if there
+// are none.
+func (f *finding) otherMembers(name, but string) string {
+	fn, file, _, ok := f.functionHere()
+	if !ok {
+		return ""
+	}
+	re := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `(?:\.|->)([A-Za-z_]\w*)`)
+	var others []string
+	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
+		for _, m := range re.FindAllStringSubmatch(file.Code(n), -1) {
+			if catalog.Quote(m[1]) != but && !slices.Contains(others, m[1]) {
+				others = append(others, m[1])
+			}
+		}
+	}
+	return catalog.AllOf(others)
 }
 
 // copiedRE is an access to a member of a variable or of what one points to.

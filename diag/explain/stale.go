@@ -85,6 +85,9 @@ func (f *finding) adviseReadAgain(old *record.Value) {
 	}
 	f.proposeReread()
 	known := catalog.Facts{}
+	if name := trimQuotes(f.facts["value"]); isVariable(name) && name != "data" {
+		known["value"] = catalog.Quote(name)
+	}
 	if in := f.insn(); in != nil && in.Class() == isa.ClassLDX && old != nil && old.Packet > 0 {
 		known["access"] = catalog.Quote(f.accessText())
 		if moved := f.packetMoved(); moved != nil && catalog.Shifts(f.Callee(moved.PC)) {

@@ -125,7 +125,7 @@ int calls_on_a_condition(struct __sk_buff *skb)
 	if (!e)
 		return 0;
 	if (skb->mark == 5)
-		bpf_tail_call(skb, &next, 1); // want resource-lifetime/unreleased-reference "`e`" help "Release `e` before this line, and neither use nor release it after it" never "Move"
+		bpf_tail_call(skb, &next, 1); // want resource-lifetime/unreleased-reference "`e`" help "Move `bpf_ringbuf_submit(e, 0);` from line 129 to before the `if` in line 127"
 	bpf_ringbuf_submit(e, 0);
 	return 2;
 }
