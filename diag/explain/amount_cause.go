@@ -46,7 +46,7 @@ func (f *finding) addAmount() {
 		f.facts["count"] = fmt.Sprint(a.count)
 		f.nameTarget(fit.target)
 	}
-	tries := []func(*amount) bool{f.addForgotten, f.addReloaded, f.addRound, f.addKey, f.addWrap, f.addTestedCopy, f.addTestedSum, f.addMerged, f.addNegative, f.addUntested, f.addContent}
+	tries := []func(*amount) bool{f.addForgotten, f.addReloaded, f.addRound, f.addKey, f.addWrap, f.addOwnWrap, f.addTestedCopy, f.addTestedSum, f.addMerged, f.addNegative, f.addUntested, f.addContent}
 	if f.entry.Amount == catalog.AmountZero {
 		tries = []func(*amount) bool{f.addUntested, f.addMerged, f.addZeroSize}
 	}

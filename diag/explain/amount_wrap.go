@@ -285,3 +285,53 @@ func (f *finding) widthOf(e *record.Event) int {
 	}
 	return 64
 }
+
+// addOwnWrap explains an unsigned number that the verifier has values below 0 for, by the last
+// assignment to its variable, if that subtracts a constant from the variable itself.
+func (f *finding) addOwnWrap(a *amount) bool {
+	fn, file, pos, ok := f.functionHere()
+	number, typed := f.numberOf(a)
+	low, high := a.low, a.high
+	if low >= 0 && high == math.MaxUint32 {
+		low, high = int64(a.value.Min32), int64(a.value.Max32)
+	}
+	if !ok || !isVariable(a.name) || !typed || number.Signed || !f.entry.Amount.IsSize() || low >= 0 || low < -many || high > many {
+		return false
+	}
+	name := regexp.QuoteMeta(a.name)
+	re := regexp.MustCompile(`^\s*(?:(` + name + `\s*--|--\s*` + name + `)|` + name + `\s*(?:-=|=\s*` + name + `\s*-)\s*(\w+))\s*;`)
+	for n := pos.Line - 1; n > fn.Body.Line; n-- {
+		line := file.Code(n)
+		m := re.FindStringSubmatch(line)
+		if m == nil {
+			if assignedBetween(file, a.name, n-1, n+1) {
+				return false
+			}
+			continue
+		}
+		by := cmp.Or(m[2], "1")
+		subtracted, ok := defined(file, by)
+		col := len(line) - len(strings.TrimLeft(line, " \t")) + 1
+		at, inside := file.StatementAt(n, col)
+		if !ok || !inside || subtracted <= 0 || -low > subtracted {
+			return false
+		}
+		f.facts["wraps"] = "yes"
+		f.facts["cause"] = fmt.Sprintf("%s in line %d may wrap: for the verifier it is %s, and negative ones are huge as unsigned numbers",
+			catalog.Quote(strings.TrimSuffix(file.Text(at), ";")), n, f.stateRange(a.known, a.place, low, high))
+		span := f.sourceSpan(at)
+		f.details = append(f.details, step{pc: -1, span: span, message: catalog.Quote(a.name) + " may wrap here"})
+		check := fmt.Sprintf("%s < %s", a.name, by)
+		if subtracted == 1 {
+			check = a.name + " == 0"
+		}
+		if !f.stands(check) {
+			leave := f.leavingAt(span, check)
+			f.advise(catalog.AdviseNoWrap, catalog.Facts{"line": fmt.Sprint(n), "check": leave})
+			f.proposeBefore(span, limitCheck, leave)
+			f.proposeBefore(span, asFallback(limitCheck), barrier(a.name)+" "+trimQuotes(leave))
+		}
+		return true
+	}
+	return false
+}

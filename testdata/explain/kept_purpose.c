@@ -214,4 +214,31 @@ int waits_for_a_member(struct __sk_buff *skb)
 	return taken & 1;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, char[64]);
+} texts SEC(".maps");
+
+SEC("raw_tp/sys_enter")
+int rest_less_one(struct bpf_raw_tracepoint_args *ctx)
+{
+	unsigned long first = ctx->args[0], last = ctx->args[1], rest, done;
+	__u32 key = 0;
+	char *text = bpf_map_lookup_elem(&texts, &key);
+
+	if (!text)
+		return 0;
+	done = bpf_probe_read_user_str(text, 64, (void *)first);
+	if (done > 64)
+		return 0;
+	rest = 64 - done;
+	if (last - first < done)
+		rest = 0;
+	rest = rest - 1; // note "`rest` may wrap here"
+	bpf_probe_read_user(text, rest, (void *)first + done); // want call-type/unbounded-size "`rest = rest - 1` in line 239 may wrap: for the verifier it is -1 to 63" help "Leave before line 239 where the result would be below 0: `if (rest == 0) return 0;`" never "without an upper limit"
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
