@@ -117,7 +117,7 @@ var callCases = map[Code][]Case{
 			Fact:       "dropped",
 			Problem:    "argument dropped by the compiler",
 			Reason:     "{name|the called function} never reads its parameter {dropped}, so the compiler does not pass it, while the kernel goes by the declaration and expects it in every call.",
-			Suggestion: "Remove the parameter {dropped}, make the function `static`, or have the function read it, for example with `barrier_var()` of bpf_helpers.h.",
+			Suggestion: "Remove the parameter {dropped}, or make the function `static`.",
 		},
 		{
 			Fact:       "small",

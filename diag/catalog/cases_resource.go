@@ -65,7 +65,7 @@ var resourceCases = map[Code][]Case{
 	IRQRestoreOutOfOrder: {{
 		Fact:       "latest",
 		Reason:     "{value|this state} is restored here, but {latest} and has to be restored first.",
-		Suggestion: "Restore {name} before this line[, with {releaser}].",
+		Suggestion: "{advice|Restore the other one before this line.}",
 	}},
 	NestedSpinLock: {{
 		Fact:       "held",

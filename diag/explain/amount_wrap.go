@@ -149,6 +149,7 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 			check = from + " <= 0"
 		}
 	}
+	f.proposeLimitedIndex()
 	if f.guardsWrap(a, e.PC, from, by) || !by.reg && f.joinsLimit(e.PC, from, check) {
 		return true
 	}
@@ -173,6 +174,16 @@ func repeatable(expression string) bool {
 		return true
 	}
 	return lvalueRE.MatchString(expression) && !strings.ContainsAny(expression, ".>[*")
+}
+
+// proposeLimitedIndex limits a copy of the whole index, if that is a difference.
+func (f *finding) proposeLimitedIndex() {
+	for _, m := range elementRE.FindAllStringSubmatch(f.statementText(), -1) {
+		if count, known := f.elements(m[1]); known && lessRE.MatchString(m[2]) {
+			f.proposeLimitedCopy(m[2], count-1, asFallback(limitCheck))
+			return
+		}
+	}
 }
 
 // subtraction is where the source subtracts something from a number.

@@ -37,12 +37,12 @@ func (f *finding) addLoop() {
 // addRepeatedLoop says why the loop at the instruction does not end whose state
 // came back.
 func (f *finding) addRepeatedLoop() {
+	if f.addUnfollowedLoop(1); f.facts["unfollowed"] != "" {
+		return
+	}
 	at, ok := fault.Get[fault.Instruction](f.report.Fault)
 	end := record.Event{PC: at.PC, Frame: f.report.Frame, Activation: f.report.Activation}
 	if ok && at.PC < len(f.Prog.Insns) && f.leavesLoop(at.PC) && f.addUnfollowed(&end, len(f.result.History)) {
-		return
-	}
-	if f.addUnfollowedLoop(1); f.facts["unfollowed"] != "" {
 		return
 	}
 	if loops, file := f.loopsAround(); len(loops) > 0 {
@@ -180,10 +180,11 @@ func (f *finding) addUnfollowedOperand(branch *record.Event, before int, reg uin
 				}
 			}
 		}
+		what := "a condition that leaves the loop"
 		if f.isLoopCondition(pc) {
-			line = f.inLine(pc)
+			what, line = "the loop's condition", f.inLine(pc)
 		}
-		f.facts["unfollowed"] = fmt.Sprintf("the loop's condition%s tests what it reads from %s, whose content the verifier does not follow", line, from)
+		f.facts["unfollowed"] = fmt.Sprintf("%s%s tests what it reads from %s, whose content the verifier does not follow", what, line, from)
 		f.advise(catalog.AdviseLocalCounter, catalog.Facts{"place": to})
 		if f.comparesUnknown(pc) {
 			// What it is compared with is not known either: a local counter would not end it.

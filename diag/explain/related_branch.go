@@ -50,7 +50,10 @@ func (f *finding) branchStep(at int) step {
 		if b.condition.Keyword != "if" {
 			name = "loop condition"
 		}
-		if !b.decided && f.inBody(&b.condition) {
+		switch {
+		case f.contradicts(&b, s.span.File):
+			b.decided = false
+		case !b.decided && f.inBody(&b.condition):
 			b.decided, b.truth = true, true
 		}
 		switch {
@@ -167,6 +170,43 @@ func (f *finding) inBody(c *csource.Condition) bool {
 	return c.Keyword == "if" && len(c.Operands) == 1 && c.Body.Contains(at.Line, max(at.Col, 1))
 }
 
+// contradicts reports whether the fault is shown where the path cannot be if a condition went
+// as a branch seems to say: the branch is then of another call of an inlined function, or of
+// code that the compiler made of several conditions.
+func (f *finding) contradicts(b *branch, file string) bool {
+	at, c := f.anchor(), &b.condition
+	fn, text := f.functionOf(at)
+	if !b.decided || c.Keyword != "if" || at.File != file || text == nil || !fn.Body.Contains(c.At.Line, c.At.Col) {
+		return false
+	}
+	outcome := b.operand.OnFalse
+	if b.truth {
+		outcome = b.operand.OnTrue
+	}
+	col := max(at.Col, 1)
+	switch {
+	case c.Body.Contains(at.Line, col):
+		return outcome == csource.WholeFalse
+	case c.HasElse && c.Else.Contains(at.Line, col):
+		return outcome == csource.WholeTrue
+	}
+	_, looped := text.LoopAround(at.Line, col)
+	return c.Jump == "return" && at.Line > c.End && !looped && outcome == csource.WholeTrue
+}
+
+// functionOf is the function at a place, with the file; nil if there is none.
+func (f *finding) functionOf(at diag.Span) (csource.Function, *csource.File) {
+	file := f.File(at.File)
+	if file == nil {
+		return csource.Function{}, nil
+	}
+	fn, ok := file.FunctionAt(at.Line, max(at.Col, 1))
+	if !ok {
+		return fn, nil
+	}
+	return fn, file
+}
+
 // macroUse is the use of a macro that the branch at pc stands in. Code of an
 // inlined function has its own lines, so a name with arguments that a branch
 // is noted at is a macro.
@@ -176,7 +216,24 @@ func (f *finding) macroUse(pc int) (diag.Span, bool) {
 		return diag.Span{}, false
 	}
 	r, ok := file.MacroUse(pos.Line, pos.Col)
+	if name, _, _ := strings.Cut(file.Text(r), "("); ok && f.callsOn(pc, strings.TrimSpace(name)) {
+		return diag.Span{}, false
+	}
 	return source.WithRange(diag.Span{File: f.Absolute(pos.File)}, r), ok
+}
+
+// callsOn reports whether an instruction on the line of another one calls a function.
+func (f *finding) callsOn(pc int, function string) bool {
+	fn, ok := f.Index.Function(pc)
+	if !ok {
+		return false
+	}
+	for at := fn.Start; at < fn.End; at++ {
+		if f.Callee(at) == function && f.sameLine(at, pc) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasCondition guesses whether a line decides anything in C; compilers put

@@ -162,12 +162,12 @@ func (f *finding) adviseOnce(first *record.Event) {
 	file, here, ok := f.sourceAt()
 	there, other, ok2 := f.At(first.PC)
 	if !ok || !ok2 || file != other {
-		f.advise(catalog.AdviseOneCall, nil)
+		f.adviseOrder(first)
 		return
 	}
 	fn, ok := file.FunctionAt(here.Line, here.Col)
 	if !ok || !fn.Body.Contains(there.Line, max(there.Col, 1)) {
-		f.advise(catalog.AdviseOneCall, nil)
+		f.adviseOrder(first)
 		return
 	}
 	in := func(r csource.Range, pos dwarfmap.Pos) bool { return r.Contains(pos.Line, max(pos.Col, 1)) }
@@ -194,7 +194,24 @@ func (f *finding) adviseOnce(first *record.Event) {
 		f.proposeRemoval(f.Span(f.report.PC), diag.Fix{Kind: catalog.FixOrder, Advised: true})
 		return
 	}
-	f.advise(catalog.AdviseOneCall, nil)
+	f.adviseOrder(first)
+}
+
+// adviseOrder says in which order two calls belong of which the first ended the life of what
+// the second one is given; where both end it, one is too many.
+func (f *finding) adviseOrder(first *record.Event) {
+	if catalog.Ends(f.Callee(f.report.PC)) != "" {
+		f.advise(catalog.AdviseOneCall, nil)
+		return
+	}
+	known := catalog.Facts{"call": f.calleeWords(first.PC), "value": f.facts["value"], "line": strconv.Itoa(f.lineOf(first.PC))}
+	around := f.functions(f.report.PC)
+	for _, c := range f.inlined(first.PC) {
+		if pos, _, ok := f.Current(c.Site, c.Site.Line > 0); ok && len(around) > 0 && c.Into == around[0] {
+			known["call"], known["line"] = catalog.Call(c.Function), strconv.Itoa(pos.Line)
+		}
+	}
+	f.advise(catalog.AdviseCallBefore, known)
 }
 
 // endsToo reports whether the call of the fault is one of the function that ended the life

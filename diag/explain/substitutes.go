@@ -4,6 +4,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -60,6 +61,11 @@ func (f *finding) addSuitableMap() {
 			own = append(own, other)
 		}
 	}
+	if named := slices.DeleteFunc(slices.Clone(own), func(other string) bool {
+		return !strings.HasPrefix(strings.TrimPrefix(other, "bpf_"), strings.TrimSuffix(m.Type.Info().Name, "_array"))
+	}); len(own) > 1 && len(named) == 1 {
+		own = named // those named after the type of the map
+	}
 	if len(own) == 1 {
 		f.facts["ownhelper"] = catalog.Call(own[0])
 		if statement := f.outputTo(own[0], m); statement != "" {
@@ -69,16 +75,43 @@ func (f *finding) addSuitableMap() {
 	}
 }
 
-// outputTo is the call that sends to a ring buffer what the call of the fault would
-// send elsewhere: its last two arguments are the data and their size.
+// outputTo is the call that sends to a map what the call of the fault would send to one of
+// the other kind, "" if it is none of the two:
+//
+//	bpf_perf_event_output()  the context, the map, flags, the data and their size
+//	bpf_ringbuf_output()     the map, the data, their size, and flags
 func (f *finding) outputTo(helper string, m *program.Map) string {
-	data, _, ok := f.Argument(f.report.PC, 4)
-	size, _, ok2 := f.Argument(f.report.PC, 5)
-	if helper != ringbufOutput || f.Callee(f.report.PC) != "bpf_perf_event_output" || !ok || !ok2 {
-		return ""
+	argument := func(n int) string {
+		text, _, _ := f.Argument(f.report.PC, n)
+		return text
 	}
-	return fmt.Sprintf("%s(&%s, %s, %s, 0)", helper, m.FullName, data, size)
+	switch from := f.Callee(f.report.PC); {
+	case helper == ringbufOutput && from == perfOutput && argument(4) != "" && argument(5) != "":
+		return fmt.Sprintf("%s(&%s, %s, %s, 0)", helper, m.FullName, argument(4), argument(5))
+	case helper == perfOutput && from == ringbufOutput && argument(2) != "" && argument(3) != "" && f.hasContext():
+		return fmt.Sprintf("%s(ctx, &%s, BPF_F_CURRENT_CPU, %s, %s)", helper, m.FullName, argument(2), argument(3))
+	}
+	return ""
 }
+
+// hasContextRE is the head of a function that has the program's context as ctx: macros name it so.
+var hasContextRE = regexp.MustCompile(`\bBPF_(?:PROG|PROG2|KPROBE|KRETPROBE|UPROBE|URETPROBE|KSYSCALL|USDT)\(|\*\s*ctx\b`)
+
+// hasContext reports whether the function of the fault has the program's context.
+func (f *finding) hasContext() bool {
+	fn, file, _, ok := f.functionHere()
+	if !ok {
+		return false
+	}
+	for n := file.HeadLine(fn); n <= fn.Body.Line; n++ {
+		if hasContextRE.MatchString(file.Line(n)) {
+			return true
+		}
+	}
+	return false
+}
+
+const perfOutput = "bpf_perf_event_output"
 
 const ringbufOutput = "bpf_ringbuf_output"
 

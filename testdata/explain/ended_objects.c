@@ -140,7 +140,7 @@ int wrong_order(struct __sk_buff *skb)
 	bpf_local_irq_save(&middle); // note "`middle` saved here by bpf_local_irq_save() (depth 2)"
 	bpf_local_irq_save(&inner);
 	bpf_local_irq_restore(&inner);
-	bpf_local_irq_restore(&outer); // want resource-lifetime/irq-restore-out-of-order "`outer` is restored here, but `middle` was saved after it at line 140 and has to be restored first" help "Restore `middle` before this line, with bpf_local_irq_restore()" never "`inner` saved"
+	bpf_local_irq_restore(&outer); // want resource-lifetime/irq-restore-out-of-order "`outer` is restored here, but `middle` was saved after it at line 140 and has to be restored first" help "Move `bpf_local_irq_restore(&middle);` from line 144 to before this line" never "`inner` saved"
 	bpf_local_irq_restore(&middle);
 	return 0;
 }
