@@ -84,6 +84,11 @@ var callCases = map[Code][]Case{
 		untrackedPointer,
 	},
 	UntrustedArgument: {untypedPointer, untrackedPointer, hookPointer, {
+		Fact:       "owned",
+		Problem:    "release of what a map owns",
+		Reason:     "{call|this function} releases what its argument owns, but {value|the argument} was only read from {owned}, and the map owns that still.",
+		Suggestion: "Take it out of the map in place of reading it: write {check} in line {line}.",
+	}, {
 		Fact:       "owner",
 		Suggestion: "Get a reference with {owner} in place of {member}, check that it is not NULL, and release it with {drop} at the end.",
 	}, {
@@ -147,7 +152,7 @@ var callCases = map[Code][]Case{
 			Fact:       "voidparam",
 			Problem:    "parameter of a global function without a size",
 			Reason:     "{function|this global function} is verified on its own, and its parameter {voidparam} is a `void *`: of what it points to nothing is known.",
-			Suggestion: "[For the context declare it {ctxtype}, or tag it `__arg_ctx`.] Give other memory a type of known size, or make the function `static`.",
+			Suggestion: "For the context [declare it {ctxtype}, or ]tag it `__arg_ctx`. Give other memory a type of known size, or make the function `static`.",
 		},
 		{
 			Fact:       "param",

@@ -28,6 +28,7 @@ const (
 	AdviseOtherVariable  Phrase = "Give the result of this statement to another variable: the statement uses {value}, which has to be released after it with {check}."
 	AdviseMoveRelease    Phrase = "Move {check} from line {line} to before this line."
 	AdviseMoveBefore     Phrase = "Move {check} from line {line} to before the `if` in line {place}."
+	AdviseMacroReturn    Phrase = "Call {check} before the `return` in the macro that line {line} uses: write its `if` out there, with the call in it."
 	AdviseInCaller       Phrase = "Call {check} before line {line}, which may end the program[, with {copy} in a local variable][, and not again in {later}]."
 	AdviseReleaseOnce    Phrase = "Release {value} before this line, and neither use nor release it after it."
 	AdviseReleaseAround  Phrase = "Call {releaser} with the object that {value} is a member of, on this path before it ends."

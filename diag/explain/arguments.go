@@ -175,6 +175,9 @@ func (f *finding) addGetters() {
 	if object == "" || f.facts["typed"] != "" || !f.isUnprotected() {
 		return
 	}
+	if f.addOwnedByMap() {
+		return
+	}
 	f.addMemberGetter()
 	if f.facts["owner"] != "" {
 		return
@@ -415,7 +418,9 @@ func (f *finding) addParameter() {
 		return
 	}
 	f.facts["param"] = catalog.Quote(name)
-	f.set("ctxtype", catalog.Quote(f.contextType()))
+	if t := f.contextType(); strings.HasPrefix(t, "struct ") { // others need a tag
+		f.set("ctxtype", catalog.Quote(t))
+	}
 	if known.Error != 0 && f.isVoidPointer(f.report.PC, int(known.Param)) {
 		f.facts["voidparam"] = catalog.Quote(name)
 	}

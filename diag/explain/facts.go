@@ -46,6 +46,8 @@ type finding struct {
 	// elsewhere says that the access of the fault is not the one that is noted, and is not
 	// known in the source.
 	elsewhere bool
+	// neverSet says that nothing gives the variable of the fault a value.
+	neverSet bool
 	// begin is the event that the story begins with, if that is not where the value came
 	// from.
 	begin int

@@ -190,6 +190,10 @@ func (f *finding) releaseAdvice(name string, a catalog.Acquisition) string {
 		f.release = p.at
 		return f.placeRelease(p)
 	}
+	if r, ok := f.leavingMacro(); ok && r == at {
+		known["line"] = strconv.Itoa(at.Line)
+		return catalog.AdviseMacroReturn.With(known)
+	}
 	f.proposeBefore(at, asFallback(release), known["check"])
 	return catalog.AdviseReleaser.With(catalog.Facts{"releaser": known["check"]})
 }

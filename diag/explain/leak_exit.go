@@ -24,6 +24,9 @@ import (
 // it is the only one that the last branch of the path leads to and that leaks, or else
 // that branch stands for it.
 func (f *finding) leakingReturn(s diag.Span) diag.Span {
+	if r, ok := f.leavingMacro(); ok {
+		return r
+	}
 	pc, ok := f.acquirePC()
 	if !ok {
 		return s
@@ -47,6 +50,52 @@ func (f *finding) leakingReturn(s diag.Span) diag.Span {
 	}
 	return s
 }
+
+// leavingMacro is the use of a macro with a return statement in it that the path leaves by.
+func (f *finding) leavingMacro() (diag.Span, bool) {
+	path := f.path()
+	for _, e := range slices.Backward(f.result.History) {
+		if e.Kind != record.EventBranch {
+			continue
+		}
+		behind := lastIndex(path, e.PC) + 1
+		if behind == 0 || len(path)-behind > mostToLeave || slices.ContainsFunc(path[behind:], func(pc int32) bool { return f.isCallAt(int(pc)) }) {
+			return diag.Span{}, false
+		}
+		r, ok := f.macroUse(e.PC)
+		file := f.File(r.File)
+		if !ok || file == nil {
+			return diag.Span{}, false
+		}
+		name, _, _ := strings.Cut(file.Text(placeOf(r)), "(")
+		return r, returnsIn(file, strings.TrimSpace(name), maxNested)
+	}
+	return diag.Span{}, false
+}
+
+// mostToLeave is how many instructions a function has at most between the last condition and
+// its end if it does nothing in between; maxNested is how deep macros are looked into.
+const (
+	mostToLeave = 4
+	maxNested   = 3
+)
+
+// returnsIn reports whether the body of a macro has a return statement, or one of the macros
+// that it uses has.
+func returnsIn(file *csource.File, name string, depth int) bool {
+	body, ok := file.Macro(name)
+	if !ok || depth == 0 {
+		return false
+	}
+	for _, word := range wordRE.FindAllString(body, -1) {
+		if word == "return" || word != name && returnsIn(file, word, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+var wordRE = regexp.MustCompile(`[A-Za-z_]\w*`)
 
 // leakingExits are the returns that the last branch of the path leads to while the
 // variable may hold the resource, and the instruction of that branch, -1 if there is

@@ -5,6 +5,7 @@ package explain
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,6 +93,10 @@ func (f *finding) addSurplus(file *csource.File, pos dwarfmap.Pos, macro string,
 	if first > end || first < 1 {
 		return
 	}
+	if kept, ok := byPrototype(texts[1:], known.Proto); ok {
+		f.advise(catalog.AdviseSignature, catalog.Facts{"check": catalog.Quote(macro + "(" + strings.Join(append([]string{name}, kept...), ", ") + ")")})
+		return
+	}
 	f.advise(catalog.AdviseSignature, catalog.Facts{
 		"check": catalog.Quote(macro + "(" + strings.Join(slices.Concat(texts[:first], texts[end+1:]), ", ") + ")"),
 	})
@@ -164,3 +169,39 @@ func (f *finding) addWritable() {
 		f.set("member", catalog.Quote(strings.TrimRight(member, "+-;")))
 	}
 }
+
+// byPrototype are the parameters that a program would have by the prototype of what it is
+// attached to: of its own those of the types that the prototype has, in its order. It is false
+// if those that the program has at these places are of these types.
+func byPrototype(own []string, proto string) (kept []string, ok bool) {
+	_, list, _ := strings.Cut(strings.TrimSuffix(proto, ")"), "(")
+	if list == "" || strings.Contains(list, "(") {
+		return nil, false
+	}
+	for i, want := range strings.Split(list, ",") {
+		want = strings.TrimSpace(want)
+		if i < len(own) && typeOf(own[i]) == typeOf(want) {
+			kept = append(kept, own[i])
+			continue
+		}
+		ok = true
+		at := slices.IndexFunc(own, func(text string) bool { return typeOf(text) == typeOf(want) })
+		if at < 0 {
+			return nil, false // types of one size are interchangeable
+		}
+		kept = append(kept, own[at])
+	}
+	return kept, ok
+}
+
+// typeOf is the type of a parameter that may have a name, of a pointer to a struct or union;
+// "" for other types.
+func typeOf(parameter string) string {
+	m := pointedRE.FindStringSubmatch(parameter)
+	if m == nil {
+		return ""
+	}
+	return m[1] + " " + m[2]
+}
+
+var pointedRE = regexp.MustCompile(`\b(struct|union)\s+(\w+)\s*\*`)

@@ -39,6 +39,7 @@ func (f *finding) addPacket() {
 	if f.facts["packet"] != "packet" {
 		f.facts["nopacket"] = f.facts["packet"]
 	}
+	f.nameByAccess()
 	if f.elsewhere {
 		f.set("access", "an access in this function")
 	} else {
@@ -97,6 +98,15 @@ func (f *finding) addPacket() {
 		f.addWeakCheck(pointer, reach)
 	}
 	f.addEndCheck(need, nil)
+}
+
+// nameByAccess calls the pointer what the access calls it, where it is only known where that
+// came from.
+func (f *finding) nameByAccess() {
+	root, _, ok := strings.Cut(f.accessText(), "->")
+	if name := trimQuotes(f.facts["value"]); ok && isVariable(root) && root != name && strings.Contains(name, "->") && !strings.HasPrefix(name, root+"->") && f.isVariableHere(root) {
+		f.facts["value"] = catalog.Quote(root)
+	}
 }
 
 // relateOffset shows where the offset is added to the pointer that makes it

@@ -13,6 +13,7 @@ import (
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 	"github.com/bpf-lsp/bpf-lsp/verifier/facts"
+	"github.com/bpf-lsp/bpf-lsp/verifier/isa"
 	"github.com/bpf-lsp/bpf-lsp/verifier/record"
 )
 
@@ -275,6 +276,9 @@ func (f *finding) accessText() string {
 		return ""
 	}
 	text := file.Text(r)
+	if copied := f.copiedText(text); copied != "" {
+		text = copied
+	}
 	if before := file.Line(r.Line)[:min(max(r.Col-1, 0), len(file.Line(r.Line)))]; strings.HasPrefix(text, "(") {
 		text = derefRE.FindString(before) + text // a store is noted at the address
 	}
@@ -286,6 +290,32 @@ func (f *finding) accessText() string {
 		return ""
 	}
 	return text
+}
+
+// copyRE is a copy of memory that the compiler makes of loads and stores.
+var copyRE = regexp.MustCompile(`^(?:__builtin_)?mem(?:cpy|move)\((.+)\)$`)
+
+// copiedText is the part of a copy that the instruction of the fault accesses, as an access;
+// "" if the text is no copy.
+func (f *finding) copiedText(text string) string {
+	m := copyRE.FindStringSubmatch(text)
+	in := f.insn()
+	if m == nil || in == nil || strings.ContainsAny(m[1], "()") {
+		return ""
+	}
+	parts := strings.Split(m[1], ",")
+	if len(parts) != 3 {
+		return ""
+	}
+	part := strings.TrimSpace(parts[0])
+	if in.Class() == isa.ClassLDX {
+		part = strings.TrimSpace(parts[1])
+	}
+	member, ok := strings.CutPrefix(part, "&")
+	if !ok {
+		return ""
+	}
+	return member
 }
 
 // derefRE is what stands before an address that is accessed.

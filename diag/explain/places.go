@@ -60,6 +60,9 @@ func (f *finding) addUnset() {
 			f.details = append(f.details, step{pc: -1, span: f.Declaration(fn.Start), message: catalog.Call(fn.Name) + " is declared `void` here"})
 		}
 	}
+	if f.isCall() && f.addNeverSet() {
+		return
+	}
 	if f.reg >= 1 && f.reg <= 5 && len(f.path()) >= 2 {
 		if o := lineage(f.Prog.Insns, f.path(), uint8(f.reg)); o.kind == originLost {
 			f.facts["lost"] = "it was lost in the call of " + f.calleeWords(o.pc) + f.lineWords(o.pc)
@@ -70,6 +73,46 @@ func (f *finding) addUnset() {
 		f.advise(catalog.AdviseSet, catalog.Facts{"value": catalog.Quote(name)})
 		f.relateDeclaration(name)
 	}
+}
+
+// addNeverSet finds that a call is given a local variable which nothing in its function gives
+// a value. It is false unless there is just one such variable.
+func (f *finding) addNeverSet() bool {
+	fn, file, pos, ok := f.functionHere()
+	if !ok {
+		return false
+	}
+	var never []string
+	for _, m := range file.Mentions(pos.Line) {
+		name := m.Root
+		if !m.Called && m.Path == "" && declaredOnly(file, fn, name) && !slices.Contains(never, name) {
+			never = append(never, name)
+		}
+	}
+	if len(never) != 1 {
+		return false
+	}
+	f.neverSet = true
+	f.facts["value"] = catalog.Quote(never[0])
+	f.advise(catalog.AdviseSet, catalog.Facts{"value": f.facts["value"]})
+	f.relateDeclaration(never[0])
+	return true
+}
+
+// declaredOnly reports whether a function declares a variable without a value, and never
+// assigns to it or takes its address.
+func declaredOnly(file *csource.File, fn csource.Function, name string) bool {
+	first, ok := file.Name(name, fn.Body.Line, fn.Body.EndLine)
+	if !ok || !declaresRE.MatchString(file.Code(first.Line)) || len(file.Assignments(fn, name)) > 0 {
+		return false
+	}
+	taken := regexp.MustCompile(`(^|[^&])&\s*` + regexp.QuoteMeta(name) + `\b|\b` + regexp.QuoteMeta(name) + `\s*(?:\[|\.)`)
+	for n := fn.Body.Line; n <= fn.Body.EndLine; n++ {
+		if taken.MatchString(file.Code(n)) {
+			return false
+		}
+	}
+	return true
 }
 
 // relateDeclaration shows where a local variable is declared without a value.

@@ -203,6 +203,9 @@ func (f *finding) describeOrigin(o origin, value string, path []int32) (step, in
 		}
 		s.message = value + " is set here"
 	case originLost:
+		if f.neverSet {
+			return step{}, 0, false // it held something else
+		}
 		s.message = fmt.Sprintf("lost here: %s uses the registers of its arguments", f.calleeWords(o.pc))
 	default:
 		return step{}, 0, false

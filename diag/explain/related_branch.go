@@ -115,10 +115,32 @@ func (f *finding) labelWords(at int) string {
 		return ""
 	}
 	w := flow.Steps[step].Ways[way]
+	if f.atOtherLabel(flow, step, w) {
+		return "" // the compiler tests a range of values, or more labels at once
+	}
 	if w.Label.Line == 0 {
 		return "the path goes on where no label fits"
 	}
 	return fmt.Sprintf("the path goes on at %s in line %d", catalog.Quote(strings.TrimSuffix(flow.Label(w), ":")), w.Label.Line)
+}
+
+// atOtherLabel reports whether the fault is shown behind a label of a `switch` that is not the
+// one of a way.
+func (f *finding) atOtherLabel(flow *csource.Flow, step int, w csource.Way) bool {
+	at := f.anchor()
+	s := &flow.Steps[step]
+	nearest := csource.Way{}
+	for _, other := range s.Ways {
+		if other.Label.Line <= at.Line && other.Label.Line > nearest.Label.Line {
+			nearest = other
+		}
+	}
+	file := f.File(at.File)
+	if nearest.Label.Line == 0 || file == nil || flow.At(at.Line, max(at.Col, 1)) < 0 {
+		return false
+	}
+	block, ok := file.Block(nearest.Label.Line, nearest.Label.Col)
+	return ok && block.Contains(at.Line, max(at.Col, 1)) && nearest.To != w.To
 }
 
 // guardStep is the condition that the return of the path stands behind. The compiler may

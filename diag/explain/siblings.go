@@ -3,7 +3,9 @@
 package explain
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
@@ -99,6 +101,26 @@ func (f *finding) addMemberGetter() {
 		f.facts["drop"] = catalog.Call(releasers[0])
 		return
 	}
+}
+
+// addOwnedByMap explains the release of an object that was read from a pointer in the value of
+// a map, which owns it still.
+func (f *finding) addOwnedByMap() bool {
+	o := f.origin()
+	name := trimQuotes(f.facts["value"])
+	if o.kind != originLoad || catalog.Ends(f.Callee(f.report.PC)) == "" || !isVariable(name) {
+		return false
+	}
+	p := record.Place{Kind: record.InRegister, Frame: uint8(f.report.Frame), Activation: f.report.Activation, Index: f.Prog.Insns[o.pc].Src}
+	v := history.Known(f.result, f.lastEvent(o.pc), p)
+	member := trimQuotes(f.originWords(o))
+	if v == nil || !inMapValue(v) || !lvalueRE.MatchString(member) || !strings.Contains(member, "->") {
+		return false
+	}
+	f.facts["owned"] = catalog.Quote(member)
+	f.facts["check"] = catalog.Quote(fmt.Sprintf("%s = bpf_kptr_xchg(&%s, NULL);", name, member))
+	f.facts["line"] = strconv.Itoa(f.lineOf(o.pc))
+	return true
 }
 
 // readThroughTrusted reports whether the argument of the fault was read through a trusted
