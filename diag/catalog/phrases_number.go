@@ -52,6 +52,7 @@ const (
 	AdviseReadOwnCopy    Phrase = "Read the member from the kernel instead of from the copy, as with BPF_CORE_READ() of {member}. For copies that the program fills member by member use a struct without `preserve_access_index`."
 	AdviseReadFrom       Phrase = "Read the member from the kernel instead of from the copy: {check}[, and {members} in the same way]."
 	AdviseLocalCounter   Phrase = "Count in a local variable and store it to {place|the map} when the loop is done."
+	AdviseBoundRounds    Phrase = "Count the rounds in a local variable, and end the loop at a constant number of them as well[, as in {check}]."
 	AdviseRounds         Phrase = "Count the rounds in a local variable, and end the loop at a constant number of them as well[, as in {check}], or use bpf_loop(): both numbers that the condition compares are unknown to the verifier."
 	AdviseOwnCounter     Phrase = "Count the rounds in a local variable of its own, whose address is not passed, and set {value} from it before the call in line {line}."
 	AdviseCopyCounter    Phrase = "Pass the address of a copy: {check}."

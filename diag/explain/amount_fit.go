@@ -366,5 +366,11 @@ func (f *finding) room(reg int) int64 {
 			return object.Size - object.At
 		}
 	}
+	text, _, ok := f.Argument(f.report.PC, reg)
+	if t, known := f.Index.Through(f.report.PC, text); ok && known && f.isCall() {
+		if _, isArray := f.Index.Elements(f.report.PC, text); isArray {
+			return t.Size // an array that is a member of what the pointer leads to
+		}
+	}
 	return 0
 }

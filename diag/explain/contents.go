@@ -169,6 +169,7 @@ func (f *finding) addZeroSize(a *amount) bool {
 	if room := f.room(f.reg - 1); room > 0 { // a difference may wrap once it is tested for itself
 		both := f.leaving(fmt.Sprintf("%s || %s > %d", check, a.name, room))
 		f.proposeBefore(f.Span(f.report.PC), diag.Fix{Kind: limitCheck.Kind, Guards: true}, barrier(a.name)+" "+trimQuotes(both))
+		f.proposeHiddenCopy(a.name, asFallback(limitCheck), func(name string) string { return fmt.Sprintf("%s == 0 || %s > %d", name, name, room) })
 	}
 	return true
 }

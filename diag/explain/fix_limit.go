@@ -48,6 +48,17 @@ func (f *finding) proposeLimitedCopy(text string, most int64, fix diag.Fix) {
 
 // proposeCheckedCopy does so where what fails says of the copy is true.
 func (f *finding) proposeCheckedCopy(text string, fix diag.Fix, fails func(name string) string) {
+	f.proposeCopy(text, fix, func(name string) string { return trimQuotes(f.leaving(fails(name))) })
+}
+
+// proposeHiddenCopy does so with a copy that the compiler must not take for the number itself.
+func (f *finding) proposeHiddenCopy(text string, fix diag.Fix, fails func(name string) string) {
+	f.proposeCopy(text, fix, func(name string) string { return barrier(name) + " " + trimQuotes(f.leaving(fails(name))) })
+}
+
+// proposeCopy keeps an expression in a variable of 64 bits, checks that, and uses it in the
+// statement of the fault.
+func (f *finding) proposeCopy(text string, fix diag.Fix, check func(name string) string) {
 	file, pos, ok := f.sourceAt()
 	if !ok || text == "" || sideEffectRE.MatchString(text) {
 		return
@@ -57,8 +68,7 @@ func (f *finding) proposeCheckedCopy(text string, fix diag.Fix, fails func(name 
 	if !ok || name == "" {
 		return
 	}
-	statements := fmt.Sprintf("%s %s = %s; ", wholeType, name, text) + trimQuotes(f.leaving(fails(name)))
-	f.proposeCopyOf(text, name, statements, fix)
+	f.proposeCopyOf(text, name, fmt.Sprintf("%s %s = %s; %s", wholeType, name, text, check(name)), fix)
 }
 
 // freeName is a name for a copy of an expression.

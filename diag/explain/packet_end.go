@@ -200,7 +200,7 @@ func (f *finding) packetEnd() string {
 			continue
 		}
 		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && strings.ContainsAny(m[2], "<>") && lvalueRE.MatchString(m[3]) && !csource.IsConstant(m[3]) && f.visible(m[3]) {
-			return m[3]
+			return f.spelledHere(m[3])
 		}
 	}
 	if name := f.endVariable(); name != "" {
@@ -210,6 +210,22 @@ func (f *finding) packetEnd() string {
 		return ""
 	}
 	return f.endMember()
+}
+
+// spelledHere is a member as the function of the fault reaches it: through a pointer, or in a
+// variable that another function is given the address of.
+func (f *finding) spelledHere(member string) string {
+	root, rest, ok := strings.Cut(member, "->")
+	if !ok {
+		return member
+	}
+	if _, _, isPointer := f.Index.Pointee(f.report.PC, root); isPointer {
+		return member
+	}
+	if _, isVariable := f.Index.PartOf(f.report.PC, root); isVariable {
+		return root + "." + rest
+	}
+	return member
 }
 
 // visible reports whether the function that the source has at the fault names a

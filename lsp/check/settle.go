@@ -11,7 +11,7 @@ import (
 )
 
 // settleRounds is how many changes are tried for a fault at most.
-const settleRounds = 3
+const settleRounds = 4
 
 // Settle tries the changes that the suggestions of a report describe, all at once, so that it takes no longer than
 // another check. A suggestion with whose change the programs verify says so. If the change leaves the fault as it is,
