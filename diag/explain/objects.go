@@ -352,7 +352,7 @@ func (f *finding) addLatestSave() {
 	f.facts["latest"] = catalog.Quote(last.name) + " was saved after it" + f.lineWords(last.made.PC)
 	f.set("releaser", catalog.AcquiredBy(f.Callee(last.made.PC)).ReleasedWith())
 	f.facts["name"] = catalog.Quote(last.name)
-	f.advise(catalog.AdviseRestoreFirst, catalog.Facts{"name": f.facts["name"], "releaser": catalog.AcquiredBy(f.Callee(last.made.PC)).ReleasedWith()})
+	f.advise(catalog.AdviseRestoreFirst, catalog.Facts{"name": catalog.Quote(last.name), "releaser": catalog.AcquiredBy(f.Callee(last.made.PC)).ReleasedWith()})
 	f.adviseMoveHere(catalog.AcquiredBy(f.Callee(last.made.PC)).Releasers, last.name)
 }
 

@@ -199,7 +199,11 @@ func (f *finding) packetEnd() string {
 		if !ok {
 			continue
 		}
-		if m := comparesRE.FindStringSubmatch(c.Whole.Text); m != nil && strings.ContainsAny(m[2], "<>") && lvalueRE.MatchString(m[3]) && !csource.IsConstant(m[3]) && f.visible(m[3]) {
+		text := c.Whole.Text
+		if b, ok := f.decision(e.PC, f.wayOf(&e)); ok && b.operand.Text != "" {
+			text = b.operand.Text
+		}
+		if m := comparesRE.FindStringSubmatch(text); m != nil && strings.ContainsAny(m[2], "<>") && lvalueRE.MatchString(m[3]) && !csource.IsConstant(m[3]) && f.visible(m[3]) {
 			return f.spelledHere(m[3])
 		}
 	}
@@ -242,7 +246,7 @@ func (f *finding) visible(name string) bool {
 	return slices.Contains(file.Parameters(fn), base) || file.Uses(base, fn.Body.Line, fn.Body.EndLine)
 }
 
-var endAssignedRE = regexp.MustCompile(`\b([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)*[A-Za-z_]\w*->(?:data_end|optval_end)\b`)
+var endAssignedRE = regexp.MustCompile(`(?:^|[^.>\w])([A-Za-z_]\w*)\s*=\s*(?:\([^()]*\)\s*)*[A-Za-z_]\w*->(?:data_end|optval_end)\b`)
 
 // endVariable is the variable of the fault's function that is set to the end, ""
 // if there is none.

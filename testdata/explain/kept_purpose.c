@@ -241,4 +241,19 @@ int rest_less_one(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, 4);
+	__uint(value_size, 4);
+} samples SEC(".maps");
+
+SEC("raw_tp/sys_exit")
+int for_the_other_map(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 sample[2] = { ctx->args[1], bpf_ktime_get_ns() };
+
+	bpf_ringbuf_output(&samples, sample, sizeof(sample), 0); // want call-type/map-helper-mismatch "`samples` is a BPF_MAP_TYPE_PERF_EVENT_ARRAY" help "`bpf_perf_event_output(ctx, &samples, BPF_F_CURRENT_CPU, sample, sizeof(sample))`"
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";
