@@ -62,7 +62,7 @@ int packet_moved(struct xdp_md *ctx)
 
 	if ((void *)(eth + 1) > data_end)
 		return XDP_PASS;
-	if (bpf_xdp_adjust_head(ctx, -4))
+	if (bpf_xdp_adjust_tail(ctx, -4))
 		return XDP_ABORTED;
 	eth->h_proto = 0; // fix packet-check
 	return XDP_TX;
