@@ -111,6 +111,9 @@ func (f *finding) addTestedCopy(a *amount) bool {
 		f.advise(catalog.AdviseWideVariable, catalog.Facts{"value": name})
 		f.proposeWide(a.name, true)
 	}
+	if room := f.room(f.reg - 1); f.entry.Amount.IsSize() && room > 0 && isVariable(a.name) {
+		f.proposeHiddenCopy(a.name, asFallback(limitCheck), func(name string) string { return fmt.Sprintf("%s == 0 || %s > %d", name, name, room) })
+	}
 	return true
 }
 

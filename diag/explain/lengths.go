@@ -77,6 +77,9 @@ func (f *finding) addLength(rest int64, fixed bool) {
 	if ok && text != "" && !length.IsConst() {
 		f.facts["length"] = fmt.Sprintf("%s is %s", catalog.Quote(text), f.stateLimits(len(f.result.History), p, length))
 	}
+	if !fixed && length.IsConst() {
+		f.addOffsetLimit(int64(length.Bits))
+	}
 	if rest <= 0 || !fixed {
 		return
 	}
@@ -100,6 +103,34 @@ func (f *finding) addLength(rest int64, fixed bool) {
 		f.advise(catalog.AdviseLengthVariable, known)
 		f.proposeLimitedCopy(text, rest, limitCheck)
 	}
+}
+
+// addOffsetLimit suggests to limit the offset of memory that is passed with a constant length.
+func (f *finding) addOffsetLimit(length int64) {
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	bounds, ok := fault.Get[fault.Bounds](f.report.Fault)
+	a, ok2 := f.amount()
+	if text, _, known := f.Argument(f.report.PC, f.reg); ok2 && known && a.name == "" {
+		if m := elementRE.FindStringSubmatch(text); m != nil {
+			a.name = m[2]
+		}
+	}
+	if !ok || !ok2 || pointer == nil || a.name == "" || !a.bounded() || a.low < 0 || !lvalueRE.MatchString(a.name) || len(f.variableTerms()) > 1 {
+		return
+	}
+	most := (bounds.Object - int64(pointer.Off) - length) / a.scale
+	if most <= 0 || a.high <= most {
+		return
+	}
+	f.facts["length"] = f.state(diag.Claim{Kind: diag.ClaimRange, Event: a.known, Place: a.place, Low: a.low, High: a.high},
+		"%s is %d to %d here, which leaves too little behind it", catalog.Quote(a.name), a.low, a.high)
+	if f.adviseSmaller(a.name, a.high, most) != "" {
+		return
+	}
+	leave := f.leaving(fmt.Sprintf("%s > %d", a.name, most))
+	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
+	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+	f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
 }
 
 // isVariable reports whether C text is a name alone.
