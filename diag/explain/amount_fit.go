@@ -176,7 +176,7 @@ func (f *finding) constantAmount() (*amount, bool) {
 			continue
 		}
 		a, ok := f.amountAt(i, e.Operand)
-		if !ok || !a.value.IsConst() || !isVariable(a.name) {
+		if !ok || !a.value.IsConst() || !isVariable(a.name) && !f.selectsWith(a.name) {
 			return nil, false
 		}
 		return a, true
@@ -294,7 +294,7 @@ func (f *finding) adviseSmallerIn(file *csource.File, fn csource.Function, last 
 			if limit == high && f.adviseSmallerValue(file, &c, o, cmp, most) {
 				return fmt.Sprintf("line %d limits it to that", c.Body.Line)
 			}
-			if limit != high || assignedBetween(file, of, c.Body.Line-1, c.Body.EndLine+1) {
+			if limit != high || assignedBetween(file, of, c.Body.Line-1, c.Body.EndLine+1) && !setsAtMost(file, &c, of, most) {
 				continue // a smaller number there would let the old one be assigned
 			}
 			better := fmt.Sprintf("%s %s %d", cmp.name, cmp.op, cmp.number-(high-most))
@@ -307,6 +307,30 @@ func (f *finding) adviseSmallerIn(file *csource.File, fn csource.Function, last 
 		}
 	}
 	return ""
+}
+
+// setsAtMost reports whether all that a condition does is to give a variable a number that is
+// not greater than another one.
+func setsAtMost(file *csource.File, c *csource.Condition, name string, most int64) bool {
+	m := setsRE.FindStringSubmatch(file.Text(c.Body))
+	if m == nil || m[1] != name {
+		return false
+	}
+	text, less := strings.TrimSpace(m[2]), int64(0)
+	if d := lessRE.FindStringSubmatch(text); d != nil {
+		text, less = d[1], decimal(d[2])
+	}
+	n, ok := defined(file, text)
+	return ok && n-less <= most
+}
+
+// decimal is the value of decimal digits, 0 if that is too large.
+func decimal(digits string) int64 {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // defined is the value of a number, or of a macro that the file defines as one.

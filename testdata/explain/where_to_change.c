@@ -7,6 +7,7 @@
 #include <bpf/bpf_helpers.h>
 
 #define CELLS 24
+#define SIZES 18
 
 struct task_struct {
 	int pid, tgid;
@@ -40,7 +41,7 @@ __u64 sum, cells[CELLS];
 static __attribute__((noinline)) void demand(int holds)
 {
 	if (!holds)
-		bpf_throw(7); // want resource-lifetime/unreleased-reference "`task`" help "Call `bpf_task_release(task);` before line 53, which may end the program, with what that line needs of `task` in a local variable, and not again in line 55"
+		bpf_throw(7); // want resource-lifetime/unreleased-reference "`task`" help "Call `bpf_task_release(task);` before line 54, which may end the program, with what that line needs of `task` in a local variable, and not again in line 56"
 }
 
 SEC("tc")
@@ -83,7 +84,7 @@ int counter_passed_to_calls(struct __sk_buff *skb)
 	while (at < 40) {
 		amount = bpf_map_lookup_elem(&amounts, &at);
 		bound = bpf_map_lookup_elem(&bounds, &at);
-		if (amount && bound && *amount > *bound) // want verifier-limit/pending-branches "`at`, which the condition in line 83 tests, is kept in memory because its address is passed to bpf_map_lookup_elem()" help "`__u32 copy = at;`" never "fewer rounds"
+		if (amount && bound && *amount > *bound) // want verifier-limit/pending-branches "`at`, which the condition in line 84 tests, is kept in memory because its address is passed to bpf_map_lookup_elem()" help "`__u32 copy = at;`" never "fewer rounds"
 			total += *bound;
 		else if (amount)
 			total += *amount;
@@ -152,6 +153,77 @@ int part_of_fixed_length(struct bpf_raw_tracepoint_args *ctx)
 	if (l->used > sizeof(l->text))
 		return 0;
 	bpf_probe_read_user(&l->text[l->used], 100, (void *)ctx->args[0]); // want call-type/memory-length-range "`l->used` is 0 to 600 here, which leaves too little behind it" help "`if (l->used > 500) return 0;`" never "Limit the length"
+	return 0;
+}
+
+struct tally {
+	__u64 all;
+	__u32 per_size[SIZES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tally);
+} tallies SEC(".maps");
+
+static __always_inline __u64 halvings(__u64 v)
+{
+	__u64 n = 0;
+
+	while (v > 1 && n < 64) {
+		v >>= 1;
+		n++;
+	}
+	return n;
+}
+
+SEC("tc")
+int clamp_lets_one_pass(struct __sk_buff *skb)
+{
+	__u32 key = 0;
+	struct tally *t = bpf_map_lookup_elem(&tallies, &key);
+	__u64 at;
+
+	if (!t)
+		return 0;
+	at = halvings(skb->tstamp);
+	if (at > SIZES)
+		at = SIZES - 1;
+	t->per_size[at]++; // want memory/out-of-bounds "`at` is 18 here, but `per_size` has 18 elements; the condition `at > SIZES` in line 192 lets 18 pass" help "Compare with a smaller number in line 192: `at >= SIZES`" never "return 0"
+	return 0;
+}
+
+struct entry {
+	__u32 key, pad;
+	__u64 amount;
+};
+
+struct entry largest[12];
+
+struct search {
+	__u64 least;
+	__u32 found;
+};
+
+struct bpf_map;
+
+static long collect(struct bpf_map *map, const __u32 *key, __u64 *amount, struct search *s)
+{
+	if (*amount < s->least)
+		return 0;
+	largest[s->found].amount = *amount; // want memory/out-of-bounds "`s->found` is 12 here, but `largest` has 12 elements" help "`if (s->found > 11) return 0;`"
+	s->found++;
+	return s->found == 12;
+}
+
+SEC("syscall")
+int collected_by_a_callback(void *ctx)
+{
+	struct search s = {};
+
+	bpf_for_each_map_elem(&amounts, collect, &s, 0);
 	return 0;
 }
 
