@@ -36,6 +36,7 @@ const maxFrame = 512
 func (f *finding) addStackBounds() {
 	if unbounded, ok := fault.Get[fault.StackUnbounded](f.report.Fault); ok {
 		f.facts["unlimited"] = string(unbounded.Direction)
+		f.addElementLimit()
 		return
 	}
 	if _, ok := fault.Get[fault.StackRange](f.report.Fault); ok {
@@ -55,7 +56,29 @@ func (f *finding) addStackBounds() {
 	}
 	if access, ok := fault.Get[fault.StackBounds](f.report.Fault); ok && access.Off < -maxFrame {
 		f.facts["deep"] = fmt.Sprint(access.Off)
+		return
 	}
+	f.addElementLimit()
+}
+
+// addElementLimit suggests to limit the index of the only array that the statement of the
+// fault has an element of, where nothing else was found to say.
+func (f *finding) addElementLimit() {
+	found := elementRE.FindAllStringSubmatch(f.statementText(), -1)
+	if len(found) != 1 || f.isCall() || f.facts["advice"] != "" || f.facts["fit"] != "" {
+		return
+	}
+	array, index := found[0][1], found[0][2]
+	count, known := f.elements(array)
+	check := fmt.Sprintf("%s > %d", index, count-1)
+	if !known || !lvalueRE.MatchString(index) || csource.IsConstant(index) || f.stands(check) || f.stands(fmt.Sprintf("%s >= %d", index, count)) {
+		return
+	}
+	f.facts["fit"] = fmt.Sprintf("%s, and no limit of %s is known that keeps the access inside", f.stateElements(array, catalog.Quote(array), count), catalog.Quote(index))
+	leave := f.leaving(check)
+	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(index), "check": leave, "braces": f.bracesHere(leave)})
+	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+	f.proposeLimitedCopy(index, count-1, asFallback(limitCheck))
 }
 
 // adviseInside words a check that keeps an index of a local array inside of it, for a fixed
