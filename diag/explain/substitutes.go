@@ -157,6 +157,10 @@ func (f *finding) addExchanged() {
 // adviseCopy says where a number came from that is passed in the place of memory, and how
 // to copy what it points to, if it is known whose memory that is.
 func (f *finding) adviseCopy(v *record.Value) {
+	if v != nil && v.Type.Base() == regtype.PtrToMem && v.Type&regtype.Untrusted != 0 {
+		f.adviseKernelCopy()
+		return
+	}
 	if v == nil || !v.IsNumber() || f.facts["null"] != "" || f.facts["lost"] != "" {
 		return
 	}
@@ -184,6 +188,34 @@ func (f *finding) adviseCopy(v *record.Value) {
 	f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Quote(statements)})
 	f.proposeCopyOf(name, copied, statements, diag.Fix{Kind: catalog.FixArgument, Advised: true})
 }
+
+// adviseKernelCopy says how to copy what a pointer leads to that was read from an object of the
+// kernel. The size is the one that the call is given with it, if that is a constant.
+func (f *finding) adviseKernelCopy() {
+	reader, name := "bpf_probe_read_kernel", trimQuotes(f.facts["value"])
+	if typ, _, known := f.Index.Pointee(f.report.PC, name); known && strings.HasSuffix(typ, "char") {
+		reader += "_str"
+	}
+	p := f.place()
+	p.Index++
+	size := history.Known(f.result, len(f.result.History), p)
+	file, pos, ok := f.sourceAt()
+	if !ok || !isVariable(name) || size == nil || !size.IsNumber() || !size.IsConst() || size.Bits == 0 || size.Bits > maxCopied {
+		f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Call(reader)})
+		return
+	}
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
+	copied := newVariable("copy", file, fn)
+	if !ok || copied == "" {
+		return
+	}
+	statements := fmt.Sprintf("char %s[%d] = {}; %s(%s, sizeof(%s), %s);", copied, size.Bits, reader, copied, copied, name)
+	f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Quote(statements)})
+	f.proposeCopyOf(name, copied, statements, diag.Fix{Kind: catalog.FixArgument, Advised: true})
+}
+
+// maxCopied bounds the local copies that are suggested, in bytes.
+const maxCopied = 128
 
 // wholeArgument is how many bytes of the argument of the fault the call accesses, if that
 // is a key or a value of the map that it gets; else 0.

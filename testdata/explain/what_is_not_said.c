@@ -256,4 +256,45 @@ int not_zero_in_a_copy(struct __sk_buff *skb)
 	return 0;
 }
 
+struct qstr {
+	const unsigned char *name;
+} __attribute__((preserve_access_index));
+
+struct dentry {
+	struct qstr d_name;
+} __attribute__((preserve_access_index));
+
+static const char kept_name[] = "shadow";
+
+SEC("lsm/inode_unlink")
+int BPF_PROG(text_of_the_kernel, void *dir, struct dentry *dentry)
+{
+	const char *name = (const char *)dentry->d_name.name;
+
+	return bpf_strncmp(name, sizeof(kept_name), kept_name) ? 0 : -1; // want call-type/wrong-argument-kind "`name`" help "`char copy[7] = {}; bpf_probe_read_kernel_str(copy, sizeof(copy), name);`" never "such as a local variable or a map value."
+}
+
+struct owners {
+	__u32 found, pad;
+	__u32 of[6];
+};
+
+struct bpf_map;
+
+static long note_owner(struct bpf_map *map, const __u32 *key, struct link *l, struct owners *o)
+{
+	o->of[o->found] = l->owner; // want memory/stack-out-of-bounds "`o->of` has 6 elements" help "`if (o->found > 5) return 0;`"
+	o->found++;
+	return 0;
+}
+
+SEC("perf_event")
+int array_of_the_caller(void *ctx)
+{
+	struct owners o = {};
+
+	bpf_for_each_map_elem(&links, note_owner, &o, 0);
+	return o.found & 1;
+}
+
 char LICENSE[] SEC("license") = "GPL";
