@@ -49,6 +49,7 @@ const (
 	AdviseReturnAfter    Phrase = "Return after {call}[: {check}][, or make the call in this line only in an `else` of the condition in line {line}]."
 	AdviseReturnType     Phrase = "Declare {function} `int`, and return a value that the hook defines on every path[, such as {value}]."
 	AdviseRestoreFirst   Phrase = "Restore {name} before this line[, with {releaser}]."
+	AdviseTakenOver      Phrase = "Leave this call out: {call} in line {line} took {value} over."
 	AdviseCallBefore     Phrase = "Make this call before that of {call} in line {line}, after which {value} must not be used."
 	AdviseUseBefore      Phrase = "Use the pointer before that call, or keep a copy of what is needed from it."
 	AdviseGetAgain       Phrase = "Find the call on this path that may have moved the data or released the object, and get the pointer again after it."

@@ -16,6 +16,7 @@ const (
 	AdviseLength         Phrase = "Pass a length of at most {limit}."
 	AdviseElement        Phrase = "Use an index of at most {limit}, or a larger array."
 	AdviseLoopCondition  Phrase = "Add {check} to the condition of the loop in line {line}."
+	AdviseFirstLimit     Phrase = "Leave before line {line} where {value} is too large: {check}."
 	AdviseIndexLimit     Phrase = "Leave before this line where {value} is too large: {check}[, {braces}]."
 	AdviseOutside        Phrase = "Leave before this line where {value} leads outside of {name}: {check}[, {braces}]."
 	AdviseSmallerLimit   Phrase = "Compare with a smaller number in line {line}: {check}."

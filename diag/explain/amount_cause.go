@@ -37,6 +37,7 @@ func (f *finding) addAmount() {
 	if f.entry.Amount == catalog.AmountOperand && f.addOperator() {
 		return
 	}
+	f.namePointer()
 	a, ok := f.amount()
 	if !ok || f.addConstantSize(a) {
 		return
@@ -56,6 +57,25 @@ func (f *finding) addAmount() {
 		}
 	}
 	f.addNoLimit(a)
+}
+
+// namePointer names the pointer of an addition that the compiler wrote the other way round:
+// what is added to is the number, and the pointer is the operand.
+func (f *finding) namePointer() {
+	in := f.insn()
+	if f.entry.Amount != catalog.AmountOperand || in == nil || in.SrcKind() != isa.SrcX {
+		return
+	}
+	p := f.place()
+	p.Index = in.Dst
+	to := history.Known(f.result, len(f.result.History), p)
+	p.Index = in.Src
+	operand := history.Known(f.result, len(f.result.History), p)
+	if to == nil || operand == nil || !to.IsNumber() || operand.IsNumber() {
+		return
+	}
+	delete(f.facts, "value")
+	f.set("value", catalog.Quote(f.name(f.report.PC, int(in.Src), "")))
 }
 
 // addNoLimit suggests a check of a number that nothing limits, where it is known how large

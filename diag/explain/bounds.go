@@ -12,6 +12,7 @@ import (
 
 	"github.com/cilium/ebpf/btf"
 
+	"github.com/bpf-lsp/bpf-lsp/diag"
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/diag/internal/history"
@@ -75,10 +76,37 @@ func (f *finding) addElementLimit() {
 		return
 	}
 	f.facts["fit"] = fmt.Sprintf("%s, and no limit of %s is known that keeps the access inside", f.stateElements(array, catalog.Quote(array), count), catalog.Quote(index))
+	if first, ok := f.firstElement(array, index); ok {
+		leave := f.leavingAt(first, check)
+		f.advise(catalog.AdviseFirstLimit, catalog.Facts{"value": catalog.Quote(index), "check": leave, "line": fmt.Sprint(first.Line)})
+		f.proposeBefore(first, limitCheck, leave)
+		return
+	}
 	leave := f.leaving(check)
 	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(index), "check": leave, "braces": f.bracesHere(leave)})
 	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
 	f.proposeLimitedCopy(index, count-1, asFallback(limitCheck))
+}
+
+// firstElement is the first statement before that of the fault which has the same element of an
+// array, where the index stays the same up to the fault.
+func (f *finding) firstElement(array, index string) (at diag.Span, ok bool) {
+	fn, file, pos, ok := f.functionHere()
+	if !ok {
+		return at, false
+	}
+	for n := pos.Line - 1; n > fn.Body.Line; n-- {
+		line := file.Code(n)
+		if assignedBetween(file, index, n-1, n+1) {
+			break
+		}
+		if strings.Contains(line, array+"["+index+"]") {
+			if r, found := file.StatementAt(n, 1+len(line)-len(strings.TrimLeft(line, " \t"))); found {
+				at, ok = f.sourceSpan(r), true
+			}
+		}
+	}
+	return at, ok && at.Line > 0
 }
 
 // adviseInside words a check that keeps an index of a local array inside of it, for a fixed

@@ -272,7 +272,7 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 		return noted, true
 	}
 	c, ok := file.ConditionAt(pos.Line, pos.Col)
-	if !ok {
+	if !ok && f.namesEnd(file.Code(pos.Line)) {
 		return noted, true
 	}
 	var bases map[string][]int64
@@ -292,8 +292,13 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 		return noted, isCheck
 	}
 	isNoted := f.notedConditions(e.PC, pos, file)
+	access, _, _ := f.At(f.report.PC)
+	_, looped := file.LoopAround(access.Line, max(access.Col, 1))
 	var sure, possible []int
 	for _, c := range file.Conditions(fn) {
+		if c.At.Line > access.Line && !looped {
+			continue
+		}
 		n, known := f.provenBy(c.Whole.Text, bases)
 		switch {
 		case known && n == reach:

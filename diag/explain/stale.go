@@ -202,6 +202,9 @@ func (f *finding) adviseOnce(first *record.Event) {
 func (f *finding) adviseOrder(first *record.Event) {
 	if catalog.Ends(f.Callee(f.report.PC)) != "" {
 		f.advise(catalog.AdviseOneCall, nil)
+		if catalog.Ends(f.Callee(first.PC)) == "" {
+			f.advise(catalog.AdviseTakenOver, catalog.Facts{"call": f.calleeWords(first.PC), "line": strconv.Itoa(f.lineOf(first.PC)), "value": f.facts["value"]})
+		}
 		return
 	}
 	known := catalog.Facts{"call": f.calleeWords(first.PC), "value": f.facts["value"], "line": strconv.Itoa(f.lineOf(first.PC))}
