@@ -273,6 +273,9 @@ func (f *finding) proofLine(e *record.Event, reach int64) (line string, ok bool)
 	}
 	c, ok := file.ConditionAt(pos.Line, pos.Col)
 	if !ok && f.namesEnd(file.Code(pos.Line)) {
+		if better, proves := f.macroProving(file, pos, reach); proves {
+			return better, true
+		}
 		return noted, true
 	}
 	var bases map[string][]int64
@@ -341,6 +344,30 @@ func (f *finding) macroChecks(file *csource.File, fn csource.Function) (found []
 		}
 	}
 	return found
+}
+
+// macroProving is " at line N" of the only use of a macro before the access that is given a
+// pointer to something which ends after a number of bytes of the packet.
+func (f *finding) macroProving(file *csource.File, pos dwarfmap.Pos, reach int64) (line string, ok bool) {
+	pointer := history.Known(f.result, len(f.result.History), f.place())
+	fn, ok := file.FunctionAt(pos.Line, pos.Col)
+	if !ok || pointer == nil || !pointer.IsConst() {
+		return "", false
+	}
+	bases := f.bases(pointer, file)
+	found := 0
+	for _, r := range f.macroChecks(file, fn) {
+		for _, word := range wordRE.FindAllString(file.Text(r), -1) {
+			lead := f.basesAt(file, word, r, bases, 0)
+			step, known := f.Index.Step(f.report.PC, word)
+			if known && len(lead) == 1 && lead[0]+step == reach && step > 1 {
+				line = fmt.Sprintf(" at line %d", r.Line)
+				found++
+				break
+			}
+		}
+	}
+	return line, found == 1
 }
 
 // statementRE is a name that a line begins with.

@@ -27,6 +27,7 @@ struct request {
 struct request_queue;
 
 extern void bpf_task_release(struct task_struct *task) __ksym;
+extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
 
 struct session {
 	__u64 packets;
@@ -137,7 +138,7 @@ int left_by_a_macro(struct __sk_buff *skb)
 
 	LEAVE_IF(!entry, 0);
 	entry[0] = bpf_ktime_get_ns();
-	LEAVE_IF(skb->protocol != bpf_htons(ETH_P_IP), 0); // want resource-lifetime/unreleased-reference "`entry`" help "before the `return` in the macro that line 140 uses"
+	LEAVE_IF(skb->protocol != bpf_htons(ETH_P_IP), 0); // want resource-lifetime/unreleased-reference "`entry`" help "before the `return` in the macro that line 141 uses"
 	entry[1] = skb->len;
 	bpf_ringbuf_submit(entry, 0);
 	return 0;
@@ -295,6 +296,81 @@ int array_of_the_caller(void *ctx)
 
 	bpf_for_each_map_elem(&links, note_owner, &o, 0);
 	return o.found & 1;
+}
+
+#define SHORT_OF(pointer, end) ((void *)(pointer) + sizeof(pointer) > (end))
+#define NEEDS(pointer, end) do { if ((void *)((pointer) + 1) > (end)) return XDP_PASS; } while (0)
+
+SEC("tc")
+int check_behind_a_switch(struct __sk_buff *skb)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct ethhdr *eth = data;
+	struct iphdr *ip;
+	struct udphdr *udp;
+
+	if (data + sizeof(*eth) > end)
+		return -1;
+	switch (bpf_ntohs(eth->h_proto)) {
+	case ETH_P_IP:
+		break;
+	default:
+		return -1;
+	}
+	ip = data + sizeof(*eth);
+	if (SHORT_OF(ip, end))
+		return -1;
+	if (ip->protocol != IPPROTO_UDP) // want memory/packet-out-of-bounds "the check at line 321 proves the first 22 bytes" never "at line 314"
+		return -1;
+	udp = (void *)(ip + 1);
+	if (SHORT_OF(udp, end) || udp->dest != 8)
+		return -1;
+	return 0;
+}
+
+SEC("xdp")
+int check_of_another_header(struct xdp_md *ctx)
+{
+	void *end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	struct ipv6hdr *ip6;
+	struct iphdr *ip;
+	__u32 key = 0;
+
+	NEEDS(eth, end);
+	ip = (void *)(eth + 1);
+	ip6 = (void *)(eth + 1);
+	NEEDS(ip, end);
+	switch (eth->h_proto) { // want memory/packet-out-of-bounds "the check at line 343 proves the first 34 bytes" never "line 340 proves"
+	case bpf_htons(ETH_P_IP):
+		__builtin_memcpy(&key, &ip->saddr, 4);
+		break;
+	case bpf_htons(ETH_P_IPV6):
+		__builtin_memcpy(&key, &ip6->daddr, 4);
+		break;
+	default:
+		return XDP_PASS;
+	}
+	return bpf_map_lookup_elem(&links, &key) ? XDP_DROP : XDP_PASS;
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(taken_over_by_the_map, struct task_struct *task)
+{
+	__u32 key = 0;
+	struct held *h = bpf_map_lookup_elem(&holder, &key);
+	struct task_struct *mine, *old;
+
+	if (!h)
+		return 0;
+	mine = bpf_task_from_pid(task->pid);
+	if (!mine)
+		return 0;
+	old = bpf_kptr_xchg(&h->task, mine);
+	if (old)
+		bpf_task_release(old);
+	bpf_task_release(mine); // want call-type/wrong-argument-kind "not valid any more after bpf_kptr_xchg()" help "Leave this call out: bpf_kptr_xchg() in line 369 took `mine` over"
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";
