@@ -41,6 +41,7 @@ const (
 	AdviseSizeVariable   Phrase = "Keep {value} in a variable of 64 bits, and check before the call that it is above 0 and at most {limit}, which is how much memory there is."
 	AdvisePacketEnd      Phrase = "Compare the end of what is read with the end of the packet before line {line}: {check}."
 	AdviseValueType      Phrase = "Give {map} such values: {check}, or point {value} to the type that they have."
+	AdviseMapVariable    Phrase = "Pass a variable of its own, with the type of the {place} of {map} ({size}[, {type}])[, and set its members {members}][, or give the map {otherwise}][: {check} in line {line}]."
 	AdviseMapType        Phrase = "Declare {value} with the type of the {place} of {map} ({size}[, {type}])[, and set its members {members}][, or give the map {otherwise}][: {check} in line {line}]."
 	AdviseBarrier        Phrase = "Keep the compiler from removing the test: write {check} before line {line}."
 	AdviseApart          Phrase = "Keep the compiler from making one test of several: write {check} before line {line}[, and make {value} a variable of 64 bits or compile with {processor}]."

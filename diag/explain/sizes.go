@@ -5,6 +5,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf/btf"
@@ -222,8 +223,22 @@ func (f *finding) addRole(variable string, size int64) {
 	if members := f.membersOf(id); members != "" && typ != "" {
 		known["members"] = members
 	}
+	if f.needsOwnVariable(variable, typ) {
+		f.advise(catalog.AdviseMapVariable, known)
+		return
+	}
 	f.proposeType(variable, typ, diag.Fix{Kind: catalog.FixType, Advised: true})
 	f.advise(catalog.AdviseMapType, known)
+}
+
+// needsOwnVariable reports whether a variable cannot be declared with a map's type: it is a
+// parameter, or a number where that is a structure.
+func (f *finding) needsOwnVariable(variable, typ string) bool {
+	if slices.ContainsFunc(f.Index.Variables(f.report.PC), func(v dwarfmap.Var) bool { return v.Name == variable && v.Param && v.Outer == 0 }) {
+		return true
+	}
+	_, isNumber := f.Index.NumberOf(f.report.PC, variable)
+	return isNumber && strings.HasPrefix(typ, "struct ")
 }
 
 // addOtherType says how the map would be defined for the type of what is passed, if maps of

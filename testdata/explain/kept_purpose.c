@@ -133,7 +133,7 @@ SEC("tc")
 int key_of_a_trie(struct __sk_buff *skb)
 {
 	__u32 net = skb->hash;
-	__u32 *hop = bpf_map_lookup_elem(&routes, &net); // want call-type/memory-range "`net` has 4 bytes" help "`struct route`), and set its members `bits` and `net`" never "__type(key, __u32)"
+	__u32 *hop = bpf_map_lookup_elem(&routes, &net); // want call-type/memory-range "`net` has 4 bytes" help "Pass a variable of its own" "`struct route`), and set its members `bits` and `net`" never "__type(key, __u32)"
 
 	return hop ? *hop & 1 : 0;
 }
