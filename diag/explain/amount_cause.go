@@ -96,10 +96,7 @@ func (f *finding) addNoLimit(a *amount) {
 	if most <= 0 || a.low >= 0 && a.high <= most || f.entry.Amount == catalog.AmountZero || f.stands(check) || f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)) {
 		return
 	}
-	leave := f.leaving(check)
-	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
-	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
-	f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+	f.adviseIndexLimit(a.name, most)
 	if f.entry.Amount.IsSize() {
 		f.proposeMaskedLength(f.reg, a.name, most)
 	} else {

@@ -101,10 +101,7 @@ func (f *finding) addIndex() {
 		f.advise(catalog.AdviseIndexVariable, catalog.Facts{"value": catalog.Quote(a.name), "limit": fmt.Sprint(most)})
 		f.proposeLimitedCopy(a.name, most, limitCheck)
 	case !f.stands(check) && !f.stands(fmt.Sprintf("%s >= %d", a.name, most+1)):
-		leave := f.leaving(check)
-		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
-		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
-		f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+		f.adviseIndexLimit(a.name, most)
 		f.proposeMasked(a.name, most)
 	}
 }
@@ -212,10 +209,7 @@ func (f *finding) addScaledIndex(a *amount) {
 			f.proposeLimitedCopy(a.name, count-1, limitCheck)
 			continue
 		}
-		leave := f.leaving(check)
-		f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
-		f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
-		f.proposeLimitedCopy(a.name, count-1, asFallback(limitCheck))
+		f.adviseIndexLimit(a.name, count-1)
 	}
 }
 

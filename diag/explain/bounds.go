@@ -82,10 +82,7 @@ func (f *finding) addElementLimit() {
 		f.proposeBefore(first, limitCheck, leave)
 		return
 	}
-	leave := f.leaving(check)
-	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(index), "check": leave, "braces": f.bracesHere(leave)})
-	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
-	f.proposeLimitedCopy(index, count-1, asFallback(limitCheck))
+	f.adviseIndexLimit(index, count-1)
 }
 
 // firstElement is the first statement before that of the fault which has the same element of an

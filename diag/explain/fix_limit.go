@@ -46,6 +46,15 @@ func (f *finding) proposeLimitedCopy(text string, most int64, fix diag.Fix) {
 	f.proposeCheckedCopy(text, fix, func(name string) string { return fmt.Sprintf("%s > %d", name, most) })
 }
 
+// adviseIndexLimit suggests to leave where a number is above a limit, and if that does not do to
+// limit a copy of it.
+func (f *finding) adviseIndexLimit(name string, most int64) {
+	leave := f.leaving(fmt.Sprintf("%s > %d", name, most))
+	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(name), "check": leave, "braces": f.bracesHere(leave)})
+	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
+	f.proposeLimitedCopy(name, most, asFallback(limitCheck))
+}
+
 // proposeCheckedCopy does so where what fails says of the copy is true.
 func (f *finding) proposeCheckedCopy(text string, fix diag.Fix, fails func(name string) string) {
 	f.proposeCopy(text, fix, func(name string) string { return trimQuotes(f.leaving(fails(name))) })

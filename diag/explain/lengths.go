@@ -127,10 +127,7 @@ func (f *finding) addOffsetLimit(length int64) {
 	if f.adviseSmaller(a.name, a.high, most) != "" {
 		return
 	}
-	leave := f.leaving(fmt.Sprintf("%s > %d", a.name, most))
-	f.advise(catalog.AdviseIndexLimit, catalog.Facts{"value": catalog.Quote(a.name), "check": leave, "braces": f.bracesHere(leave)})
-	f.proposeBefore(f.Span(f.report.PC), limitCheck, leave)
-	f.proposeLimitedCopy(a.name, most, asFallback(limitCheck))
+	f.adviseIndexLimit(a.name, most)
 }
 
 // isVariable reports whether C text is a name alone.

@@ -170,7 +170,16 @@ func (f *finding) adviseCopy(v *record.Value) {
 		return
 	}
 	f.facts["whence"] = whence
-	name, size := trimQuotes(f.facts["value"]), f.wholeArgument()
+	f.adviseCopyBy(reader, f.wholeArgument())
+}
+
+// adviseCopyBy says to copy what the argument leads to by one of the functions that read memory,
+// in a size that is 0 if it is not known.
+func (f *finding) adviseCopyBy(reader string, size int) {
+	name := trimQuotes(f.facts["value"])
+	if typ, _, known := f.Index.Pointee(f.report.PC, name); known && strings.HasSuffix(typ, "char") {
+		reader += "_str"
+	}
 	file, pos, ok := f.sourceAt()
 	if !ok || !isVariable(name) || size == 0 {
 		f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Call(reader)})
@@ -181,9 +190,6 @@ func (f *finding) adviseCopy(v *record.Value) {
 	if !ok || copied == "" {
 		return
 	}
-	if typ, _, known := f.Index.Pointee(f.report.PC, name); known && strings.HasSuffix(typ, "char") {
-		reader += "_str"
-	}
 	statements := fmt.Sprintf("char %s[%d] = {}; %s(%s, sizeof(%s), %s);", copied, size, reader, copied, copied, name)
 	f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Quote(statements)})
 	f.proposeCopyOf(name, copied, statements, diag.Fix{Kind: catalog.FixArgument, Advised: true})
@@ -192,26 +198,13 @@ func (f *finding) adviseCopy(v *record.Value) {
 // adviseKernelCopy says how to copy what a pointer leads to that was read from an object of the
 // kernel. The size is the one that the call is given with it, if that is a constant.
 func (f *finding) adviseKernelCopy() {
-	reader, name := "bpf_probe_read_kernel", trimQuotes(f.facts["value"])
-	if typ, _, known := f.Index.Pointee(f.report.PC, name); known && strings.HasSuffix(typ, "char") {
-		reader += "_str"
-	}
 	p := f.place()
 	p.Index++
-	size := history.Known(f.result, len(f.result.History), p)
-	file, pos, ok := f.sourceAt()
-	if !ok || !isVariable(name) || size == nil || !size.IsNumber() || !size.IsConst() || size.Bits == 0 || size.Bits > maxCopied {
-		f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Call(reader)})
-		return
+	known := 0
+	if size := history.Known(f.result, len(f.result.History), p); size != nil && size.IsNumber() && size.IsConst() && size.Bits <= maxCopied {
+		known = int(size.Bits)
 	}
-	fn, ok := file.FunctionAt(pos.Line, pos.Col)
-	copied := newVariable("copy", file, fn)
-	if !ok || copied == "" {
-		return
-	}
-	statements := fmt.Sprintf("char %s[%d] = {}; %s(%s, sizeof(%s), %s);", copied, size.Bits, reader, copied, copied, name)
-	f.advise(catalog.AdviseCopyFirst, catalog.Facts{"check": catalog.Quote(statements)})
-	f.proposeCopyOf(name, copied, statements, diag.Fix{Kind: catalog.FixArgument, Advised: true})
+	f.adviseCopyBy("bpf_probe_read_kernel", known)
 }
 
 // maxCopied bounds the local copies that are suggested, in bytes.
