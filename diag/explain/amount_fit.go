@@ -258,15 +258,7 @@ func returnedBy(file *csource.File, fn csource.Function, of string) (made csourc
 	if !ok || m == nil {
 		return made, "", false
 	}
-	line, ok := file.Definition(m[1])
-	if !ok {
-		return made, "", false
-	}
-	at, ok := file.Name(m[1], line, line)
-	if !ok {
-		return made, "", false
-	}
-	if made, ok = file.FunctionAt(at.Line, at.Col); !ok {
+	if made, ok = file.FunctionNamed(m[1]); !ok {
 		return made, "", false
 	}
 	name = file.SoleReturn(made)
@@ -312,19 +304,11 @@ func setsAtMost(file *csource.File, c *csource.Condition, name string, most int6
 	}
 	text, less := strings.TrimSpace(m[2]), int64(0)
 	if d := lessRE.FindStringSubmatch(text); d != nil {
-		text, less = d[1], decimal(d[2])
+		text = d[1]
+		less, _ = constant(d[2])
 	}
 	n, ok := defined(file, text)
 	return ok && n-less <= most
-}
-
-// decimal is the value of decimal digits, 0 if that is too large.
-func decimal(digits string) int64 {
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // defined is the value of a number, or of a macro that the file defines as one.

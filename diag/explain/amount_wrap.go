@@ -165,15 +165,12 @@ func (f *finding) tellWrap(a *amount, index int, by term, width int, low int64, 
 }
 
 // swappedRE is a variable in the other order of bytes.
-var swappedRE = regexp.MustCompile(`^(?:__)?bpf_(?:ntoh[sl]|hton[sl]|be64_to_cpu|cpu_to_be64)\(([A-Za-z_]\w*)\)$`)
+var swappedRE = regexp.MustCompile(`^(?:__)?bpf_(?:ntoh[sl]|hton[sl]|be64_to_cpu|cpu_to_be64)\([A-Za-z_]\w*\)$`)
 
 // repeatable reports whether an expression gives the same value if it is written twice, as
 // a variable does, also in the other order of bytes.
 func repeatable(expression string) bool {
-	if m := swappedRE.FindStringSubmatch(expression); m != nil {
-		return true
-	}
-	return lvalueRE.MatchString(expression) && !strings.ContainsAny(expression, ".>[*")
+	return swappedRE.MatchString(expression) || lvalueRE.MatchString(expression) && !strings.ContainsAny(expression, ".>[*")
 }
 
 // proposeLimitedIndex limits a copy of the whole index, if that is a difference.
@@ -322,8 +319,7 @@ func (f *finding) addOwnWrap(a *amount) bool {
 		}
 		by := cmp.Or(m[2], "1")
 		subtracted, ok := defined(file, by)
-		col := len(line) - len(strings.TrimLeft(line, " \t")) + 1
-		at, inside := file.StatementAt(n, col)
+		at, inside := file.StatementAt(n, file.FirstCol(n))
 		if !ok || !inside || subtracted <= 0 || -low > subtracted {
 			return false
 		}

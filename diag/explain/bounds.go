@@ -98,7 +98,7 @@ func (f *finding) firstElement(array, index string) (at diag.Span, ok bool) {
 			break
 		}
 		if strings.Contains(line, array+"["+index+"]") {
-			if r, found := file.StatementAt(n, 1+len(line)-len(strings.TrimLeft(line, " \t"))); found {
+			if r, found := file.StatementAt(n, file.FirstCol(n)); found {
 				at, ok = f.sourceSpan(r), true
 			}
 		}

@@ -95,11 +95,7 @@ func (f *finding) valueOfChecks(file *csource.File, fn csource.Function) string 
 // isProgram reports whether a function of the source is that of the program, not
 // one that it calls.
 func (f *finding) isProgram(file *csource.File, fn csource.Function) bool {
-	line, ok := file.Definition(f.Prog.Name)
-	if !ok {
-		return false
-	}
-	own, ok := file.FunctionAt(line, 1)
+	own, ok := file.FunctionNamed(f.Prog.Name)
 	return ok && own.Body == fn.Body
 }
 

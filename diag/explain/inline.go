@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bpf-lsp/bpf-lsp/diag/catalog"
+	"github.com/bpf-lsp/bpf-lsp/diag/internal/csource"
 	"github.com/bpf-lsp/bpf-lsp/dwarfmap"
 )
 
@@ -93,4 +94,15 @@ func (f *finding) entered(path []int32, at, notBefore int, c dwarfmap.Call) int 
 		first = pc
 	}
 	return first
+}
+
+// callInto is the call in the innermost of some functions by which the path comes to an
+// instruction of a function that is inlined there, and where the source has it.
+func (w *where) callInto(around []string, pc int) (c dwarfmap.Call, pos dwarfmap.Pos, file *csource.File, ok bool) {
+	for _, c := range w.inlined(pc) {
+		if pos, file, ok := w.Current(c.Site, c.Site.Line > 0); ok && file != nil && len(around) > 0 && c.Into == around[0] {
+			return c, pos, file, true
+		}
+	}
+	return c, pos, nil, false
 }

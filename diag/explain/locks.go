@@ -48,19 +48,16 @@ func (f *finding) addLock() {
 // the locked object, it belongs under the lock, and only the call in it has to move.
 func (f *finding) addMovedCall(taken int) {
 	around := f.functions(taken)
-	for _, c := range f.inlined(f.report.PC) {
-		pos, file, ok := f.Current(c.Site, c.Site.Line > 0)
-		if !ok || file == nil || len(around) == 0 || c.Into != around[0] {
-			continue
-		}
-		if call, ok := file.Call(c.Function, pos.Line, pos.Col); ok && usesName(file, lockedObject(f.lockName(taken)), call.Line, call.EndLine) {
-			f.facts["apart"] = catalog.Call(c.Function)
-			f.facts["into"] = catalog.Call(around[0])
-			return
-		}
-		f.facts["moving"] = fmt.Sprintf("the call of %s in line %d", catalog.Call(c.Function), pos.Line)
+	c, pos, file, ok := f.callInto(around, f.report.PC)
+	if !ok {
 		return
 	}
+	if call, ok := file.Call(c.Function, pos.Line, pos.Col); ok && usesName(file, lockedObject(f.lockName(taken)), call.Line, call.EndLine) {
+		f.facts["apart"] = catalog.Call(c.Function)
+		f.facts["into"] = catalog.Call(around[0])
+		return
+	}
+	f.facts["moving"] = fmt.Sprintf("the call of %s in line %d", catalog.Call(c.Function), pos.Line)
 }
 
 // lockedObject is the variable that a lock is reached through, "" if it is none's member.

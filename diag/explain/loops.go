@@ -186,9 +186,9 @@ func (f *finding) addUnfollowedOperand(branch *record.Event, before int, reg uin
 		}
 		f.facts["unfollowed"] = fmt.Sprintf("%s%s tests what it reads from %s, whose content the verifier does not follow", what, line, from)
 		f.advise(catalog.AdviseLocalCounter, catalog.Facts{"place": to})
-		if f.testsVariable(pc) {
+		if c, ok := f.loopAt(pc); ok && f.testsVariable(&c) {
 			// It is set from the map, not counted there.
-			f.advise(catalog.AdviseBoundRounds, f.boundedLoop(pc))
+			f.advise(catalog.AdviseBoundRounds, boundedLoop(&c, 64))
 		}
 		if f.comparesUnknown(pc) {
 			// What it is compared with is not known either: a local counter would not end it.
@@ -200,21 +200,11 @@ func (f *finding) addUnfollowedOperand(branch *record.Event, before int, reg uin
 	return false
 }
 
-// testsVariable reports whether the condition of the loop at a branch tests a local variable of
-// the source, and nothing else that may change.
-func (f *finding) testsVariable(pc int) bool {
-	c, ok := f.loopAt(pc)
+// testsVariable reports whether the condition of a loop tests a local variable of the source,
+// and nothing else that may change.
+func (f *finding) testsVariable(c *csource.Condition) bool {
 	m := comparesRE.FindStringSubmatch(c.Whole.Text)
-	return ok && m != nil && isVariable(m[1]) && f.isVariableHere(m[1]) && csource.IsConstant(m[3])
-}
-
-// boundedLoop is the head of a `while` loop with a count of its rounds.
-func (f *finding) boundedLoop(pc int) catalog.Facts {
-	known := catalog.Facts{}
-	if c, ok := f.loopAt(pc); ok && c.Keyword == "while" && c.Body.Line >= c.At.Line {
-		known["check"] = catalog.Quote(fmt.Sprintf("for (int i = 0; i < 64 && %s; i++)", c.Whole.Text))
-	}
-	return known
+	return m != nil && isVariable(m[1]) && f.isVariableHere(m[1]) && csource.IsConstant(m[3])
 }
 
 // comparesUnknown reports whether the branch at pc, or the first one behind it, compares

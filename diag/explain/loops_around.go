@@ -131,12 +131,16 @@ func (f *finding) addUnknownPair(c *csource.Condition, left, right string) bool 
 		where = "values of the maps " + of + " and " + other
 	}
 	f.facts["rounds"] = fmt.Sprintf("%s and %s, which its condition compares, are in %s, whose content the verifier does not follow", catalog.Quote(left), catalog.Quote(right), where)
-	known := catalog.Facts{}
-	if c.Keyword == "while" && c.Body.Line >= c.At.Line {
-		known["check"] = catalog.Quote(fmt.Sprintf("for (int i = 0; i < 256 && %s; i++)", c.Whole.Text))
-	}
-	f.advise(catalog.AdviseRounds, known)
+	f.advise(catalog.AdviseRounds, boundedLoop(c, 256))
 	return true
+}
+
+// boundedLoop is the head of a `while` loop with a count of its rounds.
+func boundedLoop(c *csource.Condition, rounds int) catalog.Facts {
+	if c.Keyword != "while" || c.Body.Line < c.At.Line {
+		return nil
+	}
+	return catalog.Facts{"check": catalog.Quote(fmt.Sprintf("for (int i = 0; i < %d && %s; i++)", rounds, c.Whole.Text))}
 }
 
 // lookedUpRE is the look-up of a map's value.

@@ -63,14 +63,8 @@ func calledIn(file *csource.File, fn csource.Function) (called []csource.Functio
 	}
 	for step := range flow.Steps {
 		for _, c := range flow.Calls(step) {
-			line, ok := file.Definition(c.Function)
-			if !ok {
-				continue
-			}
-			if at, ok := file.Name(c.Function, line, line); ok {
-				if other, ok := file.FunctionAt(at.Line, at.Col); ok && other.Body != fn.Body {
-					called = append(called, other)
-				}
+			if other, ok := file.FunctionNamed(c.Function); ok && other.Body != fn.Body {
+				called = append(called, other)
 			}
 		}
 	}

@@ -173,20 +173,25 @@ func (f *finding) assignedBases(file *csource.File, bases map[string][]int64, pa
 		if len(bases[v.Name]) > 0 || fromMacro(v.Name) {
 			continue
 		}
-		from := soleAssignment(file, fn.Body, v.Name)
-		m := assignedRE.FindStringSubmatch(withoutCasts(from))
-		if m == nil || len(bases[m[1]]) != 1 {
-			continue
-		}
-		step, ok := f.Index.Step(f.report.PC, m[1])
-		n, ok2 := f.sizeIn(m[2])
-		if strings.HasPrefix(from, "(void *)"+m[1]) {
-			step = 1
-		}
-		if ok && ok2 {
-			bases[v.Name] = []int64{bases[m[1]][0] + n*step}
+		from, by, ok := f.derived(soleAssignment(file, fn.Body, v.Name))
+		if ok && len(bases[from]) == 1 {
+			bases[v.Name] = []int64{bases[from][0] + by}
 		}
 	}
+}
+
+// derived is the variable that an expression is made of, and by how many bytes it moves that.
+func (f *finding) derived(expression string) (from string, by int64, ok bool) {
+	m := assignedRE.FindStringSubmatch(withoutCasts(expression))
+	if m == nil {
+		return "", 0, false
+	}
+	step, ok := f.Index.Step(f.report.PC, m[1])
+	n, ok2 := f.sizeIn(m[2])
+	if strings.HasPrefix(expression, "(void *)"+m[1]) {
+		step = 1
+	}
+	return m[1], n * step, ok && ok2
 }
 
 // maxDerived is how many variables in a row are computed from each other.
@@ -195,22 +200,14 @@ const maxDerived = 8
 // basesAt are the fixed offsets that a variable leads to where the source mentions it. A
 // variable that several blocks declare is that of the innermost.
 func (f *finding) basesAt(file *csource.File, name string, at csource.Range, bases map[string][]int64, depth int) []int64 {
-	from, declared, ok := declaredWith(file, name, at)
-	m := assignedRE.FindStringSubmatch(withoutCasts(from))
-	if !ok || m == nil || depth == maxDerived {
-		return bases[name]
-	}
-	n, ok := f.sizeIn(m[2])
-	step, ok2 := f.Index.Step(f.report.PC, m[1])
-	if strings.HasPrefix(from, "(void *)"+m[1]) {
-		step = 1
-	}
-	if !ok || !ok2 {
+	value, declared, ok := declaredWith(file, name, at)
+	from, by, isDerived := f.derived(value)
+	if !ok || !isDerived || depth == maxDerived {
 		return bases[name]
 	}
 	var moved []int64
-	for _, base := range f.basesAt(file, m[1], declared, bases, depth+1) {
-		moved = append(moved, base+n*step)
+	for _, base := range f.basesAt(file, from, declared, bases, depth+1) {
+		moved = append(moved, base+by)
 	}
 	return moved
 }
@@ -338,7 +335,7 @@ func (f *finding) macroChecks(file *csource.File, fn csource.Function) (found []
 			if _, isMacro := file.Macro(strings.TrimSpace(name)); !isMacro {
 				continue
 			}
-			if r, ok := file.MacroUse(n, 1+len(name)-len(strings.TrimLeft(name, " \t"))); ok {
+			if r, ok := file.MacroUse(n, file.FirstCol(n)); ok {
 				found = append(found, r)
 			}
 		}

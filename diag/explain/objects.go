@@ -350,31 +350,26 @@ func (f *finding) addLatestSave() {
 		return
 	}
 	f.facts["latest"] = catalog.Quote(last.name) + " was saved after it" + f.lineWords(last.made.PC)
-	f.set("releaser", catalog.AcquiredBy(f.Callee(last.made.PC)).ReleasedWith())
+	a := catalog.AcquiredBy(f.Callee(last.made.PC))
+	f.set("releaser", a.ReleasedWith())
 	f.facts["name"] = catalog.Quote(last.name)
-	f.advise(catalog.AdviseRestoreFirst, catalog.Facts{"name": catalog.Quote(last.name), "releaser": catalog.AcquiredBy(f.Callee(last.made.PC)).ReleasedWith()})
-	f.adviseMoveHere(catalog.AcquiredBy(f.Callee(last.made.PC)).Releasers, last.name)
+	f.advise(catalog.AdviseRestoreFirst, catalog.Facts{"name": catalog.Quote(last.name), "releaser": a.ReleasedWith()})
+	f.adviseMoveHere(a.Releasers, last.name)
 }
 
-// adviseMoveHere suggests to move the only call behind the fault that ends something to
-// before the fault, with the statement for it that follows in the source.
+// adviseMoveHere suggests to move the statement behind that of the fault to before it, if it
+// ends something of a name. A later one may be for other paths.
 func (f *finding) adviseMoveHere(enders []string, name string) {
-	fn, file, pos, ok := f.functionHere()
+	file, pos, ok := f.sourceAt()
 	if !ok || len(enders) == 0 {
 		return
 	}
 	re := regexp.MustCompile(`^\s*(?:` + strings.Join(enders, "|") + `)\(\s*&?` + regexp.QuoteMeta(name) + `\s*\)\s*;`)
-	var found []int
-	for n := pos.Line + 1; n < fn.Body.EndLine; n++ {
-		if re.MatchString(file.Code(n)) {
-			found = append(found, n)
-		}
-	}
 	after := file.After(pos.Line, max(pos.Col, 1))
-	if len(found) == 0 || len(after) == 0 || after[0].Line != found[0] {
-		return // a later one may be for other paths
+	if len(after) == 0 || after[0].Line == pos.Line || !re.MatchString(file.Code(after[0].Line)) {
+		return
 	}
-	f.advise(catalog.AdviseMoveRelease, catalog.Facts{"check": catalog.Quote(file.Text(after[0])), "line": strconv.Itoa(found[0])})
+	f.advise(catalog.AdviseMoveRelease, catalog.Facts{"check": catalog.Quote(file.Text(after[0])), "line": strconv.Itoa(after[0].Line)})
 	f.proposeMove(f.Span(f.report.PC), after[0], diag.Fix{Kind: catalog.FixOrder, Advised: true})
 }
 

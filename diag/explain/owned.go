@@ -325,11 +325,7 @@ func (r *releasing) of(c *csource.Call, i int, names []string, depth int) effect
 
 // parameter is parameter i, from 0, of a function that the source defines.
 func (r *releasing) parameter(function string, i int) (fn csource.Function, name string, ok bool) {
-	line, ok := r.file.Definition(function)
-	if !ok {
-		return fn, "", false
-	}
-	if fn, ok = r.file.FunctionAt(line, 1); !ok {
+	if fn, ok = r.file.FunctionNamed(function); !ok {
 		return fn, "", false
 	}
 	params := r.file.Parameters(fn)

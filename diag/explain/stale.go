@@ -208,11 +208,8 @@ func (f *finding) adviseOrder(first *record.Event) {
 		return
 	}
 	known := catalog.Facts{"call": f.calleeWords(first.PC), "value": f.facts["value"], "line": strconv.Itoa(f.lineOf(first.PC))}
-	around := f.functions(f.report.PC)
-	for _, c := range f.inlined(first.PC) {
-		if pos, _, ok := f.Current(c.Site, c.Site.Line > 0); ok && len(around) > 0 && c.Into == around[0] {
-			known["call"], known["line"] = catalog.Call(c.Function), strconv.Itoa(pos.Line)
-		}
+	if c, pos, _, ok := f.callInto(f.functions(f.report.PC), first.PC); ok {
+		known["call"], known["line"] = catalog.Call(c.Function), strconv.Itoa(pos.Line)
 	}
 	f.advise(catalog.AdviseCallBefore, known)
 }

@@ -131,6 +131,21 @@ func (f *File) SoleAssignment(fn Function, name string) (r Range, value string, 
 	return r, value, ok
 }
 
+// SoleReturn is what the only return statement of a function returns, "" if there are none
+// or several.
+func (f *File) SoleReturn(fn Function) (text string) {
+	for i := fn.body[0]; i < fn.body[1]; i++ {
+		if !f.is(i, "return") {
+			continue
+		}
+		if text != "" {
+			return ""
+		}
+		text = f.text(i+1, f.statementEnd(i))
+	}
+	return text
+}
+
 // expressionEnd is the index of the `;`, the comma or the closing bracket that ends
 // the expression around token i.
 func (f *File) expressionEnd(i int) int {

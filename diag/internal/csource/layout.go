@@ -91,6 +91,9 @@ func (f *File) indentation(line int) string {
 	return text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 }
 
+// FirstCol is the column at which the text of a line begins.
+func (f *File) FirstCol(line int) int { return len(f.indentation(line)) + 1 }
+
 // eol is what ends the lines of the file.
 func (f *File) eol() string {
 	if len(f.lines) > 1 && strings.HasSuffix(f.lines[0], "\r") {

@@ -363,6 +363,15 @@ func (f *File) Definition(name string) (line int, ok bool) {
 	return 0, false
 }
 
+// FunctionNamed is the function that the file defines under a name.
+func (f *File) FunctionNamed(name string) (Function, bool) {
+	line, ok := f.Definition(name)
+	if !ok {
+		return Function{}, false
+	}
+	return f.FunctionAt(line, 1)
+}
+
 // FunctionAt finds the function whose signature or body holds a position.
 func (f *File) FunctionAt(line, col int) (Function, bool) {
 	if f.Partial {
@@ -467,21 +476,6 @@ func (f *File) ReturnsOf(fn Function, text string) []Range {
 		}
 	}
 	return found
-}
-
-// SoleReturn is what the only return statement of a function returns, "" if there are none
-// or several.
-func (f *File) SoleReturn(fn Function) (text string) {
-	for i := fn.body[0]; i < fn.body[1]; i++ {
-		if !f.is(i, "return") {
-			continue
-		}
-		if text != "" {
-			return ""
-		}
-		text = f.text(i+1, f.statementEnd(i))
-	}
-	return text
 }
 
 // ReturnOn is the return statement that starts on a line, or that holds it.
